@@ -1,0 +1,46 @@
+package dev.bellows.backend;
+
+import dev.bellows.backend.cpu.CpuKernels;
+import dev.bellows.backend.reference.ReferenceKernels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the kernels of this process once: {@code -Dbellows.backend=cpu|reference}, or the fastest
+ * that works. The choice and its reason are logged in one line.
+ */
+public final class Backends {
+  private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
+  private Backends() {}
+
+  /** The kernels that tensors on the CPU use. */
+  public static Kernels cpu() {
+    return Holder.CPU;
+  }
+
+  private static Kernels choose() {
+    String forced = System.getProperty("bellows.backend", "auto");
+    switch (forced) {
+      case "reference":
+        LOG.info("backend: reference (forced by -Dbellows.backend)");
+        return new ReferenceKernels();
+      case "cpu":
+        return CpuKernels.open();
+      case "auto":
+        try {
+          return CpuKernels.open();
+        } catch (RuntimeException | LinkageError e) {
+          LOG.warn("backend: cpu: {}; using reference, which is much slower", e.toString());
+          return new ReferenceKernels();
+        }
+      default:
+        throw new IllegalArgumentException(
+            "bellows.backend: must be auto, cpu or reference; got " + forced);
+    }
+  }
+
+  private static final class Holder {
+    static final Kernels CPU = choose();
+  }
+}

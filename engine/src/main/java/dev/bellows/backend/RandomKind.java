@@ -1,0 +1,15 @@
+package dev.bellows.backend;
+
+/** Distributions that kernels can draw from. */
+public enum RandomKind {
+  /** Uniform in [a, b): {@code a + (b − a) · (word >>> 8) · 2⁻²⁴}. */
+  UNIFORM,
+  /**
+   * Normal with mean a and standard deviation b, by Box and Muller in double precision: element i
+   * uses u1 = (word(2i) + 1) · 2⁻³², u2 = word(2i + 1) · 2⁻³² and is a + b · √(−2 ln u1) · cos(2π
+   * u2), with {@code StrictMath}.
+   */
+  NORMAL,
+  /** 1 with probability a, else 0: {@code (word >>> 8) · 2⁻²⁴ < a}. */
+  BERNOULLI
+}

@@ -1,0 +1,11 @@
+package dev.bellows.backend;
+
+/** Reductions to one value; {@code NaN} wins in MAX and MIN. */
+public enum ReduceOp {
+  SUM,
+  PROD,
+  MAX,
+  MIN,
+  ANY,
+  ALL
+}

@@ -1,0 +1,5 @@
+/**
+ * The fast path on the CPU: oneDNN for matmul, convolution and pooling, Vector API loops for the
+ * rest.
+ */
+package dev.bellows.backend.cpu;

@@ -1,0 +1,2 @@
+/** Plain loops for every type and layout: the oracle of the other backends and their fallback. */
+package dev.bellows.backend.reference;

@@ -1,0 +1,90 @@
+package dev.bellows.memory;
+
+import java.lang.reflect.Field;
+
+/**
+ * Raw reads and writes at native addresses, in native byte order. Callers own the bounds: an
+ * address outside a live block crashes the JVM, so only kernels and {@link Storage} use this class.
+ */
+@SuppressWarnings({"sunapi", "removal"})
+public final class Memory {
+  private static final sun.misc.Unsafe UNSAFE = unsafe();
+
+  private Memory() {}
+
+  private static sun.misc.Unsafe unsafe() {
+    try {
+      Field field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (sun.misc.Unsafe) field.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  public static float getFloat(long address) {
+    return UNSAFE.getFloat(address);
+  }
+
+  public static void putFloat(long address, float value) {
+    UNSAFE.putFloat(address, value);
+  }
+
+  public static double getDouble(long address) {
+    return UNSAFE.getDouble(address);
+  }
+
+  public static void putDouble(long address, double value) {
+    UNSAFE.putDouble(address, value);
+  }
+
+  public static long getLong(long address) {
+    return UNSAFE.getLong(address);
+  }
+
+  public static void putLong(long address, long value) {
+    UNSAFE.putLong(address, value);
+  }
+
+  public static int getInt(long address) {
+    return UNSAFE.getInt(address);
+  }
+
+  public static void putInt(long address, int value) {
+    UNSAFE.putInt(address, value);
+  }
+
+  public static byte getByte(long address) {
+    return UNSAFE.getByte(address);
+  }
+
+  public static void putByte(long address, byte value) {
+    UNSAFE.putByte(address, value);
+  }
+
+  /** Copies {@code bytes} from one address to another; the ranges may overlap. */
+  public static void copy(long source, long destination, long bytes) {
+    UNSAFE.copyMemory(source, destination, bytes);
+  }
+
+  /**
+   * Copies from a Java primitive array (its class given by an array base offset) to native memory.
+   */
+  public static void copyFromArray(Object array, long elementOffset, long destination, long bytes) {
+    UNSAFE.copyMemory(array, base(array) + elementOffset, null, destination, bytes);
+  }
+
+  /** Copies from native memory into a Java primitive array. */
+  public static void copyToArray(long source, Object array, long elementOffset, long bytes) {
+    UNSAFE.copyMemory(null, source, array, base(array) + elementOffset, bytes);
+  }
+
+  /** Fills {@code bytes} bytes with one value. */
+  public static void set(long address, long bytes, byte value) {
+    UNSAFE.setMemory(address, bytes, value);
+  }
+
+  private static long base(Object array) {
+    return UNSAFE.arrayBaseOffset(array.getClass());
+  }
+}

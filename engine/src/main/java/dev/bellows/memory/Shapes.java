@@ -1,0 +1,123 @@
+package dev.bellows.memory;
+
+import java.util.Arrays;
+
+/** Arithmetic on sizes and strides, both in elements, outermost dimension first. */
+public final class Shapes {
+  private Shapes() {}
+
+  /** Number of elements; 1 for the shape of a scalar. */
+  public static long numel(long[] sizes) {
+    long n = 1;
+    for (long size : sizes) {
+      n = Math.multiplyExact(n, size);
+    }
+    return n;
+  }
+
+  /** Row-major strides. */
+  public static long[] contiguousStrides(long[] sizes) {
+    long[] strides = new long[sizes.length];
+    long stride = 1;
+    for (int d = sizes.length - 1; d >= 0; d--) {
+      strides[d] = stride;
+      stride *= Math.max(1, sizes[d]);
+    }
+    return strides;
+  }
+
+  /** Strides of sizes [n, c, h, w] whose channels lie next to each other in memory. */
+  public static long[] channelsLastStrides(long[] sizes) {
+    long c = Math.max(1, sizes[1]);
+    long h = Math.max(1, sizes[2]);
+    long w = Math.max(1, sizes[3]);
+    return new long[] {c * h * w, 1, c * w, c};
+  }
+
+  /** Whether strides are row-major; strides of dimensions of size 1 do not matter. */
+  public static boolean isContiguous(long[] sizes, long[] strides) {
+    long expected = 1;
+    for (int d = sizes.length - 1; d >= 0; d--) {
+      if (sizes[d] == 0) {
+        return true;
+      }
+      if (sizes[d] != 1 && strides[d] != expected) {
+        return false;
+      }
+      expected *= sizes[d];
+    }
+    return true;
+  }
+
+  /** Whether a 4-d array lies in memory as [n, h, w, c]. */
+  public static boolean isChannelsLast(long[] sizes, long[] strides) {
+    if (sizes.length != 4) {
+      return false;
+    }
+    long expected = 1;
+    for (int d : new int[] {1, 3, 2, 0}) {
+      if (sizes[d] == 0) {
+        return true;
+      }
+      if (sizes[d] != 1 && strides[d] != expected) {
+        return false;
+      }
+      expected *= sizes[d];
+    }
+    return true;
+  }
+
+  /** Whether each element of a run of memory without holes belongs to exactly one index. */
+  public static boolean isDense(long[] sizes, long[] strides) {
+    if (isContiguous(sizes, strides)) {
+      return true;
+    }
+    Integer[] order = new Integer[sizes.length];
+    Arrays.setAll(order, d -> d);
+    Arrays.sort(order, (x, y) -> Long.compare(strides[x], strides[y]));
+    long expected = 1;
+    for (int d : order) {
+      if (sizes[d] == 0) {
+        return true;
+      }
+      if (sizes[d] == 1) {
+        continue;
+      }
+      if (strides[d] != expected) {
+        return false;
+      }
+      expected *= sizes[d];
+    }
+    return true;
+  }
+
+  /**
+   * The shape two arrays have after broadcasting: trailing dimensions are paired, and each pair
+   * must be equal or hold a 1.
+   *
+   * @throws IllegalArgumentException naming the operation and both shapes
+   */
+  public static long[] broadcast(String operation, long[] a, long[] b) {
+    int dims = Math.max(a.length, b.length);
+    long[] out = new long[dims];
+    for (int d = 1; d <= dims; d++) {
+      long x = d <= a.length ? a[a.length - d] : 1;
+      long y = d <= b.length ? b[b.length - d] : 1;
+      if (x != y && x != 1 && y != 1) {
+        throw new IllegalArgumentException(
+            String.format(
+                java.util.Locale.ROOT,
+                "%s: The size of tensor a (%d) must match the size of tensor b (%d) at non-singleton"
+                    + " dimension %d; got %s and %s",
+                operation,
+                x,
+                y,
+                dims - d,
+                Arrays.toString(a),
+                Arrays.toString(b)));
+      }
+      out[dims - d] = x == 1 ? y : x;
+    }
+    return out;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.bellows.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Memory shared by a tensor, its views, and the graph nodes that saved them. It counts its users:
+ * whoever keeps a storage calls {@link #retain()} and later {@link #release()} once; the last
+ * release gives the memory back to the pool. The version counts changes in place, so that a saved
+ * tensor that was changed since is noticed.
+ */
+public final class Storage {
+  private static final AtomicIntegerFieldUpdater<Storage> REFS =
+      AtomicIntegerFieldUpdater.newUpdater(Storage.class, "refs");
+
+  private final Block block;
+  private final long bytes;
+  private final boolean pooled;
+  private volatile int refs = 1;
+  private int version;
+
+  private Storage(Block block, long bytes, boolean pooled) {
+    this.block = block;
+    this.bytes = bytes;
+    this.pooled = pooled;
+  }
+
+  /**
+   * New memory of undefined content with one user.
+   *
+   * @throws OutOfMemoryException if the pool's limit would be exceeded
+   */
+  public static Storage allocate(long bytes) {
+    return new Storage(MemoryPool.cpu().allocate(bytes), bytes, true);
+  }
+
+  /** Memory of a direct buffer from its position to its limit, shared with it and kept alive. */
+  public static Storage wrap(ByteBuffer direct) {
+    if (!direct.isDirect()) {
+      throw new IllegalArgumentException("wrap: buffer must be direct; got a heap buffer");
+    }
+    ByteBuffer view = direct.slice().order(ByteOrder.nativeOrder());
+    try (BytePointer pointer = new BytePointer(view)) {
+      Block block = new Block(0, pointer.address(), view.capacity(), view, view);
+      return new Storage(block, view.capacity(), false);
+    }
+  }
+
+  /** Address of the first byte. */
+  public long address() {
+    assert refs > 0 : "use after release";
+    return block.address();
+  }
+
+  /** Size in bytes as asked for. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** The block behind this storage. */
+  public Block block() {
+    return block;
+  }
+
+  /** Adds a user. */
+  public void retain() {
+    if (REFS.getAndIncrement(this) <= 0) {
+      throw new IllegalStateException("retain: storage must be live; it was released before");
+    }
+  }
+
+  /** Ends one use; the last one gives the memory back. */
+  public void release() {
+    int left = REFS.decrementAndGet(this);
+    if (left == 0) {
+      if (pooled) {
+        MemoryPool.cpu().release(block);
+      }
+    } else if (left < 0) {
+      throw new IllegalStateException("release: storage must be live; it was released before");
+    }
+  }
+
+  /** Whether anybody still uses this storage. */
+  public boolean isLive() {
+    return refs > 0;
+  }
+
+  /** How often the content was changed in place. */
+  public int version() {
+    return version;
+  }
+
+  /** Notes a change in place. */
+  public void bumpVersion() {
+    version++;
+  }
+}

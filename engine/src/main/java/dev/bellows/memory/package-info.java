@@ -1,0 +1,4 @@
+/**
+ * What holds numbers: element types, devices, pooled off-heap memory and strided array descriptors.
+ */
+package dev.bellows.memory;
