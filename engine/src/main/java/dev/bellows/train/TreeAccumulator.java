@@ -1,0 +1,102 @@
+package dev.bellows.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+
+/**
+ * Adds a contiguous range of leaves of a {@link ReductionTree} as they come, the way a binary
+ * counter carries: two siblings are merged as soon as both are complete. At most 2·log2(leaves) + 1
+ * values are held at any time; after the last leaf they are exactly those of {@link
+ * ReductionTree#canonical}.
+ *
+ * <p>Not safe for use by several threads.
+ *
+ * @param <T> the value of a node
+ */
+public final class TreeAccumulator<T> {
+  private final int leaves;
+  private final int end;
+  private final BinaryOperator<T> merge;
+  private final ArrayList<Partial<T>> pending = new ArrayList<>();
+  private int next;
+
+  /**
+   * The summed value of one node.
+   *
+   * @param range the leaves of the node
+   * @param value their sum in tree order
+   */
+  public record Partial<T>(ReductionTree.Range range, T value) {}
+
+  /**
+   * An accumulator for the leaves [first, end) of {@code leaves}.
+   *
+   * @param merge gives left + right, called with the left value first; it may add right into left,
+   *     return left and recycle right
+   * @throws IllegalArgumentException if not 0 ≤ first ≤ end ≤ leaves
+   */
+  public TreeAccumulator(int leaves, int first, int end, BinaryOperator<T> merge) {
+    if (first < 0 || end < first || end > leaves) {
+      throw new IllegalArgumentException(
+          "treeAccumulator: range must lie inside the leaves; got ["
+              + first
+              + ", "
+              + end
+              + ") of "
+              + leaves);
+    }
+    this.leaves = leaves;
+    this.next = first;
+    this.end = end;
+    this.merge = merge;
+  }
+
+  /** The leaf whose value {@link #add} takes next; {@code end} when all have come. */
+  public int nextLeaf() {
+    return next;
+  }
+
+  /**
+   * Takes the value of leaf {@link #nextLeaf()} and merges what it completes.
+   *
+   * @throws IllegalStateException if all leaves have come
+   */
+  public void add(T value) {
+    if (next == end) {
+      throw new IllegalStateException("treeAccumulator: all leaves have come; end is " + end);
+    }
+    var range = new ReductionTree.Range(next, next + 1);
+    next++;
+    while (!pending.isEmpty()) {
+      var left = pending.get(pending.size() - 1);
+      var first = left.range().first();
+      if (!ReductionTree.isNode(leaves, first, range.end())
+          || ReductionTree.split(first, range.end()) != range.first()) {
+        break;
+      }
+      pending.remove(pending.size() - 1);
+      value = merge.apply(left.value(), value);
+      range = new ReductionTree.Range(first, range.end());
+    }
+    pending.add(new Partial<>(range, value));
+  }
+
+  /** What is held now, from left to right. */
+  public List<Partial<T>> pending() {
+    return List.copyOf(pending);
+  }
+
+  /**
+   * The canonical partials of the whole range, from left to right; none for an empty range.
+   *
+   * @throws IllegalStateException if leaves are missing
+   */
+  public List<Partial<T>> finish() {
+    if (next != end) {
+      throw new IllegalStateException(
+          "treeAccumulator: all leaves must come before the end; got up to " + next + " of " + end);
+    }
+    return pending();
+  }
+}
