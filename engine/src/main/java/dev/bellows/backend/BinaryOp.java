@@ -1,6 +1,11 @@
 package dev.bellows.backend;
 
-/** Elementwise functions of two arguments; comparisons and logic give {@code BOOL}. */
+/**
+ * Elementwise functions of two arguments; comparisons and logic give {@code BOOL}. NaN wins in
+ * MAXIMUM and MINIMUM. On integers everything wraps around, DIV truncates and throws an {@link
+ * ArithmeticException} for a divisor of 0, and POW is exact (a negative power is 0 unless the base
+ * is 1 or −1).
+ */
 public enum BinaryOp {
   ADD(false),
   SUB(false),

@@ -37,7 +37,8 @@ public interface Kernels {
   void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out);
 
   /**
-   * out[i] = a[i] + alpha·b[i], each product and sum rounded on its own (no fused multiply-add).
+   * out[i] = a[i] + alpha·b[i], alpha rounded to a's type first, each product and sum rounded on
+   * its own (no fused multiply-add).
    */
   void addScaled(Strided a, Strided b, double alpha, Strided out);
 
@@ -51,8 +52,8 @@ public interface Kernels {
   void reduce(ReduceOp op, Strided a, Strided out);
 
   /**
-   * Index (INT64) of the largest (or smallest) along {@code dim}, first of equals; out has size 1
-   * there.
+   * Index (INT64) of the largest (or smallest) along {@code dim}, first of equals, the first NaN
+   * before all others; a has at least one element there, out has size 1.
    */
   void argReduce(boolean max, Strided a, int dim, Strided out);
 
@@ -81,7 +82,8 @@ public interface Kernels {
 
   /**
    * Largest of each window. x [n, c, h, w], out [n, c, oh, ow]; positions (UINT8, sizes and layout
-   * of out) gets row · kernelW + column of the winner in its window, the first of equals; NaN wins.
+   * of out) gets row · kernelW + column of the winner in its window, the first of equals; the first
+   * NaN wins, and padding never does, even against −∞.
    */
   void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions);
 
@@ -96,7 +98,10 @@ public interface Kernels {
    */
   void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out);
 
-  /** Softmax, or its logarithm, along {@code dim}, shifted by the maximum. */
+  /**
+   * Softmax, or its logarithm, along {@code dim}, shifted by the maximum; NaN where the maximum is
+   * infinite.
+   */
   void softmax(Strided a, int dim, boolean log, Strided out);
 
   /**
@@ -128,8 +133,8 @@ public interface Kernels {
   void random(RandomKind kind, RandomKey key, double a, double b, Strided out);
 
   /**
-   * out[i] = u(i) &lt; p ? 0 : a[i] / (1 − p), with u uniform from key; a and out have the same
-   * dense layout.
+   * out[i] = u(i) &lt; p ? 0 : a[i] / (1 − p), with u(i) = (word(i) >>> 8) · 2⁻²⁴ from key; a and
+   * out have the same dense layout.
    */
   void dropout(Strided a, double p, RandomKey key, Strided out);
 

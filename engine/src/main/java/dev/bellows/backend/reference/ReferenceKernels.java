@@ -1,9 +1,23 @@
 package dev.bellows.backend.reference;
 
-import dev.bellows.backend.*;
+import dev.bellows.backend.Activation;
+import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Kernels;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.backend.RandomKind;
+import dev.bellows.backend.ReduceOp;
+import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Strided;
 
-/** Plain loops; see the package. */
+/**
+ * Plain loops for every element type and layout, one class for each kernel family. Sums run in
+ * double (or long) from first to last and are rounded once; functions come from {@link StrictMath}.
+ * Other backends extend this class and override what they do faster.
+ */
 public class ReferenceKernels implements Kernels {
   @Override
   public String name() {
@@ -12,52 +26,52 @@ public class ReferenceKernels implements Kernels {
 
   @Override
   public void fill(Strided out, Number value) {
-    throw new UnsupportedOperationException();
+    CopyLoops.fill(out, value);
   }
 
   @Override
   public void copy(Strided src, Strided out) {
-    throw new UnsupportedOperationException();
+    CopyLoops.copy(src, out);
   }
 
   @Override
   public void unary(UnaryOp op, Strided a, Strided out) {
-    throw new UnsupportedOperationException();
+    Elementwise.unary(op, a, out);
   }
 
   @Override
   public void binary(BinaryOp op, Strided a, Strided b, Strided out) {
-    throw new UnsupportedOperationException();
+    Elementwise.binary(op, a, b, out);
   }
 
   @Override
   public void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
-    throw new UnsupportedOperationException();
+    Elementwise.binaryScalar(op, a, scalar, out);
   }
 
   @Override
   public void addScaled(Strided a, Strided b, double alpha, Strided out) {
-    throw new UnsupportedOperationException();
+    Elementwise.addScaled(a, b, alpha, out);
   }
 
   @Override
   public void where(Strided condition, Strided a, Strided b, Strided out) {
-    throw new UnsupportedOperationException();
+    Elementwise.where(condition, a, b, out);
   }
 
   @Override
   public void reduce(ReduceOp op, Strided a, Strided out) {
-    throw new UnsupportedOperationException();
+    Reductions.reduce(op, a, out);
   }
 
   @Override
   public void argReduce(boolean max, Strided a, int dim, Strided out) {
-    throw new UnsupportedOperationException();
+    Reductions.argReduce(max, a, dim, out);
   }
 
   @Override
   public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
-    throw new UnsupportedOperationException();
+    MatMulLoops.matmul(a, b, bias, activation, out);
   }
 
   @Override
@@ -68,72 +82,72 @@ public class ReferenceKernels implements Kernels {
       Conv2dArgs args,
       Activation activation,
       Strided out) {
-    throw new UnsupportedOperationException();
+    ConvLoops.forward(x, weight, bias, args, activation, out);
   }
 
   @Override
   public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
-    throw new UnsupportedOperationException();
+    ConvLoops.gradInput(gradOut, weight, args, gradX);
   }
 
   @Override
   public void conv2dGradWeight(
       Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
-    throw new UnsupportedOperationException();
+    ConvLoops.gradWeight(gradOut, x, args, gradWeight, gradBias);
   }
 
   @Override
   public void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions) {
-    throw new UnsupportedOperationException();
+    PoolLoops.forward(x, args, out, positions);
   }
 
   @Override
   public void maxPool2dGrad(Strided gradOut, Strided positions, Pool2dArgs args, Strided gradX) {
-    throw new UnsupportedOperationException();
+    PoolLoops.grad(gradOut, positions, args, gradX);
   }
 
   @Override
   public void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out) {
-    throw new UnsupportedOperationException();
+    PoolLoops.gather(a, positions, args, out);
   }
 
   @Override
   public void softmax(Strided a, int dim, boolean log, Strided out) {
-    throw new UnsupportedOperationException();
+    SoftmaxLoops.softmax(a, dim, log, out);
   }
 
   @Override
   public void softmaxGrad(Strided gradOut, Strided out, int dim, boolean log, Strided gradA) {
-    throw new UnsupportedOperationException();
+    SoftmaxLoops.grad(gradOut, out, dim, log, gradA);
   }
 
   @Override
   public void gather(Strided a, int dim, Strided index, Strided out) {
-    throw new UnsupportedOperationException();
+    IndexLoops.gather(a, dim, index, out);
   }
 
   @Override
   public void scatterAdd(Strided src, int dim, Strided index, Strided out) {
-    throw new UnsupportedOperationException();
+    IndexLoops.scatterAdd(src, dim, index, out);
   }
 
   @Override
   public void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
-    throw new UnsupportedOperationException();
+    RandomLoops.random(kind, key, a, b, out);
   }
 
   @Override
   public void dropout(Strided a, double p, RandomKey key, Strided out) {
-    throw new UnsupportedOperationException();
+    RandomLoops.dropout(a, p, key, out);
   }
 
   @Override
   public void sgdStep(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args) {
-    throw new UnsupportedOperationException();
+    OptimizerLoops.sgd(param, grad, momentumBuffer, args);
   }
 
   @Override
   public void adamStep(Strided param, Strided grad, Strided m, Strided v, AdamArgs args) {
-    throw new UnsupportedOperationException();
+    OptimizerLoops.adam(param, grad, m, v, args);
   }
 }

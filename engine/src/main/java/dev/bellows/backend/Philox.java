@@ -1,0 +1,95 @@
+package dev.bellows.backend;
+
+/**
+ * The counter-based generator Philox4x32-10: ten rounds of multiplying and mixing turn a counter of
+ * four words and a key of two into four random words, so that any element of a stream can be had
+ * alone, on any device, at any time. {@link RandomKey} says how streams use it. Source: Salmon,
+ * Moraes, Dror and Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011.
+ */
+public final class Philox {
+  private static final long M0 = 0xD2511F53L;
+  private static final long M1 = 0xCD9E8D57L;
+  private static final int W0 = 0x9E3779B9;
+  private static final int W1 = 0xBB67AE85;
+  private static final int ROUNDS = 10;
+  private static final long MASK = 0xFFFFFFFFL;
+
+  private Philox() {}
+
+  /** Writes the four words of one counter (c0 to c3) and key (k0, k1) to out[at] and after. */
+  public static void block(int c0, int c1, int c2, int c3, int k0, int k1, int[] out, int at) {
+    int x0 = c0;
+    int x1 = c1;
+    int x2 = c2;
+    int x3 = c3;
+    int key0 = k0;
+    int key1 = k1;
+    for (int round = 0; round < ROUNDS; round++) {
+      long p0 = M0 * (x0 & MASK);
+      long p1 = M1 * (x2 & MASK);
+      x0 = (int) (p1 >>> 32) ^ x1 ^ key0;
+      x1 = (int) p1;
+      x2 = (int) (p0 >>> 32) ^ x3 ^ key1;
+      x3 = (int) p0;
+      key0 += W0;
+      key1 += W1;
+    }
+    out[at] = x0;
+    out[at + 1] = x1;
+    out[at + 2] = x2;
+    out[at + 3] = x3;
+  }
+
+  /** Words 4·{@code quad} to 4·{@code quad} + 3 of a stream, to out[at] and after. */
+  public static void quad(RandomKey key, long quad, int[] out, int at) {
+    long seed = key.seed();
+    long sequence = key.sequence();
+    block(
+        (int) quad,
+        (int) (quad >>> 32),
+        (int) sequence,
+        (int) (sequence >>> 32),
+        (int) seed,
+        (int) (seed >>> 32),
+        out,
+        at);
+  }
+
+  /** Words {@code first} to {@code first + n − 1} of a stream, to out[0] and after. */
+  public static void words(RandomKey key, long first, int n, int[] out) {
+    int[] four = new int[4];
+    int i = 0;
+    while (i < n) {
+      long word = first + i;
+      int skip = (int) (word & 3);
+      if (skip == 0 && n - i >= 4) {
+        quad(key, word >>> 2, out, i);
+        i += 4;
+      } else {
+        quad(key, word >>> 2, four, 0);
+        int count = Math.min(4 - skip, n - i);
+        System.arraycopy(four, skip, out, i, count);
+        i += count;
+      }
+    }
+  }
+
+  /** Word {@code i} of a stream. */
+  public static int word(RandomKey key, long i) {
+    int[] four = new int[4];
+    quad(key, i >>> 2, four, 0);
+    return four[(int) (i & 3)];
+  }
+
+  /** A word as a number in [0, 1): {@code (word >>> 8) · 2⁻²⁴}. */
+  public static double uniform(int word) {
+    return (word >>> 8) * 0x1p-24;
+  }
+
+  /** Two words as a normal number of mean 0 and deviation 1; see {@link RandomKind#NORMAL}. */
+  public static double normal(int word1, int word2) {
+    double u1 = ((word1 & MASK) + 1) * 0x1p-32;
+    double u2 = (word2 & MASK) * 0x1p-32;
+    return StrictMath.sqrt(-2 * StrictMath.log(u1)) * StrictMath.cos(2 * StrictMath.PI * u2);
+  }
+}

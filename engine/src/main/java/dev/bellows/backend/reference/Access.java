@@ -1,0 +1,150 @@
+package dev.bellows.backend.reference;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
+
+/**
+ * Elements of any type as {@code double} or {@code long}, one or a run at a time. {@code step} is
+ * the distance between elements in bytes. Floating types go through double, all others through
+ * long, so that nothing is rounded twice. Values too large for an integer type keep their low bits.
+ */
+final class Access {
+  private Access() {}
+
+  static double getDouble(DType type, long at) {
+    return switch (type) {
+      case FLOAT32 -> Memory.getFloat(at);
+      case FLOAT64 -> Memory.getDouble(at);
+      default -> getLong(type, at);
+    };
+  }
+
+  static long getLong(DType type, long at) {
+    return switch (type) {
+      case FLOAT32 -> (long) Memory.getFloat(at);
+      case FLOAT64 -> (long) Memory.getDouble(at);
+      case INT64 -> Memory.getLong(at);
+      case INT32 -> Memory.getInt(at);
+      case UINT8 -> Memory.getByte(at) & 0xFF;
+      case BOOL -> Memory.getByte(at) == 0 ? 0 : 1;
+    };
+  }
+
+  static void putDouble(DType type, long at, double value) {
+    switch (type) {
+      case FLOAT32 -> Memory.putFloat(at, (float) value);
+      case FLOAT64 -> Memory.putDouble(at, value);
+      case BOOL -> Memory.putByte(at, (byte) (value != 0 ? 1 : 0));
+      default -> putLong(type, at, (long) value);
+    }
+  }
+
+  static void putLong(DType type, long at, long value) {
+    switch (type) {
+      case FLOAT32 -> Memory.putFloat(at, (float) value);
+      case FLOAT64 -> Memory.putDouble(at, (double) value);
+      case INT64 -> Memory.putLong(at, value);
+      case INT32 -> Memory.putInt(at, (int) value);
+      case UINT8 -> Memory.putByte(at, (byte) value);
+      case BOOL -> Memory.putByte(at, (byte) (value != 0 ? 1 : 0));
+    }
+  }
+
+  /** to[start + i] = element i of the run, for 0 ≤ i &lt; n. */
+  static void load(DType type, long at, long step, int n, double[] to, int start) {
+    switch (type) {
+      case FLOAT32 -> {
+        for (int i = 0; i < n; i++) {
+          to[start + i] = Memory.getFloat(at + i * step);
+        }
+      }
+      case FLOAT64 -> {
+        for (int i = 0; i < n; i++) {
+          to[start + i] = Memory.getDouble(at + i * step);
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          to[start + i] = getLong(type, at + i * step);
+        }
+      }
+    }
+  }
+
+  static void load(DType type, long at, long step, int n, double[] to) {
+    load(type, at, step, n, to, 0);
+  }
+
+  static void load(DType type, long at, long step, int n, long[] to) {
+    switch (type) {
+      case INT64 -> {
+        for (int i = 0; i < n; i++) {
+          to[i] = Memory.getLong(at + i * step);
+        }
+      }
+      case INT32 -> {
+        for (int i = 0; i < n; i++) {
+          to[i] = Memory.getInt(at + i * step);
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          to[i] = getLong(type, at + i * step);
+        }
+      }
+    }
+  }
+
+  /** Element i of the run = from[start + i], for 0 ≤ i &lt; n. */
+  static void store(DType type, long at, long step, int n, double[] from, int start) {
+    switch (type) {
+      case FLOAT32 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putFloat(at + i * step, (float) from[start + i]);
+        }
+      }
+      case FLOAT64 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putDouble(at + i * step, from[start + i]);
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          putDouble(type, at + i * step, from[start + i]);
+        }
+      }
+    }
+  }
+
+  static void store(DType type, long at, long step, int n, double[] from) {
+    store(type, at, step, n, from, 0);
+  }
+
+  static void store(DType type, long at, long step, int n, long[] from) {
+    switch (type) {
+      case INT64 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putLong(at + i * step, from[i]);
+        }
+      }
+      case INT32 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putInt(at + i * step, (int) from[i]);
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          putLong(type, at + i * step, from[i]);
+        }
+      }
+    }
+  }
+
+  /** Refuses types that an operation has no meaning for. */
+  static void requireFloating(String operation, DType type) {
+    if (!type.isFloatingPoint()) {
+      throw new UnsupportedOperationException(
+          operation + ": element type must be FLOAT32 or FLOAT64; got " + type);
+    }
+  }
+}

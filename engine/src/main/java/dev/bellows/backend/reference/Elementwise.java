@@ -1,0 +1,163 @@
+package dev.bellows.backend.reference;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.UnaryOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+
+/**
+ * Elementwise kernels: blocks of elements are loaded as double (floating types) or long (all
+ * others), changed there by {@link DoubleFunctions} or {@link LongFunctions}, and stored. For + − ·
+ * / and √ of FLOAT32 this gives the same bits as float arithmetic, since double has more than twice
+ * its precision.
+ */
+final class Elementwise {
+  private Elementwise() {}
+
+  static void unary(UnaryOp op, Strided a, Strided out) {
+    Loop loop = Loop.of(a, out);
+    DType in = a.dtype();
+    DType to = out.dtype();
+    if (in.isFloatingPoint()) {
+      double[] x = new double[loop.block()];
+      for (int n = loop.next(); n > 0; n = loop.next()) {
+        Access.load(in, loop.address[0], loop.step[0], n, x);
+        DoubleFunctions.apply(op, x, n);
+        Access.store(to, loop.address[1], loop.step[1], n, x);
+      }
+      return;
+    }
+    long[] x = new long[loop.block()];
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(in, loop.address[0], loop.step[0], n, x);
+      LongFunctions.apply(op, in, x, n);
+      Access.store(to, loop.address[1], loop.step[1], n, x);
+    }
+  }
+
+  static void binary(BinaryOp op, Strided a, Strided b, Strided out) {
+    assert a.dtype() == b.dtype() : a + " and " + b;
+    Loop loop = Loop.of(a, b, out);
+    DType in = a.dtype();
+    DType to = out.dtype();
+    if (in.isFloatingPoint()) {
+      double[] x = new double[loop.block()];
+      double[] y = new double[loop.block()];
+      for (int n = loop.next(); n > 0; n = loop.next()) {
+        Access.load(in, loop.address[0], loop.step[0], n, x);
+        Access.load(in, loop.address[1], loop.step[1], n, y);
+        DoubleFunctions.apply(op, x, y, n);
+        Access.store(to, loop.address[2], loop.step[2], n, x);
+      }
+      return;
+    }
+    long[] x = new long[loop.block()];
+    long[] y = new long[loop.block()];
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(in, loop.address[0], loop.step[0], n, x);
+      Access.load(in, loop.address[1], loop.step[1], n, y);
+      LongFunctions.apply(op, x, y, n);
+      Access.store(to, loop.address[2], loop.step[2], n, x);
+    }
+  }
+
+  static void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
+    Loop loop = Loop.of(a, out);
+    DType in = a.dtype();
+    DType to = out.dtype();
+    int block = loop.block();
+    if (in.isFloatingPoint()) {
+      double[] x = new double[block];
+      double[] y = new double[block];
+      java.util.Arrays.fill(y, round(in, scalar));
+      for (int n = loop.next(); n > 0; n = loop.next()) {
+        Access.load(in, loop.address[0], loop.step[0], n, x);
+        DoubleFunctions.apply(op, x, y, n);
+        Access.store(to, loop.address[1], loop.step[1], n, x);
+      }
+      return;
+    }
+    long[] x = new long[block];
+    long[] y = new long[block];
+    java.util.Arrays.fill(y, narrow(in, scalar));
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(in, loop.address[0], loop.step[0], n, x);
+      LongFunctions.apply(op, x, y, n);
+      Access.store(to, loop.address[1], loop.step[1], n, x);
+    }
+  }
+
+  static void addScaled(Strided a, Strided b, double alpha, Strided out) {
+    Loop loop = Loop.of(a, b, out);
+    DType type = a.dtype();
+    if (type.isFloatingPoint()) {
+      double[] x = new double[loop.block()];
+      double[] y = new double[loop.block()];
+      double scale = round(type, alpha);
+      for (int n = loop.next(); n > 0; n = loop.next()) {
+        Access.load(type, loop.address[0], loop.step[0], n, x);
+        Access.load(type, loop.address[1], loop.step[1], n, y);
+        if (type == DType.FLOAT32) {
+          for (int i = 0; i < n; i++) {
+            x[i] += (float) (scale * y[i]);
+          }
+        } else {
+          for (int i = 0; i < n; i++) {
+            x[i] += scale * y[i];
+          }
+        }
+        Access.store(type, loop.address[2], loop.step[2], n, x);
+      }
+      return;
+    }
+    long[] x = new long[loop.block()];
+    long[] y = new long[loop.block()];
+    long scale = narrow(type, alpha);
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(type, loop.address[0], loop.step[0], n, x);
+      Access.load(type, loop.address[1], loop.step[1], n, y);
+      for (int i = 0; i < n; i++) {
+        x[i] += scale * y[i];
+      }
+      Access.store(type, loop.address[2], loop.step[2], n, x);
+    }
+  }
+
+  static void where(Strided condition, Strided a, Strided b, Strided out) {
+    Loop loop = Loop.of(condition, a, b, out);
+    DType type = a.dtype();
+    long[] c = new long[loop.block()];
+    double[] x = new double[type.isFloatingPoint() ? loop.block() : 0];
+    double[] y = new double[x.length];
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(condition.dtype(), loop.address[0], loop.step[0], n, c);
+      if (type.isFloatingPoint()) {
+        Access.load(type, loop.address[1], loop.step[1], n, x);
+        Access.load(type, loop.address[2], loop.step[2], n, y);
+        for (int i = 0; i < n; i++) {
+          x[i] = c[i] != 0 ? x[i] : y[i];
+        }
+        Access.store(type, loop.address[3], loop.step[3], n, x);
+      } else {
+        for (int i = 0; i < n; i++) {
+          int k = c[i] != 0 ? 1 : 2;
+          long value = Access.getLong(type, loop.address[k] + i * loop.step[k]);
+          Access.putLong(type, loop.address[3] + i * loop.step[3], value);
+        }
+      }
+    }
+  }
+
+  private static double round(DType type, double value) {
+    return type == DType.FLOAT32 ? (float) value : value;
+  }
+
+  private static long narrow(DType type, double value) {
+    return switch (type) {
+      case INT32 -> (int) (long) value;
+      case UINT8 -> (long) value & 0xFF;
+      case BOOL -> value != 0 ? 1 : 0;
+      default -> (long) value;
+    };
+  }
+}

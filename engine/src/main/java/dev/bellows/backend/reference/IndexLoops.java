@@ -1,0 +1,74 @@
+package dev.bellows.backend.reference;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
+import dev.bellows.memory.Strided;
+
+/** Reading and adding at places that an index array names. */
+final class IndexLoops {
+  private IndexLoops() {}
+
+  /** index, other and large together, large standing still along {@code dim}. */
+  private static Loop loop(Strided index, Strided other, Strided large, int dim) {
+    long[] still = Loop.byteStrides(large);
+    still[dim] = 0;
+    long[][] strides = {still, Loop.byteStrides(other), Loop.byteStrides(index)};
+    Loop loop = new Loop(index.sizes(), strides, Loop.BLOCK, true);
+    loop.address[0] = large.address();
+    loop.address[1] = other.address();
+    loop.address[2] = index.address();
+    return loop;
+  }
+
+  private static long checked(String operation, long index, Strided large, int dim) {
+    if (index < 0 || index >= large.size(dim)) {
+      throw new IndexOutOfBoundsException(
+          operation
+              + ": index must be in [0, "
+              + large.size(dim)
+              + "), the size of dimension "
+              + dim
+              + "; got "
+              + index);
+    }
+    return index;
+  }
+
+  static void gather(Strided a, int dim, Strided index, Strided out) {
+    Loop loop = loop(index, out, a, dim);
+    int bytes = a.dtype().bytes();
+    long jump = a.stride(dim) * bytes;
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      for (int i = 0; i < n; i++) {
+        long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
+        long from = loop.address[0] + i * loop.step[0] + checked("gather", place, a, dim) * jump;
+        long to = loop.address[1] + i * loop.step[1];
+        switch (bytes) {
+          case 8 -> Memory.putLong(to, Memory.getLong(from));
+          case 4 -> Memory.putInt(to, Memory.getInt(from));
+          default -> Memory.putByte(to, Memory.getByte(from));
+        }
+      }
+    }
+  }
+
+  static void scatterAdd(Strided src, int dim, Strided index, Strided out) {
+    Loop loop = loop(index, src, out, dim);
+    DType type = out.dtype();
+    long jump = out.stride(dim) * type.bytes();
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      for (int i = 0; i < n; i++) {
+        long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
+        long to =
+            loop.address[0] + i * loop.step[0] + checked("scatterAdd", place, out, dim) * jump;
+        long from = loop.address[1] + i * loop.step[1];
+        switch (type) {
+          case FLOAT32 -> Memory.putFloat(to, Memory.getFloat(to) + Memory.getFloat(from));
+          case FLOAT64 -> Memory.putDouble(to, Memory.getDouble(to) + Memory.getDouble(from));
+          default ->
+              Access.putLong(type, to, Access.getLong(type, to) + Access.getLong(type, from));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.bellows.backend.reference;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.UnaryOp;
+import dev.bellows.memory.DType;
+
+/** Functions of blocks of integers, in place; truth is 1 or 0. What overflows wraps around. */
+final class LongFunctions {
+  private LongFunctions() {}
+
+  static void apply(UnaryOp op, DType type, long[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      x[i] = one(op, type, x[i]);
+    }
+  }
+
+  private static long one(UnaryOp op, DType type, long x) {
+    return switch (op) {
+      case NEG -> -x;
+      case ABS -> Math.abs(x);
+      case SIGN -> Long.signum(x);
+      case RELU -> Math.max(x, 0);
+      case RECIPROCAL -> divide("unary RECIPROCAL", 1, x);
+      case LOGICAL_NOT -> x == 0 ? 1 : 0;
+      default ->
+          throw new UnsupportedOperationException(
+              "unary " + op + ": element type must be FLOAT32 or FLOAT64; got " + type);
+    };
+  }
+
+  /** x[i] = op(x[i], y[i]). */
+  static void apply(BinaryOp op, long[] x, long[] y, int n) {
+    switch (op) {
+      case ADD -> {
+        for (int i = 0; i < n; i++) {
+          x[i] += y[i];
+        }
+      }
+      case SUB -> {
+        for (int i = 0; i < n; i++) {
+          x[i] -= y[i];
+        }
+      }
+      case MUL -> {
+        for (int i = 0; i < n; i++) {
+          x[i] *= y[i];
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          x[i] = one(op, x[i], y[i]);
+        }
+      }
+    }
+  }
+
+  private static long one(BinaryOp op, long x, long y) {
+    return switch (op) {
+      case DIV -> divide("binary DIV", x, y);
+      case POW -> pow(x, y);
+      case MAXIMUM -> Math.max(x, y);
+      case MINIMUM -> Math.min(x, y);
+      case RELU_GRAD -> x > 0 ? y : 0;
+      case EQ -> truth(x == y);
+      case NE -> truth(x != y);
+      case LT -> truth(x < y);
+      case LE -> truth(x <= y);
+      case GT -> truth(x > y);
+      case GE -> truth(x >= y);
+      case LOGICAL_AND -> truth(x != 0 && y != 0);
+      case LOGICAL_OR -> truth(x != 0 || y != 0);
+      case LOGICAL_XOR -> truth((x != 0) != (y != 0));
+      default -> throw new AssertionError(op);
+    };
+  }
+
+  private static long divide(String operation, long x, long y) {
+    if (y == 0) {
+      throw new ArithmeticException(
+          operation + ": integer divisor must not be 0; got " + x + " / 0");
+    }
+    return x / y;
+  }
+
+  /** By squaring; a negative power is 0 but for the bases 1 and −1, as in PyTorch. */
+  private static long pow(long base, long exponent) {
+    if (exponent < 0) {
+      return base == 1 ? 1 : base == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
+    }
+    long result = 1;
+    long square = base;
+    for (long bits = exponent; bits != 0; bits >>>= 1) {
+      if ((bits & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
+  }
+
+  private static long truth(boolean value) {
+    return value ? 1 : 0;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.bellows.backend.reference;
+
+import dev.bellows.backend.Philox;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.backend.RandomKind;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+
+/** Random numbers by {@link Philox}; dense arrays in the order of memory, others row by row. */
+final class RandomLoops {
+  private RandomLoops() {}
+
+  static void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
+    Strided line = line(out);
+    Loop loop = Loop.over(Loop.BLOCK, true, line);
+    double[] x = new double[loop.block()];
+    int[] words = new int[2 * loop.block()];
+    long first = 0;
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      draw(kind, key, a, b, first, n, words, x);
+      Access.store(line.dtype(), loop.address[0], loop.step[0], n, x);
+      first += n;
+    }
+  }
+
+  private static void draw(
+      RandomKind kind,
+      RandomKey key,
+      double a,
+      double b,
+      long first,
+      int n,
+      int[] words,
+      double[] x) {
+    switch (kind) {
+      case UNIFORM -> {
+        Philox.words(key, first, n, words);
+        for (int i = 0; i < n; i++) {
+          x[i] = a + (b - a) * Philox.uniform(words[i]);
+        }
+      }
+      case BERNOULLI -> {
+        Philox.words(key, first, n, words);
+        for (int i = 0; i < n; i++) {
+          x[i] = Philox.uniform(words[i]) < a ? 1 : 0;
+        }
+      }
+      case NORMAL -> {
+        Philox.words(key, 2 * first, 2 * n, words);
+        for (int i = 0; i < n; i++) {
+          x[i] = a + b * Philox.normal(words[2 * i], words[2 * i + 1]);
+        }
+      }
+    }
+  }
+
+  static void dropout(Strided a, double p, RandomKey key, Strided out) {
+    assert a.sameLayout(out) && a.isDense() : a + " and " + out;
+    Access.requireFloating("dropout", a.dtype());
+    Loop loop = Loop.over(Loop.BLOCK, true, line(a), line(out));
+    DType type = a.dtype();
+    double[] x = new double[loop.block()];
+    int[] words = new int[loop.block()];
+    long first = 0;
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(type, loop.address[0], loop.step[0], n, x);
+      Philox.words(key, first, n, words);
+      for (int i = 0; i < n; i++) {
+        x[i] = Philox.uniform(words[i]) < p ? 0 : x[i] / (1 - p);
+      }
+      Access.store(type, loop.address[1], loop.step[1], n, x);
+      first += n;
+    }
+  }
+
+  /** A dense array as one line in the order of memory; any other as it is. */
+  private static Strided line(Strided a) {
+    return a.isDense() ? a.with(new long[] {a.numel()}, new long[] {1}, a.offset()) : a;
+  }
+}
