@@ -1,0 +1,25 @@
+package dev.bellows.cli;
+
+/**
+ * What a local cluster is made of.
+ *
+ * @param workers how many, ≥ 1
+ * @param coresPerWorker cores that each offers, ≥ 1
+ * @param memory what each offers for executors, as Spark writes sizes: {@code 1g}
+ */
+record ClusterSpec(int workers, int coresPerWorker, String memory) {
+  ClusterSpec {
+    atLeastOne("--workers", workers);
+    atLeastOne("--cores-per-worker", coresPerWorker);
+    if (!memory.matches("[1-9][0-9]*[kmgtKMGT]")) {
+      throw new CliException(
+          "cluster: --memory must be a whole number and k, m, g or t, such as 1g; got " + memory);
+    }
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new CliException("cluster: " + option + " must be at least 1; got " + value);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.bellows.cli;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds programs, starts them apart from the terminal, and writes command lines for people. */
+final class Commands {
+  /** Standard input of programs that must not read the terminal. */
+  static final File NO_INPUT = new File("/dev/null");
+
+  private Commands() {}
+
+  /** The program on the PATH; the failure says what needs it and what else would do. */
+  static String find(String program, String need, String otherwise) {
+    return onPath(program)
+        .orElseThrow(
+            () ->
+                new CliException(
+                    need + "; found no " + program + " on the PATH; install it, or " + otherwise));
+  }
+
+  private static Optional<String> onPath(String program) {
+    for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (!entry.isEmpty() && Files.isExecutable(Path.of(entry, program))) {
+        return Optional.of(Path.of(entry, program).toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The command in a session of its own, so that the terminal's signals do not reach it. */
+  static List<String> detached(List<String> command) {
+    return onPath("setsid")
+        .map(
+            setsid ->
+                java.util.stream.Stream.concat(java.util.stream.Stream.of(setsid), command.stream())
+                    .toList())
+        .orElse(command);
+  }
+
+  /** The command as it could be typed into a shell. */
+  static String quoted(List<String> command) {
+    StringBuilder line = new StringBuilder();
+    for (String word : command) {
+      line.append(line.isEmpty() ? "" : " ");
+      line.append(
+          word.matches("[A-Za-z0-9_@%+=:,./*\\[\\]-]+") && !word.matches(".*[*\\[\\]].*")
+              ? word
+              : "'" + word.replace("'", "'\\''") + "'");
+    }
+    return line.toString();
+  }
+}

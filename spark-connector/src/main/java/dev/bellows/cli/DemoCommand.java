@@ -1,0 +1,91 @@
+package dev.bellows.cli;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bellows demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Trains the digits example on a Spark cluster of its own, and stops that cluster.",
+      "Steps go to standard error, what the training prints to standard output.",
+      "Exit code: that of the training; 1 if a step before it failed."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--executors",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Executors, each of one core (default: ${DEFAULT-VALUE}).")
+  private int executors;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "S",
+      defaultValue = "4",
+      description = {
+        "Logical shards, at least as many as executors (default: ${DEFAULT-VALUE}).",
+        "Equal shards and seed give equal weights, bit by bit, on any number of executors."
+      })
+  private int shards;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Seed of the model and of the data order (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--epochs", paramLabel = "E", description = "Epochs (default: the example's).")
+  private Integer epochs;
+
+  @Option(
+      names = "--checkpoint-dir",
+      paramLabel = "DIR",
+      description = "Where checkpoints go (default: runs/demo-<time> here).")
+  private String checkpointDir;
+
+  @Option(names = "--resume", description = "Go on from the newest checkpoint in --checkpoint-dir.")
+  private boolean resume;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Use this cluster (default: start one on this machine).")
+  private String master;
+
+  @Override
+  public Integer call() {
+    DemoSettings settings =
+        new DemoSettings(executors, shards, seed, epochs, checkpointDirectory(), resume, master);
+    return new DemoRun(Layout.current(), settings, spec.commandLine().getErr()).run();
+  }
+
+  private String checkpointDirectory() {
+    if (checkpointDir == null) {
+      if (resume) {
+        throw new CliException(
+            "demo: --resume needs --checkpoint-dir, the directory of the run to go on with; got none");
+      }
+      return Path.of("runs", "demo-" + STAMP.format(LocalDateTime.now()))
+          .toAbsolutePath()
+          .toString();
+    }
+    // Executors have other working directories. What has a scheme names its own place.
+    boolean hasScheme = checkpointDir.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
+    return hasScheme ? checkpointDir : Path.of(checkpointDir).toAbsolutePath().toString();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.bellows.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One run of the demo: Spark home, cluster, training, stop.
+ *
+ * <p>Everything that it starts is in the state of its directory, so that one stop ends all: in the
+ * normal course, in the shutdown hook after a signal, or by the {@link Guard}.
+ */
+final class DemoRun {
+  private static final int KEPT_RUNS = 10;
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  private final Layout layout;
+  private final DemoSettings settings;
+  private final PrintWriter progress;
+  private final Path runs;
+  private final LocalCluster cluster;
+  private final Path log;
+  private volatile boolean signalled;
+
+  DemoRun(Layout layout, DemoSettings settings, PrintWriter progress) {
+    this.layout = layout;
+    this.settings = settings;
+    this.progress = progress;
+    this.runs = layout.state().resolve("demo").toAbsolutePath();
+    String name = STAMP.format(LocalDateTime.now()) + "-" + ProcessHandle.current().pid();
+    this.cluster = new LocalCluster(runs.resolve(name));
+    this.log = cluster.directory().resolve("driver.log");
+  }
+
+  /** Runs it and answers the exit code. */
+  int run() {
+    Thread hook = new Thread(this::stopAfterSignal, "demo-stop");
+    try {
+      Files.createDirectories(cluster.directory());
+      prune();
+      Runtime.getRuntime().addShutdownHook(hook);
+      try (Guard guard = Guard.of(cluster.directory())) {
+        assert guard != null;
+        return steps();
+      }
+    } catch (IOException e) {
+      throw new CliException("demo: cannot write to " + cluster.directory() + ": " + e, e);
+    } finally {
+      if (!signalled) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  private int steps() {
+    long start = System.nanoTime();
+    SparkHome home = step("Spark home", () -> SparkHome.find(layout, System.getenv()));
+    say("[1/4] Spark home: " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
+    int code;
+    try {
+      ClusterState state = step("cluster", () -> startCluster(home));
+      code = train(home, state);
+    } finally {
+      start = System.nanoTime();
+      stop();
+    }
+    if (settings.master() == null) {
+      say("[4/4] cluster: stopped (" + Waiting.seconds(start) + ")");
+    }
+    return code;
+  }
+
+  private ClusterState startCluster(SparkHome home) {
+    if (settings.master() != null) {
+      say("[2/4] cluster: " + settings.master() + " (given)");
+      return new ClusterState(settings.master(), "-", 0, List.of());
+    }
+    long start = System.nanoTime();
+    ClusterState state = cluster.start(new ClusterSpec(settings.executors(), 1, "1g"), home);
+    say(
+        "[2/4] cluster: "
+            + state.master()
+            + ", "
+            + state.workers()
+            + (state.workers() == 1 ? " worker, " : " workers, ")
+            + state.ui()
+            + " ("
+            + Waiting.seconds(start)
+            + ")");
+    return state;
+  }
+
+  private int train(SparkHome home, ClusterState state) {
+    long start = System.nanoTime();
+    say(
+        "[3/4] training: checkpoints in "
+            + settings.checkpointDir()
+            + ", log "
+            + Layout.shown(log));
+    List<String> arguments =
+        settings.submitArguments(state.master(), layout.examplesJar().toString());
+    int code =
+        new Submission(home, layout, arguments)
+            .run(log, driver -> state.with(driver).write(cluster.directory()));
+    if (code == 0) {
+      say("[3/4] training: done (" + Waiting.seconds(start) + ")");
+    } else if (!signalled && code != 130 && code != 143) {
+      say("demo: training failed (exit code " + code + "); see " + Layout.shown(log));
+      cause().ifPresent(line -> say("  " + line));
+    }
+    return code;
+  }
+
+  private Optional<String> cause() {
+    return LogFiles.lastStarting(log, "bellows: ")
+        .or(() -> LogFiles.lastStarting(log, "Exception in thread \"main\""))
+        .or(() -> LogFiles.lastStarting(log, "Error: "));
+  }
+
+  private <T> T step(String name, java.util.function.Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (CliException e) {
+      if (!signalled) {
+        say(
+            "demo: "
+                + name
+                + " failed (exit code "
+                + e.exitCode()
+                + "); logs in "
+                + Layout.shown(cluster.directory()));
+      }
+      throw e; // its message says which log, and is printed with the exit code
+    }
+  }
+
+  private void stopAfterSignal() {
+    signalled = true;
+    say("demo: interrupted, stopping");
+    stop();
+  }
+
+  private synchronized void stop() {
+    cluster.stop();
+  }
+
+  /** Forgets the oldest runs. One that still has a state was not stopped, and stays. */
+  private void prune() throws IOException {
+    try (Stream<Path> all = Files.list(runs)) {
+      List<Path> sorted = all.filter(Files::isDirectory).sorted().toList();
+      for (Path old : sorted.subList(0, Math.max(0, sorted.size() - KEPT_RUNS))) {
+        if (ClusterState.read(old).isEmpty()) {
+          FileTrees.delete(old);
+        }
+      }
+    }
+  }
+
+  private void say(String line) {
+    progress.println(line);
+    progress.flush();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.bellows.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Makes a Spark installation from Maven Central and a template: {@code pom.xml} names the jars,
+ * {@code bin} and {@code conf} are copied.
+ *
+ * <p>It is made in a temporary directory beside its place and renamed when whole. Its file {@code
+ * .bellows-home} holds the digest of the template, then size and name of each file; an installation
+ * that does not match it is made again.
+ */
+final class HomeAssembly {
+  static final String ABSENT = "none there yet";
+
+  private static final String MANIFEST = ".bellows-home";
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+  private static final Pattern SPARK_VERSION =
+      Pattern.compile("<spark\\.version>([^<]+)</spark\\.version>");
+
+  private final Path template;
+  private final Path parent;
+  private final Path directory;
+
+  /** An installation in that directory, from that template. */
+  HomeAssembly(Path template, Path directory) {
+    this.template = template;
+    this.directory = directory.toAbsolutePath();
+    this.parent = this.directory.getParent();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** The version of Spark that a pom asks for. */
+  static String version(Path pom) {
+    try {
+      Matcher matcher = SPARK_VERSION.matcher(Files.readString(pom));
+      if (!matcher.find()) {
+        throw new CliException("spark home: " + pom + " must set spark.version; it does not");
+      }
+      return matcher.group(1);
+    } catch (IOException e) {
+      throw new CliException("spark home: cannot read " + pom + ": " + e, e);
+    }
+  }
+
+  /** Why the installation cannot be used as it is; empty if it can. */
+  String problem() {
+    Path manifest = directory.resolve(MANIFEST);
+    if (!Files.exists(directory)) {
+      return ABSENT;
+    }
+    try {
+      if (!Files.exists(manifest)) {
+        return "the one there has no manifest";
+      }
+      List<String> lines = Files.readAllLines(manifest);
+      if (lines.isEmpty() || !lines.get(0).equals(templateDigest())) {
+        return "its template changed";
+      }
+      for (String line : lines.subList(1, lines.size())) {
+        String[] word = line.split(" ", 2);
+        Path file = directory.resolve(word[1]);
+        if (!Files.exists(file) || Files.size(file) != Long.parseLong(word[0])) {
+          return word[1] + " is missing or changed";
+        }
+      }
+      return "";
+    } catch (IOException | RuntimeException e) {
+      return "its manifest cannot be read";
+    }
+  }
+
+  /** Makes the installation, unless another process did while this one waited for its turn. */
+  void assemble() {
+    try {
+      Files.createDirectories(parent);
+      Path lockFile = parent.resolve(".spark-home.lock");
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = lock(channel, lockFile)) {
+        assert lock.isValid();
+        if (!problem().isEmpty()) {
+          assembleLocked();
+        }
+      }
+    } catch (IOException e) {
+      throw new CliException("spark home: cannot assemble " + directory + ": " + e, e);
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, Path file) throws IOException {
+    FileLock[] lock = new FileLock[1];
+    IOException[] failure = new IOException[1];
+    boolean held =
+        Waiting.until(
+            LIMIT,
+            () -> {
+              try {
+                lock[0] = channel.tryLock();
+              } catch (IOException e) {
+                failure[0] = e;
+              }
+              return lock[0] != null || failure[0] != null;
+            });
+    if (failure[0] != null) {
+      throw failure[0];
+    }
+    if (!held) {
+      throw new CliException(
+          "spark home: waited " + LIMIT.toMinutes() + " min for the process that holds " + file);
+    }
+    return lock[0];
+  }
+
+  private void assembleLocked() throws IOException {
+    removeLeftovers();
+    Path next = Files.createTempDirectory(parent, ".spark-home-");
+    try {
+      copyTemplate(next);
+      collectJars(next.resolve("jars"));
+      Files.write(next.resolve(MANIFEST), manifest(next));
+      if (Files.exists(directory)) {
+        Path old = Files.createTempDirectory(parent, ".spark-home-old-").resolve("home");
+        Files.move(directory, old);
+      }
+      Files.move(next, directory);
+    } finally {
+      removeLeftovers();
+    }
+  }
+
+  /** Removes what killed assemblies left; the lock is held, so none is at work. */
+  private void removeLeftovers() throws IOException {
+    try (Stream<Path> all = Files.list(parent)) {
+      for (Path path : all.toList()) {
+        String name = path.getFileName().toString();
+        if (name.startsWith(".spark-home-") && Files.isDirectory(path)) {
+          FileTrees.delete(path);
+        }
+      }
+    }
+  }
+
+  private void copyTemplate(Path to) throws IOException {
+    for (Path file : FileTrees.files(template)) {
+      String name = template.relativize(file).toString();
+      if (name.startsWith("bin/") || name.startsWith("conf/")) {
+        Path copy = to.resolve(name);
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+        if (name.startsWith("bin/") && !copy.toFile().setExecutable(true)) {
+          throw new IOException("cannot make " + copy + " executable");
+        }
+      }
+    }
+    // mkdtemp makes it private; an installation is for every user who may reach its parent.
+    boolean ignored =
+        to.toFile().setReadable(true, false) && to.toFile().setExecutable(true, false);
+  }
+
+  private void collectJars(Path jars) throws IOException {
+    Path log = parent.resolve("spark-home.log");
+    List<String> command =
+        List.of(
+            Commands.find(
+                "mvn",
+                "assembling needs Maven 3.8.1 or newer",
+                "set SPARK_HOME to a Spark 4.x installation"),
+            "-q",
+            "-B",
+            "-f",
+            template.resolve("pom.xml").toAbsolutePath().toString(),
+            "-Djars.directory=" + jars.toAbsolutePath(),
+            "package");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder
+        .directory(parent.toFile())
+        .redirectInput(Commands.NO_INPUT)
+        .redirectOutput(log.toFile());
+    Process maven = builder.start();
+    try {
+      if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
+        throw new CliException(
+            "spark home: mvn must end within "
+                + LIMIT.toMinutes()
+                + " min; it did not; see "
+                + log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("spark home: interrupted while mvn collects jars", 130, e);
+    } finally {
+      new Termination().end(List.of(ProcessRecord.of("mvn", maven.toHandle(), log)));
+    }
+    if (maven.exitValue() != 0) {
+      String cause = LogFiles.firstStarting(log, "[ERROR]").map(line -> ": " + line).orElse("");
+      throw new CliException(
+          "spark home: collecting Spark's jars failed (mvn exit code "
+              + maven.exitValue()
+              + "); see "
+              + log
+              + cause);
+    }
+    if (!Files.isDirectory(jars)) {
+      throw new CliException("spark home: mvn must fill " + jars + "; it did not; see " + log);
+    }
+  }
+
+  private List<String> manifest(Path home) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(templateDigest());
+    for (Path file : FileTrees.files(home)) {
+      lines.add(Files.size(file) + " " + home.relativize(file));
+    }
+    return lines;
+  }
+
+  private String templateDigest() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : FileTrees.files(template)) {
+        digest.update(
+            template.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(Files.readAllBytes(file));
+      }
+      return "template " + HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.bellows.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where things lie: in a clone under {@code deploy/}, in a distribution under {@code share/} with
+ * what is made at run time in the user's cache directory.
+ *
+ * @param root the clone, or the unpacked distribution
+ * @param allJar Bellows with its own dependencies
+ * @param examplesJar the examples
+ * @param homeTemplate what a Spark installation is assembled from
+ * @param state where Spark installations, clusters and logs are kept
+ * @param isClone false for a distribution
+ */
+record Layout(
+    Path root, Path allJar, Path examplesJar, Path homeTemplate, Path state, boolean isClone) {
+
+  /** The layout that bin/bellows describes in system properties. */
+  static Layout current() {
+    return of(System::getProperty, System.getenv());
+  }
+
+  static Layout of(UnaryOperator<String> property, Map<String, String> env) {
+    Path root = path(property, "bellows.root");
+    Path all = path(property, "bellows.jar.all");
+    Path examples = path(property, "bellows.jar.examples");
+    Path inClone = root.resolve("deploy/spark-home");
+    if (Files.isRegularFile(inClone.resolve("pom.xml"))) {
+      return new Layout(root, all, examples, inClone, root.resolve("deploy/target"), true);
+    }
+    Path inDistribution = root.resolve("share/spark-home");
+    if (!Files.isRegularFile(inDistribution.resolve("pom.xml"))) {
+      throw new CliException(
+          "bellows: its directory must hold deploy/spark-home or share/spark-home; got "
+              + root
+              + " with neither; unpack the distribution again");
+    }
+    return new Layout(root, all, examples, inDistribution, cache(env).resolve("bellows"), false);
+  }
+
+  private static Path cache(Map<String, String> env) {
+    String set = env.getOrDefault("XDG_CACHE_HOME", "");
+    if (!set.isEmpty()) {
+      return Path.of(set);
+    }
+    return Path.of(env.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
+  }
+
+  private static Path path(UnaryOperator<String> property, String name) {
+    String value = property.apply(name);
+    if (value == null) {
+      throw new CliException(
+          "bellows: system property " + name + " must be set; got none; start with bin/bellows");
+    }
+    return Path.of(value);
+  }
+
+  /** The directory of the one named cluster of this layout. */
+  Path clusterDirectory() {
+    return state.resolve("cluster");
+  }
+
+  /** Where Spark is assembled when SPARK_HOME is not set. */
+  Path homeDirectory() {
+    return isClone
+        ? state.resolve("spark-home")
+        : state.resolve("spark-home-" + HomeAssembly.version(homeTemplate.resolve("pom.xml")));
+  }
+
+  /** A path as the user would write it: relative to the current directory where it lies below. */
+  static String shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = path.toAbsolutePath();
+    return absolute.startsWith(here) ? here.relativize(absolute).toString() : absolute.toString();
+  }
+}

@@ -1,0 +1,242 @@
+package dev.bellows.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * A Spark standalone cluster on loopback: one master and some workers, each a JVM of its own.
+ *
+ * <p>Its directory holds {@code state} (see {@link ClusterState}) while it runs, a log for each
+ * process, and the workers' directories. The state is written after each start of a process, so
+ * that a command killed half-way leaves nothing unknown behind.
+ */
+final class LocalCluster {
+  static final String DRIVER = "driver";
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration MASTER_LIMIT = Duration.ofSeconds(90);
+  private static final Duration WORKERS_LIMIT = Duration.ofSeconds(120);
+  private static final int PORT_ATTEMPTS = 3;
+
+  private final Path directory;
+
+  LocalCluster(Path directory) {
+    this.directory = directory.toAbsolutePath();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** Starts all and waits until every worker is registered; if that fails, nothing is left. */
+  ClusterState start(ClusterSpec spec, SparkHome home) {
+    refuseIfRunning();
+    stop();
+    try {
+      Files.createDirectories(directory);
+      return startWorkers(spec, home, startMaster(spec, home));
+    } catch (IOException e) {
+      stop();
+      throw new CliException("cluster start: cannot write to " + directory + ": " + e, e);
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private void refuseIfRunning() {
+    ClusterState.read(directory)
+        .filter(state -> !state.running().isEmpty())
+        .ifPresent(
+            state -> {
+              throw new CliException(
+                  "cluster start: one cluster at a time in "
+                      + directory
+                      + "; "
+                      + state.master()
+                      + " still runs; stop it with: bellows cluster stop");
+            });
+  }
+
+  private ClusterState startMaster(ClusterSpec spec, SparkHome home) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      int port = freePort();
+      int uiPort = freePort();
+      ClusterState state =
+          new ClusterState(
+              "spark://" + LOOPBACK + ":" + port,
+              "http://" + LOOPBACK + ":" + uiPort,
+              spec.workers(),
+              List.of());
+      List<String> command =
+          List.of(
+              home.sparkClass(),
+              "org.apache.spark.deploy.master.Master",
+              "-h",
+              LOOPBACK,
+              "-p",
+              Integer.toString(port),
+              "--webui-port",
+              Integer.toString(uiPort));
+      // Without retries: a master on another port than the one written down would be lost.
+      ProcessRecord master =
+          spawn("master", command, home, Map.of("SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0"));
+      state = state.with(master);
+      state.write(directory);
+      MasterPage page = new MasterPage(state.master(), state.ui());
+      boolean answered =
+          Waiting.until(MASTER_LIMIT, () -> page.aliveWorkers().isPresent() || !master.alive());
+      if (answered && master.alive()) {
+        return state;
+      }
+      boolean taken = !master.alive() && LogFiles.contains(master.log(), "BindException");
+      if (!taken || attempt == PORT_ATTEMPTS) {
+        throw failed(master, answered ? "ended" : "did not answer at " + state.ui(), MASTER_LIMIT);
+      }
+    }
+  }
+
+  private ClusterState startWorkers(ClusterSpec spec, SparkHome home, ClusterState started)
+      throws IOException {
+    ClusterState state = started;
+    for (int i = 1; i <= spec.workers(); i++) {
+      String role = "worker-" + i;
+      List<String> command =
+          List.of(
+              home.sparkClass(),
+              "org.apache.spark.deploy.worker.Worker",
+              "-h",
+              LOOPBACK,
+              "-p",
+              "0",
+              "--webui-port",
+              "0",
+              "-c",
+              Integer.toString(spec.coresPerWorker()),
+              "-m",
+              spec.memory(),
+              "-d",
+              directory.resolve(role).toString(),
+              state.master());
+      state = state.with(spawn(role, command, home, Map.of()));
+      state.write(directory);
+    }
+    awaitWorkers(state);
+    return state;
+  }
+
+  private static void awaitWorkers(ClusterState state) {
+    MasterPage page = new MasterPage(state.master(), state.ui());
+    int[] alive = {0};
+    Waiting.until(
+        WORKERS_LIMIT,
+        () -> {
+          alive[0] = page.aliveWorkers().orElse(alive[0]);
+          return alive[0] == state.workers() || state.running().size() < state.processes().size();
+        });
+    for (ProcessRecord process : state.processes()) {
+      if (!process.alive()) {
+        throw failed(process, "ended", WORKERS_LIMIT);
+      }
+    }
+    if (alive[0] != state.workers()) {
+      throw new CliException(
+          "cluster start: all "
+              + state.workers()
+              + " workers must register within "
+              + WORKERS_LIMIT.toSeconds()
+              + " s; "
+              + alive[0]
+              + " did; see the logs beside "
+              + state.processes().get(1).log());
+    }
+  }
+
+  private static CliException failed(ProcessRecord process, String what, Duration limit) {
+    return new CliException(
+        "cluster start: the "
+            + process.role()
+            + " must be up within "
+            + limit.toSeconds()
+            + " s; it "
+            + what
+            + "; see "
+            + process.log());
+  }
+
+  private ProcessRecord spawn(
+      String role, List<String> command, SparkHome home, Map<String, String> more)
+      throws IOException {
+    Path log = directory.resolve(role + ".log");
+    ProcessBuilder builder = new ProcessBuilder(Commands.detached(command));
+    Map<String, String> env = builder.environment();
+    Map<String, String> added = new HashMap<>(home.environment(env));
+    added.putAll(more);
+    added.put("SPARK_LOCAL_IP", LOOPBACK);
+    added.put("SPARK_DAEMON_MEMORY", "256m");
+    env.putAll(added);
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectInput(Commands.NO_INPUT).directory(directory.toFile());
+    return ProcessRecord.of(role, builder.start().toHandle(), log);
+  }
+
+  /** A port that nobody listens on now. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new CliException("cluster start: no free port on " + LOOPBACK + ": " + e, e);
+    }
+  }
+
+  /** Ends every process of the cluster and what they started. Answers how many were running. */
+  int stop() {
+    ClusterState state = ClusterState.read(directory).orElse(null);
+    if (state == null) {
+      return 0;
+    }
+    int running = state.running().size();
+    // The driver first: with its application gone, no worker starts an executor again.
+    List<ProcessRecord> drivers = new ArrayList<>(state.processes());
+    drivers.removeIf(process -> !process.role().equals(DRIVER));
+    List<Long> left = new ArrayList<>(new Termination().end(drivers));
+    left.addAll(new Termination().end(state.processes()));
+    if (!left.isEmpty()) {
+      throw new CliException(
+          "cluster stop: every process must end within 15 s; still there: pids "
+              + left
+              + "; the state is kept in "
+              + directory);
+    }
+    ClusterState.delete(directory);
+    deleteWorkerDirectories();
+    return running;
+  }
+
+  private void deleteWorkerDirectories() {
+    try (Stream<Path> all = Files.list(directory)) {
+      for (Path path : all.toList()) {
+        if (path.getFileName().toString().matches("worker-[0-9]+") && Files.isDirectory(path)) {
+          FileTrees.delete(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new CliException("cluster stop: cannot delete in " + directory + ": " + e, e);
+    }
+  }
+
+  /** How many workers are alive; empty when the master does not answer. */
+  OptionalInt aliveWorkers(ClusterState state) {
+    return new MasterPage(state.master(), state.ui()).aliveWorkers();
+  }
+}

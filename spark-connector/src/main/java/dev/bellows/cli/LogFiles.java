@@ -1,0 +1,47 @@
+package dev.bellows.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Finds the line of a log that says why. */
+final class LogFiles {
+  private LogFiles() {}
+
+  static Optional<String> firstStarting(Path log, String prefix) {
+    return find(log, line -> line.startsWith(prefix), true);
+  }
+
+  static Optional<String> lastStarting(Path log, String prefix) {
+    return find(log, line -> line.startsWith(prefix), false);
+  }
+
+  static boolean contains(Path log, String text) {
+    return find(log, line -> line.contains(text), true).isPresent();
+  }
+
+  private static Optional<String> find(Path log, Predicate<String> wanted, boolean first) {
+    Optional<String> found = Optional.empty();
+    // A stream reader replaces what is not UTF-8; Files.readAllLines would refuse the whole file.
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (wanted.test(line)) {
+          found = Optional.of(line);
+          if (first) {
+            return found;
+          }
+        }
+      }
+    } catch (IOException e) {
+      return found; // no log, no cause
+    }
+    return found;
+  }
+}

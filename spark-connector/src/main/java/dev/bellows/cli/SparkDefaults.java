@@ -1,0 +1,36 @@
+package dev.bellows.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** The file of settings that spark-submit reads by itself. */
+final class SparkDefaults {
+  private SparkDefaults() {}
+
+  /** Settings of {@code --properties-file} if given, else of {@code spark-defaults.conf}. */
+  static Map<String, String> read(String propertiesFile, Path home, Map<String, String> env) {
+    Path file = Path.of(propertiesFile);
+    if (propertiesFile.isEmpty()) {
+      String conf = env.getOrDefault("SPARK_CONF_DIR", "");
+      Path directory = conf.isEmpty() ? home.resolve("conf") : Path.of(conf);
+      file = directory.resolve("spark-defaults.conf");
+    }
+    Map<String, String> settings = new HashMap<>();
+    if (!Files.isRegularFile(file)) {
+      return settings; // one that the user named and that is not there is spark-submit's to refuse
+    }
+    try (Reader reader = Files.newBufferedReader(file)) {
+      Properties properties = new Properties();
+      properties.load(reader);
+      properties.forEach((key, value) -> settings.put(key.toString(), value.toString().trim()));
+      return settings;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CliException("submit: cannot read settings in " + file + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.bellows.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Spark installation to run commands of.
+ *
+ * @param directory what SPARK_HOME is set to
+ * @param origin how it was come by, for people
+ * @param assembled made by Bellows, not an official distribution
+ */
+record SparkHome(Path directory, String origin, boolean assembled) {
+
+  /** The installation that SPARK_HOME names; else the assembled one, made now if need be. */
+  static SparkHome find(Layout layout, Map<String, String> env) {
+    String set = env.getOrDefault("SPARK_HOME", "");
+    if (!set.isEmpty()) {
+      return new SparkHome(checked(Path.of(set)), "set by SPARK_HOME", false);
+    }
+    HomeAssembly assembly = new HomeAssembly(layout.homeTemplate(), layout.homeDirectory());
+    long start = System.nanoTime();
+    String problem = assembly.problem();
+    if (problem.isEmpty()) {
+      return new SparkHome(assembly.directory(), "reused", true);
+    }
+    assembly.assemble();
+    String again = problem.equals(HomeAssembly.ABSENT) ? "" : " again, as " + problem;
+    String origin = "assembled" + again + ", " + Waiting.seconds(start);
+    return new SparkHome(assembly.directory(), origin, true);
+  }
+
+  private static Path checked(Path home) {
+    List<String> missing = new ArrayList<>();
+    for (String name : List.of("bin/spark-class", "bin/spark-submit")) {
+      if (!Files.isExecutable(home.resolve(name))) {
+        missing.add(name);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new CliException(
+          "spark home: SPARK_HOME must hold bin/spark-class and bin/spark-submit; got "
+              + home
+              + " without "
+              + String.join(", ", missing)
+              + "; set it to a Spark 4.x installation, or unset it and Bellows assembles one");
+    }
+    return home.toAbsolutePath();
+  }
+
+  String sparkClass() {
+    return directory.resolve("bin/spark-class").toString();
+  }
+
+  String sparkSubmit() {
+    return directory.resolve("bin/spark-submit").toString();
+  }
+
+  /** The environment of its processes, added to the inherited one. */
+  Map<String, String> environment(Map<String, String> inherited) {
+    Map<String, String> env = new HashMap<>();
+    env.put("SPARK_HOME", directory.toString());
+    if (!inherited.containsKey("JAVA_HOME")) {
+      env.put("JAVA_HOME", System.getProperty("java.home"));
+    }
+    if (assembled) {
+      // Workers build executor command lines by themselves and need it too.
+      env.put("SPARK_SCALA_VERSION", "2.13");
+    }
+    return env;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.bellows.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One run of spark-submit with Bellows on board. */
+final class Submission {
+  private final SparkHome home;
+  private final List<String> command = new ArrayList<>();
+  private final boolean onThisMachine;
+
+  Submission(SparkHome home, Layout layout, List<String> given) {
+    this.home = home;
+    SubmitArguments arguments = SubmitArguments.parse(given);
+    Map<String, String> defaults =
+        SparkDefaults.read(arguments.propertiesFile(), home.directory(), System.getenv());
+    command.add(home.sparkSubmit());
+    command.addAll(arguments.complete(layout.allJar().toString(), defaults));
+    onThisMachine = arguments.master().matches("local.*|spark://(127\\.0\\.0\\.1|localhost):.*");
+  }
+
+  List<String> command() {
+    return command;
+  }
+
+  /**
+   * Runs it on this terminal and answers its exit code.
+   *
+   * @param log where standard error goes; null for the terminal
+   * @param started told of the process once it runs
+   */
+  int run(Path log, Consumer<ProcessRecord> started) {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    if (log != null) {
+      builder.redirectError(log.toFile());
+    }
+    builder.environment().putAll(home.environment(System.getenv()));
+    if (onThisMachine) {
+      builder.environment().putIfAbsent("SPARK_LOCAL_IP", "127.0.0.1");
+    }
+    Process process = null;
+    try {
+      process = builder.start();
+      ProcessRecord record = ProcessRecord.of(LocalCluster.DRIVER, process.toHandle(), log);
+      Thread end = new Thread(() -> new Termination().end(List.of(record)), "driver-end");
+      Runtime.getRuntime().addShutdownHook(end);
+      started.accept(record);
+      int code = process.waitFor();
+      removeHook(end);
+      return code;
+    } catch (IOException e) {
+      throw new CliException("submit: cannot run " + command.get(0) + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("submit: interrupted", 130, e);
+    } finally {
+      if (process != null) {
+        process.destroy();
+      }
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down; the hook finds nothing to end.
+      return;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.bellows.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Ends processes and everything they started: first asks (SIGTERM), in the order given, so that
+ * each can tidy up; after a while forces (SIGKILL) what is left.
+ */
+final class Termination {
+  private final Duration grace;
+  private final Duration forced;
+
+  Termination() {
+    this(Duration.ofSeconds(10), Duration.ofSeconds(5));
+  }
+
+  Termination(Duration grace, Duration forced) {
+    this.grace = grace;
+    this.forced = forced;
+  }
+
+  /** Ends them all. Answers the pids that would not go. */
+  List<Long> end(List<ProcessRecord> records) {
+    Set<ProcessHandle> all = new LinkedHashSet<>();
+    for (ProcessRecord record : records) {
+      record.handle().ifPresent(handle -> collect(handle, all));
+    }
+    all.forEach(ProcessHandle::destroy);
+    Waiting.until(grace, () -> gone(all));
+    for (ProcessHandle handle : List.copyOf(all)) {
+      if (ProcessRecord.runs(handle)) {
+        collect(handle, all); // what it started meanwhile
+      }
+    }
+    all.stream().filter(ProcessRecord::runs).forEach(ProcessHandle::destroyForcibly);
+    Waiting.until(forced, () -> gone(all));
+    List<Long> left = new ArrayList<>();
+    all.stream().filter(ProcessRecord::runs).forEach(handle -> left.add(handle.pid()));
+    return left;
+  }
+
+  private static void collect(ProcessHandle handle, Set<ProcessHandle> into) {
+    into.add(handle);
+    handle.descendants().forEach(into::add);
+  }
+
+  private static boolean gone(Set<ProcessHandle> handles) {
+    return handles.stream().noneMatch(ProcessRecord::runs);
+  }
+}
