@@ -84,11 +84,16 @@ final class ClusterCommand implements Runnable {
       out.println("home     " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
       out.flush();
       long start = System.nanoTime();
+      cluster.refuseIfRunning();
       // Ctrl-C must not leave half a cluster behind.
-      Thread undo = new Thread(cluster::stop, "cluster-undo");
+      Thread undo = new Thread(cluster::close, "cluster-undo");
       Runtime.getRuntime().addShutdownHook(undo);
-      ClusterState state = cluster.start(wanted, home);
-      Runtime.getRuntime().removeShutdownHook(undo);
+      ClusterState state;
+      try {
+        state = cluster.start(wanted, home);
+      } finally {
+        ShutdownHooks.remove(undo);
+      }
       print(out, state, wanted.workers() + " of " + workers + " alive");
       out.println(
           "started in "

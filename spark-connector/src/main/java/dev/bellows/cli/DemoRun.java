@@ -54,9 +54,7 @@ final class DemoRun {
     } catch (IOException e) {
       throw new CliException("demo: cannot write to " + cluster.directory() + ": " + e, e);
     } finally {
-      if (!signalled) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
+      ShutdownHooks.remove(hook);
     }
   }
 
@@ -70,7 +68,7 @@ final class DemoRun {
       code = train(home, state);
     } finally {
       start = System.nanoTime();
-      stop();
+      cluster.stop();
     }
     if (settings.master() == null) {
       say("[4/4] cluster: stopped (" + Waiting.seconds(start) + ")");
@@ -145,11 +143,7 @@ final class DemoRun {
   private void stopAfterSignal() {
     signalled = true;
     say("demo: interrupted, stopping");
-    stop();
-  }
-
-  private synchronized void stop() {
-    cluster.stop();
+    cluster.close();
   }
 
   /** Forgets the oldest runs. One that still has a state was not stopped, and stays. */

@@ -29,6 +29,7 @@ final class LocalCluster {
   private static final int PORT_ATTEMPTS = 3;
 
   private final Path directory;
+  private boolean closed; // guarded by this; no process is started after it is set
 
   LocalCluster(Path directory) {
     this.directory = directory.toAbsolutePath();
@@ -54,7 +55,8 @@ final class LocalCluster {
     }
   }
 
-  private void refuseIfRunning() {
+  /** Fails if a cluster of this directory runs: it must be stopped first. */
+  void refuseIfRunning() {
     ClusterState.read(directory)
         .filter(state -> !state.running().isEmpty())
         .ifPresent(
@@ -89,10 +91,9 @@ final class LocalCluster {
               "--webui-port",
               Integer.toString(uiPort));
       // Without retries: a master on another port than the one written down would be lost.
-      ProcessRecord master =
-          spawn("master", command, home, Map.of("SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0"));
-      state = state.with(master);
-      state.write(directory);
+      Map<String, String> env = Map.of("SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0");
+      state = add(state, "master", command, home, env);
+      ProcessRecord master = state.processes().get(0);
       MasterPage page = new MasterPage(state.master(), state.ui());
       boolean answered =
           Waiting.until(MASTER_LIMIT, () -> page.aliveWorkers().isPresent() || !master.alive());
@@ -128,8 +129,7 @@ final class LocalCluster {
               "-d",
               directory.resolve(role).toString(),
               state.master());
-      state = state.with(spawn(role, command, home, Map.of()));
-      state.write(directory);
+      state = add(state, role, command, home, Map.of());
     }
     awaitWorkers(state);
     return state;
@@ -174,6 +174,21 @@ final class LocalCluster {
             + process.log());
   }
 
+  private synchronized ClusterState add(
+      ClusterState state,
+      String role,
+      List<String> command,
+      SparkHome home,
+      Map<String, String> env)
+      throws IOException {
+    if (closed) {
+      throw new CliException("cluster start: interrupted", 130, null);
+    }
+    ClusterState more = state.with(spawn(role, command, home, env));
+    more.write(directory);
+    return more;
+  }
+
   private ProcessRecord spawn(
       String role, List<String> command, SparkHome home, Map<String, String> more)
       throws IOException {
@@ -199,8 +214,14 @@ final class LocalCluster {
     }
   }
 
+  /** Stops it for good: a start that is still under way on another thread starts no more. */
+  synchronized void close() {
+    closed = true;
+    stop();
+  }
+
   /** Ends every process of the cluster and what they started. Answers how many were running. */
-  int stop() {
+  synchronized int stop() {
     ClusterState state = ClusterState.read(directory).orElse(null);
     if (state == null) {
       return 0;

@@ -50,7 +50,7 @@ final class Submission {
       Runtime.getRuntime().addShutdownHook(end);
       started.accept(record);
       int code = process.waitFor();
-      removeHook(end);
+      ShutdownHooks.remove(end);
       return code;
     } catch (IOException e) {
       throw new CliException("submit: cannot run " + command.get(0) + ": " + e, e);
@@ -61,15 +61,6 @@ final class Submission {
       if (process != null) {
         process.destroy();
       }
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is going down; the hook finds nothing to end.
-      return;
     }
   }
 }

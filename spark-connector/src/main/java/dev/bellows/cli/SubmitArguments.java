@@ -13,7 +13,15 @@ import java.util.Set;
  */
 final class SubmitArguments {
   private static final Set<String> SWITCHES =
-      Set.of("--supervise", "--verbose", "-v", "--version", "--help", "-h", "--usage-error");
+      Set.of(
+          "--supervise",
+          "--load-spark-defaults",
+          "--verbose",
+          "-v",
+          "--version",
+          "--help",
+          "-h",
+          "--usage-error");
 
   private static final String CONF = "--conf";
   private static final String JARS = "--jars";
