@@ -1,0 +1,105 @@
+package dev.bellows.comm;
+
+import dev.bellows.proto.comm.Frame;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+
+/** The root sends its buffer to every other rank, in segments. */
+final class Broadcast extends Operation {
+  private final ByteBuffer data;
+  private final int root;
+  private final int segmentBytes;
+  private final BitSet segments = new BitSet();
+  private long read;
+
+  Broadcast(Group group, PendingWork work, ByteBuffer data, int root) {
+    super(group, work, data.remaining());
+    this.data = data;
+    this.root = root;
+    this.segmentBytes = group.segmentBytes();
+  }
+
+  @Override
+  String name() {
+    return "broadcast";
+  }
+
+  @Override
+  Frame.Builder describe() {
+    return Frame.newBuilder().setOp(Frame.Op.BROADCAST).setRoot(root);
+  }
+
+  @Override
+  void start() {
+    if (me != root) {
+      post(root, header(Frame.Kind.START), null);
+      return;
+    }
+    for (var i = 1; i < worldSize; i++) {
+      var peer = (me + i) % worldSize;
+      for (long offset = 0; offset < totalBytes; offset += segmentBytes) {
+        post(
+            peer,
+            header(Frame.Kind.RESULT).setOffset(offset),
+            Buffers.slice(data, (int) offset, length(offset)));
+      }
+    }
+  }
+
+  private int length(long offset) {
+    return (int) Math.min(segmentBytes, totalBytes - offset);
+  }
+
+  @Override
+  void admit(int from, Frame header, int payloadBytes) {
+    var offset = header.getOffset();
+    if (me == root
+        || from != root
+        || header.getKind() != Frame.Kind.RESULT
+        || offset < 0
+        || offset >= totalBytes
+        || offset % segmentBytes != 0
+        || payloadBytes != length(offset)
+        || segments.get((int) (offset / segmentBytes))) {
+      throw refused(
+          "each segment comes once from root "
+              + root
+              + "; got "
+              + header.getKind()
+              + " of rank "
+              + from
+              + ", offset "
+              + offset
+              + ", "
+              + payloadBytes
+              + " bytes of "
+              + totalBytes);
+    }
+  }
+
+  @Override
+  ByteBuffer place(Frame header, int payloadBytes) {
+    return Buffers.slice(data, (int) header.getOffset(), payloadBytes);
+  }
+
+  @Override
+  void take(int from, Frame header, Target got) {
+    segments.set((int) (header.getOffset() / segmentBytes));
+    read += length(header.getOffset());
+  }
+
+  @Override
+  boolean complete() {
+    return me == root || read == totalBytes;
+  }
+
+  @Override
+  boolean needs(int peer) {
+    return peer == root && !complete();
+  }
+
+  @Override
+  String progress(int peer) {
+    return ", " + read + " of " + totalBytes + " bytes read";
+  }
+}

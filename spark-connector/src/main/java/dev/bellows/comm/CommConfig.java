@@ -1,0 +1,226 @@
+package dev.bellows.comm;
+
+/**
+ * How one rank takes part in a process group over the network. Made by {@link #builder}.
+ *
+ * @param jobId names the job; all ranks must agree
+ * @param generation membership epoch, ≥ 0; all ranks must agree
+ * @param rank this rank, 0 ≤ rank &lt; worldSize
+ * @param worldSize the number of ranks, ≥ 1
+ * @param bindHost address to listen on (default 127.0.0.1)
+ * @param advertisedHost address the others connect to (default: bindHost)
+ * @param firstPort first port to try; 0 (default) for any free one
+ * @param lastPort last port to try (default: firstPort)
+ * @param secret shared secret of the ranks, or null (default) for none
+ * @param segmentBytes largest payload of a frame, a multiple of 64 (default 262144)
+ * @param windowBytes how much a peer may send ahead of the start of an operation here, at least
+ *     four segments (default 16777216)
+ * @param connectTimeoutMs longest wait until all ranks are connected (default 30000)
+ * @param handshakeTimeoutMs longest handshake of one connection (default 10000)
+ * @param operationTimeoutMs longest operation (default 60000)
+ * @param heartbeatIntervalMs a frame is sent after so long a silence (default 5000)
+ * @param heartbeatTimeoutMs a peer is lost after so long a silence, longer than the interval
+ *     (default 15000)
+ */
+public record CommConfig(
+    String jobId,
+    int generation,
+    int rank,
+    int worldSize,
+    String bindHost,
+    String advertisedHost,
+    int firstPort,
+    int lastPort,
+    byte[] secret,
+    int segmentBytes,
+    int windowBytes,
+    long connectTimeoutMs,
+    long handshakeTimeoutMs,
+    long operationTimeoutMs,
+    long heartbeatIntervalMs,
+    long heartbeatTimeoutMs) {
+
+  /**
+   * Checks all fields.
+   *
+   * @throws CommException ({@code USER}) with the rule that is broken
+   */
+  public CommConfig {
+    require(jobId != null && !jobId.isEmpty() && jobId.length() <= 256, "jobId of 1..256", jobId);
+    require(generation >= 0, "generation >= 0", generation);
+    require(worldSize >= 1, "worldSize >= 1", worldSize);
+    require(rank >= 0 && rank < worldSize, "0 <= rank < worldSize " + worldSize, rank);
+    require(bindHost != null, "bindHost", bindHost);
+    require(advertisedHost != null, "advertisedHost", advertisedHost);
+    require(firstPort >= 0 && firstPort <= 65_535, "firstPort of 0..65535", firstPort);
+    require(lastPort >= firstPort && lastPort <= 65_535, "firstPort <= lastPort", lastPort);
+    require(
+        segmentBytes >= 64 && segmentBytes <= 16 << 20 && segmentBytes % 64 == 0,
+        "segmentBytes a multiple of 64 up to 16 MiB",
+        segmentBytes);
+    require(windowBytes >= 4 * segmentBytes, "windowBytes >= 4 segments", windowBytes);
+    require(connectTimeoutMs > 0, "connectTimeoutMs > 0", connectTimeoutMs);
+    require(handshakeTimeoutMs > 0, "handshakeTimeoutMs > 0", handshakeTimeoutMs);
+    require(operationTimeoutMs > 0, "operationTimeoutMs > 0", operationTimeoutMs);
+    require(heartbeatIntervalMs > 0, "heartbeatIntervalMs > 0", heartbeatIntervalMs);
+    require(
+        heartbeatTimeoutMs > heartbeatIntervalMs,
+        "heartbeatTimeoutMs > heartbeatIntervalMs",
+        heartbeatTimeoutMs);
+    secret = secret == null ? null : secret.clone();
+  }
+
+  private static void require(boolean holds, String rule, Object got) {
+    if (!holds) {
+      throw CommException.user("commConfig: needs " + rule + "; got " + got);
+    }
+  }
+
+  /** A builder with the defaults. */
+  public static Builder builder(String jobId, int generation, int rank, int worldSize) {
+    return new Builder(jobId, generation, rank, worldSize);
+  }
+
+  @Override
+  public byte[] secret() {
+    return secret == null ? null : secret.clone();
+  }
+
+  /** All but the secret. */
+  @Override
+  public String toString() {
+    return "CommConfig[job "
+        + jobId
+        + ", generation "
+        + generation
+        + ", rank "
+        + rank
+        + " of "
+        + worldSize
+        + "]";
+  }
+
+  GroupOptions options() {
+    return new GroupOptions(
+        generation,
+        segmentBytes,
+        windowBytes,
+        operationTimeoutMs,
+        heartbeatIntervalMs,
+        heartbeatTimeoutMs);
+  }
+
+  /** Collects the fields; see {@link CommConfig} for their meaning. */
+  public static final class Builder {
+    private final String jobId;
+    private final int generation;
+    private final int rank;
+    private final int worldSize;
+    private String bindHost = "127.0.0.1";
+    private String advertisedHost;
+    private int firstPort;
+    private int lastPort;
+    private byte[] secret;
+    private int segmentBytes = 256 << 10;
+    private int windowBytes = 16 << 20;
+    private long connectTimeoutMs = 30_000;
+    private long handshakeTimeoutMs = 10_000;
+    private long operationTimeoutMs = 60_000;
+    private long heartbeatIntervalMs = 5_000;
+    private long heartbeatTimeoutMs = 15_000;
+
+    private Builder(String jobId, int generation, int rank, int worldSize) {
+      this.jobId = jobId;
+      this.generation = generation;
+      this.rank = rank;
+      this.worldSize = worldSize;
+    }
+
+    /** Address to listen on. */
+    public Builder bindHost(String value) {
+      bindHost = value;
+      return this;
+    }
+
+    /** Address the others connect to. */
+    public Builder advertisedHost(String value) {
+      advertisedHost = value;
+      return this;
+    }
+
+    /** Ports to try, both ends included. */
+    public Builder ports(int first, int last) {
+      firstPort = first;
+      lastPort = last;
+      return this;
+    }
+
+    /** Shared secret of the ranks. */
+    public Builder secret(byte[] value) {
+      secret = value == null ? null : value.clone();
+      return this;
+    }
+
+    /** Largest payload of a frame. */
+    public Builder segmentBytes(int value) {
+      segmentBytes = value;
+      return this;
+    }
+
+    /** How much a peer may send ahead. */
+    public Builder windowBytes(int value) {
+      windowBytes = value;
+      return this;
+    }
+
+    /** Longest wait until all ranks are connected. */
+    public Builder connectTimeoutMs(long value) {
+      connectTimeoutMs = value;
+      return this;
+    }
+
+    /** Longest handshake of one connection. */
+    public Builder handshakeTimeoutMs(long value) {
+      handshakeTimeoutMs = value;
+      return this;
+    }
+
+    /** Longest operation. */
+    public Builder operationTimeoutMs(long value) {
+      operationTimeoutMs = value;
+      return this;
+    }
+
+    /** Interval and timeout of heartbeats. */
+    public Builder heartbeatMs(long interval, long timeout) {
+      heartbeatIntervalMs = interval;
+      heartbeatTimeoutMs = timeout;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws CommException ({@code USER}) if a field is out of range
+     */
+    public CommConfig build() {
+      return new CommConfig(
+          jobId,
+          generation,
+          rank,
+          worldSize,
+          bindHost,
+          advertisedHost == null ? bindHost : advertisedHost,
+          firstPort,
+          lastPort,
+          secret,
+          segmentBytes,
+          windowBytes,
+          connectTimeoutMs,
+          handshakeTimeoutMs,
+          operationTimeoutMs,
+          heartbeatIntervalMs,
+          heartbeatTimeoutMs);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.bellows.comm;
+
+/**
+ * Counters of one group since it was opened.
+ *
+ * @param operations operations that ended well
+ * @param bytesSent payload bytes given to the network
+ * @param bytesReceived payload bytes taken from it
+ * @param framesSent frames given to the network, heartbeats included
+ * @param framesReceived frames taken from it
+ * @param waitNanos time that callers spent in {@link Work#await}, in nanoseconds
+ * @param reduceNanos time spent in additions, in nanoseconds
+ */
+public record CommStats(
+    long operations,
+    long bytesSent,
+    long bytesReceived,
+    long framesSent,
+    long framesReceived,
+    long waitNanos,
+    long reduceNanos) {}

@@ -1,0 +1,117 @@
+package dev.bellows.comm;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import dev.bellows.proto.comm.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * A frame on the wire: 4 bytes length of the message, big-endian; the message's fields but the
+ * payload; tag and length of the payload; the payload. A frame without payload ends before the tag.
+ */
+final class FrameCodec {
+  /** The bytes of the length before each message. */
+  static final int LENGTH_BYTES = 4;
+
+  /** Room for all fields of a header at their largest, and the tag and length of the payload. */
+  static final int MAX_HEADER = 160;
+
+  private static final int PAYLOAD_TAG =
+      Frame.PAYLOAD_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
+  private FrameCodec() {}
+
+  /** A parsed header; the payload starts at {@code payloadStart} of the message. */
+  record Parsed(Frame header, int payloadStart, int payloadBytes) {}
+
+  /** What stands before the payload, with room for {@code extra} more bytes. */
+  static ByteBuf encode(ByteBufAllocator allocator, Frame header, int payloadBytes, int extra) {
+    var headerBytes = header.getSerializedSize();
+    var prefix = payloadBytes == 0 ? 0 : prefixBytes(payloadBytes);
+    var bytes = new byte[headerBytes + prefix];
+    try {
+      var out = CodedOutputStream.newInstance(bytes);
+      header.writeTo(out);
+      if (payloadBytes > 0) {
+        out.writeUInt32NoTag(PAYLOAD_TAG);
+        out.writeUInt32NoTag(payloadBytes);
+      }
+      out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new IllegalStateException("frame: header must fit its own size", e);
+    }
+    var buffer = allocator.directBuffer(LENGTH_BYTES + bytes.length + extra);
+    return buffer.writeInt(bytes.length + payloadBytes).writeBytes(bytes);
+  }
+
+  private static int prefixBytes(int payloadBytes) {
+    return CodedOutputStream.computeUInt32SizeNoTag(PAYLOAD_TAG)
+        + CodedOutputStream.computeUInt32SizeNoTag(payloadBytes);
+  }
+
+  /**
+   * Parses the header of a message.
+   *
+   * @param head the first bytes of the message: all, or {@link #MAX_HEADER}
+   * @param available how many of them are there
+   * @param messageBytes length of the message
+   * @throws CommException ({@code FATAL}) if it is no frame
+   */
+  static Parsed parse(byte[] head, int available, int messageBytes) {
+    try {
+      var in = CodedInputStream.newInstance(head, 0, available);
+      var headerEnd = messageBytes;
+      var payloadStart = messageBytes;
+      var payloadBytes = 0;
+      while (in.getTotalBytesRead() < messageBytes) {
+        var at = in.getTotalBytesRead();
+        var tag = in.readTag();
+        if (tag == PAYLOAD_TAG) {
+          payloadBytes = in.readRawVarint32();
+          headerEnd = at;
+          payloadStart = in.getTotalBytesRead();
+          break;
+        }
+        in.skipField(tag);
+      }
+      if (payloadBytes != messageBytes - payloadStart) {
+        throw CommException.fatal(
+            "frame: payload must end the message; got "
+                + payloadBytes
+                + " bytes from "
+                + payloadStart
+                + " of "
+                + messageBytes);
+      }
+      var header = Frame.parseFrom(ByteBuffer.wrap(head, 0, headerEnd));
+      return new Parsed(header, payloadStart, payloadBytes);
+    } catch (IOException e) {
+      throw new CommException(
+          CommException.Category.FATAL,
+          "frame: must be a protobuf message with a header of at most "
+              + MAX_HEADER
+              + " bytes; got "
+              + messageBytes
+              + " bytes: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The job's number in frames: the first 8 bytes of SHA-256 of its id. */
+  static long jobNumber(String jobId) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return ByteBuffer.wrap(digest.digest(jobId.getBytes(StandardCharsets.UTF_8))).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 must be there", e);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.bellows.comm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+
+/**
+ * Reads frames of one peer. The header is gathered and checked first; the receiver then says where
+ * the payload goes, and its bytes are copied there as they come.
+ */
+final class FrameReader extends ChannelInboundHandlerAdapter {
+  private final NettyTransport transport;
+  private final int peer;
+  private final byte[] head = new byte[FrameCodec.MAX_HEADER];
+
+  /** What came before the group was started. */
+  private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+
+  private Transport.Receiver receiver;
+  private boolean discarding;
+  private int lengthRead;
+  private int length;
+  private int headRead;
+  private FrameCodec.Parsed frame;
+  private Target target;
+  private int payloadRead;
+
+  FrameReader(NettyTransport transport, int peer) {
+    this.transport = transport;
+    this.peer = peer;
+  }
+
+  /** Begins to deliver. */
+  void start(Transport.Receiver receiver) {
+    this.receiver = receiver;
+    while (!waiting.isEmpty()) {
+      read(waiting.poll());
+    }
+  }
+
+  /** Drops everything from now on. */
+  void discard() {
+    discarding = true;
+    waiting.forEach(ByteBuf::release);
+    waiting.clear();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    transport.touchRead(peer);
+    if (receiver == null && !discarding) {
+      waiting.add((ByteBuf) message);
+    } else {
+      read((ByteBuf) message);
+    }
+  }
+
+  private void read(ByteBuf in) {
+    try {
+      while (in.isReadable() && !discarding) {
+        step(in);
+      }
+    } catch (CommException e) {
+      discarding = true;
+      transport.lost(peer, e);
+    } finally {
+      in.release();
+    }
+  }
+
+  private void step(ByteBuf in) {
+    if (lengthRead < FrameCodec.LENGTH_BYTES) {
+      length = length << 8 | in.readUnsignedByte();
+      if (++lengthRead == FrameCodec.LENGTH_BYTES) {
+        transport.checkLength(length);
+      }
+    } else if (frame == null) {
+      readHead(in);
+    } else {
+      var count = Math.min(in.readableBytes(), frame.payloadBytes() - payloadRead);
+      in.readBytes(target.buffer().slice(payloadRead, count));
+      payloadRead += count;
+    }
+    if (frame != null && payloadRead == frame.payloadBytes()) {
+      var whole = frame;
+      var place = target;
+      reset();
+      receiver.received(peer, whole.header(), whole.payloadBytes(), place);
+    }
+  }
+
+  private void readHead(ByteBuf in) {
+    var wanted = Math.min(length, head.length);
+    var count = Math.min(in.readableBytes(), wanted - headRead);
+    in.readBytes(head, headRead, count);
+    headRead += count;
+    if (headRead < wanted) {
+      return;
+    }
+    var parsed = FrameCodec.parse(head, headRead, length);
+    transport.checkSender(peer, parsed.header());
+    target = receiver.target(peer, parsed.header(), parsed.payloadBytes());
+    payloadRead = headRead - parsed.payloadStart();
+    target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
+    frame = parsed;
+  }
+
+  private void reset() {
+    lengthRead = 0;
+    length = 0;
+    headRead = 0;
+    frame = null;
+    target = null;
+    payloadRead = 0;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (receiver != null && context.channel().isWritable()) {
+      receiver.writable(peer);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    transport.lost(peer, CommException.retryable("connection closed by peer"));
+    discard();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    var category =
+        cause instanceof IOException
+            ? CommException.Category.RETRYABLE
+            : CommException.Category.FATAL;
+    transport.lost(peer, new CommException(category, cause.toString(), cause));
+    context.close();
+  }
+}

@@ -1,0 +1,510 @@
+package dev.bellows.comm;
+
+import dev.bellows.proto.comm.Frame;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * The process group over any transport. Callers only number operations and hand them to the event
+ * thread; all other state is confined to that thread.
+ */
+final class Group implements ProcessGroup, Transport.Receiver {
+  private static final long ABORT_GRACE_MS = 250;
+  private static final long CLOSE_GRACE_MS = 2_000;
+  private static final int ABORT_TEXT_BYTES = 2_048;
+
+  private final Transport transport;
+  private final GroupOptions options;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Object startLock = new Object();
+  private long numbered;
+  private volatile CommException failure;
+
+  // Confined to the event thread.
+  private final ScratchPool scratch = new ScratchPool(64L << 20);
+  private final Sums sums = new Sums();
+  private final TreeMap<Long, Operation> active = new TreeMap<>();
+  private final Map<Long, ArrayDeque<Early>> early = new HashMap<>();
+  private final long[] earlyCost;
+  private final Outbox[] outboxes;
+  private final boolean[] departed;
+  private long started;
+  private long lastTick = System.nanoTime();
+  private boolean busy;
+
+  private final LongAdder operations = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder framesSent = new LongAdder();
+  private final LongAdder framesReceived = new LongAdder();
+  private final LongAdder waitNanos = new LongAdder();
+  private final LongAdder reduceNanos = new LongAdder();
+
+  /** A frame of an operation not yet started here. */
+  private record Early(int from, Frame header, int payloadBytes, Target target) {}
+
+  private Group(Transport transport, GroupOptions options) {
+    this.transport = transport;
+    this.options = options;
+    this.earlyCost = new long[worldSize()];
+    this.departed = new boolean[worldSize()];
+    this.outboxes = new Outbox[worldSize()];
+    for (var i = 0; i < outboxes.length; i++) {
+      outboxes[i] = new Outbox(options.windowBytes());
+    }
+  }
+
+  static Group start(Transport transport, GroupOptions options) {
+    var group = new Group(transport, options);
+    transport.execute(() -> transport.start(group, options.tickMs()));
+    return group;
+  }
+
+  @Override
+  public int rank() {
+    return transport.rank();
+  }
+
+  @Override
+  public int worldSize() {
+    return transport.worldSize();
+  }
+
+  @Override
+  public CommStats stats() {
+    return new CommStats(
+        operations.sum(),
+        bytesSent.sum(),
+        bytesReceived.sum(),
+        framesSent.sum(),
+        framesReceived.sum(),
+        waitNanos.sum(),
+        reduceNanos.sum());
+  }
+
+  @Override
+  public Work allReduce(int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type) {
+    var checked = Arguments.allReduce(leaves, partials, out, type);
+    var result = Buffers.view(out);
+    return submit(work -> new AllReduce(this, work, leaves, checked, result, type));
+  }
+
+  @Override
+  public Work broadcast(ByteBuffer data, int root) {
+    if (root < 0 || root >= worldSize()) {
+      throw CommException.user(
+          "broadcast: root must be a rank of the group; got " + root + " of " + worldSize());
+    }
+    var checked = Buffers.checked("broadcast", "data", data, 1);
+    return submit(work -> new Broadcast(this, work, checked, root));
+  }
+
+  @Override
+  public Work barrier() {
+    return submit(work -> new Barrier(this, work));
+  }
+
+  private Work submit(Function<PendingWork, Operation> create) {
+    var expiring = new Operation[1];
+    var work = new PendingWork(waitNanos, how -> expire(expiring[0], how));
+    var operation = create.apply(work);
+    expiring[0] = operation;
+    operation.startNanos = System.nanoTime();
+    synchronized (startLock) {
+      numbered++;
+      operation.sequence = numbered;
+      try {
+        transport.execute(() -> begin(operation));
+      } catch (RejectedExecutionException e) {
+        work.fail(CommException.aborted(failure()));
+      }
+    }
+    return work;
+  }
+
+  private CommException failure() {
+    var cause = failure;
+    return cause != null ? cause : CommException.user("close: this group is closed");
+  }
+
+  private void begin(Operation operation) {
+    if (failure != null) {
+      operation.work.fail(CommException.aborted(failure));
+      return;
+    }
+    started = operation.sequence;
+    active.put(started, operation);
+    busy = true; // Nothing may end before all of it has begun.
+    operation.begin();
+    pump();
+    operation.startLocal();
+    busy = false;
+    var waiting = early.remove(started);
+    if (waiting != null) {
+      for (var frame : waiting) {
+        earlyCost[frame.from] -= Outbox.cost(frame.payloadBytes);
+        deliver(operation, frame.from, frame.header, frame.payloadBytes, frame.target);
+      }
+    }
+    for (var peer = 0; peer < departed.length; peer++) {
+      if (failure == null && departed[peer] && operation.needs(peer)) {
+        lost(peer, CommException.retryable("it has left the group"));
+      }
+    }
+    settle();
+  }
+
+  private void deliver(
+      Operation operation, int from, Frame header, int payloadBytes, Target target) {
+    if (failure != null) {
+      return;
+    }
+    try {
+      operation.received(from, header, payloadBytes, target);
+    } catch (CommException e) {
+      fail(operation, e);
+    }
+  }
+
+  // What operations use.
+
+  String describe(int peer) {
+    return transport.describe(peer);
+  }
+
+  int generation() {
+    return options.generation();
+  }
+
+  int segmentBytes() {
+    return options.segmentBytes();
+  }
+
+  ScratchPool scratch() {
+    return scratch;
+  }
+
+  Sums sums() {
+    return sums;
+  }
+
+  void countReduce(long nanos) {
+    reduceNanos.add(nanos);
+  }
+
+  void post(int peer, Outbox.Outgoing frame) {
+    if (departed[peer]) {
+      frame.sent().run(); // It left owing nothing and needing nothing.
+    } else {
+      outboxes[peer].add(frame);
+    }
+  }
+
+  /** Sends what may be sent and ends what is done. */
+  void settle() {
+    if (busy) {
+      return;
+    }
+    busy = true;
+    try {
+      pump();
+      for (var operation : new ArrayList<>(active.values())) {
+        if (failure == null && operation.done()) {
+          active.remove(operation.sequence);
+          operations.increment();
+          operation.work.complete();
+        }
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  private void pump() {
+    for (var peer = 0; peer < outboxes.length && failure == null; peer++) {
+      var wrote = false;
+      while (failure == null && transport.writable(peer)) {
+        var frame = outboxes[peer].poll();
+        if (frame == null) {
+          break;
+        }
+        write(peer, frame.header(), frame.payload(), frame.sent());
+        wrote = true;
+      }
+      if (wrote) {
+        transport.flush(peer);
+      }
+    }
+  }
+
+  private void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent) {
+    framesSent.increment();
+    bytesSent.add(payload == null ? 0 : payload.remaining());
+    transport.write(peer, header, payload, sent);
+  }
+
+  // Frames that come.
+
+  @Override
+  public Target target(int from, Frame header, int payloadBytes) {
+    FrameRules.check(header, payloadBytes, options);
+    var sequence = header.getSequence();
+    switch (header.getKind()) {
+      case PART, RESULT -> {
+        if (sequence > started) {
+          var cost = Outbox.cost(payloadBytes);
+          if (earlyCost[from] > 0 && earlyCost[from] + cost > options.windowBytes()) {
+            throw CommException.fatal(
+                "frame: at most "
+                    + options.windowBytes()
+                    + " bytes may come ahead of time; got more, up to sequence "
+                    + sequence
+                    + ", started here is "
+                    + started);
+          }
+          return new Target(scratch.take(payloadBytes), true);
+        }
+        var operation = active.get(sequence);
+        if (operation == null) {
+          throw CommException.fatal(
+              "frame: sequence " + sequence + " has ended here; got " + header.getKind());
+        }
+        return operation.target(from, header, payloadBytes);
+      }
+      case ABORT -> {
+        return new Target(ByteBuffer.allocateDirect(payloadBytes), false);
+      }
+      default -> {
+        return Target.NONE;
+      }
+    }
+  }
+
+  @Override
+  public void received(int from, Frame header, int payloadBytes, Target target) {
+    framesReceived.increment();
+    bytesReceived.add(payloadBytes);
+    if (failure != null) {
+      return;
+    }
+    switch (header.getKind()) {
+      case HEARTBEAT -> {}
+      case GOODBYE -> goodbye(from);
+      case ABORT -> aborted(from, header, target);
+      default -> {
+        var sequence = header.getSequence();
+        outboxes[from].peerStarted(sequence);
+        if (sequence > started) {
+          earlyCost[from] += Outbox.cost(payloadBytes);
+          early
+              .computeIfAbsent(sequence, s -> new ArrayDeque<>())
+              .add(new Early(from, header, payloadBytes, target));
+        } else if (active.containsKey(sequence)) {
+          deliver(active.get(sequence), from, header, payloadBytes, target);
+        }
+        settle();
+      }
+    }
+  }
+
+  private void goodbye(int from) {
+    departed[from] = true;
+    for (var operation : active.values()) {
+      if (operation.needs(from)) {
+        lost(from, CommException.retryable("it has left the group"));
+        return;
+      }
+    }
+    outboxes[from].clear(frame -> frame.sent().run());
+    transport.closePeer(from);
+    settle();
+  }
+
+  private void aborted(int from, Frame header, Target target) {
+    var text = StandardCharsets.UTF_8.decode(target.buffer().duplicate()).toString();
+    var category = CommException.Category.valueOf(header.getCategory().name());
+    fail(null, CommException.aborted(new CommException(category, text)));
+  }
+
+  @Override
+  public void writable(int peer) {
+    settle();
+  }
+
+  // Failures.
+
+  @Override
+  public void lost(int peer, CommException cause) {
+    if (failure != null || closed.get()) {
+      return;
+    }
+    // One that broke a rule is still told why.
+    departed[peer] = cause.category() != CommException.Category.FATAL;
+    var operation = active.values().stream().filter(o -> o.needs(peer)).findFirst().orElse(null);
+    if (operation == null && !active.isEmpty()) {
+      operation = active.firstEntry().getValue();
+    }
+    var message =
+        (operation == null ? "connection: generation " + generation() + ": " : operation.where())
+            + "rank "
+            + rank()
+            + " of "
+            + worldSize()
+            + (cause.category() == CommException.Category.FATAL ? " refused " : " lost ")
+            + describe(peer)
+            + ": "
+            + cause.getMessage()
+            + (operation == null ? "" : operation.progress(peer));
+    fail(operation, new CommException(cause.category(), message, cause));
+  }
+
+  private void expire(Operation operation, String how) {
+    try {
+      transport.execute(
+          () -> {
+            if (failure == null && !operation.work.isDone()) {
+              fail(operation, CommException.retryable(waited(operation, how)));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      operation.work.fail(CommException.aborted(failure()));
+    }
+  }
+
+  private String waited(Operation operation, String how) {
+    return operation.where()
+        + "rank "
+        + rank()
+        + " of "
+        + worldSize()
+        + " "
+        + how
+        + operation.waitsFor();
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    var category =
+        cause instanceof CommException c ? c.category() : CommException.Category.RETRYABLE;
+    var message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    try {
+      transport.execute(() -> fail(null, new CommException(category, message, cause)));
+    } catch (RejectedExecutionException e) {
+      // It has ended already.
+    }
+  }
+
+  /** Ends the group in failure; {@code first} keeps the cause, what else is pending is aborted. */
+  private void fail(Operation first, CommException cause) {
+    if (failure != null) {
+      return;
+    }
+    failure = cause;
+    transport.discardInput();
+    var text = cause.getMessage().getBytes(StandardCharsets.UTF_8);
+    var payload = ByteBuffer.allocateDirect(Math.min(text.length, ABORT_TEXT_BYTES));
+    payload.put(text, 0, payload.capacity()).flip();
+    for (var peer = 0; peer < outboxes.length; peer++) {
+      outboxes[peer].clear(frame -> {});
+      if (peer != rank() && !departed[peer]) {
+        var header =
+            Frame.newBuilder()
+                .setKind(Frame.Kind.ABORT)
+                .setCategory(Frame.Category.valueOf(cause.category().name()));
+        write(peer, header, payload.duplicate(), () -> {});
+        transport.flush(peer);
+      }
+    }
+    transport.finish(ABORT_GRACE_MS, () -> failAll(first, cause));
+  }
+
+  private void failAll(Operation first, CommException cause) {
+    for (var operation : active.values()) {
+      operation.work.fail(operation == first ? cause : CommException.aborted(cause));
+    }
+    active.clear();
+    early.clear();
+  }
+
+  @Override
+  public void tick() {
+    if (failure != null) {
+      return;
+    }
+    var now = System.nanoTime();
+    var stalled = now - lastTick > TimeUnit.MILLISECONDS.toNanos(options.heartbeatTimeoutMs()) / 2;
+    lastTick = now;
+    for (var operation : active.values()) {
+      var waitedMs = TimeUnit.NANOSECONDS.toMillis(now - operation.startNanos);
+      if (waitedMs > options.operationTimeoutMs()) {
+        fail(operation, CommException.retryable(waited(operation, "waited " + waitedMs + " ms")));
+        return;
+      }
+    }
+    for (var peer = 0; peer < outboxes.length && failure == null; peer++) {
+      if (peer == rank() || departed[peer]) {
+        continue;
+      }
+      var silentMs = TimeUnit.NANOSECONDS.toMillis(transport.idleReadNanos(peer));
+      // After a stall of this thread the bytes may wait in the socket: look again next time.
+      if (silentMs > options.heartbeatTimeoutMs() && !stalled) {
+        lost(peer, CommException.retryable("nothing came for " + silentMs + " ms"));
+      } else if (transport.idleWriteNanos(peer)
+          > TimeUnit.MILLISECONDS.toNanos(options.heartbeatIntervalMs())) {
+        write(peer, Frame.newBuilder().setKind(Frame.Kind.HEARTBEAT), null, () -> {});
+        transport.flush(peer);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        transport.execute(this::leave);
+      } catch (RejectedExecutionException e) {
+        // It has ended already.
+      }
+    }
+    transport.terminate();
+  }
+
+  private void leave() {
+    if (failure != null) {
+      return;
+    }
+    if (!active.isEmpty()) {
+      fail(
+          null,
+          CommException.retryable(
+              "close: rank "
+                  + rank()
+                  + " of "
+                  + worldSize()
+                  + " closed its group with "
+                  + active.size()
+                  + " operations pending"));
+      return;
+    }
+    failure = CommException.user("close: this group is closed");
+    transport.discardInput();
+    for (var peer = 0; peer < outboxes.length; peer++) {
+      if (peer != rank() && !departed[peer]) {
+        write(peer, Frame.newBuilder().setKind(Frame.Kind.GOODBYE), null, () -> {});
+        transport.flush(peer);
+      }
+    }
+    transport.finish(CLOSE_GRACE_MS, () -> {});
+  }
+}

@@ -1,0 +1,143 @@
+package dev.bellows.comm;
+
+import dev.bellows.proto.comm.Frame;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Ranks of one JVM: a thread for each; frames are copied from one to the other. */
+final class LocalTransport implements Transport {
+  private final int rank;
+  private final List<LocalTransport> ranks;
+  private final ScheduledThreadPoolExecutor executor;
+  private volatile Thread thread;
+  private Receiver receiver;
+  private boolean discarding;
+
+  /**
+   * @param ranks the transports of all ranks, complete before the first use
+   */
+  LocalTransport(int rank, List<LocalTransport> ranks) {
+    this.rank = rank;
+    this.ranks = ranks;
+    this.executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              thread = new Thread(task, "bellows-comm-local-" + rank);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int worldSize() {
+    return ranks.size();
+  }
+
+  @Override
+  public String describe(int peer) {
+    return "rank " + peer + " (this JVM)";
+  }
+
+  @Override
+  public void start(Receiver receiver, long tickMs) {
+    this.receiver = receiver;
+    executor.scheduleAtFixedRate(receiver::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  @Override
+  public boolean inLoop() {
+    return Thread.currentThread() == thread;
+  }
+
+  @Override
+  public boolean writable(int peer) {
+    return true;
+  }
+
+  @Override
+  public void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent) {
+    var bytes = payload == null ? 0 : payload.remaining();
+    var copy = ByteBuffer.allocate(bytes);
+    if (bytes > 0) {
+      copy.put(payload.duplicate()).flip();
+    }
+    var frame = header.setFrom(rank).build();
+    try {
+      ranks.get(peer).execute(() -> ranks.get(peer).deliver(rank, frame, copy));
+    } catch (RejectedExecutionException e) {
+      // It has ended, and said so before.
+    }
+    sent.run();
+  }
+
+  private void deliver(int from, Frame frame, ByteBuffer payload) {
+    if (discarding) {
+      return;
+    }
+    try {
+      var bytes = payload.remaining();
+      var target = receiver.target(from, frame, bytes);
+      target.buffer().duplicate().put(payload);
+      receiver.received(from, frame, bytes, target);
+    } catch (CommException e) {
+      receiver.lost(from, e);
+    }
+  }
+
+  @Override
+  public void flush(int peer) {}
+
+  @Override
+  public long idleReadNanos(int peer) {
+    return 0;
+  }
+
+  @Override
+  public long idleWriteNanos(int peer) {
+    return 0;
+  }
+
+  @Override
+  public void discardInput() {
+    discarding = true;
+  }
+
+  @Override
+  public void closePeer(int peer) {}
+
+  @Override
+  public void finish(long graceMs, Runnable then) {
+    then.run();
+  }
+
+  @Override
+  public void terminate() {
+    executor.shutdown();
+    if (inLoop()) {
+      return;
+    }
+    try {
+      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+        throw CommException.fatal("close: the event thread must end within 5 s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package dev.bellows.comm;
+
+import dev.bellows.proto.comm.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Frames over one TCP connection per peer, all on one event loop. */
+final class NettyTransport implements Transport {
+  /** A payload up to this size is copied behind its header: one buffer is cheaper than two. */
+  private static final int COPY_BYTES = 4_096;
+
+  private final CommConfig config;
+  private final EventLoop loop;
+  private final long job;
+  private final Runnable terminate;
+  private final Peer[] peers;
+  private volatile List<InetSocketAddress> addresses = List.of();
+  private Receiver receiver;
+  private int unfinished;
+
+  /** One connection. */
+  private static final class Peer {
+    private final Channel channel;
+    private final FrameReader reader;
+    private long lastRead = System.nanoTime();
+    private long lastWrite = System.nanoTime();
+    private boolean released;
+    private CommException lost;
+
+    private Peer(Channel channel, FrameReader reader) {
+      this.channel = channel;
+      this.reader = reader;
+    }
+  }
+
+  /**
+   * @param terminate closes the endpoint and ends its threads
+   */
+  NettyTransport(CommConfig config, EventLoop loop, Runnable terminate) {
+    this.config = config;
+    this.loop = loop;
+    this.job = FrameCodec.jobNumber(config.jobId());
+    this.terminate = terminate;
+    this.peers = new Peer[config.worldSize()];
+  }
+
+  /** The advertised addresses, by rank, for messages. */
+  void addresses(List<InetSocketAddress> addresses) {
+    this.addresses = List.copyOf(addresses);
+  }
+
+  /** Takes over a connection whose handshake is done; reading waits for the start. */
+  void add(int peer, Channel channel) {
+    channel.config().setAutoRead(false);
+    peers[peer] = new Peer(channel, new FrameReader(this, peer));
+    channel.pipeline().addLast(peers[peer].reader);
+  }
+
+  boolean connected(int peer) {
+    return peers[peer] != null && peers[peer].lost == null;
+  }
+
+  @Override
+  public int rank() {
+    return config.rank();
+  }
+
+  @Override
+  public int worldSize() {
+    return config.worldSize();
+  }
+
+  @Override
+  public String describe(int peer) {
+    if (peer >= addresses.size()) {
+      return "rank " + peer;
+    }
+    var address = addresses.get(peer);
+    return "rank " + peer + " (" + address.getHostString() + ":" + address.getPort() + ")";
+  }
+
+  @Override
+  public void start(Receiver receiver, long tickMs) {
+    this.receiver = receiver;
+    for (var rank = 0; rank < peers.length; rank++) {
+      var peer = peers[rank];
+      if (peer == null) {
+        continue;
+      }
+      peer.lastRead = System.nanoTime();
+      peer.lastWrite = peer.lastRead;
+      if (peer.lost != null) {
+        receiver.lost(rank, peer.lost);
+      } else {
+        peer.reader.start(receiver);
+        peer.channel.config().setAutoRead(true);
+      }
+    }
+    loop.scheduleAtFixedRate(receiver::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  @Override
+  public boolean inLoop() {
+    return loop.inEventLoop();
+  }
+
+  @Override
+  public boolean writable(int peer) {
+    return peers[peer] != null && peers[peer].channel.isWritable();
+  }
+
+  @Override
+  public void write(int rank, Frame.Builder header, ByteBuffer payload, Runnable sent) {
+    var peer = peers[rank];
+    var channel = peer.channel;
+    peer.lastWrite = System.nanoTime();
+    var bytes = payload == null ? 0 : payload.remaining();
+    var small = bytes <= COPY_BYTES;
+    var message =
+        header.setJob(job).setGeneration(config.generation()).setFrom(config.rank()).build();
+    var head = FrameCodec.encode(channel.alloc(), message, bytes, small ? bytes : 0);
+    if (small && bytes > 0) {
+      head.writeBytes(payload.duplicate());
+    }
+    var last = channel.write(head);
+    if (!small) {
+      last = channel.write(wrap(payload));
+    }
+    last.addListener((ChannelFuture done) -> written(rank, done, sent));
+  }
+
+  private static ByteBuf wrap(ByteBuffer payload) {
+    return Unpooled.wrappedBuffer(payload.slice());
+  }
+
+  private void written(int rank, ChannelFuture done, Runnable sent) {
+    if (done.isSuccess() || peers[rank].released) {
+      sent.run();
+    } else {
+      lost(rank, CommException.retryable("connection closed: " + done.cause()));
+    }
+  }
+
+  @Override
+  public void flush(int peer) {
+    peers[peer].channel.flush();
+  }
+
+  @Override
+  public long idleReadNanos(int peer) {
+    return System.nanoTime() - peers[peer].lastRead;
+  }
+
+  @Override
+  public long idleWriteNanos(int peer) {
+    return System.nanoTime() - peers[peer].lastWrite;
+  }
+
+  void touchRead(int peer) {
+    peers[peer].lastRead = System.nanoTime();
+  }
+
+  /** Refuses the length of a message before anything is kept of it. */
+  void checkLength(int length) {
+    var limit = config.segmentBytes() + FrameCodec.MAX_HEADER;
+    if (length <= 0 || length > limit) {
+      throw CommException.fatal("frame: length must be 1.." + limit + " bytes; got " + length);
+    }
+  }
+
+  /** Refuses a frame that is not of this job, this generation and this peer. */
+  void checkSender(int peer, Frame header) {
+    if (header.getJob() != job
+        || header.getGeneration() != config.generation()
+        || header.getFrom() != peer) {
+      throw CommException.fatal(
+          "frame: job, generation and rank must be "
+              + Long.toHexString(job)
+              + ", "
+              + config.generation()
+              + ", "
+              + peer
+              + "; got "
+              + Long.toHexString(header.getJob())
+              + ", "
+              + header.getGeneration()
+              + ", "
+              + header.getFrom());
+    }
+  }
+
+  /** A connection is gone or broke a rule. */
+  void lost(int rank, CommException cause) {
+    var peer = peers[rank];
+    if (peer.released || peer.lost != null) {
+      return;
+    }
+    peer.lost = cause;
+    if (receiver != null) {
+      receiver.lost(rank, cause);
+    } else {
+      peer.channel.close();
+    }
+  }
+
+  @Override
+  public void discardInput() {
+    for (var peer : peers) {
+      if (peer != null) {
+        peer.reader.discard();
+      }
+    }
+  }
+
+  @Override
+  public void closePeer(int rank) {
+    peers[rank].released = true;
+    peers[rank].channel.close();
+  }
+
+  @Override
+  public void finish(long graceMs, Runnable then) {
+    var pending = new Object[] {then};
+    unfinished = 1;
+    Runnable countDown =
+        () -> {
+          if (--unfinished == 0 && pending[0] != null) {
+            pending[0] = null;
+            then.run();
+          }
+        };
+    for (var peer : peers) {
+      if (peer != null && peer.channel.isActive()) {
+        peer.released = true;
+        unfinished++;
+        peer.channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(
+                flushed -> {
+                  countDown.run();
+                  // The peer reads to the end and closes; closing here might discard what is under
+                  // way.
+                  ((DuplexChannel) peer.channel).shutdownOutput();
+                });
+      }
+    }
+    countDown.run();
+    if (pending[0] != null) {
+      loop.schedule(this::closeAll, graceMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void schedule(Runnable task, long delayMs) {
+    loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Runs {@code then} when all connections are closed, which is forced after {@code lingerMs}. */
+  void whenClosed(long lingerMs, Runnable then) {
+    var open = new int[] {1};
+    Runnable countDown =
+        () -> {
+          if (--open[0] == 0) {
+            then.run();
+          }
+        };
+    for (var peer : peers) {
+      if (peer != null) {
+        open[0]++;
+        peer.channel.closeFuture().addListener(closed -> countDown.run());
+        if (!peer.released) {
+          peer.channel.close(); // Never part of a group.
+        }
+      }
+    }
+    schedule(this::closeAll, lingerMs);
+    countDown.run();
+  }
+
+  /** Closes all connections; what is still queued is dropped. */
+  private void closeAll() {
+    for (var peer : peers) {
+      if (peer != null) {
+        peer.released = true;
+        peer.channel.close();
+      }
+    }
+  }
+
+  @Override
+  public void terminate() {
+    terminate.run();
+  }
+}

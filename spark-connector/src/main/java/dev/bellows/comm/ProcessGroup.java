@@ -1,0 +1,69 @@
+package dev.bellows.comm;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The ranks of one job in one generation of its membership.
+ *
+ * <p>Operations are asynchronous and any number may be in flight. They are numbered in the order in
+ * which they are started, and every rank must start the same operations in the same order. Every
+ * operation has a deadline (by default 60 s after its start). The first failure ends the group:
+ * every pending and later operation fails, on all ranks.
+ *
+ * <p>Buffers are direct, in native byte order, and used from position to limit, which stay as they
+ * are. All methods may be called from any thread; if several threads start operations, the caller
+ * keeps their order.
+ */
+public interface ProcessGroup extends AutoCloseable {
+  /** This rank, 0 ≤ rank &lt; worldSize. */
+  int rank();
+
+  /** The number of ranks. */
+  int worldSize();
+
+  /**
+   * Sums the leaves of one fixed binary tree: out = ((leaf 0 + leaf 1) + (leaf 2 + leaf 3)) + …, as
+   * {@link dev.bellows.train.ReductionTree} says, element by element with one rounding for each
+   * addition. So the bits of the result depend neither on the number of ranks nor on which rank
+   * holds which leaf (only the payload bits of a NaN may differ).
+   *
+   * @param leaves the number of leaves, at least 1
+   * @param partials nodes of the tree that this rank brings, possibly none; over all ranks they
+   *     hold each leaf exactly once. Their data is left as it is.
+   * @param out gets the sum on every rank. It may be the very same memory as the data of one
+   *     partial, but must not overlap any in another way.
+   * @param type what all the buffers hold
+   * @throws CommException ({@code USER}) if an argument breaks these rules
+   */
+  Work allReduce(int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type);
+
+  /**
+   * Copies {@code data} of rank {@code root} to {@code data} of all ranks; the size must be equal.
+   *
+   * @throws CommException ({@code USER}) if the buffer is not direct or root is no rank
+   */
+  Work broadcast(ByteBuffer data, int root);
+
+  /** Is done when all ranks have started it. */
+  Work barrier();
+
+  /** The counters so far. */
+  CommStats stats();
+
+  /**
+   * Ends the group in failure: fails every pending operation at once and tells the peers.
+   *
+   * @param cause what went wrong; a {@link CommException} keeps its category, anything else is
+   *     {@code RETRYABLE}
+   */
+  void abort(Throwable cause);
+
+  /**
+   * Leaves the group: says goodbye to the peers, closes the connections and ends the threads. Peers
+   * that wait for nothing from this rank do not fail. Operations still pending here fail, here and
+   * at the peers.
+   */
+  @Override
+  void close();
+}

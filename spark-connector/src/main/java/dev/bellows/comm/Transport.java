@@ -1,0 +1,84 @@
+package dev.bellows.comm;
+
+import dev.bellows.proto.comm.Frame;
+import java.nio.ByteBuffer;
+
+/**
+ * Carries frames between ranks, in order for each pair. One event thread does everything; except
+ * where noted, methods are called on it only.
+ */
+interface Transport {
+  int rank();
+
+  int worldSize();
+
+  /** "rank 1 (10.0.0.7:40112)". Any thread. */
+  String describe(int peer);
+
+  /** Begins to deliver to {@code receiver}, and to call its tick every {@code tickMs}. */
+  void start(Receiver receiver, long tickMs);
+
+  /**
+   * Runs a task on the event thread, after those before it. Any thread.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException after the end
+   */
+  void execute(Runnable task);
+
+  /** Whether the caller is the event thread. Any thread. */
+  boolean inLoop();
+
+  /** Whether the peer takes more bytes now; its receiver is called when it does again. */
+  boolean writable(int peer);
+
+  /**
+   * Queues one frame; what {@code payload} holds must stay until {@code sent} has run.
+   *
+   * @param header all fields but job, generation, from and payload
+   */
+  void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent);
+
+  /** Sends what is queued. */
+  void flush(int peer);
+
+  /** Time since anything was read from the peer, or written to it. */
+  long idleReadNanos(int peer);
+
+  long idleWriteNanos(int peer);
+
+  /** Drops everything that comes from now on: no buffer is written to any more. */
+  void discardInput();
+
+  /** Closes one connection. */
+  void closePeer(int peer);
+
+  /**
+   * Sends what is queued, for at most {@code graceMs}, and then runs {@code then}: no buffer is
+   * read any more. The connections close once the peers have read all.
+   */
+  void finish(long graceMs, Runnable then);
+
+  /** Ends the threads; blocks unless called on the event thread. Any thread. */
+  void terminate();
+
+  /** What a transport calls, on its event thread. */
+  interface Receiver {
+    /**
+     * Where the payload of a frame goes.
+     *
+     * @throws CommException if the frame is refused
+     */
+    Target target(int from, Frame header, int payloadBytes);
+
+    /** A frame has come whole; its payload is in {@code target}. */
+    void received(int from, Frame header, int payloadBytes, Target target);
+
+    /** The connection is gone, or broke a rule. */
+    void lost(int peer, CommException cause);
+
+    /** The peer takes more bytes. */
+    void writable(int peer);
+
+    void tick();
+  }
+}
