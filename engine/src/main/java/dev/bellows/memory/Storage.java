@@ -88,6 +88,11 @@ public final class Storage {
     return refs > 0;
   }
 
+  /** Whether more than one user holds this storage. */
+  public boolean isShared() {
+    return refs > 1;
+  }
+
   /** How often the content was changed in place. */
   public int version() {
     return version;

@@ -1,0 +1,67 @@
+package dev.bellows.autograd;
+
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The end of a path: adds what arrives to the leaf's gradient. */
+public final class AccumulateGrad extends Node {
+  private static final Edge[] NO_EDGES = {};
+
+  private final Tensor leaf;
+  private List<Consumer<Tensor>> postHooks;
+
+  /** The accumulator of one leaf; it runs before any other node that is ready. */
+  public AccumulateGrad(Tensor leaf) {
+    super(Long.MAX_VALUE, NO_EDGES);
+    this.leaf = leaf;
+  }
+
+  @Override
+  public String name() {
+    return "AccumulateGrad";
+  }
+
+  /** The leaf whose gradient this accumulates. */
+  public Tensor leaf() {
+    return leaf;
+  }
+
+  /** Adds a function that is called with the leaf after each accumulation into its gradient. */
+  public HookHandle addPostHook(Consumer<Tensor> hook) {
+    if (postHooks == null) {
+      postHooks = new ArrayList<>();
+    }
+    postHooks.add(hook);
+    return () -> postHooks.remove(hook);
+  }
+
+  @Override
+  protected Tensor[] backward(Tensor[] gradOutputs) {
+    Tensor grad = gradOutputs[0];
+    Tensor current = leaf.grad();
+    if (GradMode.isEnabled()) {
+      leaf.setGrad(current == null ? Internals.alias(grad) : current.add(grad));
+    } else if (current == null) {
+      leaf.setGrad(fresh(grad));
+    } else {
+      current.add_(grad);
+    }
+    if (postHooks != null) {
+      for (Consumer<Tensor> hook : List.copyOf(postHooks)) {
+        hook.accept(leaf);
+      }
+    }
+    return new Tensor[0];
+  }
+
+  /** The arriving gradient itself where nobody else can see its memory, else a copy. */
+  private Tensor fresh(Tensor grad) {
+    if (!grad.storage().isShared() && grad.strided().sameLayout(leaf.strided())) {
+      return Internals.alias(grad);
+    }
+    return Internals.copyInLayoutOf(grad, leaf);
+  }
+}

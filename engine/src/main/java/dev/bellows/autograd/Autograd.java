@@ -1,0 +1,105 @@
+package dev.bellows.autograd;
+
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Entry points of the backward pass. */
+public final class Autograd {
+  private Autograd() {}
+
+  /**
+   * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of every leaf they depend on.
+   *
+   * @param outputs tensors to start from
+   * @param gradOutputs their gradients; null, or a null entry, means 1 for a tensor of one element
+   * @param retainGraph keep what was saved, so that backward can run again
+   * @param createGraph record the pass itself, for gradients of gradients; implies {@code
+   *     retainGraph}
+   * @throws IllegalStateException if an output does not require grad, or the graph was freed
+   * @throws IllegalArgumentException if a gradient is missing or has another shape than its output
+   */
+  public static void backward(
+      List<Tensor> outputs, List<Tensor> gradOutputs, boolean retainGraph, boolean createGraph) {
+    new BackwardPass(retainGraph || createGraph, createGraph)
+        .run(edges(outputs), gradients(outputs, gradOutputs));
+  }
+
+  /**
+   * Gives the gradients of {@code outputs} for {@code inputs}, and leaves {@code grad()} alone.
+   *
+   * @param allowUnused give null for an input that the outputs do not depend on
+   * @return one gradient for each input
+   * @throws IllegalStateException as {@link #backward}, or if an input is unused and that is not
+   *     allowed
+   */
+  public static Tensor[] grad(
+      List<Tensor> outputs,
+      List<Tensor> inputs,
+      List<Tensor> gradOutputs,
+      boolean retainGraph,
+      boolean createGraph,
+      boolean allowUnused) {
+    Tensor[] result = new Tensor[inputs.size()];
+    BackwardPass pass = new BackwardPass(retainGraph || createGraph, createGraph);
+    for (int i = 0; i < result.length; i++) {
+      if (!inputs.get(i).requiresGrad()) {
+        throw new IllegalStateException(
+            "One of the differentiated Tensors does not require grad; input " + i);
+      }
+      pass.capture(Internals.gradEdge(inputs.get(i)), result, i);
+    }
+    pass.run(edges(outputs), gradients(outputs, gradOutputs));
+    for (int i = 0; i < result.length; i++) {
+      if (result[i] == null && !allowUnused) {
+        throw new IllegalStateException(
+            "One of the differentiated Tensors appears to not have been used in the graph. Set"
+                + " allowUnused=true if this is the desired behavior; input "
+                + i);
+      }
+    }
+    return result;
+  }
+
+  private static List<Edge> edges(List<Tensor> outputs) {
+    List<Edge> edges = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      if (!outputs.get(i).requiresGrad()) {
+        throw new IllegalStateException(
+            "element " + i + " of tensors does not require grad and does not have a grad_fn");
+      }
+      edges.add(Internals.gradEdge(outputs.get(i)));
+    }
+    return edges;
+  }
+
+  private static List<Tensor> gradients(List<Tensor> outputs, List<Tensor> given) {
+    List<Tensor> grads = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor output = outputs.get(i);
+      Tensor grad = given == null ? null : given.get(i);
+      if (grad == null) {
+        if (output.numel() != 1) {
+          throw new IllegalStateException(
+              "grad can be implicitly created only for scalar outputs; got output of shape "
+                  + Arrays.toString(output.shape()));
+        }
+        grad = Tensor.onesLike(output);
+      } else if (!Arrays.equals(grad.shape(), output.shape()) || grad.dtype() != output.dtype()) {
+        throw new IllegalArgumentException(
+            "Mismatch in shape: gradient must be "
+                + output.dtype()
+                + Arrays.toString(output.shape())
+                + " as output "
+                + i
+                + "; got "
+                + grad.dtype()
+                + Arrays.toString(grad.shape()));
+      }
+      grads.add(grad);
+    }
+    return grads;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/** a + alpha·b, broadcast; gradients g and alpha·g, summed over repeated dimensions. */
+public final class Add extends Binary {
+  private static final Add ONE = new Add(1);
+  private static final Add MINUS_ONE = new Add(-1);
+
+  private final double alpha;
+
+  private Add(double alpha) {
+    super(alpha == -1 ? "sub" : "add");
+    this.alpha = alpha;
+  }
+
+  private static Add with(double alpha) {
+    return alpha == 1 ? ONE : alpha == -1 ? MINUS_ONE : new Add(alpha);
+  }
+
+  /** a + alpha·b. */
+  public static Tensor of(Tensor a, Tensor b, double alpha) {
+    return with(alpha).apply(a, b);
+  }
+
+  /** a += alpha·b; answers a. */
+  public static Tensor inPlace(Tensor a, Tensor b, double alpha) {
+    return with(alpha).applyInPlace(a, b);
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    if (alpha == 1) {
+      Internals.kernels(out).binary(BinaryOp.ADD, in[0], in[1], out.strided());
+    } else if (alpha == -1) {
+      Internals.kernels(out).binary(BinaryOp.SUB, in[0], in[1], out.strided());
+    } else {
+      Internals.kernels(out).addScaled(in[0], in[1], alpha, out.strided());
+    }
+  }
+
+  @Override
+  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+    return gradOut;
+  }
+
+  @Override
+  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+    return alpha == 1 ? gradOut : gradOut.mul(alpha);
+  }
+}

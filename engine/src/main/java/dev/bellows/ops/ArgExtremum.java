@@ -1,0 +1,37 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** Index (INT64) of the largest or smallest element along a dimension, the first of equals. */
+public final class ArgExtremum {
+  private ArgExtremum() {}
+
+  /**
+   * Finds the index.
+   *
+   * @throws IllegalArgumentException if the dimension has no elements
+   */
+  public static Tensor of(boolean max, Tensor x, int dim, boolean keepDim) {
+    String name = max ? "argmax" : "argmin";
+    Strided s = x.strided();
+    int d = Dims.wrap(name, dim, s.dim());
+    if (s.dim() == 0) {
+      return Tensor.zeros(DType.INT64);
+    }
+    if (s.size(d) == 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": Expected reduction dim "
+              + d
+              + " to have non-zero size; got "
+              + Arrays.toString(s.sizes()));
+    }
+    Tensor out = Internals.allocate(DType.INT64, Dims.reduced(name, s.sizes(), d));
+    Internals.kernels(x).argReduce(max, s, d, out.strided());
+    return keepDim ? out : out.squeeze(d);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.Activation;
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Cross-correlation of x [n, c, h, w] with weight [o, c / groups, kh, kw] and bias [o] → [n, o, oh,
+ * ow], oh = (h + 2·pad − dilation·(kh − 1) − 1) / stride + 1. The result lies channels-last in
+ * memory.
+ */
+public final class Conv2d extends Op {
+  private final Conv2dArgs args;
+
+  private Conv2d(Conv2dArgs args) {
+    this.args = args;
+  }
+
+  /**
+   * The convolution.
+   *
+   * @param bias null for none
+   * @throws IllegalArgumentException if shapes, groups or types do not agree, or the kernel is
+   *     larger than the padded image
+   */
+  public static Tensor of(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
+    Conv2d op = new Conv2d(args);
+    return bias == null ? op.apply(x, weight) : op.apply(x, weight, bias);
+  }
+
+  @Override
+  public String name() {
+    return "conv2d";
+  }
+
+  private long[] outputShape(Tensor... in) {
+    long[] x = in[0].strided().sizes();
+    long[] w = in[1].strided().sizes();
+    if (x.length != 4 || w.length != 4) {
+      throw new IllegalArgumentException(
+          "conv2d: input and weight must be 4-d; got input " + text(x) + ", weight " + text(w));
+    }
+    if (args.groups() < 1 || w[1] * args.groups() != x[1] || w[0] % args.groups() != 0) {
+      throw new IllegalArgumentException(
+          "conv2d: given groups="
+              + args.groups()
+              + ", weight of size "
+              + text(w)
+              + ", expected input"
+              + text(x)
+              + " to have "
+              + w[1] * args.groups()
+              + " channels, but got "
+              + x[1]
+              + " channels instead");
+    }
+    if (in.length > 2 && (in[2].dim() != 1 || in[2].size(0) != w[0])) {
+      throw new IllegalArgumentException(
+          "conv2d: bias must have one element for each of "
+              + w[0]
+              + " output channels; got bias "
+              + text(in[2].shape()));
+    }
+    Types.same("conv2d", in);
+    long oh = Conv2dArgs.outSize(x[2], w[2], args.strideH(), args.padH(), args.dilationH());
+    long ow = Conv2dArgs.outSize(x[3], w[3], args.strideW(), args.padW(), args.dilationW());
+    if (oh < 1 || ow < 1) {
+      throw new IllegalArgumentException(
+          "conv2d: Kernel size can't be greater than actual input size; got input "
+              + text(x)
+              + ", weight "
+              + text(w)
+              + ", "
+              + args);
+    }
+    return new long[] {x[0], w[0], oh, ow};
+  }
+
+  private static String text(long[] sizes) {
+    return Arrays.toString(sizes);
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    long[] shape = outputShape(in);
+    Tensor out = Internals.allocate(in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
+    Strided bias = in.length > 2 ? in[2].strided() : null;
+    Internals.kernels(out)
+        .conv2d(in[0].strided(), in[1].strided(), bias, args, Activation.NONE, out.strided());
+    ctx.save(in[0], in[1]);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor x = ctx.saved(0);
+    Tensor weight = ctx.saved(1);
+    Tensor gradX =
+        ctx.needs(0) ? new Conv2dGradInput(args, x.shape()).apply(gradOut, weight) : null;
+    boolean needsBias = ctx.inputs() > 2 && ctx.needs(2);
+    Tensor gradWeight = null;
+    Tensor gradBias = null;
+    if (ctx.needs(1) && needsBias && !dev.bellows.autograd.GradMode.isEnabled()) {
+      gradBias = Internals.allocate(gradOut.dtype(), weight.size(0));
+      gradWeight = Conv2dGradWeight.compute(args, weight.shape(), gradOut, x, gradBias);
+    } else {
+      gradWeight =
+          ctx.needs(1) ? new Conv2dGradWeight(args, weight.shape()).apply(gradOut, x) : null;
+      gradBias = needsBias ? gradOut.sum(false, 0, 2, 3) : null;
+    }
+    return ctx.inputs() > 2
+        ? new Tensor[] {gradX, gradWeight, gradBias}
+        : new Tensor[] {gradX, gradWeight};
+  }
+}

@@ -1,0 +1,45 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.memory.Shapes;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * Gradient of {@link Conv2d} for its input: gradOut [n, o, oh, ow], weight [o, c / groups, kh, kw]
+ * → [n, c, h, w]. Linear in both, so its own gradients are convolutions again.
+ */
+final class Conv2dGradInput extends Op {
+  private final Conv2dArgs args;
+  private final long[] shape;
+
+  Conv2dGradInput(Conv2dArgs args, long[] shape) {
+    this.args = args;
+    this.shape = shape;
+  }
+
+  @Override
+  public String name() {
+    return "conv2dGradInput";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Tensor out = Internals.allocate(in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
+    Internals.kernels(out).conv2dGradInput(in[0].strided(), in[1].strided(), args, out.strided());
+    ctx.save(in[0], in[1]);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    // For v = this(g, w): gradient for g is conv(gradV, w), for w is gradWeight(g, gradV).
+    Tensor weight = ctx.saved(1);
+    Tensor gradGrad = ctx.needs(0) ? Conv2d.of(gradOut, weight, null, args) : null;
+    Tensor gradWeight =
+        ctx.needs(1)
+            ? new Conv2dGradWeight(args, weight.shape()).apply(ctx.saved(0), gradOut)
+            : null;
+    return new Tensor[] {gradGrad, gradWeight};
+  }
+}

@@ -1,0 +1,109 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** A copy in new memory, in another order of memory or of another type if asked for. */
+public final class Copy extends Op {
+  private final DType dtype;
+  private final long[] strides;
+
+  private Copy(DType dtype, long[] strides) {
+    this.dtype = dtype;
+    this.strides = strides;
+  }
+
+  /** A copy in the memory order of x where that has no holes, else row-major. */
+  public static Tensor of(Tensor x) {
+    return new Copy(x.dtype(), order(x)).apply(x);
+  }
+
+  /** x itself if it is row-major, else a row-major copy. */
+  public static Tensor contiguous(Tensor x) {
+    Strided s = x.strided();
+    return s.isContiguous() ? x : new Copy(x.dtype(), Shapes.contiguousStrides(s.sizes())).apply(x);
+  }
+
+  /** x itself if it has that type, else a converted copy. */
+  public static Tensor to(Tensor x, DType dtype) {
+    return x.dtype() == dtype ? x : new Copy(dtype, order(x)).apply(x);
+  }
+
+  /**
+   * Overwrites target with src, broadcast and converted, and answers target.
+   *
+   * @throws IllegalArgumentException if src does not broadcast to target
+   */
+  public static Tensor into(Tensor target, Tensor src) {
+    Internals.checkInPlace("copy_", target);
+    Strided t = target.strided();
+    long[] shape = Shapes.broadcast("copy_", t.sizes(), src.strided().sizes());
+    if (!Arrays.equals(shape, t.sizes())) {
+      throw new IllegalArgumentException(
+          "copy_: source must broadcast to the target; got source "
+              + Arrays.toString(src.shape())
+              + ", target "
+              + Arrays.toString(t.sizes()));
+    }
+    Overwrite op = new Overwrite();
+    OpContext ctx = op.contextFor(target, src);
+    ctx.keepShapes(src.strided().sizes());
+    target.storage().bumpVersion();
+    Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
+    if (ctx.isRecording() && target.dtype().isFloatingPoint()) {
+      op.record(ctx, target, target, src);
+    }
+    return target;
+  }
+
+  private static long[] order(Tensor x) {
+    Strided s = x.strided();
+    return s.isDense() ? s.strides() : Shapes.contiguousStrides(s.sizes());
+  }
+
+  @Override
+  public String name() {
+    return "copy";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Tensor out = Internals.allocate(dtype, in[0].strided().sizes(), strides);
+    Internals.kernels(out).copy(in[0].strided(), out.strided());
+    ctx.keepShapes(order(in[0]));
+    ctx.keepType(in[0].dtype());
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    // Back in the input's memory order, which the kernels before this one are fastest in.
+    DType type = ctx.type();
+    long[] order = ctx.shape(0);
+    boolean same = gradOut.dtype() == type && Arrays.equals(gradOut.strided().strides(), order);
+    return new Tensor[] {same ? gradOut : new Copy(type, order).apply(gradOut)};
+  }
+
+  /** What copy_ records: the target's old value gets no gradient, the source all of it. */
+  private static final class Overwrite extends Op {
+    @Override
+    public String name() {
+      return "copy_";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      throw new IllegalStateException("copy_: runs in place only");
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      Tensor old = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
+      return new Tensor[] {old, ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)) : null};
+    }
+  }
+}

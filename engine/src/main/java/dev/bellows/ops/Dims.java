@@ -1,0 +1,66 @@
+package dev.bellows.ops;
+
+import java.util.Arrays;
+
+/** Dimension arguments as PyTorch takes them: negative ones count from the end. */
+final class Dims {
+  private Dims() {}
+
+  /** A dimension in [0, dims); a scalar counts as having one. */
+  static int wrap(String operation, int dim, int dims) {
+    int n = Math.max(1, dims);
+    if (dim < -n || dim >= n) {
+      throw new IndexOutOfBoundsException(
+          operation
+              + ": Dimension out of range (expected to be in range of ["
+              + -n
+              + ", "
+              + (n - 1)
+              + "], but got "
+              + dim
+              + ")");
+    }
+    return dim < 0 ? dim + n : dim;
+  }
+
+  /** Sizes with the named dimensions (all if none) set to 1. */
+  static long[] reduced(String operation, long[] sizes, int... dims) {
+    long[] out = sizes.clone();
+    if (dims.length == 0) {
+      Arrays.fill(out, 1);
+      return out;
+    }
+    boolean[] seen = new boolean[Math.max(1, sizes.length)];
+    for (int dim : dims) {
+      int d = wrap(operation, dim, sizes.length);
+      if (seen[d]) {
+        throw new IllegalArgumentException(
+            operation + ": dim " + d + " appears multiple times in the list of dims");
+      }
+      seen[d] = true;
+      if (sizes.length > 0) {
+        out[d] = 1;
+      }
+    }
+    return out;
+  }
+
+  /** Sizes without the named dimensions (all if none). */
+  static long[] dropped(String operation, long[] sizes, int... dims) {
+    if (dims.length == 0 || sizes.length == 0) {
+      return new long[0];
+    }
+    boolean[] gone = new boolean[sizes.length];
+    for (int dim : dims) {
+      gone[wrap(operation, dim, sizes.length)] = true;
+    }
+    long[] out = new long[sizes.length];
+    int count = 0;
+    for (int d = 0; d < sizes.length; d++) {
+      if (!gone[d]) {
+        out[count++] = sizes[d];
+      }
+    }
+    return Arrays.copyOf(out, count);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** An operation on corresponding elements of inputs that broadcast to one shape. */
+abstract class Elementwise extends Op {
+  /** Element type of the result. */
+  protected DType outputType(Tensor... in) {
+    return in[0].dtype();
+  }
+
+  /** Saves the inputs that backward reads. */
+  protected void saveInputs(OpContext ctx, Tensor... in) {}
+
+  /** Saves the result if backward reads it. */
+  protected void saveResult(OpContext ctx, Tensor out) {}
+
+  /** Computes into out; the inputs have its sizes. */
+  protected abstract void compute(Tensor out, Strided... in);
+
+  /** The shape of the result, checked. */
+  final long[] outputShape(Tensor... in) {
+    long[] shape = in[0].strided().sizes();
+    for (int i = 1; i < in.length; i++) {
+      long[] other = in[i].strided().sizes();
+      if (!Arrays.equals(shape, other)) {
+        shape = Shapes.broadcast(name(), shape, other);
+      }
+    }
+    return shape;
+  }
+
+  @Override
+  protected final Tensor forward(OpContext ctx, Tensor... in) {
+    long[] shape = outputShape(in);
+    saveInputs(ctx, in);
+    Tensor out = allocate(outputType(in), shape, in);
+    compute(out, expanded(shape, in));
+    saveResult(ctx, out);
+    return out;
+  }
+
+  /** Writes the result over the first input and answers it. */
+  final Tensor applyInPlace(Tensor... in) {
+    Tensor self = in[0];
+    Internals.checkInPlace(name() + "_", self);
+    long[] shape = outputShape(in);
+    if (!Arrays.equals(shape, self.strided().sizes())) {
+      throw new IllegalArgumentException(
+          name()
+              + "_: output with shape "
+              + Arrays.toString(self.shape())
+              + " doesn't match the broadcast shape "
+              + Arrays.toString(shape));
+    }
+    OpContext ctx = contextFor(in);
+    saveInputs(ctx, in);
+    self.storage().bumpVersion();
+    compute(self, expanded(shape, in));
+    saveResult(ctx, self);
+    if (ctx.isRecording()) {
+      record(ctx, self, in);
+    }
+    return self;
+  }
+
+  private static Tensor allocate(DType dtype, long[] shape, Tensor... in) {
+    for (Tensor t : in) {
+      Strided s = t.strided();
+      if (s.isDense() && Arrays.equals(s.sizes(), shape)) {
+        return Internals.allocate(dtype, shape, s.strides());
+      }
+    }
+    return Internals.allocate(dtype, shape);
+  }
+
+  private static Strided[] expanded(long[] shape, Tensor... in) {
+    Strided[] out = new Strided[in.length];
+    for (int i = 0; i < in.length; i++) {
+      out[i] = Broadcasting.expand(in[i].strided(), shape);
+    }
+    return out;
+  }
+}

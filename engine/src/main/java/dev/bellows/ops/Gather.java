@@ -1,0 +1,76 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** out[i][j] = x[index[i][j]][j] for dim 0 and so on; the gradient is added back at the index. */
+public final class Gather extends Op {
+  private final int dim;
+
+  private Gather(int dim) {
+    this.dim = dim;
+  }
+
+  /**
+   * Gathers along a dimension; index is INT64, of as many dimensions as x, and no larger than x but
+   * along {@code dim}.
+   *
+   * @throws IllegalArgumentException if index has another type or shape
+   * @throws IndexOutOfBoundsException if an index is outside [0, x.size(dim))
+   */
+  public static Tensor of(Tensor x, int dim, Tensor index) {
+    int d = Dims.wrap("gather", dim, x.dim());
+    check("gather", x.strided(), d, index.strided());
+    return new Gather(d).apply(x, index);
+  }
+
+  static void check(String name, Strided x, int dim, Strided index) {
+    if (index.dtype() != DType.INT64) {
+      throw new IllegalArgumentException(
+          name + ": Expected dtype INT64 for index; got " + index.dtype());
+    }
+    boolean fits = index.dim() == x.dim();
+    for (int d = 0; fits && d < x.dim(); d++) {
+      fits = d == dim || index.size(d) <= x.size(d);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          name
+              + ": Size does not match at dimensions other than "
+              + dim
+              + "; expected index "
+              + Arrays.toString(index.sizes())
+              + " to be no larger than self "
+              + Arrays.toString(x.sizes()));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "gather";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided x = in[0].strided();
+    Strided index = in[1].strided();
+    Tensor out = Internals.allocate(x.dtype(), index.sizes());
+    // Only the part of x that index reaches: kernels pair all other dimensions one by one.
+    long[] sizes = index.sizes().clone();
+    sizes[dim] = x.size(dim);
+    Internals.kernels(out)
+        .gather(x.with(sizes, x.strides(), x.offset()), dim, index, out.strided());
+    ctx.keepShapes(x.sizes());
+    ctx.save(in[1]);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor zeros = Tensor.zeros(gradOut.dtype(), ctx.shape(0));
+    return new Tensor[] {ScatterAdd.of(zeros, dim, ctx.saved(0), gradOut), null};
+  }
+}

@@ -1,0 +1,124 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.Activation;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * lhs [m, k] · rhs [k, n] → [m, n], or lhs [b, m, k] · rhs [b, k, n] → [b, m, n]. {@link #of}
+ * accepts PyTorch's other forms (vectors, broadcast batch dimensions) and brings them to these two.
+ */
+public final class MatMul extends Op {
+  private static final MatMul OP = new MatMul();
+
+  private MatMul() {}
+
+  /**
+   * Matrix product as {@code torch.matmul}.
+   *
+   * @throws IllegalArgumentException if inner dimensions, batch dimensions or types do not agree
+   */
+  public static Tensor of(Tensor lhs, Tensor rhs) {
+    int a = lhs.dim();
+    int b = rhs.dim();
+    if (a == 0 || b == 0) {
+      throw new IllegalArgumentException(
+          "matmul: both arguments to matmul need to be at least 1D, but they are "
+              + a
+              + "D and "
+              + b
+              + "D");
+    }
+    if (a == 1 && b == 1) {
+      return OP.apply(lhs.unsqueeze(0), rhs.unsqueeze(1)).reshape();
+    }
+    if (a == 1) {
+      return of(lhs.unsqueeze(0), rhs).squeeze(-2);
+    }
+    if (b == 1) {
+      return of(lhs, rhs.unsqueeze(1)).squeeze(-1);
+    }
+    if (a == 2 && b == 2) {
+      return OP.apply(lhs, rhs);
+    }
+    return batched(lhs, rhs);
+  }
+
+  private static Tensor batched(Tensor lhs, Tensor rhs) {
+    long[] l = lhs.shape();
+    long[] r = rhs.shape();
+    check(l, r);
+    long[] lb = Arrays.copyOf(l, l.length - 2);
+    long[] rb = Arrays.copyOf(r, r.length - 2);
+    long[] batch = Arrays.equals(lb, rb) ? lb : Shapes.broadcast("matmul", lb, rb);
+    long m = l[l.length - 2];
+    long k = l[l.length - 1];
+    long n = r[r.length - 1];
+    long count = Shapes.numel(batch);
+    Tensor l3 = lhs.expand(concat(batch, m, k)).reshape(count, m, k);
+    Tensor r3 = rhs.expand(concat(batch, k, n)).reshape(count, k, n);
+    return OP.apply(l3, r3).reshape(concat(batch, m, n));
+  }
+
+  private static long[] concat(long[] batch, long x, long y) {
+    long[] out = Arrays.copyOf(batch, batch.length + 2);
+    out[batch.length] = x;
+    out[batch.length + 1] = y;
+    return out;
+  }
+
+  private static void check(long[] lhs, long[] rhs) {
+    long k = lhs[lhs.length - 1];
+    long k2 = rhs[rhs.length - 2];
+    if (k != k2) {
+      throw new IllegalArgumentException(
+          "matmul: lhs columns must equal rhs rows; got lhs "
+              + Arrays.toString(lhs)
+              + ", rhs "
+              + Arrays.toString(rhs)
+              + " ("
+              + k
+              + " != "
+              + k2
+              + ")");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "matmul";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided lhs = in[0].strided();
+    Strided rhs = in[1].strided();
+    check(lhs.sizes(), rhs.sizes());
+    if (lhs.dtype() != rhs.dtype() || !lhs.dtype().isFloatingPoint() && lhs.dtype().bytes() < 4) {
+      throw new IllegalArgumentException(
+          "matmul: expected lhs and rhs to have the same dtype, but got "
+              + lhs.dtype()
+              + " and "
+              + rhs.dtype());
+    }
+    int d = lhs.dim();
+    long[] shape = lhs.sizes().clone();
+    shape[d - 1] = rhs.size(d - 1);
+    Tensor out = Internals.allocate(lhs.dtype(), shape);
+    Internals.kernels(out).matmul(lhs, rhs, null, Activation.NONE, out.strided());
+    ctx.save(in[0], in[1]);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    // gradLhs [.., m, k] = gradOut [.., m, n] · rhsᵀ [.., n, k]
+    // gradRhs [.., k, n] = lhsᵀ [.., k, m] · gradOut [.., m, n]
+    Tensor gradLhs = ctx.needs(0) ? OP.apply(gradOut, ctx.saved(1).transpose(-2, -1)) : null;
+    Tensor gradRhs = ctx.needs(1) ? OP.apply(ctx.saved(0).transpose(-2, -1), gradOut) : null;
+    return new Tensor[] {gradLhs, gradRhs};
+  }
+}

@@ -1,0 +1,152 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** Largest of each window of x [n, c, h, w] → [n, c, oh, ow]; the gradient goes to the winner. */
+public final class MaxPool2d extends Op {
+  private final Pool2dArgs args;
+
+  private MaxPool2d(Pool2dArgs args) {
+    this.args = args;
+  }
+
+  /**
+   * The pooling.
+   *
+   * @throws IllegalArgumentException if x is not 4-d floating point, padding exceeds half the
+   *     window, the window has more than 256 places, or nothing would come out
+   */
+  public static Tensor of(Tensor x, Pool2dArgs args) {
+    return new MaxPool2d(args).apply(x);
+  }
+
+  @Override
+  public String name() {
+    return "maxPool2d";
+  }
+
+  private long[] outputShape(Tensor in) {
+    Types.same("maxPool2d", in);
+    long[] x = in.strided().sizes();
+    if (x.length != 4) {
+      throw new IllegalArgumentException(
+          "maxPool2d: input must be 4-d [n, c, h, w]; got " + Arrays.toString(x));
+    }
+    if (args.kernelH() < 1
+        || args.kernelW() < 1
+        || (long) args.kernelH() * args.kernelW() > 256
+        || args.strideH() < 1
+        || args.strideW() < 1) {
+      throw new IllegalArgumentException(
+          "maxPool2d: window must have 1 to 256 places and strides be positive; got " + args);
+    }
+    if (args.padH() < 0
+        || args.padW() < 0
+        || 2 * args.padH() > args.kernelH()
+        || 2 * args.padW() > args.kernelW()) {
+      throw new IllegalArgumentException(
+          "maxPool2d: pad should be at most half of effective kernel size; got " + args);
+    }
+    long oh = Conv2dArgs.outSize(x[2], args.kernelH(), args.strideH(), args.padH(), 1);
+    long ow = Conv2dArgs.outSize(x[3], args.kernelW(), args.strideW(), args.padW(), 1);
+    if (oh < 1 || ow < 1) {
+      throw new IllegalArgumentException(
+          "maxPool2d: Given input size "
+              + Arrays.toString(x)
+              + ", output size would be too small; "
+              + args);
+    }
+    return new long[] {x[0], x[1], oh, ow};
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    long[] shape = outputShape(in[0]);
+    Strided x = in[0].strided();
+    boolean last = x.isChannelsLast() && !x.isContiguous();
+    long[] strides = last ? Shapes.channelsLastStrides(shape) : Shapes.contiguousStrides(shape);
+    Tensor out = Internals.allocate(x.dtype(), shape, strides);
+    Tensor positions = Internals.allocate(DType.UINT8, shape, strides);
+    Internals.kernels(out).maxPool2d(x, args, out.strided(), positions.strided());
+    ctx.keepShapes(x.sizes(), x.isDense() ? x.strides() : Shapes.contiguousStrides(x.sizes()));
+    ctx.save(positions);
+    positions.close();
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {
+      new Scatter(args, ctx.shape(0), ctx.shape(1)).apply(gradOut, ctx.saved(0))
+    };
+  }
+
+  /** gradOut [n, c, oh, ow] added at the winners' places → [n, c, h, w]. */
+  private static final class Scatter extends Op {
+    private final Pool2dArgs args;
+    private final long[] shape;
+    private final long[] strides;
+
+    Scatter(Pool2dArgs args, long[] shape, long[] strides) {
+      this.args = args;
+      this.shape = shape;
+      this.strides = strides;
+    }
+
+    @Override
+    public String name() {
+      return "maxPool2dGrad";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor out = Internals.allocate(in[0].dtype(), shape, strides);
+      Internals.kernels(out).maxPool2dGrad(in[0].strided(), in[1].strided(), args, out.strided());
+      ctx.save(in[1]);
+      return out;
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {new Gather(args, shape, strides).apply(gradOut, ctx.saved(0)), null};
+    }
+  }
+
+  /** Values of a [n, c, h, w] at the winners' places → [n, c, oh, ow]. */
+  private static final class Gather extends Op {
+    private final Pool2dArgs args;
+    private final long[] shape;
+    private final long[] strides;
+
+    Gather(Pool2dArgs args, long[] shape, long[] strides) {
+      this.args = args;
+      this.shape = shape;
+      this.strides = strides;
+    }
+
+    @Override
+    public String name() {
+      return "maxPool2dGather";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor out = Internals.allocateLike(in[0].dtype(), in[1].strided());
+      Internals.kernels(out).maxPool2dGather(in[0].strided(), in[1].strided(), args, out.strided());
+      ctx.save(in[1]);
+      return out;
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {new Scatter(args, shape, strides).apply(gradOut, ctx.saved(0)), null};
+    }
+  }
+}

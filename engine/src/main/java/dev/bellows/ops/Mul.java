@@ -1,0 +1,46 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/** a·b; gradients g·b and g·a. */
+public final class Mul extends Binary {
+  private static final Mul OP = new Mul();
+
+  private Mul() {
+    super("mul");
+  }
+
+  /** The operation on two tensors of one type, broadcast. */
+  public static Tensor of(Tensor a, Tensor b) {
+    return OP.apply(a, b);
+  }
+
+  /** Overwrites a with the result and answers it. */
+  public static Tensor inPlace(Tensor a, Tensor b) {
+    return OP.applyInPlace(a, b);
+  }
+
+  @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    super.saveInputs(ctx, in);
+    ctx.save(in[0], in[1]);
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    Internals.kernels(out).binary(BinaryOp.MUL, in[0], in[1], out.strided());
+  }
+
+  @Override
+  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+    return gradOut.mul(ctx.saved(1));
+  }
+
+  @Override
+  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+    return gradOut.mul(ctx.saved(0));
+  }
+}

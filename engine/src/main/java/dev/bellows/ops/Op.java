@@ -1,0 +1,103 @@
+package dev.bellows.ops;
+
+import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.Node;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * One operation with one result. An instance holds the operation's constants (dimensions, strides,
+ * flags) and no state of a call; what a call keeps goes to its {@link OpContext}.
+ */
+public abstract class Op {
+  private static final OpContext NOT_RECORDING = new OpContext(null);
+
+  /** The name in messages, as {@code matmul}. */
+  public abstract String name();
+
+  /** Checks, allocates, computes, and saves what backward reads. */
+  protected abstract Tensor forward(OpContext ctx, Tensor... in);
+
+  /** One gradient for each input, null where {@code ctx.needs(i)} is false. */
+  protected abstract Tensor[] backward(OpContext ctx, Tensor gradOut);
+
+  /** Whether gradients flow through the result. */
+  protected boolean isDifferentiable() {
+    return true;
+  }
+
+  /** Runs the operation, and records it if an input requires grad. */
+  public final Tensor apply(Tensor... in) {
+    OpContext ctx = contextFor(in);
+    if (!ctx.isRecording()) {
+      return forward(ctx, in);
+    }
+    Tensor out;
+    try (GradMode mode = GradMode.noGrad()) {
+      out = forward(ctx, in);
+    }
+    if (out.dtype().isFloatingPoint()) {
+      record(ctx, out, in);
+    }
+    return out;
+  }
+
+  final OpContext contextFor(Tensor... in) {
+    if (!isDifferentiable() || !GradMode.isEnabled()) {
+      return NOT_RECORDING;
+    }
+    boolean[] needs = null;
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] != null && in[i].requiresGrad()) {
+        if (needs == null) {
+          needs = new boolean[in.length];
+        }
+        needs[i] = true;
+      }
+    }
+    return needs == null ? NOT_RECORDING : new OpContext(needs);
+  }
+
+  final void record(OpContext ctx, Tensor out, Tensor... in) {
+    Edge[] edges = new Edge[in.length];
+    for (int i = 0; i < in.length; i++) {
+      edges[i] = ctx.needs(i) ? Internals.gradEdge(in[i]) : Edge.NONE;
+    }
+    Node node = new OpNode(this, ctx, edges);
+    Internals.setGradFn(out, node, 0);
+    ctx.bind(node);
+  }
+
+  /** "AddBackward" for "add". */
+  private String nodeName() {
+    String name = name();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Backward";
+  }
+
+  private static final class OpNode extends Node {
+    private final Op op;
+    private final OpContext ctx;
+
+    OpNode(Op op, OpContext ctx, Edge[] edges) {
+      super(edges);
+      this.op = op;
+      this.ctx = ctx;
+    }
+
+    @Override
+    public String name() {
+      return op.nodeName();
+    }
+
+    @Override
+    protected Tensor[] backward(Tensor[] gradOutputs) {
+      return op.backward(ctx, gradOutputs[0]);
+    }
+
+    @Override
+    protected void releaseSaved() {
+      ctx.release();
+    }
+  }
+}

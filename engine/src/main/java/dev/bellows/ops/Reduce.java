@@ -1,0 +1,80 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.ReduceOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Reduces dimensions (all if none are named) to size 1. SUM: gradient g repeated; MAX and MIN: g to
+ * the winners, divided evenly between equals; PROD, ANY and ALL: no gradient. Integers and BOOL sum
+ * in INT64.
+ */
+public final class Reduce extends Op {
+  private final ReduceOp op;
+  private final int[] dims;
+
+  private Reduce(ReduceOp op, int... dims) {
+    this.op = op;
+    this.dims = dims;
+  }
+
+  /** The reduction, with reduced dimensions kept as size 1 or dropped. */
+  public static Tensor of(ReduceOp op, Tensor x, boolean keepDim, int... dims) {
+    Tensor in = x;
+    if (op == ReduceOp.SUM && !x.dtype().isFloatingPoint()) {
+      in = x.to(DType.INT64);
+    }
+    Tensor out = new Reduce(op, dims).apply(in);
+    String name = op.name().toLowerCase(Locale.ROOT);
+    return keepDim ? out : View.of(out, Dims.dropped(name, x.strided().sizes(), dims));
+  }
+
+  @Override
+  public String name() {
+    return op == ReduceOp.MAX
+        ? "amax"
+        : op == ReduceOp.MIN ? "amin" : op.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  protected boolean isDifferentiable() {
+    return op == ReduceOp.SUM || op == ReduceOp.MAX || op == ReduceOp.MIN;
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided x = in[0].strided();
+    long[] shape = Dims.reduced(name(), x.sizes(), dims);
+    boolean extreme = op == ReduceOp.MAX || op == ReduceOp.MIN;
+    if (extreme && x.numel() == 0 && Shapes.numel(shape) > 0) {
+      throw new IllegalArgumentException(
+          name()
+              + ": Expected reduction dim to be specified for input with elements; got "
+              + Arrays.toString(x.sizes()));
+    }
+    boolean logic = op == ReduceOp.ANY || op == ReduceOp.ALL;
+    Tensor out = Internals.allocate(logic ? DType.BOOL : x.dtype(), shape);
+    Internals.kernels(out).reduce(op, x, out.strided());
+    ctx.keepShapes(x.sizes());
+    if (extreme) {
+      ctx.save(in[0]);
+      ctx.saveOutput(out);
+    }
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor grad = gradOut.expand(ctx.shape(0));
+    if (op != ReduceOp.SUM) {
+      Tensor winners = ctx.saved(0).eq(ctx.saved(1)).to(gradOut.dtype());
+      grad = grad.mul(winners.div(winners.sum(true, dims)));
+    }
+    return new Tensor[] {grad};
+  }
+}

@@ -1,0 +1,36 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/** g where x &gt; 0, else 0; linear in g, and flat in x. */
+final class ReluGrad extends Elementwise {
+  private static final ReluGrad OP = new ReluGrad();
+
+  static Tensor of(Tensor x, Tensor grad) {
+    return OP.apply(x, grad);
+  }
+
+  @Override
+  public String name() {
+    return "reluGrad";
+  }
+
+  @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    ctx.save(in[0]);
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    Internals.kernels(out).binary(BinaryOp.RELU_GRAD, in[0], in[1], out.strided());
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor gradX = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
+    return new Tensor[] {gradX, ctx.needs(1) ? of(ctx.saved(0), gradOut) : null};
+  }
+}

@@ -1,0 +1,70 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A copy of x with src added at index: out[index[i][j]][j] += src[i][j] for dim 0 and so on, in
+ * row-major order of src, so that the sum is the same each time. Gradients: g for x, g gathered for
+ * src.
+ */
+public final class ScatterAdd extends Op {
+  private final int dim;
+
+  private ScatterAdd(int dim) {
+    this.dim = dim;
+  }
+
+  /**
+   * Adds along a dimension; index is INT64 of src's shape.
+   *
+   * @throws IllegalArgumentException if types or shapes do not agree
+   * @throws IndexOutOfBoundsException if an index is outside [0, x.size(dim))
+   */
+  public static Tensor of(Tensor x, int dim, Tensor index, Tensor src) {
+    int d = Dims.wrap("scatterAdd", dim, x.dim());
+    Gather.check("scatterAdd", x.strided(), d, index.strided());
+    if (x.dtype() != src.dtype()
+        || !Arrays.equals(index.strided().sizes(), src.strided().sizes())) {
+      throw new IllegalArgumentException(
+          "scatterAdd: src must have self's dtype and index's shape; got self "
+              + x.dtype()
+              + ", src "
+              + src.dtype()
+              + Arrays.toString(src.shape())
+              + ", index "
+              + Arrays.toString(index.shape()));
+    }
+    return new ScatterAdd(d).apply(x, index, src);
+  }
+
+  @Override
+  public String name() {
+    return "scatterAdd";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
+    Strided target = out.strided();
+    Strided index = in[1].strided();
+    long[] sizes = index.sizes().clone();
+    sizes[dim] = target.size(dim);
+    Internals.kernels(out)
+        .scatterAdd(
+            in[2].strided(), dim, index, target.with(sizes, target.strides(), target.offset()));
+    ctx.save(in[1]);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {
+      ctx.needs(0) ? gradOut : null,
+      null,
+      ctx.needs(2) ? Gather.of(gradOut, dim, ctx.saved(0)) : null
+    };
+  }
+}

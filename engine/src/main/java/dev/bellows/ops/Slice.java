@@ -1,0 +1,130 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** Every {@code step}-th of the elements [start, end) of one dimension, as a view. */
+public final class Slice extends Op {
+  private final int dim;
+  private final long start;
+  private final long length;
+  private final long step;
+
+  private Slice(int dim, long start, long length, long step) {
+    this.dim = dim;
+    this.start = start;
+    this.length = length;
+    this.step = step;
+  }
+
+  /**
+   * {@code length} elements from {@code start} on, one after the other.
+   *
+   * @throws IndexOutOfBoundsException if they are not all inside
+   */
+  public static Tensor narrow(Tensor x, int dim, long start, long length) {
+    int d = Dims.wrap("narrow", dim, x.dim());
+    long size = x.dim() == 0 ? 0 : x.size(d);
+    long first = start < 0 ? start + size : start;
+    if (x.dim() == 0 || first < 0 || length < 0 || first + length > size) {
+      throw new IndexOutOfBoundsException(
+          "narrow: start ("
+              + start
+              + ") + length ("
+              + length
+              + ") exceeds dimension size ("
+              + size
+              + ") of shape "
+              + Arrays.toString(x.shape()));
+    }
+    return new Slice(d, first, length, 1).apply(x);
+  }
+
+  /** Elements start, start + step, … below end, cut to what is there as Python's slices are. */
+  public static Tensor of(Tensor x, int dim, long start, long end, long step) {
+    int d = Dims.wrap("slice", dim, x.dim());
+    if (step < 1) {
+      throw new IllegalArgumentException("slice: step must be positive; got " + step);
+    }
+    long size = x.size(d);
+    long first = Math.min(size, Math.max(0, start < 0 ? start + size : start));
+    long last = Math.min(size, Math.max(first, end < 0 ? end + size : end));
+    return new Slice(d, first, (last - first + step - 1) / step, step).apply(x);
+  }
+
+  /**
+   * One element of a dimension, which goes away.
+   *
+   * @throws IndexOutOfBoundsException if it is not there
+   */
+  public static Tensor select(Tensor x, int dim, long index) {
+    int d = Dims.wrap("select", dim, x.dim());
+    long size = x.dim() == 0 ? 0 : x.size(d);
+    if (index < -size || index >= size) {
+      throw new IndexOutOfBoundsException(
+          "select(): index "
+              + index
+              + " out of range for tensor of size "
+              + Arrays.toString(x.shape())
+              + " at dimension "
+              + d);
+    }
+    return new Slice(d, index < 0 ? index + size : index, 1, 1).apply(x).squeeze(d);
+  }
+
+  @Override
+  public String name() {
+    return "slice";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided x = in[0].strided();
+    ctx.keepShapes(x.sizes());
+    return view(in[0]);
+  }
+
+  private Tensor view(Tensor base) {
+    Strided x = base.strided();
+    long[] sizes = x.sizes().clone();
+    long[] strides = x.strides().clone();
+    sizes[dim] = length;
+    strides[dim] *= step;
+    return Internals.view(base, sizes, strides, x.offset() + start * x.stride(dim));
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {new Embed(this, ctx.shape(0)).apply(gradOut)};
+  }
+
+  /** Zeros of the whole shape with the gradient at the slice's place; its gradient is the slice. */
+  private static final class Embed extends Op {
+    private final Slice slice;
+    private final long[] shape;
+
+    Embed(Slice slice, long[] shape) {
+      this.slice = slice;
+      this.shape = shape;
+    }
+
+    @Override
+    public String name() {
+      return "sliceGrad";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor out = Tensor.zeros(in[0].dtype(), shape);
+      Internals.kernels(out).copy(in[0].strided(), slice.view(out).strided());
+      return out;
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {slice.apply(gradOut)};
+    }
+  }
+}

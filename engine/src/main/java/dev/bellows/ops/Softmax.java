@@ -1,0 +1,57 @@
+package dev.bellows.ops;
+
+import dev.bellows.autograd.GradMode;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * eˣ / Σ eˣ along a dimension, or its logarithm. Gradients: s·(g − Σ g·s) and g − eˡ·Σ g, for the
+ * result s or l.
+ */
+public final class Softmax extends Op {
+  private final int dim;
+  private final boolean log;
+
+  private Softmax(int dim, boolean log) {
+    this.dim = dim;
+    this.log = log;
+  }
+
+  /** Softmax, or log-softmax, along {@code dim}. */
+  public static Tensor of(Tensor x, int dim, boolean log) {
+    Types.same(log ? "logSoftmax" : "softmax", x);
+    if (x.dim() == 0) {
+      return of(x.unsqueeze(0), 0, log).squeeze(0);
+    }
+    return new Softmax(Dims.wrap(log ? "logSoftmax" : "softmax", dim, x.dim()), log).apply(x);
+  }
+
+  @Override
+  public String name() {
+    return log ? "logSoftmax" : "softmax";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Tensor out = Internals.allocateLike(in[0].dtype(), in[0].strided());
+    Internals.kernels(out).softmax(in[0].strided(), dim, log, out.strided());
+    ctx.saveOutput(out);
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor out = ctx.saved(0);
+    if (!GradMode.isEnabled()) {
+      Tensor grad = Internals.allocateLike(out.dtype(), out.strided());
+      Internals.kernels(out)
+          .softmaxGrad(gradOut.strided(), out.strided(), dim, log, grad.strided());
+      return new Tensor[] {grad};
+    }
+    Tensor grad =
+        log
+            ? gradOut.sub(out.exp().mul(gradOut.sum(true, dim)))
+            : out.mul(gradOut.sub(gradOut.mul(out).sum(true, dim)));
+    return new Tensor[] {grad};
+  }
+}

@@ -1,0 +1,132 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** The same memory under other sizes that hold as many elements in the same order. */
+public final class View extends Op {
+  private final long[] sizes;
+  private final long[] strides;
+
+  private View(long[] sizes, long[] strides) {
+    this.sizes = sizes;
+    this.strides = strides;
+  }
+
+  /** Sizes with one −1 replaced by what is left, checked against the number of elements. */
+  public static long[] infer(Tensor x, long... sizes) {
+    long[] out = sizes.clone();
+    long known = 1;
+    int free = -1;
+    for (int d = 0; d < out.length; d++) {
+      if (out[d] == -1) {
+        if (free >= 0) {
+          throw new IllegalArgumentException(
+              "view: only one dimension can be inferred; got " + text(sizes));
+        }
+        free = d;
+      } else if (out[d] < 0) {
+        throw new IllegalArgumentException("view: invalid shape dimension " + out[d]);
+      } else {
+        known = Math.multiplyExact(known, out[d]);
+      }
+    }
+    long n = x.numel();
+    if (free >= 0 && known != 0 && n % known == 0) {
+      out[free] = n / known;
+      return out;
+    }
+    if (free >= 0 || known != n) {
+      throw new IllegalArgumentException(
+          "shape '" + text(sizes) + "' is invalid for input of size " + n);
+    }
+    return out;
+  }
+
+  private static String text(long[] sizes) {
+    return Arrays.toString(sizes);
+  }
+
+  /**
+   * The view.
+   *
+   * @throws IllegalArgumentException if the number of elements differs, or no strides give that
+   *     order
+   */
+  public static Tensor of(Tensor x, long... sizes) {
+    long[] shape = infer(x, sizes);
+    long[] strides = strides(x.strided(), shape);
+    if (strides == null) {
+      throw new IllegalArgumentException(
+          "view size is not compatible with input tensor's size and stride (at least one dimension"
+              + " spans across two contiguous subspaces). Use reshape(...) instead; got "
+              + x.strided()
+              + " to be viewed as "
+              + text(shape));
+    }
+    return new View(shape, strides).apply(x);
+  }
+
+  /** A view where strides allow it, else a view of a row-major copy. */
+  public static Tensor reshape(Tensor x, long... sizes) {
+    long[] shape = infer(x, sizes);
+    long[] strides = strides(x.strided(), shape);
+    return strides == null ? of(Copy.contiguous(x), shape) : new View(shape, strides).apply(x);
+  }
+
+  /**
+   * Strides that show x in another shape, or null. Runs of dimensions of x that lie one inside the
+   * other without gaps are matched, from the innermost, with runs of new dimensions of the same
+   * product.
+   */
+  static long[] strides(Strided x, long[] shape) {
+    if (x.isContiguous()) {
+      return Shapes.contiguousStrides(shape);
+    }
+    long[] out = new long[shape.length];
+    int view = shape.length - 1;
+    long product = 1;
+    long viewProduct = 1;
+    long base = x.dim() == 0 ? 1 : x.stride(x.dim() - 1);
+    for (int d = x.dim() - 1; d >= 0; d--) {
+      product *= x.size(d);
+      boolean runEnds = d == 0 || (x.size(d - 1) != 1 && x.stride(d - 1) != product * base);
+      if (!runEnds) {
+        continue;
+      }
+      while (view >= 0 && (viewProduct < product || shape[view] == 1)) {
+        out[view] = viewProduct * base;
+        viewProduct *= shape[view];
+        view--;
+      }
+      if (viewProduct != product) {
+        return null;
+      }
+      if (d > 0) {
+        base = x.stride(d - 1);
+        product = 1;
+        viewProduct = 1;
+      }
+    }
+    return view == -1 ? out : null;
+  }
+
+  @Override
+  public String name() {
+    return "view";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    ctx.keepShapes(in[0].strided().sizes());
+    return Internals.view(in[0], sizes, strides, in[0].strided().offset());
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {reshape(gradOut, ctx.shape(0))};
+  }
+}

@@ -1,0 +1,59 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/** condition ? a : b, broadcast; each gets the gradient where it was chosen. */
+public final class Where extends Elementwise {
+  private static final Where OP = new Where();
+
+  /**
+   * Chooses by a BOOL tensor.
+   *
+   * @throws IllegalArgumentException if the condition is not BOOL or a and b differ in type
+   */
+  public static Tensor of(Tensor condition, Tensor a, Tensor b) {
+    if (condition.dtype() != DType.BOOL || a.dtype() != b.dtype()) {
+      throw new IllegalArgumentException(
+          "where: condition must be BOOL, a and b of one type; got "
+              + condition.dtype()
+              + ", "
+              + a.dtype()
+              + ", "
+              + b.dtype());
+    }
+    return OP.apply(condition, a, b);
+  }
+
+  @Override
+  public String name() {
+    return "where";
+  }
+
+  @Override
+  protected DType outputType(Tensor... in) {
+    return in[1].dtype();
+  }
+
+  @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    ctx.save(in[0]);
+    ctx.keepShapes(in[1].strided().sizes(), in[2].strided().sizes());
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    Internals.kernels(out).where(in[0], in[1], in[2], out.strided());
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor condition = ctx.saved(0);
+    Tensor zero = Tensor.zerosLike(gradOut);
+    Tensor a = ctx.needs(1) ? Broadcasting.sumTo(of(condition, gradOut, zero), ctx.shape(0)) : null;
+    Tensor b = ctx.needs(2) ? Broadcasting.sumTo(of(condition, zero, gradOut), ctx.shape(1)) : null;
+    return new Tensor[] {null, a, b};
+  }
+}

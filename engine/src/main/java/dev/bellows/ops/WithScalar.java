@@ -1,0 +1,80 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Locale;
+
+/**
+ * x op c for a constant c: ADD (gradient g), SUB (g), MUL (c·g), DIV (g/c), POW (g·c·xᶜ⁻¹), MAXIMUM
+ * and MINIMUM (g where x wins, ½ where equal), and comparisons (BOOL, no gradient).
+ */
+public final class WithScalar extends Elementwise {
+  private final BinaryOp op;
+  private final double c;
+
+  private WithScalar(BinaryOp op, double c) {
+    this.op = op;
+    this.c = c;
+  }
+
+  /** x op c. */
+  public static Tensor of(BinaryOp op, Tensor x, double c) {
+    return new WithScalar(op, c).apply(x);
+  }
+
+  /** x = x op c; answers x. */
+  public static Tensor inPlace(BinaryOp op, Tensor x, double c) {
+    return new WithScalar(op, c).applyInPlace(x);
+  }
+
+  @Override
+  public String name() {
+    return op.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  protected boolean isDifferentiable() {
+    return !op.isLogical();
+  }
+
+  @Override
+  protected DType outputType(Tensor... in) {
+    return op.isLogical() ? DType.BOOL : in[0].dtype();
+  }
+
+  @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    if (op == BinaryOp.POW || op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM) {
+      ctx.save(in[0]);
+    }
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    Internals.kernels(out).binaryScalar(op, in[0], c, out.strided());
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {
+      switch (op) {
+        case ADD, SUB -> gradOut;
+        case MUL -> gradOut.mul(c);
+        case DIV -> gradOut.div(c);
+        case POW ->
+            c == 0 ? Tensor.zerosLike(gradOut) : gradOut.mul(ctx.saved(0).pow(c - 1).mul(c));
+        case MAXIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.GT));
+        case MINIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.LT));
+        default -> throw new IllegalStateException(name() + ": has no gradient");
+      }
+    };
+  }
+
+  private Tensor share(Tensor x, BinaryOp wins) {
+    Tensor winner = of(wins, x, c).to(x.dtype());
+    return winner.add(of(BinaryOp.EQ, x, c).to(x.dtype()).mul(0.5));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.bellows.tensor;
+
+import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.Node;
+import dev.bellows.backend.Backends;
+import dev.bellows.backend.Kernels;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Storage;
+import dev.bellows.memory.Strided;
+
+/** What the engine's own packages do with tensors and users do not. */
+public final class Internals {
+  private Internals() {}
+
+  /** New memory of undefined content under the given sizes and strides, which are kept. */
+  public static Tensor allocate(DType dtype, long[] sizes, long[] strides) {
+    Handles.reclaim();
+    long bytes = Math.multiplyExact(Shapes.numel(sizes), (long) dtype.bytes());
+    return new Tensor(new Strided(Storage.allocate(bytes), dtype, sizes, strides, 0));
+  }
+
+  /** New row-major memory of undefined content. */
+  public static Tensor allocate(DType dtype, long... sizes) {
+    return allocate(dtype, sizes, Shapes.contiguousStrides(sizes));
+  }
+
+  /**
+   * New memory in the order of another array of the same sizes, or row-major where that has holes.
+   */
+  public static Tensor allocateLike(DType dtype, Strided like) {
+    return allocate(
+        dtype,
+        like.sizes(),
+        like.isDense() ? like.strides() : Shapes.contiguousStrides(like.sizes()));
+  }
+
+  /** A view of the same memory, outside any graph. */
+  public static Tensor view(Tensor base, long[] sizes, long[] strides, long offset) {
+    Strided s = base.strided();
+    s.storage().retain();
+    Tensor view = new Tensor(s.with(sizes, strides, offset));
+    view.markView();
+    return view;
+  }
+
+  /** Another handle on the same memory and the same place in the graph. */
+  public static Tensor alias(Tensor tensor) {
+    Strided s = tensor.strided();
+    s.storage().retain();
+    Tensor alias = new Tensor(s);
+    alias.copyGraphPosition(tensor);
+    return alias;
+  }
+
+  /**
+   * A copy of values in the memory order of another tensor of the same sizes, outside any graph.
+   */
+  public static Tensor copyInLayoutOf(Tensor values, Tensor like) {
+    Tensor out = allocateLike(values.dtype(), like.strided());
+    kernels(values).copy(values.strided(), out.strided());
+    return out;
+  }
+
+  /**
+   * Takes a tensor out of its scope without anybody else looking after it: the caller closes it.
+   */
+  public static Tensor detachFromScope(Tensor tensor) {
+    tensor.leaveScope();
+    return tensor;
+  }
+
+  /** Makes a tensor an output of a node. */
+  public static void setGradFn(Tensor tensor, Node node, int output) {
+    tensor.setGradFn(node, output);
+  }
+
+  /** Where a tensor's gradient flows: its node, its accumulator, or nowhere. */
+  public static Edge gradEdge(Tensor tensor) {
+    return tensor.gradEdge();
+  }
+
+  /** The kernels of a tensor's device. */
+  public static Kernels kernels(Tensor tensor) {
+    return Backends.cpu();
+  }
+
+  /**
+   * Checks that an operation may change a tensor in place.
+   *
+   * @throws IllegalStateException if it is a leaf that requires grad, or repeats elements
+   */
+  public static void checkInPlace(String operation, Tensor target) {
+    if (GradMode.isEnabled() && target.requiresGrad()) {
+      if (target.isLeaf()) {
+        throw new IllegalStateException(
+            "a leaf Variable that requires grad is being used in an in-place operation.; "
+                + operation);
+      }
+      if (target.isView()) {
+        throw new IllegalStateException(
+            operation
+                + ": a view whose base is part of a graph must not be changed in place; change the base,"
+                + " or work on a copy()");
+      }
+    }
+    Strided s = target.strided();
+    for (int d = 0; d < s.dim(); d++) {
+      if (s.size(d) > 1 && s.stride(d) == 0) {
+        throw new IllegalStateException(
+            "unsupported operation: more than one element of the written-to tensor refers to a single"
+                + " memory location. Please copy() the tensor before performing the operation.; "
+                + operation);
+      }
+    }
+  }
+}
