@@ -10,12 +10,14 @@ import java.util.Arrays;
  */
 public final class SavedTensor {
   private final Tensor alias;
+  private final Tensor leaf;
   private final int version;
   private boolean released;
 
   /** Saves a tensor; it shares the memory and its place in the graph. */
   public SavedTensor(Tensor tensor) {
     this.alias = Internals.alias(tensor);
+    this.leaf = tensor.requiresGrad() && tensor.isLeaf() ? tensor : null;
     this.version = tensor.storage().version();
   }
 
@@ -59,7 +61,7 @@ public final class SavedTensor {
               + version
               + " instead.");
     }
-    return alias;
+    return leaf != null && GradMode.isEnabled() ? leaf : alias;
   }
 
   /** Ends the use of the memory. */

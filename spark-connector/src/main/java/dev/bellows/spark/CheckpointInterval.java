@@ -1,0 +1,23 @@
+package dev.bellows.spark;
+
+/**
+ * How often a job writes a checkpoint. The state after the last step is always written.
+ *
+ * @param count number of units
+ * @param epochs whether the unit is an epoch, else a step
+ */
+public record CheckpointInterval(long count, boolean epochs) {
+  /** After every {@code n} steps. */
+  public static CheckpointInterval everySteps(long n) {
+    return new CheckpointInterval(n, false);
+  }
+
+  /** After every {@code n} epochs. */
+  public static CheckpointInterval everyEpochs(long n) {
+    return new CheckpointInterval(n, true);
+  }
+
+  long steps(long stepsPerEpoch) {
+    return epochs ? Math.multiplyExact(count, stepsPerEpoch) : count;
+  }
+}

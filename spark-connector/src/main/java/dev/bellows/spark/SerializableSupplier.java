@@ -1,0 +1,12 @@
+package dev.bellows.spark;
+
+import java.io.Serializable;
+import java.util.function.Supplier;
+
+/**
+ * A supplier that Spark can send to executors.
+ *
+ * @param <T> what it makes
+ */
+@FunctionalInterface
+public interface SerializableSupplier<T> extends Supplier<T>, Serializable {}

@@ -1,0 +1,62 @@
+package dev.bellows.spark;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How long a job waits for what.
+ *
+ * @param slots for enough free task slots, before training and before a restart (default 60 s)
+ * @param rendezvous for all workers to register and be ready (default 120 s)
+ * @param heartbeat between two signs of life of a worker (default 2 s)
+ * @param lost after the last sign of life a worker is given up (default 10 s)
+ * @param collective for one collective operation (default 60 s)
+ * @param step for one training step, its evaluation and its checkpoint (default 600 s)
+ */
+public record Timeouts(
+    Duration slots,
+    Duration rendezvous,
+    Duration heartbeat,
+    Duration lost,
+    Duration collective,
+    Duration step)
+    implements Serializable {
+  private static final Timeouts DEFAULTS =
+      new Timeouts(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(600));
+
+  /** The default values. */
+  public static Timeouts defaults() {
+    return DEFAULTS;
+  }
+
+  /** These with another wait for slots. */
+  public Timeouts withSlots(Duration value) {
+    return new Timeouts(value, rendezvous, heartbeat, lost, collective, step);
+  }
+
+  /** These with another wait for the workers. */
+  public Timeouts withRendezvous(Duration value) {
+    return new Timeouts(slots, value, heartbeat, lost, collective, step);
+  }
+
+  /** These with other heartbeats. */
+  public Timeouts withHeartbeat(Duration interval, Duration lostAfter) {
+    return new Timeouts(slots, rendezvous, interval, lostAfter, collective, step);
+  }
+
+  /** These with another wait in collectives. */
+  public Timeouts withCollective(Duration value) {
+    return new Timeouts(slots, rendezvous, heartbeat, lost, value, step);
+  }
+
+  /** These with another wait for a step. */
+  public Timeouts withStep(Duration value) {
+    return new Timeouts(slots, rendezvous, heartbeat, lost, collective, value);
+  }
+}

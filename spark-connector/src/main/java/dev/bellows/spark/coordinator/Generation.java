@@ -1,0 +1,487 @@
+package dev.bellows.spark.coordinator;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Membership;
+import dev.bellows.proto.coordinator.Metric;
+import dev.bellows.proto.coordinator.Plans;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Release;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Timeouts;
+import dev.bellows.train.ReductionTree;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One membership from its rendezvous to its end: the workers come, get ready, obey plans and
+ * report; the loss of one ends it for all. Holds no thread and no socket: others call in, and every
+ * call is short. Phases: rendezvous → readying → training → ended.
+ */
+public final class Generation {
+  private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
+  private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
+
+  /**
+   * What a generation is given.
+   *
+   * @param jobId name of the job, known to all its workers
+   * @param number of the generation, from 0
+   * @param worldSize number of ranks
+   * @param shards number of logical shards, at least {@code worldSize}
+   * @param startStep first step to run
+   * @param checkpoint committed checkpoint of the state before it; empty: initial weights
+   * @param lookahead plans sent ahead, at least 1
+   * @param timeouts the deadlines
+   */
+  public record Settings(
+      String jobId,
+      int number,
+      int worldSize,
+      int shards,
+      long startStep,
+      String checkpoint,
+      int lookahead,
+      Timeouts timeouts) {}
+
+  private enum Phase {
+    RENDEZVOUS,
+    READYING,
+    TRAINING,
+    ENDED
+  }
+
+  private final Settings settings;
+  private final Schedule schedule;
+  private final CommitQueue commits;
+  private final GenerationListener listener;
+  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private final FirstCause cause = new FirstCause();
+  private final Member[] members;
+  private final StepReports reports;
+  private Phase phase = Phase.RENDEZVOUS;
+  private long nextPlan;
+  private boolean stopPlanned;
+  private boolean stopRequested;
+  private long progressNanos;
+  private long lastTickNanos;
+  private long endNanos = Long.MAX_VALUE;
+
+  /**
+   * A generation that waits for its workers.
+   *
+   * @param commits null: no checkpoints
+   */
+  public Generation(
+      Settings settings,
+      Schedule schedule,
+      CheckpointCommits commits,
+      GenerationListener listener) {
+    this.settings = settings;
+    this.schedule = schedule;
+    this.listener = listener;
+    this.members = new Member[settings.worldSize()];
+    this.reports = new StepReports(settings.worldSize(), settings.shards(), settings.startStep());
+    this.nextPlan = settings.startStep();
+    this.commits = new CommitQueue(commits, settings.worldSize(), this::committed);
+    this.progressNanos = System.nanoTime();
+    this.lastTickNanos = progressNanos;
+  }
+
+  /** The number of this generation. */
+  public int number() {
+    return settings.number();
+  }
+
+  String jobId() {
+    return settings.jobId();
+  }
+
+  /** Completed when the generation is over, never exceptionally. */
+  public CompletableFuture<Outcome> outcome() {
+    return outcome;
+  }
+
+  /** A worker has come. Answers why it is refused, or null. */
+  synchronized String register(Register self, Connection connection) {
+    var rank = self.getRank();
+    if (phase != Phase.RENDEZVOUS) {
+      return "generation " + number() + " is past its rendezvous";
+    }
+    if (rank < 0 || rank >= members.length) {
+      return "rank must be less than the world size; got " + rank + " of " + members.length;
+    }
+    if (members[rank] != null) {
+      return "rank " + rank + " is taken by " + members[rank].describe();
+    }
+    members[rank] = new Member(self, connection, System.nanoTime());
+    if (!Arrays.asList(members).contains(null)) {
+      startReadying();
+    }
+    return null;
+  }
+
+  private void startReadying() {
+    phase = Phase.READYING;
+    progressNanos = System.nanoTime();
+    var membership =
+        Membership.newBuilder()
+            .setGeneration(number())
+            .setStartStep(settings.startStep())
+            .setCheckpoint(settings.checkpoint());
+    for (var member : members) {
+      membership.addMembers(
+          member.toMessage(
+              ReductionTree.shardRange(settings.shards(), members.length, member.rank())));
+    }
+    LOG.info(
+        "generation {}: {} workers: {}",
+        number(),
+        members.length,
+        Arrays.stream(members).map(Member::describe).collect(Collectors.joining(", ")));
+    sendAll(ToWorker.newBuilder().setMembership(membership).build());
+  }
+
+  /** A message of a registered worker. */
+  synchronized void received(int rank, ToDriver message) {
+    var member = members[rank];
+    if (phase == Phase.ENDED || member == null) {
+      return;
+    }
+    member.lastSeenNanos = System.nanoTime();
+    try {
+      dispatch(member, message);
+    } catch (BellowsException e) {
+      fail(e);
+    } catch (RuntimeException e) {
+      LOG.error("generation {}: cannot handle a message of {}", number(), member.describe(), e);
+      fail(
+          new BellowsException(
+              BellowsException.Category.FATAL,
+              "coordinator: cannot handle a message of " + member.describe() + ": " + e,
+              e));
+    }
+  }
+
+  private void dispatch(Member member, ToDriver message) {
+    if (phase == Phase.RENDEZVOUS && !message.hasHeartbeat() && !message.hasFailure()) {
+      throw unexpected(member, message);
+    }
+    switch (message.getMessageCase()) {
+      case READY -> ready(member, message.getReady());
+      case REPORT -> report(member, message.getReport());
+      case PART -> part(member, message.getPart());
+      case FAILURE -> failed(member, message.getFailure());
+      case FINISHED -> finished(member, message.getFinished());
+      case HEARTBEAT -> {
+        member.step = message.getHeartbeat().getStep();
+        member.phase = message.getHeartbeat().getPhase();
+      }
+      default -> throw unexpected(member, message);
+    }
+  }
+
+  private static BellowsException unexpected(Member member, ToDriver message) {
+    return BellowsException.fatal(
+        "coordinator: unexpected message of "
+            + member.describe()
+            + ": "
+            + message.getMessageCase());
+  }
+
+  private void ready(Member member, Ready ready) {
+    member.readyWeights = ready.getWeightsSha256();
+    if (Arrays.stream(members).anyMatch(m -> m.readyWeights == null)) {
+      return;
+    }
+    requireEqual("weights at the start", m -> m.readyWeights);
+    phase = Phase.TRAINING;
+    progressNanos = System.nanoTime();
+    planAhead();
+  }
+
+  private void requireEqual(String what, java.util.function.Function<Member, ByteString> weights) {
+    for (var member : members) {
+      if (!weights.apply(member).equals(weights.apply(members[0]))) {
+        throw BellowsException.fatal(
+            "train: "
+                + what
+                + " must be equal on all ranks; rank 0 has sha256 "
+                + hex(weights.apply(members[0]))
+                + ", rank "
+                + member.rank()
+                + " has "
+                + hex(weights.apply(member)));
+      }
+    }
+  }
+
+  private static String hex(ByteString bytes) {
+    return HexFormat.of().formatHex(bytes.toByteArray());
+  }
+
+  private void planAhead() {
+    var plans = Plans.newBuilder();
+    while (!stopPlanned && nextPlan < reports.next() + settings.lookahead()) {
+      var plan = schedule.plan(nextPlan);
+      if (stopRequested) {
+        plan.clear().setStep(nextPlan).setStop(true);
+      }
+      stopPlanned = plan.getStop();
+      var done = stopPlanned ? nextPlan : nextPlan + 1;
+      var wanted =
+          stopPlanned
+              ? stopRequested && nextPlan > settings.startStep()
+              : schedule.checkpointAfter(done);
+      if (commits.enabled() && wanted && !commits.has(done)) {
+        plan.setCheckpoint(commits.begin(done));
+      }
+      plans.addPlans(plan);
+      nextPlan++;
+    }
+    if (plans.getPlansCount() > 0) {
+      sendAll(ToWorker.newBuilder().setPlans(plans).build());
+    }
+  }
+
+  private void report(Member member, Report report) {
+    reports.add(member.rank(), report);
+    for (var done = reports.poll(); done != null; done = reports.poll()) {
+      progressNanos = System.nanoTime();
+      listener.step(reports.summary(done));
+      evaluated(done);
+      planAhead();
+    }
+  }
+
+  private void evaluated(Report[] done) {
+    var metrics = new ArrayList<Metric>();
+    for (var report : done) {
+      metrics.addAll(report.getMetricsList());
+    }
+    if (!metrics.isEmpty()) {
+      var total = StepReports.total(metrics);
+      listener.evaluated(done[0].getStep() + 1, total.sum(), total.rows());
+    }
+  }
+
+  private void part(Member member, CheckpointPart part) {
+    progressNanos = System.nanoTime();
+    commits.part(member.rank(), part);
+  }
+
+  /** The result of a commit, on the thread of the commits. */
+  private synchronized void committed(RuntimeException failure) {
+    progressNanos = System.nanoTime();
+    if (failure instanceof BellowsException e) {
+      fail(e);
+    } else if (failure != null) {
+      fail(
+          new BellowsException(
+              BellowsException.Category.RETRYABLE,
+              "checkpoint: cannot commit: " + failure,
+              failure));
+    }
+    endIfFinished();
+  }
+
+  private void failed(Member member, Failure failure) {
+    member.failed = true;
+    if (!failure.getDetail().isEmpty()) {
+      LOG.debug(
+          "{} failed at step {}: {}", member.describe(), failure.getStep(), failure.getDetail());
+    }
+    LOG.info(
+        "generation {}: {} failed ({}): {}",
+        number(),
+        member.describe(),
+        failure.getCategory(),
+        failure.getMessage());
+    if (cause.reported(failure.getCategory(), failure.getMessage())) {
+      end();
+    } else {
+      endSoon();
+    }
+  }
+
+  private void finished(Member member, Finished finished) {
+    progressNanos = System.nanoTime();
+    member.finished = finished;
+    endIfFinished();
+  }
+
+  private void endIfFinished() {
+    if (phase != Phase.TRAINING
+        || cause.isKnown()
+        || Arrays.stream(members).anyMatch(m -> m.finished == null)
+        || !commits.isIdle()) {
+      return;
+    }
+    requireEqual("weights at the end", m -> m.finished.getWeightsSha256());
+    end();
+  }
+
+  /** A worker's connection is gone. */
+  synchronized void disconnected(int rank, Connection connection, String why) {
+    var member = members[rank];
+    if (phase == Phase.ENDED || member == null || member.connection != connection) {
+      return;
+    }
+    if (phase == Phase.RENDEZVOUS) {
+      LOG.info("generation {}: {} left before the start: {}", number(), member.describe(), why);
+      members[rank] = null;
+    } else if (!member.failed) {
+      lost(member, why);
+    }
+  }
+
+  private void lost(Member member, String why) {
+    LOG.warn("generation {}: {} is lost: {}", number(), member.describe(), why);
+    cause.lost("train: step " + reports.next() + ": " + member.describe() + " is lost: " + why);
+    endSoon();
+  }
+
+  /** Ends the generation: the job behind the workers, or the user, says so. */
+  public synchronized void fail(BellowsException exception) {
+    if (phase != Phase.ENDED) {
+      cause.decided(exception);
+      end();
+    }
+  }
+
+  /** Lets the training end after the steps that are planned, with a checkpoint if it has any. */
+  public synchronized void requestStop() {
+    stopRequested = true;
+  }
+
+  private void endSoon() {
+    endNanos = Math.min(endNanos, System.nanoTime() + GRACE_NANOS);
+  }
+
+  /** Looks at the deadlines; called a few times a second. */
+  synchronized void tick(long now) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    var pause = now - lastTickNanos;
+    lastTickNanos = now;
+    if (now - endNanos >= 0 && cause.isKnown()) {
+      end();
+      return;
+    }
+    if (pause > settings.timeouts().lost().toNanos() / 2) {
+      return; // this process stood still: hear the others first
+    }
+    if (phase == Phase.RENDEZVOUS) {
+      checkRendezvous(now);
+    } else {
+      checkHeartbeats(now);
+      checkProgress(now);
+    }
+  }
+
+  private void checkRendezvous(long now) {
+    if (now - progressNanos <= settings.timeouts().rendezvous().toNanos()) {
+      return;
+    }
+    var came = Arrays.stream(members).filter(m -> m != null).map(Member::describe).toList();
+    fail(
+        BellowsException.retryable(
+            "rendezvous: all workers must register within "
+                + settings.timeouts().rendezvous().toMillis()
+                + " ms; "
+                + came.size()
+                + " of "
+                + members.length
+                + " came"
+                + (came.isEmpty() ? "" : ": " + String.join(", ", came))));
+  }
+
+  private void checkHeartbeats(long now) {
+    for (var member : members) {
+      var silentMs = (now - member.lastSeenNanos) / 1_000_000;
+      if (!member.failed && silentMs > settings.timeouts().lost().toMillis()) {
+        member.failed = true;
+        lost(member, "no sign of life for " + silentMs + " ms");
+      }
+    }
+  }
+
+  private void checkProgress(long now) {
+    var limit =
+        phase == Phase.READYING ? settings.timeouts().rendezvous() : settings.timeouts().step();
+    if (now - progressNanos <= limit.toNanos() || cause.isKnown()) {
+      return;
+    }
+    List<Integer> waited =
+        phase == Phase.READYING
+            ? Arrays.stream(members).filter(m -> m.readyWeights == null).map(Member::rank).toList()
+            : reports.missing();
+    fail(
+        BellowsException.retryable(
+            "train: step "
+                + reports.next()
+                + " must make progress within "
+                + limit.toMillis()
+                + " ms; waited for "
+                + waited.stream()
+                    .map(r -> members[r].describe() + " (" + members[r].phase + ")")
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private void end() {
+    phase = Phase.ENDED;
+    commits.close();
+    var failure = cause.get();
+    var release = Release.newBuilder();
+    if (failure != null) {
+      release
+          .setCategory(FirstCause.category(failure.category()))
+          .setCause(String.valueOf(failure.getMessage()));
+    }
+    var message = ToWorker.newBuilder().setRelease(release).build();
+    for (var member : members) {
+      if (member != null) {
+        member.connection.send(message);
+      }
+    }
+    outcome.completeAsync(() -> outcomeOf(failure));
+  }
+
+  private Outcome outcomeOf(BellowsException failure) {
+    try {
+      commits.awaitEnd(settings.timeouts().step().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      return new Outcome(failure, "", 0, 0, cause.workersLost());
+    }
+    var metrics = new ArrayList<Metric>();
+    for (var member : members) {
+      metrics.addAll(member.finished.getMetricsList());
+    }
+    var total = StepReports.total(metrics);
+    return new Outcome(
+        null, hex(members[0].finished.getWeightsSha256()), total.sum(), total.rows(), false);
+  }
+
+  private void sendAll(ToWorker message) {
+    for (var member : members) {
+      member.connection.send(message);
+    }
+  }
+}

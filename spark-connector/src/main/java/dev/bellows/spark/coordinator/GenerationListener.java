@@ -1,0 +1,10 @@
+package dev.bellows.spark.coordinator;
+
+/** Hears what a generation does. Called under its lock: must be quick. */
+public interface GenerationListener {
+  /** All ranks have reported this step. Steps come in order. */
+  void step(StepSummary summary);
+
+  /** An evaluation is complete: the metric is {@code sum / rows}. */
+  void evaluated(long stepsDone, double sum, long rows);
+}

@@ -1,0 +1,19 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.spark.BellowsException;
+
+/**
+ * How a generation ended.
+ *
+ * @param failure the first cause; null if all went well
+ * @param weightsSha256 of the final weights, if it went well
+ * @param metricSum sum of the metric over the evaluation rows, if it went well
+ * @param metricRows number of evaluation rows
+ * @param workersLost whether workers were lost rather than failed by themselves
+ */
+public record Outcome(
+    BellowsException failure,
+    String weightsSha256,
+    double metricSum,
+    long metricRows,
+    boolean workersLost) {}

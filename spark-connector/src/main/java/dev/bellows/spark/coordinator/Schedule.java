@@ -1,0 +1,39 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.spark.LearningRate;
+
+/**
+ * What happens at which step, a function of the step alone.
+ *
+ * @param steps number of steps of the whole training
+ * @param stepsPerEpoch number of steps of one epoch
+ * @param checkpointEvery steps between two checkpoints; 0: none
+ * @param evaluateEpochs whether to evaluate after each epoch and not only at the end
+ * @param learningRate null: the optimizer's own
+ */
+public record Schedule(
+    long steps,
+    long stepsPerEpoch,
+    long checkpointEvery,
+    boolean evaluateEpochs,
+    LearningRate learningRate) {
+
+  /** Whether the state after {@code done} steps is kept; the last one always, if any is. */
+  public boolean checkpointAfter(long done) {
+    return checkpointEvery > 0 && (done % checkpointEvery == 0 || done == steps);
+  }
+
+  /** The plan of one step, without the name of its checkpoint attempt. */
+  Plan.Builder plan(long step) {
+    var plan = Plan.newBuilder().setStep(step);
+    if (step >= steps) {
+      return plan.setStop(true);
+    }
+    if (learningRate != null) {
+      plan.setHasLr(true).setLr(learningRate.at(step));
+    }
+    var done = step + 1;
+    return plan.setEvaluate(evaluateEpochs && done % stepsPerEpoch == 0 && done < steps);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.Metric;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.spark.BellowsException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Gathers the ranks' reports until a step is complete, and gives the steps in order. */
+final class StepReports {
+  private final int worldSize;
+  private final int shards;
+  private final TreeMap<Long, Report[]> pending = new TreeMap<>();
+  private long next;
+
+  StepReports(int worldSize, int shards, long first) {
+    this.worldSize = worldSize;
+    this.shards = shards;
+    this.next = first;
+  }
+
+  /** The first step that is not complete. */
+  long next() {
+    return next;
+  }
+
+  void add(int rank, Report report) {
+    if (report.getStep() < next) {
+      throw BellowsException.fatal(
+          "train: each rank must report each step once; rank "
+              + rank
+              + " reported step "
+              + report.getStep()
+              + " again, step "
+              + next
+              + " is next");
+    }
+    pending.computeIfAbsent(report.getStep(), s -> new Report[worldSize])[rank] = report;
+  }
+
+  /** The reports of the next step by rank, or null while some are missing. */
+  Report[] poll() {
+    var reports = pending.get(next);
+    if (reports == null || Arrays.asList(reports).contains(null)) {
+      return null;
+    }
+    pending.remove(next++);
+    return reports;
+  }
+
+  /** The ranks that have not reported the next step. */
+  List<Integer> missing() {
+    var reports = pending.getOrDefault(next, new Report[worldSize]);
+    var ranks = new ArrayList<Integer>();
+    for (int rank = 0; rank < worldSize; rank++) {
+      if (reports[rank] == null) {
+        ranks.add(rank);
+      }
+    }
+    return ranks;
+  }
+
+  StepSummary summary(Report[] reports) {
+    var loss = new double[shards];
+    var rows = new long[shards];
+    Arrays.fill(loss, Double.NaN);
+    long total = 0;
+    long compute = 0;
+    long wait = 0;
+    long longest = 0;
+    for (var report : reports) {
+      for (int i = 0; i < report.getShardLossCount(); i++) {
+        var shard = report.getFirstShard() + i;
+        loss[shard] = report.getShardLoss(i);
+        rows[shard] = report.getShardRows(i);
+        total += rows[shard];
+      }
+      compute = Math.max(compute, report.getComputeNs());
+      wait += report.getWaitNs();
+      longest = Math.max(longest, report.getStepNs());
+    }
+    return new StepSummary(
+        reports[0].getStep(),
+        reports[0].getEpoch(),
+        loss,
+        rows,
+        total,
+        reports[0].getGradNorm(),
+        compute,
+        wait / reports.length,
+        longest);
+  }
+
+  /** Sums and rows of all batches, added in the order of the batches whoever did them. */
+  static Total total(List<Metric> metrics) {
+    var sorted = new ArrayList<>(metrics);
+    sorted.sort(Comparator.comparingInt(Metric::getBatch));
+    double sum = 0;
+    long rows = 0;
+    for (var metric : sorted) {
+      sum += metric.getSum();
+      rows += metric.getRows();
+    }
+    return new Total(sum, rows);
+  }
+
+  record Total(double sum, long rows) {}
+}

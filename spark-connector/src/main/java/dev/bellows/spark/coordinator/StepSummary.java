@@ -1,0 +1,25 @@
+package dev.bellows.spark.coordinator;
+
+/**
+ * One step as all ranks saw it.
+ *
+ * @param step number of the step, from 0
+ * @param epoch number of the epoch, from 0
+ * @param shardLoss mean loss of each logical shard; NaN for one without rows
+ * @param shardRows rows of each logical shard
+ * @param rows rows of the step
+ * @param gradNorm norm of the whole gradient
+ * @param computeNs longest computation among the ranks
+ * @param waitNs mean wait in collectives over the ranks
+ * @param stepNs longest step among the ranks
+ */
+public record StepSummary(
+    long step,
+    long epoch,
+    double[] shardLoss,
+    long[] shardRows,
+    long rows,
+    double gradNorm,
+    long computeNs,
+    long waitNs,
+    long stepNs) {}

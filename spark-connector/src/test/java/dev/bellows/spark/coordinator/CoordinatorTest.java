@@ -1,0 +1,369 @@
+package dev.bellows.spark.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.coordinator.Category;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Metric;
+import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Timeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CoordinatorTest {
+  private static final byte[] SECRET = {1, 2, 3, 4};
+  private static final Duration WAIT = Duration.ofSeconds(10);
+
+  private final List<StepSummary> steps = new CopyOnWriteArrayList<>();
+  private final List<String> evaluations = new CopyOnWriteArrayList<>();
+  private final List<String> commits = new CopyOnWriteArrayList<>();
+  private final List<CoordinatorClient> clients = new ArrayList<>();
+  private CoordinatorServer server;
+
+  @BeforeEach
+  void listen() {
+    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET);
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    clients.forEach(CoordinatorClient::close);
+    server.close();
+    for (var thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("bellows-coordinator")) {
+        thread.join(5000);
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
+  }
+
+  private Generation serve(int worldSize, Timeouts timeouts, Schedule schedule) {
+    var settings = new Generation.Settings("job", 3, worldSize, 4, 0, "", 3, timeouts);
+    var store =
+        new CheckpointCommits() {
+          @Override
+          public String begin(long done) {
+            return "step-" + done;
+          }
+
+          @Override
+          public void commit(long done, String attempt, List<byte[]> receipts) {
+            commits.add(attempt + " of " + receipts.size());
+          }
+        };
+    var listener =
+        new GenerationListener() {
+          @Override
+          public void step(StepSummary summary) {
+            steps.add(summary);
+          }
+
+          @Override
+          public void evaluated(long stepsDone, double sum, long rows) {
+            evaluations.add(stepsDone + ": " + sum + " of " + rows);
+          }
+        };
+    var generation =
+        new Generation(settings, schedule, schedule.checkpointEvery() > 0 ? store : null, listener);
+    server.serve(generation);
+    return generation;
+  }
+
+  private static Schedule schedule(long total, long checkpointEvery) {
+    return new Schedule(total, 5, checkpointEvery, true, step -> 0.5 / (step + 1));
+  }
+
+  private CoordinatorClient worker(int rank) {
+    return worker(rank, 3, SECRET);
+  }
+
+  private CoordinatorClient worker(int rank, int generation, byte[] secret) {
+    var self =
+        Register.newBuilder()
+            .setJobId("job")
+            .setGeneration(generation)
+            .setRank(rank)
+            .setHost("10.0.0." + rank)
+            .setPort(4000 + rank)
+            .setPid(100 + rank)
+            .setExecutorId("e" + rank)
+            .build();
+    var client = new CoordinatorClient(server.address(), secret, self, WAIT);
+    clients.add(client);
+    return client;
+  }
+
+  private static ToDriver ready(int weights) {
+    return ToDriver.newBuilder()
+        .setReady(
+            Ready.newBuilder().setWeightsSha256(ByteString.copyFrom(new byte[] {(byte) weights})))
+        .build();
+  }
+
+  private static ToDriver report(long step, int firstShard, double... losses) {
+    var report = Report.newBuilder().setStep(step).setEpoch(step / 5).setFirstShard(firstShard);
+    for (var loss : losses) {
+      report.addShardLoss(loss).addShardRows(2);
+    }
+    if (step == 4) {
+      report.addMetrics(Metric.newBuilder().setBatch(firstShard).setSum(1.5).setRows(3));
+    }
+    return ToDriver.newBuilder().setReport(report).build();
+  }
+
+  private static ToDriver finished(int weights) {
+    return ToDriver.newBuilder()
+        .setFinished(
+            Finished.newBuilder()
+                .setWeightsSha256(ByteString.copyFrom(new byte[] {(byte) weights}))
+                .addMetrics(Metric.newBuilder().setBatch(weights).setSum(2).setRows(4)))
+        .build();
+  }
+
+  private static ToDriver failure(Category category, String message) {
+    return ToDriver.newBuilder()
+        .setFailure(Failure.newBuilder().setCategory(category).setMessage(message))
+        .build();
+  }
+
+  private static Outcome outcome(Generation generation)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return generation.outcome().get(15, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void wholeTraining() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(6, 4));
+    var a = worker(0);
+    var b = worker(1);
+    var membership = a.awaitMembership(WAIT);
+    assertThat(membership).isEqualTo(b.awaitMembership(WAIT));
+    assertThat(membership.getMembersList())
+        .extracting(
+            m -> m.getHost() + ":" + m.getPort() + " " + m.getFirstShard() + "-" + m.getEndShard())
+        .containsExactly("10.0.0.0:4000 0-2", "10.0.0.1:4001 2-4");
+    a.send(ready(7));
+    b.send(ready(7));
+    for (long step = 0; step < 6; step++) {
+      for (var client : List.of(a, b)) {
+        var plan = client.nextPlan(WAIT);
+        assertThat(plan.getStep()).isEqualTo(step);
+        assertThat(plan.getLr()).isEqualTo(0.5 / (step + 1));
+        assertThat(plan.getStop()).isFalse();
+        assertThat(plan.getEvaluate()).isEqualTo(step == 4);
+        assertThat(plan.getCheckpoint())
+            .isEqualTo(step == 3 ? "step-4" : step == 5 ? "step-6" : "");
+        client.send(report(step, client == a ? 0 : 2, step, step + 0.5));
+        if (!plan.getCheckpoint().isEmpty()) {
+          client.send(
+              ToDriver.newBuilder()
+                  .setPart(
+                      CheckpointPart.newBuilder()
+                          .setStep(step + 1)
+                          .setAttempt(plan.getCheckpoint())
+                          .setReceipt(ByteString.copyFromUtf8("x")))
+                  .build());
+        }
+      }
+    }
+    for (var client : List.of(a, b)) {
+      assertThat(client.nextPlan(WAIT))
+          .isEqualTo(Plan.newBuilder().setStep(6).setStop(true).build());
+      client.send(finished(9));
+    }
+    var outcome = outcome(generation);
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.weightsSha256()).isEqualTo("09");
+    assertThat(outcome.metricSum()).isEqualTo(4);
+    assertThat(outcome.metricRows()).isEqualTo(8);
+    assertThat(steps).extracting(StepSummary::step).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+    assertThat(steps.get(3).shardLoss()).containsExactly(3, 3.5, 3, 3.5);
+    assertThat(steps.get(3).rows()).isEqualTo(8);
+    assertThat(evaluations).containsExactly("5: 3.0 of 6");
+    assertThat(commits).containsExactly("step-4 of 2", "step-6 of 2");
+    assertThat(CoordinatorClient.isSuccess(a.ended().get(5, TimeUnit.SECONDS))).isTrue();
+  }
+
+  @Test
+  void plansStayAheadByTheLookahead() throws Exception {
+    serve(1, Timeouts.defaults(), schedule(100, 0));
+    var a = worker(0);
+    a.awaitMembership(WAIT);
+    a.send(ready(1));
+    for (int i = 0; i < 3; i++) {
+      a.nextPlan(WAIT);
+    }
+    assertThatThrownBy(() -> a.nextPlan(Duration.ofMillis(100)))
+        .hasMessageContaining("must send a plan within 100 ms; nothing came");
+    a.send(report(0, 0, 1, 1, 1, 1));
+    assertThat(a.nextPlan(WAIT).getStep()).isEqualTo(3);
+  }
+
+  @Test
+  void requestedStopWritesACheckpoint() throws Exception {
+    var generation = serve(1, Timeouts.defaults(), schedule(100, 50));
+    var a = worker(0);
+    a.awaitMembership(WAIT);
+    a.send(ready(1));
+    for (int i = 0; i < 3; i++) {
+      a.nextPlan(WAIT);
+    }
+    generation.requestStop();
+    a.send(report(0, 0, 1, 1, 1, 1));
+    var plan = a.nextPlan(WAIT);
+    assertThat(plan.getStop()).isTrue();
+    assertThat(plan.getCheckpoint()).isEqualTo("step-3");
+  }
+
+  @Test
+  void rendezvousHasADeadline() throws Exception {
+    var generation =
+        serve(3, Timeouts.defaults().withRendezvous(Duration.ofMillis(300)), schedule(4, 0));
+    var a = worker(1);
+    var failure = outcome(generation).failure();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.RETRYABLE);
+    assertThat(failure)
+        .hasMessage(
+            "rendezvous: all workers must register within 300 ms; 1 of 3 came: "
+                + "rank 1 (executor e1, 10.0.0.1:4001, pid 101)");
+    assertThatThrownBy(() -> a.awaitMembership(WAIT))
+        .hasMessageStartingWith("aborted: rendezvous: all workers must register");
+  }
+
+  @Test
+  void aWorkerThatLeavesBeforeTheStartIsReplaced() {
+    var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
+    var sent = new ArrayList<ToWorker>();
+    var first = connection(sent);
+    var second = connection(sent);
+    var rank1 = Register.newBuilder().setRank(1).setExecutorId("e1").build();
+    assertThat(generation.register(rank1, first)).isNull();
+    assertThat(generation.register(rank1, second))
+        .startsWith("rank 1 is taken by rank 1 (executor e1");
+    generation.disconnected(1, first, "connection closed");
+    assertThat(generation.register(rank1, second)).isNull();
+    generation.disconnected(1, first, "connection closed"); // late news of the one before
+    assertThat(sent).isEmpty();
+    assertThat(generation.register(Register.getDefaultInstance(), connection(sent))).isNull();
+    assertThat(sent).hasSize(2).allMatch(ToWorker::hasMembership);
+  }
+
+  private static Connection connection(List<ToWorker> sent) {
+    return new Connection() {
+      @Override
+      public void send(ToWorker message) {
+        sent.add(message);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void aLostWorkerEndsTheGeneration() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
+    var a = worker(0);
+    var b = worker(1);
+    a.awaitMembership(WAIT);
+    b.awaitMembership(WAIT);
+    a.send(ready(1));
+    b.send(ready(1));
+    a.nextPlan(WAIT);
+    b.close();
+    a.send(failure(Category.RETRYABLE, "allReduce: step 0: rank 1 is gone"));
+    var outcome = outcome(generation);
+    assertThat(outcome.failure())
+        .hasMessage(
+            "train: step 0: rank 1 (executor e1, 10.0.0.1:4001, pid 101) is lost: connection closed");
+    assertThat(outcome.workersLost()).isTrue();
+    assertThat(a.ended().get(5, TimeUnit.SECONDS).getCategory()).isEqualTo(Category.RETRYABLE);
+  }
+
+  @Test
+  void silenceIsALoss() throws Exception {
+    var timeouts =
+        Timeouts.defaults().withHeartbeat(Duration.ofMillis(100), Duration.ofMillis(600));
+    var generation = serve(1, timeouts, schedule(4, 0));
+    worker(0).awaitMembership(WAIT);
+    assertThat(outcome(generation).failure())
+        .hasMessageMatching("train: step 0: rank 0 .* is lost: no sign of life for \\d+ ms");
+  }
+
+  @Test
+  void theFirstCauseIsKept() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
+    var a = worker(0);
+    var b = worker(1);
+    a.awaitMembership(WAIT);
+    b.awaitMembership(WAIT);
+    a.send(failure(Category.RETRYABLE, "aborted: label must be below 10; got 11"));
+    b.send(failure(Category.USER, "label must be below 10; got 11"));
+    var outcome = outcome(generation);
+    assertThat(outcome.failure()).hasMessage("label must be below 10; got 11");
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
+    assertThat(outcome.workersLost()).isFalse();
+  }
+
+  @Test
+  void unequalWeightsAreFatal() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
+    var a = worker(0);
+    var b = worker(1);
+    b.awaitMembership(WAIT);
+    a.send(ready(1));
+    b.send(ready(2));
+    var failure = outcome(generation).failure();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(failure)
+        .hasMessage(
+            "train: weights at the start must be equal on all ranks; "
+                + "rank 0 has sha256 01, rank 1 has 02");
+  }
+
+  @Test
+  void strangersAreRefused() {
+    serve(1, Timeouts.defaults(), schedule(4, 0));
+    assertThatThrownBy(() -> worker(0, 3, new byte[] {9}).awaitMembership(WAIT))
+        .hasMessageContaining("the proof of the job's secret is wrong");
+    assertThatThrownBy(() -> worker(0, 2, SECRET).awaitMembership(WAIT))
+        .hasMessageContaining("job job, generation 2 is not served; generation 3 is");
+    assertThatThrownBy(() -> worker(5).awaitMembership(WAIT))
+        .hasMessageContaining("rank must be less than the world size; got 5 of 1");
+  }
+
+  @Test
+  void progressHasADeadline() throws Exception {
+    var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(300)), schedule(4, 0));
+    var a = worker(0);
+    var b = worker(1);
+    a.awaitMembership(WAIT);
+    a.send(ready(1));
+    b.send(ready(1));
+    a.send(report(0, 0, 1, 1));
+    assertThat(outcome(generation).failure())
+        .hasMessage(
+            "train: step 0 must make progress within 300 ms; "
+                + "waited for rank 1 (executor e1, 10.0.0.1:4001, pid 101) (starting)");
+  }
+}
