@@ -15,6 +15,16 @@ public final class Shapes {
     return n;
   }
 
+  /** Whether there are no elements: then any strides are as good as any others. */
+  private static boolean isEmpty(long[] sizes) {
+    for (long size : sizes) {
+      if (size == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Row-major strides. */
   public static long[] contiguousStrides(long[] sizes) {
     long[] strides = new long[sizes.length];
@@ -36,11 +46,11 @@ public final class Shapes {
 
   /** Whether strides are row-major; strides of dimensions of size 1 do not matter. */
   public static boolean isContiguous(long[] sizes, long[] strides) {
+    if (isEmpty(sizes)) {
+      return true;
+    }
     long expected = 1;
     for (int d = sizes.length - 1; d >= 0; d--) {
-      if (sizes[d] == 0) {
-        return true;
-      }
       if (sizes[d] != 1 && strides[d] != expected) {
         return false;
       }
@@ -54,11 +64,11 @@ public final class Shapes {
     if (sizes.length != 4) {
       return false;
     }
+    if (isEmpty(sizes)) {
+      return true;
+    }
     long expected = 1;
     for (int d : new int[] {1, 3, 2, 0}) {
-      if (sizes[d] == 0) {
-        return true;
-      }
       if (sizes[d] != 1 && strides[d] != expected) {
         return false;
       }
@@ -77,9 +87,6 @@ public final class Shapes {
     Arrays.sort(order, (x, y) -> Long.compare(strides[x], strides[y]));
     long expected = 1;
     for (int d : order) {
-      if (sizes[d] == 0) {
-        return true;
-      }
       if (sizes[d] == 1) {
         continue;
       }

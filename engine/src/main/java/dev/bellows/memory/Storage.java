@@ -66,20 +66,19 @@ public final class Storage {
 
   /** Adds a user. */
   public void retain() {
-    if (REFS.getAndIncrement(this) <= 0) {
+    if (REFS.getAndUpdate(this, n -> n > 0 ? n + 1 : n) <= 0) {
       throw new IllegalStateException("retain: storage must be live; it was released before");
     }
   }
 
   /** Ends one use; the last one gives the memory back. */
   public void release() {
-    int left = REFS.decrementAndGet(this);
-    if (left == 0) {
-      if (pooled) {
-        MemoryPool.cpu().release(block);
-      }
-    } else if (left < 0) {
+    int before = REFS.getAndUpdate(this, n -> n > 0 ? n - 1 : n);
+    if (before <= 0) {
       throw new IllegalStateException("release: storage must be live; it was released before");
+    }
+    if (before == 1 && pooled) {
+      MemoryPool.cpu().release(block);
     }
   }
 

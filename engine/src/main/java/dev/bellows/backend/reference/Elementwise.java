@@ -4,6 +4,7 @@ import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
+import java.util.Arrays;
 
 /**
  * Elementwise kernels: blocks of elements are loaded as double (floating types) or long (all
@@ -69,7 +70,7 @@ final class Elementwise {
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
-      java.util.Arrays.fill(y, round(in, scalar));
+      Arrays.fill(y, round(in, scalar));
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
         DoubleFunctions.apply(op, x, y, n);
@@ -79,7 +80,7 @@ final class Elementwise {
     }
     long[] x = new long[block];
     long[] y = new long[block];
-    java.util.Arrays.fill(y, narrow(in, scalar));
+    Arrays.fill(y, narrow(in, scalar));
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       LongFunctions.apply(op, x, y, n);

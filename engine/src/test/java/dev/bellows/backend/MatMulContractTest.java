@@ -1,0 +1,106 @@
+package dev.bellows.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellows.memory.DType;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(120)
+class MatMulContractTest extends BackendContract {
+  private static final int[][] SIZES = {
+    {0, 3, 4},
+    {3, 0, 4},
+    {3, 4, 0},
+    {1, 1, 1},
+    {1, 17, 1},
+    {16, 1, 15},
+    {13, 17, 15},
+    {16, 16, 16},
+    {1, 207, 13},
+    {65, 130, 129},
+    {2, 4098, 3},
+    {207, 13, 1},
+    {17, 1024, 16}
+  };
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void multiplies(Kernels kernels) {
+    List<Layout> layouts = List.of(Layout.CONTIGUOUS, Layout.TRANSPOSED, Layout.SLICED);
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64)) {
+      for (int[] size : SIZES) {
+        for (Layout a : INPUTS) {
+          for (Layout b : layouts) {
+            for (int batch : size[0] * size[1] < 5000 ? new int[] {-1, 0, 1, 3} : new int[] {-1}) {
+              matmulCase(kernels, type, batch, size, a, b);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static long[] sizes(int batch, int rows, int columns) {
+    return batch < 0 ? new long[] {rows, columns} : new long[] {batch, rows, columns};
+  }
+
+  private void matmulCase(
+      Kernels kernels, DType type, int batch, int[] size, Layout layoutA, Layout layoutB) {
+    int m = size[0];
+    int k = size[1];
+    int n = size[2];
+    TestArray a = randomArray(type, layoutA, sizes(batch, m, k));
+    TestArray b = randomArray(type, layoutB, sizes(batch, k, n));
+    TestArray bias = random.nextBoolean() ? randomArray(type, any(OUTPUTS), n) : null;
+    Activation activation = any(List.of(Activation.values()));
+    TestArray out = array(type, any(OUTPUTS), sizes(batch, m, n));
+    kernels.matmul(a.array, b.array, bias == null ? null : bias.array, activation, out.array);
+    double[] x = a.values();
+    double[] y = b.values();
+    double[] shift = bias == null ? new double[n] : bias.values();
+    double[] expected = new double[out.numel()];
+    double[] tolerance = new double[out.numel()];
+    for (int i = 0; i < expected.length; i++) {
+      int column = i % n;
+      int row = i / n % m;
+      int matrix = i / n / m;
+      double sum = shift[column];
+      double magnitude = Math.abs(sum);
+      for (int p = 0; p < k; p++) {
+        double product = x[(matrix * m + row) * k + p] * y[(matrix * k + p) * n + column];
+        sum += product;
+        magnitude += Math.abs(product);
+      }
+      expected[i] = activation == Activation.RELU ? Math.max(0, sum) : sum;
+      tolerance[i] = Tolerance.of(type, magnitude, k);
+    }
+    assertClose(expected, tolerance, out, "%s · %s + %s, %s", a, b, bias, activation);
+    endCase();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void keepsSpecials(Kernels kernels) {
+    TestArray a = array(DType.FLOAT32, Layout.CONTIGUOUS, 2, 2).set(0, 1, Double.NaN, 1);
+    TestArray b =
+        array(DType.FLOAT32, Layout.CONTIGUOUS, 2, 2).set(Double.POSITIVE_INFINITY, 1, 2, 3);
+    TestArray out = array(DType.FLOAT32, Layout.CONTIGUOUS, 2, 2);
+    kernels.matmul(a.array, b.array, null, Activation.NONE, out.array);
+    assertThat(out.values()).containsExactly(Double.NaN, 3, Double.NaN, Double.NaN);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void sumsIntegersExactly(Kernels kernels) {
+    TestArray a = array(DType.INT64, Layout.CONTIGUOUS, 1, 2).set(1L << 40, 1);
+    TestArray b = array(DType.INT64, Layout.CONTIGUOUS, 2, 1).set(1L << 20, 1);
+    TestArray one = array(DType.INT64, Layout.CONTIGUOUS, 1, 1).set(1L << 60);
+    TestArray out = array(DType.INT64, Layout.CONTIGUOUS, 1, 1);
+    kernels.matmul(a.array, b.array, null, Activation.NONE, out.array);
+    kernels.binary(BinaryOp.SUB, out.array, one.array, out.array);
+    assertThat(out.values()).containsExactly(1);
+  }
+}

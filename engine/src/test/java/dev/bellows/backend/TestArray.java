@@ -1,0 +1,111 @@
+package dev.bellows.backend;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Storage;
+import dev.bellows.memory.Strided;
+
+/** An array with a guard zone around it and in its holes, read and written as doubles. */
+final class TestArray {
+  private static final byte GUARD = 0x5A;
+
+  final Strided array;
+  private final Storage storage;
+
+  TestArray(DType type, Layout layout, long... sizes) {
+    long[] strides = layout.strides(sizes);
+    long span = 1;
+    for (int d = 0; d < sizes.length; d++) {
+      span += Math.max(0, sizes[d] - 1) * strides[d];
+    }
+    storage = Storage.allocate((layout.offset() + span + 16) * type.bytes());
+    Memory.set(storage.address(), storage.bytes(), GUARD);
+    array = new Strided(storage, type, sizes, strides, layout.offset());
+  }
+
+  int numel() {
+    return (int) array.numel();
+  }
+
+  private long place(long linear) {
+    long rest = linear;
+    long place = array.offset();
+    for (int d = array.dim() - 1; d >= 0; d--) {
+      place += rest % array.size(d) * array.stride(d);
+      rest /= array.size(d);
+    }
+    return place;
+  }
+
+  private long at(long linear) {
+    return storage.address() + place(linear) * array.dtype().bytes();
+  }
+
+  /** Elements in row-major order. */
+  double[] values() {
+    double[] values = new double[numel()];
+    for (int i = 0; i < values.length; i++) {
+      long at = at(i);
+      values[i] =
+          switch (array.dtype()) {
+            case FLOAT32 -> Memory.getFloat(at);
+            case FLOAT64 -> Memory.getDouble(at);
+            case INT64 -> Memory.getLong(at);
+            case INT32 -> Memory.getInt(at);
+            case UINT8, BOOL -> Memory.getByte(at) & 0xFF;
+          };
+    }
+    return values;
+  }
+
+  TestArray set(double... values) {
+    assert values.length == numel();
+    for (int i = 0; i < values.length; i++) {
+      long at = at(i);
+      switch (array.dtype()) {
+        case FLOAT32 -> Memory.putFloat(at, (float) values[i]);
+        case FLOAT64 -> Memory.putDouble(at, values[i]);
+        case INT64 -> Memory.putLong(at, (long) values[i]);
+        case INT32 -> Memory.putInt(at, (int) values[i]);
+        case UINT8 -> Memory.putByte(at, (byte) (int) values[i]);
+        case BOOL -> Memory.putByte(at, (byte) (values[i] != 0 ? 1 : 0));
+      }
+    }
+    return this;
+  }
+
+  /** Whether nothing was written outside the elements. */
+  boolean guardsHold() {
+    int bytes = array.dtype().bytes();
+    boolean[] owned = new boolean[(int) storage.bytes() / bytes];
+    for (int i = 0; i < numel(); i++) {
+      owned[(int) place(i)] = true;
+    }
+    for (int i = 0; i < storage.bytes(); i++) {
+      if (!owned[i / bytes] && Memory.getByte(storage.address() + i) != GUARD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void release() {
+    storage.release();
+  }
+
+  @Override
+  public String toString() {
+    return array.toString() + " offset " + array.offset();
+  }
+
+  /** Row-major linear index of coordinates in these sizes. */
+  static int linear(long[] sizes, long... index) {
+    long[] strides = Shapes.contiguousStrides(sizes);
+    long place = 0;
+    for (int d = 0; d < index.length; d++) {
+      place += index[d] * strides[d];
+    }
+    return (int) place;
+  }
+}
