@@ -1,0 +1,86 @@
+package dev.bellows.data;
+
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Named tensors with the same number of rows, which is their size along dimension 0. */
+public final class Batch {
+  private final LinkedHashMap<String, Tensor> inputs;
+  private final long size;
+
+  private Batch(LinkedHashMap<String, Tensor> inputs, long size) {
+    this.inputs = inputs;
+    this.size = size;
+  }
+
+  /**
+   * A batch of named tensors, in the map's order.
+   *
+   * @throws IllegalArgumentException if there is none, one has no dimension 0, or their numbers of
+   *     rows differ
+   */
+  public static Batch of(Map<String, Tensor> inputs) {
+    return new Batch(new LinkedHashMap<>(inputs), rowsOf("batch", inputs));
+  }
+
+  /** The common number of rows of named tensors. */
+  static long rowsOf(String what, Map<String, Tensor> inputs) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException(what + ": needs at least one input; got none");
+    }
+    long rows = -1;
+    boolean same = true;
+    LinkedHashMap<String, String> shapes = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+      long[] shape = input.getValue().shape();
+      shapes.put(input.getKey(), Arrays.toString(shape));
+      long size = shape.length == 0 ? -1 : shape[0];
+      rows = rows < 0 ? size : rows;
+      same &= size >= 0 && size == rows;
+    }
+    if (!same) {
+      throw new IllegalArgumentException(
+          what + ": inputs must have the same number of rows (dimension 0); got " + shapes);
+    }
+    return rows;
+  }
+
+  /**
+   * The tensor of that name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public Tensor input(String name) {
+    Tensor input = inputs.get(name);
+    if (input == null) {
+      throw new IllegalArgumentException(
+          "batch: no input named " + name + "; there are " + inputs.keySet());
+    }
+    return input;
+  }
+
+  /** Number of rows. */
+  public long size() {
+    return size;
+  }
+
+  /** The names, in order. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(inputs.keySet());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Batch(");
+    inputs.forEach(
+        (name, tensor) -> {
+          text.append(text.length() > 6 ? ", " : "").append(name).append(' ');
+          text.append(tensor.dtype()).append(Arrays.toString(tensor.shape()));
+        });
+    return text.append(')').toString();
+  }
+}
