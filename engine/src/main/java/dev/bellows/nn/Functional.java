@@ -1,0 +1,165 @@
+package dev.bellows.nn;
+
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.ops.Functions;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * What layers compute, as functions without state. Source of names, defaults and meaning: PyTorch's
+ * {@code torch.nn.functional}.
+ */
+public final class Functional {
+  /** The label that {@link #crossEntropy} passes over unless told otherwise. */
+  public static final long IGNORE_INDEX = -100;
+
+  private Functional() {}
+
+  /** max(x, 0), element by element. */
+  public static Tensor relu(Tensor x) {
+    return x.relu();
+  }
+
+  /**
+   * x · weightᵀ + bias.
+   *
+   * @param x [.., inFeatures]
+   * @param weight [outFeatures, inFeatures]
+   * @param bias [outFeatures], or null for none
+   * @return [.., outFeatures]
+   */
+  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    return Functions.linear(x, weight, bias);
+  }
+
+  /** Cross-correlation with stride 1, no padding and one group. */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
+    return conv2d(x, weight, bias, new Conv2dArgs(1, 1, 0, 0, 1, 1, 1));
+  }
+
+  /**
+   * Cross-correlation of images with filters.
+   *
+   * @param x [n, inChannels, h, w]
+   * @param weight [outChannels, inChannels / groups, kernelH, kernelW]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outH, outW], each by {@link Conv2dArgs#outSize}
+   */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
+    return Functions.conv2d(x, weight, bias, args);
+  }
+
+  /** Largest of each square window, the windows side by side. */
+  public static Tensor maxPool2d(Tensor x, int kernel) {
+    return maxPool2d(x, kernel, kernel, 0);
+  }
+
+  /** Largest of each square window. */
+  public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
+    return maxPool2d(x, new Pool2dArgs(kernel, kernel, stride, stride, padding, padding));
+  }
+
+  /**
+   * Largest of each window; the gradient goes to the first of equals.
+   *
+   * @param x [n, c, h, w]
+   * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
+   */
+  public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
+    return Functions.maxPool2d(x, args);
+  }
+
+  /** {@link #dropout(Tensor, double, boolean, Generator)} with the thread's default generator. */
+  public static Tensor dropout(Tensor x, double p, boolean training) {
+    return dropout(x, p, training, Generator.current());
+  }
+
+  /**
+   * Each element 0 with probability p, else divided by 1 − p; x itself unless {@code training}.
+   *
+   * @throws IllegalArgumentException if p is not in [0, 1]
+   */
+  public static Tensor dropout(Tensor x, double p, boolean training, Generator generator) {
+    checkDropout(p);
+    return training && p > 0 ? Functions.dropout(x, p, generator.nextKey()) : x;
+  }
+
+  /**
+   * Checks a probability of dropout.
+   *
+   * @throws IllegalArgumentException if p is not in [0, 1]
+   */
+  public static void checkDropout(double p) {
+    if (!(p >= 0 && p <= 1)) {
+      throw new IllegalArgumentException(
+          "dropout probability has to be between 0 and 1, but got " + p);
+    }
+  }
+
+  /** exp(x) / Σ exp(x) along a dimension. */
+  public static Tensor softmax(Tensor x, int dim) {
+    return x.softmax(dim);
+  }
+
+  /** The logarithm of {@link #softmax}, computed without overflow. */
+  public static Tensor logSoftmax(Tensor x, int dim) {
+    return x.logSoftmax(dim);
+  }
+
+  /** Mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}. */
+  public static Tensor crossEntropy(Tensor logits, Tensor target) {
+    return crossEntropy(logits, target, Reduction.MEAN);
+  }
+
+  /** Cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}. */
+  public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
+    return crossEntropy(logits, target, reduction, IGNORE_INDEX, 0);
+  }
+
+  /**
+   * −Σ q(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 − labelSmoothing)·[k = target] +
+   * labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there are none.
+   *
+   * @param logits [n, c], FLOAT32 or FLOAT64
+   * @param target [n], INT64, each in [0, c) or {@code ignoreIndex}
+   * @param reduction default MEAN
+   * @param ignoreIndex rows with this label count 0; default −100
+   * @param labelSmoothing in [0, 1]; default 0
+   * @return a scalar, or [n] for {@link Reduction#NONE}
+   * @throws IllegalArgumentException if shapes or types differ from these, or a label is outside,
+   *     naming it, its row and the number of classes
+   */
+  public static Tensor crossEntropy(
+      Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {
+    return Losses.crossEntropy(logits, target, reduction, ignoreIndex, labelSmoothing);
+  }
+
+  /**
+   * −logProbs(target) for each row, averaged; rows labelled −100 are ignored.
+   *
+   * @param logProbs [n, c]
+   * @param target [n], INT64
+   */
+  public static Tensor nllLoss(Tensor logProbs, Tensor target) {
+    return Losses.nllLoss(logProbs, target, Reduction.MEAN, IGNORE_INDEX);
+  }
+
+  /**
+   * Mean of (x − target)², both of one shape.
+   *
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor mseLoss(Tensor x, Tensor target) {
+    if (!Arrays.equals(x.shape(), target.shape())) {
+      throw new IllegalArgumentException(
+          "mseLoss: input and target must have one shape; got "
+              + Arrays.toString(x.shape())
+              + " and "
+              + Arrays.toString(target.shape()));
+    }
+    Tensor difference = x.sub(target);
+    return difference.mul(difference).mean();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.bellows.nn;
+
+import dev.bellows.autograd.GradMode;
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
+import java.util.Arrays;
+
+/**
+ * Fills tensors with their first values, in place and outside any graph. Each function answers the
+ * tensor it filled. Random ones take one draw from the generator. Source: PyTorch's {@code
+ * torch.nn.init}.
+ */
+public final class Init {
+  private Init() {}
+
+  /** Which side of a weight keeps the variance: inputs (forward) or outputs (backward). */
+  public enum Fan {
+    IN,
+    OUT
+  }
+
+  /** All elements 0. */
+  public static Tensor zeros(Tensor tensor) {
+    return constant(tensor, 0);
+  }
+
+  /** All elements 1. */
+  public static Tensor ones(Tensor tensor) {
+    return constant(tensor, 1);
+  }
+
+  /** All elements {@code value}. */
+  @SuppressWarnings("try")
+  public static Tensor constant(Tensor tensor, double value) {
+    try (GradMode mode = GradMode.noGrad()) {
+      tensor.fill_(value);
+    }
+    return tensor;
+  }
+
+  /** Uniform in [low, high). */
+  public static Tensor uniform(Tensor tensor, double low, double high, Generator generator) {
+    requireFloating("uniform", tensor);
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "uniform: expects to return a [from, to) range, but found from=" + low + " > to=" + high);
+    }
+    return assign(
+        tensor,
+        () ->
+            Tensor.rand(generator, tensor.dtype(), tensor.shape()).mul(high - low).add(low));
+  }
+
+  /** Normal with the given mean and standard deviation. */
+  public static Tensor normal(Tensor tensor, double mean, double std, Generator generator) {
+    requireFloating("normal", tensor);
+    if (!(std >= 0)) {
+      throw new IllegalArgumentException("normal: expects std >= 0.0, but found std " + std);
+    }
+    return assign(
+        tensor, () -> Tensor.randn(generator, tensor.dtype(), tensor.shape()).mul(std).add(mean));
+  }
+
+  /**
+   * Uniform in ±√(3)·gain/√fan, with gain = √(2 / (1 + a²)): for layers before a leaky ReLU of
+   * negative slope {@code a}. Source: He et al., Delving Deep into Rectifiers, 2015.
+   *
+   * @throws IllegalArgumentException if the tensor has fewer than two dimensions
+   */
+  public static Tensor kaimingUniform(Tensor tensor, double a, Fan fan, Generator generator) {
+    double bound = kaimingStd("kaimingUniform", tensor, a, fan) * Math.sqrt(3);
+    return uniform(tensor, -bound, bound, generator);
+  }
+
+  /** Normal with standard deviation gain/√fan, gain as in {@link #kaimingUniform}. */
+  public static Tensor kaimingNormal(Tensor tensor, double a, Fan fan, Generator generator) {
+    return normal(tensor, 0, kaimingStd("kaimingNormal", tensor, a, fan), generator);
+  }
+
+  /**
+   * Uniform in ±gain·√(6 / (fanIn + fanOut)). Source: Glorot and Bengio, Understanding the
+   * difficulty of training deep feedforward neural networks, 2010.
+   *
+   * @throws IllegalArgumentException if the tensor has fewer than two dimensions
+   */
+  public static Tensor xavierUniform(Tensor tensor, double gain, Generator generator) {
+    double bound =
+        gain
+            * Math.sqrt(
+                6.0 / (fan("xavierUniform", tensor, Fan.IN) + fan("xavierUniform", tensor, Fan.OUT)));
+    return uniform(tensor, -bound, bound, generator);
+  }
+
+  private static double kaimingStd(String name, Tensor tensor, double a, Fan fan) {
+    return Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fan(name, tensor, fan));
+  }
+
+  /** Inputs or outputs of one element of the result: weights are [out, in, taps…]. */
+  private static double fan(String name, Tensor tensor, Fan fan) {
+    long[] shape = tensor.shape();
+    if (shape.length < 2) {
+      throw new IllegalArgumentException(
+          name
+              + ": Fan in and fan out can not be computed for tensor with fewer than 2 dimensions;"
+              + " got "
+              + Arrays.toString(shape));
+    }
+    double taps = 1;
+    for (int d = 2; d < shape.length; d++) {
+      taps *= shape[d];
+    }
+    return shape[fan == Fan.IN ? 1 : 0] * taps;
+  }
+
+  private static void requireFloating(String name, Tensor tensor) {
+    DType type = tensor.dtype();
+    if (!type.isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          name + ": tensor must be of a floating-point type; got " + type);
+    }
+  }
+
+  @SuppressWarnings("try")
+  private static Tensor assign(Tensor tensor, java.util.function.Supplier<Tensor> values) {
+    try (GradMode mode = GradMode.noGrad();
+        TensorScope scope = TensorScope.open()) {
+      tensor.copy_(values.get());
+    }
+    return tensor;
+  }
+}

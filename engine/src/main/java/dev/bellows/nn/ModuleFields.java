@@ -1,0 +1,163 @@
+package dev.bellows.nn;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The fields of a module class that hold parameters, buffers and modules, found once for each class:
+ * superclass first, then in order of declaration (in which HotSpot lists them). Static, transient
+ * and compiler-made fields are left out. A field of a wider type, as an interface, counts when its
+ * value is one of the three.
+ */
+final class ModuleFields {
+  private static final List<Class<?>> KINDS =
+      List.of(Module.class, Parameter.class, Buffer.class);
+  private static final ClassValue<ModuleFields> OF =
+      new ClassValue<>() {
+        @Override
+        protected ModuleFields computeValue(Class<?> type) {
+          return new ModuleFields(type);
+        }
+      };
+
+  private final LinkedHashMap<String, Field> fields = new LinkedHashMap<>();
+
+  private ModuleFields(Class<?> type) {
+    Deque<Class<?>> chain = new ArrayDeque<>();
+    for (Class<?> c = type; c != Module.class; c = c.getSuperclass()) {
+      chain.push(c);
+    }
+    for (Class<?> c : chain) {
+      for (Field field : c.getDeclaredFields()) {
+        rejectHidden(field);
+        if (isCandidate(field)) {
+          add(type, field);
+        }
+      }
+    }
+  }
+
+  static ModuleFields of(Class<?> type) {
+    return OF.get(type);
+  }
+
+  private void add(Class<?> type, Field field) {
+    Field other = fields.put(field.getName(), field);
+    if (other != null) {
+      throw new IllegalStateException(
+          type.getSimpleName()
+              + ": a name must be used once; field "
+              + field.getName()
+              + " is declared in "
+              + other.getDeclaringClass().getSimpleName()
+              + " and in "
+              + field.getDeclaringClass().getSimpleName());
+    }
+    try {
+      field.setAccessible(true);
+    } catch (InaccessibleObjectException | SecurityException e) {
+      Class<?> owner = field.getDeclaringClass();
+      throw new IllegalStateException(
+          owner.getSimpleName()
+              + ": field "
+              + field.getName()
+              + " cannot be read, so it cannot be registered; let module "
+              + owner.getModule().getName()
+              + " open package "
+              + owner.getPackageName()
+              + ", or mark the field transient and call register(\""
+              + field.getName()
+              + "\", …)",
+          e);
+    }
+  }
+
+  private static boolean isCandidate(Field field) {
+    int modifiers = field.getModifiers();
+    if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
+      return false;
+    }
+    Class<?> type = field.getType();
+    return isKind(type)
+        || (type.getPackageName().startsWith("java.") ? type == Object.class : isWider(type));
+  }
+
+  private static boolean isKind(Class<?> type) {
+    return KINDS.stream().anyMatch(kind -> kind.isAssignableFrom(type));
+  }
+
+  private static boolean isWider(Class<?> type) {
+    return type.isInterface() || KINDS.stream().anyMatch(type::isAssignableFrom);
+  }
+
+  /** Names of all fields that can hold a member. */
+  Set<String> names() {
+    return fields.keySet();
+  }
+
+  /**
+   * Hands on name and value of each member that is not null, in order.
+   *
+   * @param nulls gets "name (Type)" of each field that is null and must not be
+   */
+  void read(Module module, List<String> nulls, BiConsumer<String, Object> members) {
+    for (Map.Entry<String, Field> entry : fields.entrySet()) {
+      Field field = entry.getValue();
+      Object value = valueOf(field, module);
+      if (value == null) {
+        if (isKind(field.getType()) && !field.isAnnotationPresent(MayBeNull.class)) {
+          nulls.add(field.getName() + " (" + field.getType().getSimpleName() + ")");
+        }
+      } else if (isKind(value.getClass())) {
+        members.accept(entry.getKey(), value);
+      }
+    }
+  }
+
+  private static Object valueOf(Field field, Module module) {
+    try {
+      return field.get(module);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("module: cannot read field " + field, e);
+    }
+  }
+
+  /** Members in an array or a collection would be found by nobody, and so silently not be trained. */
+  private static void rejectHidden(Field field) {
+    int modifiers = field.getModifiers();
+    if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
+      return;
+    }
+    Class<?> type = field.getType();
+    boolean hidden = type.isArray() && isKind(type.getComponentType());
+    if (field.getGenericType() instanceof ParameterizedType generic
+        && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
+      for (Type argument : generic.getActualTypeArguments()) {
+        Type bound = argument instanceof WildcardType w ? w.getUpperBounds()[0] : argument;
+        hidden |= bound instanceof Class<?> c && isKind(c);
+      }
+    }
+    if (hidden) {
+      throw new IllegalStateException(
+          field.getDeclaringClass().getSimpleName()
+              + ": field "
+              + field.getName()
+              + " ("
+              + type.getSimpleName()
+              + ") holds members that would not be registered; use a ModuleList or register(name, …),"
+              + " or mark the field transient if they are registered elsewhere");
+    }
+  }
+}

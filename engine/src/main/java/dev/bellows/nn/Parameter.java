@@ -1,0 +1,51 @@
+package dev.bellows.nn;
+
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in the fields of
+ * a module, and kept beyond any scope.
+ */
+public final class Parameter extends Tensor {
+  private Parameter(Tensor data, boolean requiresGrad) {
+    super(data);
+    retain();
+    setRequiresGrad(requiresGrad);
+  }
+
+  /**
+   * A parameter on the memory of {@code data}, which is shared (copied first if it is not
+   * contiguous).
+   *
+   * @throws IllegalArgumentException if {@code data} is the result of a recorded operation, or not
+   *     of a floating-point type
+   */
+  public static Parameter of(Tensor data) {
+    return of(data, true);
+  }
+
+  /**
+   * A parameter that is trained only if {@code requiresGrad}; a frozen one may have any type.
+   *
+   * @throws IllegalArgumentException if {@code data} is the result of a recorded operation, or
+   *     requires grad and is not of a floating-point type
+   */
+  public static Parameter of(Tensor data, boolean requiresGrad) {
+    if (data.gradFn() != null) {
+      throw new IllegalArgumentException(
+          "Parameter: data must have no history; got a tensor "
+              + Arrays.toString(data.shape())
+              + " made by "
+              + data.gradFn()
+              + "; detach() it first");
+    }
+    if (requiresGrad && !data.dtype().isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          "Parameter: Only Tensors of floating point dtype can require gradients; got "
+              + data.dtype()
+              + Arrays.toString(data.shape()));
+    }
+    return new Parameter(data.detach().contiguous(), requiresGrad);
+  }
+}
