@@ -204,7 +204,7 @@ public abstract class Module {
 
   /** How messages name this module: where it is and what it is, as {@code fc1 (Linear)}. */
   protected final String label() {
-    return path.isEmpty() ? getSimpleName() : path + " (" + typeName() + ")";
+    return path.isEmpty() ? typeName() : path + " (" + typeName() + ")";
   }
 
   private String typeName() {

@@ -1,0 +1,117 @@
+package dev.bellows.optim;
+
+import dev.bellows.autograd.GradMode;
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
+import java.util.List;
+
+/**
+ * The norm of gradients, and its limit. Squares are added in double precision in one fixed order, by
+ * parameters and in row-major order within each, so that the norm is the same on every machine.
+ */
+public final class GradClip {
+  private static final long CHUNK = 1 << 14;
+  private static final int LANES = 8;
+
+  private GradClip() {}
+
+  /** √Σ g² over the gradients of all parameters; those without one count 0. */
+  public static double totalNorm(List<? extends Tensor> parameters) {
+    double sum = 0;
+    for (Tensor parameter : parameters) {
+      if (parameter.grad() != null) {
+        sum += sumOfSquares(parameter.grad());
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
+  /**
+   * Scales all gradients by min(1, maxNorm / (total + 1e-6)).
+   *
+   * @return the total norm before
+   * @throws IllegalArgumentException if maxNorm is negative or NaN
+   */
+  public static double clipGradNorm(List<? extends Tensor> parameters, double maxNorm) {
+    return clipGradNorm(parameters, maxNorm, false);
+  }
+
+  /**
+   * Scales all gradients by min(1, maxNorm / (total + 1e-6)). A total that is not finite scales as
+   * the arithmetic says (to 0 or NaN), unless it is an error.
+   *
+   * @return the total norm before
+   * @throws IllegalArgumentException if maxNorm is negative or NaN
+   * @throws ArithmeticException if {@code errorIfNonFinite} and the total is NaN or infinite; no
+   *     gradient is changed then
+   */
+  @SuppressWarnings("try")
+  public static double clipGradNorm(
+      List<? extends Tensor> parameters, double maxNorm, boolean errorIfNonFinite) {
+    if (!(maxNorm >= 0)) {
+      throw new IllegalArgumentException(
+          "clipGradNorm: maxNorm must be at least 0; got " + maxNorm);
+    }
+    double total = totalNorm(parameters);
+    if (errorIfNonFinite && !Double.isFinite(total)) {
+      throw new ArithmeticException(
+          "clipGradNorm: The total norm of order 2.0 for gradients is non-finite, so it cannot be"
+              + " clipped; got "
+              + total);
+    }
+    double scale = maxNorm / (total + 1e-6);
+    if (!(scale >= 1)) {
+      try (GradMode mode = GradMode.noGrad()) {
+        for (Tensor parameter : parameters) {
+          if (parameter.grad() != null) {
+            parameter.grad().mul_(scale);
+          }
+        }
+      }
+    }
+    return total;
+  }
+
+  @SuppressWarnings("try")
+  private static double sumOfSquares(Tensor grad) {
+    double[] lanes = new double[LANES];
+    try (GradMode mode = GradMode.noGrad();
+        TensorScope scope = TensorScope.open()) {
+      Tensor flat = grad.detach().contiguous().view(grad.numel());
+      for (long at = 0; at < flat.numel(); at += CHUNK) {
+        Tensor chunk = flat.narrow(0, at, Math.min(CHUNK, flat.numel() - at));
+        if (chunk.dtype() == DType.FLOAT32) {
+          add(chunk.toFloatArray(), lanes);
+        } else {
+          add(chunk.toDoubleArray(), lanes);
+        }
+      }
+    }
+    double sum = 0;
+    for (double lane : lanes) {
+      sum += lane;
+    }
+    return sum;
+  }
+
+  /** Lane i mod 8 takes element i: eight independent sums hide the latency of an addition. */
+  private static void add(float[] values, double[] lanes) {
+    int full = values.length - values.length % LANES;
+    for (int i = 0; i < full; i += LANES) {
+      for (int lane = 0; lane < LANES; lane++) {
+        double value = values[i + lane];
+        lanes[lane] += value * value;
+      }
+    }
+    for (int i = full; i < values.length; i++) {
+      lanes[i - full] += (double) values[i] * values[i];
+    }
+  }
+
+  private static void add(double[] values, double[] lanes) {
+    for (int i = 0; i < values.length; i++) {
+      lanes[i % LANES] += values[i] * values[i];
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.bellows.optim;
+
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads a saved state against the optimizer that is to have it; collects all problems. */
+final class OptimizerStateLoader {
+  private final Optimizer optimizer;
+  private final Map<String, Tensor> tensors;
+  private final Map<String, String> values;
+  private final List<String> problems = new ArrayList<>();
+  private final Set<String> used = new LinkedHashSet<>();
+  private final List<Map<String, Double>> options = new ArrayList<>();
+
+  OptimizerStateLoader(Optimizer optimizer, OptimizerState saved) {
+    this.optimizer = optimizer;
+    this.tensors = saved.tensors();
+    this.values = saved.values();
+  }
+
+  void check() {
+    used.add("optimizer");
+    if (!optimizer.name().equals(values.get("optimizer"))) {
+      problems.add(
+          "optimizer is " + optimizer.name() + " here, " + values.get("optimizer") + " there");
+    }
+    int index = 0;
+    for (int g = 0; g < optimizer.groups().size(); g++) {
+      ParamGroup group = optimizer.groups().get(g);
+      checkGroup(g, group);
+      for (Tensor parameter : group.parameters()) {
+        checkState(index++, parameter, options.get(g));
+      }
+    }
+    List<String> unexpected = new ArrayList<>(values.keySet());
+    unexpected.addAll(tensors.keySet());
+    unexpected.removeAll(used);
+    unexpected.forEach(key -> problems.add("unexpected " + key));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "loadStateDict: "
+              + problems.size()
+              + (problems.size() == 1 ? " problem: " : " problems: ")
+              + String.join("; ", problems));
+    }
+  }
+
+  private void checkGroup(int g, ParamGroup group) {
+    String prefix = "group." + g + ".";
+    String size = value(prefix + "size");
+    if (size != null && !size.equals(Integer.toString(group.parameters().size()))) {
+      problems.add(
+          "group "
+              + g
+              + " has "
+              + group.parameters().size()
+              + " parameters here, "
+              + size
+              + " in the checkpoint");
+    }
+    LinkedHashMap<String, Double> loaded = new LinkedHashMap<>(group.options());
+    int before = problems.size();
+    for (String option : group.options().keySet()) {
+      Double number = number(prefix + option);
+      if (number != null) {
+        loaded.put(option, number);
+      }
+    }
+    if (problems.size() == before) {
+      try {
+        group.check(loaded);
+      } catch (IllegalArgumentException e) {
+        problems.add("group " + g + ": " + e.getMessage());
+      }
+    }
+    options.add(loaded);
+  }
+
+  private void checkState(int index, Tensor parameter, Map<String, Double> groupOptions) {
+    String prefix = "state." + index + ".";
+    List<String> names = optimizer.stateNames(groupOptions);
+    String stepKey = prefix + "step";
+    boolean any =
+        optimizer.countsSteps() && values.containsKey(stepKey)
+            || names.stream().anyMatch(name -> tensors.containsKey(prefix + name));
+    if (!any) {
+      return;
+    }
+    if (optimizer.countsSteps()) {
+      Double step = number(stepKey);
+      if (step != null && (step < 0 || step != Math.rint(step))) {
+        problems.add(stepKey + " must be a whole number, at least 0; got " + values.get(stepKey));
+      }
+    }
+    for (String name : names) {
+      String key = prefix + name;
+      used.add(key);
+      Tensor tensor = tensors.get(key);
+      if (tensor == null) {
+        problems.add("missing " + key);
+      } else if (!Arrays.equals(tensor.shape(), parameter.shape())
+          || tensor.dtype() != parameter.dtype()) {
+        problems.add(
+            key
+                + " is "
+                + parameter.dtype()
+                + Arrays.toString(parameter.shape())
+                + " here, "
+                + tensor.dtype()
+                + Arrays.toString(tensor.shape())
+                + " in the checkpoint");
+      }
+    }
+  }
+
+  private String value(String key) {
+    used.add(key);
+    String value = values.get(key);
+    if (value == null) {
+      problems.add("missing " + key);
+    }
+    return value;
+  }
+
+  private Double number(String key) {
+    String value = value(key);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Double.valueOf(value);
+    } catch (NumberFormatException e) {
+      problems.add(key + " must be a number; got \"" + value + "\"");
+      return null;
+    }
+  }
+
+  Map<String, Double> options(int group) {
+    return options.get(group);
+  }
+
+  /** A copy of the state of one parameter; null if there is none. */
+  ParamState state(int index) {
+    String prefix = "state." + index + ".";
+    ParamState state = new ParamState();
+    tensors.forEach(
+        (key, tensor) -> {
+          if (key.startsWith(prefix)) {
+            state.tensors.put(
+                key.substring(prefix.length()), tensor.detach().contiguous().copy().retain());
+          }
+        });
+    String step = values.get(prefix + "step");
+    state.step = step == null ? 0 : (long) Double.parseDouble(step);
+    return state.tensors.isEmpty() && step == null ? null : state;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.bellows.optim;
+
+import dev.bellows.backend.SgdArgs;
+import dev.bellows.ops.OptimizerSteps;
+import dev.bellows.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stochastic gradient descent: g = grad + weightDecay·θ; b ← momentum·b + (1 − dampening)·g (b = g at
+ * the first step); θ ← θ − lr·d, where d is g without momentum, g + momentum·b if nesterov, else b.
+ * State per parameter, only with momentum: {@code momentum_buffer}, of the parameter's shape and
+ * type. Defaults: lr 1e-3, all else 0. Source: PyTorch's {@code torch.optim.SGD}.
+ */
+public final class SGD extends Optimizer {
+  private static final String BUFFER = "momentum_buffer";
+
+  /** Plain descent. */
+  public SGD(List<? extends Tensor> parameters, double lr) {
+    this(parameters, options().lr(lr));
+  }
+
+  /** Descent with momentum. */
+  public SGD(List<? extends Tensor> parameters, double lr, double momentum) {
+    this(parameters, options().lr(lr).momentum(momentum));
+  }
+
+  /**
+   * All parameters in one group.
+   *
+   * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
+   *     comes twice or is not a leaf
+   */
+  public SGD(List<? extends Tensor> parameters, Options options) {
+    super(List.of(ParamGroup.of(parameters)), options.values);
+  }
+
+  private SGD(List<ParamGroup> groups, Map<String, Double> defaults) {
+    super(groups, defaults);
+  }
+
+  /** Parameters in groups; {@code defaults} are for what a group does not set. */
+  public static SGD ofGroups(List<ParamGroup> groups, Options defaults) {
+    return new SGD(groups, defaults.values);
+  }
+
+  /** The defaults, to be changed one by one. */
+  public static Options options() {
+    return new Options();
+  }
+
+  @Override
+  void checkOptions(Map<String, Double> o) {
+    OptionChecks.requireNotNegative("learning rate", o, "lr");
+    OptionChecks.requireNotNegative("momentum value", o, "momentum");
+    OptionChecks.requireNotNegative("weight_decay value", o, "weightDecay");
+    if (o.get("nesterov") != 0 && (o.get("momentum") <= 0 || o.get("dampening") != 0)) {
+      throw new IllegalArgumentException(
+          "Nesterov momentum requires a momentum and zero dampening; got momentum "
+              + o.get("momentum")
+              + ", dampening "
+              + o.get("dampening"));
+    }
+  }
+
+  @Override
+  List<String> stateNames(Map<String, Double> options) {
+    return options.get("momentum") == 0 ? List.of() : List.of(BUFFER);
+  }
+
+  @Override
+  boolean countsSteps() {
+    return false;
+  }
+
+  @Override
+  void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
+    double momentum = group.get("momentum");
+    boolean first = !state.tensors.containsKey(BUFFER);
+    Tensor buffer = momentum == 0 ? null : state.zeros(BUFFER, parameter);
+    OptimizerSteps.sgd(
+        parameter,
+        grad,
+        buffer,
+        new SgdArgs(
+            group.lr(),
+            momentum,
+            group.get("dampening"),
+            group.get("weightDecay"),
+            group.get("nesterov") != 0,
+            first));
+  }
+
+  /** Options of {@link SGD}; each method changes these options and answers them. */
+  public static final class Options {
+    private final LinkedHashMap<String, Double> values = new LinkedHashMap<>();
+
+    private Options() {
+      lr(1e-3).momentum(0).dampening(0).weightDecay(0).nesterov(false);
+    }
+
+    /** Learning rate, at least 0; default 1e-3. */
+    public Options lr(double lr) {
+      return set("lr", lr);
+    }
+
+    /** Share of the buffer that is kept at each step, at least 0; default 0. */
+    public Options momentum(double momentum) {
+      return set("momentum", momentum);
+    }
+
+    /** Share of the gradient that is left out of the buffer; default 0. */
+    public Options dampening(double dampening) {
+      return set("dampening", dampening);
+    }
+
+    /** Weight of the L2 penalty, at least 0; default 0. */
+    public Options weightDecay(double weightDecay) {
+      return set("weightDecay", weightDecay);
+    }
+
+    /** Whether to look ahead along the buffer; needs momentum and no dampening; default false. */
+    public Options nesterov(boolean nesterov) {
+      return set("nesterov", nesterov ? 1 : 0);
+    }
+
+    private Options set(String option, double value) {
+      values.put(option, value);
+      return this;
+    }
+  }
+}
