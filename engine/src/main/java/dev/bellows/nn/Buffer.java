@@ -22,7 +22,7 @@ public final class Buffer extends Tensor {
 
   /** A buffer that is part of the state dict only if {@code persistent}. */
   public static Buffer of(Tensor data, boolean persistent) {
-    return new Buffer(data.detach(), persistent);
+    return new Buffer(data, persistent);
   }
 
   /** Whether the state dict holds this buffer. */

@@ -4,7 +4,6 @@ import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
-import dev.bellows.tensor.TensorScope;
 import java.util.Arrays;
 
 /**
@@ -41,26 +40,28 @@ public final class Init {
   }
 
   /** Uniform in [low, high). */
+  @SuppressWarnings("try")
   public static Tensor uniform(Tensor tensor, double low, double high, Generator generator) {
     requireFloating("uniform", tensor);
     if (!(low <= high)) {
       throw new IllegalArgumentException(
           "uniform: expects to return a [from, to) range, but found from=" + low + " > to=" + high);
     }
-    return assign(
-        tensor,
-        () ->
-            Tensor.rand(generator, tensor.dtype(), tensor.shape()).mul(high - low).add(low));
+    try (GradMode mode = GradMode.noGrad()) {
+      return tensor.uniform_(generator, low, high);
+    }
   }
 
   /** Normal with the given mean and standard deviation. */
+  @SuppressWarnings("try")
   public static Tensor normal(Tensor tensor, double mean, double std, Generator generator) {
     requireFloating("normal", tensor);
     if (!(std >= 0)) {
       throw new IllegalArgumentException("normal: expects std >= 0.0, but found std " + std);
     }
-    return assign(
-        tensor, () -> Tensor.randn(generator, tensor.dtype(), tensor.shape()).mul(std).add(mean));
+    try (GradMode mode = GradMode.noGrad()) {
+      return tensor.normal_(generator, mean, std);
+    }
   }
 
   /**
@@ -89,7 +90,9 @@ public final class Init {
     double bound =
         gain
             * Math.sqrt(
-                6.0 / (fan("xavierUniform", tensor, Fan.IN) + fan("xavierUniform", tensor, Fan.OUT)));
+                6.0
+                    / (fan("xavierUniform", tensor, Fan.IN)
+                        + fan("xavierUniform", tensor, Fan.OUT)));
     return uniform(tensor, -bound, bound, generator);
   }
 
@@ -120,14 +123,5 @@ public final class Init {
       throw new IllegalArgumentException(
           name + ": tensor must be of a floating-point type; got " + type);
     }
-  }
-
-  @SuppressWarnings("try")
-  private static Tensor assign(Tensor tensor, java.util.function.Supplier<Tensor> values) {
-    try (GradMode mode = GradMode.noGrad();
-        TensorScope scope = TensorScope.open()) {
-      tensor.copy_(values.get());
-    }
-    return tensor;
   }
 }

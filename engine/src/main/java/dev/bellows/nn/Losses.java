@@ -36,9 +36,7 @@ final class Losses {
       Tensor logProbs, Tensor target, long kept, Reduction reduction, long ignoreIndex) {
     boolean all = kept == target.numel();
     Tensor index =
-        all
-            ? target
-            : Tensor.where(target.eq(ignoreIndex), Tensor.zerosLike(target), target);
+        all ? target : Tensor.where(target.eq(ignoreIndex), Tensor.zerosLike(target), target);
     Tensor picked = logProbs.gather(1, index.unsqueeze(1)).squeeze(1).neg();
     return reduce(masked(picked, target, kept, ignoreIndex), kept, reduction);
   }

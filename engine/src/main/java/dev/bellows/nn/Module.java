@@ -121,8 +121,8 @@ public abstract class Module {
    * Adds a submodule that has no field.
    *
    * @return the module
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the module is
-   *     null or contains this one
+   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the module
+   *     is null or contains this one
    */
   protected final <M extends Module> M register(String name, M module) {
     checkNew(name, module, "module");
@@ -139,8 +139,8 @@ public abstract class Module {
    * Adds a parameter that has no field.
    *
    * @return the parameter
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the parameter
-   *     is null or has a history
+   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the
+   *     parameter is null or has a history
    */
   protected final Parameter register(String name, Parameter parameter) {
     checkNew(name, parameter, "parameter");
@@ -153,8 +153,8 @@ public abstract class Module {
    * Adds a buffer that has no field.
    *
    * @return the buffer
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the buffer is
-   *     null
+   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the buffer
+   *     is null
    */
   protected final Buffer register(String name, Buffer buffer) {
     checkNew(name, buffer, "buffer");

@@ -16,14 +16,13 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The fields of a module class that hold parameters, buffers and modules, found once for each class:
- * superclass first, then in order of declaration (in which HotSpot lists them). Static, transient
- * and compiler-made fields are left out. A field of a wider type, as an interface, counts when its
- * value is one of the three.
+ * The fields of a module class that hold parameters, buffers and modules, found once for each
+ * class: superclass first, then in order of declaration (in which HotSpot lists them). Static,
+ * transient and compiler-made fields are left out. A field of a wider type, as an interface, counts
+ * when its value is one of the three.
  */
 final class ModuleFields {
-  private static final List<Class<?>> KINDS =
-      List.of(Module.class, Parameter.class, Buffer.class);
+  private static final List<Class<?>> KINDS = List.of(Module.class, Parameter.class, Buffer.class);
   private static final ClassValue<ModuleFields> OF =
       new ClassValue<>() {
         @Override
@@ -134,7 +133,9 @@ final class ModuleFields {
     }
   }
 
-  /** Members in an array or a collection would be found by nobody, and so silently not be trained. */
+  /**
+   * Members in an array or a collection would be found by nobody, and so silently not be trained.
+   */
   private static void rejectHidden(Field field) {
     int modifiers = field.getModifiers();
     if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {

@@ -80,7 +80,9 @@ final class ModuleTree {
     }
   }
 
-  /** Whether {@code target} is {@code root} or below it; fields that are still null are passed over. */
+  /**
+   * Whether {@code target} is {@code root} or below it; fields that are still null are passed over.
+   */
   static boolean contains(Module root, Module target) {
     return contains(root, target, identitySet());
   }

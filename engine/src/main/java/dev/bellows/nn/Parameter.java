@@ -4,8 +4,8 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in the fields of
- * a module, and kept beyond any scope.
+ * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in the fields
+ * of a module, and kept beyond any scope.
  */
 public final class Parameter extends Tensor {
   private Parameter(Tensor data, boolean requiresGrad) {
@@ -46,6 +46,6 @@ public final class Parameter extends Tensor {
               + data.dtype()
               + Arrays.toString(data.shape()));
     }
-    return new Parameter(data.detach().contiguous(), requiresGrad);
+    return new Parameter(data.isContiguous() ? data : data.detach().contiguous(), requiresGrad);
   }
 }

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tensors by name, in order of insertion: the learned state of a module. Names are the fields on the
- * way joined by dots, as {@code features.0.weight}. The tensors of {@link Module#stateDict()} share
- * memory with the module; {@link #copy()} gives a snapshot.
+ * Tensors by name, in order of insertion: the learned state of a module. Names are the fields on
+ * the way joined by dots, as {@code features.0.weight}. The tensors of {@link Module#stateDict()}
+ * share memory with the module; {@link #copy()} gives a snapshot.
  */
 public final class StateDict {
   private final LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adam: g = grad + weightDecay·θ; m ← beta1·m + (1 − beta1)·g; v ← beta2·v + (1 − beta2)·g²; θ ← θ −
- * lr·m̂ / (√v̂ + eps), with m̂ = m / (1 − beta1ᵗ) and v̂ = v / (1 − beta2ᵗ) at the parameter's step t
- * from 1. State per parameter: {@code exp_avg} (m) and {@code exp_avg_sq} (v), each of the
+ * Adam: g = grad + weightDecay·θ; m ← beta1·m + (1 − beta1)·g; v ← beta2·v + (1 − beta2)·g²; θ ← θ
+ * − lr·m̂ / (√v̂ + eps), with m̂ = m / (1 − beta1ᵗ) and v̂ = v / (1 − beta2ᵗ) at the parameter's
+ * step t from 1. State per parameter: {@code exp_avg} (m) and {@code exp_avg_sq} (v), each of the
  * parameter's shape and type, and the step. Defaults: lr 1e-3, betas 0.9 and 0.999, eps 1e-8,
- * weightDecay 0. Source: Kingma and Ba, Adam, 2015, algorithm 1; PyTorch's {@code torch.optim.Adam}.
+ * weightDecay 0. Source: Kingma and Ba, Adam, 2015, algorithm 1; PyTorch's {@code
+ * torch.optim.Adam}.
  */
 public class Adam extends Optimizer {
   private static final String M = "exp_avg";

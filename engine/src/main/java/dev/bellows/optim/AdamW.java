@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adam with decoupled weight decay: θ ← θ·(1 − lr·weightDecay), then the step of {@link Adam} without
- * decay in the gradient. State as for Adam. Defaults: as Adam, but weightDecay 0.01. Source:
- * Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2; PyTorch's {@code
- * torch.optim.AdamW}.
+ * Adam with decoupled weight decay: θ ← θ·(1 − lr·weightDecay), then the step of {@link Adam}
+ * without decay in the gradient. State as for Adam. Defaults: as Adam, but weightDecay 0.01.
+ * Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2;
+ * PyTorch's {@code torch.optim.AdamW}.
  */
 public final class AdamW extends Adam {
   /** One group with a learning rate and the other defaults. */

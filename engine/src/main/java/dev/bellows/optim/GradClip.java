@@ -7,8 +7,8 @@ import dev.bellows.tensor.TensorScope;
 import java.util.List;
 
 /**
- * The norm of gradients, and its limit. Squares are added in double precision in one fixed order, by
- * parameters and in row-major order within each, so that the norm is the same on every machine.
+ * The norm of gradients, and its limit. Squares are added in double precision in one fixed order,
+ * by parameters and in row-major order within each, so that the norm is the same on every machine.
  */
 public final class GradClip {
   private static final long CHUNK = 1 << 14;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stochastic gradient descent: g = grad + weightDecay·θ; b ← momentum·b + (1 − dampening)·g (b = g at
- * the first step); θ ← θ − lr·d, where d is g without momentum, g + momentum·b if nesterov, else b.
- * State per parameter, only with momentum: {@code momentum_buffer}, of the parameter's shape and
+ * Stochastic gradient descent: g = grad + weightDecay·θ; b ← momentum·b + (1 − dampening)·g (b = g
+ * at the first step); θ ← θ − lr·d, where d is g without momentum, g + momentum·b if nesterov, else
+ * b. State per parameter, only with momentum: {@code momentum_buffer}, of the parameter's shape and
  * type. Defaults: lr 1e-3, all else 0. Source: PyTorch's {@code torch.optim.SGD}.
  */
 public final class SGD extends Optimizer {

@@ -11,11 +11,11 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 
 /**
- * Cross-correlation of images with learned filters. x [n, inChannels, h, w] → [n, outChannels, outH,
- * outW] with outH = (h + 2·paddingH − dilationH·(kernelH − 1) − 1) / strideH + 1; weight
+ * Cross-correlation of images with learned filters. x [n, inChannels, h, w] → [n, outChannels,
+ * outH, outW] with outH = (h + 2·paddingH − dilationH·(kernelH − 1) − 1) / strideH + 1; weight
  * [outChannels, inChannels / groups, kernelH, kernelW], bias [outChannels]. Both start uniform in
- * ±1/√(inChannels / groups · kernelH · kernelW), weight first. Defaults: see {@link Options}. Source:
- * PyTorch's {@code torch.nn.Conv2d}.
+ * ±1/√(inChannels / groups · kernelH · kernelW), weight first. Defaults: see {@link Options}.
+ * Source: PyTorch's {@code torch.nn.Conv2d}.
  */
 public final class Conv2d extends Module {
   /** [outChannels, inChannels / groups, kernelH, kernelW]. */

@@ -6,9 +6,9 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 
 /**
- * In training, each element is 0 with probability p, else divided by 1 − p; in evaluation, x itself.
- * Any shape. Default: p = 0.5. Each call takes one draw from the thread's default generator, or from
- * the one given. Source: PyTorch's {@code torch.nn.Dropout}.
+ * In training, each element is 0 with probability p, else divided by 1 − p; in evaluation, x
+ * itself. Any shape. Default: p = 0.5. Each call takes one draw from the thread's default
+ * generator, or from the one given. Source: PyTorch's {@code torch.nn.Dropout}.
  */
 public final class Dropout extends Module {
   private final double p;

@@ -5,8 +5,8 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Joins the dimensions from startDim to endDim (both included, negative ones count from the end) into
- * one. Defaults: 1 and −1, so that [n, c, h, w] → [n, c·h·w]. Source: PyTorch's {@code
+ * Joins the dimensions from startDim to endDim (both included, negative ones count from the end)
+ * into one. Defaults: 1 and −1, so that [n, c, h, w] → [n, c·h·w]. Source: PyTorch's {@code
  * torch.nn.Flatten}.
  */
 public final class Flatten extends Module {

@@ -40,8 +40,7 @@ public final class Linear extends Module {
    * @throws IllegalArgumentException if a number of features is negative or the type is not a
    *     floating-point type
    */
-  public Linear(
-      long inFeatures, long outFeatures, boolean bias, DType dtype, Generator generator) {
+  public Linear(long inFeatures, long outFeatures, boolean bias, DType dtype, Generator generator) {
     if (inFeatures < 0 || outFeatures < 0) {
       throw new IllegalArgumentException(
           "Linear: inFeatures and outFeatures must not be negative; got "
