@@ -1,6 +1,9 @@
 package dev.bellows.backend;
 
-/** Elementwise functions of one argument. */
+/**
+ * Elementwise functions of one argument. SIGN of NaN is 0, as in PyTorch; RELU keeps NaN. Integers
+ * have NEG, ABS, SIGN, RECIPROCAL (truncated), RELU and LOGICAL_NOT only.
+ */
 public enum UnaryOp {
   NEG,
   ABS,
