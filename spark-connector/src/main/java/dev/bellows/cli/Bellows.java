@@ -55,7 +55,7 @@ public final class Bellows implements Runnable {
   private static int report(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     PrintWriter err = line.getErr();
     if (failure instanceof CliException expected) {
-      err.println(expected.getMessage());
+      err.println(expected.getMessage() + expected.seeLog());
       return expected.exitCode();
     }
     err.println("bellows: unexpected failure, please report it: " + failure);

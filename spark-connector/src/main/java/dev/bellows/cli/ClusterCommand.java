@@ -80,7 +80,8 @@ final class ClusterCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       ClusterSpec wanted = new ClusterSpec(workers, cores, memory);
       LocalCluster cluster = where.cluster();
-      SparkHome home = SparkHome.find(Layout.current(), System.getenv());
+      SparkHome home =
+          SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
       out.println("home     " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
       out.flush();
       long start = System.nanoTime();

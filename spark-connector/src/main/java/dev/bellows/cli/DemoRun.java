@@ -8,7 +8,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class DemoRun {
   private static final int KEPT_RUNS = 10;
+  private static final int TERMINATED = 143; // exit code after SIGTERM
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -59,21 +59,37 @@ final class DemoRun {
   }
 
   private int steps() {
-    long start = System.nanoTime();
-    SparkHome home = step("Spark home", () -> SparkHome.find(layout, System.getenv()));
-    say("[1/4] Spark home: " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
-    int code;
+    String step = "Spark home";
     try {
-      ClusterState state = step("cluster", () -> startCluster(home));
-      code = train(home, state);
+      SparkHome home = SparkHome.find(layout, System.getenv(), this::say);
+      say("[1/4] Spark home: " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
+      step = "cluster";
+      ClusterState state = startCluster(home);
+      step = "training";
+      return train(home, state);
+    } catch (CliException e) {
+      return failed(step, e.exitCode(), e.seeLog(), e.getMessage());
     } finally {
-      start = System.nanoTime();
-      cluster.stop();
+      stopCluster();
     }
-    if (settings.master() == null) {
-      say("[4/4] cluster: stopped (" + Waiting.seconds(start) + ")");
+  }
+
+  private int failed(String step, int code, String seeLog, String cause) {
+    if (!signalled && code != CliException.INTERRUPTED && code != TERMINATED) {
+      say("demo: " + step + " failed (exit code " + code + ")" + seeLog);
+      if (!cause.isEmpty()) {
+        say("  " + cause);
+      }
     }
     return code;
+  }
+
+  private void stopCluster() {
+    long start = System.nanoTime();
+    int stopped = cluster.stop();
+    if (stopped > 0) {
+      say("[4/4] cluster: stopped (" + Waiting.seconds(start) + ")");
+    }
   }
 
   private ClusterState startCluster(SparkHome home) {
@@ -108,36 +124,19 @@ final class DemoRun {
     int code =
         new Submission(home, layout, arguments)
             .run(log, driver -> state.with(driver).write(cluster.directory()));
-    if (code == 0) {
-      say("[3/4] training: done (" + Waiting.seconds(start) + ")");
-    } else if (!signalled && code != 130 && code != 143) {
-      say("demo: training failed (exit code " + code + "); see " + Layout.shown(log));
-      cause().ifPresent(line -> say("  " + line));
+    if (code != 0) {
+      return failed("training", code, "; see " + Layout.shown(log), cause());
     }
+    say("[3/4] training: done (" + Waiting.seconds(start) + ")");
     return code;
   }
 
-  private Optional<String> cause() {
+  /** What the driver said last, or failing that Java or spark-submit. */
+  private String cause() {
     return LogFiles.lastStarting(log, "bellows: ")
         .or(() -> LogFiles.lastStarting(log, "Exception in thread \"main\""))
-        .or(() -> LogFiles.lastStarting(log, "Error: "));
-  }
-
-  private <T> T step(String name, java.util.function.Supplier<T> action) {
-    try {
-      return action.get();
-    } catch (CliException e) {
-      if (!signalled) {
-        say(
-            "demo: "
-                + name
-                + " failed (exit code "
-                + e.exitCode()
-                + "); logs in "
-                + Layout.shown(cluster.directory()));
-      }
-      throw e; // its message says which log, and is printed with the exit code
-    }
+        .or(() -> LogFiles.lastStarting(log, "Error: "))
+        .orElse("");
   }
 
   private void stopAfterSignal() {

@@ -182,10 +182,11 @@ final class HomeAssembly {
         List.of(
             Commands.find(
                 "mvn",
-                "assembling needs Maven 3.8.1 or newer",
+                "spark home: assembling one needs Maven 3.8.1 or newer",
                 "set SPARK_HOME to a Spark 4.x installation"),
             "-q",
             "-B",
+            "-Dstyle.color=never",
             "-f",
             template.resolve("pom.xml").toAbsolutePath().toString(),
             "-Djars.directory=" + jars.toAbsolutePath(),
@@ -199,28 +200,26 @@ final class HomeAssembly {
     try {
       if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
         throw new CliException(
-            "spark home: mvn must end within "
-                + LIMIT.toMinutes()
-                + " min; it did not; see "
-                + log);
+            "spark home: mvn must end within " + LIMIT.toMinutes() + " min; it did not", log);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CliException("spark home: interrupted while mvn collects jars", 130, e);
+      throw CliException.interrupted("spark home", e);
     } finally {
       new Termination().end(List.of(ProcessRecord.of("mvn", maven.toHandle(), log)));
     }
     if (maven.exitValue() != 0) {
-      String cause = LogFiles.firstStarting(log, "[ERROR]").map(line -> ": " + line).orElse("");
+      String cause = LogFiles.firstStarting(log, "[ERROR]").orElse("");
       throw new CliException(
-          "spark home: collecting Spark's jars failed (mvn exit code "
-              + maven.exitValue()
-              + "); see "
-              + log
-              + cause);
+          ("spark home: mvn must collect Spark's jars; it failed (exit code "
+                  + maven.exitValue()
+                  + ") "
+                  + cause)
+              .strip(),
+          log);
     }
     if (!Files.isDirectory(jars)) {
-      throw new CliException("spark home: mvn must fill " + jars + "; it did not; see " + log);
+      throw new CliException("spark home: mvn must fill " + jars + "; it did not", log);
     }
   }
 

@@ -157,8 +157,8 @@ final class LocalCluster {
               + WORKERS_LIMIT.toSeconds()
               + " s; "
               + alive[0]
-              + " did; see the logs beside "
-              + state.processes().get(1).log());
+              + " did",
+          state.processes().get(1).log());
     }
   }
 
@@ -169,9 +169,8 @@ final class LocalCluster {
             + " must be up within "
             + limit.toSeconds()
             + " s; it "
-            + what
-            + "; see "
-            + process.log());
+            + what,
+        process.log());
   }
 
   private synchronized ClusterState add(
@@ -182,7 +181,7 @@ final class LocalCluster {
       Map<String, String> env)
       throws IOException {
     if (closed) {
-      throw new CliException("cluster start: interrupted", 130, null);
+      throw CliException.interrupted("cluster start", null);
     }
     ClusterState more = state.with(spawn(role, command, home, env));
     more.write(directory);

@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Finds the line of a log that says why. */
 final class LogFiles {
+  // Some versions of Maven write a reset even when told to use no colours.
+  private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
+
   private LogFiles() {}
 
   static Optional<String> firstStarting(Path log, String prefix) {
@@ -32,8 +36,9 @@ final class LogFiles {
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (wanted.test(line)) {
-          found = Optional.of(line);
+        String text = COLOUR.matcher(line).replaceAll("");
+        if (wanted.test(text)) {
+          found = Optional.of(text);
           if (first) {
             return found;
           }

@@ -34,7 +34,7 @@ final class MasterPage {
       return OptionalInt.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CliException("cluster: interrupted while asking " + page, 130, e);
+      throw CliException.interrupted("cluster", e);
     }
   }
 

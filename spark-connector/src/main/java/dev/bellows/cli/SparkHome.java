@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A Spark installation to run commands of.
@@ -16,8 +17,12 @@ import java.util.Map;
  */
 record SparkHome(Path directory, String origin, boolean assembled) {
 
-  /** The installation that SPARK_HOME names; else the assembled one, made now if need be. */
-  static SparkHome find(Layout layout, Map<String, String> env) {
+  /**
+   * The installation that SPARK_HOME names; else the assembled one, made now if need be.
+   *
+   * @param progress told of work that takes a while
+   */
+  static SparkHome find(Layout layout, Map<String, String> env, Consumer<String> progress) {
     String set = env.getOrDefault("SPARK_HOME", "");
     if (!set.isEmpty()) {
       return new SparkHome(checked(Path.of(set)), "set by SPARK_HOME", false);
@@ -28,6 +33,7 @@ record SparkHome(Path directory, String origin, boolean assembled) {
     if (problem.isEmpty()) {
       return new SparkHome(assembly.directory(), "reused", true);
     }
+    progress.accept("assembling a Spark home (once; about 280 MB, from Maven Central)…");
     assembly.assemble();
     String again = problem.equals(HomeAssembly.ABSENT) ? "" : " again, as " + problem;
     String origin = "assembled" + again + ", " + Waiting.seconds(start);

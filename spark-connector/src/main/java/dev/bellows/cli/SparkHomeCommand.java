@@ -14,7 +14,8 @@ final class SparkHomeCommand implements Runnable {
 
   @Override
   public void run() {
-    SparkHome home = SparkHome.find(Layout.current(), System.getenv());
+    SparkHome home =
+        SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
     spec.commandLine().getErr().println("Spark home: " + home.origin());
     spec.commandLine().getOut().println(home.directory());
   }

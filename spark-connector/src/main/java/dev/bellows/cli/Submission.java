@@ -56,7 +56,7 @@ final class Submission {
       throw new CliException("submit: cannot run " + command.get(0) + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CliException("submit: interrupted", 130, e);
+      throw CliException.interrupted("submit", e);
     } finally {
       if (process != null) {
         process.destroy();

@@ -39,7 +39,10 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     Layout layout = Layout.current();
     Submission submission =
-        new Submission(SparkHome.find(layout, System.getenv()), layout, arguments);
+        new Submission(
+            SparkHome.find(layout, System.getenv(), spec.commandLine().getErr()::println),
+            layout,
+            arguments);
     if (dryRun) {
       spec.commandLine().getOut().println(Commands.quoted(submission.command()));
       return 0;

@@ -20,7 +20,7 @@ final class Waiting {
         Thread.sleep(POLL_MS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new CliException("bellows: interrupted while waiting", 130, e);
+        throw CliException.interrupted("bellows", e);
       }
     }
     return true;

@@ -56,12 +56,12 @@ final class SparkHomeTest {
   void aSetSparkHomeIsUsedAsItIs() throws IOException {
     Path bin = Files.createDirectories(directory.resolve("spark/bin"));
     Map<String, String> env = Map.of("SPARK_HOME", bin.getParent().toString());
-    assertThatThrownBy(() -> SparkHome.find(layout(REPOSITORY), env))
+    assertThatThrownBy(() -> SparkHome.find(layout(REPOSITORY), env, line -> {}))
         .hasMessageContaining("without bin/spark-class, bin/spark-submit; set it to a Spark 4.x");
     for (String name : new String[] {"spark-class", "spark-submit"}) {
       assertThat(Files.createFile(bin.resolve(name)).toFile().setExecutable(true)).isTrue();
     }
-    SparkHome home = SparkHome.find(layout(REPOSITORY), env);
+    SparkHome home = SparkHome.find(layout(REPOSITORY), env, line -> {});
     assertThat(home.directory()).isEqualTo(bin.getParent());
     assertThat(home.environment(env)).doesNotContainKey("SPARK_SCALA_VERSION");
   }
