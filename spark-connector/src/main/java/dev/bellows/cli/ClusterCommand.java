@@ -80,12 +80,12 @@ final class ClusterCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       ClusterSpec wanted = new ClusterSpec(workers, cores, memory);
       LocalCluster cluster = where.cluster();
+      cluster.refuseIfRunning();
       SparkHome home =
           SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
       out.println("home     " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
       out.flush();
       long start = System.nanoTime();
-      cluster.refuseIfRunning();
       // Ctrl-C must not leave half a cluster behind.
       Thread undo = new Thread(cluster::close, "cluster-undo");
       Runtime.getRuntime().addShutdownHook(undo);

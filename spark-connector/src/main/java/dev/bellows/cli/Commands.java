@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds programs, starts them apart from the terminal, and writes command lines for people. */
 final class Commands {
@@ -34,10 +35,7 @@ final class Commands {
   /** The command in a session of its own, so that the terminal's signals do not reach it. */
   static List<String> detached(List<String> command) {
     return onPath("setsid")
-        .map(
-            setsid ->
-                java.util.stream.Stream.concat(java.util.stream.Stream.of(setsid), command.stream())
-                    .toList())
+        .map(setsid -> Stream.concat(Stream.of(setsid), command.stream()).toList())
         .orElse(command);
   }
 
@@ -47,9 +45,7 @@ final class Commands {
     for (String word : command) {
       line.append(line.isEmpty() ? "" : " ");
       line.append(
-          word.matches("[A-Za-z0-9_@%+=:,./*\\[\\]-]+") && !word.matches(".*[*\\[\\]].*")
-              ? word
-              : "'" + word.replace("'", "'\\''") + "'");
+          word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
     }
     return line.toString();
   }

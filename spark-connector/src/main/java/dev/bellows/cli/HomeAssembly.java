@@ -3,6 +3,7 @@ package dev.bellows.cli;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 final class HomeAssembly {
   static final String ABSENT = "none there yet";
 
+  private static final String TEMPORARY = ".spark-home-";
   private static final String MANIFEST = ".bellows-home";
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final Pattern SPARK_VERSION =
@@ -35,11 +37,13 @@ final class HomeAssembly {
 
   private final Path template;
   private final Path parent;
+  private final Consumer<String> progress;
   private final Path directory;
 
-  /** An installation in that directory, from that template. */
-  HomeAssembly(Path template, Path directory) {
+  /** An installation in that directory, from that template; progress is told of long work. */
+  HomeAssembly(Path template, Path directory, Consumer<String> progress) {
     this.template = template;
+    this.progress = progress;
     this.directory = directory.toAbsolutePath();
     this.parent = this.directory.getParent();
   }
@@ -90,6 +94,7 @@ final class HomeAssembly {
 
   /** Makes the installation, unless another process did while this one waited for its turn. */
   void assemble() {
+    progress.accept("assembling a Spark home (once; about 280 MB, from Maven Central)…");
     try {
       Files.createDirectories(parent);
       Path lockFile = parent.resolve(".spark-home.lock");
@@ -132,27 +137,31 @@ final class HomeAssembly {
 
   private void assembleLocked() throws IOException {
     removeLeftovers();
-    Path next = Files.createTempDirectory(parent, ".spark-home-");
+    // Not createTempDirectory, which makes it private: other users may share an installation.
+    Path next = parent.resolve(TEMPORARY + ProcessHandle.current().pid());
+    Files.createDirectory(next);
     try {
       copyTemplate(next);
       collectJars(next.resolve("jars"));
       Files.write(next.resolve(MANIFEST), manifest(next));
       if (Files.exists(directory)) {
-        Path old = Files.createTempDirectory(parent, ".spark-home-old-").resolve("home");
-        Files.move(directory, old);
+        Files.move(directory, parent.resolve(TEMPORARY + "old-" + ProcessHandle.current().pid()));
       }
       Files.move(next, directory);
     } finally {
-      removeLeftovers();
+      try {
+        removeLeftovers();
+      } catch (IOException e) {
+        progress.accept("spark home: cannot remove temporary files, the next assembly will: " + e);
+      }
     }
   }
 
-  /** Removes what killed assemblies left; the lock is held, so none is at work. */
+  /** Removes what earlier assemblies left. The lock is held, so none is at work. */
   private void removeLeftovers() throws IOException {
     try (Stream<Path> all = Files.list(parent)) {
       for (Path path : all.toList()) {
-        String name = path.getFileName().toString();
-        if (name.startsWith(".spark-home-") && Files.isDirectory(path)) {
+        if (path.getFileName().toString().startsWith(TEMPORARY) && Files.isDirectory(path)) {
           FileTrees.delete(path);
         }
       }
@@ -171,9 +180,6 @@ final class HomeAssembly {
         }
       }
     }
-    // mkdtemp makes it private; an installation is for every user who may reach its parent.
-    boolean ignored =
-        to.toFile().setReadable(true, false) && to.toFile().setExecutable(true, false);
   }
 
   private void collectJars(Path jars) throws IOException {
@@ -196,27 +202,25 @@ final class HomeAssembly {
         .directory(parent.toFile())
         .redirectInput(Commands.NO_INPUT)
         .redirectOutput(log.toFile());
-    Process maven = builder.start();
-    try {
-      if (!maven.waitFor(LIMIT.toMinutes(), TimeUnit.MINUTES)) {
-        throw new CliException(
-            "spark home: mvn must end within " + LIMIT.toMinutes() + " min; it did not", log);
+    try (ChildProcess maven = ChildProcess.start("mvn", builder, log)) {
+      int code =
+          maven
+              .await(LIMIT)
+              .orElseThrow(
+                  () ->
+                      new CliException(
+                          "spark home: mvn must end within "
+                              + LIMIT.toMinutes()
+                              + " min; it did not",
+                          log));
+      if (code != 0) {
+        String cause = LogFiles.firstStarting(log, "[ERROR]").orElse("");
+        String what = "spark home: mvn must collect Spark's jars; it failed (exit code ";
+        throw new CliException((what + code + ") " + cause).strip(), log);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliException.interrupted("spark home", e);
-    } finally {
-      new Termination().end(List.of(ProcessRecord.of("mvn", maven.toHandle(), log)));
-    }
-    if (maven.exitValue() != 0) {
-      String cause = LogFiles.firstStarting(log, "[ERROR]").orElse("");
-      throw new CliException(
-          ("spark home: mvn must collect Spark's jars; it failed (exit code "
-                  + maven.exitValue()
-                  + ") "
-                  + cause)
-              .strip(),
-          log);
     }
     if (!Files.isDirectory(jars)) {
       throw new CliException("spark home: mvn must fill " + jars + "; it did not", log);
@@ -236,8 +240,7 @@ final class HomeAssembly {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Path file : FileTrees.files(template)) {
-        digest.update(
-            template.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(template.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(Files.readAllBytes(file));
       }

@@ -27,13 +27,13 @@ record SparkHome(Path directory, String origin, boolean assembled) {
     if (!set.isEmpty()) {
       return new SparkHome(checked(Path.of(set)), "set by SPARK_HOME", false);
     }
-    HomeAssembly assembly = new HomeAssembly(layout.homeTemplate(), layout.homeDirectory());
+    HomeAssembly assembly =
+        new HomeAssembly(layout.homeTemplate(), layout.homeDirectory(), progress);
     long start = System.nanoTime();
     String problem = assembly.problem();
     if (problem.isEmpty()) {
       return new SparkHome(assembly.directory(), "reused", true);
     }
-    progress.accept("assembling a Spark home (once; about 280 MB, from Maven Central)…");
     assembly.assemble();
     String again = problem.equals(HomeAssembly.ABSENT) ? "" : " again, as " + problem;
     String origin = "assembled" + again + ", " + Waiting.seconds(start);

@@ -16,7 +16,6 @@ final class SparkHomeCommand implements Runnable {
   public void run() {
     SparkHome home =
         SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
-    spec.commandLine().getErr().println("Spark home: " + home.origin());
     spec.commandLine().getOut().println(home.directory());
   }
 }

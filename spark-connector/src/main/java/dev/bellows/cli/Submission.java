@@ -42,25 +42,14 @@ final class Submission {
     if (onThisMachine) {
       builder.environment().putIfAbsent("SPARK_LOCAL_IP", "127.0.0.1");
     }
-    Process process = null;
-    try {
-      process = builder.start();
-      ProcessRecord record = ProcessRecord.of(LocalCluster.DRIVER, process.toHandle(), log);
-      Thread end = new Thread(() -> new Termination().end(List.of(record)), "driver-end");
-      Runtime.getRuntime().addShutdownHook(end);
-      started.accept(record);
-      int code = process.waitFor();
-      ShutdownHooks.remove(end);
-      return code;
+    try (ChildProcess driver = ChildProcess.start(LocalCluster.DRIVER, builder, log)) {
+      started.accept(driver.record());
+      return driver.await();
     } catch (IOException e) {
       throw new CliException("submit: cannot run " + command.get(0) + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliException.interrupted("submit", e);
-    } finally {
-      if (process != null) {
-        process.destroy();
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.bellows.cli;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /** Waits with a deadline. */
@@ -30,7 +31,7 @@ final class Waiting {
   static String seconds(long startNanos) {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     return seconds < 9.95
-        ? String.format(java.util.Locale.ROOT, "%.1f s", seconds)
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
         : Math.round(seconds) + " s";
   }
 }
