@@ -173,7 +173,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     try {
       operation.received(from, header, payloadBytes, target);
     } catch (CommException e) {
-      fail(operation, e);
+      broken(operation, from, e);
     }
   }
 
@@ -280,7 +280,12 @@ final class Group implements ProcessGroup, Transport.Receiver {
           throw CommException.fatal(
               "frame: sequence " + sequence + " has ended here; got " + header.getKind());
         }
-        return operation.target(from, header, payloadBytes);
+        try {
+          return operation.target(from, header, payloadBytes);
+        } catch (CommException e) {
+          broken(operation, from, e);
+          throw e;
+        }
       }
       case ABORT -> {
         return new Target(ByteBuffer.allocateDirect(payloadBytes), false);
@@ -355,6 +360,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
     if (operation == null && !active.isEmpty()) {
       operation = active.firstEntry().getValue();
     }
+    broken(operation, peer, cause);
+  }
+
+  /** Fails an operation, or none if null, because of a peer. */
+  private void broken(Operation operation, int peer, CommException cause) {
     var message =
         (operation == null ? "connection: generation " + generation() + ": " : operation.where())
             + "rank "

@@ -156,8 +156,8 @@ abstract class Operation {
     take(from, header, target);
   }
 
-  final CommException refused(String rule) {
-    return CommException.fatal(where() + rule);
+  static CommException refused(String rule) {
+    return CommException.fatal(rule);
   }
 
   /** "allReduce: generation 3, sequence 12: ". */

@@ -220,7 +220,7 @@ abstract class CollectiveContract {
     run(
         open(2),
         (rank, group) -> {
-          var work = rank == 0 ? group.barrier() : group.broadcast(Ranks.direct(8), 1);
+          var work = rank == 0 ? group.barrier() : group.broadcast(Ranks.direct(8), 0);
           assertThatThrownBy(() -> work.await(WAIT))
               .isInstanceOf(CommException.class)
               .hasMessageContaining("every rank must start the same operation")

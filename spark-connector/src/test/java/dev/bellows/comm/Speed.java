@@ -8,7 +8,11 @@ final class Speed {
   private Speed() {}
 
   public static void main(String[] args) {
-    for (var bytes : new int[] {4 << 10, 1 << 20, 25 << 20}) {
+    var sizes =
+        args.length == 0
+            ? new int[] {4 << 10, 1 << 20, 25 << 20}
+            : new int[] {Integer.parseInt(args[0])};
+    for (var bytes : sizes) {
       var groups = Ranks.netty(2, options -> options);
       Ranks.run(groups, (rank, group) -> measure(rank, group, bytes));
       Ranks.close(groups);
