@@ -1,0 +1,236 @@
+package dev.bellows.serialize;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.bellows.memory.DType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the JSON of a header that nobody vouches for: every token must be one that the format
+ * allows, and every number is checked before it is used.
+ */
+final class HeaderReader {
+  private static final int MAX_DIMS = 64;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(4)
+                  .maxStringLength((int) SafeTensors.MAX_HEADER_BYTES)
+                  .maxNameLength((int) SafeTensors.MAX_HEADER_BYTES)
+                  .maxNumberLength(20)
+                  .build())
+          .build();
+
+  private final LinkedHashMap<String, SafeTensors.Slot> slots = new LinkedHashMap<>();
+  private final LinkedHashMap<String, String> metadata = new LinkedHashMap<>();
+  private final long dataBytes;
+
+  private HeaderReader(long dataBytes) {
+    this.dataBytes = dataBytes;
+  }
+
+  /** Reads the JSON of a header in front of {@code dataBytes} bytes of data. */
+  static SafeTensors.Header read(byte[] json, long dataBytes) throws SafeTensorsException {
+    if (json.length == 0 || json[0] != '{') {
+      throw bad("header must start with '{'");
+    }
+    HeaderReader reader = new HeaderReader(dataBytes);
+    try (JsonParser parser = JSON.createParser(decode(json))) {
+      reader.top(parser);
+    } catch (JsonProcessingException e) {
+      throw new SafeTensorsException(
+          "safetensors: header is not valid JSON: "
+              + e.getOriginalMessage()
+              + " at byte "
+              + e.getLocation().getCharOffset(),
+          e);
+    } catch (SafeTensorsException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new SafeTensorsException("safetensors: header cannot be read: " + e.getMessage(), e);
+    }
+    reader.checkCover();
+    return new SafeTensors.Header(reader.slots, reader.metadata, 8L + json.length, dataBytes);
+  }
+
+  private static String decode(byte[] json) throws SafeTensorsException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException e) {
+      throw new SafeTensorsException("safetensors: header is not valid UTF-8", e);
+    }
+  }
+
+  private void top(JsonParser parser) throws IOException {
+    expect(parser.nextToken(), JsonToken.START_OBJECT, "header must be an object");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      if (name.equals(SafeTensors.METADATA)) {
+        metadata(parser);
+      } else {
+        slots.put(name, slot(name, parser));
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw bad("header must be one object; something follows it");
+    }
+  }
+
+  private void metadata(JsonParser parser) throws IOException {
+    expect(parser.nextToken(), JsonToken.START_OBJECT, "__metadata__ must be an object");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      expect(
+          parser.nextToken(),
+          JsonToken.VALUE_STRING,
+          "__metadata__ must hold strings only, but " + key + " does not");
+      metadata.put(key, parser.getText());
+    }
+  }
+
+  private SafeTensors.Slot slot(String name, JsonParser parser) throws IOException {
+    expect(parser.nextToken(), JsonToken.START_OBJECT, name + " must be an object");
+    String dtype = null;
+    long[] shape = null;
+    long[] offsets = null;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      switch (parser.currentName()) {
+        case "dtype" -> {
+          expect(parser.nextToken(), JsonToken.VALUE_STRING, name + ": dtype must be a string");
+          dtype = parser.getText();
+        }
+        case "shape" -> shape = numbers(name, "shape", parser);
+        case "data_offsets" -> offsets = numbers(name, "data_offsets", parser);
+        default -> throw bad(name + ": unknown field " + parser.currentName());
+      }
+    }
+    if (dtype == null || shape == null || offsets == null) {
+      throw bad(name + ": needs dtype, shape and data_offsets");
+    }
+    return check(name, dtype, shape, offsets);
+  }
+
+  private static long[] numbers(String name, String field, JsonParser parser) throws IOException {
+    expect(parser.nextToken(), JsonToken.START_ARRAY, name + ": " + field + " must be an array");
+    List<Long> numbers = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
+          || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+          || parser.getLongValue() < 0) {
+        throw bad(
+            name + ": " + field + " must hold whole numbers in [0, 2^63); got " + parser.getText());
+      }
+      numbers.add(parser.getLongValue());
+      if (numbers.size() > MAX_DIMS) {
+        throw bad(name + ": " + field + " must have at most " + MAX_DIMS + " numbers");
+      }
+    }
+    return numbers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private SafeTensors.Slot check(String name, String code, long[] shape, long[] offsets)
+      throws SafeTensorsException {
+    DType dtype;
+    try {
+      dtype = DType.ofCode(code);
+    } catch (IllegalArgumentException e) {
+      throw new SafeTensorsException("safetensors: " + name + ": " + e.getMessage(), e);
+    }
+    if (offsets.length != 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes) {
+      throw bad(
+          name
+              + ": data_offsets must be [begin, end] with begin <= end <= "
+              + dataBytes
+              + " (bytes of data in the file); got "
+              + java.util.Arrays.toString(offsets));
+    }
+    long bytes = byteSize(name, dtype, shape);
+    if (bytes != offsets[1] - offsets[0]) {
+      throw bad(
+          name
+              + ": data_offsets must span the "
+              + bytes
+              + " bytes of "
+              + code
+              + java.util.Arrays.toString(shape)
+              + "; got "
+              + java.util.Arrays.toString(offsets)
+              + ", which is "
+              + (offsets[1] - offsets[0]));
+    }
+    return new SafeTensors.Slot(dtype, shape, offsets[0], offsets[1]);
+  }
+
+  /** Also refuses a product that overflows behind a size of 0. */
+  private static long byteSize(String name, DType dtype, long[] shape) throws SafeTensorsException {
+    long all = dtype.bytes();
+    boolean empty = false;
+    try {
+      for (long size : shape) {
+        empty |= size == 0;
+        all = Math.multiplyExact(all, Math.max(1, size));
+      }
+    } catch (ArithmeticException e) {
+      throw new SafeTensorsException(
+          "safetensors: "
+              + name
+              + ": size of "
+              + dtype.code()
+              + java.util.Arrays.toString(shape)
+              + " in bytes must be below 2^63",
+          e);
+    }
+    return empty ? 0 : all;
+  }
+
+  /** The slots in order of offsets must follow one another from the first byte to the last. */
+  private void checkCover() throws SafeTensorsException {
+    List<Map.Entry<String, SafeTensors.Slot>> sorted = new ArrayList<>(slots.entrySet());
+    sorted.sort(
+        Comparator.comparingLong((Map.Entry<String, SafeTensors.Slot> e) -> e.getValue().begin())
+            .thenComparingLong(e -> e.getValue().end()));
+    long at = 0;
+    for (Map.Entry<String, SafeTensors.Slot> entry : sorted) {
+      if (entry.getValue().begin() != at) {
+        throw bad(
+            entry.getKey()
+                + ": data must follow the tensor before without hole or overlap; begins at "
+                + entry.getValue().begin()
+                + ", the one before ends at "
+                + at);
+      }
+      at = entry.getValue().end();
+    }
+    if (at != dataBytes) {
+      throw bad(
+          "tensors must cover the data exactly; they end at " + at + " of " + dataBytes + " bytes");
+    }
+  }
+
+  private static void expect(JsonToken token, JsonToken wanted, String rule)
+      throws SafeTensorsException {
+    if (token != wanted) {
+      throw bad(rule);
+    }
+  }
+
+  private static SafeTensorsException bad(String message) {
+    return new SafeTensorsException("safetensors: " + message);
+  }
+}

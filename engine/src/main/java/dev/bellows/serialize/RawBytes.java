@@ -1,0 +1,100 @@
+package dev.bellows.serialize;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
+import dev.bellows.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Moves elements between tensors and streams, a piece at a time. */
+final class RawBytes {
+  private static final int PIECE = 1 << 20;
+
+  private RawBytes() {}
+
+  static void write(Tensor tensor, OutputStream out) throws IOException {
+    Tensor dense = tensor.isContiguous() ? tensor : tensor.detach().contiguous();
+    try {
+      long address = dense.strided().address();
+      long bytes = SafeTensors.byteSize(dense);
+      byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
+      for (long at = 0; at < bytes; at += piece.length) {
+        int count = (int) Math.min(piece.length, bytes - at);
+        Memory.copyToArray(address + at, piece, 0, count);
+        out.write(piece, 0, count);
+      }
+    } finally {
+      if (dense != tensor) {
+        dense.close();
+      }
+    }
+  }
+
+  static void read(String name, Tensor tensor, InputStream in) throws IOException {
+    long address = tensor.strided().address();
+    long bytes = SafeTensors.byteSize(tensor);
+    byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
+    for (long at = 0; at < bytes; ) {
+      int count = in.readNBytes(piece, 0, (int) Math.min(piece.length, bytes - at));
+      if (count == 0) {
+        throw new EOFException(
+            "safetensors: file ends inside " + name + "; got " + at + " of " + bytes + " bytes");
+      }
+      Memory.copyFromArray(piece, 0, address + at, count);
+      at += count;
+    }
+    checkBool(name, tensor);
+  }
+
+  /** The slots from the first byte of the data to the last. */
+  static List<Map.Entry<String, SafeTensors.Slot>> inOrderOfData(SafeTensors.Header header) {
+    List<Map.Entry<String, SafeTensors.Slot>> sorted = new ArrayList<>(header.slots().entrySet());
+    sorted.sort(Comparator.comparingLong(entry -> entry.getValue().begin()));
+    return sorted;
+  }
+
+  static Tensor map(String name, SafeTensors.Slot slot, long dataStart, FileChannel channel)
+      throws IOException {
+    long bytes = slot.end() - slot.begin();
+    long start = dataStart + slot.begin();
+    if (bytes == 0 || bytes > Integer.MAX_VALUE || start % slot.dtype().bytes() != 0) {
+      Tensor copy = Tensor.empty(slot.dtype(), slot.shape()).retain();
+      channel.position(start);
+      read(name, copy, Channels.newInputStream(channel));
+      return copy;
+    }
+    ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, start, bytes);
+    Tensor tensor = Tensor.wrap(mapped, slot.dtype(), slot.shape()).retain();
+    checkBool(name, tensor);
+    return tensor;
+  }
+
+  /** Kernels take it for granted that a BOOL is 0 or 1. */
+  private static void checkBool(String name, Tensor tensor) throws SafeTensorsException {
+    if (tensor.dtype() != DType.BOOL) {
+      return;
+    }
+    long address = tensor.strided().address();
+    for (long i = 0; i < tensor.numel(); i++) {
+      byte value = Memory.getByte(address + i);
+      if ((value & ~1) != 0) {
+        throw new SafeTensorsException(
+            "safetensors: "
+                + name
+                + ": BOOL elements must be 0 or 1; got "
+                + (value & 0xff)
+                + " at element "
+                + i);
+      }
+    }
+  }
+}

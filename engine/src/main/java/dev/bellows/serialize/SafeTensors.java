@@ -1,0 +1,234 @@
+package dev.bellows.serialize;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.tensor.Tensor;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Reads and writes safetensors files.
+ *
+ * <pre>
+ * offset 0      8 bytes   h, unsigned, little-endian: size of the header, at most 100 000 000
+ * offset 8      h bytes   UTF-8 JSON object, padded with spaces so that data starts at a multiple of 8
+ * offset 8 + h  the rest  the tensors' elements, little-endian, row-major, without holes
+ * </pre>
+ *
+ * The JSON has {@code "__metadata__": {key: text}} first, if there is any, then for each tensor
+ * {@code name: {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}} with offsets in
+ * bytes from the start of the data. Tensors keep the order in which they are given, in the JSON and
+ * in the data, so that a tensor may start at an address that its type does not divide.
+ *
+ * <p>Reading trusts nothing: sizes are checked against the file before memory is taken, keys that
+ * come twice, unknown types, overflow, holes, overlaps and left-over bytes are refused, and so are
+ * BOOL elements other than 0 and 1. Hosts of big-endian order are not supported. Source: the format
+ * of Hugging Face safetensors, version 0.x; unlike it, names need not be sorted by alignment, and
+ * types other than {@link DType} are refused.
+ */
+public final class SafeTensors {
+  /** Most bytes a header may have. */
+  public static final long MAX_HEADER_BYTES = 100_000_000;
+
+  static final String METADATA = "__metadata__";
+
+  private SafeTensors() {}
+
+  /** Type and shape of a tensor to be written. */
+  public record Entry(DType dtype, long[] shape) {}
+
+  /**
+   * Type, shape and place of a tensor in a file.
+   *
+   * @param begin first byte, from the start of the data
+   * @param end one after the last byte
+   */
+  public record Slot(DType dtype, long[] shape, long begin, long end) {}
+
+  /**
+   * A header that was read and checked.
+   *
+   * @param slots by name, in the header's order
+   * @param metadata in the header's order
+   * @param dataStart offset of the data in the file
+   * @param dataBytes size of the data
+   */
+  public record Header(
+      LinkedHashMap<String, Slot> slots,
+      Map<String, String> metadata,
+      long dataStart,
+      long dataBytes) {}
+
+  /** What a file holds, in the header's order. */
+  public record File(LinkedHashMap<String, Tensor> tensors, Map<String, String> metadata) {}
+
+  /**
+   * The bytes in front of the data: size, JSON and padding. The elements must follow in the map's
+   * order, without holes.
+   *
+   * @throws IllegalArgumentException if the header gets too large or a name is {@code __metadata__}
+   */
+  public static byte[] header(LinkedHashMap<String, Entry> entries, Map<String, String> metadata) {
+    return HeaderWriter.write(entries, metadata);
+  }
+
+  /** Writes tensors in the map's order; the stream is neither flushed nor closed. */
+  public static void write(
+      Map<String, ? extends Tensor> tensors, Map<String, String> metadata, OutputStream out)
+      throws IOException {
+    requireLittleEndian();
+    LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> entries.put(name, new Entry(tensor.dtype(), tensor.shape())));
+    out.write(header(entries, metadata));
+    for (Tensor tensor : tensors.values()) {
+      RawBytes.write(tensor, out);
+    }
+  }
+
+  /**
+   * Writes a file that is there whole or not at all: under another name first, forced to the disk,
+   * then renamed.
+   */
+  public static void save(
+      Map<String, ? extends Tensor> tensors, Map<String, String> metadata, Path path)
+      throws IOException {
+    Path target = path.toAbsolutePath();
+    Path temporary =
+        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        OutputStream out = Channels.newOutputStream(channel);
+        write(tensors, metadata, out);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Reads a file into new tensors, which no scope releases.
+   *
+   * @throws SafeTensorsException if the file breaks the format
+   */
+  public static File load(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in, Files.size(path));
+    }
+  }
+
+  /**
+   * Reads {@code length} bytes, a whole file, into new tensors, which no scope releases.
+   *
+   * @throws SafeTensorsException if the bytes break the format
+   * @throws EOFException if the stream ends before {@code length} bytes
+   */
+  public static File read(InputStream in, long length) throws IOException {
+    Header header = readHeader(in, length);
+    LinkedHashMap<String, Tensor> byOffset = new LinkedHashMap<>();
+    LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+    boolean done = false;
+    try {
+      for (Map.Entry<String, Slot> entry : RawBytes.inOrderOfData(header)) {
+        Slot slot = entry.getValue();
+        Tensor tensor = Tensor.empty(slot.dtype(), slot.shape()).retain();
+        byOffset.put(entry.getKey(), tensor);
+        RawBytes.read(entry.getKey(), tensor, in);
+      }
+      header.slots().keySet().forEach(name -> tensors.put(name, byOffset.get(name)));
+      done = true;
+    } finally {
+      if (!done) {
+        byOffset.values().forEach(Tensor::close);
+      }
+    }
+    return new File(tensors, header.metadata());
+  }
+
+  /**
+   * Reads and checks a header; the stream is left at the first byte of the data.
+   *
+   * @param length size of the whole file in bytes
+   * @throws SafeTensorsException if the header breaks the format or does not fit the length
+   * @throws EOFException if the stream ends inside the header
+   */
+  public static Header readHeader(InputStream in, long length) throws IOException {
+    requireLittleEndian();
+    if (length < 8) {
+      throw new SafeTensorsException("safetensors: file must have at least 8 bytes; got " + length);
+    }
+    byte[] size = readExactly(in, 8, "the header's size");
+    long headerBytes = ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES || headerBytes > length - 8) {
+      throw new SafeTensorsException(
+          "safetensors: header must have at most "
+              + MAX_HEADER_BYTES
+              + " bytes and end within the file; got "
+              + Long.toUnsignedString(headerBytes)
+              + " in a file of "
+              + length);
+    }
+    byte[] json = readExactly(in, (int) headerBytes, "the header");
+    return HeaderReader.read(json, length - 8 - headerBytes);
+  }
+
+  /** Grows with what comes, so that a wrong length costs no memory. */
+  private static byte[] readExactly(InputStream in, int count, String what) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException(
+          "safetensors: file ends inside " + what + "; got " + bytes.length + " of " + count);
+    }
+    return bytes;
+  }
+
+  /**
+   * Tensors over a file mapped into memory: pages are read when they are touched, and shared with
+   * other processes. The tensors must not be changed in place, and the file must neither shrink nor
+   * be written while they are used (rename a new one over it instead); either may end the process.
+   * A tensor that does not start at a multiple of its element size, or has more than 2³¹ − 1 bytes,
+   * is copied. No scope releases the tensors.
+   *
+   * @throws SafeTensorsException if the file breaks the format
+   */
+  public static File map(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      Header header =
+          readHeader(Channels.newInputStream(channel), channel.size());
+      LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+      for (Map.Entry<String, Slot> entry : header.slots().entrySet()) {
+        tensors.put(
+            entry.getKey(),
+            RawBytes.map(entry.getKey(), entry.getValue(), header.dataStart(), channel));
+      }
+      return new File(tensors, header.metadata());
+    }
+  }
+
+  static long byteSize(Tensor tensor) {
+    return Shapes.numel(tensor.shape()) * tensor.dtype().bytes();
+  }
+
+  private static void requireLittleEndian() {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      throw new UnsupportedOperationException(
+          "safetensors: hosts of big-endian byte order are not supported");
+    }
+  }
+}

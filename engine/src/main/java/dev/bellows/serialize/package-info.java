@@ -1,0 +1,2 @@
+/** Files of tensors: the safetensors format. */
+package dev.bellows.serialize;
