@@ -209,8 +209,7 @@ public final class SafeTensors {
    */
   public static File map(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      Header header =
-          readHeader(Channels.newInputStream(channel), channel.size());
+      Header header = readHeader(Channels.newInputStream(channel), channel.size());
       LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, Slot> entry : header.slots().entrySet()) {
         tensors.put(
