@@ -50,7 +50,9 @@ public final class Storage {
 
   /** Address of the first byte. */
   public long address() {
-    assert refs > 0 : "use after release";
+    if (refs <= 0) {
+      throw new IllegalStateException("storage: must be live; it was released");
+    }
     return block.address();
   }
 

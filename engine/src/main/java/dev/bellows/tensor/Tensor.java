@@ -51,6 +51,7 @@ import dev.bellows.ops.View;
 import dev.bellows.ops.Where;
 import dev.bellows.ops.WithScalar;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -403,6 +404,24 @@ public class Tensor implements AutoCloseable {
       Memory.copyToArray(t.strided.address(), array, 0, numel() * dtype.bytes());
     }
     return array;
+  }
+
+  /**
+   * The memory of this as a direct buffer in native byte order, shared: the caller keeps this
+   * tensor for as long as it uses the buffer.
+   *
+   * @throws IllegalStateException if elements are not in row-major order, or the storage is larger
+   *     than a buffer can be
+   */
+  public final ByteBuffer byteBuffer() {
+    Strided s = strided();
+    ByteBuffer whole = s.storage().block().buffer();
+    if (!s.isContiguous() || whole == null) {
+      throw new IllegalStateException(
+          "byteBuffer: tensor must be contiguous and its storage below 2 GiB; got " + s);
+    }
+    int bytes = Math.toIntExact(numel() * dtype().bytes());
+    return whole.slice(Math.toIntExact(s.byteOffset()), bytes).order(ByteOrder.nativeOrder());
   }
 
   /** Elements in row-major order, converted to float. */

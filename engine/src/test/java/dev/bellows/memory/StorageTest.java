@@ -31,8 +31,8 @@ class StorageTest {
     Storage storage = Storage.allocate(8);
     storage.release();
     assertThatThrownBy(storage::address)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("use after release");
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("storage: must be live; it was released");
     assertThatThrownBy(storage::release)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("release: storage must be live; it was released before");

@@ -1,0 +1,250 @@
+package dev.bellows.train;
+
+import dev.bellows.memory.DType;
+import dev.bellows.nn.Parameter;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gradients gathered in flat buckets, in the reverse order of the parameters, which is about the
+ * order in which backward produces them. For each shard, the gradient of a parameter is copied to
+ * its place as soon as it is complete and freed; a full bucket is a leaf of the {@link
+ * ReductionTree} and is added to the leaves before it. With the last shard of this rank, a full
+ * bucket starts its way through the exchange while backward still works on the next; buckets start
+ * in order of their number.
+ */
+final class GradientBuckets implements AutoCloseable {
+  private static final long FIRST_BUCKET_BYTES = 1 << 20;
+
+  private final GradientExchange exchange;
+  private final int shards;
+  private final ReductionTree.Range range;
+  private final List<Bucket> buckets = new ArrayList<>();
+  private final Map<Tensor, Slot> slots = new IdentityHashMap<>();
+  private int nextToStart;
+  private boolean lastShard;
+  private boolean collecting;
+
+  GradientBuckets(
+      List<Parameter> parameters,
+      long bucketBytes,
+      int shards,
+      ReductionTree.Range range,
+      GradientExchange exchange) {
+    this.exchange = exchange;
+    this.shards = shards;
+    this.range = range;
+    assign(parameters, bucketBytes);
+    for (Bucket bucket : buckets) {
+      bucket.allocate();
+    }
+    for (Parameter parameter : parameters) {
+      if (parameter.requiresGrad()) {
+        parameter.registerPostAccumulateGradHook(this::gradientReady);
+      }
+    }
+  }
+
+  private void assign(List<Parameter> parameters, long bucketBytes) {
+    Bucket open = null;
+    for (int i = parameters.size() - 1; i >= 0; i--) {
+      Parameter parameter = parameters.get(i);
+      if (!parameter.requiresGrad()) {
+        continue;
+      }
+      long bytes = parameter.numel() * parameter.dtype().bytes();
+      long limit = buckets.size() <= 1 ? Math.min(FIRST_BUCKET_BYTES, bucketBytes) : bucketBytes;
+      if (open == null
+          || open.dtype != parameter.dtype()
+          || (open.elements > 0 && open.elements * open.dtype.bytes() + bytes > limit)) {
+        open = new Bucket(buckets.size(), parameter.dtype());
+        buckets.add(open);
+      }
+      Slot slot = new Slot(open, parameter, open.elements);
+      open.slots.add(slot);
+      open.elements += parameter.numel();
+      slots.put(parameter, slot);
+    }
+  }
+
+  /** Forgets what an earlier step may have left behind, and expects the first shard. */
+  void begin() {
+    nextToStart = 0;
+    for (Bucket bucket : buckets) {
+      bucket.begin();
+    }
+  }
+
+  /** Expects the gradients of one shard. */
+  void beginShard(boolean last) {
+    lastShard = last;
+    collecting = true;
+    for (Bucket bucket : buckets) {
+      bucket.beginShard();
+    }
+  }
+
+  /** Ends a shard: parameters that got no gradient count as zero. */
+  void endShard() {
+    collecting = false;
+    for (Bucket bucket : buckets) {
+      for (Slot slot : bucket.slots) {
+        if (!slot.filled) {
+          slot.place().zero_();
+          filled(slot);
+        }
+      }
+    }
+  }
+
+  /** Starts the exchange of a rank that has no shard at all. */
+  void startWithoutShards() {
+    for (Bucket bucket : buckets) {
+      bucket.start();
+    }
+  }
+
+  /**
+   * Waits for all sums and makes them the gradients of the parameters; answers nanoseconds waited.
+   */
+  long finish() {
+    long start = System.nanoTime();
+    for (Bucket bucket : buckets) {
+      bucket.pending.await();
+    }
+    long waited = System.nanoTime() - start;
+    for (Bucket bucket : buckets) {
+      for (Slot slot : bucket.slots) {
+        slot.parameter.setGrad(slot.of(bucket.sum));
+      }
+    }
+    return waited;
+  }
+
+  private void gradientReady(Tensor parameter) {
+    Slot slot = slots.get(parameter);
+    if (!collecting || slot == null) {
+      return;
+    }
+    slot.place().copy_(parameter.grad());
+    parameter.setGrad(null);
+    filled(slot);
+  }
+
+  private void filled(Slot slot) {
+    slot.filled = true;
+    Bucket bucket = slot.bucket;
+    if (--bucket.missing > 0) {
+      return;
+    }
+    bucket.sums.add(bucket.leaf);
+    bucket.leaf = null;
+    while (lastShard && nextToStart < buckets.size() && buckets.get(nextToStart).missing == 0) {
+      buckets.get(nextToStart++).start();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Bucket bucket : buckets) {
+      bucket.spare.forEach(Tensor::close);
+      bucket.spare.clear();
+    }
+  }
+
+  /** A parameter's place in its bucket. */
+  private static final class Slot {
+    private final Bucket bucket;
+    private final Parameter parameter;
+    private final long start;
+    private final long[] shape;
+    private boolean filled;
+
+    Slot(Bucket bucket, Parameter parameter, long start) {
+      this.bucket = bucket;
+      this.parameter = parameter;
+      this.start = start;
+      this.shape = parameter.shape();
+    }
+
+    Tensor of(Tensor flat) {
+      return flat.narrow(0, start, parameter.numel()).view(shape);
+    }
+
+    Tensor place() {
+      return of(bucket.leaf);
+    }
+  }
+
+  private final class Bucket {
+    private final int number;
+    private final DType dtype;
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<Tensor> spare = new ArrayList<>();
+    private final List<Tensor> all = new ArrayList<>();
+    private long elements;
+    private int missing;
+    private TreeAccumulator<Tensor> sums;
+    private Tensor leaf;
+    private Tensor sum;
+    private GradientExchange.Pending pending;
+
+    Bucket(int number, DType dtype) {
+      this.number = number;
+      this.dtype = dtype;
+    }
+
+    void allocate() {
+      spare.add(flat());
+    }
+
+    private Tensor flat() {
+      Tensor flat = Tensor.empty(dtype, elements).retain();
+      all.add(flat);
+      return flat;
+    }
+
+    private Tensor take() {
+      return spare.isEmpty() ? flat() : spare.remove(spare.size() - 1);
+    }
+
+    void begin() {
+      spare.clear();
+      spare.addAll(all);
+      leaf = null;
+      pending = null;
+      sums =
+          new TreeAccumulator<>(
+              shards,
+              range.first(),
+              range.end(),
+              (left, right) -> {
+                left.add_(right);
+                spare.add(right);
+                return left;
+              });
+    }
+
+    void beginShard() {
+      leaf = take();
+      missing = slots.size();
+      for (Slot slot : slots) {
+        slot.filled = false;
+      }
+    }
+
+    void start() {
+      List<TreeAccumulator.Partial<Tensor>> partials = sums.finish();
+      sum = partials.isEmpty() ? take() : partials.get(0).value();
+      pending = exchange.start(shards, partials, sum);
+    }
+
+    @Override
+    public String toString() {
+      return "bucket " + number + " of " + buckets.size();
+    }
+  }
+}

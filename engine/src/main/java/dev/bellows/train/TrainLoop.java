@@ -1,0 +1,252 @@
+package dev.bellows.train;
+
+import dev.bellows.data.Batch;
+import dev.bellows.data.BatchSource;
+import dev.bellows.data.KeyedPermutation;
+import dev.bellows.nn.Module;
+import dev.bellows.optim.GradClip;
+import dev.bellows.optim.Optimizer;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
+
+/**
+ * The train loop of one rank, alone or one of many.
+ *
+ * <p>The rows of an epoch come in the order of a permutation keyed by (seed, epoch), cut into
+ * global batches; the last batch of an epoch may be smaller. A batch is cut into S logical shards
+ * of consecutive positions, whose sizes differ by at most one. For each of its shards this rank
+ * runs forward and backward, with random numbers of their own and the loss weighted by the shard's
+ * part of the batch; the gradient of the step is the sum over all shards in the order of the {@link
+ * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
+ * not on how the shards are dealt out to ranks.
+ *
+ * <p>Not thread-safe; all calls come from one thread.
+ *
+ * @param <M> the model's class
+ */
+public final class TrainLoop<M extends Module> implements AutoCloseable {
+  private final M model;
+  private final LossFunction<M> loss;
+  private final Optimizer optimizer;
+  private final BatchSource source;
+  private final int globalBatch;
+  private final int shards;
+  private final ReductionTree.Range range;
+  private final long seed;
+  private final double maxGradNorm;
+  private final NonFinite nonFinite;
+  private final GradientBuckets buckets;
+
+  private TrainLoop(Builder<M> b) {
+    this.model = b.model;
+    this.loss = b.loss;
+    this.optimizer = b.optimizer;
+    this.source = b.source;
+    this.globalBatch = b.globalBatch;
+    this.shards = b.shards;
+    this.range = b.range == null ? new ReductionTree.Range(0, b.shards) : b.range;
+    this.seed = b.seed;
+    this.maxGradNorm = b.maxGradNorm;
+    this.nonFinite = b.nonFinite;
+    this.buckets =
+        new GradientBuckets(model.parameters(), b.bucketBytes, shards, range, b.exchange);
+  }
+
+  /** Starts the description of a loop. */
+  public static <M extends Module> Builder<M> builder(
+      M model, LossFunction<M> loss, Optimizer optimizer, BatchSource source) {
+    return new Builder<>(model, loss, optimizer, source);
+  }
+
+  /** Steps that one pass over the rows takes: rows / globalBatch, rounded up. */
+  public long stepsPerEpoch() {
+    return (source.rows() + globalBatch - 1) / globalBatch;
+  }
+
+  /** The model. */
+  public M model() {
+    return model;
+  }
+
+  /** The optimizer. */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /**
+   * Runs one step.
+   *
+   * @param step its number since the start of training, from 0
+   * @throws NonFiniteLossException if a loss is NaN or infinite and the loop stops at that
+   */
+  public StepReport step(long step) {
+    long start = System.nanoTime();
+    long epoch = step / stepsPerEpoch();
+    long first = step % stepsPerEpoch() * globalBatch;
+    int batchRows = (int) Math.min(globalBatch, source.rows() - first);
+    KeyedPermutation order = new KeyedPermutation(seed, epoch, source.rows());
+    double[] shardLoss = new double[range.size()];
+    long[] shardRows = new long[range.size()];
+    model.train();
+    buckets.begin();
+    for (int shard = range.first(); shard < range.end(); shard++) {
+      ReductionTree.Range rows = ReductionTree.shardRange(batchRows, shards, shard);
+      long[] numbers = new long[rows.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = order.at(first + rows.first() + i);
+      }
+      int local = shard - range.first();
+      shardRows[local] = numbers.length;
+      buckets.beginShard(shard == range.end() - 1);
+      if (numbers.length > 0) {
+        shardLoss[local] = runShard(step, shard, numbers, (double) numbers.length / batchRows);
+      }
+      buckets.endShard();
+    }
+    if (range.size() == 0) {
+      buckets.startWithoutShards();
+    }
+    double norm = Double.NaN;
+    long waited;
+    try (TensorScope scope = TensorScope.open()) {
+      waited = buckets.finish();
+      if (maxGradNorm > 0) {
+        norm = GradClip.clipGradNorm(model.parameters(), maxGradNorm);
+      }
+      optimizer.step();
+      optimizer.zeroGrad();
+    }
+    return new StepReport(
+        step, epoch, range.first(), shardLoss, shardRows, norm, waited, System.nanoTime() - start);
+  }
+
+  private double runShard(long step, int shard, long[] rows, double weight) {
+    Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
+    try (TensorScope scope = TensorScope.open()) {
+      Batch batch = source.gather(rows);
+      Tensor value = loss.apply(model, batch);
+      double mean = value.item();
+      if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
+        throw new NonFiniteLossException(step, shard, shards, mean);
+      }
+      value.backward(Tensor.full(weight, value.dtype(), value.shape()));
+      return mean;
+    } finally {
+      Generator.setCurrent(before);
+    }
+  }
+
+  @Override
+  public void close() {
+    buckets.close();
+  }
+
+  /**
+   * Describes a {@link TrainLoop}.
+   *
+   * @param <M> the model's class
+   */
+  public static final class Builder<M extends Module> {
+    private final M model;
+    private final LossFunction<M> loss;
+    private final Optimizer optimizer;
+    private final BatchSource source;
+    private int globalBatch = 32;
+    private int shards = 1;
+    private ReductionTree.Range range;
+    private long seed;
+    private double maxGradNorm;
+    private long bucketBytes = 25L << 20;
+    private NonFinite nonFinite = NonFinite.STOP;
+    private GradientExchange exchange = GradientExchange.LOCAL;
+
+    private Builder(M model, LossFunction<M> loss, Optimizer optimizer, BatchSource source) {
+      this.model = model;
+      this.loss = loss;
+      this.optimizer = optimizer;
+      this.source = source;
+    }
+
+    /** Rows of one step over all ranks; default 32. */
+    public Builder<M> globalBatch(int rows) {
+      this.globalBatch = rows;
+      return this;
+    }
+
+    /** Number S of logical shards; default 1. */
+    public Builder<M> shards(int count) {
+      this.shards = count;
+      return this;
+    }
+
+    /** The shards [first, end) of this rank; default all. */
+    public Builder<M> shardRange(int first, int end) {
+      this.range = new ReductionTree.Range(first, end);
+      return this;
+    }
+
+    /** Seed of the order of rows and of random numbers in the model; default 0. */
+    public Builder<M> seed(long value) {
+      this.seed = value;
+      return this;
+    }
+
+    /** Scales the gradient down to at most this 2-norm; default 0: never. */
+    public Builder<M> maxGradNorm(double norm) {
+      this.maxGradNorm = norm;
+      return this;
+    }
+
+    /**
+     * Bytes of gradients that are sent together; default 25 MiB, the first bucket at most 1 MiB.
+     */
+    public Builder<M> bucketBytes(long bytes) {
+      this.bucketBytes = bytes;
+      return this;
+    }
+
+    /** What to do about a loss that is NaN or infinite; default STOP. */
+    public Builder<M> nonFinite(NonFinite policy) {
+      this.nonFinite = policy;
+      return this;
+    }
+
+    /** How gradients are added up with other ranks; default {@link GradientExchange#LOCAL}. */
+    public Builder<M> exchange(GradientExchange value) {
+      this.exchange = value;
+      return this;
+    }
+
+    /**
+     * Makes the loop.
+     *
+     * @throws IllegalArgumentException naming every setting that is out of range
+     */
+    public TrainLoop<M> build() {
+      StringBuilder problems = new StringBuilder();
+      check(problems, globalBatch >= 1, "globalBatch must be positive; got " + globalBatch);
+      check(problems, shards >= 1, "shards must be positive; got " + shards);
+      check(
+          problems,
+          shards <= globalBatch,
+          "shards must be at most globalBatch; got " + shards + " > " + globalBatch);
+      check(
+          problems,
+          range == null || range.end() <= shards,
+          "shardRange must lie in the shards; got " + range + " of " + shards);
+      check(problems, source.rows() > 0, "data must have rows; got none");
+      check(problems, bucketBytes > 0, "bucketBytes must be positive; got " + bucketBytes);
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException("trainLoop: " + problems);
+      }
+      return new TrainLoop<>(this);
+    }
+
+    private static void check(StringBuilder problems, boolean holds, String problem) {
+      if (!holds) {
+        problems.append(problems.isEmpty() ? "" : "; ").append(problem);
+      }
+    }
+  }
+}
