@@ -3,16 +3,12 @@ package dev.bellows.comm;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -29,35 +25,24 @@ final class Group implements ProcessGroup, Transport.Receiver {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object startLock = new Object();
   private long numbered;
+  private final Counters counters = new Counters();
   private volatile CommException failure;
 
   // Confined to the event thread.
   private final ScratchPool scratch = new ScratchPool(64L << 20);
   private final Sums sums = new Sums();
   private final TreeMap<Long, Operation> active = new TreeMap<>();
-  private final Map<Long, ArrayDeque<Early>> early = new HashMap<>();
-  private final long[] earlyCost;
+  private final EarlyFrames early;
   private final Outbox[] outboxes;
   private final boolean[] departed;
   private long started;
   private long lastTick = System.nanoTime();
   private boolean busy;
 
-  private final LongAdder operations = new LongAdder();
-  private final LongAdder bytesSent = new LongAdder();
-  private final LongAdder bytesReceived = new LongAdder();
-  private final LongAdder framesSent = new LongAdder();
-  private final LongAdder framesReceived = new LongAdder();
-  private final LongAdder waitNanos = new LongAdder();
-  private final LongAdder reduceNanos = new LongAdder();
-
-  /** A frame of an operation not yet started here. */
-  private record Early(int from, Frame header, int payloadBytes, Target target) {}
-
   private Group(Transport transport, GroupOptions options) {
     this.transport = transport;
     this.options = options;
-    this.earlyCost = new long[worldSize()];
+    this.early = new EarlyFrames(worldSize(), options.windowBytes());
     this.departed = new boolean[worldSize()];
     this.outboxes = new Outbox[worldSize()];
     for (var i = 0; i < outboxes.length; i++) {
@@ -83,14 +68,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public CommStats stats() {
-    return new CommStats(
-        operations.sum(),
-        bytesSent.sum(),
-        bytesReceived.sum(),
-        framesSent.sum(),
-        framesReceived.sum(),
-        waitNanos.sum(),
-        reduceNanos.sum());
+    return counters.snapshot();
   }
 
   @Override
@@ -117,7 +95,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   private Work submit(Function<PendingWork, Operation> create) {
     var expiring = new Operation[1];
-    var work = new PendingWork(waitNanos, how -> expire(expiring[0], how));
+    var work = new PendingWork(counters.waitNanos, how -> expire(expiring[0], how));
     var operation = create.apply(work);
     expiring[0] = operation;
     operation.startNanos = System.nanoTime();
@@ -150,12 +128,8 @@ final class Group implements ProcessGroup, Transport.Receiver {
     pump();
     operation.startLocal();
     busy = false;
-    var waiting = early.remove(started);
-    if (waiting != null) {
-      for (var frame : waiting) {
-        earlyCost[frame.from] -= Outbox.cost(frame.payloadBytes);
-        deliver(operation, frame.from, frame.header, frame.payloadBytes, frame.target);
-      }
+    for (var frame : early.take(started)) {
+      deliver(operation, frame.from(), frame.header(), frame.payloadBytes(), frame.target());
     }
     for (var peer = 0; peer < departed.length; peer++) {
       if (failure == null && departed[peer] && operation.needs(peer)) {
@@ -200,7 +174,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   void countReduce(long nanos) {
-    reduceNanos.add(nanos);
+    counters.reduceNanos.add(nanos);
   }
 
   void post(int peer, Outbox.Outgoing frame) {
@@ -222,7 +196,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
       for (var operation : new ArrayList<>(active.values())) {
         if (failure == null && operation.done()) {
           active.remove(operation.sequence);
-          operations.increment();
+          counters.operations.increment();
           operation.work.complete();
         }
       }
@@ -249,8 +223,8 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   private void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent) {
-    framesSent.increment();
-    bytesSent.add(payload == null ? 0 : payload.remaining());
+    counters.framesSent.increment();
+    counters.bytesSent.add(payload == null ? 0 : payload.remaining());
     transport.write(peer, header, payload, sent);
   }
 
@@ -263,16 +237,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     switch (header.getKind()) {
       case PART, RESULT -> {
         if (sequence > started) {
-          var cost = Outbox.cost(payloadBytes);
-          if (earlyCost[from] > 0 && earlyCost[from] + cost > options.windowBytes()) {
-            throw CommException.fatal(
-                "frame: at most "
-                    + options.windowBytes()
-                    + " bytes may come ahead of time; got more, up to sequence "
-                    + sequence
-                    + ", started here is "
-                    + started);
-          }
+          early.admit(from, payloadBytes, sequence, started);
           return new Target(scratch.take(payloadBytes), true);
         }
         var operation = active.get(sequence);
@@ -298,8 +263,8 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public void received(int from, Frame header, int payloadBytes, Target target) {
-    framesReceived.increment();
-    bytesReceived.add(payloadBytes);
+    counters.framesReceived.increment();
+    counters.bytesReceived.add(payloadBytes);
     if (failure != null) {
       return;
     }
@@ -311,10 +276,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
         var sequence = header.getSequence();
         outboxes[from].peerStarted(sequence);
         if (sequence > started) {
-          earlyCost[from] += Outbox.cost(payloadBytes);
-          early
-              .computeIfAbsent(sequence, s -> new ArrayDeque<>())
-              .add(new Early(from, header, payloadBytes, target));
+          early.add(new EarlyFrames.Early(from, header, payloadBytes, target));
         } else if (active.containsKey(sequence)) {
           deliver(active.get(sequence), from, header, payloadBytes, target);
         }

@@ -253,11 +253,14 @@ abstract class CollectiveContract {
   @Test
   @Timeout(60)
   void abortReleasesAllWaiters() {
+    var met = new CountDownLatch(3);
     run(
         open(3),
         (rank, group) -> {
           var seen = new AtomicReference<Throwable>();
           group.barrier().await(WAIT);
+          met.countDown();
+          met.await();
           if (rank == 0) {
             group.abort(new IllegalStateException("loss is NaN"));
           } else {

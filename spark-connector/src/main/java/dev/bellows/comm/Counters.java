@@ -1,0 +1,25 @@
+package dev.bellows.comm;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What {@link CommStats} is taken from. */
+final class Counters {
+  final LongAdder operations = new LongAdder();
+  final LongAdder bytesSent = new LongAdder();
+  final LongAdder bytesReceived = new LongAdder();
+  final LongAdder framesSent = new LongAdder();
+  final LongAdder framesReceived = new LongAdder();
+  final LongAdder waitNanos = new LongAdder();
+  final LongAdder reduceNanos = new LongAdder();
+
+  CommStats snapshot() {
+    return new CommStats(
+        operations.sum(),
+        bytesSent.sum(),
+        bytesReceived.sum(),
+        framesSent.sum(),
+        framesReceived.sum(),
+        waitNanos.sum(),
+        reduceNanos.sum());
+  }
+}
