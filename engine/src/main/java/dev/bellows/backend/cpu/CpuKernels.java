@@ -1,12 +1,46 @@
 package dev.bellows.backend.cpu;
 
+import dev.bellows.backend.Activation;
+import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.backend.ReduceOp;
+import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.UnaryOp;
 import dev.bellows.backend.reference.ReferenceKernels;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Kernels on oneDNN and the Vector API; what they do not cover falls back to the reference loops.
+ * Kernels on oneDNN and the Vector API for FLOAT32; other types and layouts fall back to the
+ * reference loops.
  */
 public final class CpuKernels extends ReferenceKernels {
-  private CpuKernels() {}
+  private static final Logger LOG = LoggerFactory.getLogger(CpuKernels.class);
+  private static final String LOOPS = "dev.bellows.backend.cpu.vector.VectorLoops";
+
+  /** Below this many elements a strided copy is not worth a primitive. */
+  private static final int FEW = 64;
+
+  private final DnnCache cache = new DnnCache(Integer.getInteger("bellows.cpu.primitives", 1024));
+  private final DnnMatMul matmuls = new DnnMatMul(cache);
+  private final DnnConv convolutions = new DnnConv(cache);
+  private final DnnReorder reorders = new DnnReorder(cache);
+  private final Loops loops;
+  private final VectorPaths vectors;
+  private final VectorReduce reductions;
+
+  private CpuKernels(Loops loops) {
+    this.loops = loops;
+    this.vectors = new VectorPaths(loops, this);
+    this.reductions = loops == null ? null : new VectorReduce(loops);
+  }
 
   /**
    * Loads the native library and gives the kernels.
@@ -14,11 +48,260 @@ public final class CpuKernels extends ReferenceKernels {
    * @throws IllegalStateException naming what is missing
    */
   public static CpuKernels open() {
-    return new CpuKernels();
+    Dnn.load();
+    Loops loops = null;
+    String vector;
+    try {
+      loops = (Loops) Class.forName(LOOPS).getDeclaredConstructor().newInstance();
+      vector = "vector " + loops.describe();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      loops = null;
+      vector =
+          "no vector loops, which is slow: "
+              + e
+              + " (start Java with --add-modules jdk.incubator.vector)";
+    }
+    LOG.info("backend: cpu: {}, {}", Dnn.describe(), vector);
+    return new CpuKernels(loops);
   }
 
   @Override
   public String name() {
     return "cpu";
+  }
+
+  /** Plans that wait for their next call; for tests. */
+  int cachedPlans() {
+    return cache.size();
+  }
+
+  private static boolean floats(Strided a) {
+    return a.dtype() == DType.FLOAT32 && a.numel() > 0;
+  }
+
+  @Override
+  public void fill(Strided out, Number value) {
+    if (out.isDense() && isZero(value)) {
+      Memory.set(out.address(), out.numel() * out.dtype().bytes(), (byte) 0);
+    } else if (out.dtype() != DType.FLOAT32 || !vectors.fill(value.floatValue(), out)) {
+      super.fill(out, value);
+    }
+  }
+
+  private static boolean isZero(Number value) {
+    // Not minus zero, whose bits are not all zero.
+    return value.longValue() == 0 && Double.doubleToRawLongBits(value.doubleValue()) == 0;
+  }
+
+  @Override
+  public void copy(Strided src, Strided out) {
+    if (src.dtype() == out.dtype() && src.sameLayout(out) && out.isDense()) {
+      Memory.copy(src.address(), out.address(), out.numel() * out.dtype().bytes());
+    } else if (!floats(src) || !floats(out) || !copyFloats(src, out)) {
+      super.copy(src, out);
+    }
+  }
+
+  private boolean copyFloats(Strided src, Strided out) {
+    if (vectors.copy(src, out)) {
+      return true;
+    }
+    if (src.numel() < FEW || !DnnReorder.accepts(src) || !DnnReorder.accepts(out)) {
+      return false;
+    }
+    reorders.run(src, out);
+    return true;
+  }
+
+  @Override
+  public void unary(UnaryOp op, Strided a, Strided out) {
+    if (!vectors.unary(op, a, out)) {
+      super.unary(op, a, out);
+    }
+  }
+
+  @Override
+  public void binary(BinaryOp op, Strided a, Strided b, Strided out) {
+    if (!vectors.binary(op, a, b, out)) {
+      super.binary(op, a, b, out);
+    }
+  }
+
+  @Override
+  public void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
+    if (!vectors.binaryScalar(op, a, (float) scalar, out)) {
+      super.binaryScalar(op, a, scalar, out);
+    }
+  }
+
+  @Override
+  public void addScaled(Strided a, Strided b, double alpha, Strided out) {
+    if (!vectors.addScaled(a, b, (float) alpha, out)) {
+      super.addScaled(a, b, alpha, out);
+    }
+  }
+
+  @Override
+  public void reduce(ReduceOp op, Strided a, Strided out) {
+    if (!vectors.accepts(a) || !vectors.accepts(out) || !reductions.reduce(op, a, out)) {
+      super.reduce(op, a, out);
+    }
+  }
+
+  @Override
+  public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
+    if (!floats(a) || !floats(b) || !floats(out)) {
+      super.matmul(a, b, bias, activation, out);
+      return;
+    }
+    if (!DnnMatMul.isRowMajor(out) && bias == null && DnnMatMul.isRowMajor(turned(out))) {
+      matmul(turned(b), turned(a), null, activation, turned(out));
+      return;
+    }
+    try (Temp lhs = matrix(a);
+        Temp rhs = matrix(b);
+        Temp row = Temp.contiguous(this, bias);
+        Temp result = DnnMatMul.isRowMajor(out) ? Temp.same(out) : Temp.contiguousOut(out)) {
+      matmuls.run(lhs.array(), rhs.array(), row.array(), activation, result.array());
+      result.finish(this);
+    }
+  }
+
+  private Temp matrix(Strided a) {
+    return DnnMatMul.isMatrix(a)
+        ? Temp.same(a)
+        : Temp.filled(this, a, Shapes.contiguousStrides(a.sizes()));
+  }
+
+  /** The transposed matrix, or the batch of them. */
+  private static Strided turned(Strided a) {
+    long[] sizes = a.sizes().clone();
+    long[] strides = a.strides().clone();
+    int d = a.dim();
+    sizes[d - 1] = a.size(d - 2);
+    sizes[d - 2] = a.size(d - 1);
+    strides[d - 1] = a.stride(d - 2);
+    strides[d - 2] = a.stride(d - 1);
+    return a.with(sizes, strides, a.offset());
+  }
+
+  @Override
+  public void conv2d(
+      Strided x,
+      Strided weight,
+      Strided bias,
+      Conv2dArgs args,
+      Activation activation,
+      Strided out) {
+    if (!floats(x) || !floats(weight) || !floats(out)) {
+      super.conv2d(x, weight, bias, args, activation, out);
+      return;
+    }
+    try (Temp input = Temp.channelsLast(this, x);
+        Temp taps = Temp.contiguous(this, weight);
+        Temp row = Temp.contiguous(this, bias);
+        Temp result = Temp.channelsLastOut(out)) {
+      convolutions.forward(
+          input.array(), taps.array(), row.array(), args, activation, result.array());
+      result.finish(this);
+    }
+  }
+
+  @Override
+  public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
+    if (!floats(gradOut) || !floats(weight) || !floats(gradX)) {
+      super.conv2dGradInput(gradOut, weight, args, gradX);
+      return;
+    }
+    try (Temp grad = Temp.channelsLast(this, gradOut);
+        Temp taps = Temp.contiguous(this, weight);
+        Temp result = Temp.channelsLastOut(gradX)) {
+      convolutions.gradInput(grad.array(), taps.array(), args, result.array());
+      result.finish(this);
+    }
+  }
+
+  @Override
+  public void conv2dGradWeight(
+      Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
+    if (!floats(gradOut) || !floats(x) || !floats(gradWeight)) {
+      super.conv2dGradWeight(gradOut, x, args, gradWeight, gradBias);
+      return;
+    }
+    try (Temp grad = Temp.channelsLast(this, gradOut);
+        Temp input = Temp.channelsLast(this, x);
+        Temp taps = Temp.contiguousOut(gradWeight);
+        Temp row = Temp.contiguousOut(gradBias)) {
+      convolutions.gradWeight(grad.array(), input.array(), args, taps.array(), row.array());
+      taps.finish(this);
+      row.finish(this);
+    }
+  }
+
+  @Override
+  public void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions) {
+    if (!pools(x, out) || !out.isChannelsLast() || !positions.isChannelsLast()) {
+      super.maxPool2d(x, args, out, positions);
+      return;
+    }
+    try (Temp input = Temp.channelsLast(this, x)) {
+      loops.maxPool(rows(input.array()), rows(out), rows(positions), sizes(x, out), args);
+    }
+  }
+
+  @Override
+  public void maxPool2dGrad(Strided gradOut, Strided positions, Pool2dArgs args, Strided gradX) {
+    if (!pools(gradOut, gradX) || !gradX.isChannelsLast() || !positions.isChannelsLast()) {
+      super.maxPool2dGrad(gradOut, positions, args, gradX);
+      return;
+    }
+    try (Temp grad = Temp.channelsLast(this, gradOut)) {
+      long[] sizes = sizes(gradX, gradOut);
+      loops.maxPoolGrad(rows(grad.array()), rows(positions), rows(gradX), sizes, args);
+    }
+  }
+
+  private boolean pools(Strided a, Strided b) {
+    return vectors.accepts(a) && vectors.accepts(b) && loops.pools();
+  }
+
+  private static Rows rows(Strided a) {
+    return new Rows(a.storage().block(), a.byteOffset(), 0, false);
+  }
+
+  private static long[] sizes(Strided x, Strided out) {
+    return new long[] {x.size(0), x.size(1), x.size(2), x.size(3), out.size(2), out.size(3)};
+  }
+
+  @Override
+  public void dropout(Strided a, double p, RandomKey key, Strided out) {
+    if (vectors.accepts(a) && vectors.accepts(out) && a.isDense() && a.sameLayout(out)) {
+      loops.dropout(rows(a), rows(out), a.numel(), p, key);
+    } else {
+      super.dropout(a, p, key, out);
+    }
+  }
+
+  @Override
+  public void sgdStep(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args) {
+    if (steps(param, grad) && (momentumBuffer == null || steps(momentumBuffer, grad))) {
+      Rows buffer = momentumBuffer == null ? null : rows(momentumBuffer);
+      loops.sgd(rows(param), rows(grad), buffer, param.numel(), args);
+    } else {
+      super.sgdStep(param, grad, momentumBuffer, args);
+    }
+  }
+
+  @Override
+  public void adamStep(Strided param, Strided grad, Strided m, Strided v, AdamArgs args) {
+    if (steps(param, grad) && steps(m, v)) {
+      loops.adam(rows(param), rows(grad), rows(m), rows(v), param.numel(), args);
+    } else {
+      super.adamStep(param, grad, m, v, args);
+    }
+  }
+
+  private boolean steps(Strided a, Strided b) {
+    return vectors.accepts(a) && vectors.accepts(b) && a.isContiguous() && b.isContiguous();
   }
 }

@@ -1,0 +1,152 @@
+package dev.bellows.backend.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
+import java.util.Locale;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Owns the oneDNN library: loads it once with the chosen number of threads, holds the engine and
+ * the stream, and turns statuses into exceptions. The stream of a CPU engine is synchronous and
+ * keeps no state between calls, so all threads share it.
+ */
+final class Dnn {
+  private static final String[] STATUS = {
+    "success",
+    "out of memory",
+    "invalid arguments",
+    "unimplemented",
+    "last implementation reached",
+    "runtime error",
+    "not required",
+    "invalid graph",
+    "invalid graph operation",
+    "invalid shape",
+    "invalid data type"
+  };
+
+  private static engine cpu;
+  private static stream order;
+  private static dnnl_stream orderHandle;
+  private static int threads;
+
+  private Dnn() {}
+
+  /**
+   * Loads the library; later calls do nothing.
+   *
+   * @throws IllegalStateException naming what is missing and what to do
+   */
+  static synchronized void load() {
+    if (cpu != null) {
+      return;
+    }
+    try {
+      threads = OpenMp.prepare();
+      Loader.load(dnnl.class);
+      engine e = new engine(engine.kind.cpu, 0);
+      order = new stream(e);
+      orderHandle = order.get();
+      cpu = e;
+    } catch (LinkageError | RuntimeException e) {
+      throw new IllegalStateException(
+          "oneDNN: native library must load; "
+              + firstLine(e)
+              + ". It needs Linux with glibc 2.34 or newer and libstdc++6, the dnnl, javacpp and"
+              + " opencl jars of this platform ("
+              + Loader.Detector.getPlatform()
+              + "), and a writable -Dorg.bytedeco.javacpp.cachedir (default ~/.javacpp/cache)",
+          e);
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.toString().lines().findFirst().orElse("");
+  }
+
+  static engine engine() {
+    return cpu;
+  }
+
+  static dnnl_stream stream() {
+    return orderHandle;
+  }
+
+  /** Threads that one primitive may use. */
+  static int threads() {
+    return threads;
+  }
+
+  /** Version, instruction set and threads, for the log. */
+  static String describe() {
+    dnnl_version_t version = dnnl_version();
+    return String.format(
+        Locale.ROOT,
+        "oneDNN %d.%d, isa %s, threads %d",
+        version.major(),
+        version.minor(),
+        isa(dnnl_get_effective_cpu_isa()),
+        threads);
+  }
+
+  private static String isa(int value) {
+    for (dnnl.cpu_isa isa : dnnl.cpu_isa.values()) {
+      if (isa.value == value) {
+        return isa.name();
+      }
+    }
+    return "0x" + Integer.toHexString(value);
+  }
+
+  /**
+   * Fails unless {@code status} is success.
+   *
+   * @throws IllegalStateException naming the operation and the status
+   */
+  static void check(int status, String operation) {
+    if (status != 0) {
+      String name = status > 0 && status < STATUS.length ? STATUS[status] : "unknown status";
+      throw new IllegalStateException(
+          operation + ": oneDNN must succeed; got status " + status + " (" + name + ")");
+    }
+  }
+
+  /** The exception for a primitive that cannot be made. */
+  static IllegalStateException failed(String operation, RuntimeException cause) {
+    return new IllegalStateException(
+        operation + ": oneDNN must offer a primitive; got " + firstLine(cause), cause);
+  }
+
+  /** A description of FLOAT32 memory with the given strides in elements. */
+  static memory.desc desc(long[] sizes, long[] strides) {
+    return new memory.desc(sizes, memory.data_type.f32, strides);
+  }
+
+  /** A description of FLOAT32 memory in a named layout, or in the one the primitive prefers. */
+  static memory.desc desc(long[] sizes, memory.format_tag tag) {
+    return new memory.desc(sizes, memory.data_type.f32, tag);
+  }
+
+  /**
+   * Attributes with scratch memory passed per call: the library's own is bound to the thread that
+   * created the primitive.
+   */
+  static primitive_attr attributes() {
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_scratchpad_mode(scratchpad_mode.user);
+    return attributes;
+  }
+}

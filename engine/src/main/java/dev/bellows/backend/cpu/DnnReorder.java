@@ -1,0 +1,80 @@
+package dev.bellows.backend.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+
+import dev.bellows.memory.Strided;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reorder;
+
+/** Copies between layouts. Accepts FLOAT32 arrays without repeated elements, 1 to 6 dimensions. */
+final class DnnReorder {
+  private static final int OPERATION = 5;
+  private static final int MAX_DIMS = 6;
+
+  private final DnnCache cache;
+
+  DnnReorder(DnnCache cache) {
+    this.cache = cache;
+  }
+
+  static boolean accepts(Strided a) {
+    if (a.dim() == 0 || a.dim() > MAX_DIMS) {
+      return false;
+    }
+    for (int d = 0; d < a.dim(); d++) {
+      if (a.size(d) != 1 && a.stride(d) <= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void run(Strided from, Strided to) {
+    int d = from.dim();
+    long[] parts = new long[2 + 3 * d];
+    parts[0] = OPERATION;
+    parts[1] = d;
+    System.arraycopy(from.sizes(), 0, parts, 2, d);
+    System.arraycopy(from.strides(), 0, parts, 2 + d, d);
+    System.arraycopy(to.strides(), 0, parts, 2 + 2 * d, d);
+    DnnCache.Key key = new DnnCache.Key(parts);
+    Plan plan = cache.take(key, Plan.class, () -> new Plan(from, to));
+    plan.call.at(0, from.address()).at(1, to.address()).run();
+    cache.give(key, plan);
+  }
+
+  private static final class Plan implements DnnCache.Plan {
+    final DnnCall call;
+
+    Plan(Strided from, Strided to) {
+      String name = "copy " + from + " to " + to;
+      try (memory.desc source = plain(from);
+          memory.desc target = plain(to);
+          primitive_attr attributes = Dnn.attributes();
+          reorder.primitive_desc how =
+              new reorder.primitive_desc(
+                  Dnn.engine(), source, Dnn.engine(), target, attributes, false)) {
+        int[] kinds = {DNNL_ARG_FROM, DNNL_ARG_TO};
+        call = new DnnCall(name, new reorder(how), how, kinds, source, target);
+      } catch (RuntimeException e) {
+        throw Dnn.failed(name, e);
+      }
+    }
+
+    /** Strides of dimensions of size 1 are free; oneDNN wants them positive. */
+    private static memory.desc plain(Strided a) {
+      long[] strides = a.strides().clone();
+      for (int d = 0; d < strides.length; d++) {
+        strides[d] = Math.max(1, strides[d]);
+      }
+      return Dnn.desc(a.sizes(), strides);
+    }
+
+    @Override
+    public void close() {
+      call.close();
+    }
+  }
+}

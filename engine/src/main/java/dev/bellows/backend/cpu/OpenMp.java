@@ -1,0 +1,85 @@
+package dev.bellows.backend.cpu;
+
+import dev.bellows.memory.Memory;
+import java.nio.charset.StandardCharsets;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets how many threads the OpenMP runtime of oneDNN uses. It reads OMP_NUM_THREADS once, from the
+ * C environment, while it loads; Java cannot change that environment, so a copy of it with our
+ * value takes its place first. Without a number OpenMP would start a thread for each core of the
+ * machine, whatever share of it this process has.
+ */
+final class OpenMp {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenMp.class);
+  private static final String NAME = "OMP_NUM_THREADS";
+  private static final int WORD = 8;
+
+  private OpenMp() {}
+
+  /** Number of threads: -Dbellows.threads, else the environment's OMP_NUM_THREADS, else 1. */
+  static int prepare() {
+    String inherited = System.getenv(NAME);
+    Integer asked = Integer.getInteger("bellows.threads");
+    if (asked == null && inherited != null) {
+      try {
+        // OpenMP allows a list, one number per nesting level.
+        int threads = Integer.parseInt(inherited.split(",", 2)[0].trim());
+        if (threads > 0) {
+          return threads;
+        }
+      } catch (NumberFormatException e) {
+        LOG.warn("backend: cpu: {} must be a number; got {}; using 1", NAME, inherited);
+      }
+    }
+    int threads = asked == null ? 1 : asked;
+    if (threads < 1) {
+      throw new IllegalArgumentException("bellows.threads: must be at least 1; got " + threads);
+    }
+    setEnvironment(NAME + "=" + threads);
+    return threads;
+  }
+
+  private static void setEnvironment(String entry) {
+    Loader.load(Loader.class);
+    Pointer environ = Loader.addressof("environ");
+    if (environ == null || environ.isNull()) {
+      LOG.warn("backend: cpu: cannot set {} here; start the process with it instead", entry);
+      return;
+    }
+    long old = Memory.getLong(environ.address());
+    int count = 0;
+    while (old != 0 && Memory.getLong(old + (long) count * WORD) != 0) {
+      count++;
+    }
+    byte[] text = entry.getBytes(StandardCharsets.US_ASCII);
+    long string = Pointer.malloc(text.length + 1L).address();
+    Memory.copyFromArray(text, 0, string, text.length);
+    Memory.putByte(string + text.length, (byte) 0);
+    long fresh = Pointer.malloc((count + 2L) * WORD).address();
+    long at = fresh;
+    for (int i = 0; i < count; i++) {
+      long word = Memory.getLong(old + (long) i * WORD);
+      if (!names(word)) {
+        Memory.putLong(at, word);
+        at += WORD;
+      }
+    }
+    Memory.putLong(at, string);
+    Memory.putLong(at + WORD, 0);
+    // Neither array is ever freed: any native thread may be reading the environment.
+    Memory.putLong(environ.address(), fresh);
+  }
+
+  private static boolean names(long entry) {
+    for (int i = 0; i < NAME.length(); i++) {
+      if (Memory.getByte(entry + i) != NAME.charAt(i)) {
+        return false;
+      }
+    }
+    return Memory.getByte(entry + NAME.length()) == '=';
+  }
+}

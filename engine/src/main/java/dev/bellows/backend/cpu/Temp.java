@@ -1,0 +1,80 @@
+package dev.bellows.backend.cpu;
+
+import dev.bellows.backend.Kernels;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Storage;
+import dev.bellows.memory.Strided;
+
+/** An array in the layout a kernel wants: the caller's own where it fits, else a pooled copy. */
+final class Temp implements AutoCloseable {
+  private final Storage storage;
+  private final Strided array;
+  private final Strided original;
+
+  private Temp(Strided original, Storage storage, Strided array) {
+    this.original = original;
+    this.storage = storage;
+    this.array = array;
+  }
+
+  /** {@code a} itself, to be used as it is; null stays null. */
+  static Temp same(Strided a) {
+    return new Temp(a, null, a);
+  }
+
+  /** Memory of {@code a}'s type and sizes with other strides; its content is undefined. */
+  static Temp blank(Strided a, long[] strides) {
+    Storage storage = Storage.allocate(Math.max(1, a.numel() * a.dtype().bytes()));
+    return new Temp(a, storage, new Strided(storage, a.dtype(), a.sizes(), strides, 0));
+  }
+
+  /** An input, row-major. */
+  static Temp contiguous(Kernels kernels, Strided a) {
+    return a == null || a.isContiguous()
+        ? same(a)
+        : filled(kernels, a, Shapes.contiguousStrides(a.sizes()));
+  }
+
+  /** An input, channels-last. */
+  static Temp channelsLast(Kernels kernels, Strided a) {
+    return a.isChannelsLast() ? same(a) : filled(kernels, a, Shapes.channelsLastStrides(a.sizes()));
+  }
+
+  /** An input in the given strides. */
+  static Temp filled(Kernels kernels, Strided a, long[] strides) {
+    Temp temp = blank(a, strides);
+    kernels.copy(a, temp.array);
+    return temp;
+  }
+
+  /** Room for an output, row-major. */
+  static Temp contiguousOut(Strided out) {
+    return out == null || out.isContiguous()
+        ? same(out)
+        : blank(out, Shapes.contiguousStrides(out.sizes()));
+  }
+
+  /** Room for an output, channels-last. */
+  static Temp channelsLastOut(Strided out) {
+    return out.isChannelsLast() ? same(out) : blank(out, Shapes.channelsLastStrides(out.sizes()));
+  }
+
+  /** The array to use. */
+  Strided array() {
+    return array;
+  }
+
+  /** Copies an output to where it belongs. */
+  void finish(Kernels kernels) {
+    if (storage != null) {
+      kernels.copy(array, original);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (storage != null) {
+      storage.release();
+    }
+  }
+}

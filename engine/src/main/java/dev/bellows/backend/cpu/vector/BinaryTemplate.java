@@ -1,0 +1,151 @@
+package dev.bellows.backend.cpu.vector;
+
+import dev.bellows.backend.cpu.Rows;
+import dev.bellows.memory.Memory;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Template of {@link BinaryLoop}. */
+final class BinaryTemplate implements BinaryLoop {
+  static final int ADD = 0;
+  static final int SUB = 1;
+  static final int MUL = 2;
+  static final int DIV = 3;
+  static final int MAXIMUM = 4;
+  static final int MINIMUM = 5;
+  static final int RELU_GRAD = 6;
+
+  private static final int OP = Specialized.constant(MethodHandles.lookup());
+
+  private static FloatVector apply(FloatVector x, FloatVector y) {
+    switch (OP) {
+      case ADD:
+        return x.add(y);
+      case SUB:
+        return x.sub(y);
+      case MUL:
+        return x.mul(y);
+      case DIV:
+        return x.div(y);
+      case MAXIMUM:
+        return x.max(y);
+      case MINIMUM:
+        return x.min(y);
+      default:
+        return FloatVector.zero(Lanes.F).blend(y, x.compare(VectorOperators.GT, 0f));
+    }
+  }
+
+  private static float apply(float x, float y) {
+    switch (OP) {
+      case ADD:
+        return x + y;
+      case SUB:
+        return x - y;
+      case MUL:
+        return x * y;
+      case DIV:
+        return x / y;
+      case MAXIMUM:
+        return Math.max(x, y);
+      case MINIMUM:
+        return Math.min(x, y);
+      default:
+        return x > 0 ? y : 0;
+    }
+  }
+
+  @Override
+  public void rows(Rows a, Rows b, Rows out, long rows, long n) {
+    for (long r = 0; r < rows; r++) {
+      if (a.repeats()) {
+        float x = Memory.getFloat(Lanes.address(a) + r * a.rowBytes());
+        leftScalar(x, b, out, r, n);
+      } else if (b.repeats()) {
+        float y = Memory.getFloat(Lanes.address(b) + r * b.rowBytes());
+        rightScalar(a, y, out, r, n);
+      } else {
+        both(a, b, out, r, n);
+      }
+    }
+  }
+
+  @Override
+  public void scalar(Rows a, float scalar, Rows out, long rows, long n) {
+    for (long r = 0; r < rows; r++) {
+      rightScalar(a, scalar, out, r, n);
+    }
+  }
+
+  private static void both(Rows a, Rows b, Rows out, long r, long n) {
+    long skipA = r * a.rowBytes();
+    long skipB = r * b.rowBytes();
+    long skipOut = r * out.rowBytes();
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer bufferA = Lanes.buffer(a);
+      ByteBuffer bufferB = Lanes.buffer(b);
+      ByteBuffer bufferOut = Lanes.buffer(out);
+      long atA = Lanes.position(a) + skipA;
+      long atB = Lanes.position(b) + skipB;
+      long atOut = Lanes.position(out) + skipOut;
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        FloatVector x = Lanes.load(bufferA, atA + i);
+        FloatVector y = Lanes.load(bufferB, atB + i);
+        Lanes.store(apply(x, y), bufferOut, atOut + i);
+      }
+    }
+    long addressA = Lanes.address(a) + skipA;
+    long addressB = Lanes.address(b) + skipB;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = body; i < 4 * n; i += 4) {
+      float x = Memory.getFloat(addressA + i);
+      float y = Memory.getFloat(addressB + i);
+      Memory.putFloat(addressOut + i, apply(x, y));
+    }
+  }
+
+  private static void rightScalar(Rows a, float y, Rows out, long r, long n) {
+    long skipA = r * a.rowBytes();
+    long skipOut = r * out.rowBytes();
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer bufferA = Lanes.buffer(a);
+      ByteBuffer bufferOut = Lanes.buffer(out);
+      long atA = Lanes.position(a) + skipA;
+      long atOut = Lanes.position(out) + skipOut;
+      FloatVector all = FloatVector.broadcast(Lanes.F, y);
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        Lanes.store(apply(Lanes.load(bufferA, atA + i), all), bufferOut, atOut + i);
+      }
+    }
+    long addressA = Lanes.address(a) + skipA;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = body; i < 4 * n; i += 4) {
+      Memory.putFloat(addressOut + i, apply(Memory.getFloat(addressA + i), y));
+    }
+  }
+
+  private static void leftScalar(float x, Rows b, Rows out, long r, long n) {
+    long skipB = r * b.rowBytes();
+    long skipOut = r * out.rowBytes();
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer bufferB = Lanes.buffer(b);
+      ByteBuffer bufferOut = Lanes.buffer(out);
+      long atB = Lanes.position(b) + skipB;
+      long atOut = Lanes.position(out) + skipOut;
+      FloatVector all = FloatVector.broadcast(Lanes.F, x);
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        Lanes.store(apply(all, Lanes.load(bufferB, atB + i)), bufferOut, atOut + i);
+      }
+    }
+    long addressB = Lanes.address(b) + skipB;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = body; i < 4 * n; i += 4) {
+      Memory.putFloat(addressOut + i, apply(x, Memory.getFloat(addressB + i)));
+    }
+  }
+}

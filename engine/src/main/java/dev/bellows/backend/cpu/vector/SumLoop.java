@@ -1,0 +1,138 @@
+package dev.bellows.backend.cpu.vector;
+
+import dev.bellows.backend.cpu.Rows;
+import dev.bellows.memory.Memory;
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums in double, rounded once. In a row, element i goes to partial sum i mod 32 whatever the
+ * vector width is, and the partial sums are added first to last; a column is added first to last.
+ * So the order of additions depends on the sizes alone.
+ */
+final class SumLoop implements ReduceLoop {
+  private static final VectorSpecies<Double> D =
+      VectorSpecies.of(double.class, Lanes.F.vectorShape());
+  private static final int LANES = D.length();
+  private static final int WIDTH = 4 * LANES;
+  private static final int PARTS = 32;
+
+  private static DoubleVector load(ByteBuffer buffer, long position) {
+    return (DoubleVector) Lanes.loadHalf(buffer, position).convertShape(VectorOperators.F2D, D, 0);
+  }
+
+  @Override
+  public void rows(Rows a, Rows out, long rows, long n) {
+    for (long r = 0; r < rows; r++) {
+      double sum = row(a, r * a.rowBytes(), n);
+      Memory.putFloat(Lanes.address(out) + r * out.rowBytes(), (float) sum);
+    }
+  }
+
+  /** The sum of {@code n} elements that start {@code skip} bytes after the first. */
+  static double row(Rows a, long skip, long n) {
+    long address = Lanes.address(a) + skip;
+    double sum = 0;
+    if (n < PARTS) {
+      for (long i = 0; i < 4 * n; i += 4) {
+        sum += Memory.getFloat(address + i);
+      }
+      return sum;
+    }
+    double[] parts = new double[PARTS];
+    long body = n / PARTS * PARTS;
+    for (int group = 0; group < PARTS; group += 4 * LANES) {
+      accumulate(a, skip + 4L * group, 4 * (body - group), parts, group);
+    }
+    for (long i = body; i < n; i++) {
+      parts[(int) (i - body)] += Memory.getFloat(address + 4 * i);
+    }
+    for (int i = 0; i < PARTS; i++) {
+      sum += parts[i];
+    }
+    return sum;
+  }
+
+  private static void accumulate(Rows a, long skip, long bytes, double[] parts, int at) {
+    ByteBuffer buffer = Lanes.buffer(a);
+    long position = Lanes.position(a) + skip;
+    DoubleVector s0 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
+    for (long i = 0; i < bytes; i += 4 * PARTS) {
+      s0 = s0.add(load(buffer, position + i));
+      s1 = s1.add(load(buffer, position + i + WIDTH));
+      s2 = s2.add(load(buffer, position + i + 2 * WIDTH));
+      s3 = s3.add(load(buffer, position + i + 3 * WIDTH));
+    }
+    s0.intoArray(parts, at);
+    s1.intoArray(parts, at + LANES);
+    s2.intoArray(parts, at + 2 * LANES);
+    s3.intoArray(parts, at + 3 * LANES);
+  }
+
+  @Override
+  public void columns(Rows a, Rows out, long rows, long n) {
+    long body = n / LANES * WIDTH;
+    long fours = body - body % (4 * WIDTH);
+    for (long j = 0; j < fours; j += 4 * WIDTH) {
+      fourColumns(a, out, rows, j);
+    }
+    for (long j = fours; j < body; j += WIDTH) {
+      oneColumn(a, out, rows, j);
+    }
+    for (long j = body; j < 4 * n; j += 4) {
+      long p = Lanes.address(a) + j;
+      double sum = 0;
+      for (long r = 0; r < rows; r++) {
+        sum += Memory.getFloat(p);
+        p += a.rowBytes();
+      }
+      Memory.putFloat(Lanes.address(out) + j, (float) sum);
+    }
+  }
+
+  private static void fourColumns(Rows a, Rows out, long rows, long j) {
+    ByteBuffer buffer = Lanes.buffer(a);
+    long p = Lanes.position(a) + j;
+    long rowBytes = a.rowBytes();
+    DoubleVector s0 = DoubleVector.zero(D);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
+    for (long r = 0; r < rows; r++) {
+      s0 = s0.add(load(buffer, p));
+      s1 = s1.add(load(buffer, p + WIDTH));
+      s2 = s2.add(load(buffer, p + 2 * WIDTH));
+      s3 = s3.add(load(buffer, p + 3 * WIDTH));
+      p += rowBytes;
+    }
+    ByteBuffer target = Lanes.buffer(out);
+    long q = Lanes.position(out) + j;
+    store(s0, target, q);
+    store(s1, target, q + WIDTH);
+    store(s2, target, q + 2 * WIDTH);
+    store(s3, target, q + 3 * WIDTH);
+  }
+
+  private static void oneColumn(Rows a, Rows out, long rows, long j) {
+    ByteBuffer buffer = Lanes.buffer(a);
+    long p = Lanes.position(a) + j;
+    long rowBytes = a.rowBytes();
+    DoubleVector s = DoubleVector.zero(D);
+    for (long r = 0; r < rows; r++) {
+      s = s.add(load(buffer, p));
+      p += rowBytes;
+    }
+    store(s, Lanes.buffer(out), Lanes.position(out) + j);
+  }
+
+  private static void store(DoubleVector sums, ByteBuffer buffer, long position) {
+    Lanes.store(
+        (FloatVector) sums.convertShape(VectorOperators.D2F, Lanes.HALF, 0), buffer, position);
+  }
+}

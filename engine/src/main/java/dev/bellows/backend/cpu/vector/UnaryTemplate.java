@@ -1,0 +1,85 @@
+package dev.bellows.backend.cpu.vector;
+
+import dev.bellows.backend.cpu.Rows;
+import dev.bellows.memory.Memory;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.FloatVector;
+
+/** Template of {@link UnaryLoop}. A repeated argument is computed once. */
+final class UnaryTemplate implements UnaryLoop {
+  static final int NEG = 0;
+  static final int ABS = 1;
+  static final int SQRT = 2;
+  static final int RELU = 3;
+  static final int RECIPROCAL = 4;
+  static final int COPY = 5;
+
+  private static final int OP = Specialized.constant(MethodHandles.lookup());
+
+  private static FloatVector apply(FloatVector x) {
+    switch (OP) {
+      case NEG:
+        return x.neg();
+      case ABS:
+        return x.abs();
+      case SQRT:
+        return x.sqrt();
+      case RELU:
+        return x.max(0f);
+      case RECIPROCAL:
+        return FloatVector.broadcast(Lanes.F, 1f).div(x);
+      default:
+        return x;
+    }
+  }
+
+  private static float apply(float x) {
+    switch (OP) {
+      case NEG:
+        return -x;
+      case ABS:
+        return Math.abs(x);
+      case SQRT:
+        return (float) Math.sqrt(x);
+      case RELU:
+        return Math.max(x, 0f);
+      case RECIPROCAL:
+        return 1f / x;
+      default:
+        return x;
+    }
+  }
+
+  @Override
+  public void rows(Rows a, Rows out, long rows, long n) {
+    for (long r = 0; r < rows; r++) {
+      if (a.repeats()) {
+        float x = Memory.getFloat(Lanes.address(a) + r * a.rowBytes());
+        FillLoop.row(apply(x), out, r, n);
+      } else {
+        row(a, out, r, n);
+      }
+    }
+  }
+
+  private static void row(Rows a, Rows out, long r, long n) {
+    long skipA = r * a.rowBytes();
+    long skipOut = r * out.rowBytes();
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer bufferA = Lanes.buffer(a);
+      ByteBuffer bufferOut = Lanes.buffer(out);
+      long atA = Lanes.position(a) + skipA;
+      long atOut = Lanes.position(out) + skipOut;
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        Lanes.store(apply(Lanes.load(bufferA, atA + i)), bufferOut, atOut + i);
+      }
+    }
+    long addressA = Lanes.address(a) + skipA;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = body; i < 4 * n; i += 4) {
+      Memory.putFloat(addressOut + i, apply(Memory.getFloat(addressA + i)));
+    }
+  }
+}
