@@ -1,0 +1,89 @@
+package dev.bellows.spark.data;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A column of a DataFrame and the tensor it becomes: a batch of n rows is [n, shape...].
+ *
+ * @param name name in the DataFrame, and of the input in a batch
+ * @param dtype element type of the tensor
+ * @param shape sizes of one row, outermost first, each at least 1; empty for one number per row
+ */
+public record Column(String name, DType dtype, long[] shape) implements Serializable {
+  /** Most bytes one row of a column may take: rows travel as byte arrays. */
+  static final long MAX_ROW_BYTES = 1L << 30;
+
+  /**
+   * Checks name and sizes.
+   *
+   * @throws SnapshotException if the name is empty, a size is below 1, or a row is above 1 GiB
+   */
+  public Column {
+    Objects.requireNonNull(dtype, "dtype");
+    if (name == null || name.isEmpty()) {
+      throw new SnapshotException("column: name must not be empty");
+    }
+    shape = shape.clone();
+    double bytes = dtype.bytes();
+    for (long size : shape) {
+      bytes *= size;
+      if (size < 1 || bytes > MAX_ROW_BYTES) {
+        throw new SnapshotException(
+            "column "
+                + name
+                + ": sizes must be at least 1 and a row at most 1 GiB; got "
+                + Arrays.toString(shape));
+      }
+    }
+  }
+
+  /** A column of that name, element type, and shape per row (none: one number per row). */
+  public static Column column(String name, DType dtype, long... shape) {
+    return new Column(name, dtype, shape);
+  }
+
+  @Override
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** Elements of one row. */
+  public int rowElements() {
+    return (int) Shapes.numel(shape);
+  }
+
+  /** Bytes of one row. */
+  public int rowBytes() {
+    return rowElements() * dtype.bytes();
+  }
+
+  /** The shape of {@code rows} rows together. */
+  public long[] batchShape(long rows) {
+    long[] sizes = new long[shape.length + 1];
+    sizes[0] = rows;
+    System.arraycopy(shape, 0, sizes, 1, shape.length);
+    return sizes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Column c
+        && name.equals(c.name)
+        && dtype == c.dtype
+        && Arrays.equals(shape, c.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, dtype, Arrays.hashCode(shape));
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + dtype + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.bellows.spark.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * Part files as local files. Files of the local file system are used where they are; others are
+ * copied, under another name and then renamed, so that a copy under its own name is always whole
+ * and several processes may share a cache. Each file's checksum is compared once per process or
+ * copy.
+ */
+final class PartCache {
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
+  private static final Set<String> VERIFIED = ConcurrentHashMap.newKeySet();
+
+  private final Snapshot snapshot;
+  private final FileSystem fs;
+  private final Path directory;
+
+  /**
+   * Serves a snapshot's parts.
+   *
+   * @param cache copies go to a directory in it that is named by the snapshot's fingerprint
+   */
+  PartCache(Snapshot snapshot, Configuration hadoop, Path cache) throws IOException {
+    this.snapshot = snapshot;
+    this.fs = StorageFiles.fileSystem(new org.apache.hadoop.fs.Path(snapshot.directory()), hadoop);
+    this.directory = cache.resolve(snapshot.fingerprint());
+  }
+
+  /**
+   * The local file of a part.
+   *
+   * @throws SnapshotException if it is missing, damaged or cannot be copied
+   */
+  Path local(Snapshot.Part part) {
+    org.apache.hadoop.fs.Path remote =
+        new org.apache.hadoop.fs.Path(snapshot.directory(), part.file());
+    try {
+      if (fs instanceof RawLocalFileSystem raw) {
+        Path file = raw.pathToFile(remote).toPath();
+        verifyOnce(file, part);
+        return file;
+      }
+      Path file = directory.resolve(part.crc32c() + "-" + remote.getName());
+      synchronized (LOCKS.computeIfAbsent(file, f -> new Object())) {
+        if (!Files.exists(file) || Files.size(file) != part.bytes()) {
+          copy(remote, file, part);
+        }
+      }
+      return file;
+    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
+      throw new SnapshotException(
+          "snapshot: part files must be readable on every executor; found no "
+              + remote
+              + " on "
+              + host()
+              + ", where a directory that all executors share is needed",
+          e);
+    } catch (IOException e) {
+      throw new SnapshotException(
+          "snapshot: part files must be readable on every executor; "
+              + remote
+              + " on "
+              + host()
+              + ": "
+              + StorageFiles.reason(e),
+          e);
+    }
+  }
+
+  private void verifyOnce(Path file, Snapshot.Part part) throws IOException {
+    String key = file + " " + Files.getLastModifiedTime(file) + " " + part.crc32c();
+    if (VERIFIED.contains(key)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      transfer(in, OutputStream.nullOutputStream(), part);
+    }
+    VERIFIED.add(key);
+  }
+
+  private void copy(org.apache.hadoop.fs.Path remote, Path file, Snapshot.Part part)
+      throws IOException {
+    Files.createDirectories(directory);
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path temporary = directory.resolve("." + file.getFileName() + "." + random + ".tmp");
+    try (InputStream in = fs.open(remote, BUFFER_BYTES);
+        OutputStream out = Files.newOutputStream(temporary)) {
+      transfer(in, out, part);
+      out.close();
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Copies a part's bytes and compares their number and checksum. */
+  private static void transfer(InputStream in, OutputStream out, Snapshot.Part part)
+      throws IOException {
+    CRC32C crc = new CRC32C();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long bytes = 0;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      crc.update(buffer, 0, read);
+      out.write(buffer, 0, read);
+      bytes += read;
+    }
+    if (bytes != part.bytes() || !StorageFiles.hex(crc).equals(part.crc32c())) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "damaged: it has %d bytes and crc32c %s, the manifest says %d and %s",
+              bytes,
+              StorageFiles.hex(crc),
+              part.bytes(),
+              part.crc32c()));
+    }
+  }
+
+  private static String host() {
+    try {
+      return java.net.InetAddress.getLocalHost().getHostName();
+    } catch (java.net.UnknownHostException e) {
+      return "this host";
+    }
+  }
+}

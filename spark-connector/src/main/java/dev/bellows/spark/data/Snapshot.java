@@ -1,0 +1,124 @@
+package dev.bellows.spark.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A DataFrame as tensors on shared storage: {@code manifest.json} and part files in one directory.
+ *
+ * <p>Part files are safetensors; each holds, for every column, one tensor [rows, shape...] under
+ * the column's name. Rows are numbered through the parts in their order here. A row's number
+ * depends on the content of the rows alone, never on the cluster or on how the frame was stored.
+ *
+ * @param formatVersion version of this layout, {@value #FORMAT_VERSION}
+ * @param directory where the manifest lies; not stored in it, so that a directory may be moved
+ * @param rows number of rows
+ * @param columns what a row holds
+ * @param parts the part files in the order of their rows
+ * @param fingerprint 32 hexadecimal digits that stand for columns and content of the rows
+ */
+public record Snapshot(
+    int formatVersion,
+    String directory,
+    long rows,
+    List<Column> columns,
+    List<Part> parts,
+    String fingerprint)
+    implements Serializable {
+  /** The version this code writes and reads. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** File name of the manifest. */
+  public static final String MANIFEST = "manifest.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** Copies the lists. */
+  public Snapshot {
+    columns = List.copyOf(columns);
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * One part file.
+   *
+   * @param file path relative to the snapshot's directory
+   * @param firstRow number of its first row
+   * @param rows how many rows it holds, at least 1
+   * @param bytes its length
+   * @param crc32c its CRC-32C in eight hexadecimal digits
+   */
+  public record Part(String file, long firstRow, long rows, long bytes, String crc32c)
+      implements Serializable {}
+
+  /** Bytes of all part files. */
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /**
+   * Reads the manifest of a directory.
+   *
+   * @throws SnapshotException if there is none, or it is damaged or of another version
+   */
+  public static Snapshot read(String directory, Configuration hadoop) {
+    Path file = new Path(directory, MANIFEST);
+    byte[] text;
+    try {
+      FileSystem fs = StorageFiles.fileSystem(file, hadoop);
+      text = StorageFiles.readBytes(fs, file);
+    } catch (FileNotFoundException e) {
+      throw new SnapshotException("snapshot: manifest must exist; found no " + file, e);
+    } catch (IOException e) {
+      throw new SnapshotException(
+          "snapshot: manifest must be readable; " + file + ": " + StorageFiles.reason(e), e);
+    }
+    return parse(text, directory, file.toString());
+  }
+
+  /** The manifest as it is stored. */
+  byte[] toJson() {
+    ObjectNode node = JSON.valueToTree(this);
+    node.remove("directory");
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("snapshot: manifest cannot be written as JSON", e);
+    }
+  }
+
+  private static Snapshot parse(byte[] text, String directory, String file) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      int version = node == null ? 0 : node.path("formatVersion").asInt();
+      if (version != FORMAT_VERSION || !node.isObject()) {
+        throw new SnapshotException(
+            "snapshot: manifest must be of version "
+                + FORMAT_VERSION
+                + "; "
+                + file
+                + " is of version "
+                + version);
+      }
+      ((ObjectNode) node).put("directory", directory);
+      return JSON.treeToValue(node, Snapshot.class);
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof SnapshotException known) {
+        throw known;
+      }
+      throw new SnapshotException(
+          "snapshot: manifest must be whole; " + file + ": " + StorageFiles.reason(e), e);
+    }
+  }
+}
