@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SubmitCommand.class,
       ClusterCommand.class,
+      CheckpointCommand.class,
       SparkHomeCommand.class,
     })
 public final class Bellows implements Runnable {

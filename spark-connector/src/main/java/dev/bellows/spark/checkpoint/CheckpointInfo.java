@@ -1,0 +1,38 @@
+package dev.bellows.spark.checkpoint;
+
+import java.time.Instant;
+import java.util.Comparator;
+
+/**
+ * An entry of a checkpoint directory.
+ *
+ * @param name name of its directory
+ * @param step step it was begun for
+ * @param manifest what it holds, or null where it is not committed or the manifest is damaged
+ * @param problem why there is no manifest, or null
+ */
+public record CheckpointInfo(String name, long step, CheckpointManifest manifest, String problem) {
+  /** Highest step first; of one step, what was committed last first. */
+  static final Comparator<CheckpointInfo> NEWEST_FIRST =
+      Comparator.comparingLong(CheckpointInfo::step)
+          .thenComparing(CheckpointInfo::created)
+          .thenComparing(CheckpointInfo::name)
+          .reversed();
+
+  /** The problem of an attempt that nobody committed. */
+  static final String INCOMPLETE = "incomplete: no " + CheckpointManifest.FILE;
+
+  /** Whether it has a readable manifest. */
+  public boolean committed() {
+    return manifest != null;
+  }
+
+  /** Whether its writing did not reach the manifest. */
+  public boolean incomplete() {
+    return INCOMPLETE.equals(problem);
+  }
+
+  private Instant created() {
+    return manifest == null ? Instant.EPOCH : Instant.parse(manifest.createdAt());
+  }
+}

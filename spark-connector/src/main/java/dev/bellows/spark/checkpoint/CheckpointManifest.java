@@ -1,0 +1,268 @@
+package dev.bellows.spark.checkpoint;
+
+import dev.bellows.tensor.Tensor;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a checkpoint holds, and the state of a run apart from tensors. A checkpoint exists once its
+ * manifest does. Stored as JSON with a checksum over itself.
+ *
+ * @param formatVersion version of the layout, {@value #FORMAT_VERSION}
+ * @param name name of the checkpoint's directory
+ * @param step steps done since the start of training
+ * @param epoch passes over the data done
+ * @param cursor position within the epoch, in rows
+ * @param seed seed of the run
+ * @param shards logical shards S of the run
+ * @param globalBatch rows per step
+ * @param worldSize workers at the time of saving
+ * @param rows rows of the data
+ * @param snapshotDirectory where the data lay
+ * @param snapshotFingerprint fingerprint of the data
+ * @param modelClass class of the model, for people
+ * @param modelHash {@link #hashModel} of its state
+ * @param optimizer name of the optimizer
+ * @param optimizerValues its state apart from tensors, numbers as text
+ * @param lr learning rate of the next step
+ * @param createdAt when it was committed, ISO 8601 in UTC
+ * @param files the part files, all of them
+ */
+public record CheckpointManifest(
+    int formatVersion,
+    String name,
+    long step,
+    long epoch,
+    long cursor,
+    long seed,
+    int shards,
+    int globalBatch,
+    int worldSize,
+    long rows,
+    String snapshotDirectory,
+    String snapshotFingerprint,
+    String modelClass,
+    String modelHash,
+    String optimizer,
+    Map<String, String> optimizerValues,
+    double lr,
+    String createdAt,
+    List<PartInfo> files)
+    implements Serializable {
+  /** The version this code writes and reads. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** File name of the manifest. */
+  public static final String FILE = "manifest.json";
+
+  /** Copies map and list. */
+  public CheckpointManifest {
+    optimizerValues =
+        Collections.unmodifiableMap(
+            new LinkedHashMap<>(optimizerValues == null ? Map.of() : optimizerValues));
+    files = files == null ? List.of() : List.copyOf(files);
+  }
+
+  /** Starts a manifest; what is not set is 0, empty or null. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A copy to change. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Bytes of all part files. */
+  public long bytes() {
+    return files.stream().mapToLong(PartInfo::bytes).sum();
+  }
+
+  /**
+   * 32 hexadecimal digits that stand for the names, types and shapes of a model's state, in order.
+   */
+  public static String hashModel(Map<String, Tensor> state) {
+    StringBuilder text = new StringBuilder();
+    state.forEach(
+        (key, tensor) ->
+            text.append(key)
+                .append(' ')
+                .append(tensor.dtype())
+                .append(Arrays.toString(tensor.shape()))
+                .append('\n'));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+    }
+  }
+
+  /**
+   * Checks that a model is the one that was saved.
+   *
+   * @throws CheckpointException if names, types or shapes differ
+   */
+  public void requireModel(String modelClassHere, String modelHashHere) {
+    if (!modelHashHere.equals(modelHash)) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "checkpoint: model must have the names and shapes that were saved; %s holds %s"
+                  + " (%s), the model here is %s (%s)",
+              name,
+              modelClass,
+              modelHash,
+              modelClassHere,
+              modelHashHere));
+    }
+  }
+
+  /** Sets the parts of a manifest one by one. */
+  public static final class Builder {
+    private String name;
+    private long step;
+    private long epoch;
+    private long cursor;
+    private long seed;
+    private int shards;
+    private int globalBatch;
+    private int worldSize;
+    private long rows;
+    private String snapshotDirectory;
+    private String snapshotFingerprint;
+    private String modelClass;
+    private String modelHash;
+    private String optimizer;
+    private Map<String, String> optimizerValues = Map.of();
+    private double lr;
+    private String createdAt;
+    private List<PartInfo> files = List.of();
+
+    private Builder() {}
+
+    private Builder(CheckpointManifest from) {
+      name = from.name;
+      step = from.step;
+      epoch = from.epoch;
+      cursor = from.cursor;
+      seed = from.seed;
+      shards = from.shards;
+      globalBatch = from.globalBatch;
+      worldSize = from.worldSize;
+      rows = from.rows;
+      snapshotDirectory = from.snapshotDirectory;
+      snapshotFingerprint = from.snapshotFingerprint;
+      modelClass = from.modelClass;
+      modelHash = from.modelHash;
+      optimizer = from.optimizer;
+      optimizerValues = from.optimizerValues;
+      lr = from.lr;
+      createdAt = from.createdAt;
+      files = from.files;
+    }
+
+    /** Directory name; {@link CheckpointStore#commit} sets it. */
+    Builder name(String value) {
+      name = value;
+      return this;
+    }
+
+    /** Steps done. */
+    public Builder step(long value) {
+      step = value;
+      return this;
+    }
+
+    /** Position in the data: epochs done, and rows of the current one. */
+    public Builder position(long epochs, long rowCursor) {
+      epoch = epochs;
+      cursor = rowCursor;
+      return this;
+    }
+
+    /** What decides the run's bits: seed, logical shards, rows per step. */
+    public Builder run(long runSeed, int logicalShards, int rowsPerStep) {
+      seed = runSeed;
+      shards = logicalShards;
+      globalBatch = rowsPerStep;
+      return this;
+    }
+
+    /** Workers now. */
+    public Builder worldSize(int value) {
+      worldSize = value;
+      return this;
+    }
+
+    /** The data. */
+    public Builder snapshot(String directory, String fingerprint, long rowCount) {
+      snapshotDirectory = directory;
+      snapshotFingerprint = fingerprint;
+      rows = rowCount;
+      return this;
+    }
+
+    /** The model's class and {@link CheckpointManifest#hashModel}. */
+    public Builder model(String className, String hash) {
+      modelClass = className;
+      modelHash = hash;
+      return this;
+    }
+
+    /** The optimizer's name, its state apart from tensors, and the next step's learning rate. */
+    public Builder optimizer(String optimizerName, Map<String, String> values, double rate) {
+      optimizer = optimizerName;
+      optimizerValues = values;
+      lr = rate;
+      return this;
+    }
+
+    /** When; {@link CheckpointStore#commit} sets it. */
+    Builder createdAt(String value) {
+      createdAt = value;
+      return this;
+    }
+
+    /** What the workers wrote. */
+    public Builder files(List<PartInfo> value) {
+      files = value;
+      return this;
+    }
+
+    /** The manifest. */
+    public CheckpointManifest build() {
+      return new CheckpointManifest(
+          FORMAT_VERSION,
+          name,
+          step,
+          epoch,
+          cursor,
+          seed,
+          shards,
+          globalBatch,
+          worldSize,
+          rows,
+          snapshotDirectory,
+          snapshotFingerprint,
+          modelClass,
+          modelHash,
+          optimizer,
+          optimizerValues,
+          lr,
+          createdAt,
+          files);
+    }
+  }
+}

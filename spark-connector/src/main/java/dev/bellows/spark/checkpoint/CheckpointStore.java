@@ -1,0 +1,409 @@
+package dev.bellows.spark.checkpoint;
+
+import dev.bellows.serialize.SafeTensors;
+import dev.bellows.spark.data.StorageFiles;
+import dev.bellows.tensor.Tensor;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The checkpoints of a run in one directory of any Hadoop file system.
+ *
+ * <pre>
+ * step-000000000120-9f3a11c0/            one attempt to save step 120
+ *   part-00000-of-00002.safetensors      written by the workers, CRC-32C taken on the way
+ *   part-00001-of-00002.safetensors
+ *   manifest.json                        written last, by the driver; makes it a checkpoint
+ * </pre>
+ *
+ * <p>The driver calls {@link #begin}, the workers {@link #writePart}, the driver {@link #commit}
+ * and {@link #retain}. Not serializable: driver and workers make their own from the directory's
+ * name. One driver at a time may write to a directory.
+ */
+public final class CheckpointStore {
+  private static final Pattern NAME = Pattern.compile("step-(\\d{12,19})-[0-9a-f]{8}");
+
+  private final Path directory;
+  private final FileSystem fs;
+  private final PartFiles parts;
+  private final Set<String> open = new HashSet<>();
+
+  /**
+   * Opens a directory, which need not exist.
+   *
+   * @throws CheckpointException if no file system serves that path
+   */
+  public CheckpointStore(String directory, Configuration hadoop) {
+    try {
+      Path path = new Path(directory);
+      this.fs = StorageFiles.fileSystem(path, hadoop);
+      this.directory = fs.makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      throw failure("directory must be on a known file system; " + directory, e);
+    }
+    this.parts = new PartFiles(fs);
+  }
+
+  /** The directory, with scheme. */
+  public String directory() {
+    return directory.toString();
+  }
+
+  /**
+   * Checks that files can be made and removed in the directory, creating it if need be.
+   *
+   * @throws CheckpointException naming the directory and the reason
+   */
+  public void check() {
+    Path probe = new Path(directory, ".probe-" + randomHex());
+    try {
+      fs.mkdirs(directory);
+      try (FSDataOutputStream out = fs.create(probe, false)) {
+        out.write(1);
+        StorageFiles.sync(out);
+      }
+      if (fs.getFileStatus(probe).getLen() != 1 || !fs.delete(probe, false)) {
+        throw new IOException("a file of 1 byte was written and is not there");
+      }
+    } catch (IOException | RuntimeException e) {
+      throw failure("directory must be writable; " + directory, e);
+    }
+  }
+
+  /**
+   * Makes the directory of a new attempt and gives its name.
+   *
+   * @throws CheckpointException if it cannot be made
+   */
+  public synchronized String begin(long step) {
+    String name = String.format(Locale.ROOT, "step-%012d-%s", step, randomHex());
+    try {
+      if (!fs.mkdirs(path(name))) {
+        throw new IOException("not created");
+      }
+    } catch (IOException | RuntimeException e) {
+      throw failure("directory of step " + step + " must be writable; " + path(name), e);
+    }
+    open.add(name);
+    return name;
+  }
+
+  /**
+   * Writes one part file of an attempt; a part that is there already is replaced. The bytes are on
+   * the disk, where the file system can tell, when this returns.
+   *
+   * @param part number of this part, from 0 to {@code parts - 1}
+   * @throws CheckpointException naming the file and the reason, as a full disk
+   */
+  public PartInfo writePart(String attempt, int part, int parts, Map<String, Tensor> tensors) {
+    return this.parts.write(path(attempt), part, parts, tensors);
+  }
+
+  /**
+   * Makes an attempt a checkpoint: checks that its parts are there, then writes the manifest.
+   *
+   * @throws CheckpointException if a part is missing or of another length, or the manifest cannot
+   *     be written
+   */
+  public synchronized void commit(String attempt, CheckpointManifest manifest) {
+    List<String> problems = new ArrayList<>();
+    int count = manifest.files().size();
+    for (int p = 0; p < count; p++) {
+      PartInfo file = manifest.files().get(p);
+      if (!file.name().equals(PartFiles.name(p, count))) {
+        problems.add(PartFiles.name(p, count) + " is missing from the list");
+      } else {
+        parts
+            .lengthProblem(path(attempt), file)
+            .ifPresent(w -> problems.add(file.name() + " " + w));
+      }
+    }
+    if (count == 0 || !problems.isEmpty()) {
+      throw new CheckpointException(
+          "commit: all parts of "
+              + attempt
+              + " must be written; "
+              + (count == 0 ? "there are none" : String.join("; ", problems)));
+    }
+    String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+    CheckpointManifest named = manifest.toBuilder().name(attempt).createdAt(now).build();
+    try {
+      StorageFiles.publish(fs, manifestPath(attempt), ManifestJson.write(named));
+    } catch (IOException | RuntimeException e) {
+      throw failure("manifest must be writable; " + manifestPath(attempt), e);
+    }
+    open.remove(attempt);
+  }
+
+  /** Gives an attempt up and removes its files; what cannot be removed is left to retention. */
+  public synchronized void abandon(String attempt) {
+    open.remove(attempt);
+    try {
+      fs.delete(path(attempt), true);
+    } catch (IOException | RuntimeException e) {
+      // An attempt without a manifest is never read, and the next retention tries again.
+    }
+  }
+
+  /** All attempts, newest first, those without a manifest included. */
+  public List<CheckpointInfo> list() {
+    List<CheckpointInfo> found = new ArrayList<>();
+    try {
+      for (FileStatus entry : fs.listStatus(directory)) {
+        Matcher name = NAME.matcher(entry.getPath().getName());
+        if (entry.isDirectory() && name.matches()) {
+          found.add(info(name.group(), Long.parseLong(name.group(1))));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException | RuntimeException e) {
+      throw failure("directory must be readable; " + directory, e);
+    }
+    found.sort(CheckpointInfo.NEWEST_FIRST);
+    return found;
+  }
+
+  private CheckpointInfo info(String name, long step) {
+    try {
+      byte[] text = StorageFiles.readBytes(fs, manifestPath(name));
+      return new CheckpointInfo(name, step, ManifestJson.read(text), null);
+    } catch (FileNotFoundException e) {
+      return new CheckpointInfo(name, step, null, CheckpointInfo.INCOMPLETE);
+    } catch (IOException | RuntimeException e) {
+      return new CheckpointInfo(name, step, null, StorageFiles.reason(e));
+    }
+  }
+
+  /**
+   * The manifest of a checkpoint.
+   *
+   * @throws CheckpointException if there is none, or it is damaged or of another version
+   */
+  public CheckpointManifest read(String name) {
+    CheckpointInfo info = info(name, 0);
+    if (!info.committed()) {
+      throw new CheckpointException(
+          "checkpoint: "
+              + path(name)
+              + " must have a whole manifest of version "
+              + CheckpointManifest.FORMAT_VERSION
+              + "; "
+              + info.problem());
+    }
+    return info.manifest();
+  }
+
+  /**
+   * The newest checkpoint whose files are all as they were written. Attempts without a manifest are
+   * passed over; for a damaged one {@code warn} gets a line that names file and reason.
+   */
+  public Optional<CheckpointManifest> latestValid(Consumer<String> warn) {
+    for (CheckpointInfo info : list()) {
+      if (info.incomplete()) {
+        continue;
+      }
+      Optional<FileCheck> bad = check(info).stream().filter(f -> !f.ok()).findFirst();
+      if (bad.isEmpty()) {
+        return Optional.of(info.manifest());
+      }
+      warn.accept(
+          String.format(
+              Locale.ROOT,
+              "checkpoint: %s of step %d is damaged and passed over; %s: %s",
+              info.name(),
+              info.step(),
+              bad.get().name(),
+              bad.get().problem()));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Compares every file of a checkpoint with its manifest, which comes first in the answer. The
+   * files are read whole.
+   */
+  public List<FileCheck> verify(String name) {
+    return check(info(name, 0));
+  }
+
+  private List<FileCheck> check(CheckpointInfo info) {
+    List<FileCheck> checks = new ArrayList<>();
+    long bytes = parts.length(manifestPath(info.name()));
+    checks.add(new FileCheck(CheckpointManifest.FILE, bytes, info.problem()));
+    if (info.committed()) {
+      for (PartInfo file : info.manifest().files()) {
+        checks.add(parts.verify(path(info.name()), file));
+      }
+    }
+    return checks;
+  }
+
+  /**
+   * What is wrong with an attempt as far as manifest and file lengths tell; contents are not read.
+   */
+  public Optional<String> problem(CheckpointInfo info) {
+    if (!info.committed()) {
+      return Optional.of(info.problem());
+    }
+    return info.manifest().files().stream()
+        .flatMap(
+            file ->
+                parts
+                    .lengthProblem(path(info.name()), file)
+                    .map(p -> file.name() + " " + p)
+                    .stream())
+        .findFirst();
+  }
+
+  /**
+   * Types and shapes of a checkpoint's tensors by part file; the tensors are not read.
+   *
+   * @throws CheckpointException naming the file that is missing or damaged
+   */
+  public Map<PartInfo, SafeTensors.Header> headers(CheckpointManifest manifest) {
+    Map<PartInfo, SafeTensors.Header> headers = new LinkedHashMap<>();
+    for (PartInfo file : manifest.files()) {
+      headers.put(file, parts.header(path(manifest.name()), file));
+    }
+    return headers;
+  }
+
+  /** Whether a name is one that {@link #begin} gives. */
+  public static boolean isAttemptName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * Reads all tensors of a checkpoint, verified while they are read. The caller owns them.
+   *
+   * @throws CheckpointException naming the file that is missing or damaged
+   */
+  public Map<String, Tensor> load(CheckpointManifest manifest) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    try {
+      for (PartInfo file : manifest.files()) {
+        parts
+            .read(path(manifest.name()), file)
+            .forEach(
+                (key, tensor) -> {
+                  if (all.putIfAbsent(key, tensor) != null) {
+                    tensor.close();
+                    throw new CheckpointException(
+                        "checkpoint: a tensor must be in one part; "
+                            + key
+                            + " of "
+                            + manifest.name()
+                            + " is in "
+                            + file.name()
+                            + " and another");
+                  }
+                });
+      }
+      return all;
+    } catch (RuntimeException e) {
+      all.values().forEach(Tensor::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Removes committed checkpoints but the newest {@code keepLast}, and attempts of earlier steps
+   * that never got a manifest. If all of the newest have lost files, the newest one that has not is
+   * kept too. Lengths are compared for that, contents are not read.
+   *
+   * @return names of what was removed
+   * @throws CheckpointException if {@code keepLast} is below 1 or removing fails
+   */
+  public synchronized List<String> retain(int keepLast) {
+    if (keepLast < 1) {
+      throw new CheckpointException("retain: at least 1 checkpoint must be kept; got " + keepLast);
+    }
+    List<String> removed = new ArrayList<>();
+    List<CheckpointInfo> all = list();
+    long newest =
+        all.stream()
+            .filter(CheckpointInfo::committed)
+            .mapToLong(CheckpointInfo::step)
+            .max()
+            .orElse(-1);
+    int kept = 0;
+    boolean valid = false;
+    for (CheckpointInfo info : all) {
+      boolean stale = info.incomplete() && info.step() <= newest && !open.contains(info.name());
+      boolean excess = !info.incomplete() && kept >= keepLast && valid;
+      if (stale || excess) {
+        remove(info.name());
+        removed.add(info.name());
+      } else if (info.committed()) {
+        boolean whole = isWhole(info);
+        if (kept >= keepLast && !whole) {
+          remove(info.name());
+          removed.add(info.name());
+        } else {
+          kept++;
+          valid |= whole;
+        }
+      }
+    }
+    return removed;
+  }
+
+  private boolean isWhole(CheckpointInfo info) {
+    return problem(info).isEmpty();
+  }
+
+  /** The manifest goes first: what is left of an interrupted removal is not a checkpoint. */
+  private void remove(String name) {
+    try {
+      fs.delete(manifestPath(name), false);
+      fs.delete(path(name), true);
+    } catch (IOException | RuntimeException e) {
+      throw failure("old checkpoints must be removable; " + path(name), e);
+    }
+  }
+
+  /**
+   * Spreads keys over parts so that parts have about equal bytes. The same map in the same order
+   * gives the same answer everywhere; within a part, keys keep their order.
+   */
+  public static List<List<String>> assign(Map<String, Long> keyBytes, int parts) {
+    return ShardAssignment.assign(keyBytes, parts);
+  }
+
+  private Path path(String name) {
+    return new Path(directory, name);
+  }
+
+  private Path manifestPath(String name) {
+    return new Path(path(name), CheckpointManifest.FILE);
+  }
+
+  private static String randomHex() {
+    return String.format(Locale.ROOT, "%08x", ThreadLocalRandom.current().nextInt());
+  }
+
+  static CheckpointException failure(String rule, Exception cause) {
+    return new CheckpointException(
+        "checkpoint: " + rule + ": " + StorageFiles.reason(cause), cause);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.bellows.spark.checkpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.EnumSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.Progressable;
+
+/** The local disk under the scheme {@code faulty}, with faults set in the configuration. */
+public final class FaultyFileSystem extends FilterFileSystem {
+  static final String FREE_BYTES = "faulty.free.bytes";
+  static final String READ_ONLY = "faulty.read.only";
+  static final String NO_RENAME = "faulty.no.rename";
+
+  /** For Hadoop. */
+  public FaultyFileSystem() {
+    super(new RawLocalFileSystem());
+  }
+
+  static Configuration configuration() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
+    hadoop.setBoolean("fs.faulty.impl.disable.cache", true);
+    return hadoop;
+  }
+
+  @Override
+  public void initialize(URI name, Configuration conf) throws IOException {
+    super.initialize(URI.create("file:///"), conf);
+    setConf(conf);
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("faulty:///");
+  }
+
+  @Override
+  protected void checkPath(Path path) {
+    // All are ours.
+  }
+
+  @Override
+  public Path makeQualified(Path path) {
+    return path.makeQualified(getUri(), new Path("/"));
+  }
+
+  private static Path local(Path path) {
+    return new Path(path.toUri().getPath());
+  }
+
+  @Override
+  public org.apache.hadoop.fs.FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    return super.open(local(path), bufferSize);
+  }
+
+  @Override
+  public boolean mkdirs(Path path, FsPermission permission) throws IOException {
+    return super.mkdirs(local(path), permission);
+  }
+
+  @Override
+  public boolean mkdirs(Path path) throws IOException {
+    return super.mkdirs(local(path));
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    if (getConf().getBoolean(NO_RENAME, false)) {
+      throw new IOException("Connection reset");
+    }
+    return super.rename(local(from), local(to));
+  }
+
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    return super.delete(local(path), recursive);
+  }
+
+  @Override
+  public org.apache.hadoop.fs.FileStatus getFileStatus(Path path) throws IOException {
+    return super.getFileStatus(local(path));
+  }
+
+  @Override
+  public org.apache.hadoop.fs.FileStatus[] listStatus(Path path) throws IOException {
+    return super.listStatus(local(path));
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    if (getConf().getBoolean(READ_ONLY, false)) {
+      throw new AccessControlException("Permission denied: user=trainer, access=WRITE");
+    }
+    FSDataOutputStream out =
+        super.create(
+            local(path), permission, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(
+        new Full(out, getConf().getLong(FREE_BYTES, Long.MAX_VALUE)), null);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      EnumSet<org.apache.hadoop.fs.CreateFlag> flags,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress,
+      org.apache.hadoop.fs.Options.ChecksumOpt checksum) {
+    throw new UnsupportedOperationException("not used by the store");
+  }
+
+  /** Takes so many bytes and no more. */
+  private static final class Full extends OutputStream {
+    private final OutputStream out;
+    private long free;
+
+    Full(OutputStream out, long free) {
+      this.out = out;
+      this.free = free;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int fits = (int) Math.min(length, free);
+      out.write(bytes, offset, fits);
+      free -= fits;
+      if (fits < length) {
+        throw new IOException("No space left on device");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}
