@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.bellows.memory.Shapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -36,7 +35,8 @@ final class HeaderWriter {
       }
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IllegalArgumentException(
+          "safetensors: header cannot be written: " + e.getMessage(), e);
     }
     while (bytes.size() % 8 != 0) {
       bytes.write(' ');

@@ -31,7 +31,7 @@ public final class Flatten extends Module {
     int end = endDim < 0 ? endDim + shape.length : endDim;
     if (start < 0 || end >= shape.length || start > end) {
       throw new IllegalArgumentException(
-          "Flatten: startDim must not come after endDim, both within the input; got "
+          "startDim must not come after endDim, both within the input; got "
               + startDim
               + ", "
               + endDim

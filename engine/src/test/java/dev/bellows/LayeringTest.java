@@ -1,0 +1,124 @@
+package dev.bellows;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. */
+@AnalyzeClasses(packages = "dev.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayeringTest {
+  @ArchTest
+  static final ArchRule LAYERS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.bellows..")
+          .withOptionalLayers(true)
+          .layer("memory")
+          .definedBy("dev.bellows.memory..")
+          .layer("backend")
+          .definedBy("dev.bellows.backend..")
+          .layer("core")
+          .definedBy("dev.bellows.tensor..", "dev.bellows.ops..", "dev.bellows.autograd..")
+          .layer("nn")
+          .definedBy("dev.bellows.nn..")
+          .layer("optim")
+          .definedBy("dev.bellows.optim..")
+          .layer("data")
+          .definedBy("dev.bellows.data..")
+          .layer("serialize")
+          .definedBy("dev.bellows.serialize..")
+          .layer("train")
+          .definedBy("dev.bellows.train..")
+          .whereLayer("memory")
+          .mayNotAccessAnyLayer()
+          .whereLayer("backend")
+          .mayOnlyAccessLayers("memory")
+          .whereLayer("core")
+          .mayOnlyAccessLayers("memory", "backend")
+          .whereLayer("nn")
+          .mayOnlyAccessLayers("memory", "backend", "core")
+          .whereLayer("optim")
+          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .whereLayer("data")
+          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .whereLayer("serialize")
+          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .because(
+              "imports flow one way: memory, backend, core, nn, {optim, data, serialize}, train");
+
+  @ArchTest
+  static final ArchRule LAYERS_NAME_NO_KERNELS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.bellows.nn..")
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleNameEndingWith("Kernels")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.bellows.backend.Backends")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.bellows.backend.*..");
+
+  @ArchTest
+  static final ArchRule UNSAFE_IN_ONE_CLASS =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.bellows.memory.Memory")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("sun.misc..");
+
+  @ArchTest
+  static final ArchRule BINDINGS_IN_THEIR_PACKAGES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.bellows.memory", "dev.bellows.backend.cpu..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule VECTORS_IN_THEIR_PACKAGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.bellows.backend.cpu.vector")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jdk.incubator..");
+
+  @ArchTest
+  static final ArchRule ENGINE_KNOWS_NEITHER_SPARK_NOR_NETTY =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "io.netty..", "org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule NO_EXIT =
+      noClasses()
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class)
+          .because("whoever embeds the engine decides when its process ends");
+
+  @ArchTest
+  static final ArchRule NO_UNSEEDED_RANDOM =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.Random")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+          .orShould()
+          .callMethod(Math.class, "random")
+          .because("random numbers come from a Generator");
+}
