@@ -41,6 +41,7 @@ public final class Backends {
   }
 
   private static final class Holder {
-    static final Kernels CPU = choose();
+    static final Kernels CPU =
+        Boolean.getBoolean("bellows.profile") ? TimedKernels.around(choose()) : choose();
   }
 }
