@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.memory.DType;
+import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -220,6 +223,32 @@ public class CheckpointStoreTest {
         .hasMessageContaining("manifest must be writable; faulty:")
         .hasMessageEndingWith("manifest.json: Connection reset");
     assertThat(store.latestValid(warnings::add).orElseThrow().step()).isEqualTo(10);
+  }
+
+  @Test
+  void objectStoresNeedNoRename() throws IOException {
+    Configuration hadoop = FaultyFileSystem.configuration();
+    hadoop.setBoolean(FaultyFileSystem.NO_RENAME, true);
+    CheckpointStore objects = new CheckpointStore("s3a://" + temp, hadoop);
+    objects.check();
+    String name = save(objects, 20, 2);
+    assertThat(objects.latestValid(warnings::add).orElseThrow().step()).isEqualTo(20);
+    try (Stream<Path> files = Files.list(temp.resolve(name))) {
+      assertThat(files).hasSize(3);
+    }
+  }
+
+  @Test
+  void publishingReplacesAFileAlsoWhereRenameDoesNot() throws IOException {
+    Configuration hadoop = FaultyFileSystem.configuration();
+    hadoop.setBoolean(FaultyFileSystem.RENAME_KEEPS_TARGET, true);
+    var file = new org.apache.hadoop.fs.Path("faulty://" + temp + "/m.json");
+    FileSystem fs = StorageFiles.fileSystem(file, hadoop);
+    for (String text : List.of("one", "two")) {
+      StorageFiles.publish(fs, file, text.getBytes(StandardCharsets.UTF_8));
+      assertThat(temp.resolve("m.json")).hasContent(text);
+    }
+    assertThat(temp.resolve(".m.json.tmp")).doesNotExist();
   }
 
   @Test

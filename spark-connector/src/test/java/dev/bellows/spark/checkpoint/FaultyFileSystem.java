@@ -13,11 +13,17 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk under the scheme {@code faulty}, with faults set in the configuration. */
+/**
+ * The local disk under the schemes {@code faulty} and {@code s3a}, with faults set in the
+ * configuration.
+ */
 public final class FaultyFileSystem extends FilterFileSystem {
   static final String FREE_BYTES = "faulty.free.bytes";
   static final String READ_ONLY = "faulty.read.only";
   static final String NO_RENAME = "faulty.no.rename";
+  static final String RENAME_KEEPS_TARGET = "faulty.rename.keeps.target";
+
+  private URI uri;
 
   /** For Hadoop. */
   public FaultyFileSystem() {
@@ -28,6 +34,8 @@ public final class FaultyFileSystem extends FilterFileSystem {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
     hadoop.setBoolean("fs.faulty.impl.disable.cache", true);
+    hadoop.set("fs.s3a.impl", FaultyFileSystem.class.getName());
+    hadoop.setBoolean("fs.s3a.impl.disable.cache", true);
     return hadoop;
   }
 
@@ -35,11 +43,12 @@ public final class FaultyFileSystem extends FilterFileSystem {
   public void initialize(URI name, Configuration conf) throws IOException {
     super.initialize(URI.create("file:///"), conf);
     setConf(conf);
+    uri = URI.create(name.getScheme() + ":///");
   }
 
   @Override
   public URI getUri() {
-    return URI.create("faulty:///");
+    return uri;
   }
 
   @Override
@@ -76,7 +85,8 @@ public final class FaultyFileSystem extends FilterFileSystem {
     if (getConf().getBoolean(NO_RENAME, false)) {
       throw new IOException("Connection reset");
     }
-    return super.rename(local(from), local(to));
+    boolean kept = getConf().getBoolean(RENAME_KEEPS_TARGET, false) && exists(to);
+    return !kept && super.rename(local(from), local(to));
   }
 
   @Override
