@@ -2,8 +2,8 @@ package dev.bellows.optim;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
-import dev.bellows.tensor.TensorScope;
 import java.util.List;
 
 /**
@@ -73,45 +73,50 @@ public final class GradClip {
     return total;
   }
 
-  @SuppressWarnings("try")
   private static double sumOfSquares(Tensor grad) {
-    double[] lanes = new double[LANES];
-    try (GradMode mode = GradMode.noGrad();
-        TensorScope scope = TensorScope.open()) {
-      Tensor flat = grad.detach().contiguous().view(grad.numel());
-      for (long at = 0; at < flat.numel(); at += CHUNK) {
-        Tensor chunk = flat.narrow(0, at, Math.min(CHUNK, flat.numel() - at));
-        if (chunk.dtype() == DType.FLOAT32) {
-          add(chunk.toFloatArray(), lanes);
-        } else {
-          add(chunk.toDoubleArray(), lanes);
-        }
+    Tensor dense = grad.isContiguous() ? grad : grad.detach().contiguous();
+    try {
+      double[] lanes = new double[LANES];
+      if (dense.dtype() == DType.FLOAT32) {
+        addFloats(dense.strided().address(), dense.numel(), lanes);
+      } else {
+        addDoubles(dense.strided().address(), dense.numel(), lanes);
+      }
+      double sum = 0;
+      for (double lane : lanes) {
+        sum += lane;
+      }
+      return sum;
+    } finally {
+      if (dense != grad) {
+        dense.close();
       }
     }
-    double sum = 0;
-    for (double lane : lanes) {
-      sum += lane;
-    }
-    return sum;
   }
 
   /** Lane i mod 8 takes element i: eight independent sums hide the latency of an addition. */
-  private static void add(float[] values, double[] lanes) {
-    int full = values.length - values.length % LANES;
-    for (int i = 0; i < full; i += LANES) {
-      for (int lane = 0; lane < LANES; lane++) {
-        double value = values[i + lane];
-        lanes[lane] += value * value;
+  private static void addFloats(long address, long count, double... lanes) {
+    float[] chunk = new float[(int) Math.min(CHUNK, count)];
+    for (long at = 0; at < count; at += CHUNK) {
+      int length = (int) Math.min(CHUNK, count - at);
+      Memory.copyToArray(address + at * Float.BYTES, chunk, 0, (long) length * Float.BYTES);
+      int full = length - length % LANES;
+      for (int i = 0; i < full; i += LANES) {
+        for (int lane = 0; lane < LANES; lane++) {
+          double value = chunk[i + lane];
+          lanes[lane] += value * value;
+        }
       }
-    }
-    for (int i = full; i < values.length; i++) {
-      lanes[i - full] += (double) values[i] * values[i];
+      for (int i = full; i < length; i++) {
+        lanes[i - full] += (double) chunk[i] * chunk[i];
+      }
     }
   }
 
-  private static void add(double[] values, double[] lanes) {
-    for (int i = 0; i < values.length; i++) {
-      lanes[i % LANES] += values[i] * values[i];
+  private static void addDoubles(long address, long count, double... lanes) {
+    for (long i = 0; i < count; i++) {
+      double value = Memory.getDouble(address + i * Double.BYTES);
+      lanes[(int) (i % LANES)] += value * value;
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.bellows.nn.layer.Linear;
 import dev.bellows.nn.layer.ReLU;
 import dev.bellows.nn.layer.Sequential;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -294,6 +295,16 @@ class ModuleTest {
     assertThat(module.parameters()).allMatch(p -> p.grad() == null);
     module.setRequiresGrad(false);
     assertThat(module.parameters()).noneMatch(Tensor::requiresGrad);
+  }
+
+  @Test
+  void aModelOutlivesTheScopeItWasMadeIn() {
+    Linear layer;
+    try (TensorScope scope = TensorScope.open()) {
+      assertThat(scope).isNotNull();
+      layer = new Linear(2, 3);
+    }
+    assertThat(layer.call(Tensor.ones(1, 2)).shape()).containsExactly(1, 3);
   }
 
   @Test
