@@ -10,14 +10,12 @@ import java.util.Arrays;
  */
 public final class SavedTensor {
   private final Tensor alias;
-  private final Tensor leaf;
   private final int version;
   private boolean released;
 
   /** Saves a tensor; it shares the memory and its place in the graph. */
   public SavedTensor(Tensor tensor) {
     this.alias = Internals.alias(tensor);
-    this.leaf = tensor.requiresGrad() && tensor.isLeaf() ? tensor : null;
     this.version = tensor.storage().version();
   }
 
@@ -61,7 +59,7 @@ public final class SavedTensor {
               + version
               + " instead.");
     }
-    return leaf != null && GradMode.isEnabled() ? leaf : alias;
+    return alias;
   }
 
   /** Ends the use of the memory. */

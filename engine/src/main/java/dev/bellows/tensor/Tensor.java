@@ -1119,6 +1119,10 @@ public class Tensor implements AutoCloseable {
   final void copyGraphPosition(Tensor other) {
     gradFn = other.gradFn;
     outputIndex = other.outputIndex;
+    if (gradFn == null && other.requiresGrad) {
+      requiresGrad = true;
+      accumulator = (AccumulateGrad) other.gradEdge().node();
+    }
   }
 
   final void markView() {

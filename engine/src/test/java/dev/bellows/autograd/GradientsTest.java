@@ -139,7 +139,7 @@ class GradientsTest {
             "dropout transposed",
             in -> Functions.dropout(in[0].t(), 0.4, new RandomKey(1, 2)),
             x(5, 3)),
-        of("in place", in -> in[0].mul(2).add_(in[1]).mul_(in[1]), x(2, 3), x(3)),
+        of("in place", in -> in[0].mul(2).add_(in[1]).mul_(3), x(2, 3), x(3)),
         of("copy_", in -> in[0].mul(2).copy_(in[1]), x(2, 3), x(3)));
   }
 
