@@ -1,5 +1,6 @@
 package dev.bellows.spark.coordinator;
 
+import dev.bellows.proto.coordinator.CheckpointPart;
 import java.util.List;
 
 /** Where the coordinator keeps checkpoints. Called by one thread at a time. */
@@ -10,7 +11,7 @@ public interface CheckpointCommits {
   /**
    * Makes an attempt a checkpoint, after all its parts have been written.
    *
-   * @param receipts what each rank's write answered, by rank
+   * @param parts what each rank wrote, by rank
    */
-  void commit(long done, String attempt, List<byte[]> receipts);
+  void commit(long done, String attempt, List<CheckpointPart> parts);
 }

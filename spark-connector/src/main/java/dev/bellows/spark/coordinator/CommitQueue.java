@@ -1,7 +1,6 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class CommitQueue {
   private final Map<String, Attempt> open = new ConcurrentHashMap<>();
   private long last = -1;
 
-  private record Attempt(long done, byte[][] receipts) {}
+  private record Attempt(long done, CheckpointPart[] parts) {}
 
   /**
    * A queue in front of {@code commits}.
@@ -57,7 +56,7 @@ final class CommitQueue {
   String begin(long stepsDone) {
     last = stepsDone;
     var attempt = commits.begin(stepsDone);
-    open.put(attempt, new Attempt(stepsDone, new byte[worldSize][]));
+    open.put(attempt, new Attempt(stepsDone, new CheckpointPart[worldSize]));
     return attempt;
   }
 
@@ -66,18 +65,18 @@ final class CommitQueue {
     if (attempt == null) {
       return;
     }
-    attempt.receipts()[rank] = part.getReceipt().toByteArray();
-    if (Arrays.asList(attempt.receipts()).contains(null)) {
+    attempt.parts()[rank] = part;
+    if (Arrays.asList(attempt.parts()).contains(null)) {
       return;
     }
-    List<byte[]> receipts = new ArrayList<>(Arrays.asList(attempt.receipts()));
-    thread.execute(() -> commit(part.getAttempt(), attempt.done(), receipts));
+    List<CheckpointPart> parts = List.of(attempt.parts());
+    thread.execute(() -> commit(part.getAttempt(), attempt.done(), parts));
   }
 
-  private void commit(String name, long stepsDone, List<byte[]> receipts) {
+  private void commit(String name, long stepsDone, List<CheckpointPart> parts) {
     RuntimeException failure = null;
     try {
-      commits.commit(stepsDone, name, receipts);
+      commits.commit(stepsDone, name, parts);
     } catch (RuntimeException e) {
       failure = e;
     }

@@ -38,6 +38,7 @@ public final class CoordinatorClient implements AutoCloseable {
   private final LinkedBlockingQueue<Object> plans = new LinkedBlockingQueue<>();
   private final Channel channel;
   private volatile ChannelFuture lastWrite;
+  private volatile boolean released;
 
   /**
    * Connects and registers.
@@ -132,6 +133,11 @@ public final class CoordinatorClient implements AutoCloseable {
     return ended;
   }
 
+  /** Whether the coordinator itself said that the generation is over. */
+  public boolean isReleased() {
+    return released;
+  }
+
   /** Queues a message; any thread. */
   public void send(ToDriver message) {
     lastWrite = Frames.write(channel, message);
@@ -177,7 +183,10 @@ public final class CoordinatorClient implements AutoCloseable {
                 "coordinator: " + address + " refused: " + message.getRefusal().getReason());
         case MEMBERSHIP -> membership.complete(message.getMembership());
         case PLANS -> plans.addAll(message.getPlans().getPlansList());
-        case RELEASE -> ended.complete(message.getRelease());
+        case RELEASE -> {
+          released = true;
+          ended.complete(message.getRelease());
+        }
         default ->
             end(Category.FATAL, "coordinator: unexpected message " + message.getMessageCase());
       }

@@ -67,8 +67,8 @@ class CoordinatorTest {
           }
 
           @Override
-          public void commit(long done, String attempt, List<byte[]> receipts) {
-            commits.add(attempt + " of " + receipts.size());
+          public void commit(long done, String attempt, List<CheckpointPart> parts) {
+            commits.add(attempt + " of " + parts.size());
           }
         };
     var listener =
@@ -181,7 +181,7 @@ class CoordinatorTest {
                       CheckpointPart.newBuilder()
                           .setStep(step + 1)
                           .setAttempt(plan.getCheckpoint())
-                          .setReceipt(ByteString.copyFromUtf8("x")))
+                          .setFile("part"))
                   .build());
         }
       }

@@ -1,0 +1,260 @@
+package dev.bellows.spark;
+
+import dev.bellows.nn.Module;
+import dev.bellows.spark.checkpoint.CheckpointException;
+import dev.bellows.spark.checkpoint.CheckpointInfo;
+import dev.bellows.spark.checkpoint.CheckpointManifest;
+import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Finds all that is wrong with the settings of a job before anything runs on executors. */
+final class JobChecks {
+  private final JobConfig<?> config;
+  private final List<String> problems = new ArrayList<>();
+  private String modelClass = "";
+  private String modelHash = "";
+  private String optimizerName = "";
+  private CheckpointStore store;
+  private CheckpointManifest manifest;
+
+  /**
+   * What the checks found out.
+   *
+   * @param modelClass name of the model's class
+   * @param modelHash of its names, types and shapes
+   * @param store null: no checkpoints
+   * @param manifest the checkpoint to start from, or null
+   */
+  record Findings(
+      String modelClass, String modelHash, CheckpointStore store, CheckpointManifest manifest) {}
+
+  private JobChecks(JobConfig<?> config) {
+    this.config = config;
+  }
+
+  /**
+   * Checks everything.
+   *
+   * @throws BellowsException ({@code USER}) with all problems
+   */
+  static Findings check(JobConfig<?> config, TrainingListener listener) {
+    var checks = new JobChecks(config);
+    checks.numbers();
+    checks.frames();
+    checks.functions();
+    checks.checkpoints(listener);
+    if (!checks.problems.isEmpty()) {
+      throw error(checks.problems);
+    }
+    return new Findings(checks.modelClass, checks.modelHash, checks.store, checks.manifest);
+  }
+
+  /** One problem as it is, several behind their number. */
+  static BellowsException error(List<String> problems) {
+    return BellowsException.user(
+        problems.size() == 1
+            ? problems.get(0)
+            : "job: " + problems.size() + " problems: " + String.join("; ", problems));
+  }
+
+  private void require(boolean holds, String problem) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  private void numbers() {
+    atLeast("globalBatch", config.globalBatch(), 1);
+    atLeast("epochs", config.epochs(), 1);
+    atLeast("evaluationBatch", config.evaluationBatch(), 1);
+    atLeast("executors", config.executors(), 0);
+    atLeast("minExecutors", config.minExecutors(), 1);
+    atLeast("shards", config.shards(), 0);
+    atLeast("maxRestarts", config.maxRestarts(), 0);
+    atLeast("keepLast", config.keepLast(), 1);
+    atLeast("checkpoint interval", config.interval().count(), 1);
+    var shards = config.shards();
+    require(
+        shards <= 0 || shards >= config.executors(),
+        "shards: must be at least executors; got "
+            + shards
+            + " shards, "
+            + config.executors()
+            + " executors");
+    require(
+        config.globalBatch() < 1 || Math.max(shards, config.executors()) <= config.globalBatch(),
+        "globalBatch: must be at least shards, so that each has a row; got globalBatch "
+            + config.globalBatch()
+            + ", shards "
+            + Math.max(shards, config.executors()));
+    require(
+        !config.spark().sparkContext().getConf().getBoolean("spark.speculation", false),
+        "spark.speculation: must be false, as a rank cannot run twice; got true");
+  }
+
+  private void atLeast(String name, long value, long least) {
+    require(value >= least, name + ": must be at least " + least + "; got " + value);
+  }
+
+  private void frames() {
+    require(config.data() != null && !config.columns().isEmpty(), "data: must be set; got none");
+    if (config.data() != null) {
+      columns("data", config.data());
+    }
+    if (config.evaluation() != null) {
+      columns("evaluation", config.evaluation());
+      require(config.metric() != null, "evaluation: needs predict(...) or metric(...); got none");
+    }
+  }
+
+  private void columns(String what, Dataset<Row> frame) {
+    var there = Set.of(frame.columns());
+    var missing = config.columns().stream().map(c -> c.name()).filter(n -> !there.contains(n));
+    var names = missing.toList();
+    require(
+        names.isEmpty(),
+        what + ": columns " + names + " must be in the frame; it has " + List.of(frame.columns()));
+  }
+
+  private void functions() {
+    require(config.loss() != null, "loss: must be set; got none");
+    require(config.optimizer() != null, "optimizer: must be set; got none");
+    serializable("model", config.model());
+    serializable("loss", config.loss());
+    serializable("optimizer", config.optimizer());
+    serializable("metric", config.metric());
+    if (config.model() != null && config.optimizer() != null) {
+      buildModel();
+    }
+  }
+
+  private void serializable(String what, Object function) {
+    try (var out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+      out.writeObject(function);
+    } catch (NotSerializableException e) {
+      problems.add(
+          what
+              + ": must be serializable, to be sent to executors; it holds a "
+              + e.getMessage()
+              + " (a lambda captures what it uses: make that local or serializable)");
+    } catch (IOException | RuntimeException e) {
+      problems.add(what + ": must be serializable, to be sent to executors; " + e);
+    }
+  }
+
+  /** Builds the model once here, so that what it refuses is known before executors work. */
+  private void buildModel() {
+    var before = Generator.setCurrent(new Generator(config.seed()));
+    try {
+      Module model = config.model().get();
+      optimizerName = config.optimizer().create(model.parameters()).name();
+      modelClass = model.getClass().getName();
+      modelHash = CheckpointManifest.hashModel(model.stateDict().asMap());
+      model.parameters().forEach(Tensor::close);
+    } catch (RuntimeException e) {
+      problems.add(
+          e instanceof IllegalArgumentException || e instanceof IllegalStateException
+              ? e.getMessage()
+              : "model: cannot be made: " + e);
+    } finally {
+      Generator.setCurrent(before);
+    }
+  }
+
+  private void checkpoints(TrainingListener listener) {
+    if (config.checkpointDirectory() == null) {
+      require(
+          config.resume() == Resume.NEVER,
+          "resume: " + config.resume() + " needs a checkpoint directory; got none");
+      return;
+    }
+    try {
+      store =
+          new CheckpointStore(
+              config.checkpointDirectory(), config.spark().sparkContext().hadoopConfiguration());
+      store.check();
+      if (config.resume() == Resume.NEVER) {
+        requireEmpty();
+      } else {
+        manifest = store.latestValid(listener::message).orElse(null);
+        resume();
+      }
+    } catch (CheckpointException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  private void requireEmpty() {
+    store.list().stream()
+        .filter(CheckpointInfo::committed)
+        .findFirst()
+        .ifPresent(
+            info ->
+                problems.add(
+                    "checkpoint: "
+                        + store.directory()
+                        + " must be without checkpoints of an earlier run; it holds "
+                        + info.name()
+                        + " of step "
+                        + info.step()
+                        + ". Go on from there with resume(AUTO), or take another directory"));
+  }
+
+  private void resume() {
+    if (manifest == null) {
+      require(
+          config.resume() != Resume.REQUIRED,
+          "resume: REQUIRED needs a checkpoint; there is none in " + store.directory());
+      return;
+    }
+    same("seed", manifest.seed(), config.seed());
+    same("globalBatch", manifest.globalBatch(), config.globalBatch());
+    if (config.shards() > 0) {
+      same("shards", manifest.shards(), config.shards());
+    } else {
+      require(
+          config.executors() <= manifest.shards(),
+          resumed()
+              + "has "
+              + manifest.shards()
+              + " shards, so executors must be at most that; got "
+              + config.executors());
+    }
+    if (!modelHash.isEmpty() && !modelHash.equals(manifest.modelHash())) {
+      problems.add(
+          resumed()
+              + "is of another model; it holds "
+              + manifest.modelClass()
+              + " ("
+              + manifest.modelHash()
+              + "), the job trains "
+              + modelClass
+              + " ("
+              + modelHash
+              + ")");
+    }
+    if (!optimizerName.isEmpty()) {
+      same("optimizer", manifest.optimizer(), optimizerName);
+    }
+  }
+
+  private void same(String what, Object saved, Object here) {
+    require(
+        saved.equals(here),
+        resumed() + "has " + what + " " + saved + ", the job has " + here + "; both must be equal");
+  }
+
+  private String resumed() {
+    return "resume: checkpoint " + manifest.name() + " ";
+  }
+}

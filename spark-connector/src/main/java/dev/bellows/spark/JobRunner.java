@@ -1,0 +1,314 @@
+package dev.bellows.spark;
+
+import dev.bellows.nn.Module;
+import dev.bellows.spark.checkpoint.CheckpointManifest;
+import dev.bellows.spark.coordinator.CoordinatorServer;
+import dev.bellows.spark.coordinator.Generation;
+import dev.bellows.spark.coordinator.Outcome;
+import dev.bellows.spark.coordinator.Schedule;
+import dev.bellows.spark.data.Snapshot;
+import dev.bellows.spark.worker.Assignment;
+import dev.bellows.spark.worker.Recipe;
+import dev.bellows.spark.worker.WorkerTask;
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.SparkContext;
+
+/**
+ * Runs a job on the driver: checks, slots, snapshot of the data, and then generations of workers
+ * until one reaches the end of the training.
+ */
+final class JobRunner<M extends Module> {
+  private static final int LOOKAHEAD = 8;
+
+  private final JobConfig<M> config;
+  private final SparkContext context;
+  private final Slots slots;
+  private final Listeners listener;
+  private final String jobId;
+  private final byte[] secret = new byte[32];
+  private int executors;
+  private int shards;
+  private int restarts;
+
+  JobRunner(JobConfig<M> config) {
+    this.config = config;
+    this.context = config.spark().sparkContext();
+    this.slots = new Slots(context);
+    this.listener = new Listeners(config.listeners());
+    var random = new SecureRandom();
+    random.nextBytes(secret);
+    this.jobId = String.format(Locale.ROOT, "%s-%08x", context.applicationId(), random.nextInt());
+  }
+
+  TrainingResult run() {
+    var findings = JobChecks.check(config, listener);
+    try {
+      awaitSlots(findings.manifest());
+      var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
+      try (var storage = new JobStorage(config.spark(), place)) {
+        return train(findings, storage);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.retryable("train: the job was interrupted");
+    }
+  }
+
+  private void awaitSlots(CheckpointManifest manifest) throws InterruptedException {
+    var wanted = Math.max(1, config.executors());
+    var timeout = config.timeouts().slots();
+    var there = wanted;
+    // With dynamic allocation executors come only when tasks wait for them.
+    if (!context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
+        || config.executors() == 0) {
+      there = slots.await(wanted, timeout);
+    }
+    if (there < wanted) {
+      throw slots.tooFew(wanted, there, timeout);
+    }
+    shards = config.shards() > 0 ? config.shards() : manifest != null ? manifest.shards() : 0;
+    executors = config.executors() > 0 ? config.executors() : there;
+    if (shards == 0) {
+      shards = executors == 1 ? 1 : Integer.highestOneBit(executors - 1) * 2;
+    }
+    executors = Math.min(executors, shards);
+    if (shards > config.globalBatch()) {
+      throw BellowsException.user(
+          "globalBatch: must be at least shards, so that each has a row; got globalBatch "
+              + config.globalBatch()
+              + ", shards "
+              + shards);
+    }
+  }
+
+  private TrainingResult train(JobChecks.Findings findings, JobStorage storage)
+      throws InterruptedException {
+    var data = storage.snapshot("train", config.data(), config.columns());
+    var evaluation =
+        config.evaluation() == null
+            ? null
+            : storage.snapshot("evaluation", config.evaluation(), config.columns());
+    var manifest = findings.manifest();
+    if (manifest != null && !manifest.snapshotFingerprint().equals(data.fingerprint())) {
+      throw BellowsException.user(
+          "resume: checkpoint "
+              + manifest.name()
+              + " is of other data; it was trained on "
+              + manifest.rows()
+              + " rows with fingerprint "
+              + manifest.snapshotFingerprint()
+              + ", the job has "
+              + data.rows()
+              + " rows with fingerprint "
+              + data.fingerprint());
+    }
+    var stepsPerEpoch = (data.rows() + config.globalBatch() - 1) / config.globalBatch();
+    var schedule =
+        new Schedule(
+            Math.multiplyExact(stepsPerEpoch, (long) config.epochs()),
+            stepsPerEpoch,
+            findings.store() == null ? 0 : config.interval().steps(stepsPerEpoch),
+            config.evaluateEpochs() && evaluation != null,
+            config.learningRate());
+    if (manifest != null && manifest.step() > schedule.steps()) {
+      throw BellowsException.user(
+          "resume: checkpoint "
+              + manifest.name()
+              + " must not be behind the end of the training; it is of step "
+              + manifest.step()
+              + ", the job has "
+              + schedule.steps());
+    }
+    var checkpoints =
+        findings.store() == null
+            ? null
+            : new Checkpoints(
+                findings.store(),
+                template(findings, data),
+                stepsPerEpoch,
+                config.keepLast(),
+                listener,
+                manifest);
+    return generations(recipe(storage, data, evaluation), schedule, checkpoints, storage);
+  }
+
+  private CheckpointManifest template(JobChecks.Findings findings, Snapshot data) {
+    return CheckpointManifest.builder()
+        .run(config.seed(), shards, config.globalBatch())
+        .snapshot(data.directory(), data.fingerprint(), data.rows())
+        .model(findings.modelClass(), findings.modelHash())
+        .build();
+  }
+
+  private Recipe<M> recipe(JobStorage storage, Snapshot data, Snapshot evaluation) {
+    var settings = storage.settings();
+    return new Recipe<>(
+        config.model(),
+        config.loss(),
+        config.optimizer(),
+        config.metric(),
+        JobStorage.factory(data, settings),
+        evaluation == null ? null : JobStorage.factory(evaluation, settings),
+        config.evaluationBatch(),
+        config.globalBatch(),
+        shards,
+        config.seed(),
+        config.nonFinite(),
+        config.bucketBytes(),
+        config.maxGradNorm());
+  }
+
+  private TrainingResult generations(
+      Recipe<M> recipe, Schedule schedule, Checkpoints checkpoints, JobStorage storage)
+      throws InterruptedException {
+    var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener);
+    var modelFile = storage.file(config.modelFile(), "model.safetensors");
+    var settings = storage.settings();
+    var firstStep = startStep(checkpoints);
+    var start = System.nanoTime();
+    try (var server = server()) {
+      for (int number = 0; ; number++) {
+        var startStep = startStep(checkpoints);
+        listener.message(
+            "training on "
+                + executors
+                + (executors == 1 ? " executor, " : " executors, ")
+                + shards
+                + " shards, from step "
+                + startStep
+                + " of "
+                + schedule.steps());
+        var checkpoint =
+            checkpoints == null ? "" : Optional.ofNullable(checkpoints.newest()).orElse("");
+        var generation =
+            new Generation(
+                new Generation.Settings(
+                    jobId,
+                    number,
+                    executors,
+                    shards,
+                    startStep,
+                    checkpoint,
+                    LOOKAHEAD,
+                    config.timeouts()),
+                schedule,
+                checkpoints,
+                meter);
+        meter.restart();
+        server.serve(generation);
+        var assignment =
+            new Assignment(
+                jobId,
+                number,
+                executors,
+                server.address(),
+                secret,
+                startStep,
+                checkpoint,
+                checkpoints == null ? null : checkpoints.directory(),
+                modelFile,
+                settings,
+                config.timeouts());
+        var outcome = run(generation, new WorkerTask<>(recipe, assignment));
+        if (outcome.failure() == null) {
+          var seconds = (System.nanoTime() - start) / 1e9;
+          return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
+        }
+        prepareRestart(outcome, checkpoints);
+      }
+    }
+  }
+
+  private CoordinatorServer server() {
+    var conf = context.getConf();
+    var host = conf.get("spark.driver.host", "127.0.0.1");
+    return new CoordinatorServer(
+        conf.get("spark.driver.bindAddress", host),
+        host,
+        conf.getInt("spark.bellows.coordinator.port", 0),
+        secret);
+  }
+
+  private static long startStep(Checkpoints checkpoints) {
+    return checkpoints == null ? 0 : checkpoints.newestStep();
+  }
+
+  private Outcome run(Generation generation, WorkerTask<M> task) throws InterruptedException {
+    var name = "bellows-" + jobId + "-" + generation.number();
+    try (var stage = new WorkerStage(context, name, task, executors, generation)) {
+      assert stage != null;
+      return generation.outcome().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void prepareRestart(Outcome outcome, Checkpoints checkpoints)
+      throws InterruptedException {
+    var failure = outcome.failure();
+    if (failure.category() != BellowsException.Category.RETRYABLE) {
+      throw failure;
+    }
+    if (restarts == config.maxRestarts()) {
+      throw new BellowsException(
+          BellowsException.Category.RETRYABLE,
+          restarts == 0
+              ? failure.getMessage()
+              : "train: gave up after "
+                  + restarts
+                  + " restarts; the last because: "
+                  + failure.getMessage(),
+          failure);
+    }
+    restarts++;
+    listener.message(
+        failure.getMessage()
+            + "; going on from step "
+            + startStep(checkpoints)
+            + " (restart "
+            + restarts
+            + " of "
+            + config.maxRestarts()
+            + ")");
+    var wanted = config.executors() > 0 ? Math.min(config.executors(), shards) : executors;
+    var timeout = config.timeouts().slots();
+    var there = slots.await(wanted, timeout);
+    if (there < Math.min(wanted, config.minExecutors())) {
+      throw slots.tooFew(wanted, there, timeout);
+    }
+    executors = Math.min(wanted, there);
+  }
+
+  private TrainingResult result(
+      Outcome outcome,
+      String modelFile,
+      Schedule schedule,
+      Checkpoints checkpoints,
+      ProgressMeter meter,
+      long firstStep,
+      double seconds) {
+    return new TrainingResult(
+        modelFile,
+        outcome.weightsSha256(),
+        schedule.steps(),
+        config.epochs(),
+        meter.lastLoss(),
+        outcome.metricRows() == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(outcome.metricSum() / outcome.metricRows()),
+        checkpoints == null
+            ? Optional.empty()
+            : Optional.ofNullable(checkpoints.newest())
+                .map(name -> checkpoints.directory() + "/" + name),
+        firstStep,
+        restarts,
+        executors,
+        seconds,
+        meter.samplesPerSecond(),
+        meter.waitShare());
+  }
+}

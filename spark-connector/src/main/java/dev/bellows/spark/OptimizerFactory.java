@@ -1,0 +1,13 @@
+package dev.bellows.spark;
+
+import dev.bellows.nn.Parameter;
+import dev.bellows.optim.Optimizer;
+import java.io.Serializable;
+import java.util.List;
+
+/** Makes the optimizer of a model's parameters, on each executor. */
+@FunctionalInterface
+public interface OptimizerFactory extends Serializable {
+  /** The optimizer of {@code parameters}. */
+  Optimizer create(List<Parameter> parameters);
+}

@@ -1,0 +1,63 @@
+package dev.bellows.spark;
+
+import dev.bellows.nn.Module;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trains a model on the executors of a Spark application.
+ *
+ * <pre>{@code
+ * var result = TrainingJob.builder(spark)
+ *     .model(() -> new LeNet())
+ *     .loss((model, batch) -> crossEntropy(model.call(batch.input("image")), batch.input("label")))
+ *     .optimizer(params -> new AdamW(params, 1e-3))
+ *     .data(frame, column("image", FLOAT32, 1, 28, 28), column("label", INT64))
+ *     .globalBatch(256).epochs(5).seed(1)
+ *     .checkpoint("hdfs:///runs/lenet", everySteps(500))
+ *     .resume(AUTO)
+ *     .build().run();
+ * }</pre>
+ *
+ * <p>The trained weights depend on model, data, seed, global batch and number of shards, and on
+ * nothing else: not on the number of executors, nor on executors lost on the way.
+ */
+public final class TrainingJob {
+  private final JobConfig<?> config;
+
+  TrainingJob(JobConfig<?> config) {
+    this.config = config;
+  }
+
+  /** Starts to describe a job. */
+  public static Start builder(SparkSession spark) {
+    return new Start(spark);
+  }
+
+  /**
+   * Trains, and returns when the trained weights are written.
+   *
+   * @throws BellowsException {@code USER}: settings, data or model are wrong, all problems of the
+   *     settings together and before any executor works; {@code RETRYABLE}: executors were lost too
+   *     often, or never came; {@code FATAL}: ranks disagree
+   */
+  public TrainingResult run() {
+    return new JobRunner<>(config).run();
+  }
+
+  /** A job without a model. */
+  public static final class Start {
+    private final SparkSession spark;
+
+    private Start(SparkSession spark) {
+      this.spark = spark;
+    }
+
+    /**
+     * The model: made anew on every executor, with equal weights, as the default generator starts
+     * from the job's seed.
+     */
+    public <M extends Module> TrainingJobBuilder<M> model(SerializableSupplier<M> model) {
+      return new TrainingJobBuilder<>(spark, model);
+    }
+  }
+}

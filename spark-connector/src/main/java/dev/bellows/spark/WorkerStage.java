@@ -1,0 +1,95 @@
+package dev.bellows.spark;
+
+import dev.bellows.spark.coordinator.Generation;
+import dev.bellows.spark.worker.WorkerTask;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Spark job behind a generation: one stage, one long-running task for each rank. */
+final class WorkerStage implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerStage.class);
+  private static final long LATE_MS = 5_000;
+  private static final long END_MS = 30_000;
+
+  private final SparkContext context;
+  private final String group;
+  private final WorkerTask<?> task;
+  private final int workers;
+  private final Generation generation;
+  private final Thread thread;
+
+  WorkerStage(
+      SparkContext context, String group, WorkerTask<?> task, int workers, Generation generation) {
+    this.context = context;
+    this.group = group;
+    this.task = task;
+    this.workers = workers;
+    this.generation = generation;
+    this.thread = new Thread(this::run, group);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      context.setJobGroup(group, "bellows: " + workers + " workers", true);
+      JavaSparkContext.fromSparkContext(context)
+          .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+          .foreachPartition(task);
+      // The last worker's message may still be under way.
+      generation.outcome().get(LATE_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      generation.fail(
+          BellowsException.retryable(
+              "train: workers must stay until the training ends; all " + workers + " left"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      if (!generation.outcome().isDone()) {
+        LOG.warn("the stage of the workers failed", e);
+      }
+      generation.fail(failure(e));
+    }
+  }
+
+  private static BellowsException failure(Exception e) {
+    var message = String.valueOf(e.getMessage());
+    var first = message.lines().findFirst().orElse("");
+    var classes = message.contains("ClassNotFoundException") || message.contains("NoClassDef");
+    return new BellowsException(
+        classes ? BellowsException.Category.USER : BellowsException.Category.RETRYABLE,
+        "train: the stage of the workers failed: "
+            + first
+            + (classes ? "; give the executors the application's classes with --jars" : ""),
+        e);
+  }
+
+  /** Ends the tasks that still run, and waits until they have. */
+  @Override
+  public void close() {
+    try {
+      var outcome = generation.outcome().getNow(null);
+      if (outcome != null && outcome.failure() == null) {
+        thread.join(LATE_MS); // workers leave by themselves when released
+      }
+      if (thread.isAlive()) {
+        context.cancelJobGroup(group);
+      }
+      thread.join(END_MS);
+      if (thread.isAlive()) {
+        LOG.warn("workers of {} did not end within {} ms", group, END_MS);
+      }
+    } catch (InterruptedException e) {
+      context.cancelJobGroup(group);
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.coordinator.CoordinatorAddress;
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * Where and with whom a worker works.
+ *
+ * @param jobId name of the job
+ * @param generation number of the generation
+ * @param worldSize number of ranks
+ * @param coordinator where the driver listens
+ * @param secret of the job
+ * @param startStep first step to run
+ * @param checkpoint committed checkpoint of the state before it; empty: initial weights
+ * @param checkpointDirectory null: no checkpoints
+ * @param modelFile where rank 0 writes the trained weights
+ * @param hadoop settings of the file systems that differ from their defaults
+ * @param timeouts the deadlines
+ */
+public record Assignment(
+    String jobId,
+    int generation,
+    int worldSize,
+    CoordinatorAddress coordinator,
+    byte[] secret,
+    long startStep,
+    String checkpoint,
+    String checkpointDirectory,
+    String modelFile,
+    Map<String, String> hadoop,
+    Timeouts timeouts)
+    implements Serializable {}

@@ -1,0 +1,40 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.autograd.GradMode;
+import dev.bellows.data.BatchSource;
+import dev.bellows.nn.Module;
+import dev.bellows.spark.coordinator.MetricSums;
+import dev.bellows.tensor.TensorScope;
+
+/**
+ * Measures a model on every worldSize-th batch of the evaluation rows. Batches are the same for any
+ * number of ranks, and the driver adds their sums in order: so the result is the same, too.
+ */
+final class Evaluation {
+  private Evaluation() {}
+
+  static <M extends Module> MetricSums run(
+      Recipe<M> recipe, M model, BatchSource source, int rank, int worldSize) {
+    var sums = new MetricSums();
+    var training = model.isTraining();
+    model.eval();
+    try (var noGrad = GradMode.noGrad()) {
+      assert noGrad != null;
+      long batches = (source.rows() + recipe.evaluationBatch() - 1) / recipe.evaluationBatch();
+      for (long batch = rank; batch < batches; batch += worldSize) {
+        var first = batch * recipe.evaluationBatch();
+        var rows = new long[(int) Math.min(recipe.evaluationBatch(), source.rows() - first)];
+        for (int i = 0; i < rows.length; i++) {
+          rows[i] = first + i;
+        }
+        try (var scope = TensorScope.open()) {
+          assert scope != null;
+          sums.add(batch, recipe.metric().sum(model, source.gather(rows)), rows.length);
+        }
+      }
+    } finally {
+      model.train(training);
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.comm.CommException;
+import dev.bellows.memory.OutOfMemoryException;
+import dev.bellows.proto.coordinator.Category;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.checkpoint.CheckpointException;
+import dev.bellows.spark.data.SnapshotException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** What a throwable means for the job. */
+final class Failures {
+  private Failures() {}
+
+  static Category category(Throwable failure) {
+    if (failure instanceof BellowsException e) {
+      return Category.valueOf(e.category().name());
+    }
+    if (failure instanceof CommException e) {
+      return Category.valueOf(e.category().name());
+    }
+    if (failure instanceof IOException
+        || failure instanceof UncheckedIOException
+        || failure instanceof CheckpointException
+        || failure instanceof InterruptedException) {
+      return Category.RETRYABLE;
+    }
+    if (failure instanceof Error && !(failure instanceof java.lang.OutOfMemoryError)) {
+      return Category.FATAL;
+    }
+    return Category.USER; // what the model, the loss or the data made the engine refuse
+  }
+
+  /** The message alone where it was written for people, else with the type of the failure. */
+  static String message(Throwable failure) {
+    var spoken =
+        failure instanceof BellowsException
+            || failure instanceof CommException
+            || failure instanceof CheckpointException
+            || failure instanceof SnapshotException
+            || failure instanceof OutOfMemoryException
+            || failure instanceof IllegalArgumentException
+            || failure instanceof IllegalStateException
+            || failure.getClass().getName().startsWith("dev.bellows.");
+    return spoken && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+  }
+
+  static ToDriver report(Throwable failure, long step) {
+    var detail = new StringWriter();
+    failure.printStackTrace(new PrintWriter(detail, true));
+    return ToDriver.newBuilder()
+        .setFailure(
+            Failure.newBuilder()
+                .setCategory(category(failure))
+                .setMessage(message(failure))
+                .setStep(step)
+                .setDetail(detail.toString()))
+        .build();
+  }
+}

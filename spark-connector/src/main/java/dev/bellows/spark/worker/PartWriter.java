@@ -1,0 +1,126 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.nn.Module;
+import dev.bellows.nn.StateDict;
+import dev.bellows.optim.Optimizer;
+import dev.bellows.optim.OptimizerState;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.spark.checkpoint.CheckpointManifest;
+import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Writes this rank's part of checkpoints in the background, from a copy of the state. One write at
+ * a time: a checkpoint that comes before the last one is written waits for it.
+ */
+final class PartWriter implements AutoCloseable {
+  private static final String MODEL = "model.";
+  private static final String OPTIMIZER = "optimizer.";
+
+  private final CheckpointStore store;
+  private final int rank;
+  private final int worldSize;
+  private final Consumer<ToDriver> sender;
+  private final ExecutorService thread;
+  private Future<?> running;
+
+  PartWriter(CheckpointStore store, int rank, int worldSize, Consumer<ToDriver> sender) {
+    this.store = store;
+    this.rank = rank;
+    this.worldSize = worldSize;
+    this.sender = sender;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            run -> {
+              var result = new Thread(run, "bellows-checkpoint-r" + rank);
+              result.setDaemon(true);
+              return result;
+            });
+  }
+
+  /** Starts to write the state after {@code done} steps. */
+  void write(String attempt, long done, Module model, Optimizer optimizer)
+      throws InterruptedException {
+    await();
+    var saved = optimizer.stateDict();
+    var state = new LinkedHashMap<String, Tensor>();
+    model.stateDict().asMap().forEach((key, tensor) -> state.put(MODEL + key, tensor));
+    saved.tensors().forEach((key, tensor) -> state.put(OPTIMIZER + key, tensor));
+    var bytes = new LinkedHashMap<String, Long>();
+    state.forEach((key, tensor) -> bytes.put(key, tensor.numel() * tensor.dtype().bytes()));
+    var copies = new LinkedHashMap<String, Tensor>();
+    for (var key : CheckpointStore.assign(bytes, worldSize).get(rank)) {
+      copies.put(key, state.get(key).detach().copy().retain());
+    }
+    var part = CheckpointPart.newBuilder().setStep(done).setAttempt(attempt).setLr(optimizer.lr());
+    if (rank == 0) {
+      part.putAllOptimizerValues(saved.values());
+    }
+    running = thread.submit(() -> write(attempt, copies, part));
+  }
+
+  private void write(String attempt, Map<String, Tensor> tensors, CheckpointPart.Builder part) {
+    try {
+      var info = store.writePart(attempt, rank, worldSize, tensors);
+      part.setFile(info.name())
+          .setBytes(info.bytes())
+          .setCrc32C(info.crc32c())
+          .setTensors(info.tensors());
+      sender.accept(ToDriver.newBuilder().setPart(part).build());
+    } finally {
+      tensors.values().forEach(Tensor::close);
+    }
+  }
+
+  /** Waits for the write under way; throws what it threw. */
+  void await() throws InterruptedException {
+    if (running == null) {
+      return;
+    }
+    try {
+      running.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException r
+          ? r
+          : new IllegalStateException(e.getCause());
+    } finally {
+      running = null;
+    }
+  }
+
+  /** Gives model and optimizer the state of a checkpoint. */
+  static void restore(CheckpointStore store, String checkpoint, Module model, Optimizer optimizer) {
+    CheckpointManifest manifest = store.read(checkpoint);
+    var loaded = store.load(manifest);
+    try {
+      var weights = new StateDict();
+      var tensors = new LinkedHashMap<String, Tensor>();
+      loaded.forEach(
+          (key, tensor) -> {
+            if (key.startsWith(MODEL)) {
+              weights.put(key.substring(MODEL.length()), tensor);
+            } else {
+              tensors.put(key.substring(OPTIMIZER.length()), tensor);
+            }
+          });
+      model.loadStateDict(weights);
+      optimizer.loadStateDict(
+          new OptimizerState(tensors, new LinkedHashMap<>(manifest.optimizerValues())));
+    } finally {
+      loaded.values().forEach(Tensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.bellows.spark.worker;
+
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where a rank runs.
+ *
+ * @param rank its number
+ * @param executorId for messages
+ * @param host what other ranks reach it by
+ * @param cacheDirectory for files that may be lost
+ * @param killed whether the surroundings want it to end
+ */
+record Place(
+    int rank, String executorId, String host, Path cacheDirectory, BooleanSupplier killed) {}

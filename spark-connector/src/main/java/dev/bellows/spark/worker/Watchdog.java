@@ -1,0 +1,122 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.proto.coordinator.Heartbeat;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.coordinator.CoordinatorClient;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Sends heartbeats, and stops a rank whose task was killed or whose generation is over: it closes
+ * the sockets and interrupts the rank's thread, wherever that is.
+ */
+final class Watchdog implements AutoCloseable {
+  private static final long POLL_MS = 50;
+
+  private final Thread thread;
+  private final Thread rank;
+  private final CoordinatorClient client;
+  private final BooleanSupplier killed;
+  private final Duration heartbeat;
+  private final Consumer<BellowsException> stop;
+  private volatile boolean closed;
+  private volatile long step = -1;
+  private volatile String phase = "starting";
+  private volatile BellowsException stopped;
+
+  /**
+   * Watches over the calling thread.
+   *
+   * @param stop closes what the rank may be waiting for
+   */
+  Watchdog(
+      CoordinatorClient client,
+      BooleanSupplier killed,
+      Duration heartbeat,
+      Consumer<BellowsException> stop) {
+    this.client = client;
+    this.killed = killed;
+    this.heartbeat = heartbeat;
+    this.stop = stop;
+    this.rank = Thread.currentThread();
+    this.thread = new Thread(this::watch, "bellows-watchdog");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void at(long nextStep, String what) {
+    step = nextStep;
+    phase = what;
+  }
+
+  long step() {
+    return step;
+  }
+
+  /** Why the rank was stopped, or null. */
+  BellowsException stopped() {
+    return stopped;
+  }
+
+  private void watch() {
+    var last = System.nanoTime();
+    while (!closed) {
+      var why = why();
+      if (why != null) {
+        stopped = why;
+        stop.accept(why);
+        rank.interrupt();
+        return;
+      }
+      if (System.nanoTime() - last >= heartbeat.toNanos()) {
+        last = System.nanoTime();
+        client.send(
+            ToDriver.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setStep(step).setPhase(phase))
+                .build());
+      }
+      pause();
+    }
+  }
+
+  private BellowsException why() {
+    if (killed.getAsBoolean()) {
+      return BellowsException.retryable("aborted: the task was killed");
+    }
+    var release = client.ended().getNow(null);
+    return release == null || CoordinatorClient.isSuccess(release)
+        ? null
+        : CoordinatorClient.exception(release);
+  }
+
+  private synchronized void pause() {
+    try {
+      if (!closed) {
+        wait(POLL_MS);
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    var interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted && stopped == null) {
+      rank.interrupt();
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package dev.bellows.spark.worker;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.comm.CommConfig;
+import dev.bellows.comm.NettyEndpoint;
+import dev.bellows.comm.ProcessGroup;
+import dev.bellows.data.BatchSource;
+import dev.bellows.nn.Module;
+import dev.bellows.optim.Optimizer;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Membership;
+import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.WeightsHash;
+import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.coordinator.CoordinatorClient;
+import dev.bellows.spark.coordinator.MetricSums;
+import dev.bellows.tensor.Generator;
+import dev.bellows.train.ReductionTree;
+import dev.bellows.train.StepReport;
+import dev.bellows.train.TrainLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One rank of one generation: comes to the rendezvous, restores the start state, obeys plans until
+ * one says stop, and tells what became of it. Knows no Spark.
+ *
+ * @param <M> the model
+ */
+final class Worker<M extends Module> {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Duration LEAVE = Duration.ofSeconds(3);
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+
+  private final Recipe<M> recipe;
+  private final Assignment job;
+  private final Place place;
+  private final Configuration hadoop = new Configuration();
+
+  private NettyEndpoint endpoint;
+  private volatile ProcessGroup group;
+  private CoordinatorClient client;
+  private Watchdog watchdog;
+  private CheckpointStore store;
+  private PartWriter writer;
+  private BatchSource source;
+  private M model;
+  private Optimizer optimizer;
+  private TrainLoop<M> loop;
+
+  Worker(Recipe<M> recipe, Assignment job, Place place) {
+    this.recipe = recipe;
+    this.job = job;
+    this.place = place;
+    job.hadoop().forEach(hadoop::set);
+  }
+
+  /**
+   * Works until the generation is over. A failure that the coordinator was told of ends this method
+   * well, as the coordinator decides what follows.
+   *
+   * @throws RuntimeException if the coordinator could not be told
+   */
+  void run() {
+    endpoint = listen();
+    try {
+      var address = endpoint.address();
+      client =
+          new CoordinatorClient(
+              job.coordinator(),
+              job.secret(),
+              Register.newBuilder()
+                  .setJobId(job.jobId())
+                  .setGeneration(job.generation())
+                  .setRank(place.rank())
+                  .setHost(address.getHostString())
+                  .setPort(address.getPort())
+                  .setPid(ProcessHandle.current().pid())
+                  .setExecutorId(place.executorId())
+                  .build(),
+              CONNECT);
+      runConnected();
+    } finally {
+      closeAll();
+    }
+  }
+
+  private void runConnected() {
+    watchdog = new Watchdog(client, place.killed(), job.timeouts().heartbeat(), this::stop);
+    try {
+      work();
+    } catch (Throwable failure) {
+      failed(failure);
+    } finally {
+      watchdog.close();
+      if (watchdog.stopped() != null) {
+        Thread.interrupted(); // it was meant for the work, which has ended
+      }
+    }
+  }
+
+  private NettyEndpoint listen() {
+    var config =
+        CommConfig.builder(job.jobId(), job.generation(), place.rank(), job.worldSize())
+            .bindHost(place.host())
+            .secret(job.secret())
+            .connectTimeoutMs(job.timeouts().rendezvous().toMillis())
+            .operationTimeoutMs(job.timeouts().collective().toMillis());
+    try {
+      return NettyEndpoint.listen(config.build());
+    } catch (RuntimeException e) {
+      // Behind address translation the name others know is no address of this machine.
+      LOG.info(
+          "cannot listen on {} ({}); listening on all addresses", place.host(), e.getMessage());
+      return NettyEndpoint.listen(config.bindHost("0.0.0.0").advertisedHost(place.host()).build());
+    }
+  }
+
+  private void work() throws InterruptedException {
+    watchdog.at(job.startStep(), "preparing");
+    prepare();
+    watchdog.at(job.startStep(), "waiting for the other workers");
+    var membership = client.awaitMembership(job.timeouts().rendezvous());
+    watchdog.at(job.startStep(), "connecting");
+    group =
+        endpoint.connect(
+            membership.getMembersList().stream()
+                .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
+                .toList());
+    client.send(
+        ToDriver.newBuilder().setReady(Ready.newBuilder().setWeightsSha256(weights())).build());
+    loop = makeLoop(membership);
+    train();
+    awaitRelease();
+  }
+
+  private void prepare() {
+    Generator.manualSeed(recipe.seed());
+    source = recipe.data().open(place.cacheDirectory());
+    model = recipe.model().get();
+    optimizer = recipe.optimizer().create(model.parameters());
+    if (job.checkpointDirectory() != null) {
+      store = new CheckpointStore(job.checkpointDirectory(), hadoop);
+      writer = new PartWriter(store, place.rank(), job.worldSize(), client::send);
+    }
+    if (!job.checkpoint().isEmpty()) {
+      PartWriter.restore(store, job.checkpoint(), model, optimizer);
+    }
+  }
+
+  private TrainLoop<M> makeLoop(Membership membership) {
+    var self = membership.getMembers(place.rank());
+    var shards = new ReductionTree.Range(self.getFirstShard(), self.getEndShard());
+    var builder =
+        TrainLoop.builder(model, recipe.loss(), optimizer, source)
+            .globalBatch(recipe.globalBatch())
+            .shards(recipe.shards())
+            .shardRange(shards.first(), shards.end())
+            .seed(recipe.seed())
+            .maxGradNorm(recipe.maxGradNorm())
+            .nonFinite(recipe.nonFinite())
+            .exchange(new Exchange(group, job.timeouts().collective()));
+    return (recipe.bucketBytes() > 0 ? builder.bucketBytes(recipe.bucketBytes()) : builder).build();
+  }
+
+  private void train() throws InterruptedException {
+    for (var plan = nextPlan(); ; plan = nextPlan()) {
+      if (plan.getStop()) {
+        finish(plan);
+        return;
+      }
+      watchdog.at(plan.getStep(), "training");
+      if (plan.getHasLr()) {
+        optimizer.setLr(plan.getLr());
+      }
+      var report = message(loop.step(plan.getStep()));
+      if (plan.getEvaluate()) {
+        watchdog.at(plan.getStep(), "evaluating");
+        report.addAllMetrics(evaluate().messages());
+      }
+      checkpoint(plan, plan.getStep() + 1);
+      client.send(ToDriver.newBuilder().setReport(report).build());
+    }
+  }
+
+  private Plan nextPlan() throws InterruptedException {
+    return client.nextPlan(job.timeouts().step());
+  }
+
+  private void checkpoint(Plan plan, long done) throws InterruptedException {
+    if (!plan.getCheckpoint().isEmpty()) {
+      watchdog.at(plan.getStep(), "copying a checkpoint");
+      writer.write(plan.getCheckpoint(), done, model, optimizer);
+    }
+  }
+
+  private void finish(Plan plan) throws InterruptedException {
+    checkpoint(plan, plan.getStep());
+    watchdog.at(plan.getStep(), "evaluating");
+    var finished = Finished.newBuilder().setSteps(plan.getStep());
+    finished.addAllMetrics(evaluate().messages());
+    watchdog.at(plan.getStep(), "writing");
+    if (place.rank() == 0) {
+      ModelFile.write(job.modelFile(), model.stateDict().asMap(), hadoop);
+    }
+    if (writer != null) {
+      writer.await();
+    }
+    client.send(ToDriver.newBuilder().setFinished(finished.setWeightsSha256(weights())).build());
+  }
+
+  private MetricSums evaluate() {
+    if (recipe.evaluation() == null || recipe.metric() == null) {
+      return new MetricSums();
+    }
+    var rows = recipe.evaluation().open(place.cacheDirectory());
+    try {
+      return Evaluation.run(recipe, model, rows, place.rank(), job.worldSize());
+    } finally {
+      close(rows);
+    }
+  }
+
+  private ByteString weights() {
+    return ByteString.copyFrom(WeightsHash.of(model.stateDict().asMap()));
+  }
+
+  private void awaitRelease() throws InterruptedException {
+    try {
+      client.ended().get(job.timeouts().step().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw BellowsException.retryable(
+          "train: coordinator "
+              + job.coordinator()
+              + " must release this worker within "
+              + job.timeouts().step().toMillis()
+              + " ms; nothing came");
+    }
+  }
+
+  private static Report.Builder message(StepReport report) {
+    var message =
+        Report.newBuilder()
+            .setStep(report.step())
+            .setEpoch(report.epoch())
+            .setFirstShard(report.firstShard())
+            .setGradNorm(report.gradNorm())
+            .setWaitNs(report.waitNs())
+            .setStepNs(report.stepNs());
+    for (int i = 0; i < report.shardLoss().length; i++) {
+      message.addShardLoss(report.shardLoss()[i]).addShardRows(report.shardRows()[i]);
+    }
+    return message;
+  }
+
+  /** Called by the watchdog: nobody shall wait for this rank, and this rank for nobody. */
+  private void stop(BellowsException why) {
+    var open = group;
+    if (open != null) {
+      open.abort(why);
+    } else {
+      endpoint.close();
+    }
+  }
+
+  private void failed(Throwable failure) {
+    var stopped = watchdog.stopped();
+    if (client.isReleased()) {
+      LOG.info("rank {}: released: {}", place.rank(), Failures.message(failure));
+    } else if (stopped != null || client.ended().isDone()) {
+      throw stopped != null ? stopped : BellowsException.retryable(Failures.message(failure));
+    } else {
+      LOG.warn("rank {} failed at step {}", place.rank(), watchdog.step(), failure);
+      client.send(Failures.report(failure, watchdog.step()));
+      if (group != null) {
+        group.abort(failure);
+      }
+      awaitEnd();
+    }
+  }
+
+  /** Stays until the coordinator has heard: a connection that closes first would be a loss. */
+  private void awaitEnd() {
+    try {
+      client.ended().get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      LOG.debug("rank {} leaves without a release", place.rank(), e);
+    }
+  }
+
+  private void closeAll() {
+    if (writer != null) {
+      writer.close();
+    }
+    try {
+      if (group != null) {
+        group.close();
+      } else {
+        endpoint.close();
+      }
+    } finally {
+      if (client != null) {
+        client.close();
+      }
+      close(loop); // after the group, which reads and writes its buckets
+      close(source);
+    }
+  }
+
+  private static void close(Object resource) {
+    if (resource instanceof AutoCloseable open) {
+      try {
+        open.close();
+      } catch (Exception e) {
+        LOG.warn("cannot close {}", resource, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.bellows.spark.worker;
+
+import dev.bellows.nn.Module;
+import java.util.Iterator;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+
+/**
+ * One rank as a Spark task: the partition's only number is its rank.
+ *
+ * @param <M> the model
+ */
+public final class WorkerTask<M extends Module> implements VoidFunction<Iterator<Integer>> {
+  private static final long serialVersionUID = 1L;
+  private static final String THREADS = "bellows.threads";
+
+  private final Recipe<M> recipe;
+  private final Assignment assignment;
+
+  /** The task of every rank of a generation. */
+  public WorkerTask(Recipe<M> recipe, Assignment assignment) {
+    this.recipe = recipe;
+    this.assignment = assignment;
+  }
+
+  @Override
+  public void call(Iterator<Integer> ranks) throws Exception {
+    var context = TaskContext.get();
+    // Read once by the engine, so this must come before its first use in this JVM.
+    if (System.getProperty(THREADS) == null) {
+      System.setProperty(THREADS, Integer.toString(context.cpus()));
+    }
+    var env = SparkEnv.get();
+    var place =
+        new Place(
+            ranks.next(),
+            env.executorId(),
+            env.blockManager().blockManagerId().host(),
+            env.blockManager().diskBlockManager().localDirs()[0].toPath().resolve("bellows"),
+            context::isInterrupted);
+    new Worker<>(recipe, assignment, place).run();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.bellows.spark;
+
+import static dev.bellows.spark.data.Column.column;
+
+import dev.bellows.memory.DType;
+import dev.bellows.optim.Adam;
+import dev.bellows.spark.data.Column;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Spark with executors in JVMs of their own, and the tiny job on it. */
+final class LocalCluster {
+  private LocalCluster() {}
+
+  static SparkSession start(int executors) {
+    return SparkSession.builder()
+        .master("local-cluster[" + executors + ",1,1024]")
+        .appName("bellows-test")
+        .config("spark.ui.enabled", "false")
+        .config("spark.executor.memory", "600m")
+        .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+
+  static Column[] columns() {
+    return new Column[] {column("x", DType.FLOAT32, Tiny.FEATURES), column("y", DType.INT64)};
+  }
+
+  static Dataset<Row> frame(SparkSession spark) {
+    List<Row> rows = new ArrayList<>();
+    for (int row = 0; row < Tiny.ROWS; row++) {
+      var features = new ArrayList<Float>();
+      for (var value : Tiny.features(row)) {
+        features.add(value);
+      }
+      rows.add(RowFactory.create(features, Tiny.label(row)));
+    }
+    return spark.createDataFrame(
+        rows,
+        new StructType()
+            .add("x", DataTypes.createArrayType(DataTypes.FloatType))
+            .add("y", DataTypes.LongType));
+  }
+
+  static TrainingJobBuilder<Tiny.Net> job(SparkSession spark, Dataset<Row> frame) {
+    return TrainingJob.builder(spark)
+        .model(() -> new Tiny.Net(8))
+        .loss(Tiny::loss)
+        .optimizer(parameters -> new Adam(parameters, 0.01))
+        .data(frame, columns())
+        .evaluation(frame)
+        .predict(Tiny::logits, "y")
+        .globalBatch(16)
+        .shards(4)
+        .epochs(3)
+        .seed(7);
+  }
+}

@@ -1,0 +1,285 @@
+package dev.bellows.spark.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellows.optim.Adam;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Metric;
+import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.Tiny;
+import dev.bellows.spark.WeightsHash;
+import dev.bellows.spark.checkpoint.CheckpointManifest;
+import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.PartInfo;
+import dev.bellows.spark.coordinator.CheckpointCommits;
+import dev.bellows.spark.coordinator.CoordinatorServer;
+import dev.bellows.spark.coordinator.Generation;
+import dev.bellows.spark.coordinator.GenerationListener;
+import dev.bellows.spark.coordinator.Outcome;
+import dev.bellows.spark.coordinator.Schedule;
+import dev.bellows.spark.coordinator.StepSummary;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.train.LossFunction;
+import dev.bellows.train.NonFinite;
+import dev.bellows.train.TrainLoop;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ranks as threads of this JVM, over real sockets, without Spark. */
+@Timeout(60)
+class WorkerTest {
+  private static final byte[] SECRET = {5, 6, 7};
+  private static final int SHARDS = 4;
+  private static final int GLOBAL_BATCH = 16;
+  private static final long STEPS = 12; // three epochs of 50 rows
+  private static final long SEED = 11;
+  private static String expected;
+
+  @TempDir private Path directory;
+  private final AtomicBoolean killed = new AtomicBoolean();
+  private final List<StepSummary> steps = new CopyOnWriteArrayList<>();
+  private Set<Thread> before;
+  private CoordinatorServer server;
+  private int generations;
+  private volatile String committed = "";
+
+  @BeforeEach
+  void listen() {
+    before = new HashSet<>(Thread.getAllStackTraces().keySet());
+    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET);
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    server.close();
+    for (var thread : Thread.getAllStackTraces().keySet()) {
+      if (!before.contains(thread) && thread.getName().startsWith("bellows-")) {
+        thread.join(5000);
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
+  }
+
+  private static synchronized String expected() {
+    if (expected == null) {
+      Generator.manualSeed(SEED);
+      var model = new Tiny.Net(8);
+      var optimizer = new Adam(model.parameters(), 0.01);
+      try (var loop =
+          TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source())
+              .globalBatch(GLOBAL_BATCH)
+              .shards(SHARDS)
+              .seed(SEED)
+              .build()) {
+        for (long step = 0; step < STEPS; step++) {
+          loop.step(step);
+        }
+      }
+      expected = HexFormat.of().formatHex(WeightsHash.of(model.stateDict().asMap()));
+    }
+    return expected;
+  }
+
+  private static Recipe<Tiny.Net> recipe(LossFunction<Tiny.Net> loss) {
+    return new Recipe<>(
+        () -> new Tiny.Net(8),
+        loss,
+        parameters -> new Adam(parameters, 0.01),
+        Metric.accuracy(Tiny::logits, "y"),
+        cache -> Tiny.source(),
+        cache -> Tiny.source(),
+        8,
+        GLOBAL_BATCH,
+        SHARDS,
+        SEED,
+        NonFinite.STOP,
+        200,
+        0);
+  }
+
+  private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
+      throws Exception {
+    var generation = generation(ranks, start, checkpointEvery);
+    var threads = new ArrayList<Thread>();
+    for (int rank = 0; rank < ranks; rank++) {
+      var worker =
+          new Worker<>(
+              recipe(loss),
+              new Assignment(
+                  "job",
+                  generation.number(),
+                  ranks,
+                  server.address(),
+                  SECRET,
+                  start,
+                  start == 0 ? "" : committed,
+                  directory.toString(),
+                  directory.resolve("model.safetensors").toString(),
+                  Map.of(),
+                  timeouts()),
+              new Place(rank, "e" + rank, "127.0.0.1", directory.resolve("cache"), killed::get));
+      var thread = new Thread(worker::run, "rank-" + rank);
+      thread.setUncaughtExceptionHandler((t, e) -> assertThat(killed.get()).as("" + e).isTrue());
+      thread.start();
+      threads.add(thread);
+    }
+    var outcome = generation.outcome().get(40, TimeUnit.SECONDS);
+    for (var thread : threads) {
+      thread.join(10_000);
+      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+    }
+    return outcome;
+  }
+
+  private static Timeouts timeouts() {
+    return Timeouts.defaults().withCollective(Duration.ofSeconds(20));
+  }
+
+  private Generation generation(int ranks, long start, long checkpointEvery) {
+    var store = new CheckpointStore(directory.toString(), new Configuration());
+    var commits =
+        new CheckpointCommits() {
+          @Override
+          public String begin(long done) {
+            return store.begin(done);
+          }
+
+          @Override
+          public void commit(long done, String attempt, List<CheckpointPart> parts) {
+            var files = new ArrayList<PartInfo>();
+            for (var p : parts) {
+              files.add(new PartInfo(p.getFile(), p.getBytes(), p.getCrc32C(), p.getTensors()));
+            }
+            var values = parts.get(0).getOptimizerValuesMap();
+            store.commit(
+                attempt,
+                CheckpointManifest.builder()
+                    .step(done)
+                    .optimizer("Adam", values, 0.01)
+                    .files(files)
+                    .build());
+            committed = attempt;
+          }
+        };
+    var generation =
+        new Generation(
+            new Generation.Settings(
+                "job",
+                generations++,
+                ranks,
+                SHARDS,
+                start,
+                start == 0 ? "" : committed,
+                4,
+                timeouts()),
+            new Schedule(STEPS, 4, checkpointEvery, false, null),
+            checkpointEvery > 0 ? commits : null,
+            new GenerationListener() {
+              @Override
+              public void step(StepSummary summary) {
+                steps.add(summary);
+              }
+
+              @Override
+              public void evaluated(long stepsDone, double sum, long rows) {}
+            });
+    server.serve(generation);
+    return generation;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void sameBitsForAnyNumberOfRanks(int ranks) throws Exception {
+    var outcome = run(ranks, Tiny::loss, 0, 0);
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.weightsSha256()).isEqualTo(expected());
+    assertThat(outcome.metricRows()).isEqualTo(Tiny.ROWS);
+    assertThat(steps).hasSize((int) STEPS);
+    assertThat(sha256(directory.resolve("model.safetensors"))).isEqualTo(expected());
+  }
+
+  private static String sha256(Path file) throws Exception {
+    var digest = java.security.MessageDigest.getInstance("SHA-256");
+    return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+  }
+
+  @Test
+  void sameBitsAfterARestartWithAnotherNumberOfRanks() throws Exception {
+    var calls = new AtomicInteger();
+    var first =
+        run(
+            2,
+            (model, batch) -> {
+              if (calls.incrementAndGet() > 8 * SHARDS) {
+                awaitCommit();
+                throw BellowsException.retryable("planned failure");
+              }
+              return Tiny.loss(model, batch);
+            },
+            0,
+            5);
+    assertThat(first.failure()).hasMessage("planned failure");
+    assertThat(committed).startsWith("step-000000000005-");
+    var second = run(3, Tiny::loss, 5, 5);
+    assertThat(second.failure()).isNull();
+    assertThat(second.weightsSha256()).isEqualTo(expected());
+    assertThat(committed).startsWith("step-000000000012-");
+  }
+
+  private void awaitCommit() {
+    var end = System.nanoTime() + 10_000_000_000L;
+    while (committed.isEmpty() && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aLossThatIsNotFiniteStopsAllRanks() throws Exception {
+    var outcome =
+        run(
+            2,
+            (model, batch) -> Tiny.loss(model, batch).mul(Tensor.of(new float[] {Float.NaN})),
+            0,
+            0);
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
+    assertThat(outcome.failure())
+        .hasMessageMatching("train: loss must be finite; step 0, shard [02] of 4 gave NaN.*");
+  }
+
+  @Test
+  void aKilledTaskLeavesAtOnce() throws Exception {
+    var start = System.nanoTime();
+    var outcome =
+        run(
+            2,
+            (model, batch) -> {
+              killed.set(true);
+              return Tiny.loss(model, batch);
+            },
+            0,
+            0);
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.RETRYABLE);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+}
