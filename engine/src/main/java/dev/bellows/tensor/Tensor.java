@@ -102,32 +102,62 @@ public class Tensor implements AutoCloseable {
 
   // ---- factories
 
-  /** FLOAT32 copied from an array; row-major, 1-d if no shape is given. */
+  /** FLOAT32, 1-d, copied from an array. */
+  public static Tensor of(float[] values) {
+    return of(values, values.length);
+  }
+
+  /** FLOAT32 of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(float[] values, long... shape) {
     return fromArray(DType.FLOAT32, values, values.length, shape);
   }
 
-  /** FLOAT64 copied from an array; row-major, 1-d if no shape is given. */
+  /** FLOAT64, 1-d, copied from an array. */
+  public static Tensor of(double[] values) {
+    return of(values, values.length);
+  }
+
+  /** FLOAT64 of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(double[] values, long... shape) {
     return fromArray(DType.FLOAT64, values, values.length, shape);
   }
 
-  /** INT64 copied from an array; row-major, 1-d if no shape is given. */
+  /** INT64, 1-d, copied from an array. */
+  public static Tensor of(long[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT64 of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(long[] values, long... shape) {
     return fromArray(DType.INT64, values, values.length, shape);
   }
 
-  /** INT32 copied from an array; row-major, 1-d if no shape is given. */
+  /** INT32, 1-d, copied from an array. */
+  public static Tensor of(int[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT32 of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(int[] values, long... shape) {
     return fromArray(DType.INT32, values, values.length, shape);
   }
 
-  /** UINT8 copied from an array; row-major, 1-d if no shape is given. */
+  /** UINT8, 1-d, copied from an array. */
+  public static Tensor of(byte[] values) {
+    return of(values, values.length);
+  }
+
+  /** UINT8 of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(byte[] values, long... shape) {
     return fromArray(DType.UINT8, values, values.length, shape);
   }
 
-  /** BOOL copied from an array; row-major, 1-d if no shape is given. */
+  /** BOOL, 1-d, copied from an array. */
+  public static Tensor of(boolean[] values) {
+    return of(values, values.length);
+  }
+
+  /** BOOL of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(boolean[] values, long... shape) {
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -137,7 +167,7 @@ public class Tensor implements AutoCloseable {
   }
 
   private static Tensor fromArray(DType dtype, Object values, long length, long... shape) {
-    long[] sizes = shape.length == 0 ? new long[] {length} : shape.clone();
+    long[] sizes = shape.clone();
     checkSizes(sizes);
     if (Shapes.numel(sizes) != length) {
       throw new IllegalArgumentException(
