@@ -1,0 +1,101 @@
+package dev.bellows.examples;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Command-line options of an example: {@code --name value}, {@code --name=value}, or a switch. */
+final class Options {
+  private final String example;
+  private final Map<String, String> help;
+  private final Map<String, String> values = new LinkedHashMap<>();
+
+  /**
+   * Options of an example.
+   *
+   * @param help what each option means; a text in brackets marks a switch, without a value
+   */
+  Options(String example, Map<String, String> help) {
+    this.example = example;
+    this.help = help;
+  }
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException if an option is unknown or has no value
+   */
+  Options parse(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      var word = arguments[i];
+      var equals = word.indexOf('=');
+      var name = equals < 0 ? word : word.substring(0, equals);
+      var text = help.get(name);
+      if (text == null) {
+        throw new IllegalArgumentException(
+            example
+                + ": options must be of "
+                + String.join(", ", new ArrayList<>(help.keySet()))
+                + "; got "
+                + word);
+      }
+      if (text.startsWith("[")) {
+        values.put(name, "true");
+      } else if (equals >= 0) {
+        values.put(name, word.substring(equals + 1));
+      } else if (i + 1 < arguments.length) {
+        values.put(name, arguments[++i]);
+      } else {
+        throw new IllegalArgumentException(example + ": " + name + " needs a value; got none");
+      }
+    }
+    return this;
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  String text(String name, String otherwise) {
+    return values.getOrDefault(name, otherwise);
+  }
+
+  long number(String name, long otherwise) {
+    var value = values.get(name);
+    try {
+      return value == null ? otherwise : Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          example + ": " + name + " must be a whole number; got " + value, e);
+    }
+  }
+
+  int count(String name, int otherwise) {
+    var value = number(name, otherwise);
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          example + ": " + name + " must be in 0.." + Integer.MAX_VALUE + "; got " + value);
+    }
+    return (int) value;
+  }
+
+  double real(String name, double otherwise) {
+    var value = values.get(name);
+    try {
+      return value == null ? otherwise : Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          example + ": " + name + " must be a number; got " + value, e);
+    }
+  }
+
+  /** The options and what they mean. */
+  String usage() {
+    List<String> lines = new ArrayList<>();
+    help.forEach((name, text) -> lines.add(String.format(Locale.ROOT, "  %-20s %s", name, text)));
+    return lines.stream().collect(Collectors.joining("\n", example + " options:\n", ""));
+  }
+}

@@ -1,0 +1,2 @@
+/** Runnable examples, on the public API only. */
+package dev.bellows.examples;
