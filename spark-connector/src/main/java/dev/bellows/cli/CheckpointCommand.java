@@ -48,10 +48,12 @@ final class CheckpointCommand implements Runnable {
     try {
       Path given = new Path(path);
       boolean one = given.getParent() != null && CheckpointStore.isAttemptName(given.getName());
+      // Commands are looked at by reflection where Hadoop may be absent: no lambda may take a Path.
+      String name = given.getName();
       String directory = one ? given.getParent().toString() : path;
       CheckpointStore store = new CheckpointStore(directory, new Configuration());
       List<CheckpointInfo> attempts =
-          store.list().stream().filter(i -> !one || i.name().equals(given.getName())).toList();
+          store.list().stream().filter(i -> !one || i.name().equals(name)).toList();
       if (attempts.isEmpty()) {
         throw new CliException("checkpoint: path must hold checkpoints; found none in " + path);
       }
