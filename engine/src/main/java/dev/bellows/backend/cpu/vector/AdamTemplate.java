@@ -14,19 +14,47 @@ final class AdamTemplate implements AdamLoop {
   static final int DECOUPLED = 2;
 
   private static final int DECAY = Specialized.constant(MethodHandles.lookup());
+  private static final Warmth WARMTH = new Warmth(40);
 
   @Override
   public void run(Rows param, Rows grad, Rows m, Rows v, long n, AdamArgs args) {
-    float beta1 = (float) args.beta1();
-    float beta2 = (float) args.beta2();
-    float rest1 = (float) (1 - args.beta1());
-    float rest2 = (float) (1 - args.beta2());
-    float eps = (float) args.eps();
-    float stepSize = (float) (args.lr() / (1 - StrictMath.pow(args.beta1(), args.step())));
-    float scale = (float) (1 / Math.sqrt(1 - StrictMath.pow(args.beta2(), args.step())));
-    float decay =
-        (float) (DECAY == DECOUPLED ? 1 - args.lr() * args.weightDecay() : args.weightDecay());
+    AdamScalars k = AdamScalars.of(args);
     long body = n / Lanes.LANES * Lanes.WIDTH;
+    long part = WARMTH.part(n / Lanes.LANES) * Lanes.WIDTH;
+    long start = System.nanoTime();
+    vector(param, grad, m, v, 0, part, k);
+    if (part < body && WARMTH.isHot(part / Lanes.WIDTH, System.nanoTime() - start)) {
+      vector(param, grad, m, v, part, body, k);
+      part = body;
+    }
+    scalar(param, grad, m, v, part, 4 * n, k);
+  }
+
+  private static void scalar(
+      Rows param, Rows grad, Rows m, Rows v, long from, long to, AdamScalars k) {
+    long addressP = Lanes.address(param);
+    long addressG = Lanes.address(grad);
+    long addressM = Lanes.address(m);
+    long addressV = Lanes.address(v);
+    for (long i = from; i < to; i += 4) {
+      float p = Memory.getFloat(addressP + i);
+      float g = Memory.getFloat(addressG + i);
+      if (DECAY == DECOUPLED) {
+        p = p * k.decay();
+      } else if (DECAY == COUPLED) {
+        g = g + p * k.decay();
+      }
+      float first = Memory.getFloat(addressM + i) * k.beta1() + g * k.rest1();
+      float second = Memory.getFloat(addressV + i) * k.beta2() + g * g * k.rest2();
+      Memory.putFloat(addressM + i, first);
+      Memory.putFloat(addressV + i, second);
+      float step = first * k.stepSize() / ((float) Math.sqrt(second) * k.scale() + k.eps());
+      Memory.putFloat(addressP + i, p - step);
+    }
+  }
+
+  private static void vector(
+      Rows param, Rows grad, Rows m, Rows v, long from, long to, AdamScalars k) {
     ByteBuffer bufferP = Lanes.buffer(param);
     ByteBuffer bufferG = Lanes.buffer(grad);
     ByteBuffer bufferM = Lanes.buffer(m);
@@ -35,35 +63,34 @@ final class AdamTemplate implements AdamLoop {
     long atG = Lanes.position(grad);
     long atM = Lanes.position(m);
     long atV = Lanes.position(v);
-    for (long i = 0; i < body; i += Lanes.WIDTH) {
-      FloatVector p = Lanes.load(bufferP, atP + i);
-      FloatVector g = Lanes.load(bufferG, atG + i);
-      if (DECAY == DECOUPLED) {
-        p = p.mul(decay);
-      } else if (DECAY == COUPLED) {
-        g = g.add(p.mul(decay));
-      }
-      FloatVector first = Lanes.load(bufferM, atM + i).mul(beta1).add(g.mul(rest1));
-      FloatVector second = Lanes.load(bufferV, atV + i).mul(beta2).add(g.mul(g).mul(rest2));
-      Lanes.store(first, bufferM, atM + i);
-      Lanes.store(second, bufferV, atV + i);
-      FloatVector step = first.mul(stepSize).div(second.sqrt().mul(scale).add(eps));
-      Lanes.store(p.sub(step), bufferP, atP + i);
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      step(bufferP, atP + i, bufferG, atG + i, bufferM, atM + i, bufferV, atV + i, k);
     }
-    for (long i = body; i < 4 * n; i += 4) {
-      float p = Memory.getFloat(Lanes.address(param) + i);
-      float g = Memory.getFloat(Lanes.address(grad) + i);
-      if (DECAY == DECOUPLED) {
-        p = p * decay;
-      } else if (DECAY == COUPLED) {
-        g = g + p * decay;
-      }
-      float first = Memory.getFloat(Lanes.address(m) + i) * beta1 + g * rest1;
-      float second = Memory.getFloat(Lanes.address(v) + i) * beta2 + g * g * rest2;
-      Memory.putFloat(Lanes.address(m) + i, first);
-      Memory.putFloat(Lanes.address(v) + i, second);
-      float step = first * stepSize / ((float) Math.sqrt(second) * scale + eps);
-      Memory.putFloat(Lanes.address(param) + i, p - step);
+  }
+
+  /** One vector. A method: those are compiled sooner. */
+  private static void step(
+      ByteBuffer bufferP,
+      long atP,
+      ByteBuffer bufferG,
+      long atG,
+      ByteBuffer bufferM,
+      long atM,
+      ByteBuffer bufferV,
+      long atV,
+      AdamScalars k) {
+    FloatVector p = Lanes.load(bufferP, atP);
+    FloatVector g = Lanes.load(bufferG, atG);
+    if (DECAY == DECOUPLED) {
+      p = p.mul(k.decay());
+    } else if (DECAY == COUPLED) {
+      g = g.add(p.mul(k.decay()));
     }
+    FloatVector first = Lanes.load(bufferM, atM).mul(k.beta1()).add(g.mul(k.rest1()));
+    FloatVector second = Lanes.load(bufferV, atV).mul(k.beta2()).add(g.mul(g).mul(k.rest2()));
+    Lanes.store(first, bufferM, atM);
+    Lanes.store(second, bufferV, atV);
+    FloatVector step = first.mul(k.stepSize()).div(second.sqrt().mul(k.scale()).add(k.eps()));
+    Lanes.store(p.sub(step), bufferP, atP);
   }
 }

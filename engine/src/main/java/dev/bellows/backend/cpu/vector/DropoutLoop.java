@@ -26,6 +26,10 @@ final class DropoutLoop {
   private static final int W0 = 0x9E3779B9;
   private static final int W1 = 0xBB67AE85;
   private static final int ROUNDS = 10;
+  private static final long STEP = 2L * Lanes.LANES;
+  private static final int WORDS = 4096;
+  private static final Warmth WARMTH = new Warmth(250);
+  private static final int TWO = 0x40000000;
   private static final long MASK = 0xFFFFFFFFL;
   private static final LongVector ORDER = order();
   private static final VectorShuffle<Long> SWAP = VectorShuffle.fromOp(L, i -> i ^ 1);
@@ -42,68 +46,93 @@ final class DropoutLoop {
   }
 
   static void run(Rows a, Rows out, long n, double p, RandomKey key) {
-    // u < p for u = (word >>> 8) / 2^24 exactly when word >>> 8 < ceil(p * 2^24).
-    float threshold = (float) Math.ceil(p * 0x1p24);
+    // u < p for u = (word >>> 8) / 2^24 exactly when word >>> 8 < ceil(p * 2^24). Such a number
+    // of 24 bits, set into the bits of a float from 2 on, compares as the number does.
+    float threshold = Float.intBitsToFloat(TWO + (int) Math.ceil(p * 0x1p24));
     float keep = (float) (1 - p);
-    long body = n / (2L * Lanes.LANES) * (2L * Lanes.LANES);
-    if (body > 0) {
-      vector(a, out, body, threshold, keep, key);
+    long body = n / STEP * STEP;
+    long part = WARMTH.part(body / STEP) * STEP;
+    long start = System.nanoTime();
+    vector(a, out, 0, part, threshold, keep, key);
+    if (part < body && WARMTH.isHot(part / STEP, System.nanoTime() - start)) {
+      vector(a, out, part, body, threshold, keep, key);
+      part = body;
     }
-    int rest = (int) (n - body);
-    int[] words = new int[rest];
-    Philox.words(key, body, rest, words);
-    for (int i = 0; i < rest; i++) {
-      long skip = 4 * (body + i);
-      float x = Memory.getFloat(Lanes.address(a) + skip);
-      boolean dropped = (words[i] >>> 8) < threshold;
-      Memory.putFloat(Lanes.address(out) + skip, dropped ? 0 : x / keep);
+    scalar(a, out, part, n, threshold, keep, key);
+  }
+
+  private static void scalar(
+      Rows a, Rows out, long from, long n, float threshold, float keep, RandomKey key) {
+    int[] words = new int[(int) Math.min(WORDS, n - from)];
+    for (long first = from; first < n; first += WORDS) {
+      int count = (int) Math.min(WORDS, n - first);
+      Philox.words(key, first, count, words);
+      for (int i = 0; i < count; i++) {
+        long skip = 4 * (first + i);
+        float x = Memory.getFloat(Lanes.address(a) + skip);
+        boolean dropped = Float.intBitsToFloat(TWO | words[i] >>> 8) < threshold;
+        Memory.putFloat(Lanes.address(out) + skip, dropped ? 0 : x / keep);
+      }
     }
   }
 
-  private static void vector(Rows a, Rows out, long n, float threshold, float keep, RandomKey key) {
+  private static void vector(
+      Rows a, Rows out, long from, long to, float threshold, float keep, RandomKey key) {
     ByteBuffer bufferA = Lanes.buffer(a);
     ByteBuffer bufferOut = Lanes.buffer(out);
     long atA = Lanes.position(a);
     long atOut = Lanes.position(out);
-    LongVector sequenceLow = LongVector.broadcast(L, key.sequence() & MASK);
-    LongVector sequenceHigh = LongVector.broadcast(L, key.sequence() >>> 32);
-    long step = 2L * Lanes.LANES;
-    for (long i = 0; i < n; i += step) {
-      LongVector quad = ORDER.add(i / 4);
-      LongVector c0 = quad.and(MASK);
-      LongVector c1 = quad.lanewise(VectorOperators.LSHR, 32);
-      LongVector c2 = sequenceLow;
-      LongVector c3 = sequenceHigh;
-      int k0 = (int) key.seed();
-      int k1 = (int) (key.seed() >>> 32);
-      for (int round = 0; round < ROUNDS; round++) {
-        LongVector p0 = c0.mul(M0);
-        LongVector p1 = c2.mul(M1);
-        c0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1);
-        c0 = c0.lanewise(VectorOperators.XOR, k0 & MASK);
-        c1 = p1.and(MASK);
-        c2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3);
-        c2 = c2.lanewise(VectorOperators.XOR, k1 & MASK);
-        c3 = p0.and(MASK);
-        k0 += W0;
-        k1 += W1;
-      }
-      LongVector low = c0.or(c1.lanewise(VectorOperators.LSHL, 32));
-      LongVector high = c2.or(c3.lanewise(VectorOperators.LSHL, 32));
-      LongVector inner = high.blend(low, ODD).rearrange(SWAP);
-      LongVector words0 = low.blend(inner, ODD);
-      LongVector words1 = inner.blend(high, ODD);
-      long skip = 4 * i;
-      FloatVector x0 = Lanes.load(bufferA, atA + skip);
-      FloatVector x1 = Lanes.load(bufferA, atA + skip + Lanes.WIDTH);
-      Lanes.store(drop(x0, words0, threshold, keep), bufferOut, atOut + skip);
-      Lanes.store(drop(x1, words1, threshold, keep), bufferOut, atOut + skip + Lanes.WIDTH);
+    long seed = key.seed();
+    long sequence = key.sequence();
+    for (long i = from; i < to; i += STEP) {
+      step(bufferA, atA + 4 * i, bufferOut, atOut + 4 * i, i / 4, threshold, keep, seed, sequence);
     }
+  }
+
+  /** Two vectors from word 4 · {@code first} on. A method, since those are compiled sooner. */
+  private static void step(
+      ByteBuffer bufferA,
+      long atA,
+      ByteBuffer bufferOut,
+      long atOut,
+      long first,
+      float threshold,
+      float keep,
+      long seed,
+      long sequence) {
+    LongVector quad = ORDER.add(first);
+    LongVector c0 = quad.and(MASK);
+    LongVector c1 = quad.lanewise(VectorOperators.LSHR, 32);
+    LongVector c2 = LongVector.broadcast(L, sequence & MASK);
+    LongVector c3 = LongVector.broadcast(L, sequence >>> 32);
+    int k0 = (int) seed;
+    int k1 = (int) (seed >>> 32);
+    for (int round = 0; round < ROUNDS; round++) {
+      LongVector p0 = c0.mul(M0);
+      LongVector p1 = c2.mul(M1);
+      c0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1);
+      c0 = c0.lanewise(VectorOperators.XOR, k0 & MASK);
+      c1 = p1.and(MASK);
+      c2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3);
+      c2 = c2.lanewise(VectorOperators.XOR, k1 & MASK);
+      c3 = p0.and(MASK);
+      k0 += W0;
+      k1 += W1;
+    }
+    LongVector low = c0.or(c1.lanewise(VectorOperators.LSHL, 32));
+    LongVector high = c2.or(c3.lanewise(VectorOperators.LSHL, 32));
+    LongVector inner = high.blend(low, ODD).rearrange(SWAP);
+    LongVector words0 = low.blend(inner, ODD);
+    LongVector words1 = inner.blend(high, ODD);
+    FloatVector x0 = Lanes.load(bufferA, atA);
+    FloatVector x1 = Lanes.load(bufferA, atA + Lanes.WIDTH);
+    Lanes.store(drop(x0, words0, threshold, keep), bufferOut, atOut);
+    Lanes.store(drop(x1, words1, threshold, keep), bufferOut, atOut + Lanes.WIDTH);
   }
 
   private static FloatVector drop(FloatVector x, LongVector words, float threshold, float keep) {
     IntVector top = words.reinterpretAsInts().lanewise(VectorOperators.LSHR, 8);
-    FloatVector u = (FloatVector) top.convert(VectorOperators.I2F, 0);
+    FloatVector u = top.lanewise(VectorOperators.OR, TWO).reinterpretAsFloats();
     return x.div(keep).blend(0f, u.compare(VectorOperators.LT, threshold));
   }
 }

@@ -156,12 +156,12 @@ public final class VectorLoops implements Loops {
 
   @Override
   public void maxPool(Rows x, Rows out, Rows positions, long[] sizes, Pool2dArgs args) {
-    MaxPoolLoop.forward(x, out, positions, sizes, args);
+    MaxPoolLoop.run(x, out, positions, new Taps(sizes, args));
   }
 
   @Override
   public void maxPoolGrad(Rows gradOut, Rows positions, Rows gradX, long[] sizes, Pool2dArgs args) {
-    MaxPoolLoop.grad(gradOut, positions, gradX, sizes, args);
+    MaxPoolGradLoop.run(gradOut, positions, gradX, sizes, args, new Taps(sizes, args));
   }
 
   /** The copies of one template by their constants. */
