@@ -274,6 +274,34 @@ public final class CpuKernels extends ReferenceKernels {
   }
 
   @Override
+  public void softmax(Strided a, int dim, boolean log, Strided out) {
+    if (!byRows(a, dim) || !byRows(out, dim)) {
+      super.softmax(a, dim, log, out);
+      return;
+    }
+    long n = a.size(dim);
+    loops.softmax(rows(a, n), rows(out, n), log, a.numel() / n, n);
+  }
+
+  @Override
+  public void softmaxGrad(Strided gradOut, Strided out, int dim, boolean log, Strided gradA) {
+    if (!byRows(gradOut, dim) || !byRows(out, dim) || !byRows(gradA, dim)) {
+      super.softmaxGrad(gradOut, out, dim, log, gradA);
+      return;
+    }
+    long n = out.size(dim);
+    loops.softmaxGrad(rows(gradOut, n), rows(out, n), rows(gradA, n), log, out.numel() / n, n);
+  }
+
+  private boolean byRows(Strided a, int dim) {
+    return vectors.accepts(a) && dim == a.dim() - 1 && a.isContiguous();
+  }
+
+  private static Rows rows(Strided a, long n) {
+    return new Rows(a.storage().block(), a.byteOffset(), 4 * n, false);
+  }
+
+  @Override
   public void dropout(Strided a, double p, RandomKey key, Strided out) {
     if (vectors.accepts(a) && vectors.accepts(out) && a.isDense() && a.sameLayout(out)) {
       loops.dropout(rows(a), rows(out), a.numel(), p, key);

@@ -54,6 +54,12 @@ public interface Loops {
   /** Each column of a to one element: out is one row. */
   void reduceColumns(ReduceOp op, Rows a, Rows out, long rows, long n);
 
+  /** Softmax of each row, or its logarithm; nothing repeats. */
+  void softmax(Rows a, Rows out, boolean log, long rows, long n);
+
+  /** See {@link dev.bellows.backend.Kernels#softmaxGrad}, for each row. */
+  void softmaxGrad(Rows gradOut, Rows out, Rows gradA, boolean log, long rows, long n);
+
   /** See {@link dev.bellows.backend.Kernels#sgdStep}; buffer may be null. */
   void sgd(Rows param, Rows grad, Rows buffer, long n, SgdArgs args);
 

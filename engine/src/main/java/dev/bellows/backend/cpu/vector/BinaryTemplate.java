@@ -85,17 +85,7 @@ final class BinaryTemplate implements BinaryLoop {
     long skipOut = r * out.rowBytes();
     long body = n / Lanes.LANES * Lanes.WIDTH;
     if (body > 0) {
-      ByteBuffer bufferA = Lanes.buffer(a);
-      ByteBuffer bufferB = Lanes.buffer(b);
-      ByteBuffer bufferOut = Lanes.buffer(out);
-      long atA = Lanes.position(a) + skipA;
-      long atB = Lanes.position(b) + skipB;
-      long atOut = Lanes.position(out) + skipOut;
-      for (long i = 0; i < body; i += Lanes.WIDTH) {
-        FloatVector x = Lanes.load(bufferA, atA + i);
-        FloatVector y = Lanes.load(bufferB, atB + i);
-        Lanes.store(apply(x, y), bufferOut, atOut + i);
-      }
+      vector(a, skipA, b, skipB, out, skipOut, body);
     }
     long addressA = Lanes.address(a) + skipA;
     long addressB = Lanes.address(b) + skipB;
@@ -104,6 +94,21 @@ final class BinaryTemplate implements BinaryLoop {
       float x = Memory.getFloat(addressA + i);
       float y = Memory.getFloat(addressB + i);
       Memory.putFloat(addressOut + i, apply(x, y));
+    }
+  }
+
+  private static void vector(
+      Rows a, long skipA, Rows b, long skipB, Rows out, long skipOut, long body) {
+    ByteBuffer bufferA = Lanes.buffer(a);
+    ByteBuffer bufferB = Lanes.buffer(b);
+    ByteBuffer bufferOut = Lanes.buffer(out);
+    long atA = Lanes.position(a) + skipA;
+    long atB = Lanes.position(b) + skipB;
+    long atOut = Lanes.position(out) + skipOut;
+    for (long i = 0; i < body; i += Lanes.WIDTH) {
+      FloatVector x = Lanes.load(bufferA, atA + i);
+      FloatVector y = Lanes.load(bufferB, atB + i);
+      Lanes.store(apply(x, y), bufferOut, atOut + i);
     }
   }
 

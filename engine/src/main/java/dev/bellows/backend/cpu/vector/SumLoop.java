@@ -18,7 +18,7 @@ final class SumLoop implements ReduceLoop {
       VectorSpecies.of(double.class, Lanes.F.vectorShape());
   private static final int LANES = D.length();
   private static final int WIDTH = 4 * LANES;
-  private static final int PARTS = 32;
+  static final int PARTS = 32;
 
   private static DoubleVector load(ByteBuffer buffer, long position) {
     return (DoubleVector) Lanes.loadHalf(buffer, position).convertShape(VectorOperators.F2D, D, 0);

@@ -56,6 +56,10 @@ public final class VectorLoops implements Loops {
       case SQRT -> UnaryTemplate.SQRT;
       case RELU -> UnaryTemplate.RELU;
       case RECIPROCAL -> UnaryTemplate.RECIPROCAL;
+      case EXP -> UnaryTemplate.EXP;
+      case LOG -> UnaryTemplate.LOG;
+      case TANH -> UnaryTemplate.TANH;
+      case SIGMOID -> UnaryTemplate.SIGMOID;
       default -> -1;
     };
   }
@@ -122,6 +126,16 @@ public final class VectorLoops implements Loops {
   @Override
   public void reduceColumns(ReduceOp op, Rows a, Rows out, long rows, long n) {
     loop(op).columns(a, out, rows, n);
+  }
+
+  @Override
+  public void softmax(Rows a, Rows out, boolean log, long rows, long n) {
+    SoftmaxLoop.run(a, out, log, rows, n);
+  }
+
+  @Override
+  public void softmaxGrad(Rows gradOut, Rows out, Rows gradA, boolean log, long rows, long n) {
+    SoftmaxGradLoop.run(gradOut, out, gradA, log, rows, n);
   }
 
   @Override

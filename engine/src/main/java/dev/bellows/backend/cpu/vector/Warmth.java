@@ -13,14 +13,17 @@ final class Warmth {
   private volatile boolean hot;
   private volatile long part = LEAST;
 
-  /** {@code hotNs}: a step that takes less time than this many nanoseconds is compiled. */
+  /**
+   * {@code hotNs}: a step that takes less time than this many nanoseconds is compiled; infinity
+   * where cold vectors are good enough.
+   */
   Warmth(double hotNs) {
     this.hotNs = hotNs;
   }
 
   /** How many of {@code steps} vector steps to do first. */
   long part(long steps) {
-    return hot ? steps : Math.min(steps, part);
+    return hot || hotNs == Double.POSITIVE_INFINITY ? steps : Math.min(steps, part);
   }
 
   /** Notes how long steps took; whether the vector loop should do the rest too. */

@@ -1,0 +1,140 @@
+package dev.bellows.backend.cpu.vector;
+
+import dev.bellows.backend.cpu.Rows;
+import dev.bellows.memory.Memory;
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Softmax of rows: the largest, then e^(a − largest) into out, then their sum as {@link SumLoop}
+ * takes it, then the division; the logarithm needs the sum alone and subtracts.
+ */
+final class SoftmaxLoop {
+  private static final Warmth WARMTH = new Warmth(40);
+
+  private SoftmaxLoop() {}
+
+  static void run(Rows a, Rows out, boolean log, long rows, long n) {
+    float[] parts = new float[Lanes.LANES];
+    for (long r = 0; r < rows; r++) {
+      long skipA = r * a.rowBytes();
+      long skipOut = r * out.rowBytes();
+      float largest = largest(a, skipA, n, parts);
+      if (log && a.block() == out.block()) {
+        // In place, the exponentials would overwrite what is needed again.
+        logInPlace(a, skipA, out, skipOut, n, largest);
+        continue;
+      }
+      exponentials(a, skipA, out, skipOut, n, largest);
+      double sum = SumLoop.row(out, skipOut, n);
+      if (log) {
+        subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
+      } else {
+        scale(out, skipOut, n, (float) sum);
+      }
+    }
+  }
+
+  private static void logInPlace(
+      Rows a, long skipA, Rows out, long skipOut, long n, float largest) {
+    long address = Lanes.address(a) + skipA;
+    double[] parts = new double[SumLoop.PARTS];
+    for (long i = 0; i < n; i++) {
+      parts[(int) (i % parts.length)] += Approx.exp(Memory.getFloat(address + 4 * i) - largest);
+    }
+    double sum = 0;
+    for (double part : parts) {
+      sum += part;
+    }
+    subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
+  }
+
+  private static float largest(Rows a, long skip, long n, float[] parts) {
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    float result = Float.NEGATIVE_INFINITY;
+    if (body > 0) {
+      ByteBuffer buffer = Lanes.buffer(a);
+      long at = Lanes.position(a) + skip;
+      FloatVector most = Lanes.load(buffer, at);
+      for (long i = Lanes.WIDTH; i < body; i += Lanes.WIDTH) {
+        most = most.max(Lanes.load(buffer, at + i));
+      }
+      most.intoArray(parts, 0);
+      for (float part : parts) {
+        result = Math.max(result, part);
+      }
+    }
+    long address = Lanes.address(a) + skip;
+    for (long i = body; i < 4 * n; i += 4) {
+      result = Math.max(result, Memory.getFloat(address + i));
+    }
+    return result;
+  }
+
+  private static void exponentials(
+      Rows a, long skipA, Rows out, long skipOut, long n, float largest) {
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    long done = 0;
+    if (body > 0) {
+      done = WARMTH.part(n / Lanes.LANES) * Lanes.WIDTH;
+      long start = System.nanoTime();
+      vector(a, skipA, out, skipOut, 0, done, largest);
+      if (done < body && WARMTH.isHot(done / Lanes.WIDTH, System.nanoTime() - start)) {
+        vector(a, skipA, out, skipOut, done, body, largest);
+        done = body;
+      }
+    }
+    long addressA = Lanes.address(a) + skipA;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = done; i < 4 * n; i += 4) {
+      Memory.putFloat(addressOut + i, Approx.exp(Memory.getFloat(addressA + i) - largest));
+    }
+  }
+
+  private static void vector(
+      Rows a, long skipA, Rows out, long skipOut, long from, long to, float largest) {
+    ByteBuffer bufferA = Lanes.buffer(a);
+    ByteBuffer bufferOut = Lanes.buffer(out);
+    long atA = Lanes.position(a) + skipA;
+    long atOut = Lanes.position(out) + skipOut;
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      FloatVector shifted = Lanes.load(bufferA, atA + i).sub(largest);
+      Lanes.store(Approx.exp(shifted), bufferOut, atOut + i);
+    }
+  }
+
+  private static void subtract(
+      Rows a, long skipA, Rows out, long skipOut, long n, float largest, float logSum) {
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer bufferA = Lanes.buffer(a);
+      ByteBuffer bufferOut = Lanes.buffer(out);
+      long atA = Lanes.position(a) + skipA;
+      long atOut = Lanes.position(out) + skipOut;
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        FloatVector x = Lanes.load(bufferA, atA + i);
+        Lanes.store(x.sub(largest).sub(logSum), bufferOut, atOut + i);
+      }
+    }
+    long addressA = Lanes.address(a) + skipA;
+    long addressOut = Lanes.address(out) + skipOut;
+    for (long i = body; i < 4 * n; i += 4) {
+      Memory.putFloat(addressOut + i, Memory.getFloat(addressA + i) - largest - logSum);
+    }
+  }
+
+  private static void scale(Rows out, long skip, long n, float sum) {
+    long body = n / Lanes.LANES * Lanes.WIDTH;
+    if (body > 0) {
+      ByteBuffer buffer = Lanes.buffer(out);
+      long at = Lanes.position(out) + skip;
+      for (long i = 0; i < body; i += Lanes.WIDTH) {
+        Lanes.store(Lanes.load(buffer, at + i).div(sum), buffer, at + i);
+      }
+    }
+    long address = Lanes.address(out) + skip;
+    for (long i = body; i < 4 * n; i += 4) {
+      Memory.putFloat(address + i, Memory.getFloat(address + i) / sum);
+    }
+  }
+}
