@@ -15,6 +15,7 @@ final class SgdTemplate implements SgdLoop {
   static final int NESTEROV = 8;
 
   private static final int BITS = Specialized.constant(MethodHandles.lookup());
+  private static final Warmth WARMTH = new Warmth(30);
   private static final boolean DECAYS = (BITS & DECAY) != 0;
   private static final boolean HAS_MOMENTUM = (BITS & MOMENTUM) != 0;
   private static final boolean IS_FIRST = (BITS & FIRST) != 0;
@@ -27,13 +28,17 @@ final class SgdTemplate implements SgdLoop {
     float fresh = (float) (1 - args.dampening());
     float decay = (float) args.weightDecay();
     long body = n / Lanes.LANES * Lanes.WIDTH;
-    if (body > 0) {
-      vector(param, grad, buffer, body, lr, momentum, fresh, decay);
+    long done = WARMTH.part(n / Lanes.LANES) * Lanes.WIDTH;
+    long start = System.nanoTime();
+    vector(param, grad, buffer, 0, done, lr, momentum, fresh, decay);
+    if (done < body && WARMTH.isHot(done / Lanes.WIDTH, System.nanoTime() - start)) {
+      vector(param, grad, buffer, done, body, lr, momentum, fresh, decay);
+      done = body;
     }
     long addressP = Lanes.address(param);
     long addressG = Lanes.address(grad);
     long addressB = Lanes.address(buffer);
-    for (long i = body; i < 4 * n; i += 4) {
+    for (long i = done; i < 4 * n; i += 4) {
       float p = Memory.getFloat(addressP + i);
       float g = Memory.getFloat(addressG + i);
       if (DECAYS) {
@@ -52,7 +57,8 @@ final class SgdTemplate implements SgdLoop {
       Rows param,
       Rows grad,
       Rows buffer,
-      long body,
+      long from,
+      long to,
       float lr,
       float momentum,
       float fresh,
@@ -63,18 +69,33 @@ final class SgdTemplate implements SgdLoop {
     long atP = Lanes.position(param);
     long atG = Lanes.position(grad);
     long atB = Lanes.position(buffer);
-    for (long i = 0; i < body; i += Lanes.WIDTH) {
-      FloatVector p = Lanes.load(bufferP, atP + i);
-      FloatVector g = Lanes.load(bufferG, atG + i);
-      if (DECAYS) {
-        g = g.add(p.mul(decay));
-      }
-      if (HAS_MOMENTUM) {
-        FloatVector b = IS_FIRST ? g : Lanes.load(bufferB, atB + i).mul(momentum).add(g.mul(fresh));
-        Lanes.store(b, bufferB, atB + i);
-        g = IS_NESTEROV ? g.add(b.mul(momentum)) : b;
-      }
-      Lanes.store(p.sub(g.mul(lr)), bufferP, atP + i);
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      step(bufferP, atP + i, bufferG, atG + i, bufferB, atB + i, lr, momentum, fresh, decay);
     }
+  }
+
+  /** One vector. A method: those are compiled sooner. */
+  private static void step(
+      ByteBuffer bufferP,
+      long atP,
+      ByteBuffer bufferG,
+      long atG,
+      ByteBuffer bufferB,
+      long atB,
+      float lr,
+      float momentum,
+      float fresh,
+      float decay) {
+    FloatVector p = Lanes.load(bufferP, atP);
+    FloatVector g = Lanes.load(bufferG, atG);
+    if (DECAYS) {
+      g = g.add(p.mul(decay));
+    }
+    if (HAS_MOMENTUM) {
+      FloatVector b = IS_FIRST ? g : Lanes.load(bufferB, atB).mul(momentum).add(g.mul(fresh));
+      Lanes.store(b, bufferB, atB);
+      g = IS_NESTEROV ? g.add(b.mul(momentum)) : b;
+    }
+    Lanes.store(p.sub(g.mul(lr)), bufferP, atP);
   }
 }

@@ -20,6 +20,9 @@ final class SumLoop implements ReduceLoop {
   private static final int WIDTH = 4 * LANES;
   static final int PARTS = 32;
 
+  private static final Warmth ROW_WARMTH = new Warmth(20);
+  private static final Warmth COLUMN_WARMTH = new Warmth(20);
+
   private static DoubleVector load(ByteBuffer buffer, long position) {
     return (DoubleVector) Lanes.loadHalf(buffer, position).convertShape(VectorOperators.F2D, D, 0);
   }
@@ -43,12 +46,16 @@ final class SumLoop implements ReduceLoop {
       return sum;
     }
     double[] parts = new double[PARTS];
-    long body = n / PARTS * PARTS;
-    for (int group = 0; group < PARTS; group += 4 * LANES) {
-      accumulate(a, skip + 4L * group, 4 * (body - group), parts, group);
+    long chunks = n / PARTS;
+    long done = ROW_WARMTH.part(chunks) * PARTS;
+    long start = System.nanoTime();
+    accumulate(a, skip, 0, done, parts);
+    if (done < chunks * PARTS && ROW_WARMTH.isHot(done / PARTS, System.nanoTime() - start)) {
+      accumulate(a, skip, done, chunks * PARTS, parts);
+      done = chunks * PARTS;
     }
-    for (long i = body; i < n; i++) {
-      parts[(int) (i - body)] += Memory.getFloat(address + 4 * i);
+    for (long i = done; i < n; i++) {
+      parts[(int) (i % PARTS)] += Memory.getFloat(address + 4 * i);
     }
     for (int i = 0; i < PARTS; i++) {
       sum += parts[i];
@@ -56,13 +63,20 @@ final class SumLoop implements ReduceLoop {
     return sum;
   }
 
+  /** Adds elements {@code from} to {@code to}, multiples of 32, to the partial sums. */
+  private static void accumulate(Rows a, long skip, long from, long to, double[] parts) {
+    for (int group = 0; group < PARTS; group += 4 * LANES) {
+      accumulate(a, skip + 4 * (from + group), 4 * (to - from), parts, group);
+    }
+  }
+
   private static void accumulate(Rows a, long skip, long bytes, double[] parts, int at) {
     ByteBuffer buffer = Lanes.buffer(a);
     long position = Lanes.position(a) + skip;
-    DoubleVector s0 = DoubleVector.zero(D);
-    DoubleVector s1 = s0;
-    DoubleVector s2 = s0;
-    DoubleVector s3 = s0;
+    DoubleVector s0 = DoubleVector.fromArray(D, parts, at);
+    DoubleVector s1 = DoubleVector.fromArray(D, parts, at + LANES);
+    DoubleVector s2 = DoubleVector.fromArray(D, parts, at + 2 * LANES);
+    DoubleVector s3 = DoubleVector.fromArray(D, parts, at + 3 * LANES);
     for (long i = 0; i < bytes; i += 4 * PARTS) {
       s0 = s0.add(load(buffer, position + i));
       s1 = s1.add(load(buffer, position + i + WIDTH));
@@ -77,15 +91,28 @@ final class SumLoop implements ReduceLoop {
 
   @Override
   public void columns(Rows a, Rows out, long rows, long n) {
-    long body = n / LANES * WIDTH;
-    long fours = body - body % (4 * WIDTH);
-    for (long j = 0; j < fours; j += 4 * WIDTH) {
-      fourColumns(a, out, rows, j);
+    long fours = n / (4 * LANES);
+    long done = Math.min(fours, 1 + COLUMN_WARMTH.part(fours * rows) / Math.max(1, rows));
+    long start = System.nanoTime();
+    for (long j = 0; j < done; j++) {
+      fourColumns(a, out, rows, j * 4 * WIDTH);
     }
-    for (long j = fours; j < body; j += WIDTH) {
+    if (done < fours && !COLUMN_WARMTH.isHot(done * rows, System.nanoTime() - start)) {
+      scalarColumns(a, out, rows, done * 4 * WIDTH, 4 * n);
+      return;
+    }
+    for (long j = done; j < fours; j++) {
+      fourColumns(a, out, rows, j * 4 * WIDTH);
+    }
+    long body = n / LANES * WIDTH;
+    for (long j = fours * 4 * WIDTH; j < body; j += WIDTH) {
       oneColumn(a, out, rows, j);
     }
-    for (long j = body; j < 4 * n; j += 4) {
+    scalarColumns(a, out, rows, body, 4 * n);
+  }
+
+  private static void scalarColumns(Rows a, Rows out, long rows, long from, long to) {
+    for (long j = from; j < to; j += 4) {
       long p = Lanes.address(a) + j;
       double sum = 0;
       for (long r = 0; r < rows; r++) {
