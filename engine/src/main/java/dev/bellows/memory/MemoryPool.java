@@ -27,6 +27,14 @@ public final class MemoryPool {
   private static final int CLASSES = 256;
   private static final long GC_WAIT_MS = 2000;
 
+  static {
+    // JavaCPP fails allocations once the process is larger than a few Java heaps, which tensors
+    // outside the heap soon make it; this pool has its own limit. Read when JavaCPP first loads.
+    if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+      System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+  }
+
   private static final MemoryPool CPU = new MemoryPool(defaultLimit());
 
   private final ArrayDeque<Block>[] free;

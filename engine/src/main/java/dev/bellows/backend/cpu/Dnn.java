@@ -3,6 +3,7 @@ package dev.bellows.backend.cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import dev.bellows.memory.MemoryPool;
 import java.util.Locale;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.dnnl_version_t;
@@ -51,6 +52,7 @@ final class Dnn {
       return;
     }
     try {
+      MemoryPool.cpu(); // sets JavaCPP's limits, before JavaCPP reads them
       threads = OpenMp.prepare();
       Loader.load(dnnl.class);
       engine e = new engine(engine.kind.cpu, 0);
