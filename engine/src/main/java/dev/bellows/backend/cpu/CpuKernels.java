@@ -58,7 +58,7 @@ public final class CpuKernels extends ReferenceKernels {
       loops = null;
       vector =
           "no vector loops, which is slow: "
-              + e
+              + Dnn.firstLine(e)
               + " (start Java with --add-modules jdk.incubator.vector)";
     }
     LOG.info("backend: cpu: {}, {}", Dnn.describe(), vector);

@@ -71,7 +71,8 @@ final class Dnn {
     }
   }
 
-  private static String firstLine(Throwable e) {
+  /** The first cause in one line. */
+  static String firstLine(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
