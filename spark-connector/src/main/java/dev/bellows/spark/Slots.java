@@ -45,9 +45,7 @@ final class Slots {
             + timeout.toMillis()
             + " ms on "
             + context.master()
-            + ". Start more workers, raise spark.cores.max or spark.executor.instances, or set"
-            + " executors("
-            + Math.max(1, there)
-            + ").");
+            + ". Start more workers, or raise spark.cores.max or spark.executor.instances"
+            + (there == 0 ? "." : ", or set executors(" + there + ")."));
   }
 }

@@ -1,10 +1,15 @@
 package dev.bellows.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,13 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingJobClusterTest {
   private static SparkSession spark;
   private static Dataset<Row> frame;
+  private static TrainingResult expected;
 
   @TempDir private Path directory;
 
   @BeforeAll
   static void start() {
-    spark = LocalCluster.start(2);
-    frame = LocalCluster.frame(spark);
+    spark = TinyJob.localCluster(2);
+    frame = TinyJob.frame(spark);
+    expected = TinyJob.job(spark, frame).executors(1).build().run();
   }
 
   @AfterAll
@@ -37,14 +44,16 @@ class TrainingJobClusterTest {
   }
 
   @Test
-  void sameBitsWithOneAndTwoExecutorsAndAfterALoss() {
-    var one = LocalCluster.job(spark, frame).executors(1).build().run();
-    var two = LocalCluster.job(spark, frame).executors(2).build().run();
-    assertThat(two.weightsSha256()).isEqualTo(one.weightsSha256());
-    assertThat(two.finalLoss()).isEqualTo(one.finalLoss());
-    assertThat(two.metric()).isEqualTo(one.metric());
+  void sameBitsOnOneAndTwoExecutors() {
+    var two = TinyJob.job(spark, frame).executors(2).build().run();
+    assertThat(two.weightsSha256()).isEqualTo(expected.weightsSha256());
+    assertThat(two.finalLoss()).isEqualTo(expected.finalLoss());
+    assertThat(two.metric()).isEqualTo(expected.metric());
     assertThat(two.steps()).isEqualTo(12);
+  }
 
+  @Test
+  void sameBitsAfterTheLossOfAnExecutor() {
     var messages = new ArrayList<String>();
     var killed = new AtomicBoolean();
     var killer =
@@ -52,7 +61,8 @@ class TrainingJobClusterTest {
           @Override
           public void checkpoint(long step, String name) {
             if (killed.compareAndSet(false, true)) {
-              executors().get(0).destroyForcibly();
+              // The children of this process are the executors.
+              ProcessHandle.current().children().findFirst().orElseThrow().destroyForcibly();
             }
           }
 
@@ -62,34 +72,73 @@ class TrainingJobClusterTest {
           }
         };
     var after =
-        LocalCluster.job(spark, frame)
+        TinyJob.slow(TinyJob.job(spark, frame))
             .executors(2)
-            .epochs(3)
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
-            .loss(
-                (model, batch) -> {
-                  pause();
-                  return Tiny.loss(model, batch);
-                })
             .listener(killer)
             .build()
             .run();
-    assertThat(messages).anyMatch(line -> line.contains("(restart 1 of 3)"));
+    assertThat(messages)
+        .anyMatch(
+            line ->
+                line.matches(
+                    "train: step \\d+: rank [01] \\(.*\\) is lost: .*; going on from"
+                        + " step \\d+ \\(restart 1 of 3\\)"));
     assertThat(after.restarts()).isEqualTo(1);
-    assertThat(after.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
   }
 
-  /** Long enough that the loss of an executor comes before the end. */
-  static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+  @Test
+  void sameBitsAfterDriverAndExecutorsAreKilled() throws Exception {
+    var seed = Long.getLong("test.seed", System.nanoTime());
+    var atCheckpoint = 1 + Math.floorMod(seed, 8);
+    var log = directory.resolve("driver.log");
+    var checkpoints = directory.resolve("checkpoints");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    for (var name : List.of("spark.testing", "spark.test.home")) {
+      command.add("-D" + name + "=" + System.getProperty(name));
     }
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), DriverMain.class.getName()));
+    command.addAll(List.of(checkpoints.toString(), "2"));
+    var driver =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      while (committed(checkpoints) < atCheckpoint && driver.isAlive()) {
+        if (driver.waitFor(20, TimeUnit.MILLISECONDS)) {
+          fail("the driver ended early, test.seed=%s: %s", seed, Files.readString(log));
+        }
+      }
+    } finally {
+      driver.descendants().forEach(ProcessHandle::destroyForcibly);
+      driver.destroyForcibly().waitFor();
+    }
+    var after =
+        TinyJob.job(spark, frame)
+            .executors(1)
+            .checkpoint(checkpoints.toString(), CheckpointInterval.everySteps(1))
+            .keepLast(20)
+            .resume(Resume.REQUIRED)
+            .build()
+            .run();
+    assertThat(after.startStep()).isBetween(1L, 11L);
+    assertThat(after.weightsSha256()).as("test.seed=%s", seed).isEqualTo(expected.weightsSha256());
   }
 
-  /** Executors are the children of this process. */
-  private static List<ProcessHandle> executors() {
-    return ProcessHandle.current().children().toList();
+  private static int committed(Path checkpoints) throws IOException {
+    if (!Files.isDirectory(checkpoints)) {
+      return 0;
+    }
+    try (var all = Files.list(checkpoints)) {
+      // Old ones go, so the newest number counts.
+      return all.filter(c -> Files.exists(c.resolve("manifest.json")))
+          .map(c -> c.getFileName().toString())
+          .filter(name -> name.startsWith("step-"))
+          .mapToInt(name -> Integer.parseInt(name.substring(5, 17)))
+          .max()
+          .orElse(0);
+    }
   }
 }

@@ -15,10 +15,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Spark with executors in JVMs of their own, and the tiny job on it. */
-final class LocalCluster {
-  private LocalCluster() {}
+final class TinyJob {
+  private TinyJob() {}
 
-  static SparkSession start(int executors) {
+  static SparkSession localCluster(int executors) {
     return SparkSession.builder()
         .master("local-cluster[" + executors + ",1,1024]")
         .appName("bellows-test")
@@ -63,5 +63,18 @@ final class LocalCluster {
         .shards(4)
         .epochs(3)
         .seed(7);
+  }
+
+  /** The same job, so slow that there is time to kill something. */
+  static TrainingJobBuilder<Tiny.Net> slow(TrainingJobBuilder<Tiny.Net> job) {
+    return job.loss(
+        (model, batch) -> {
+          try {
+            Thread.sleep(50);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return Tiny.loss(model, batch);
+        });
   }
 }
