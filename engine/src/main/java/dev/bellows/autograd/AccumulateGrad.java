@@ -11,7 +11,7 @@ public final class AccumulateGrad extends Node {
   private static final Edge[] NO_EDGES = {};
 
   private final Tensor leaf;
-  private List<Consumer<Tensor>> postHooks;
+  private List<PostHook> postHooks;
 
   /** The accumulator of one leaf; it runs before any other node that is ready. */
   public AccumulateGrad(Tensor leaf) {
@@ -34,8 +34,9 @@ public final class AccumulateGrad extends Node {
     if (postHooks == null) {
       postHooks = new ArrayList<>();
     }
-    postHooks.add(hook);
-    return () -> postHooks.remove(hook);
+    PostHook entry = new PostHook(hook);
+    postHooks.add(entry);
+    return () -> postHooks.remove(entry);
   }
 
   @Override
@@ -43,15 +44,15 @@ public final class AccumulateGrad extends Node {
     Tensor grad = gradOutputs[0];
     Tensor current = leaf.grad();
     if (GradMode.isEnabled()) {
-      leaf.setGrad(current == null ? Internals.alias(grad) : current.add(grad));
+      leaf.setGrad(current == null ? grad.copy() : current.add(grad));
     } else if (current == null) {
       leaf.setGrad(fresh(grad));
     } else {
       current.add_(grad);
     }
     if (postHooks != null) {
-      for (Consumer<Tensor> hook : List.copyOf(postHooks)) {
-        hook.accept(leaf);
+      for (PostHook hook : List.copyOf(postHooks)) {
+        hook.function.accept(leaf);
       }
     }
     return new Tensor[0];
@@ -63,5 +64,14 @@ public final class AccumulateGrad extends Node {
       return Internals.alias(grad);
     }
     return Internals.copyInLayoutOf(grad, leaf);
+  }
+
+  /** No record: one function may be registered twice, and each time is removed by itself. */
+  private static final class PostHook {
+    private final Consumer<Tensor> function;
+
+    PostHook(Consumer<Tensor> function) {
+      this.function = function;
+    }
   }
 }

@@ -97,7 +97,7 @@ final class BackwardPass {
   private void step(Node node, Tensor[] gradOutputs) {
     boolean collected = false;
     try {
-      node.runHooks(gradOutputs);
+      node.runHooks(gradOutputs, !createGraph);
       if (captures != null) {
         for (Capture capture : captures.getOrDefault(node, List.of())) {
           Tensor grad = gradOutputs[capture.output];

@@ -1,7 +1,9 @@
 package dev.bellows.autograd;
 
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -62,18 +64,44 @@ public abstract class Node {
     return () -> hooks.remove(entry);
   }
 
-  final void runHooks(Tensor[] gradOutputs) {
+  /**
+   * Runs the hooks. Each gets a handle of its own, which it may keep, and what it answers stays its
+   * own too.
+   *
+   * @param close whether a gradient that was replaced is released
+   */
+  final void runHooks(Tensor[] gradOutputs, boolean close) {
     if (hooks == null) {
       return;
     }
     for (Hook hook : List.copyOf(hooks)) {
       Tensor grad = gradOutputs[hook.output];
-      if (grad != null) {
-        Tensor replaced = hook.function.apply(grad);
-        if (replaced != null) {
-          gradOutputs[hook.output] = replaced;
+      if (grad == null) {
+        continue;
+      }
+      Tensor seen = Internals.alias(grad);
+      Tensor replaced = hook.function.apply(seen);
+      if (replaced != null && replaced != seen) {
+        checkReplaced(grad, replaced);
+        gradOutputs[hook.output] = Internals.alias(replaced);
+        if (close) {
+          grad.close();
         }
       }
+    }
+  }
+
+  private void checkReplaced(Tensor grad, Tensor replaced) {
+    if (replaced.dtype() != grad.dtype() || !Arrays.equals(replaced.shape(), grad.shape())) {
+      throw new IllegalStateException(
+          "hook: must keep the gradient's dtype and shape; got "
+              + replaced.dtype()
+              + Arrays.toString(replaced.shape())
+              + " for "
+              + grad.dtype()
+              + Arrays.toString(grad.shape())
+              + " at "
+              + name());
     }
   }
 
@@ -82,5 +110,14 @@ public abstract class Node {
     return "<" + name() + ">";
   }
 
-  private record Hook(int output, UnaryOperator<Tensor> function) {}
+  /** No record: one function may be registered twice, and each time is removed by itself. */
+  private static final class Hook {
+    private final int output;
+    private final UnaryOperator<Tensor> function;
+
+    Hook(int output, UnaryOperator<Tensor> function) {
+      this.output = output;
+      this.function = function;
+    }
+  }
 }

@@ -51,6 +51,9 @@ public final class Copy extends Op {
     }
     Overwrite op = new Overwrite();
     OpContext ctx = op.contextFor(target, src);
+    if (ctx.isRecording()) {
+      Internals.checkRecordedInPlace("copy_", target);
+    }
     ctx.keepShapes(src.strided().sizes());
     target.storage().bumpVersion();
     Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);

@@ -59,6 +59,9 @@ abstract class Elementwise extends Op {
               + Arrays.toString(shape));
     }
     OpContext ctx = contextFor(in);
+    if (ctx.isRecording()) {
+      Internals.checkRecordedInPlace(name() + "_", self);
+    }
     saveInputs(ctx, in);
     self.storage().bumpVersion();
     compute(self, expanded(shape, in));

@@ -31,12 +31,17 @@ public abstract class Op {
   public final Tensor apply(Tensor... in) {
     OpContext ctx = contextFor(in);
     if (!ctx.isRecording()) {
-      return forward(ctx, in);
+      Tensor out = forward(ctx, in);
+      if (GradMode.isEnabled()) {
+        Internals.linkView(out, in[0]);
+      }
+      return out;
     }
     Tensor out;
     try (GradMode mode = GradMode.noGrad()) {
       out = forward(ctx, in);
     }
+    Internals.linkView(out, in[0]);
     if (out.dtype().isFloatingPoint()) {
       record(ctx, out, in);
     }
@@ -49,7 +54,8 @@ public abstract class Op {
     }
     boolean[] needs = null;
     for (int i = 0; i < in.length; i++) {
-      if (in[i] != null && in[i].requiresGrad()) {
+      Internals.checkView(in[i]);
+      if (in[i].requiresGrad()) {
         if (needs == null) {
           needs = new boolean[in.length];
         }

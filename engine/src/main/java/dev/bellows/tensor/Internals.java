@@ -45,6 +45,36 @@ public final class Internals {
     return view;
   }
 
+  /** Lets a view that an operation made know the tensor it shows; others are left alone. */
+  public static void linkView(Tensor out, Tensor viewed) {
+    if (out.isView() && out != viewed) {
+      out.setViewBase(viewed);
+    }
+  }
+
+  /**
+   * Checks that a tensor is no view whose base went on in the graph without it.
+   *
+   * @throws IllegalStateException naming the view
+   */
+  public static void checkView(Tensor tensor) {
+    tensor.checkView();
+  }
+
+  /**
+   * Checks that a recorded change in place is not hidden from the base of a view.
+   *
+   * @throws IllegalStateException if the target is a view
+   */
+  public static void checkRecordedInPlace(String operation, Tensor target) {
+    if (target.hasViewBase()) {
+      throw new IllegalStateException(
+          operation
+              + ": a value that requires grad must not be written through a view, whose base would"
+              + " not know of it; write to the base, or join tensors with cat or where");
+    }
+  }
+
   /** Another handle on the same memory and the same place in the graph. */
   public static Tensor alias(Tensor tensor) {
     Strided s = tensor.strided();

@@ -3,7 +3,6 @@ package dev.bellows.tensor;
 import dev.bellows.autograd.AccumulateGrad;
 import dev.bellows.autograd.Autograd;
 import dev.bellows.autograd.Edge;
-import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.BinaryOp;
@@ -75,11 +74,15 @@ public class Tensor implements AutoCloseable {
   private Handles.Ref ref;
   private boolean released;
   private boolean view;
+  private Tensor viewBase;
+  private Node viewBaseFn;
+  private boolean pinned;
 
   private boolean requiresGrad;
   private Tensor grad;
   private Node gradFn;
   private int outputIndex;
+  private boolean retainsGrad;
   private AccumulateGrad accumulator;
 
   /** Takes over one reference to the array's storage. */
@@ -1060,7 +1063,7 @@ public class Tensor implements AutoCloseable {
     if (grad != null && grad != newGrad) {
       grad.joinScope();
     }
-    grad = newGrad == null ? null : newGrad.retain();
+    grad = newGrad == null ? null : newGrad.keep();
   }
 
   /** The node that made this, or null for a leaf. */
@@ -1078,11 +1081,13 @@ public class Tensor implements AutoCloseable {
     if (!requiresGrad()) {
       throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
     }
-    if (gradFn != null) {
+    if (gradFn != null && !retainsGrad) {
+      retainsGrad = true;
       gradFn.addHook(
           outputIndex,
           g -> {
-            setGrad(GradMode.isEnabled() ? Internals.alias(g) : g.copy());
+            setGrad(grad == null ? g.copy() : grad.add(g));
+            g.close();
             return null;
           });
     }
@@ -1129,6 +1134,7 @@ public class Tensor implements AutoCloseable {
   }
 
   final Edge gradEdge() {
+    checkView();
     if (gradFn != null) {
       return new Edge(gradFn, outputIndex);
     }
@@ -1159,6 +1165,33 @@ public class Tensor implements AutoCloseable {
     view = true;
   }
 
+  /** Remembers the tensor this views and where in the graph it was. */
+  final void setViewBase(Tensor viewed) {
+    viewBase = viewed.viewBase == null ? viewed : viewed.viewBase;
+    viewBaseFn = viewBase.gradFn;
+  }
+
+  final boolean hasViewBase() {
+    return viewBase != null;
+  }
+
+  /**
+   * Checks that the tensor this views is still where it was in the graph.
+   *
+   * @throws IllegalStateException if it was changed in place since, which this knows nothing of
+   */
+  final void checkView() {
+    if (viewBase != null && viewBase.gradFn != viewBaseFn) {
+      throw new IllegalStateException(
+          "view: the base of this view was changed in place by a recorded operation after the view"
+              + " was made; make the view again; got "
+              + strided.dtype()
+              + Arrays.toString(strided.sizes())
+              + " of a base at "
+              + viewBase.gradFn);
+    }
+  }
+
   // ---- lifetime
 
   /** Releases this handle now; the memory goes back when no view or graph uses it any more. */
@@ -1176,6 +1209,15 @@ public class Tensor implements AutoCloseable {
 
   /** Keeps this beyond the end of its scope, and answers it. */
   public final Tensor retain() {
+    keep();
+    pinned = true;
+    return this;
+  }
+
+  /**
+   * Takes this out of its scope; as long as nobody called {@link #retain()} it may join another.
+   */
+  private Tensor keep() {
     strided();
     leaveScope();
     if (ref == null) {
@@ -1193,10 +1235,10 @@ public class Tensor implements AutoCloseable {
     scope = null;
   }
 
-  /** Hands a kept tensor to the open scope, if there is one. */
+  /** Hands a kept tensor to the open scope, if there is one and nobody else keeps it. */
   private void joinScope() {
     TensorScope open = TensorScope.current();
-    if (!released && scope == null && open != null) {
+    if (!released && !pinned && scope == null && open != null) {
       scope = open;
       open.add(this);
     }
