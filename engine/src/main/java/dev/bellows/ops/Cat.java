@@ -24,6 +24,12 @@ public final class Cat extends Op {
     if (tensors.isEmpty()) {
       throw new IllegalArgumentException("cat: expected a non-empty list of Tensors");
     }
+    for (int i = 0; i < tensors.size(); i++) {
+      if (tensors.get(i).dim() == 0) {
+        throw new IllegalArgumentException(
+            "cat: zero-dimensional tensor (at position " + i + ") cannot be concatenated");
+      }
+    }
     int d = Dims.wrap("cat", dim, tensors.get(0).dim());
     return new Cat(d).apply(tensors.toArray(new Tensor[0]));
   }

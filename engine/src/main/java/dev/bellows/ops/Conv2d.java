@@ -44,6 +44,20 @@ public final class Conv2d extends Op {
       throw new IllegalArgumentException(
           "conv2d: input and weight must be 4-d; got input " + text(x) + ", weight " + text(w));
     }
+    if (args.strideH() < 1
+        || args.strideW() < 1
+        || args.dilationH() < 1
+        || args.dilationW() < 1
+        || args.padH() < 0
+        || args.padW() < 0
+        || w[2] < 1
+        || w[3] < 1) {
+      throw new IllegalArgumentException(
+          "conv2d: kernel, stride and dilation must be positive and padding not negative; got weight "
+              + text(w)
+              + ", "
+              + args);
+    }
     if (args.groups() < 1 || w[1] * args.groups() != x[1] || w[0] % args.groups() != 0) {
       throw new IllegalArgumentException(
           "conv2d: given groups="

@@ -49,6 +49,7 @@ public final class Copy extends Op {
               + ", target "
               + Arrays.toString(t.sizes()));
     }
+    Internals.checkOverlap("copy_", target, src);
     Overwrite op = new Overwrite();
     OpContext ctx = op.contextFor(target, src);
     if (ctx.isRecording()) {

@@ -58,6 +58,9 @@ abstract class Elementwise extends Op {
               + " doesn't match the broadcast shape "
               + Arrays.toString(shape));
     }
+    for (int i = 1; i < in.length; i++) {
+      Internals.checkOverlap(name() + "_", self, in[i]);
+    }
     OpContext ctx = contextFor(in);
     if (ctx.isRecording()) {
       Internals.checkRecordedInPlace(name() + "_", self);

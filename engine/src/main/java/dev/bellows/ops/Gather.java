@@ -24,6 +24,9 @@ public final class Gather extends Op {
   public static Tensor of(Tensor x, int dim, Tensor index) {
     int d = Dims.wrap("gather", dim, x.dim());
     check("gather", x.strided(), d, index.strided());
+    if (x.dim() == 0) {
+      return of(x.unsqueeze(0), 0, index.unsqueeze(0)).squeeze(0);
+    }
     return new Gather(d).apply(x, index);
   }
 

@@ -30,8 +30,16 @@ public final class Reduce extends Op {
       in = x.to(DType.INT64);
     }
     Tensor out = new Reduce(op, dims).apply(in);
-    String name = op.name().toLowerCase(Locale.ROOT);
-    return keepDim ? out : View.of(out, Dims.dropped(name, x.strided().sizes(), dims));
+    if (in != x) {
+      in.close();
+    }
+    if (keepDim) {
+      return out;
+    }
+    try (out) {
+      String name = op.name().toLowerCase(Locale.ROOT);
+      return View.of(out, Dims.dropped(name, x.strided().sizes(), dims));
+    }
   }
 
   @Override

@@ -37,6 +37,9 @@ public final class ScatterAdd extends Op {
               + ", index "
               + Arrays.toString(index.shape()));
     }
+    if (x.dim() == 0) {
+      return of(x.unsqueeze(0), 0, index.unsqueeze(0), src.unsqueeze(0)).squeeze(0);
+    }
     return new ScatterAdd(d).apply(x, index, src);
   }
 

@@ -28,7 +28,7 @@ public final class Slice extends Op {
     int d = Dims.wrap("narrow", dim, x.dim());
     long size = x.dim() == 0 ? 0 : x.size(d);
     long first = start < 0 ? start + size : start;
-    if (x.dim() == 0 || first < 0 || length < 0 || first + length > size) {
+    if (x.dim() == 0 || first < 0 || length < 0 || length > size - first) {
       throw new IndexOutOfBoundsException(
           "narrow: start ("
               + start
@@ -45,13 +45,16 @@ public final class Slice extends Op {
   /** Elements start, start + step, … below end, cut to what is there as Python's slices are. */
   public static Tensor of(Tensor x, int dim, long start, long end, long step) {
     int d = Dims.wrap("slice", dim, x.dim());
+    if (x.dim() == 0) {
+      throw new IllegalArgumentException("slice() cannot be applied to a 0-dim tensor.");
+    }
     if (step < 1) {
       throw new IllegalArgumentException("slice: step must be positive; got " + step);
     }
     long size = x.size(d);
     long first = Math.min(size, Math.max(0, start < 0 ? start + size : start));
     long last = Math.min(size, Math.max(first, end < 0 ? end + size : end));
-    return new Slice(d, first, (last - first + step - 1) / step, step).apply(x);
+    return new Slice(d, first, last == first ? 0 : (last - first - 1) / step + 1, step).apply(x);
   }
 
   /**
@@ -61,7 +64,10 @@ public final class Slice extends Op {
    */
   public static Tensor select(Tensor x, int dim, long index) {
     int d = Dims.wrap("select", dim, x.dim());
-    long size = x.dim() == 0 ? 0 : x.size(d);
+    if (x.dim() == 0) {
+      throw new IndexOutOfBoundsException("select() cannot be applied to a 0-dim tensor.");
+    }
+    long size = x.size(d);
     if (index < -size || index >= size) {
       throw new IndexOutOfBoundsException(
           "select(): index "
@@ -71,7 +77,9 @@ public final class Slice extends Op {
               + " at dimension "
               + d);
     }
-    return new Slice(d, index < 0 ? index + size : index, 1, 1).apply(x).squeeze(d);
+    try (Tensor one = new Slice(d, index < 0 ? index + size : index, 1, 1).apply(x)) {
+      return one.squeeze(d);
+    }
   }
 
   @Override

@@ -74,7 +74,12 @@ public final class View extends Op {
   public static Tensor reshape(Tensor x, long... sizes) {
     long[] shape = infer(x, sizes);
     long[] strides = strides(x.strided(), shape);
-    return strides == null ? of(Copy.contiguous(x), shape) : new View(shape, strides).apply(x);
+    if (strides != null) {
+      return new View(shape, strides).apply(x);
+    }
+    try (Tensor copy = Copy.contiguous(x)) {
+      return of(copy, shape);
+    }
   }
 
   /**

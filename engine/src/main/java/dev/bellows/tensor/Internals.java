@@ -45,6 +45,29 @@ public final class Internals {
     return view;
   }
 
+  /**
+   * Checks that what is read is either exactly what is written, element by element, or no part of
+   * it. Arrays with holes are not told apart.
+   *
+   * @throws IllegalStateException if they share some memory
+   */
+  public static void checkOverlap(String operation, Tensor target, Tensor source) {
+    Strided t = target.strided();
+    Strided s = source.strided();
+    if (t.storage() != s.storage() || t.numel() == 0 || s.numel() == 0) {
+      return;
+    }
+    boolean same = t.offset() == s.offset() && t.sameLayout(s);
+    boolean apart = t.offset() + t.numel() <= s.offset() || s.offset() + s.numel() <= t.offset();
+    if (!same && !apart && t.isDense() && s.isDense()) {
+      throw new IllegalStateException(
+          "unsupported operation: some elements of the input tensor and the written-to tensor refer"
+              + " to a single memory location. Please copy() the tensor before performing the"
+              + " operation.; "
+              + operation);
+    }
+  }
+
   /** Lets a view that an operation made know the tensor it shows; others are left alone. */
   public static void linkView(Tensor out, Tensor viewed) {
     if (out.isView() && out != viewed) {

@@ -861,9 +861,10 @@ public class Tensor implements AutoCloseable {
           "mean(): could not infer output dtype. Input dtype must be a floating point; got "
               + dtype());
     }
-    Tensor sum = sum(keepDim, dims);
-    double count = sum.numel() == 0 ? 1 : (double) numel() / sum.numel();
-    return sum.div(count);
+    try (Tensor sum = sum(keepDim, dims)) {
+      double count = sum.numel() == 0 ? 1 : (double) numel() / sum.numel();
+      return sum.div(count);
+    }
   }
 
   /** Largest over dimensions, all if none are named. */
@@ -935,48 +936,79 @@ public class Tensor implements AutoCloseable {
 
   // ---- in place
 
+  /** The other operand in this type, where the result of both fits into it. */
+  private Tensor operand(String operation, Tensor other) {
+    DType result = Types.promote(dtype(), other.dtype());
+    if (operation.equals("div_") && !result.isFloatingPoint()) {
+      result = DType.FLOAT32;
+    }
+    checkResult(operation, result);
+    return other.to(dtype());
+  }
+
+  private void checkOperand(String operation, double other) {
+    boolean whole = other == Math.rint(other) && !operation.equals("div_");
+    checkResult(operation, whole || dtype().isFloatingPoint() ? dtype() : DType.FLOAT32);
+  }
+
+  private void checkResult(String operation, DType result) {
+    if (result.isFloatingPoint() && !dtype().isFloatingPoint()
+        || result != DType.BOOL && dtype() == DType.BOOL) {
+      throw new IllegalArgumentException(
+          operation
+              + ": result type "
+              + result
+              + " can't be cast to the desired output type "
+              + dtype());
+    }
+  }
+
   /** this += other. */
   public final Tensor add_(Tensor other) {
-    return Add.inPlace(this, other.to(dtype()), 1);
+    return Add.inPlace(this, operand("add_", other), 1);
   }
 
   /** this += alpha · other. */
   public final Tensor add_(Tensor other, double alpha) {
-    return Add.inPlace(this, other.to(dtype()), alpha);
+    return Add.inPlace(this, operand("add_", other), alpha);
   }
 
   /** this −= other. */
   public final Tensor sub_(Tensor other) {
-    return Add.inPlace(this, other.to(dtype()), -1);
+    return Add.inPlace(this, operand("sub_", other), -1);
   }
 
   /** this ·= other. */
   public final Tensor mul_(Tensor other) {
-    return Mul.inPlace(this, other.to(dtype()));
+    return Mul.inPlace(this, operand("mul_", other));
   }
 
   /** this /= other. */
   public final Tensor div_(Tensor other) {
-    return Div.inPlace(this, other.to(dtype()));
+    return Div.inPlace(this, operand("div_", other));
   }
 
   /** this += other. */
   public final Tensor add_(double other) {
+    checkOperand("add_", other);
     return WithScalar.inPlace(BinaryOp.ADD, this, other);
   }
 
   /** this −= other. */
   public final Tensor sub_(double other) {
+    checkOperand("sub_", other);
     return WithScalar.inPlace(BinaryOp.SUB, this, other);
   }
 
   /** this ·= other. */
   public final Tensor mul_(double other) {
+    checkOperand("mul_", other);
     return WithScalar.inPlace(BinaryOp.MUL, this, other);
   }
 
   /** this /= other. */
   public final Tensor div_(double other) {
+    checkOperand("div_", other);
     return WithScalar.inPlace(BinaryOp.DIV, this, other);
   }
 
@@ -987,7 +1019,9 @@ public class Tensor implements AutoCloseable {
 
   /** Overwrites every element with one value. */
   public final Tensor fill_(double value) {
-    return Copy.into(this, scalar(value, dtype()));
+    try (Tensor source = scalar(value, dtype())) {
+      return Copy.into(this, source);
+    }
   }
 
   /** Overwrites every element with 0. */

@@ -1,0 +1,202 @@
+package dev.bellows.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bellows.memory.DType;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What shares memory, where its elements lie, and what changes with it. */
+@Timeout(60)
+class ViewsTest {
+  private static Arguments of(
+      String name, UnaryOperator<Tensor> f, long[] shape, long[] strides, long offset) {
+    return Arguments.of(name, f, shape, strides, offset);
+  }
+
+  private static long[] a(long... values) {
+    return values;
+  }
+
+  /** Of 0 … 23 as [2, 3, 4]. */
+  static Stream<Arguments> views() {
+    return Stream.of(
+        of("view", x -> x.view(4, 6), a(4, 6), a(6, 1), 0),
+        of("view -1", x -> x.view(2, -1), a(2, 12), a(12, 1), 0),
+        of("reshape", x -> x.reshape(24), a(24), a(1), 0),
+        of("flatten", x -> x.flatten(1), a(2, 12), a(12, 1), 0),
+        of("permute", x -> x.permute(2, 0, 1), a(4, 2, 3), a(1, 12, 4), 0),
+        of("permute negative", x -> x.permute(-1, 0, 1), a(4, 2, 3), a(1, 12, 4), 0),
+        of("transpose", x -> x.transpose(0, -1), a(4, 3, 2), a(1, 4, 12), 0),
+        of("t", x -> x.select(0, 1).t(), a(4, 3), a(1, 4), 12),
+        of("unsqueeze", x -> x.unsqueeze(1), a(2, 1, 3, 4), a(12, 12, 4, 1), 0),
+        of("unsqueeze last", x -> x.unsqueeze(-1), a(2, 3, 4, 1), a(12, 4, 1, 1), 0),
+        of("squeeze", x -> x.unsqueeze(1).squeeze(1), a(2, 3, 4), a(12, 4, 1), 0),
+        of("narrow", x -> x.narrow(1, 1, 2), a(2, 2, 4), a(12, 4, 1), 4),
+        of("narrow from the end", x -> x.narrow(2, -3, 2), a(2, 3, 2), a(12, 4, 1), 1),
+        of("slice", x -> x.slice(2, 1, 4, 2), a(2, 3, 2), a(12, 4, 2), 1),
+        of("slice from the end", x -> x.slice(1, -2, 100, 1), a(2, 2, 4), a(12, 4, 1), 4),
+        of("slice of nothing", x -> x.slice(1, 2, 1, 1), a(2, 0, 4), a(12, 4, 1), 8),
+        of("select", x -> x.select(1, 2), a(2, 4), a(12, 1), 8),
+        of("select from the end", x -> x.select(0, -1), a(3, 4), a(4, 1), 12),
+        of("expand", x -> x.select(0, 0).unsqueeze(0).expand(5, -1, 4), a(5, 3, 4), a(0, 4, 1), 0),
+        of("detach", Tensor::detach, a(2, 3, 4), a(12, 4, 1), 0),
+        of("reshape of a slice", x -> x.narrow(1, 0, 2).reshape(2, 8), a(2, 8), a(12, 1), 0),
+        of("view of a permuted", x -> x.permute(1, 2, 0).view(12, 2), a(12, 2), a(1, 12), 0));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("views")
+  void sharesMemory(
+      String name, UnaryOperator<Tensor> f, long[] shape, long[] strides, long offset) {
+    Tensor base = Tensor.arange(24).view(2, 3, 4);
+    Tensor view = f.apply(base);
+    assertThat(view.storage()).isSameAs(base.storage());
+    assertThat(view.isView()).isTrue();
+    assertThat(view.shape()).isEqualTo(shape);
+    long[] actual = view.strides();
+    for (int d = 0; d < shape.length; d++) {
+      if (shape[d] > 1) {
+        assertThat(actual[d]).as("stride of dimension %d", d).isEqualTo(strides[d]);
+      }
+    }
+    assertThat(view.storageOffset()).isEqualTo(offset);
+    if (!name.equals("expand")) {
+      int version = base.storage().version();
+      view.add_(100);
+      assertThat(base.storage().version()).isEqualTo(version + 1);
+      long changed = 0;
+      for (long value : base.toLongArray()) {
+        changed += value >= 100 ? 1 : 0;
+      }
+      assertThat(changed).isEqualTo(view.numel());
+    }
+  }
+
+  static Stream<Arguments> copies() {
+    return Stream.of(
+        Arguments.of("copy", (UnaryOperator<Tensor>) Tensor::copy),
+        Arguments.of("to another type", (UnaryOperator<Tensor>) x -> x.to(DType.FLOAT32)),
+        Arguments.of("contiguous of a permuted", (UnaryOperator<Tensor>) x -> x.t().contiguous()),
+        Arguments.of("reshape of a permuted", (UnaryOperator<Tensor>) x -> x.t().reshape(12)),
+        Arguments.of("flatten of a permuted", (UnaryOperator<Tensor>) x -> x.t().flatten(0)),
+        Arguments.of("add", (UnaryOperator<Tensor>) x -> x.add(0)),
+        Arguments.of("neg", (UnaryOperator<Tensor>) Tensor::neg),
+        Arguments.of("relu", (UnaryOperator<Tensor>) Tensor::relu),
+        Arguments.of("sum", (UnaryOperator<Tensor>) x -> x.sum(true, 0)),
+        Arguments.of("cat", (UnaryOperator<Tensor>) x -> Tensor.cat(List.of(x), 0)),
+        Arguments.of("stack", (UnaryOperator<Tensor>) x -> Tensor.stack(List.of(x), 0)),
+        Arguments.of(
+            "gather", (UnaryOperator<Tensor>) x -> x.gather(0, Tensor.zeros(DType.INT64, 1, 4))),
+        Arguments.of(
+            "indexSelect",
+            (UnaryOperator<Tensor>) x -> x.indexSelect(0, Tensor.of(new long[] {1}))),
+        Arguments.of(
+            "scatterAdd",
+            (UnaryOperator<Tensor>)
+                x ->
+                    x.scatterAdd(
+                        0, Tensor.zeros(DType.INT64, 1, 4), Tensor.ones(DType.INT64, 1, 4))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("copies")
+  void hasItsOwnMemory(String name, UnaryOperator<Tensor> f) {
+    Tensor base = Tensor.arange(12).view(3, 4);
+    Tensor copy = f.apply(base);
+    assertThat(copy.storage()).isNotSameAs(base.storage());
+    copy.fill_(-7);
+    assertThat(base.toLongArray()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+  }
+
+  @Test
+  void whatChangesNothingAnswersItself() {
+    Tensor x = Tensor.ones(2, 3);
+    assertThat(x.contiguous()).isSameAs(x);
+    assertThat(x.to(DType.FLOAT32)).isSameAs(x);
+    assertThat(x.squeeze(0)).isSameAs(x);
+    assertThat(x.expand(2, 3)).isSameAs(x);
+  }
+
+  @Test
+  void copiesKeepTheOrderOfMemory() {
+    Tensor x = Tensor.arange(6).view(2, 3).t();
+    assertThat(x.copy().strides()).containsExactly(1, 3);
+    assertThat(x.add(1).strides()).containsExactly(1, 3);
+    assertThat(Tensor.zerosLike(x).strides()).containsExactly(1, 3);
+    assertThat(x.narrow(0, 0, 2).copy().isContiguous()).isTrue();
+    assertThat(x.contiguous().toLongArray()).containsExactly(0, 3, 1, 4, 2, 5);
+  }
+
+  @Test
+  void writingThroughAView() {
+    Tensor x = Tensor.zeros(3, 3);
+    x.select(1, 1).fill_(2);
+    x.slice(0, 0, 3, 2).mul_(10);
+    x.t().narrow(0, 2, 1).copy_(Tensor.of(new float[] {7, 8, 9}));
+    assertThat(x.toFloatArray()).containsExactly(0, 20, 7, 0, 2, 8, 0, 20, 9);
+  }
+
+  @Test
+  void expandedTensorsAreNotWritten() {
+    Tensor x = Tensor.ones(1, 3).expand(2, 3);
+    for (UnaryOperator<Tensor> write :
+        List.<UnaryOperator<Tensor>>of(
+            t -> t.add_(1), t -> t.fill_(2), t -> t.copy_(Tensor.ones(3)), t -> t.mul_(t))) {
+      assertThatThrownBy(() -> write.apply(x))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith(
+              "unsupported operation: more than one element of the written-to tensor refers to a"
+                  + " single memory location. Please copy() the tensor before performing the"
+                  + " operation.; ");
+    }
+    assertThat(x.copy().add_(1).toFloatArray()).containsOnly(2);
+  }
+
+  @Test
+  void readingPartOfWhatIsWrittenIsRefused() {
+    Tensor x = Tensor.arange(6);
+    assertThatThrownBy(() -> x.narrow(0, 0, 4).copy_(x.narrow(0, 1, 4)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer"
+                + " to a single memory location. Please copy() the tensor before performing the"
+                + " operation.; copy_");
+    Tensor square = Tensor.arange(4).view(2, 2);
+    assertThatThrownBy(() -> square.add_(square.t())).hasMessageContaining("; add_");
+    assertThatThrownBy(() -> square.mul_(square.select(0, 0))).hasMessageContaining("; mul_");
+    assertThat(x.narrow(0, 0, 3).copy_(x.narrow(0, 3, 3)).toLongArray()).containsExactly(3, 4, 5);
+    assertThat(square.add_(square).toLongArray()).containsExactly(0, 2, 4, 6);
+  }
+
+  @Test
+  void inPlaceMayBroadcastTheSourceOnly() {
+    Tensor x = Tensor.zeros(2, 3);
+    x.add_(Tensor.of(new float[] {1, 2, 3}));
+    assertThat(x.toFloatArray()).containsExactly(1, 2, 3, 1, 2, 3);
+    assertThatThrownBy(() -> Tensor.zeros(3).add_(Tensor.zeros(2, 3)))
+        .hasMessage("add_: output with shape [3] doesn't match the broadcast shape [2, 3]");
+    assertThatThrownBy(() -> Tensor.zeros(3).copy_(Tensor.zeros(2, 3)))
+        .hasMessage("copy_: source must broadcast to the target; got source [2, 3], target [3]");
+  }
+
+  @Test
+  void versionsCountWrites() {
+    Tensor x = Tensor.zeros(3);
+    int version = x.storage().version();
+    x.add_(1);
+    x.detach().mul_(2);
+    x.uniform_(new Generator(1), 0, 1);
+    x.view(3, 1).zero_();
+    assertThat(x.storage().version()).isEqualTo(version + 4);
+    x.sum();
+    assertThat(x.storage().version()).isEqualTo(version + 4);
+  }
+}

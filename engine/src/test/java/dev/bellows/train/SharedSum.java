@@ -1,0 +1,88 @@
+package dev.bellows.train;
+
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Exchanges between ranks that are threads of one JVM: each brings its partial sums as arrays, the
+ * last to come adds them in tree order, and all take the result.
+ */
+final class SharedSum {
+  private static final long TIMEOUT_S = 60;
+
+  private final int ranks;
+  private final TreeMap<Integer, Round> rounds = new TreeMap<>();
+  private Throwable failure;
+
+  SharedSum(int ranks) {
+    this.ranks = ranks;
+  }
+
+  GradientExchange rank(int rank) {
+    int[] next = {0};
+    return (leaves, partials, out) -> {
+      Round round = round(next[0]++);
+      List<TreeAccumulator.Partial<float[]>> mine = new ArrayList<>();
+      for (TreeAccumulator.Partial<Tensor> partial : partials) {
+        mine.add(new TreeAccumulator.Partial<>(partial.range(), partial.value().toFloatArray()));
+      }
+      round.bring(leaves, mine);
+      return () -> out.copy_(Tensor.of(round.result()));
+    };
+  }
+
+  private synchronized Round round(int number) {
+    return rounds.computeIfAbsent(number, n -> new Round(failure));
+  }
+
+  synchronized void abort(Throwable cause) {
+    failure = failure == null ? cause : failure;
+    rounds.values().forEach(round -> round.sum.completeExceptionally(cause));
+  }
+
+  private final class Round {
+    private final CompletableFuture<float[]> sum = new CompletableFuture<>();
+    private final TreeMap<Integer, TreeAccumulator.Partial<float[]>> partials = new TreeMap<>();
+    private int arrived;
+
+    Round(Throwable failed) {
+      if (failed != null) {
+        sum.completeExceptionally(failed);
+      }
+    }
+
+    synchronized void bring(int leaves, List<TreeAccumulator.Partial<float[]>> mine) {
+      mine.forEach(p -> partials.put(p.range().first(), p));
+      if (++arrived == ranks) {
+        sum.complete(add(leaves, new ReductionTree.Range(0, leaves)));
+      }
+    }
+
+    private float[] add(int leaves, ReductionTree.Range node) {
+      TreeAccumulator.Partial<float[]> whole = partials.get(node.first());
+      if (whole.range().equals(node)) {
+        return whole.value();
+      }
+      int mid = ReductionTree.split(node.first(), node.end());
+      float[] left = add(leaves, new ReductionTree.Range(node.first(), mid));
+      float[] right = add(leaves, new ReductionTree.Range(mid, node.end()));
+      float[] out = new float[left.length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = left[i] + right[i];
+      }
+      return out;
+    }
+
+    float[] result() {
+      try {
+        return sum.get(TIMEOUT_S, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        throw new IllegalStateException("aborted: " + e, e);
+      }
+    }
+  }
+}
