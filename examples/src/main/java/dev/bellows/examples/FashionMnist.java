@@ -89,14 +89,12 @@ public final class FashionMnist {
   private static Dataset<Row> frame(SparkSession spark, Path directory, String part) {
     var images = read(directory.resolve(part + "-images-idx3-ubyte.gz"));
     var labels = read(directory.resolve(part + "-labels-idx1-ubyte.gz"));
-    var pixels = images.to(DType.INT32).toLongArray();
+    var pixels = images.byteBuffer();
     var classes = labels.to(DType.INT64).toLongArray();
     List<Row> rows = new ArrayList<>(classes.length);
     for (int row = 0; row < classes.length; row++) {
       var image = new byte[PIXELS];
-      for (int i = 0; i < PIXELS; i++) {
-        image[i] = (byte) pixels[row * PIXELS + i];
-      }
+      pixels.get(row * PIXELS, image);
       rows.add(RowFactory.create(image, classes[row]));
     }
     images.close();
