@@ -35,6 +35,11 @@ public final class FashionMnist {
   private static final int PIXELS = 28 * 28;
   private static final int SLICES = 16;
 
+  /** Mean and standard deviation of the training pixels, as fractions of white. */
+  private static final double MEAN = 0.2860;
+
+  private static final double DEVIATION = 0.3530;
+
   private FashionMnist() {}
 
   /** Two convolutions with pools, two layers. */
@@ -46,7 +51,7 @@ public final class FashionMnist {
 
     @Override
     protected Tensor forward(Tensor pixels) {
-      var x = pixels.to(DType.FLOAT32).mul(1 / 255.0);
+      var x = pixels.to(DType.FLOAT32).mul(1 / 255.0).sub(MEAN).div(DEVIATION);
       x = maxPool2d(conv1.call(x).relu(), 2);
       x = maxPool2d(conv2.call(x).relu(), 2);
       return fc2.call(fc1.call(x.flatten(1)).relu());
