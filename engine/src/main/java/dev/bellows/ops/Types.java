@@ -15,6 +15,24 @@ public final class Types {
     return rank(a) >= rank(b) ? a : b;
   }
 
+  /**
+   * The type two operands are brought to. A tensor without dimensions does not widen one with
+   * dimensions unless it is of a higher kind (BOOL, integer, floating point).
+   */
+  public static DType promote(Tensor a, Tensor b) {
+    if (a.dim() == 0 && b.dim() > 0 && kind(a.dtype()) <= kind(b.dtype())) {
+      return b.dtype();
+    }
+    if (b.dim() == 0 && a.dim() > 0 && kind(b.dtype()) <= kind(a.dtype())) {
+      return a.dtype();
+    }
+    return promote(a.dtype(), b.dtype());
+  }
+
+  private static int kind(DType type) {
+    return type == DType.BOOL ? 0 : type.isFloatingPoint() ? 2 : 1;
+  }
+
   private static int rank(DType type) {
     return switch (type) {
       case BOOL -> 0;

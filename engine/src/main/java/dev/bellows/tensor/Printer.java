@@ -1,27 +1,49 @@
 package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
-/** Prints a tensor in the manner of PyTorch, with long dimensions cut in the middle. */
+/**
+ * Prints a tensor as PyTorch does: all elements in one format and width, chosen from the values;
+ * long dimensions cut in the middle; lines of 80 columns. Source: {@code torch/_tensor_str.py}.
+ */
 final class Printer {
+  private static final String OPEN = "tensor(";
   private static final int EDGE = 3;
   private static final int SUMMARISE_FROM = 1000;
+  private static final int COLUMNS = 80;
 
-  private Printer() {}
+  private final List<String> elements = new ArrayList<>();
+  private final boolean summarise;
+  private int next;
+  private int width;
+
+  private Printer(boolean summarise) {
+    this.summarise = summarise;
+  }
 
   static String print(Tensor t) {
     if (t.isReleased()) {
       return "tensor(released, dtype=" + t.dtype() + ", shape=" + Arrays.toString(t.shape()) + ")";
     }
-    StringBuilder out = new StringBuilder("tensor(");
+    StringBuilder out = new StringBuilder(OPEN);
+    boolean plain = t.dtype() == DType.FLOAT32;
     if (t.numel() == 0) {
-      out.append("[], size=").append(Arrays.toString(t.shape()));
+      out.append("[]");
+      if (t.dim() != 1) {
+        out.append(", size=").append(Arrays.toString(t.shape()));
+      }
     } else {
-      append(out, t.detach(), "tensor(".length(), t.numel() > SUMMARISE_FROM);
+      plain |= t.dtype() == DType.INT64 || t.dtype() == DType.BOOL;
+      try (TensorScope scope = TensorScope.open()) {
+        new Printer(t.numel() > SUMMARISE_FROM).append(out, t.detach());
+      }
     }
-    if (t.dtype() != DType.FLOAT32 && t.dtype() != DType.INT64 && t.dtype() != DType.BOOL) {
+    if (!plain) {
       out.append(", dtype=").append(t.dtype());
     }
     if (t.gradFn() != null) {
@@ -32,41 +54,118 @@ final class Printer {
     return out.append(')').toString();
   }
 
-  private static void append(StringBuilder out, Tensor t, int indent, boolean summarise) {
+  private void append(StringBuilder out, Tensor t) {
+    List<Tensor> shown = new ArrayList<>();
+    collect(t, shown);
+    format(t.dtype(), shown);
+    append(out, t.shape(), 0, OPEN.length());
+  }
+
+  /** The elements that are printed, in order. */
+  private void collect(Tensor t, List<Tensor> shown) {
     if (t.dim() == 0) {
-      out.append(element(t));
+      shown.add(t);
       return;
     }
+    for (long i = 0; i < t.size(0); i = isCut(t.size(0), i + 1) ? t.size(0) - EDGE : i + 1) {
+      collect(t.select(0, i), shown);
+    }
+  }
+
+  private boolean isCut(long size, long i) {
+    return summarise && size > 2 * EDGE && i == EDGE;
+  }
+
+  private void format(DType dtype, List<Tensor> shown) {
+    if (dtype == DType.BOOL) {
+      shown.forEach(t -> add(t.itemLong() != 0 ? "true" : "false", true));
+    } else if (!dtype.isFloatingPoint()) {
+      shown.forEach(t -> add(Long.toString(t.itemLong()), true));
+    } else {
+      double[] values = shown.stream().mapToDouble(Tensor::item).toArray();
+      DoubleFunction<String> format = formatOf(values);
+      for (double value : values) {
+        if (Double.isFinite(value)) {
+          add(format.apply(value), value != 0);
+        } else {
+          add(Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf", false);
+        }
+      }
+    }
+  }
+
+  private void add(String element, boolean countsForWidth) {
+    elements.add(element);
+    width = countsForWidth ? Math.max(width, element.length()) : width;
+  }
+
+  /** Whole numbers, four digits, or with an exponent where sizes differ or are extreme. */
+  private static DoubleFunction<String> formatOf(double... values) {
+    boolean whole = true;
+    double min = Double.POSITIVE_INFINITY;
+    double max = 0;
+    for (double value : values) {
+      if (Double.isFinite(value) && value != 0) {
+        whole &= value == Math.rint(value);
+        min = Math.min(min, Math.abs(value));
+        max = Math.max(max, Math.abs(value));
+      }
+    }
+    if (max > 0 && (max / min > 1000 || max > 1e8 || !whole && min < 1e-4)) {
+      return v -> String.format(Locale.ROOT, "%.4e", v);
+    }
+    return whole
+        ? v -> String.format(Locale.ROOT, "%.0f.", v)
+        : v -> String.format(Locale.ROOT, "%.4f", v);
+  }
+
+  private void append(StringBuilder out, long[] shape, int d, int indent) {
+    if (d == shape.length) {
+      out.append(elements.get(next++));
+    } else if (d == shape.length - 1) {
+      appendRow(out, shape[d], indent);
+    } else {
+      out.append('[');
+      String separator = "," + "\n".repeat(shape.length - d - 1) + " ".repeat(indent + 1);
+      for (long i = 0; i < shape[d]; i++) {
+        out.append(i == 0 ? "" : separator);
+        if (isCut(shape[d], i)) {
+          out.append("...").append(separator);
+          i = shape[d] - EDGE;
+        }
+        append(out, shape, d + 1, indent + 1);
+      }
+      out.append(']');
+    }
+  }
+
+  private void appendRow(StringBuilder out, long size, int indent) {
+    int perLine = Math.max(1, (COLUMNS - indent) / (width + 2));
     out.append('[');
-    long n = t.size(0);
-    for (long i = 0; i < n; i++) {
-      if (i > 0) {
-        out.append(',');
-        out.append(t.dim() > 1 ? "\n".repeat(t.dim() - 1) + " ".repeat(indent + 1) : " ");
+    int column = 0;
+    for (long i = 0; i < size; i++) {
+      column = separate(out, i, column, perLine, indent);
+      if (isCut(size, i)) {
+        out.append(" ...");
+        column = separate(out, i, column, perLine, indent);
+        i = size - EDGE;
       }
-      if (summarise && n > 2 * EDGE && i == EDGE) {
-        out.append("...");
-        i = n - EDGE - 1;
-      } else {
-        append(out, t.select(0, i), indent + 1, summarise);
-      }
+      String element = elements.get(next++);
+      out.append(" ".repeat(Math.max(0, width - element.length()))).append(element);
     }
     out.append(']');
   }
 
-  private static String element(Tensor t) {
-    if (t.dtype() == DType.BOOL) {
-      return t.itemLong() != 0 ? "true" : "false";
+  /** What stands before an element; answers its column's number, from 1. */
+  private static int separate(StringBuilder out, long i, int column, int perLine, int indent) {
+    if (i == 0) {
+      return 1;
     }
-    if (!t.dtype().isFloatingPoint()) {
-      return Long.toString(t.itemLong());
+    if (column == perLine) {
+      out.append(",\n").append(" ".repeat(indent + 1));
+      return 1;
     }
-    double value = t.item();
-    if (value == Math.rint(value) && Math.abs(value) < 1e8) {
-      return String.format(Locale.ROOT, "%.0f.", value);
-    }
-    return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e8
-        ? String.format(Locale.ROOT, "%.4f", value)
-        : String.format(Locale.ROOT, "%.4e", value);
+    out.append(", ");
+    return column + 1;
   }
 }

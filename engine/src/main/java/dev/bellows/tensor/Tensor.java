@@ -613,7 +613,7 @@ public class Tensor implements AutoCloseable {
 
   /** this + other. */
   public final Tensor add(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Add.of(to(type), other.to(type), 1);
   }
 
@@ -624,7 +624,7 @@ public class Tensor implements AutoCloseable {
 
   /** this − other. */
   public final Tensor sub(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Add.of(to(type), other.to(type), -1);
   }
 
@@ -635,7 +635,7 @@ public class Tensor implements AutoCloseable {
 
   /** this · other. */
   public final Tensor mul(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Mul.of(to(type), other.to(type));
   }
 
@@ -646,7 +646,7 @@ public class Tensor implements AutoCloseable {
 
   /** this / other; integers are divided as FLOAT32. */
   public final Tensor div(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     type = type.isFloatingPoint() ? type : DType.FLOAT32;
     return Div.of(to(type), other.to(type));
   }
@@ -658,7 +658,7 @@ public class Tensor implements AutoCloseable {
 
   /** this to the power of other. */
   public final Tensor pow(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Pow.of(to(type), other.to(type));
   }
 
@@ -669,7 +669,7 @@ public class Tensor implements AutoCloseable {
 
   /** The larger of each two elements; NaN if either is. */
   public final Tensor maximum(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Maximum.of(to(type), other.to(type));
   }
 
@@ -680,7 +680,7 @@ public class Tensor implements AutoCloseable {
 
   /** The smaller of each two elements; NaN if either is. */
   public final Tensor minimum(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Minimum.of(to(type), other.to(type));
   }
 
@@ -768,7 +768,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this equal to or than other. */
   public final Tensor eq(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.EQ, to(type), other.to(type));
   }
 
@@ -779,7 +779,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this not equal to or than other. */
   public final Tensor ne(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.NE, to(type), other.to(type));
   }
 
@@ -790,7 +790,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this less to or than other. */
   public final Tensor lt(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.LT, to(type), other.to(type));
   }
 
@@ -801,7 +801,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this less or equal to or than other. */
   public final Tensor le(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.LE, to(type), other.to(type));
   }
 
@@ -812,7 +812,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this greater to or than other. */
   public final Tensor gt(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.GT, to(type), other.to(type));
   }
 
@@ -823,7 +823,7 @@ public class Tensor implements AutoCloseable {
 
   /** BOOL: this greater or equal to or than other. */
   public final Tensor ge(Tensor other) {
-    DType type = Types.promote(dtype(), other.dtype());
+    DType type = Types.promote(this, other);
     return Compare.of(BinaryOp.GE, to(type), other.to(type));
   }
 
@@ -938,7 +938,7 @@ public class Tensor implements AutoCloseable {
 
   /** The other operand in this type, where the result of both fits into it. */
   private Tensor operand(String operation, Tensor other) {
-    DType result = Types.promote(dtype(), other.dtype());
+    DType result = Types.promote(this, other);
     if (operation.equals("div_") && !result.isFloatingPoint()) {
       result = DType.FLOAT32;
     }

@@ -1,0 +1,369 @@
+package dev.bellows.tensor;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.memory.DType;
+import dev.bellows.ops.Functions;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is refused, and in which words. */
+@Timeout(60)
+class TensorErrorsTest {
+  private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
+  private static final Class<IndexOutOfBoundsException> INDEX = IndexOutOfBoundsException.class;
+  private static final Class<IllegalStateException> STATE = IllegalStateException.class;
+
+  private static Arguments of(
+      Class<? extends Exception> type, String message, ThrowingCallable call) {
+    return Arguments.of(type, message, call);
+  }
+
+  private static Tensor z(long... shape) {
+    return Tensor.zeros(shape);
+  }
+
+  private static Tensor index(long... values) {
+    return Tensor.of(values);
+  }
+
+  private static Conv2dArgs conv(int stride, int pad, int dilation, int groups) {
+    return new Conv2dArgs(stride, stride, pad, pad, dilation, dilation, groups);
+  }
+
+  private static String range(int from, int to, int got) {
+    return "Dimension out of range (expected to be in range of ["
+        + from
+        + ", "
+        + to
+        + "], but got "
+        + got
+        + ")";
+  }
+
+  static Stream<Arguments> factories() {
+    return Stream.of(
+        of(
+            ARGUMENT,
+            "shape '[2, 2]' is invalid for input of size 3",
+            () -> Tensor.of(new float[3], 2, 2)),
+        of(ARGUMENT, "Trying to create tensor with negative dimension -1: [2, -1]", () -> z(2, -1)),
+        of(
+            ARGUMENT,
+            "random: dtype must be floating point; got INT64",
+            () -> Tensor.randn(new Generator(1), DType.INT64, 2)),
+        of(
+            ARGUMENT,
+            "wrap: buffer must hold the shape; got 7 bytes for FLOAT32[2] of 8",
+            () -> Tensor.wrap(ByteBuffer.allocateDirect(7), DType.FLOAT32, 2)),
+        of(
+            ARGUMENT,
+            "wrap: buffer must be direct; got a heap buffer",
+            () -> Tensor.wrap(ByteBuffer.allocate(8), DType.FLOAT32, 2)),
+        of(STATE, "a Tensor with 2 elements cannot be converted to Scalar", () -> z(2).item()),
+        of(STATE, "a Tensor with 0 elements cannot be converted to Scalar", () -> z(0).itemLong()),
+        of(
+            STATE,
+            "byteBuffer: tensor must be contiguous and its storage below 2 GiB; got FLOAT32[3, 2]"
+                + " strides [1, 3]",
+            () -> z(2, 3).t().byteBuffer()));
+  }
+
+  static Stream<Arguments> views() {
+    return Stream.of(
+        of(ARGUMENT, "shape '[4, 2]' is invalid for input of size 6", () -> z(2, 3).view(4, 2)),
+        of(
+            ARGUMENT,
+            "shape '[4, -1]' is invalid for input of size 6",
+            () -> z(2, 3).reshape(4, -1)),
+        of(
+            ARGUMENT,
+            "view: only one dimension can be inferred; got [-1, -1]",
+            () -> z(2, 3).view(-1, -1)),
+        of(ARGUMENT, "view: invalid shape dimension -2", () -> z(2, 3).view(-2, 3)),
+        of(
+            ARGUMENT,
+            "view size is not compatible with input tensor's size and stride (at least one dimension"
+                + " spans across two contiguous subspaces). Use reshape(...) instead; got FLOAT32[3,"
+                + " 2] strides [1, 3] to be viewed as [6]",
+            () -> z(2, 3).t().view(6)),
+        of(
+            ARGUMENT,
+            "expand: The expanded size of the tensor (4) must match the existing size (3) at"
+                + " non-singleton dimension 1. Target sizes: [2, 4]. Tensor sizes: [3]",
+            () -> z(3).expand(2, 4)),
+        of(
+            ARGUMENT,
+            "expand: the number of sizes provided (1) must be greater or equal to the number of"
+                + " dimensions in the tensor (2)",
+            () -> z(1, 3).expand(3)),
+        of(
+            ARGUMENT,
+            "permute: order must name each dimension once; got [0, 0] for shape [2, 3]",
+            () -> z(2, 3).permute(0, 0)),
+        of(
+            ARGUMENT,
+            "permute: order must name each dimension once; got [0] for shape [2, 3]",
+            () -> z(2, 3).permute(0)),
+        of(INDEX, "permute: " + range(-2, 1, 2), () -> z(2, 3).permute(0, 2)),
+        of(INDEX, "transpose: " + range(-2, 1, -3), () -> z(2, 3).transpose(0, -3)),
+        of(
+            STATE,
+            "t() expects a tensor with <= 2 dimensions, but self is 3D",
+            () -> z(1, 2, 3).t()),
+        of(INDEX, range(-2, 1, 2), () -> z(2, 3).squeeze(2)),
+        of(INDEX, range(-3, 2, 3), () -> z(2, 3).unsqueeze(3)),
+        of(INDEX, range(-2, 1, 5), () -> z(2, 3).size(5)),
+        of(INDEX, range(-2, 1, 2), () -> z(2, 3).flatten(2)),
+        of(
+            INDEX,
+            "narrow: start (2) + length (2) exceeds dimension size (3) of shape [2, 3]",
+            () -> z(2, 3).narrow(1, 2, 2)),
+        of(
+            INDEX,
+            "narrow: start (1) + length (9223372036854775807) exceeds dimension size (3) of shape"
+                + " [3]",
+            () -> z(3).narrow(0, 1, Long.MAX_VALUE)),
+        of(
+            INDEX,
+            "narrow: start (-4) + length (1) exceeds dimension size (3) of shape [3]",
+            () -> z(3).narrow(0, -4, 1)),
+        of(ARGUMENT, "slice: step must be positive; got 0", () -> z(3).slice(0, 0, 3, 0)),
+        of(INDEX, "slice: " + range(-1, 0, 1), () -> z(3).slice(1, 0, 3, 1)),
+        of(ARGUMENT, "slice() cannot be applied to a 0-dim tensor.", () -> z().slice(0, 0, 1, 1)),
+        of(
+            INDEX,
+            "select(): index 3 out of range for tensor of size [3, 2] at dimension 0",
+            () -> z(3, 2).select(0, 3)),
+        of(
+            INDEX,
+            "select(): index -4 out of range for tensor of size [3, 2] at dimension 0",
+            () -> z(3, 2).select(0, -4)),
+        of(INDEX, "select() cannot be applied to a 0-dim tensor.", () -> z().select(0, 0)),
+        of(ARGUMENT, "cat: expected a non-empty list of Tensors", () -> Tensor.cat(List.of(), 0)),
+        of(
+            ARGUMENT,
+            "cat: Sizes of tensors must match except in dimension 1; expected FLOAT32[2, 3] but got"
+                + " FLOAT32[3, 3] for tensor number 1 in the list",
+            () -> Tensor.cat(List.of(z(2, 3), z(3, 3)), 1)),
+        of(
+            ARGUMENT,
+            "cat: Sizes of tensors must match except in dimension 0; expected FLOAT32[2] but got"
+                + " INT64[2] for tensor number 1 in the list",
+            () -> Tensor.cat(List.of(z(2), index(1, 2)), 0)),
+        of(
+            ARGUMENT,
+            "cat: zero-dimensional tensor (at position 1) cannot be concatenated",
+            () -> Tensor.cat(List.of(z(2), z()), 0)),
+        of(INDEX, "cat: " + range(-1, 0, 1), () -> Tensor.cat(List.of(z(2)), 1)));
+  }
+
+  static Stream<Arguments> arithmetic() {
+    return Stream.of(
+        of(
+            ARGUMENT,
+            "add: The size of tensor a (3) must match the size of tensor b (4) at non-singleton"
+                + " dimension 1; got [2, 3] and [4]",
+            () -> z(2, 3).add(z(4))),
+        of(
+            ARGUMENT,
+            "mul: The size of tensor a (2) must match the size of tensor b (3) at non-singleton"
+                + " dimension 0; got [2, 1] and [3, 1]",
+            () -> z(2, 1).mul(z(3, 1))),
+        of(
+            ARGUMENT,
+            "add_: result type FLOAT32 can't be cast to the desired output type INT64",
+            () -> index(1).add_(z(1))),
+        of(
+            ARGUMENT,
+            "mul_: result type FLOAT32 can't be cast to the desired output type INT64",
+            () -> index(1).mul_(0.5)),
+        of(
+            ARGUMENT,
+            "div_: result type FLOAT32 can't be cast to the desired output type INT64",
+            () -> index(1).div_(index(2))),
+        of(
+            ARGUMENT,
+            "div_: result type FLOAT32 can't be cast to the desired output type INT64",
+            () -> index(1).div_(2)),
+        of(
+            ARGUMENT,
+            "sub_: result type INT64 can't be cast to the desired output type BOOL",
+            () -> Tensor.of(new boolean[] {true}).sub_(index(1))),
+        of(
+            ARGUMENT,
+            "mean(): could not infer output dtype. Input dtype must be a floating point; got INT64",
+            () -> index(1, 2).mean()),
+        of(INDEX, "sum: " + range(-2, 1, 2), () -> z(2, 3).sum(false, 2)),
+        of(
+            ARGUMENT,
+            "sum: dim 1 appears multiple times in the list of dims",
+            () -> z(2, 3).sum(false, 1, -1)),
+        of(
+            ARGUMENT,
+            "amax: Expected reduction dim to be specified for input with elements; got [0]",
+            () -> z(0).amax(false)),
+        of(
+            ARGUMENT,
+            "argmax: Expected reduction dim 1 to have non-zero size; got [2, 0]",
+            () -> z(2, 0).argmax(1, false)),
+        of(INDEX, "argmin: " + range(-1, 0, 1), () -> z(2).argmin(1, false)),
+        of(INDEX, "softmax: " + range(-1, 0, -2), () -> z(2).softmax(-2)),
+        of(
+            ARGUMENT,
+            "logSoftmax: inputs must be floating point of one dtype; got INT64",
+            () -> index(1).logSoftmax(0)),
+        of(
+            ARGUMENT,
+            "where: condition must be BOOL, a and b of one type; got FLOAT32, FLOAT32, FLOAT32",
+            () -> Tensor.where(z(1), z(1), z(1))),
+        of(
+            ARGUMENT,
+            "matmul: lhs columns must equal rhs rows; got lhs [32, 784], rhs [512, 10] (784 != 512)",
+            () -> z(32, 784).matmul(z(512, 10))),
+        of(
+            ARGUMENT,
+            "matmul: lhs columns must equal rhs rows; got lhs [2, 3, 4], rhs [2, 3, 4] (4 != 3)",
+            () -> z(2, 3, 4).matmul(z(2, 3, 4))),
+        of(
+            ARGUMENT,
+            "matmul: The size of tensor a (3) must match the size of tensor b (2) at non-singleton"
+                + " dimension 1; got [2, 3] and [3, 2]",
+            () -> z(2, 3, 1, 1).matmul(z(3, 2, 1, 1))),
+        of(
+            ARGUMENT,
+            "matmul: both arguments to matmul need to be at least 1D, but they are 0D and 1D",
+            () -> z().matmul(z(1))),
+        of(
+            ARGUMENT,
+            "matmul: expected lhs and rhs to have the same dtype, but got FLOAT32 and FLOAT64",
+            () -> z(1, 1).matmul(Tensor.zeros(DType.FLOAT64, 1, 1))));
+  }
+
+  static Stream<Arguments> indexing() {
+    return Stream.of(
+        of(
+            ARGUMENT,
+            "gather: Expected dtype INT64 for index; got FLOAT32",
+            () -> z(2).gather(0, z(1))),
+        of(
+            ARGUMENT,
+            "gather: Size does not match at dimensions other than 0; expected index [1, 4] to be no"
+                + " larger than self [2, 3]",
+            () -> z(2, 3).gather(0, Tensor.zeros(DType.INT64, 1, 4))),
+        of(
+            ARGUMENT,
+            "gather: Size does not match at dimensions other than 0; expected index [1] to be no"
+                + " larger than self [2, 3]",
+            () -> z(2, 3).gather(0, index(0))),
+        of(
+            ARGUMENT,
+            "scatterAdd: src must have self's dtype and index's shape; got self FLOAT32, src"
+                + " FLOAT32[3], index [2]",
+            () -> z(4).scatterAdd(0, index(0, 1), z(3))),
+        of(
+            ARGUMENT,
+            "indexSelect: Index is supposed to be a vector; got [1, 1]",
+            () -> z(2).indexSelect(0, Tensor.zeros(DType.INT64, 1, 1))),
+        of(
+            INDEX,
+            "gather: index must be in [0, 2), the size of dimension 0; got 2",
+            () -> z(2, 3).gather(0, Tensor.of(new long[] {2}, 1, 1))),
+        of(
+            INDEX,
+            "gather: index must be in [0, 2), the size of dimension 0; got -1",
+            () -> z(2, 3).gather(0, Tensor.of(new long[] {-1}, 1, 1))),
+        of(
+            INDEX,
+            "scatterAdd: index must be in [0, 2), the size of dimension 0; got 5",
+            () -> z(2).scatterAdd(0, index(5), z(1))),
+        of(
+            INDEX,
+            "gather: index must be in [0, 3), the size of dimension 1; got 3",
+            () -> z(2, 3).indexSelect(1, index(0, 3))));
+  }
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        of(
+            ARGUMENT,
+            "linear: last dimension of input must equal inFeatures; got input [2, 3], weight [5, 4]",
+            () -> Functions.linear(z(2, 3), z(5, 4), null)),
+        of(
+            ARGUMENT,
+            "linear: bias must have outFeatures elements; got bias [4], weight [5, 3]",
+            () -> Functions.linear(z(2, 3), z(5, 3), z(4))),
+        of(
+            ARGUMENT,
+            "conv2d: input and weight must be 4-d; got input [3, 8, 8], weight [4, 3, 3, 3]",
+            () -> Functions.conv2d(z(3, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "conv2d: given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 8, 8] to have"
+                + " 3 channels, but got 2 channels instead",
+            () -> Functions.conv2d(z(1, 2, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "conv2d: bias must have one element for each of 4 output channels; got bias [3]",
+            () -> Functions.conv2d(z(1, 3, 8, 8), z(4, 3, 3, 3), z(3), conv(1, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "conv2d: Kernel size can't be greater than actual input size; got input [1, 1, 2, 2],"
+                + " weight [1, 1, 3, 3], Conv2dArgs[strideH=1, strideW=1, padH=0, padW=0, dilationH=1,"
+                + " dilationW=1, groups=1]",
+            () -> Functions.conv2d(z(1, 1, 2, 2), z(1, 1, 3, 3), null, conv(1, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "conv2d: kernel, stride and dilation must be positive and padding not negative; got"
+                + " weight [1, 1, 3, 3], Conv2dArgs[strideH=0, strideW=0, padH=0, padW=0, dilationH=1,"
+                + " dilationW=1, groups=1]",
+            () -> Functions.conv2d(z(1, 1, 8, 8), z(1, 1, 3, 3), null, conv(0, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "conv2d: inputs must be floating point of one dtype; got FLOAT32, FLOAT64",
+            () ->
+                Functions.conv2d(
+                    z(1, 1, 8, 8),
+                    Tensor.zeros(DType.FLOAT64, 1, 1, 3, 3),
+                    null,
+                    conv(1, 0, 1, 1))),
+        of(
+            ARGUMENT,
+            "maxPool2d: input must be 4-d [n, c, h, w]; got [3, 4, 4]",
+            () -> Functions.maxPool2d(z(3, 4, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
+        of(
+            ARGUMENT,
+            "maxPool2d: pad should be at most half of effective kernel size; got Pool2dArgs[kernelH=2,"
+                + " kernelW=2, strideH=2, strideW=2, padH=2, padW=0]",
+            () -> Functions.maxPool2d(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 2, 0))),
+        of(
+            ARGUMENT,
+            "maxPool2d: Given input size [1, 1, 1, 4], output size would be too small;"
+                + " Pool2dArgs[kernelH=2, kernelW=2, strideH=2, strideW=2, padH=0, padW=0]",
+            () -> Functions.maxPool2d(z(1, 1, 1, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
+        of(
+            ARGUMENT,
+            "maxPool2d: window must have 1 to 256 places and strides be positive; got"
+                + " Pool2dArgs[kernelH=17, kernelW=17, strideH=1, strideW=1, padH=0, padW=0]",
+            () -> Functions.maxPool2d(z(1, 1, 40, 40), new Pool2dArgs(17, 17, 1, 1, 0, 0))),
+        of(
+            ARGUMENT,
+            "dropout probability has to be between 0 and 1, but got 1.5",
+            () -> Functions.dropout(z(2), 1.5, new RandomKey(1, 1))));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource({"factories", "views", "arithmetic", "indexing", "layers"})
+  void isRefused(Class<? extends Exception> type, String message, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(type).hasMessage(message);
+  }
+}
