@@ -1,5 +1,6 @@
 package dev.bellows.train;
 
+import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Tensor;
@@ -24,6 +25,7 @@ final class GradientBuckets implements AutoCloseable {
   private final ReductionTree.Range range;
   private final List<Bucket> buckets = new ArrayList<>();
   private final Map<Tensor, Slot> slots = new IdentityHashMap<>();
+  private final List<HookHandle> hooks = new ArrayList<>();
   private int nextToStart;
   private boolean lastShard;
   private boolean collecting;
@@ -43,7 +45,7 @@ final class GradientBuckets implements AutoCloseable {
     }
     for (Parameter parameter : parameters) {
       if (parameter.requiresGrad()) {
-        parameter.registerPostAccumulateGradHook(this::gradientReady);
+        hooks.add(parameter.registerPostAccumulateGradHook(this::gradientReady));
       }
     }
   }
@@ -70,9 +72,11 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** Forgets what an earlier step may have left behind, and expects the first shard. */
+  /** Forgets what an earlier step, or somebody else, left behind, and expects the first shard. */
   void begin() {
     nextToStart = 0;
+    collecting = false;
+    slots.keySet().forEach(parameter -> parameter.setGrad(null));
     for (Bucket bucket : buckets) {
       bucket.begin();
     }
@@ -149,8 +153,11 @@ final class GradientBuckets implements AutoCloseable {
 
   @Override
   public void close() {
+    collecting = false;
+    hooks.forEach(HookHandle::remove);
     for (Bucket bucket : buckets) {
-      bucket.spare.forEach(Tensor::close);
+      bucket.all.forEach(Tensor::close);
+      bucket.all.clear();
       bucket.spare.clear();
     }
   }

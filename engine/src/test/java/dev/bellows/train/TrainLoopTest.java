@@ -31,7 +31,6 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -394,7 +393,6 @@ class TrainLoopTest {
   }
 
   @Test
-  @Disabled("the loop adds its first gradients to what it finds")
   void gradientsFromBeforeTheFirstStepDoNotCount() {
     Net net = new Net();
     loss(net, data(ROWS).gather(new long[] {1, 2, 3})).backward();
@@ -491,7 +489,6 @@ class TrainLoopTest {
   }
 
   @Test
-  @Disabled("a closed loop leaves its hooks on the parameters, and they still take gradients")
   void aClosedLoopWhoseLastStepFailedIsOutOfTheWay() {
     Net net = new Net();
     LossFunction<Net> bad = (n, b) -> loss(n, b).mul(Double.NaN);

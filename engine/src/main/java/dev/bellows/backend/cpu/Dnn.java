@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import dev.bellows.memory.MemoryPool;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
@@ -14,6 +15,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 
 /**
  * Owns the oneDNN library: loads it once with the chosen number of threads, holds the engine and
@@ -55,10 +57,14 @@ final class Dnn {
       MemoryPool.cpu(); // sets JavaCPP's limits, before JavaCPP reads them
       threads = OpenMp.prepare();
       Loader.load(dnnl.class);
-      engine e = new engine(engine.kind.cpu, 0);
-      order = new stream(e);
-      orderHandle = order.get();
-      cpu = e;
+      cpu =
+          unscoped(
+              () -> {
+                engine e = new engine(engine.kind.cpu, 0);
+                order = new stream(e);
+                orderHandle = order.get();
+                return e;
+              });
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
           "oneDNN: native library must load; "
@@ -78,6 +84,19 @@ final class Dnn {
       cause = cause.getCause();
     }
     return cause.toString().lines().findFirst().orElse("");
+  }
+
+  /**
+   * Makes native objects that outlive a {@code PointerScope} the caller may have open, which would
+   * free them when it closes.
+   */
+  static <T> T unscoped(Supplier<T> make) {
+    if (!PointerScope.getScopeIterator().hasNext()) {
+      return make.get();
+    }
+    try (PointerScope own = new PointerScope().extend()) {
+      return make.get();
+    }
   }
 
   static engine engine() {

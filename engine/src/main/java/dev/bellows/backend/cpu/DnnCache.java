@@ -60,7 +60,7 @@ final class DnnCache {
   /** Takes an idle plan, or makes one. Give it back with {@link #give}, or close it. */
   <P extends Plan> P take(Key key, Class<P> type, Supplier<P> make) {
     Plan plan = poll(key);
-    return plan == null ? make.get() : type.cast(plan);
+    return plan == null ? Dnn.unscoped(make) : type.cast(plan);
   }
 
   private synchronized Plan poll(Key key) {

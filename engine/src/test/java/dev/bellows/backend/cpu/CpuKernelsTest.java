@@ -21,6 +21,8 @@ import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import dev.bellows.ops.Functions;
+import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +123,23 @@ class CpuKernelsTest {
       }
       return true;
     };
+  }
+
+  @Test
+  void plansOutliveAPointerScopeOfTheCaller() {
+    Tensor a = Tensor.ones(37, 41);
+    Tensor b = Tensor.ones(41, 43);
+    Tensor image = Tensor.ones(2, 3, 11, 11);
+    Tensor weight = Tensor.ones(5, 3, 3, 3);
+    Conv2dArgs plain = new Conv2dArgs(1, 1, 0, 0, 1, 1, 1);
+    try (PointerScope scope = new PointerScope()) {
+      a.matmul(b);
+      Functions.conv2d(image, weight, null, plain);
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(a.matmul(b).sum().item()).isEqualTo(37 * 41 * 43);
+      assertThat(Functions.conv2d(image, weight, null, plain).amin(false).item()).isEqualTo(27);
+    }
   }
 
   @Test
