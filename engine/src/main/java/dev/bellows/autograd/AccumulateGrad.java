@@ -50,12 +50,18 @@ public final class AccumulateGrad extends Node {
     } else {
       current.add_(grad);
     }
+    return new Tensor[0];
+  }
+
+  /**
+   * Calls the post hooks; outside the scope of {@link #backward}, so that they keep what they make.
+   */
+  void runPostHooks() {
     if (postHooks != null) {
       for (PostHook hook : List.copyOf(postHooks)) {
         hook.function.accept(leaf);
       }
     }
-    return new Tensor[0];
   }
 
   /** The arriving gradient itself where nobody else can see its memory, else a copy. */

@@ -113,6 +113,9 @@ final class BackwardPass {
         node.releaseSaved();
       }
       closeAll(gradOutputs);
+      if (node instanceof AccumulateGrad leaf) {
+        leaf.runPostHooks();
+      }
       pass(node, gradInputs);
     } finally {
       if (!collected) {
@@ -137,13 +140,16 @@ final class BackwardPass {
 
   private void pass(Node node, Tensor[] gradInputs) {
     Edge[] edges = node.edges();
-    for (int i = 0; i < gradInputs.length; i++) {
-      if (edges[i].node() == null || gradInputs[i] == null) {
-        continue;
+    try {
+      for (int i = 0; i < gradInputs.length; i++) {
+        if (edges[i].node() != null && gradInputs[i] != null) {
+          Tensor grad = gradInputs[i];
+          arrive(edges[i], createGraph ? Internals.alias(grad) : grad);
+          gradInputs[i] = null;
+        }
       }
-      Tensor grad = gradInputs[i];
-      gradInputs[i] = null;
-      arrive(edges[i], createGraph ? Internals.alias(grad) : grad);
+    } finally {
+      closeAll(gradInputs); // what an exception left behind
     }
   }
 

@@ -4,6 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** Index (INT64) of the largest or smallest element along a dimension, the first of equals. */
@@ -32,6 +33,7 @@ public final class ArgExtremum {
     }
     Tensor out = Internals.allocate(DType.INT64, Dims.reduced(name, s.sizes(), d));
     Internals.kernels(x).argReduce(max, s, d, out.strided());
+    Reference.reachabilityFence(x);
     return keepDim ? out : out.squeeze(d);
   }
 }

@@ -5,6 +5,7 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** A copy in new memory, in another order of memory or of another type if asked for. */
@@ -56,8 +57,10 @@ public final class Copy extends Op {
       Internals.checkRecordedInPlace("copy_", target);
     }
     ctx.keepShapes(src.strided().sizes());
+    ctx.keepType(src.dtype());
     target.storage().bumpVersion();
     Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
+    Reference.reachabilityFence(src);
     if (ctx.isRecording() && target.dtype().isFloatingPoint()) {
       op.record(ctx, target, target, src);
     }
@@ -107,7 +110,9 @@ public final class Copy extends Op {
     @Override
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
       Tensor old = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
-      return new Tensor[] {old, ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)) : null};
+      Tensor source =
+          ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)).to(ctx.type()) : null;
+      return new Tensor[] {old, source};
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** An operation on corresponding elements of inputs that broadcast to one shape. */
@@ -23,8 +24,19 @@ abstract class Elementwise extends Op {
   /** Computes into out; the inputs have its sizes. */
   protected abstract void compute(Tensor out, Strided... in);
 
-  /** The shape of the result, checked. */
+  /** Checks that the inputs are of one type: kernels read all of them alike. */
+  protected void checkTypes(Tensor... in) {
+    for (Tensor t : in) {
+      if (t.dtype() != in[0].dtype()) {
+        throw new IllegalArgumentException(
+            name() + ": inputs must have one dtype; got " + in[0].dtype() + " and " + t.dtype());
+      }
+    }
+  }
+
+  /** The shape of the result; types and shapes are checked here. */
   final long[] outputShape(Tensor... in) {
+    checkTypes(in);
     long[] shape = in[0].strided().sizes();
     for (int i = 1; i < in.length; i++) {
       long[] other = in[i].strided().sizes();
@@ -72,6 +84,7 @@ abstract class Elementwise extends Op {
     if (ctx.isRecording()) {
       record(ctx, self, in);
     }
+    Reference.reachabilityFence(in);
     return self;
   }
 

@@ -5,6 +5,7 @@ import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.Node;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 
 /**
  * One operation with one result. An instance holds the operation's constants (dimensions, strides,
@@ -32,9 +33,8 @@ public abstract class Op {
     OpContext ctx = contextFor(in);
     if (!ctx.isRecording()) {
       Tensor out = forward(ctx, in);
-      if (GradMode.isEnabled()) {
-        Internals.linkView(out, in[0]);
-      }
+      Internals.linkView(out, in[0]);
+      Reference.reachabilityFence(in); // kernels see addresses, which keep no tensor alive
       return out;
     }
     Tensor out;
@@ -45,6 +45,7 @@ public abstract class Op {
     if (out.dtype().isFloatingPoint()) {
       record(ctx, out, in);
     }
+    Reference.reachabilityFence(in);
     return out;
   }
 

@@ -31,7 +31,9 @@ public final class Pow extends Binary {
 
   @Override
   protected Tensor gradA(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(ctx.saved(1).mul(ctx.saved(0).pow(ctx.saved(1).sub(1))));
+    // Where the exponent is 0 the result does not depend on a, not even at a = 0.
+    Tensor slope = ctx.saved(1).mul(ctx.saved(0).pow(ctx.saved(1).sub(1)));
+    return gradOut.mul(Tensor.where(ctx.saved(1).eq(0), Tensor.zerosLike(slope), slope));
   }
 
   @Override

@@ -33,6 +33,11 @@ public final class Where extends Elementwise {
   }
 
   @Override
+  protected void checkTypes(Tensor... in) {
+    // of() has checked them: the condition is BOOL, the others are of one type.
+  }
+
+  @Override
   protected DType outputType(Tensor... in) {
     return in[1].dtype();
   }

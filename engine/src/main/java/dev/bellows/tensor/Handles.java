@@ -48,6 +48,8 @@ final class Handles {
       if (ref.next != null) {
         ref.next.previous = ref.previous;
       }
+      ref.next = null; // else one reference that lives on would hold all that were made after it
+      ref.previous = null;
     }
     ref.clear();
     return true;

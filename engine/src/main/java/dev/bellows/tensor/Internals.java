@@ -9,6 +9,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import java.lang.ref.Reference;
 
 /** What the engine's own packages do with tensors and users do not. */
 public final class Internals {
@@ -113,6 +114,7 @@ public final class Internals {
   public static Tensor copyInLayoutOf(Tensor values, Tensor like) {
     Tensor out = allocateLike(values.dtype(), like.strided());
     kernels(values).copy(values.strided(), out.strided());
+    Reference.reachabilityFence(values);
     return out;
   }
 

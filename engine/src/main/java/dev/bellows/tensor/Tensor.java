@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import dev.bellows.autograd.AccumulateGrad;
 import dev.bellows.autograd.Autograd;
 import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.BinaryOp;
@@ -49,6 +50,7 @@ import dev.bellows.ops.Types;
 import dev.bellows.ops.View;
 import dev.bellows.ops.Where;
 import dev.bellows.ops.WithScalar;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -429,6 +431,7 @@ public class Tensor implements AutoCloseable {
   private Tensor hostCopy(DType dtype) {
     Tensor out = Internals.allocate(dtype, strided().sizes());
     Internals.kernels(this).copy(strided, out.strided);
+    Reference.reachabilityFence(this);
     return out;
   }
 
@@ -690,9 +693,13 @@ public class Tensor implements AutoCloseable {
   }
 
   private Tensor promoted(double scalar) {
-    return dtype().isFloatingPoint() || (scalar == Math.rint(scalar) && dtype() != DType.BOOL)
+    return dtype().isFloatingPoint() || (isWhole(scalar) && dtype() != DType.BOOL)
         ? this
         : to(DType.FLOAT32);
+  }
+
+  private static boolean isWhole(double scalar) {
+    return scalar == Math.rint(scalar) && !Double.isInfinite(scalar);
   }
 
   private Tensor floating() {
@@ -947,7 +954,7 @@ public class Tensor implements AutoCloseable {
   }
 
   private void checkOperand(String operation, double other) {
-    boolean whole = other == Math.rint(other) && !operation.equals("div_");
+    boolean whole = isWhole(other) && !operation.equals("div_");
     checkResult(operation, whole || dtype().isFloatingPoint() ? dtype() : DType.FLOAT32);
   }
 
@@ -1044,8 +1051,14 @@ public class Tensor implements AutoCloseable {
       throw new IllegalArgumentException("random: dtype must be floating point; got " + dtype());
     }
     Internals.checkInPlace("random", this);
+    if (requiresGrad() && GradMode.isEnabled()) {
+      try (Tensor numbers = emptyLike(this).random(kind, generator, a, b)) {
+        return copy_(numbers);
+      }
+    }
     strided().storage().bumpVersion();
     Internals.kernels(this).random(kind, generator.nextKey(), a, b, strided);
+    Reference.reachabilityFence(this);
     return this;
   }
 

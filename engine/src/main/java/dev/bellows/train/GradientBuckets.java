@@ -5,9 +5,12 @@ import dev.bellows.memory.DType;
 import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gradients gathered in flat buckets, in the reverse order of the parameters, which is about the
@@ -20,6 +23,9 @@ import java.util.Map;
 final class GradientBuckets implements AutoCloseable {
   private static final long FIRST_BUCKET_BYTES = 1 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GradientBuckets.class);
+
+  private final List<Parameter> parameters;
   private final GradientExchange exchange;
   private final int shards;
   private final ReductionTree.Range range;
@@ -36,6 +42,7 @@ final class GradientBuckets implements AutoCloseable {
       int shards,
       ReductionTree.Range range,
       GradientExchange exchange) {
+    this.parameters = List.copyOf(parameters);
     this.exchange = exchange;
     this.shards = shards;
     this.range = range;
@@ -76,6 +83,17 @@ final class GradientBuckets implements AutoCloseable {
   void begin() {
     nextToStart = 0;
     collecting = false;
+    settle();
+    for (Parameter parameter : parameters) {
+      if (parameter.requiresGrad() != slots.containsKey(parameter)) {
+        throw new IllegalStateException(
+            "train: what is trained must not change after the loop was made; requiresGrad of "
+                + Arrays.toString(parameter.shape())
+                + " is now "
+                + parameter.requiresGrad()
+                + ". Make a new TrainLoop.");
+      }
+    }
     slots.keySet().forEach(parameter -> parameter.setGrad(null));
     for (Bucket bucket : buckets) {
       bucket.begin();
@@ -104,6 +122,25 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
+  /** Takes no more gradients: what backward does after this is the caller's own. */
+  void stopCollecting() {
+    collecting = false;
+  }
+
+  /** Waits for sums that a step which failed left under way, since they write into the buckets. */
+  private void settle() {
+    for (Bucket bucket : buckets) {
+      if (bucket.pending != null) {
+        try {
+          bucket.pending.await();
+        } catch (RuntimeException e) {
+          LOG.debug("{} of a step that failed: {}", bucket, e.toString());
+        }
+        bucket.pending = null;
+      }
+    }
+  }
+
   /** Starts the exchange of a rank that has no shard at all. */
   void startWithoutShards() {
     for (Bucket bucket : buckets) {
@@ -118,6 +155,7 @@ final class GradientBuckets implements AutoCloseable {
     long start = System.nanoTime();
     for (Bucket bucket : buckets) {
       bucket.pending.await();
+      bucket.pending = null;
     }
     long waited = System.nanoTime() - start;
     for (Bucket bucket : buckets) {
@@ -133,8 +171,16 @@ final class GradientBuckets implements AutoCloseable {
     if (!collecting || slot == null) {
       return;
     }
-    slot.place().copy_(parameter.grad());
+    if (slot.filled) {
+      throw new IllegalStateException(
+          "train: a parameter must get its gradient once in a shard; "
+              + Arrays.toString(slot.shape)
+              + " got a second one. A loss function must not call backward() itself; add the losses.");
+    }
+    Tensor grad = parameter.grad();
+    slot.place().copy_(grad);
     parameter.setGrad(null);
+    grad.close();
     filled(slot);
   }
 
@@ -154,6 +200,7 @@ final class GradientBuckets implements AutoCloseable {
   @Override
   public void close() {
     collecting = false;
+    settle();
     hooks.forEach(HookHandle::remove);
     for (Bucket bucket : buckets) {
       bucket.all.forEach(Tensor::close);

@@ -9,6 +9,10 @@ import dev.bellows.optim.Optimizer;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The train loop of one rank, alone or one of many.
@@ -20,6 +24,9 @@ import dev.bellows.tensor.TensorScope;
  * part of the batch; the gradient of the step is the sum over all shards in the order of the {@link
  * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
  * not on how the shards are dealt out to ranks.
+ *
+ * <p>A parameter that no shard's loss depends on counts as having the gradient 0 (PyTorch passes it
+ * over): weight decay and momentum go on. Freeze it before the loop is made to leave it alone.
  *
  * <p>Not thread-safe; all calls come from one thread.
  *
@@ -90,19 +97,23 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     long[] shardRows = new long[range.size()];
     model.train();
     buckets.begin();
-    for (int shard = range.first(); shard < range.end(); shard++) {
-      ReductionTree.Range rows = ReductionTree.shardRange(batchRows, shards, shard);
-      long[] numbers = new long[rows.size()];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = order.at(first + rows.first() + i);
+    try {
+      for (int shard = range.first(); shard < range.end(); shard++) {
+        ReductionTree.Range rows = ReductionTree.shardRange(batchRows, shards, shard);
+        long[] numbers = new long[rows.size()];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = order.at(first + rows.first() + i);
+        }
+        int local = shard - range.first();
+        shardRows[local] = numbers.length;
+        buckets.beginShard(shard == range.end() - 1);
+        if (numbers.length > 0) {
+          shardLoss[local] = runShard(step, shard, numbers, (double) numbers.length / batchRows);
+        }
+        buckets.endShard();
       }
-      int local = shard - range.first();
-      shardRows[local] = numbers.length;
-      buckets.beginShard(shard == range.end() - 1);
-      if (numbers.length > 0) {
-        shardLoss[local] = runShard(step, shard, numbers, (double) numbers.length / batchRows);
-      }
-      buckets.endShard();
+    } finally {
+      buckets.stopCollecting();
     }
     if (range.size() == 0) {
       buckets.startWithoutShards();
@@ -236,11 +247,22 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
           range == null || range.end() <= shards,
           "shardRange must lie in the shards; got " + range + " of " + shards);
       check(problems, source.rows() > 0, "data must have rows; got none");
+      check(
+          problems,
+          identities(model.parameters()).containsAll(optimizer.parameters()),
+          "optimizer must have parameters of the model only, else ranks would differ; register the"
+              + " others in the model");
       check(problems, bucketBytes > 0, "bucketBytes must be positive; got " + bucketBytes);
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException("trainLoop: " + problems);
       }
       return new TrainLoop<>(this);
+    }
+
+    private static Set<Object> identities(List<?> tensors) {
+      Set<Object> set = Collections.newSetFromMap(new IdentityHashMap<>());
+      set.addAll(tensors);
+      return set;
     }
 
     private static void check(StringBuilder problems, boolean holds, String problem) {

@@ -506,6 +506,56 @@ class TrainLoopTest {
   }
 
   @Test
+  void aLossThatRunsBackwardItselfIsRefused() {
+    Net net = new Net();
+    LossFunction<Net> twice =
+        (n, b) -> {
+          loss(n, b).backward();
+          return loss(n, b);
+        };
+    try (TrainLoop<Net> loop =
+        TrainLoop.builder(net, twice, sgd(net), data(ROWS)).globalBatch(BATCH).build()) {
+      assertThatThrownBy(() -> loop.step(0))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a parameter must get its gradient once in a shard")
+          .hasMessageContaining("A loss function must not call backward() itself");
+    }
+  }
+
+  @Test
+  void whatIsTrainedMustNotChangeUnderTheLoop() {
+    Net net = new Net();
+    try (TrainLoop<Net> loop = loop(net, sgd(net), data(ROWS)).build()) {
+      net.parameters().get(0).setRequiresGrad(false);
+      assertThatThrownBy(() -> loop.step(0))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("what is trained must not change after the loop was made");
+    }
+  }
+
+  @Test
+  void theOptimizerMustNotTrainWhatTheModelDoesNotHave() {
+    Net net = new Net();
+    List<Tensor> more = new java.util.ArrayList<>(net.parameters());
+    more.add(Parameter.of(Tensor.ones(1)));
+    assertThatThrownBy(() -> loop(net, new SGD(more, 0.1), data(ROWS)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("optimizer must have parameters of the model only");
+  }
+
+  @Test
+  void afterAFailedStepGradientsAreTheCallersOwn() {
+    Net net = new Net();
+    LossFunction<Net> bad = (n, b) -> loss(n, b).mul(Double.NaN);
+    try (TrainLoop<Net> loop =
+        TrainLoop.builder(net, bad, sgd(net), data(ROWS)).globalBatch(BATCH).build()) {
+      assertThatThrownBy(() -> loop.step(0)).isInstanceOf(NonFiniteLossException.class);
+      loss(net, data(ROWS).gather(new long[] {1, 2, 3})).backward();
+      assertThat(net.first.weight.grad()).isNotNull();
+    }
+  }
+
+  @Test
   void settingsOutOfRangeAreAllNamed() {
     Net net = new Net();
     assertThatThrownBy(
