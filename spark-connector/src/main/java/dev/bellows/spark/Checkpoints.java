@@ -89,7 +89,7 @@ final class Checkpoints implements CheckpointCommits {
     LOG.info("checkpoint {} of step {} committed", attempt, done);
     listener.checkpoint(done, attempt);
     try {
-      store.retain(keepLast);
+      store.retain(keepLast, attempt);
     } catch (RuntimeException e) {
       LOG.warn("{}", e.getMessage());
     }

@@ -327,29 +327,29 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes committed checkpoints but the newest {@code keepLast}, and attempts of earlier steps
-   * that never got a manifest. If all of the newest have lost files, the newest one that has not is
-   * kept too. Lengths are compared for that, contents are not read.
+   * Removes checkpoints but {@code current} and the {@code keepLast - 1} before it, and attempts of
+   * earlier steps that never got a manifest. If all that would stay have lost files, the newest one
+   * that has not is kept too. Lengths are compared for that, contents are not read. Checkpoints of
+   * later steps, which a run that began before them passed over, stay and do not count.
    *
+   * @param current the checkpoint committed last
    * @return names of what was removed
-   * @throws CheckpointException if {@code keepLast} is below 1 or removing fails
+   * @throws CheckpointException if {@code keepLast} is below 1, {@code current} is no checkpoint or
+   *     removing fails
    */
-  public synchronized List<String> retain(int keepLast) {
+  public synchronized List<String> retain(int keepLast, String current) {
     if (keepLast < 1) {
       throw new CheckpointException("retain: at least 1 checkpoint must be kept; got " + keepLast);
     }
     List<String> removed = new ArrayList<>();
-    List<CheckpointInfo> all = list();
-    long newest =
-        all.stream()
-            .filter(CheckpointInfo::committed)
-            .mapToLong(CheckpointInfo::step)
-            .max()
-            .orElse(-1);
-    int kept = 0;
-    boolean valid = false;
-    for (CheckpointInfo info : all) {
-      boolean stale = info.incomplete() && info.step() <= newest && !open.contains(info.name());
+    CheckpointManifest newest = read(current);
+    int kept = 1;
+    boolean valid = isWhole(new CheckpointInfo(current, newest.step(), newest, null));
+    for (CheckpointInfo info : list()) {
+      if (info.step() > newest.step() || info.name().equals(current)) {
+        continue;
+      }
+      boolean stale = info.incomplete() && !open.contains(info.name());
       boolean excess = !info.incomplete() && kept >= keepLast && valid;
       if (stale || excess) {
         remove(info.name());

@@ -183,16 +183,39 @@ public class CheckpointStoreTest {
     String s3 = save(store, 30, 1);
     String s4 = save(store, 40, 1);
     String running = store.begin(50);
-    assertThat(store.retain(2)).containsExactly(stale, s2, s1);
+    assertThat(store.retain(2, s4)).containsExactly(stale, s2, s1);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(running, s4, s3);
 
     Files.delete(temp.resolve(s4).resolve("part-00000-of-00001.safetensors"));
-    assertThat(store.retain(1)).isEmpty();
+    assertThat(store.retain(1, s4)).isEmpty();
     assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s3);
     String s6 = save(store, 60, 1);
-    assertThat(store.retain(1)).containsExactlyInAnyOrder(s4, s3);
+    assertThat(store.retain(1, s6)).containsExactlyInAnyOrder(s4, s3);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(s6, running);
-    assertThatThrownBy(() -> store.retain(0)).hasMessageContaining("got 0");
+    assertThatThrownBy(() -> store.retain(0, s6)).hasMessageContaining("got 0");
+    assertThatThrownBy(() -> store.retain(1, running))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("incomplete: no manifest.json");
+  }
+
+  @Test
+  void retentionKeepsWhatWasCommittedLastAlthoughALaterStepIsThere() throws IOException {
+    String s100 = save(store, 100, 1);
+    String damaged = save(store, 200, 1);
+    Path part = temp.resolve(damaged).resolve("part-00000-of-00001.safetensors");
+    byte[] bytes = Files.readAllBytes(part);
+    bytes[bytes.length - 2] ^= 4;
+    Files.write(part, bytes);
+    assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s100);
+
+    String s150 = save(store, 150, 1);
+    assertThat(store.retain(1, s150)).containsExactly(s100);
+    assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s150);
+    String s160 = save(store, 160, 1);
+    assertThat(store.retain(2, s160)).isEmpty();
+    String s200 = save(store, 200, 1);
+    assertThat(store.retain(1, s200)).containsExactlyInAnyOrder(damaged, s160, s150);
+    assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(s200);
   }
 
   @Test
