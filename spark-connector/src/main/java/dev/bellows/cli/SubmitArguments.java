@@ -1,6 +1,7 @@
 package dev.bellows.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class SubmitArguments {
           "--help",
           "-h",
           "--usage-error");
+
+  /** They fit each other: Spark refuses a heartbeat interval that is not below the timeout. */
+  private static final Map<String, String> TIMEOUTS = timeouts();
 
   private static final String CONF = "--conf";
   private static final String JARS = "--jars";
@@ -124,9 +128,17 @@ final class SubmitArguments {
     Map<String, String> recommended = new LinkedHashMap<>();
     recommended.put("spark.executorEnv.OMP_NUM_THREADS", cores);
     recommended.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-    recommended.put("spark.executor.heartbeatInterval", "5s");
-    recommended.put("spark.network.timeout", "30s");
-    recommended.put("spark.network.timeoutInterval", "5s");
+    if (Collections.disjoint(set.keySet(), TIMEOUTS.keySet())) {
+      recommended.putAll(TIMEOUTS);
+    }
     return recommended;
+  }
+
+  private static Map<String, String> timeouts() {
+    Map<String, String> timeouts = new LinkedHashMap<>();
+    timeouts.put("spark.executor.heartbeatInterval", "5s");
+    timeouts.put("spark.network.timeout", "30s");
+    timeouts.put("spark.network.timeoutInterval", "5s");
+    return timeouts;
   }
 }

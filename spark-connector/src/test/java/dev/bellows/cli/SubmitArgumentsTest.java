@@ -42,6 +42,17 @@ final class SubmitArgumentsTest {
   }
 
   @Test
+  void leavesAllTimeoutsIfTheUserMadeOne() {
+    for (String one :
+        List.of(
+            "executor.heartbeatInterval=40s", "network.timeout=9s", "network.timeoutInterval=1s")) {
+      assertThat(complete("--conf", "spark." + one))
+          .filteredOn(word -> word.matches("spark\\.(executor\\.heartbeat|network\\.timeout).*"))
+          .containsExactly("spark." + one);
+    }
+  }
+
+  @Test
   void leavesASettingThatAFileMade() {
     List<String> completed =
         SubmitArguments.parse(List.of("app.jar"))
