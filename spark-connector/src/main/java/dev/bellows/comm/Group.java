@@ -103,7 +103,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
       numbered++;
       operation.sequence = numbered;
       try {
-        transport.execute(() -> begin(operation));
+        transport.execute(() -> guarded(operation, () -> begin(operation)));
       } catch (RejectedExecutionException e) {
         work.fail(CommException.aborted(failure()));
       }
@@ -124,10 +124,13 @@ final class Group implements ProcessGroup, Transport.Receiver {
     started = operation.sequence;
     active.put(started, operation);
     busy = true; // Nothing may end before all of it has begun.
-    operation.begin();
-    pump();
-    operation.startLocal();
-    busy = false;
+    try {
+      operation.begin();
+      pump();
+      operation.startLocal();
+    } finally {
+      busy = false;
+    }
     for (var frame : early.take(started)) {
       deliver(operation, frame.from(), frame.header(), frame.payloadBytes(), frame.target());
     }
@@ -137,6 +140,18 @@ final class Group implements ProcessGroup, Transport.Receiver {
       }
     }
     settle();
+  }
+
+  /** Runs work of the event thread, where an exception would vanish: it ends the group. */
+  private void guarded(Operation operation, Runnable body) {
+    try {
+      body.run();
+    } catch (RuntimeException | Error e) {
+      var where =
+          operation == null ? "group: generation " + generation() + ": " : operation.where();
+      var message = where + "rank " + rank() + " of " + worldSize() + " failed: " + e;
+      fail(operation, new CommException(CommException.Category.FATAL, message, e));
+    }
   }
 
   private void deliver(
@@ -192,16 +207,20 @@ final class Group implements ProcessGroup, Transport.Receiver {
     }
     busy = true;
     try {
-      pump();
-      for (var operation : new ArrayList<>(active.values())) {
-        if (failure == null && operation.done()) {
-          active.remove(operation.sequence);
-          counters.operations.increment();
-          operation.work.complete();
-        }
-      }
+      guarded(null, this::advance);
     } finally {
       busy = false;
+    }
+  }
+
+  private void advance() {
+    pump();
+    for (var operation : new ArrayList<>(active.values())) {
+      if (failure == null && operation.done()) {
+        active.remove(operation.sequence);
+        counters.operations.increment();
+        operation.work.complete();
+      }
     }
   }
 
@@ -384,6 +403,14 @@ final class Group implements ProcessGroup, Transport.Receiver {
     }
     failure = cause;
     transport.discardInput();
+    try {
+      tellPeers(cause);
+    } finally {
+      transport.finish(ABORT_GRACE_MS, () -> failAll(first, cause));
+    }
+  }
+
+  private void tellPeers(CommException cause) {
     var text = cause.getMessage().getBytes(StandardCharsets.UTF_8);
     var payload = ByteBuffer.allocateDirect(Math.min(text.length, ABORT_TEXT_BYTES));
     payload.put(text, 0, payload.capacity()).flip();
@@ -398,7 +425,6 @@ final class Group implements ProcessGroup, Transport.Receiver {
         transport.flush(peer);
       }
     }
-    transport.finish(ABORT_GRACE_MS, () -> failAll(first, cause));
   }
 
   private void failAll(Operation first, CommException cause) {
@@ -411,6 +437,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public void tick() {
+    guarded(null, this::look);
+  }
+
+  /** Looks for operations that take too long and peers that are silent. */
+  private void look() {
     if (failure != null) {
       return;
     }

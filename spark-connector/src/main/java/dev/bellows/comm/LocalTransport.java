@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Ranks of one JVM: a thread for each; frames are copied from one to the other. */
 final class LocalTransport implements Transport {
+  private static final long TERMINATE_MS = 5_000;
+
   private final int rank;
   private final List<LocalTransport> ranks;
   private final ScheduledThreadPoolExecutor executor;
@@ -97,6 +99,8 @@ final class LocalTransport implements Transport {
       receiver.received(from, frame, bytes, target);
     } catch (CommException e) {
       receiver.lost(from, e);
+    } catch (RuntimeException | Error e) {
+      receiver.lost(from, new CommException(CommException.Category.FATAL, e.toString(), e));
     }
   }
 
@@ -129,15 +133,8 @@ final class LocalTransport implements Transport {
   @Override
   public void terminate() {
     executor.shutdown();
-    if (inLoop()) {
-      return;
-    }
-    try {
-      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
-        throw CommException.fatal("close: the event thread must end within 5 s");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!inLoop() && thread != null) {
+      Threads.awaitEnd(thread, TERMINATE_MS);
     }
   }
 }

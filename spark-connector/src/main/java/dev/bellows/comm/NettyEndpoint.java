@@ -298,20 +298,8 @@ public final class NettyEndpoint implements AutoCloseable {
       threads.next().execute(this::end);
     }
     if (!transport.inLoop()) {
-      awaitThread();
-    }
-  }
-
-  private void awaitThread() {
-    try {
       // Not the termination future, which is done shortly before the thread is.
-      thread.join(TERMINATE_MS);
-      if (thread.isAlive()) {
-        throw CommException.fatal(
-            "close: the event thread must end within " + TERMINATE_MS + " ms");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Threads.awaitEnd(thread, TERMINATE_MS);
     }
   }
 

@@ -64,11 +64,6 @@ abstract class Operation {
   /** How far the peer has come: ", 3 of 4 bytes read". */
   abstract String progress(int peer);
 
-  /** Why nothing more can come although no peer is behind: "; leaves [3, 4) missing", or "". */
-  String unheld() {
-    return "";
-  }
-
   final void begin() {
     this.base = describe().setSequence(sequence).setTotalBytes(totalBytes);
     start();
@@ -178,15 +173,14 @@ abstract class Operation {
       return " for "
           + group.describe(slowest)
           + (heard[slowest] ? "" : " to start it")
-          + progress(slowest)
-          + unheld();
+          + progress(slowest);
     }
     for (var peer = 0; peer < worldSize; peer++) {
       if (unsent[peer] > 0) {
         return " for " + group.describe(peer) + " to read " + unsent[peer] + " frames";
       }
     }
-    return unheld();
+    return "";
   }
 
   private static String text(FrameOrBuilder header) {

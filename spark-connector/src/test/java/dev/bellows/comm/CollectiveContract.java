@@ -353,6 +353,19 @@ abstract class CollectiveContract {
 
   @Test
   @Timeout(60)
+  void closingWaitsForTheThreadAlsoWhenInterrupted() {
+    var group = open(1).get(0);
+    group.barrier().await(WAIT);
+    Thread.currentThread().interrupt();
+    group.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("bellows-comm-"));
+  }
+
+  @Test
+  @Timeout(60)
   void wrongArgumentsAreRefusedAtOnce() {
     var heap = ByteBuffer.allocate(8);
     var swapped =

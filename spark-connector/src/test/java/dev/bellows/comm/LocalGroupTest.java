@@ -1,8 +1,21 @@
 package dev.bellows.comm;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LocalGroupTest extends CollectiveContract {
+  private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final GroupOptions SMALL =
+      new GroupOptions(0, 4 << 10, 64 << 10, 30_000, 5_000, 15_000);
+
   @Override
   List<ProcessGroup> open(int worldSize) {
     return ProcessGroups.local(worldSize);
@@ -10,7 +23,63 @@ class LocalGroupTest extends CollectiveContract {
 
   @Override
   List<ProcessGroup> openSmall(int worldSize) {
-    return ProcessGroups.local(
-        worldSize, new GroupOptions(0, 4 << 10, 64 << 10, 30_000, 5_000, 15_000));
+    return ProcessGroups.local(worldSize, SMALL);
+  }
+
+  @Test
+  @Timeout(30)
+  void whatThrowsWhileAnOperationBeginsEndsTheGroup() {
+    var broken = new AtomicReference<String>("write");
+    var groups = withBrokenRank0(broken);
+    var other = groups.get(1).barrier();
+    assertThatThrownBy(() -> groups.get(0).barrier().await(WAIT))
+        .isInstanceOf(CommException.class)
+        .hasMessage(
+            "barrier: generation 0, sequence 1: rank 0 of 2 failed:"
+                + " java.lang.IllegalStateException: broken write")
+        .extracting(e -> ((CommException) e).category())
+        .isEqualTo(CommException.Category.FATAL);
+    assertThatThrownBy(() -> other.await(WAIT))
+        .hasMessageStartingWith("aborted: barrier: generation 0, sequence 1: rank 0 of 2 failed:");
+    assertThatThrownBy(() -> groups.get(0).barrier().await(WAIT))
+        .hasMessageStartingWith("aborted: barrier: ");
+    Ranks.close(groups);
+  }
+
+  @Test
+  @Timeout(30)
+  void aFailingLookAtDeadlinesEndsTheGroup() {
+    var broken = new AtomicReference<String>();
+    var groups = withBrokenRank0(broken);
+    var work = groups.get(0).barrier();
+    broken.set("idleReadNanos");
+    assertThatThrownBy(() -> work.await(WAIT))
+        .hasMessage(
+            "aborted: group: generation 0: rank 0 of 2 failed: java.lang.IllegalStateException:"
+                + " broken idleReadNanos");
+    Ranks.close(groups);
+  }
+
+  /** Two ranks; the first one's transport throws once from the method named. */
+  private static List<ProcessGroup> withBrokenRank0(AtomicReference<String> broken) {
+    var transports = new ArrayList<LocalTransport>();
+    transports.add(new LocalTransport(0, transports));
+    transports.add(new LocalTransport(1, transports));
+    var rank0 =
+        (Transport)
+            Proxy.newProxyInstance(
+                Transport.class.getClassLoader(),
+                new Class<?>[] {Transport.class},
+                (proxy, method, arguments) -> {
+                  if (broken.compareAndSet(method.getName(), null)) {
+                    throw new IllegalStateException("broken " + method.getName());
+                  }
+                  try {
+                    return method.invoke(transports.get(0), arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    return List.of(Group.start(rank0, SMALL), Group.start(transports.get(1), SMALL));
   }
 }
