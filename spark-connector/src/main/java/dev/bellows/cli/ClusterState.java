@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>The file {@code state} is UTF-8 text, one fact a line: {@code bellows-cluster 1} first, then
  * {@code master URL}, {@code ui URL}, {@code workers N}, and for each process {@code process ROLE
- * PID START_MS LOG}, the log's path reaching to the end of the line. It is replaced as a whole.
+ * PID START LOG}, the log's path reaching to the end of the line. It is replaced as a whole.
  *
  * @param master address for {@code --master}
  * @param ui the master's web page
@@ -50,7 +50,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
     lines.add("ui " + ui);
     lines.add("workers " + workers);
     for (ProcessRecord p : processes) {
-      lines.add("process " + p.role() + " " + p.pid() + " " + p.startMs() + " " + p.log());
+      lines.add("process " + p.role() + " " + p.pid() + " " + p.start() + " " + p.log());
     }
     try {
       Files.createDirectories(directory);

@@ -3,14 +3,19 @@ package dev.bellows.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +28,9 @@ import java.util.stream.Stream;
 final class LocalCluster {
   static final String DRIVER = "driver";
 
+  private static final String LOCK = ".lock";
+  private static final Set<StandardOpenOption> LOCK_OPTIONS =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration MASTER_LIMIT = Duration.ofSeconds(90);
   private static final Duration WORKERS_LIMIT = Duration.ofSeconds(120);
@@ -41,15 +49,38 @@ final class LocalCluster {
 
   /** Starts all and waits until every worker is registered; if that fails, nothing is left. */
   ClusterState start(ClusterSpec spec, SparkHome home) {
+    try {
+      Files.createDirectories(directory);
+      try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), LOCK_OPTIONS);
+          FileLock lock = lock(channel)) {
+        assert lock.isValid();
+        return startLocked(spec, home);
+      }
+    } catch (IOException e) {
+      throw new CliException("cluster start: cannot write to " + directory + ": " + e, e);
+    }
+  }
+
+  private FileLock lock(FileChannel channel) throws IOException {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null; // held by this JVM
+    }
+    if (lock == null) {
+      throw new CliException(
+          "cluster start: one start at a time in " + directory + "; another is under way");
+    }
+    return lock;
+  }
+
+  private ClusterState startLocked(ClusterSpec spec, SparkHome home) throws IOException {
     refuseIfRunning();
     stop();
     try {
-      Files.createDirectories(directory);
       return startWorkers(spec, home, startMaster(spec, home));
-    } catch (IOException e) {
-      stop();
-      throw new CliException("cluster start: cannot write to " + directory + ": " + e, e);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       stop();
       throw e;
     }

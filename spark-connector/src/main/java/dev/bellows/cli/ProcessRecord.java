@@ -12,15 +12,16 @@ import java.util.Optional;
  * pid alone may belong to another process by then.
  *
  * @param role what it is, for people: {@code master}, {@code worker-1}, {@code driver}
- * @param startMs start, in ms since 1970, as the system tells it
+ * @param start when it started: in clock ticks since boot where there is {@code /proc}, which
+ *     setting the clock does not change, else in ms since 1970
  */
-record ProcessRecord(String role, long pid, long startMs, Path log) {
-  // The start is derived from the boot time, which moves a little when the clock is corrected.
-  private static final long START_TOLERANCE_MS = 2_000;
+record ProcessRecord(String role, long pid, long start, Path log) {
+  // Places after the name, from 0.
+  private static final int STATE = 0;
+  private static final int START_TIME = 19;
 
   static ProcessRecord of(String role, ProcessHandle handle, Path log) {
-    long start = handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-    return new ProcessRecord(role, handle.pid(), start, log);
+    return new ProcessRecord(role, handle.pid(), start(handle).orElse(0L), log);
   }
 
   /** The process, if it still runs. */
@@ -33,11 +34,14 @@ record ProcessRecord(String role, long pid, long startMs, Path log) {
   }
 
   private boolean isSame(ProcessHandle other) {
-    return other
-        .info()
-        .startInstant()
-        .map(start -> Math.abs(start.toEpochMilli() - startMs) <= START_TOLERANCE_MS)
-        .orElse(false);
+    return start(other).filter(time -> time == start).isPresent();
+  }
+
+  private static Optional<Long> start(ProcessHandle handle) {
+    if (!Files.exists(stat(handle.pid()))) {
+      return handle.info().startInstant().map(Instant::toEpochMilli);
+    }
+    return fields(handle.pid()).map(fields -> Long.parseLong(fields[START_TIME]));
   }
 
   /** True unless it ended; a zombie, which nobody may ever collect in a container, has ended. */
@@ -46,17 +50,24 @@ record ProcessRecord(String role, long pid, long startMs, Path log) {
   }
 
   private static boolean isZombie(long pid) {
-    Path stat = Path.of("/proc", Long.toString(pid), "stat");
-    if (!Files.exists(stat)) {
+    if (!Files.exists(stat(pid))) {
       return false; // no /proc here: isAlive is all there is
     }
+    return fields(pid).map(fields -> fields[STATE].equals("Z")).orElse(true);
+  }
+
+  private static Path stat(long pid) {
+    return Path.of("/proc", Long.toString(pid), "stat");
+  }
+
+  /** What {@code /proc} says of a process after its name; empty if it is gone by now. */
+  private static Optional<String[]> fields(long pid) {
     try {
       // pid (name) state …; the name may hold anything, also ") Z"
-      String line = new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1);
-      int name = line.lastIndexOf(')');
-      return name >= 0 && name + 2 < line.length() && line.charAt(name + 2) == 'Z';
+      String line = new String(Files.readAllBytes(stat(pid)), StandardCharsets.ISO_8859_1);
+      return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
     } catch (IOException e) {
-      return true; // gone between the two calls
+      return Optional.empty();
     }
   }
 }

@@ -2,12 +2,17 @@ package dev.bellows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,13 +50,38 @@ final class ProcessesTest {
     Process process = shell("sleep 60");
     try {
       ProcessRecord now = record(process);
-      ProcessRecord former =
-          new ProcessRecord("master", now.pid(), now.startMs() - 60_000, now.log());
+      ProcessRecord former = new ProcessRecord("master", now.pid(), now.start() - 1, now.log());
       assertThat(former.alive()).isFalse();
       assertThat(QUICK.end(List.of(former))).isEmpty();
       assertThat(process.isAlive()).isTrue();
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aProcessIsKnownByItsStartSinceBootWhichNoClockChanges() throws Exception {
+    Process process = shell("read -r stat < /proc/self/stat && echo $stat; sleep 60");
+    try (BufferedReader out = process.inputReader()) {
+      String stat = out.readLine();
+      assumeTrue(stat != null, "no /proc here");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      assertThat(record(process).start()).isEqualTo(Long.parseLong(fields[19]));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void oneStartAtATime() throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(
+                directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      assertThatThrownBy(() -> new LocalCluster(directory).start(new ClusterSpec(1, 1, "1g"), null))
+          .isInstanceOf(CliException.class)
+          .hasMessage("cluster start: one start at a time in %s; another is under way", directory);
     }
   }
 
