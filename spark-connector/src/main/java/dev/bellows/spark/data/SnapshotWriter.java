@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -55,8 +54,8 @@ public final class SnapshotWriter {
 
   /**
    * Writes the snapshot of a frame, or finds it written already: a snapshot in the directory with
-   * the same columns and the same rows in any order is used again. Any other snapshot there is
-   * replaced.
+   * the same columns and the same rows in any order is used again. Snapshots of other content stay
+   * as they are: each lies in a directory of its own, so that jobs may share the one given.
    *
    * <p>Accepted per column: numbers or booleans (shape empty, or one element), arrays of them (flat
    * or nested as the shape), Spark ML vectors, and binary for UINT8. Numbers are converted where
@@ -94,12 +93,14 @@ public final class SnapshotWriter {
     JavaRDD<InternalRow> rows = internalRows(select(frame));
     int parts = Math.max(1, Math.min(rows.getNumPartitions(), MAX_PARTS));
     JavaRDD<Row> encoded = rows.mapPartitionsWithIndex(new EncodeTask(encoder, parts), true);
-    Optional<Snapshot> present = present();
-    if (present.isPresent()) {
+    List<Snapshot> present = present();
+    if (!present.isEmpty()) {
       String fingerprint = fingerprint(encoded);
-      if (present.get().fingerprint().equals(fingerprint)) {
-        LOG.info("snapshot: {} rows in {} used again", present.get().rows(), directory);
-        return present.get();
+      for (Snapshot snapshot : present) {
+        if (snapshot.fingerprint().equals(fingerprint)) {
+          LOG.info("snapshot: {} rows in {} used again", snapshot.rows(), snapshot.directory());
+          return snapshot;
+        }
       }
     }
     return writeParts(encoded, parts);
@@ -117,23 +118,36 @@ public final class SnapshotWriter {
     return ((org.apache.spark.sql.classic.Dataset<Row>) frame).queryExecution().toRdd().toJavaRDD();
   }
 
-  /** The snapshot in the directory, if it has these columns and all of its files. */
-  private Optional<Snapshot> present() throws IOException {
-    if (!fs.exists(new Path(directory, Snapshot.MANIFEST))) {
-      return Optional.empty();
+  /** The snapshots in the directory that have these columns and all of their files. */
+  private List<Snapshot> present() throws IOException {
+    List<Snapshot> present = new ArrayList<>();
+    if (!fs.exists(directory)) {
+      return present;
     }
-    try {
-      Snapshot snapshot = Snapshot.read(directory.toString(), hadoop);
-      boolean whole = snapshot.columns().equals(columns);
-      for (Snapshot.Part part : snapshot.parts()) {
-        Path file = new Path(directory, part.file());
-        whole = whole && fs.exists(file) && fs.getFileStatus(file).getLen() == part.bytes();
+    for (FileStatus entry : fs.listStatus(directory)) {
+      Path data = entry.getPath();
+      if (data.getName().startsWith(DATA_PREFIX) && fs.exists(new Path(data, Snapshot.MANIFEST))) {
+        try {
+          Snapshot snapshot = Snapshot.read(data.toString(), hadoop);
+          if (snapshot.columns().equals(columns) && isWhole(snapshot)) {
+            present.add(snapshot);
+          }
+        } catch (SnapshotException e) {
+          LOG.warn("{}; it is passed over", e.getMessage());
+        }
       }
-      return whole ? Optional.of(snapshot) : Optional.empty();
-    } catch (SnapshotException e) {
-      LOG.warn("{}; it is written anew", e.getMessage());
-      return Optional.empty();
     }
+    return present;
+  }
+
+  private boolean isWhole(Snapshot snapshot) throws IOException {
+    for (Snapshot.Part part : snapshot.parts()) {
+      Path file = new Path(snapshot.directory(), part.file());
+      if (!fs.exists(file) || fs.getFileStatus(file).getLen() != part.bytes()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String fingerprint(JavaRDD<Row> encoded) {
@@ -169,9 +183,9 @@ public final class SnapshotWriter {
   }
 
   private Snapshot writeParts(JavaRDD<Row> encoded, int parts) throws IOException {
-    String data = DATA_PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    Path dataDirectory = new Path(directory, data);
-    fs.mkdirs(dataDirectory);
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path data = new Path(directory, DATA_PREFIX + random);
+    fs.mkdirs(data);
     Broadcast<SerializableConfiguration> conf =
         SerializableConfiguration.broadcast(spark.sparkContext(), hadoop);
     try {
@@ -182,22 +196,22 @@ public final class SnapshotWriter {
               .sortWithinPartitions("first", "second", "data");
       List<WrittenPart> written =
           internalRows(sorted)
-              .mapPartitionsWithIndex(new WriteTask(columns, dataDirectory.toString(), conf), true)
+              .mapPartitionsWithIndex(new WriteTask(columns, data.toString(), conf), true)
               .collect();
       Snapshot snapshot = snapshot(data, written);
-      StorageFiles.publish(fs, new Path(directory, Snapshot.MANIFEST), snapshot.toJson());
       removeStrays(snapshot, data);
-      LOG.info("snapshot: {} rows in {} parts to {}", snapshot.rows(), parts, directory);
+      StorageFiles.publish(fs, new Path(data, Snapshot.MANIFEST), snapshot.toJson());
+      LOG.info("snapshot: {} rows in {} parts to {}", snapshot.rows(), parts, data);
       return snapshot;
     } catch (IOException | RuntimeException e) {
-      StorageFiles.deleteAfter(e, fs, dataDirectory);
+      StorageFiles.deleteAfter(e, fs, data);
       throw e;
     } finally {
       conf.destroy();
     }
   }
 
-  private Snapshot snapshot(String data, List<WrittenPart> written) {
+  private Snapshot snapshot(Path data, List<WrittenPart> written) {
     ContentSum content = content(written);
     List<WrittenPart> ordered = new ArrayList<>(written);
     ordered.sort(Comparator.comparingInt(WrittenPart::part));
@@ -206,31 +220,24 @@ public final class SnapshotWriter {
     for (WrittenPart part : ordered) {
       long rows = part.content().rows();
       if (rows > 0) {
-        String file = data + "/" + part.file();
-        parts.add(new Snapshot.Part(file, row, rows, part.bytes(), part.crc32c()));
+        parts.add(new Snapshot.Part(part.file(), row, rows, part.bytes(), part.crc32c()));
         row += rows;
       }
     }
     return new Snapshot(
         Snapshot.FORMAT_VERSION,
-        directory.toString(),
+        data.toString(),
         row,
         columns,
         parts,
         content.fingerprint(columns));
   }
 
-  /** Removes files of task attempts that lost, and the data of the snapshot this one replaces. */
-  private void removeStrays(Snapshot snapshot, String data) throws IOException {
+  /** Removes files of task attempts that lost. */
+  private void removeStrays(Snapshot snapshot, Path data) throws IOException {
     List<String> kept = snapshot.parts().stream().map(Snapshot.Part::file).toList();
-    for (FileStatus entry : fs.listStatus(directory)) {
-      String name = entry.getPath().getName();
-      if (entry.isDirectory() && name.startsWith(DATA_PREFIX) && !name.equals(data)) {
-        fs.delete(entry.getPath(), true);
-      }
-    }
-    for (FileStatus entry : fs.listStatus(new Path(directory, data))) {
-      if (!kept.contains(data + "/" + entry.getPath().getName())) {
+    for (FileStatus entry : fs.listStatus(data)) {
+      if (!kept.contains(entry.getPath().getName())) {
         fs.delete(entry.getPath(), false);
       }
     }

@@ -128,7 +128,7 @@ class SnapshotSourceTest {
       assertThat(files.filter(Files::isRegularFile)).hasSize(snapshot.parts().size());
     }
     for (Snapshot.Part part : snapshot.parts()) {
-      Files.delete(temp.resolve("s").resolve(part.file()));
+      Files.delete(data().resolve(part.file()));
     }
     try (SnapshotSource source = SnapshotSource.open(remote, hadoop, cache)) {
       assertThat(source.gather(new long[] {3}).size()).isEqualTo(1);
@@ -142,7 +142,7 @@ class SnapshotSourceTest {
   @Test
   void namesDamagedParts() throws IOException {
     Snapshot.Part part = snapshot.parts().get(0);
-    Path file = temp.resolve("s").resolve(part.file());
+    Path file = data().resolve(part.file());
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
@@ -156,10 +156,14 @@ class SnapshotSourceTest {
     assertThat(temp.resolve("cache").resolve(snapshot.fingerprint())).isEmptyDirectory();
   }
 
+  private Path data() {
+    return Path.of(URI.create(snapshot.directory()));
+  }
+
   private Snapshot remote() {
     return new Snapshot(
         snapshot.formatVersion(),
-        "elsewhere://" + temp.resolve("s"),
+        "elsewhere://" + data(),
         snapshot.rows(),
         snapshot.columns(),
         snapshot.parts(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.memory.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class SnapshotWriterTest {
       Path dir = temp.resolve("p" + partitions);
       Snapshot snapshot =
           SnapshotWriter.write(SPARK, frame(rows, partitions), COLUMNS, dir.toString());
-      List<byte[]> columns = columns(dir, snapshot);
+      List<byte[]> columns = columns(snapshot);
       if (images == null) {
         images = columns;
         fingerprint = snapshot.fingerprint();
@@ -122,28 +123,36 @@ class SnapshotWriterTest {
   }
 
   @Test
-  void sameRowsAreNotWrittenAgainAndOthersReplaceThem() throws IOException {
+  void sameRowsAreNotWrittenAgain() throws IOException {
     List<Row> rows = rows(20);
     String dir = temp.resolve("reuse").toString();
     Snapshot first = SnapshotWriter.write(SPARK, frame(rows, 2), COLUMNS, dir);
     Collections.shuffle(rows, new Random(5));
     assertThat(SnapshotWriter.write(SPARK, frame(rows, 3), COLUMNS, dir)).isEqualTo(first);
-    assertThat(Snapshot.read(dir, new Configuration()))
-        .usingRecursiveComparison()
-        .ignoringFields("directory")
-        .isEqualTo(first);
+    assertThat(Snapshot.read(first.directory(), new Configuration())).isEqualTo(first);
+    assertThat(files(first)).hasSize(1 + first.parts().size()).contains("manifest.json");
+    assertThat(Path.of(dir)).isDirectoryContaining(data -> data.toString().contains("data-"));
 
+    Files.delete(Path.of(URI.create(first.directory())).resolve(first.parts().get(0).file()));
+    Snapshot again = SnapshotWriter.write(SPARK, frame(rows, 2), COLUMNS, dir);
+    assertThat(again.fingerprint()).isEqualTo(first.fingerprint());
+    assertThat(again.directory()).isNotEqualTo(first.directory());
+    assertThat(columns(again)).hasSize(COLUMNS.size());
+  }
+
+  @Test
+  void otherRowsGoBesideThoseOfAnotherJob() throws IOException {
+    List<Row> rows = rows(20);
+    String dir = temp.resolve("shared").toString();
+    Snapshot first = SnapshotWriter.write(SPARK, frame(rows, 2), COLUMNS, dir);
+    List<byte[]> before = columns(first);
     Snapshot other = SnapshotWriter.write(SPARK, frame(rows.subList(1, 20), 3), COLUMNS, dir);
     assertThat(other.rows()).isEqualTo(19);
     assertThat(other.fingerprint()).isNotEqualTo(first.fingerprint());
-    assertThat(files(Path.of(dir)))
-        .hasSize(1 + other.parts().size())
-        .contains("manifest.json", other.parts().get(0).file());
-
-    Files.delete(Path.of(dir, other.parts().get(0).file()));
-    Snapshot again = SnapshotWriter.write(SPARK, frame(rows.subList(1, 20), 2), COLUMNS, dir);
-    assertThat(again.fingerprint()).isEqualTo(other.fingerprint());
-    assertThat(files(Path.of(dir))).contains(again.parts().get(0).file());
+    assertThat(columns(first)).usingRecursiveComparison().isEqualTo(before);
+    assertThat(SnapshotWriter.write(SPARK, frame(rows, 1), COLUMNS, dir)).isEqualTo(first);
+    assertThat(SnapshotWriter.write(SPARK, frame(rows.subList(1, 20), 1), COLUMNS, dir))
+        .isEqualTo(other);
   }
 
   @Test
@@ -240,7 +249,7 @@ class SnapshotWriterTest {
             SPARK.createDataFrame(rows, schema),
             List.of(column("v", DType.FLOAT32, 3)),
             temp.toString());
-    ByteBuffer v = little(columns(temp, snapshot, "v").get(0));
+    ByteBuffer v = little(columns(snapshot, "v").get(0));
     Set<List<Float>> got = new HashSet<>();
     for (int r = 0; r < 2; r++) {
       got.add(List.of(v.getFloat(12 * r), v.getFloat(12 * r + 4), v.getFloat(12 * r + 8)));
@@ -253,7 +262,7 @@ class SnapshotWriterTest {
     List<Column> columns = List.of(column("y", DType.INT64), column("z", DType.BOOL, 1));
     Dataset<Row> whole = SPARK.range(3).selectExpr("cast(id as double) y", "id % 2 = 0 as z");
     Snapshot snapshot = SnapshotWriter.write(SPARK, whole, columns, temp.toString());
-    assertThat(columns(temp, snapshot, "y").get(1)).containsExactlyInAnyOrder(1, 0, 1);
+    assertThat(columns(snapshot, "y").get(1)).containsExactlyInAnyOrder(1, 0, 1);
     Dataset<Row> half = SPARK.range(3).selectExpr("id / 2 y", "true as z");
     assertThatThrownBy(() -> SnapshotWriter.write(SPARK, half, columns, temp.toString()))
         .hasMessageStartingWith(
@@ -266,7 +275,7 @@ class SnapshotWriterTest {
     Snapshot snapshot =
         SnapshotWriter.write(
             SPARK, frame(List.of(row(pixels, 1, 0.5, 2)), 1), COLUMNS, temp.toString());
-    ByteBuffer image = little(columns(temp, snapshot).get(0));
+    ByteBuffer image = little(columns(snapshot).get(0));
     assertThat(image.getFloat(0)).isNaN();
     assertThat(image.getFloat(4)).isInfinite();
     assertThat(Float.floatToRawIntBits(image.getFloat(8))).isEqualTo(0x80000000);
@@ -320,17 +329,17 @@ class SnapshotWriterTest {
   }
 
   /** The bytes of each column, all parts together. */
-  private static List<byte[]> columns(Path dir, Snapshot snapshot) throws IOException {
-    return columns(dir, snapshot, "image");
+  private static List<byte[]> columns(Snapshot snapshot) throws IOException {
+    return columns(snapshot, "image");
   }
 
-  private static List<byte[]> columns(Path dir, Snapshot snapshot, String firstName)
-      throws IOException {
+  private static List<byte[]> columns(Snapshot snapshot, String firstName) throws IOException {
     List<ByteArrayOutputStream> all =
         snapshot.columns().stream().map(c -> new ByteArrayOutputStream()).toList();
     long row = 0;
     for (Snapshot.Part part : snapshot.parts()) {
-      byte[] file = Files.readAllBytes(dir.resolve(part.file()));
+      byte[] file =
+          Files.readAllBytes(Path.of(URI.create(snapshot.directory())).resolve(part.file()));
       assertThat(file).hasSize((int) part.bytes());
       assertThat(StorageFiles.crc32c(file)).isEqualTo(part.crc32c());
       assertThat(part.firstRow()).isEqualTo(row);
@@ -353,7 +362,8 @@ class SnapshotWriterTest {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static List<String> files(Path dir) throws IOException {
+  private static List<String> files(Snapshot snapshot) throws IOException {
+    Path dir = Path.of(URI.create(snapshot.directory()));
     try (Stream<Path> files = Files.walk(dir)) {
       return files.filter(Files::isRegularFile).map(f -> dir.relativize(f).toString()).toList();
     }
