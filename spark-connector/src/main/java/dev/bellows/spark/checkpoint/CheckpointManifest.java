@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -106,26 +105,6 @@ public record CheckpointManifest(
       return HexFormat.of().formatHex(digest, 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-    }
-  }
-
-  /**
-   * Checks that a model is the one that was saved.
-   *
-   * @throws CheckpointException if names, types or shapes differ
-   */
-  public void requireModel(String modelClassHere, String modelHashHere) {
-    if (!modelHashHere.equals(modelHash)) {
-      throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "checkpoint: model must have the names and shapes that were saved; %s holds %s"
-                  + " (%s), the model here is %s (%s)",
-              name,
-              modelClass,
-              modelHash,
-              modelClassHere,
-              modelHashHere));
     }
   }
 

@@ -136,19 +136,6 @@ public class CheckpointStoreTest {
   }
 
   @Test
-  void anotherModelIsRefused() {
-    CheckpointManifest manifest = store.read(save(store, 10, 1));
-    manifest.requireModel("Net", CheckpointManifest.hashModel(state(77)));
-    String other = CheckpointManifest.hashModel(Map.of("fc.weight", Tensor.zeros(3, 2)));
-    assertThatThrownBy(() -> manifest.requireModel("Other", other))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessage(
-            "checkpoint: model must have the names and shapes that were saved; %s holds Net (%s),"
-                + " the model here is Other (%s)",
-            manifest.name(), manifest.modelHash(), other);
-  }
-
-  @Test
   void commitNeedsEveryPart() {
     String attempt = store.begin(5);
     PartInfo first = store.writePart(attempt, 0, 2, Map.of("a", Tensor.zeros(4)));
