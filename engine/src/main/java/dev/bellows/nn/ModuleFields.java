@@ -3,11 +3,8 @@ package dev.bellows.nn;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.WildcardType;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +29,7 @@ final class ModuleFields {
       };
 
   private final LinkedHashMap<String, Field> fields = new LinkedHashMap<>();
+  private final List<Field> containers = new ArrayList<>();
 
   private ModuleFields(Class<?> type) {
     Deque<Class<?>> chain = new ArrayDeque<>();
@@ -40,8 +38,18 @@ final class ModuleFields {
     }
     for (Class<?> c : chain) {
       for (Field field : c.getDeclaredFields()) {
-        rejectHidden(field);
-        if (isCandidate(field)) {
+        if (isLeftOut(field)) {
+          continue;
+        }
+        switch (Containers.look(field.getGenericType())) {
+          case MEMBERS -> throw hidden(field);
+          case PERHAPS -> {
+            open(field);
+            containers.add(field);
+          }
+          case NONE -> {}
+        }
+        if (isCandidate(field.getType())) {
           add(type, field);
         }
       }
@@ -64,6 +72,10 @@ final class ModuleFields {
               + " and in "
               + field.getDeclaringClass().getSimpleName());
     }
+    open(field);
+  }
+
+  private static void open(Field field) {
     try {
       field.setAccessible(true);
     } catch (InaccessibleObjectException | SecurityException e) {
@@ -83,17 +95,18 @@ final class ModuleFields {
     }
   }
 
-  private static boolean isCandidate(Field field) {
+  private static boolean isLeftOut(Field field) {
     int modifiers = field.getModifiers();
-    if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
-      return false;
-    }
-    Class<?> type = field.getType();
+    return Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic();
+  }
+
+  /** Whether a variable of this type can hold a member. */
+  static boolean isCandidate(Class<?> type) {
     return isKind(type)
         || (type.getPackageName().startsWith("java.") ? type == Object.class : isWider(type));
   }
 
-  private static boolean isKind(Class<?> type) {
+  static boolean isKind(Class<?> type) {
     return KINDS.stream().anyMatch(kind -> kind.isAssignableFrom(type));
   }
 
@@ -110,8 +123,14 @@ final class ModuleFields {
    * Hands on name and value of each member that is not null, in order.
    *
    * @param nulls gets "name (Type)" of each field that is null and must not be
+   * @throws IllegalStateException if an array or a collection holds members
    */
   void read(Module module, List<String> nulls, BiConsumer<String, Object> members) {
+    for (Field field : containers) {
+      if (Containers.holdsMember(valueOf(field, module))) {
+        throw hidden(field);
+      }
+    }
     for (Map.Entry<String, Field> entry : fields.entrySet()) {
       Field field = entry.getValue();
       Object value = valueOf(field, module);
@@ -136,29 +155,14 @@ final class ModuleFields {
   /**
    * Members in an array or a collection would be found by nobody, and so silently not be trained.
    */
-  private static void rejectHidden(Field field) {
-    int modifiers = field.getModifiers();
-    if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic()) {
-      return;
-    }
-    Class<?> type = field.getType();
-    boolean hidden = type.isArray() && isKind(type.getComponentType());
-    if (field.getGenericType() instanceof ParameterizedType generic
-        && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
-      for (Type argument : generic.getActualTypeArguments()) {
-        Type bound = argument instanceof WildcardType w ? w.getUpperBounds()[0] : argument;
-        hidden |= bound instanceof Class<?> c && isKind(c);
-      }
-    }
-    if (hidden) {
-      throw new IllegalStateException(
-          field.getDeclaringClass().getSimpleName()
-              + ": field "
-              + field.getName()
-              + " ("
-              + type.getSimpleName()
-              + ") holds members that would not be registered; use a ModuleList or register(name, …),"
-              + " or mark the field transient if they are registered elsewhere");
-    }
+  private static IllegalStateException hidden(Field field) {
+    return new IllegalStateException(
+        field.getDeclaringClass().getSimpleName()
+            + ": field "
+            + field.getName()
+            + " ("
+            + field.getType().getSimpleName()
+            + ") holds members that would not be registered; use a ModuleList or register(name, …),"
+            + " or mark the field transient if they are registered elsewhere");
   }
 }

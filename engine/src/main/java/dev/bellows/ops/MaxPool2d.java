@@ -20,8 +20,9 @@ public final class MaxPool2d extends Op {
   /**
    * The pooling.
    *
-   * @throws IllegalArgumentException if x is not 4-d floating point, padding exceeds half the
-   *     window, the window has more than 256 places, or nothing would come out
+   * @throws IllegalArgumentException if x is not 4-d floating point, has no channels, rows or
+   *     columns, padding exceeds half the window, the window has more than 256 places, or nothing
+   *     would come out
    */
   public static Tensor of(Tensor x, Pool2dArgs args) {
     return new MaxPool2d(args).apply(x);
@@ -39,6 +40,9 @@ public final class MaxPool2d extends Op {
       throw new IllegalArgumentException(
           "maxPool2d: input must be 4-d [n, c, h, w]; got " + Arrays.toString(x));
     }
+    if (x[1] == 0 || x[2] == 0 || x[3] == 0) {
+      throw new IllegalArgumentException("maxPool2d: only n may be 0; got " + Arrays.toString(x));
+    }
     if (args.kernelH() < 1
         || args.kernelW() < 1
         || (long) args.kernelH() * args.kernelW() > 256
@@ -49,8 +53,8 @@ public final class MaxPool2d extends Op {
     }
     if (args.padH() < 0
         || args.padW() < 0
-        || 2 * args.padH() > args.kernelH()
-        || 2 * args.padW() > args.kernelW()) {
+        || 2L * args.padH() > args.kernelH()
+        || 2L * args.padW() > args.kernelW()) {
       throw new IllegalArgumentException(
           "maxPool2d: pad should be at most half of effective kernel size; got " + args);
     }

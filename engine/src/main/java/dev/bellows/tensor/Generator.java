@@ -14,16 +14,19 @@ public final class Generator {
       ThreadLocal.withInitial(() -> new Generator(0));
 
   private final long seed;
+  private final long end;
   private long next;
 
   /** A generator at its first draw. */
   public Generator(long seed) {
-    this(seed, 0);
+    this(seed, 0, Long.MIN_VALUE);
   }
 
-  private Generator(long seed, long next) {
+  /** Draws from {@code next} up to, but without, {@code end}, which may be 2⁶³. */
+  private Generator(long seed, long next, long end) {
     this.seed = seed;
     this.next = next;
+    this.end = end;
   }
 
   /**
@@ -40,7 +43,8 @@ public final class Generator {
               + ", shard "
               + shard);
     }
-    return new Generator(seed, (((step + 1) << SHARD_BITS) | shard) << CALL_BITS);
+    long first = (((step + 1) << SHARD_BITS) | shard) << CALL_BITS;
+    return new Generator(seed, first, first + (1L << CALL_BITS));
   }
 
   /** The calling thread's default generator; seed 0 unless set. */
@@ -65,8 +69,23 @@ public final class Generator {
     return seed;
   }
 
-  /** The key of the next draw. */
+  /**
+   * The key of the next draw.
+   *
+   * @throws IllegalStateException if this is the generator of a shard and its draws are used up
+   */
   public RandomKey nextKey() {
+    if (next == end) {
+      long range = (end - 1) >>> CALL_BITS;
+      throw new IllegalStateException(
+          "Generator: a logical shard must draw at most "
+              + (1 << CALL_BITS)
+              + " (2^20) times in one step; step "
+              + ((range >>> SHARD_BITS) - 1)
+              + ", shard "
+              + (range & ((1 << SHARD_BITS) - 1))
+              + " asked for more");
+    }
     return new RandomKey(seed, next++);
   }
 }

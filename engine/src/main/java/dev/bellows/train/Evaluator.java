@@ -6,6 +6,11 @@ import dev.bellows.data.BatchSource;
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** Counts how often a model is right. */
 public final class Evaluator {
@@ -13,11 +18,12 @@ public final class Evaluator {
 
   /**
    * How many of the rows [first, end) get their label's class the highest logit, in evaluation mode
-   * and without a graph; the model's mode is put back afterwards.
+   * and without a graph; each module's mode is put back afterwards.
    *
    * @param predict logits [rows, classes]
    * @param label the name of the INT64 labels [rows]
-   * @param batchRows rows at a time
+   * @param batchRows rows at a time, at least 1
+   * @throws IllegalArgumentException if batchRows is less, or logits or labels have another shape
    */
   public static <M extends Module> long correct(
       M model,
@@ -27,7 +33,12 @@ public final class Evaluator {
       long first,
       long end,
       int batchRows) {
-    boolean training = model.isTraining();
+    if (batchRows < 1) {
+      throw new IllegalArgumentException(
+          "evaluate: batchRows must be at least 1; got " + batchRows);
+    }
+    Map<Module, Boolean> modes = new IdentityHashMap<>();
+    model.modules().forEach(module -> modes.put(module, module.isTraining()));
     model.eval();
     long correct = 0;
     try (GradMode mode = GradMode.noGrad()) {
@@ -38,13 +49,39 @@ public final class Evaluator {
         }
         try (TensorScope scope = TensorScope.open()) {
           Batch batch = source.gather(rows);
-          Tensor guess = predict.apply(model, batch).argmax(1, false);
-          correct += guess.eq(batch.input(label)).sum().itemLong();
+          Tensor logits = predict.apply(model, batch);
+          checkShapes(logits, label, batch.input(label), rows.length);
+          correct += logits.argmax(1, false).eq(batch.input(label)).sum().itemLong();
         }
       }
     } finally {
-      model.train(training);
+      restore(model, modes);
     }
     return correct;
+  }
+
+  /** Labels of another shape would be broadcast against the guesses, and counted many times. */
+  private static void checkShapes(Tensor logits, String label, Tensor labels, int rows) {
+    if (logits.dim() != 2
+        || logits.size(0) != rows
+        || labels.dim() != 1
+        || labels.size(0) != rows) {
+      throw new IllegalArgumentException(
+          "evaluate: logits must be [rows, classes] and label "
+              + label
+              + " [rows], with "
+              + rows
+              + " rows here; got logits "
+              + Arrays.toString(logits.shape())
+              + ", label "
+              + Arrays.toString(labels.shape()));
+    }
+  }
+
+  /** A mode goes to all modules below, so those above come first. */
+  private static void restore(Module model, Map<Module, Boolean> modes) {
+    Deque<Module> order = new ArrayDeque<>();
+    model.apply(order::push);
+    order.forEach(module -> module.train(modes.getOrDefault(module, module.isTraining())));
   }
 }

@@ -10,7 +10,11 @@ import dev.bellows.nn.layer.Sequential;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -199,6 +203,116 @@ class ModuleTest {
         .hasMessageContaining("field layers (List) holds members that would not be registered");
     assertThatThrownBy(() -> new HiddenArray().parameters())
         .hasMessageContaining("field weights (Parameter[]) holds members");
+  }
+
+  private interface Layer {}
+
+  static final class Residual<M extends Module> extends Module implements Layer {
+    final M inner;
+
+    Residual(M inner) {
+      this.inner = inner;
+    }
+  }
+
+  private static void assertHidden(Module module, String field) {
+    assertThatThrownBy(module::parameters)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Hidden: field "
+                + field
+                + " holds members that would not be registered; use a ModuleList or"
+                + " register(name, …), or mark the field transient if they are registered elsewhere");
+  }
+
+  @Test
+  void membersHiddenByTypeAreRefused() {
+    {
+      class Hidden extends Module {
+        Linear[][] layers;
+      }
+      assertHidden(new Hidden(), "layers (Linear[][])");
+    }
+    {
+      class Hidden extends Module {
+        List<List<Linear>> layers;
+      }
+      assertHidden(new Hidden(), "layers (List)");
+    }
+    {
+      class Hidden extends Module {
+        Map<String, List<? extends Linear>> layers;
+      }
+      assertHidden(new Hidden(), "layers (Map)");
+    }
+    {
+      class Hidden extends Module {
+        List<Residual<Linear>> layers;
+      }
+      assertHidden(new Hidden(), "layers (List)");
+    }
+    {
+      class Hidden extends Module {
+        Residual<Linear>[] layers;
+      }
+      assertHidden(new Hidden(), "layers (Residual[])");
+    }
+    {
+      class Hidden extends Module {
+        Optional<Linear> layer;
+      }
+      assertHidden(new Hidden(), "layer (Optional)");
+    }
+    {
+      class Hidden<M extends Module & Comparable<M>> extends Module {
+        List<M[]> layers;
+      }
+      assertHidden(new Hidden<>(), "layers (List)");
+    }
+  }
+
+  @Test
+  void membersHiddenByValueAreRefused() {
+    Residual<Linear> member = new Residual<>(new Linear(1, 1));
+    {
+      class Hidden extends Module {
+        final Layer[] layers = {new Layer() {}, member};
+      }
+      assertHidden(new Hidden(), "layers (Layer[])");
+    }
+    {
+      class Hidden extends Module {
+        final List<List<Layer>> layers = List.of(List.of(member));
+      }
+      assertHidden(new Hidden(), "layers (List)");
+    }
+    {
+      class Hidden extends Module {
+        final Map<String, Object> layers = Map.of("a", new Object[] {member});
+      }
+      assertHidden(new Hidden(), "layers (Map)");
+    }
+    {
+      class Hidden extends Module {
+        final Optional<Layer> layer = Optional.of(member);
+      }
+      assertHidden(new Hidden(), "layer (Optional)");
+    }
+  }
+
+  @Test
+  void whatHoldsNoMemberIsLeftAlone() {
+    class Plain<T extends Comparable<T>> extends Module {
+      final Layer[] layers = {new Layer() {}, null};
+      final List<Object> things = new ArrayList<>(Arrays.asList("a", null, new Layer[1]));
+      final Map<String, List<int[]>> sizes = Map.of("a", List.of(new int[1]));
+      final List<Supplier<Linear>> makers = List.of(() -> new Linear(1, 1));
+      final Optional<Layer> none = Optional.empty();
+      final List<T> comparable = List.of();
+      final transient List<Linear> elsewhere = List.of(new Linear(1, 1));
+      Object[] later;
+    }
+    assertThat(new Plain<String>().parameters()).isEmpty();
   }
 
   static final class Loop extends Module {

@@ -352,6 +352,19 @@ class TensorErrorsTest {
             () -> Functions.maxPool2d(z(1, 1, 1, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
         of(
             ARGUMENT,
+            "maxPool2d: only n may be 0; got [2, 3, 0, 4]",
+            () -> Functions.maxPool2d(z(2, 3, 0, 4), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
+        of(
+            ARGUMENT,
+            "maxPool2d: only n may be 0; got [2, 3, 4, 0]",
+            () -> Functions.maxPool2d(z(2, 3, 4, 0), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
+        of(
+            ARGUMENT,
+            "maxPool2d: pad should be at most half of effective kernel size; got Pool2dArgs[kernelH=2,"
+                + " kernelW=2, strideH=2, strideW=2, padH=1073741824, padW=0]",
+            () -> Functions.maxPool2d(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 1 << 30, 0))),
+        of(
+            ARGUMENT,
             "maxPool2d: window must have 1 to 256 places and strides be positive; got"
                 + " Pool2dArgs[kernelH=17, kernelW=17, strideH=1, strideW=1, padH=0, padW=0]",
             () -> Functions.maxPool2d(z(1, 1, 40, 40), new Pool2dArgs(17, 17, 1, 1, 0, 0))),
