@@ -13,7 +13,7 @@ public final class Add extends Binary {
   private final double alpha;
 
   private Add(double alpha) {
-    super(alpha == -1 ? "sub" : "add");
+    super(alpha == -1 ? "sub" : "add", alpha == -1 ? BinaryOp.SUB : BinaryOp.ADD);
     this.alpha = alpha;
   }
 
@@ -32,11 +32,14 @@ public final class Add extends Binary {
   }
 
   @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
+  }
+
+  @Override
   protected void compute(Tensor out, Strided... in) {
-    if (alpha == 1) {
-      Internals.kernels(out).binary(BinaryOp.ADD, in[0], in[1], out.strided());
-    } else if (alpha == -1) {
-      Internals.kernels(out).binary(BinaryOp.SUB, in[0], in[1], out.strided());
+    if (Math.abs(alpha) == 1) {
+      super.compute(out, in);
     } else {
       Internals.kernels(out).addScaled(in[0], in[1], alpha, out.strided());
     }

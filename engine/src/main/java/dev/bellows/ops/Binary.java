@@ -1,5 +1,8 @@
 package dev.bellows.ops;
 
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -7,9 +10,11 @@ import dev.bellows.tensor.Tensor;
  */
 abstract class Binary extends Elementwise {
   private final String name;
+  private final BinaryOp kernel;
 
-  Binary(String name) {
+  Binary(String name, BinaryOp kernel) {
     this.name = name;
+    this.kernel = kernel;
   }
 
   @Override
@@ -26,6 +31,12 @@ abstract class Binary extends Elementwise {
   @Override
   protected void saveInputs(OpContext ctx, Tensor... in) {
     ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
+    ctx.save(in[0], in[1]);
+  }
+
+  @Override
+  protected void compute(Tensor out, Strided... in) {
+    Internals.kernels(out).binary(kernel, in[0], in[1], out.strided());
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.memory.Strided;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /** a·b; gradients g·b and g·a. */
@@ -10,7 +8,7 @@ public final class Mul extends Binary {
   private static final Mul OP = new Mul();
 
   private Mul() {
-    super("mul");
+    super("mul", BinaryOp.MUL);
   }
 
   /** The operation on two tensors of one type, broadcast. */
@@ -21,17 +19,6 @@ public final class Mul extends Binary {
   /** Overwrites a with the result and answers it. */
   public static Tensor inPlace(Tensor a, Tensor b) {
     return OP.applyInPlace(a, b);
-  }
-
-  @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    super.saveInputs(ctx, in);
-    ctx.save(in[0], in[1]);
-  }
-
-  @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binary(BinaryOp.MUL, in[0], in[1], out.strided());
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.memory.Strided;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /** aᵇ; gradients g·b·aᵇ⁻¹ and g·aᵇ·ln a (0 where a = 0 and b ≥ 0). */
@@ -10,23 +8,12 @@ public final class Pow extends Binary {
   private static final Pow OP = new Pow();
 
   private Pow() {
-    super("pow");
+    super("pow", BinaryOp.POW);
   }
 
   /** The operation on two tensors of one type, broadcast. */
   public static Tensor of(Tensor a, Tensor b) {
     return OP.apply(a, b);
-  }
-
-  @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    super.saveInputs(ctx, in);
-    ctx.save(in[0], in[1]);
-  }
-
-  @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binary(BinaryOp.POW, in[0], in[1], out.strided());
   }
 
   @Override

@@ -25,12 +25,11 @@ import dev.bellows.ops.Cos;
 import dev.bellows.ops.Div;
 import dev.bellows.ops.Exp;
 import dev.bellows.ops.Expand;
+import dev.bellows.ops.Extremum;
 import dev.bellows.ops.Gather;
 import dev.bellows.ops.Log;
 import dev.bellows.ops.LogicalNot;
 import dev.bellows.ops.MatMul;
-import dev.bellows.ops.Maximum;
-import dev.bellows.ops.Minimum;
 import dev.bellows.ops.Mul;
 import dev.bellows.ops.Neg;
 import dev.bellows.ops.Permute;
@@ -673,7 +672,7 @@ public class Tensor implements AutoCloseable {
   /** The larger of each two elements; NaN if either is. */
   public final Tensor maximum(Tensor other) {
     DType type = Types.promote(this, other);
-    return Maximum.of(to(type), other.to(type));
+    return Extremum.maximum(to(type), other.to(type));
   }
 
   /** The larger of each two elements; NaN if either is. */
@@ -684,7 +683,7 @@ public class Tensor implements AutoCloseable {
   /** The smaller of each two elements; NaN if either is. */
   public final Tensor minimum(Tensor other) {
     DType type = Types.promote(this, other);
-    return Minimum.of(to(type), other.to(type));
+    return Extremum.minimum(to(type), other.to(type));
   }
 
   /** The smaller of each two elements; NaN if either is. */
@@ -773,70 +772,69 @@ public class Tensor implements AutoCloseable {
 
   // ---- comparisons
 
-  /** BOOL: this equal to or than other. */
+  /** BOOL: whether this equals other. */
   public final Tensor eq(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.EQ, to(type), other.to(type));
+    return compare(BinaryOp.EQ, other);
   }
 
-  /** BOOL: this equal to or than other. */
+  /** BOOL: whether this equals other. */
   public final Tensor eq(double other) {
     return WithScalar.of(BinaryOp.EQ, promoted(other), other);
   }
 
-  /** BOOL: this not equal to or than other. */
+  /** BOOL: whether this does not equal other. */
   public final Tensor ne(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.NE, to(type), other.to(type));
+    return compare(BinaryOp.NE, other);
   }
 
-  /** BOOL: this not equal to or than other. */
+  /** BOOL: whether this does not equal other. */
   public final Tensor ne(double other) {
     return WithScalar.of(BinaryOp.NE, promoted(other), other);
   }
 
-  /** BOOL: this less to or than other. */
+  /** BOOL: whether this is less than other. */
   public final Tensor lt(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.LT, to(type), other.to(type));
+    return compare(BinaryOp.LT, other);
   }
 
-  /** BOOL: this less to or than other. */
+  /** BOOL: whether this is less than other. */
   public final Tensor lt(double other) {
     return WithScalar.of(BinaryOp.LT, promoted(other), other);
   }
 
-  /** BOOL: this less or equal to or than other. */
+  /** BOOL: whether this is at most other. */
   public final Tensor le(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.LE, to(type), other.to(type));
+    return compare(BinaryOp.LE, other);
   }
 
-  /** BOOL: this less or equal to or than other. */
+  /** BOOL: whether this is at most other. */
   public final Tensor le(double other) {
     return WithScalar.of(BinaryOp.LE, promoted(other), other);
   }
 
-  /** BOOL: this greater to or than other. */
+  /** BOOL: whether this is greater than other. */
   public final Tensor gt(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.GT, to(type), other.to(type));
+    return compare(BinaryOp.GT, other);
   }
 
-  /** BOOL: this greater to or than other. */
+  /** BOOL: whether this is greater than other. */
   public final Tensor gt(double other) {
     return WithScalar.of(BinaryOp.GT, promoted(other), other);
   }
 
-  /** BOOL: this greater or equal to or than other. */
+  /** BOOL: whether this is at least other. */
   public final Tensor ge(Tensor other) {
-    DType type = Types.promote(this, other);
-    return Compare.of(BinaryOp.GE, to(type), other.to(type));
+    return compare(BinaryOp.GE, other);
   }
 
-  /** BOOL: this greater or equal to or than other. */
+  /** BOOL: whether this is at least other. */
   public final Tensor ge(double other) {
     return WithScalar.of(BinaryOp.GE, promoted(other), other);
+  }
+
+  private Tensor compare(BinaryOp op, Tensor other) {
+    DType type = Types.promote(this, other);
+    return Compare.of(op, to(type), other.to(type));
   }
 
   /** BOOL: whether this is 0. */
