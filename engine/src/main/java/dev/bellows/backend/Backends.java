@@ -19,6 +19,14 @@ public final class Backends {
     return Holder.CPU;
   }
 
+  /**
+   * The fingerprint of {@link #cpu()}, as {@code cpu onednn-3.11 isa=avx512_core threads=8
+   * vector=512} or {@code reference}; see {@link Kernels#fingerprint}.
+   */
+  public static String cpuFingerprint() {
+    return cpu().fingerprint();
+  }
+
   private static Kernels choose() {
     String forced = System.getProperty("bellows.backend", "auto");
     switch (forced) {

@@ -15,6 +15,14 @@ public interface Kernels {
   /** Name for logs, as {@code cpu}. */
   String name();
 
+  /**
+   * What the bits of the results depend on besides the arguments, as libraries, instruction set and
+   * number of threads: kernels whose fingerprints differ may compute other bits.
+   */
+  default String fingerprint() {
+    return name();
+  }
+
   /** out[i] = value. */
   void fill(Strided out, Number value);
 

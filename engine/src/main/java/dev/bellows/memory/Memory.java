@@ -67,16 +67,14 @@ public final class Memory {
     UNSAFE.copyMemory(source, destination, bytes);
   }
 
-  /**
-   * Copies from a Java primitive array (its class given by an array base offset) to native memory.
-   */
-  public static void copyFromArray(Object array, long elementOffset, long destination, long bytes) {
-    UNSAFE.copyMemory(array, base(array) + elementOffset, null, destination, bytes);
+  /** Copies the first {@code bytes} bytes of a Java primitive array to native memory. */
+  public static void copyFromArray(Object array, long destination, long bytes) {
+    UNSAFE.copyMemory(array, base(array), null, destination, bytes);
   }
 
-  /** Copies from native memory into a Java primitive array. */
-  public static void copyToArray(long source, Object array, long elementOffset, long bytes) {
-    UNSAFE.copyMemory(null, source, array, base(array) + elementOffset, bytes);
+  /** Copies {@code bytes} bytes of native memory to the start of a Java primitive array. */
+  public static void copyToArray(long source, Object array, long bytes) {
+    UNSAFE.copyMemory(null, source, array, base(array), bytes);
   }
 
   /** Fills {@code bytes} bytes with one value. */

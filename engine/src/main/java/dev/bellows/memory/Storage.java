@@ -18,13 +18,15 @@ public final class Storage {
   private final Block block;
   private final long bytes;
   private final boolean pooled;
+  private final boolean readOnly;
   private volatile int refs = 1;
   private int version;
 
-  private Storage(Block block, long bytes, boolean pooled) {
+  private Storage(Block block, long bytes, boolean pooled, boolean readOnly) {
     this.block = block;
     this.bytes = bytes;
     this.pooled = pooled;
+    this.readOnly = readOnly;
   }
 
   /**
@@ -33,7 +35,7 @@ public final class Storage {
    * @throws OutOfMemoryException if the pool's limit would be exceeded
    */
   public static Storage allocate(long bytes) {
-    return new Storage(MemoryPool.cpu().allocate(bytes), bytes, true);
+    return new Storage(MemoryPool.cpu().allocate(bytes), bytes, true, false);
   }
 
   /** Memory of a direct buffer from its position to its limit, shared with it and kept alive. */
@@ -44,7 +46,7 @@ public final class Storage {
     ByteBuffer view = direct.slice().order(ByteOrder.nativeOrder());
     try (BytePointer pointer = new BytePointer(view)) {
       Block block = new Block(0, pointer.address(), view.capacity(), view, view);
-      return new Storage(block, view.capacity(), false);
+      return new Storage(block, view.capacity(), false, direct.isReadOnly());
     }
   }
 
@@ -59,6 +61,11 @@ public final class Storage {
   /** Size in bytes as asked for. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Whether the memory must not be written, which may end the process. */
+  public boolean isReadOnly() {
+    return readOnly;
   }
 
   /** The block behind this storage. */

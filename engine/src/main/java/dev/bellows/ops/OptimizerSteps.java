@@ -52,6 +52,7 @@ public final class OptimizerSteps {
               + ", gradient "
               + grad.strided());
     }
+    Internals.checkWritable(name, param);
     return grad.isContiguous() ? grad : grad.contiguous();
   }
 
@@ -66,6 +67,7 @@ public final class OptimizerSteps {
               + " for "
               + param.strided());
     }
+    Internals.checkWritable(name, state);
     return state.strided();
   }
 

@@ -99,7 +99,7 @@ public final class GradClip {
     float[] chunk = new float[(int) Math.min(CHUNK, count)];
     for (long at = 0; at < count; at += CHUNK) {
       int length = (int) Math.min(CHUNK, count - at);
-      Memory.copyToArray(address + at * Float.BYTES, chunk, 0, (long) length * Float.BYTES);
+      Memory.copyToArray(address + at * Float.BYTES, chunk, (long) length * Float.BYTES);
       int full = length - length % LANES;
       for (int i = 0; i < full; i += LANES) {
         for (int lane = 0; lane < LANES; lane++) {

@@ -80,6 +80,7 @@ final class HeaderReader {
   private void top(JsonParser parser) throws IOException {
     expect(parser.nextToken(), JsonToken.START_OBJECT, "header must be an object");
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      countEntry();
       String name = parser.currentName();
       if (name.equals(SafeTensors.METADATA)) {
         metadata(parser);
@@ -92,9 +93,17 @@ final class HeaderReader {
     }
   }
 
+  /** Small entries cost many times their bytes once they are read. */
+  private void countEntry() throws SafeTensorsException {
+    if (slots.size() + metadata.size() == SafeTensors.MAX_ENTRIES) {
+      throw bad(SafeTensors.ENTRIES_RULE);
+    }
+  }
+
   private void metadata(JsonParser parser) throws IOException {
     expect(parser.nextToken(), JsonToken.START_OBJECT, "__metadata__ must be an object");
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      countEntry();
       String key = parser.currentName();
       expect(
           parser.nextToken(),

@@ -18,6 +18,11 @@ final class HeaderWriter {
 
   static byte[] write(
       LinkedHashMap<String, SafeTensors.Entry> entries, Map<String, String> metadata) {
+    long count = (long) entries.size() + metadata.size();
+    if (count > SafeTensors.MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "safetensors: " + SafeTensors.ENTRIES_RULE + "; got " + count);
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(new byte[8]);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {

@@ -29,7 +29,7 @@ final class RawBytes {
       byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
       for (long at = 0; at < bytes; at += piece.length) {
         int count = (int) Math.min(piece.length, bytes - at);
-        Memory.copyToArray(address + at, piece, 0, count);
+        Memory.copyToArray(address + at, piece, count);
         out.write(piece, 0, count);
       }
     } finally {
@@ -49,7 +49,7 @@ final class RawBytes {
         throw new EOFException(
             "safetensors: file ends inside " + name + "; got " + at + " of " + bytes + " bytes");
       }
-      Memory.copyFromArray(piece, 0, address + at, count);
+      Memory.copyFromArray(piece, address + at, count);
       at += count;
     }
     checkBool(name, tensor);

@@ -18,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes safetensors files.
@@ -35,15 +37,23 @@ import java.util.UUID;
  *
  * <p>Reading trusts nothing: sizes are checked against the file before memory is taken, keys that
  * come twice, unknown types, overflow, holes, overlaps and left-over bytes are refused, and so are
- * BOOL elements other than 0 and 1. Hosts of big-endian order are not supported. Source: the format
- * of Hugging Face safetensors, version 0.x; unlike it, names need not be sorted by alignment, and
- * types other than {@link DType} are refused.
+ * BOOL elements other than 0 and 1. Hosts of big-endian order are not supported. A header has at
+ * most a million entries. Source: the format of Hugging Face safetensors, version 0.x; unlike it,
+ * names need not be sorted by alignment, and types other than {@link DType} are refused.
  */
 public final class SafeTensors {
   /** Most bytes a header may have. */
   public static final long MAX_HEADER_BYTES = 100_000_000;
 
+  /** Most tensors and metadata, taken together, that a header may have. */
+  public static final int MAX_ENTRIES = 1_000_000;
+
   static final String METADATA = "__metadata__";
+
+  static final String ENTRIES_RULE =
+      "header must have at most " + MAX_ENTRIES + " entries, tensors and metadata together";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SafeTensors.class);
 
   private SafeTensors() {}
 
@@ -79,7 +89,8 @@ public final class SafeTensors {
    * The bytes in front of the data: size, JSON and padding. The elements must follow in the map's
    * order, without holes.
    *
-   * @throws IllegalArgumentException if the header gets too large or a name is {@code __metadata__}
+   * @throws IllegalArgumentException if the header gets too large, has too many entries, or a name
+   *     is {@code __metadata__}
    */
   public static byte[] header(LinkedHashMap<String, Entry> entries, Map<String, String> metadata) {
     return HeaderWriter.write(entries, metadata);
@@ -100,7 +111,7 @@ public final class SafeTensors {
 
   /**
    * Writes a file that is there whole or not at all: under another name first, forced to the disk,
-   * then renamed.
+   * then renamed. The renaming is forced to the disk too, where the platform can.
    */
   public static void save(
       Map<String, ? extends Tensor> tensors, Map<String, String> metadata, Path path)
@@ -117,8 +128,19 @@ public final class SafeTensors {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceDirectory(target.getParent());
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Without this, a power failure may bring the old name back. */
+  private static void forceDirectory(Path directory) {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no directory and some file systems force none; the file itself is written.
+      LOG.debug("safetensors: {}: directory cannot be forced to the disk", directory, e);
     }
   }
 
@@ -200,10 +222,10 @@ public final class SafeTensors {
 
   /**
    * Tensors over a file mapped into memory: pages are read when they are touched, and shared with
-   * other processes. The tensors must not be changed in place, and the file must neither shrink nor
-   * be written while they are used (rename a new one over it instead); either may end the process.
-   * A tensor that does not start at a multiple of its element size, or has more than 2³¹ − 1 bytes,
-   * is copied. No scope releases the tensors.
+   * other processes. Changing the tensors in place is refused. The file must neither shrink nor be
+   * written while they are used (rename a new one over it instead); that may end the process. A
+   * tensor that does not start at a multiple of its element size, or has more than 2³¹ − 1 bytes,
+   * is copied, and may be changed. No scope releases the tensors.
    *
    * @throws SafeTensorsException if the file breaks the format
    */

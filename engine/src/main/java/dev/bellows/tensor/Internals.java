@@ -142,11 +142,25 @@ public final class Internals {
   }
 
   /**
+   * Checks that the memory of a tensor may be written.
+   *
+   * @throws IllegalStateException if it is read-only
+   */
+  public static void checkWritable(String operation, Tensor target) {
+    if (target.storage().isReadOnly()) {
+      throw new IllegalStateException(
+          operation + ": tensor is read-only (mapped from a file); work on a copy()");
+    }
+  }
+
+  /**
    * Checks that an operation may change a tensor in place.
    *
-   * @throws IllegalStateException if it is a leaf that requires grad, or repeats elements
+   * @throws IllegalStateException if it is read-only, a leaf that requires grad, or repeats
+   *     elements
    */
   public static void checkInPlace(String operation, Tensor target) {
+    checkWritable(operation, target);
     if (GradMode.isEnabled() && target.requiresGrad()) {
       if (target.isLeaf()) {
         throw new IllegalStateException(

@@ -178,7 +178,7 @@ public class Tensor implements AutoCloseable {
           "shape '" + Arrays.toString(sizes) + "' is invalid for input of size " + length);
     }
     Tensor out = Internals.allocate(dtype, sizes);
-    Memory.copyFromArray(values, 0, out.strided.address(), length * dtype.bytes());
+    Memory.copyFromArray(values, out.strided.address(), length * dtype.bytes());
     return out;
   }
 
@@ -436,7 +436,7 @@ public class Tensor implements AutoCloseable {
 
   private <T> T toArray(DType dtype, T array) {
     try (Tensor t = hostCopy(dtype)) {
-      Memory.copyToArray(t.strided.address(), array, 0, numel() * dtype.bytes());
+      Memory.copyToArray(t.strided.address(), array, numel() * dtype.bytes());
     }
     return array;
   }

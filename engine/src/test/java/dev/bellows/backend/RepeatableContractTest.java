@@ -132,7 +132,7 @@ class RepeatableContractTest extends BackendContract {
       for (Strided output : outputs) {
         Storage storage = output.storage();
         byte[] bytes = new byte[(int) storage.bytes()];
-        Memory.copyToArray(storage.address(), bytes, 0, bytes.length);
+        Memory.copyToArray(storage.address(), bytes, bytes.length);
         crc.update(bytes);
       }
       return crc.getValue();

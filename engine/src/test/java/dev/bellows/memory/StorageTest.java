@@ -70,7 +70,14 @@ class StorageTest {
     Storage storage = Storage.wrap(buffer);
     assertThat(storage.bytes()).isEqualTo(56);
     assertThat(Memory.getFloat(storage.address())).isEqualTo(2.5f);
+    assertThat(storage.isReadOnly()).isFalse();
     storage.release();
+    Storage fixed = Storage.wrap(buffer.asReadOnlyBuffer());
+    assertThat(fixed.isReadOnly()).isTrue();
+    fixed.release();
+    Storage own = Storage.allocate(8);
+    assertThat(own.isReadOnly()).isFalse();
+    own.release();
     assertThat(MemoryPool.cpu().usedBytes()).isEqualTo(before);
     assertThatThrownBy(() -> Storage.wrap(ByteBuffer.allocate(8)))
         .hasMessage("wrap: buffer must be direct; got a heap buffer");

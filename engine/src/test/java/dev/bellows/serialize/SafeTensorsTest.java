@@ -3,7 +3,10 @@ package dev.bellows.serialize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.backend.SgdArgs;
 import dev.bellows.memory.DType;
+import dev.bellows.ops.OptimizerSteps;
+import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SafeTensorsTest {
+  private static final SgdArgs SGD = new SgdArgs(0.1, 0.9, 0, 0, false, true);
+
   private static Path python() throws Exception {
     return Path.of(
         SafeTensorsTest.class
@@ -254,6 +260,57 @@ class SafeTensorsTest {
         .isInstanceOf(SafeTensorsException.class)
         .hasMessageStartingWith("safetensors: ")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void headersHaveAtMostAMillionEntries() throws IOException {
+    StringBuilder json = new StringBuilder("{\"__metadata__\":{\"0\":\"\"");
+    LinkedHashMap<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("0", "");
+    for (int i = 1; i < 1_000_000; i++) {
+      json.append(",\"").append(i).append("\":\"\"");
+      metadata.put(Integer.toString(i), "");
+    }
+    assertThat(parse(file(json + "}}", 0)).metadata()).hasSize(1_000_000);
+    String more = ",\"more\":\"\"}}";
+    assertThatThrownBy(() -> parse(file(json + more, 0)))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessage(
+            "safetensors: header must have at most 1000000 entries, tensors and metadata together");
+    String tensor = "}," + tensor("x", "F32", "[0]", "[0,0]") + "}";
+    assertThatThrownBy(() -> parse(file(json + tensor, 0)))
+        .isInstanceOf(SafeTensorsException.class)
+        .hasMessage(
+            "safetensors: header must have at most 1000000 entries, tensors and metadata together");
+    LinkedHashMap<String, SafeTensors.Entry> entries = new LinkedHashMap<>();
+    entries.put("x", new SafeTensors.Entry(DType.FLOAT32, new long[] {0}));
+    assertThatThrownBy(() -> SafeTensors.header(entries, metadata))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "safetensors: header must have at most 1000000 entries, tensors and metadata together;"
+                + " got 1000001");
+  }
+
+  @Test
+  void mappedTensorsCannotBeChanged(@TempDir Path dir) throws IOException {
+    Path path = dir.resolve("m.safetensors");
+    SafeTensors.save(Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)), Map.of(), path);
+    Tensor x = SafeTensors.map(path).tensors().get("x");
+    Tensor one = Tensor.ones(2, 2);
+    String rule = ": tensor is read-only (mapped from a file); work on a copy()";
+    Map<String, ThrowingCallable> writes = new LinkedHashMap<>();
+    writes.put("add_", () -> x.add_(one));
+    writes.put("copy_", () -> x.select(0, 1).copy_(Tensor.ones(2)));
+    writes.put("random", () -> x.normal_(new Generator(1), 0, 1));
+    writes.put("sgd", () -> OptimizerSteps.sgd(x, one, null, SGD));
+    writes.forEach(
+        (name, write) ->
+            assertThatThrownBy(write)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(name + rule));
+    assertThatThrownBy(() -> OptimizerSteps.sgd(one, one, x, SGD)).hasMessage("sgd" + rule);
+    assertThat(x.copy().add_(one).toDoubleArray()).containsExactly(2, 3, 4, 5);
+    assertThat(x.toDoubleArray()).containsExactly(1, 2, 3, 4);
   }
 
   @Test

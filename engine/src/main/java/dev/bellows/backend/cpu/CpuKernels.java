@@ -70,6 +70,11 @@ public final class CpuKernels extends ReferenceKernels {
     return "cpu";
   }
 
+  @Override
+  public String fingerprint() {
+    return "cpu " + Dnn.fingerprint() + " vector=" + (loops == null ? "none" : loops.bits());
+  }
+
   /** Plans that wait for their next call; for tests. */
   int cachedPlans() {
     return cache.size();

@@ -124,6 +124,18 @@ final class Dnn {
         threads);
   }
 
+  /** Version, instruction set and threads as one part of a fingerprint. */
+  static String fingerprint() {
+    dnnl_version_t version = dnnl_version();
+    return String.format(
+        Locale.ROOT,
+        "onednn-%d.%d isa=%s threads=%d",
+        version.major(),
+        version.minor(),
+        isa(dnnl_get_effective_cpu_isa()),
+        threads);
+  }
+
   private static String isa(int value) {
     for (dnnl.cpu_isa isa : dnnl.cpu_isa.values()) {
       if (isa.value == value) {

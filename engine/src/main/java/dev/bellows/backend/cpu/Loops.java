@@ -18,6 +18,9 @@ public interface Loops {
   /** Vector width and the way to memory, for the log. */
   String describe();
 
+  /** Vector width in bits. */
+  int bits();
+
   /** Whether these loops can address a block. */
   boolean reaches(Block block);
 

@@ -57,7 +57,7 @@ final class OpenMp {
     }
     byte[] text = entry.getBytes(StandardCharsets.US_ASCII);
     long string = Pointer.malloc(text.length + 1L).address();
-    Memory.copyFromArray(text, 0, string, text.length);
+    Memory.copyFromArray(text, string, text.length);
     Memory.putByte(string + text.length, (byte) 0);
     long fresh = Pointer.malloc((count + 2L) * WORD).address();
     long at = fresh;

@@ -23,6 +23,7 @@ import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.ops.Functions;
 import dev.bellows.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -355,22 +356,17 @@ class CpuKernelsTest {
 
   private static float[] floats(Strided a) {
     float[] values = new float[(int) a.numel()];
-    Memory.copyToArray(a.address(), values, 0, 4 * a.numel());
+    Memory.copyToArray(a.address(), values, 4 * a.numel());
     return values;
   }
 
   private static byte[] bytes(Strided... arrays) {
-    int total = 0;
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (Strided a : arrays) {
-      total += (int) a.numel() * a.dtype().bytes();
+      byte[] bytes = new byte[(int) a.numel() * a.dtype().bytes()];
+      Memory.copyToArray(a.address(), bytes, bytes.length);
+      all.writeBytes(bytes);
     }
-    byte[] all = new byte[total];
-    int at = 0;
-    for (Strided a : arrays) {
-      int count = (int) a.numel() * a.dtype().bytes();
-      Memory.copyToArray(a.address(), all, at, count);
-      at += count;
-    }
-    return all;
+    return all.toByteArray();
   }
 }

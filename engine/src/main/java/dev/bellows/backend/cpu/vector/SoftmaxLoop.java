@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Softmax of rows: the largest, then e^(a − largest) into out, then their sum as {@link SumLoop}
- * takes it, then the division; the logarithm needs the sum alone and subtracts.
+ * takes it, then the division; the logarithm needs the sum alone and subtracts. Not in place.
  */
 final class SoftmaxLoop {
   private static final Warmth WARMTH = new Warmth(40);
@@ -20,11 +20,6 @@ final class SoftmaxLoop {
       long skipA = r * a.rowBytes();
       long skipOut = r * out.rowBytes();
       float largest = largest(a, skipA, n, parts);
-      if (log && a.block() == out.block()) {
-        // In place, the exponentials would overwrite what is needed again.
-        logInPlace(a, skipA, out, skipOut, n, largest);
-        continue;
-      }
       exponentials(a, skipA, out, skipOut, n, largest);
       double sum = SumLoop.row(out, skipOut, n);
       if (log) {
@@ -33,20 +28,6 @@ final class SoftmaxLoop {
         scale(out, skipOut, n, (float) sum);
       }
     }
-  }
-
-  private static void logInPlace(
-      Rows a, long skipA, Rows out, long skipOut, long n, float largest) {
-    long address = Lanes.address(a) + skipA;
-    double[] parts = new double[SumLoop.PARTS];
-    for (long i = 0; i < n; i++) {
-      parts[(int) (i % parts.length)] += Approx.exp(Memory.getFloat(address + 4 * i) - largest);
-    }
-    double sum = 0;
-    for (double part : parts) {
-      sum += part;
-    }
-    subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
   }
 
   private static float largest(Rows a, long skip, long n, float[] parts) {

@@ -30,6 +30,11 @@ public final class VectorLoops implements Loops {
   }
 
   @Override
+  public int bits() {
+    return Lanes.F.vectorBitSize();
+  }
+
+  @Override
   public boolean reaches(Block block) {
     return Lanes.reaches(block);
   }
