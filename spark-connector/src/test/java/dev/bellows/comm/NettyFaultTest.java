@@ -294,7 +294,10 @@ class NettyFaultTest {
             try {
               work.await(Duration.ofSeconds(2));
             } catch (CommException e) {
-              assertThat(e.getMessage()).contains("generation 3").contains("rank 0 of 2");
+              // One flipped bit may make the frame a peer's abort, whose text is the payload.
+              if (!e.getMessage().startsWith("aborted: ")) {
+                assertThat(e.getMessage()).contains("generation 3").contains("rank 0 of 2");
+              }
             }
           });
     }
