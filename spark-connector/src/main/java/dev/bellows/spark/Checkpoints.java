@@ -1,6 +1,7 @@
 package dev.bellows.spark;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.PartInfo;
@@ -18,8 +19,21 @@ final class Checkpoints implements CheckpointCommits {
   private final long stepsPerEpoch;
   private final int keepLast;
   private final TrainingListener listener;
-  private volatile String newest;
-  private volatile long newestStep;
+  private volatile Point newest;
+
+  /**
+   * A state to start from.
+   *
+   * @param step steps done in it
+   * @param name of its checkpoint; null: the initial weights
+   */
+  record Point(long step, String name) {
+    static final Point INITIAL = new Point(0, null);
+
+    static Point of(CheckpointManifest manifest) {
+      return manifest == null ? INITIAL : new Point(manifest.step(), manifest.name());
+    }
+  }
 
   /**
    * The checkpoints of one run.
@@ -39,8 +53,7 @@ final class Checkpoints implements CheckpointCommits {
     this.stepsPerEpoch = stepsPerEpoch;
     this.keepLast = keepLast;
     this.listener = listener;
-    this.newest = newest == null ? null : newest.name();
-    this.newestStep = newest == null ? 0 : newest.step();
+    this.newest = Point.of(newest);
   }
 
   /** Where they are. */
@@ -48,14 +61,18 @@ final class Checkpoints implements CheckpointCommits {
     return store.directory();
   }
 
-  /** The newest committed checkpoint, or null. */
-  String newest() {
+  /** The newest committed checkpoint. */
+  Point newest() {
     return newest;
   }
 
-  /** Steps done in it; 0 if there is none. */
-  long newestStep() {
-    return newestStep;
+  /** Reads the checkpoints and makes the newest whole one the newest of all. */
+  void verify() {
+    try {
+      newest = Point.of(store.latestValid(listener::message).orElse(null));
+    } catch (CheckpointException e) {
+      throw new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e);
+    }
   }
 
   @Override
@@ -84,8 +101,7 @@ final class Checkpoints implements CheckpointCommits {
                 first.getLr())
             .files(files)
             .build());
-    newestStep = done;
-    newest = attempt;
+    newest = new Point(done, attempt);
     LOG.info("checkpoint {} of step {} committed", attempt, done);
     listener.checkpoint(done, attempt);
     try {
@@ -93,5 +109,10 @@ final class Checkpoints implements CheckpointCommits {
     } catch (RuntimeException e) {
       LOG.warn("{}", e.getMessage());
     }
+  }
+
+  @Override
+  public void abandon(String attempt) {
+    store.abandon(attempt);
   }
 }

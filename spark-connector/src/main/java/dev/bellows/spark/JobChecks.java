@@ -11,14 +11,18 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Finds all that is wrong with the settings of a job before anything runs on executors. */
 final class JobChecks {
+  private static final int MAX_SHARDS = 65_535;
+
   private final JobConfig<?> config;
   private final List<String> problems = new ArrayList<>();
   private String modelClass = "";
@@ -97,9 +101,42 @@ final class JobChecks {
             + config.globalBatch()
             + ", shards "
             + Math.max(shards, config.executors()));
+    require(shards <= MAX_SHARDS, "shards: must be at most " + MAX_SHARDS + "; got " + shards);
+    atLeast("bucketBytes", config.bucketBytes(), 0);
+    require(
+        config.maxGradNorm() >= 0, // false for NaN
+        "maxGradNorm: must be at least 0; got " + config.maxGradNorm());
+    timeouts();
     require(
         !config.spark().sparkContext().getConf().getBoolean("spark.speculation", false),
         "spark.speculation: must be false, as a rank cannot run twice; got true");
+  }
+
+  private void timeouts() {
+    var timeouts = config.timeouts();
+    if (timeouts == null) {
+      problems.add("timeouts: must be set; got null");
+      return;
+    }
+    var values = new LinkedHashMap<String, Duration>();
+    values.put("slots", timeouts.slots());
+    values.put("rendezvous", timeouts.rendezvous());
+    values.put("heartbeat", timeouts.heartbeat());
+    values.put("lost", timeouts.lost());
+    values.put("collective", timeouts.collective());
+    values.put("step", timeouts.step());
+    var wrong =
+        values.entrySet().stream()
+            .filter(e -> e.getValue() == null || e.getValue().toMillis() < 1)
+            .map(e -> "timeouts." + e.getKey() + ": must be at least 1 ms; got " + e.getValue())
+            .toList();
+    problems.addAll(wrong);
+    require(
+        !wrong.isEmpty() || timeouts.lost().compareTo(timeouts.heartbeat()) > 0,
+        "timeouts.lost: must be longer than timeouts.heartbeat; got "
+            + timeouts.lost()
+            + ", heartbeat "
+            + timeouts.heartbeat());
   }
 
   private void atLeast(String name, long value, long least) {
@@ -118,12 +155,16 @@ final class JobChecks {
   }
 
   private void columns(String what, Dataset<Row> frame) {
-    var there = Set.of(frame.columns());
-    var missing = config.columns().stream().map(c -> c.name()).filter(n -> !there.contains(n));
-    var names = missing.toList();
+    var there = List.of(frame.columns());
+    var names = config.columns().stream().map(c -> c.name()).distinct().toList();
+    var missing = names.stream().filter(n -> !there.contains(n)).toList();
     require(
-        names.isEmpty(),
-        what + ": columns " + names + " must be in the frame; it has " + List.of(frame.columns()));
+        missing.isEmpty(),
+        what + ": columns " + missing + " must be in the frame; it has " + there);
+    var twice = names.stream().filter(n -> Collections.frequency(there, n) > 1).toList();
+    require(
+        twice.isEmpty(),
+        what + ": columns " + twice + " must be in the frame once; it has " + there);
   }
 
   private void functions() {

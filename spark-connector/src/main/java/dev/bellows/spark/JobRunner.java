@@ -11,6 +11,7 @@ import dev.bellows.spark.worker.Assignment;
 import dev.bellows.spark.worker.Recipe;
 import dev.bellows.spark.worker.WorkerTask;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,6 +32,7 @@ final class JobRunner<M extends Module> {
   private final String jobId;
   private final byte[] secret = new byte[32];
   private int executors;
+  private int firstExecutors;
   private int shards;
   private int restarts;
 
@@ -45,8 +47,13 @@ final class JobRunner<M extends Module> {
   }
 
   TrainingResult run() {
-    var findings = JobChecks.check(config, listener);
+    if (context.isLocal() && System.getProperty(WorkerTask.THREADS) == null) {
+      // Read once by the engine, which the checks use before the first worker does.
+      System.setProperty(WorkerTask.THREADS, context.getConf().get("spark.task.cpus", "1"));
+    }
     try {
+      var findings = JobChecks.check(config, listener);
+      warnOfClearText();
       awaitSlots(findings.manifest());
       var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
       try (var storage = new JobStorage(config.spark(), place)) {
@@ -55,18 +62,28 @@ final class JobRunner<M extends Module> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw BellowsException.retryable("train: the job was interrupted");
+    } finally {
+      listener.ended();
+    }
+  }
+
+  private void warnOfClearText() {
+    var conf = context.getConf();
+    for (var name : List.of("spark.network.crypto.enabled", "spark.ssl.rpc.enabled")) {
+      if (conf.getBoolean(name, false)) {
+        listener.message(
+            "warning: "
+                + name
+                + " is on, but gradients and plans travel between workers and driver in clear text");
+        return;
+      }
     }
   }
 
   private void awaitSlots(CheckpointManifest manifest) throws InterruptedException {
-    var wanted = Math.max(1, config.executors());
     var timeout = config.timeouts().slots();
-    var there = wanted;
-    // With dynamic allocation executors come only when tasks wait for them.
-    if (!context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
-        || config.executors() == 0) {
-      there = slots.await(wanted, timeout);
-    }
+    var wanted = Math.max(1, config.executors());
+    var there = config.executors() > 0 ? slotsFor(wanted) : slots.awaitAll(timeout);
     if (there < wanted) {
       throw slots.tooFew(wanted, there, timeout);
     }
@@ -76,6 +93,7 @@ final class JobRunner<M extends Module> {
       shards = executors == 1 ? 1 : Integer.highestOneBit(executors - 1) * 2;
     }
     executors = Math.min(executors, shards);
+    firstExecutors = executors;
     if (shards > config.globalBatch()) {
       throw BellowsException.user(
           "globalBatch: must be at least shards, so that each has a row; got globalBatch "
@@ -83,6 +101,13 @@ final class JobRunner<M extends Module> {
               + ", shards "
               + shards);
     }
+  }
+
+  private int slotsFor(int wanted) throws InterruptedException {
+    // With dynamic allocation executors come only when tasks wait for them.
+    return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
+        ? wanted
+        : slots.await(wanted, config.timeouts().slots());
   }
 
   private TrainingResult train(JobChecks.Findings findings, JobStorage storage)
@@ -168,11 +193,12 @@ final class JobRunner<M extends Module> {
     var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener);
     var modelFile = storage.file(config.modelFile(), "model.safetensors");
     var settings = storage.settings();
-    var firstStep = startStep(checkpoints);
+    var firstStep = newest(checkpoints).step();
     var start = System.nanoTime();
     try (var server = server()) {
       for (int number = 0; ; number++) {
-        var startStep = startStep(checkpoints);
+        var point = newest(checkpoints);
+        var startStep = point.step();
         listener.message(
             "training on "
                 + executors
@@ -182,8 +208,8 @@ final class JobRunner<M extends Module> {
                 + startStep
                 + " of "
                 + schedule.steps());
-        var checkpoint =
-            checkpoints == null ? "" : Optional.ofNullable(checkpoints.newest()).orElse("");
+        var checkpoint = point.name() == null ? "" : point.name();
+        var written = JobStorage.temporary(modelFile, jobId, number);
         var generation =
             new Generation(
                 new Generation.Settings(
@@ -210,14 +236,16 @@ final class JobRunner<M extends Module> {
                 startStep,
                 checkpoint,
                 checkpoints == null ? null : checkpoints.directory(),
-                modelFile,
+                written,
                 settings,
                 config.timeouts());
         var outcome = run(generation, new WorkerTask<>(recipe, assignment));
         if (outcome.failure() == null) {
+          storage.publish(written, modelFile);
           var seconds = (System.nanoTime() - start) / 1e9;
           return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
+        storage.remove(written);
         prepareRestart(outcome, checkpoints);
       }
     }
@@ -233,8 +261,8 @@ final class JobRunner<M extends Module> {
         secret);
   }
 
-  private static long startStep(Checkpoints checkpoints) {
-    return checkpoints == null ? 0 : checkpoints.newestStep();
+  private static Checkpoints.Point newest(Checkpoints checkpoints) {
+    return checkpoints == null ? Checkpoints.Point.INITIAL : checkpoints.newest();
   }
 
   private Outcome run(Generation generation, WorkerTask<M> task) throws InterruptedException {
@@ -265,22 +293,24 @@ final class JobRunner<M extends Module> {
           failure);
     }
     restarts++;
+    if (checkpoints != null) {
+      checkpoints.verify();
+    }
     listener.message(
         failure.getMessage()
             + "; going on from step "
-            + startStep(checkpoints)
+            + newest(checkpoints).step()
             + " (restart "
             + restarts
             + " of "
             + config.maxRestarts()
             + ")");
-    var wanted = config.executors() > 0 ? Math.min(config.executors(), shards) : executors;
-    var timeout = config.timeouts().slots();
-    var there = slots.await(wanted, timeout);
-    if (there < Math.min(wanted, config.minExecutors())) {
-      throw slots.tooFew(wanted, there, timeout);
+    var there = slotsFor(firstExecutors);
+    var needed = Math.min(firstExecutors, config.minExecutors());
+    if (there < needed) {
+      throw slots.tooFew(needed, there, config.timeouts().slots());
     }
-    executors = Math.min(wanted, there);
+    executors = Math.min(firstExecutors, there);
   }
 
   private TrainingResult result(
@@ -302,7 +332,7 @@ final class JobRunner<M extends Module> {
             : OptionalDouble.of(outcome.metricSum() / outcome.metricRows()),
         checkpoints == null
             ? Optional.empty()
-            : Optional.ofNullable(checkpoints.newest())
+            : Optional.ofNullable(checkpoints.newest().name())
                 .map(name -> checkpoints.directory() + "/" + name),
         firstStep,
         restarts,

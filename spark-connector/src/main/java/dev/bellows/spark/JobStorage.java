@@ -5,6 +5,7 @@ import dev.bellows.spark.data.Snapshot;
 import dev.bellows.spark.data.SnapshotException;
 import dev.bellows.spark.data.SnapshotSource;
 import dev.bellows.spark.data.SnapshotWriter;
+import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.spark.worker.SourceFactory;
 import java.io.IOException;
 import java.util.HashMap;
@@ -59,6 +60,36 @@ final class JobStorage implements AutoCloseable {
     } catch (IOException | IllegalArgumentException e) {
       throw BellowsException.user(
           "storage: " + given + " must be on a known file system: " + e.getMessage());
+    }
+  }
+
+  /** Where a generation writes the trained weights until all ranks agree. */
+  static String temporary(String file, String jobId, int generation) {
+    var target = new Path(file);
+    var name = "." + target.getName() + "." + jobId + "-" + generation + ".tmp";
+    return new Path(target.getParent(), name).toString();
+  }
+
+  /** Gives the trained weights their name. */
+  void publish(String temporary, String file) {
+    var target = new Path(file);
+    try {
+      StorageFiles.replace(StorageFiles.fileSystem(target, hadoop), new Path(temporary), target);
+    } catch (IOException e) {
+      throw new BellowsException(
+          BellowsException.Category.RETRYABLE,
+          "model: cannot write " + file + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Removes what a failed generation may have left. */
+  void remove(String file) {
+    var path = new Path(file);
+    try {
+      StorageFiles.fileSystem(path, hadoop).delete(path, false);
+    } catch (IOException e) {
+      LOG.warn("cannot remove {}: {}", file, e.getMessage());
     }
   }
 

@@ -45,4 +45,9 @@ final class Listeners implements TrainingListener {
     LOG.info("{}", line);
     each(listener -> listener.message(line));
   }
+
+  @Override
+  public void ended() {
+    each(TrainingListener::ended);
+  }
 }

@@ -13,6 +13,7 @@ public final class ProgressPrinter implements TrainingListener {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final int columns;
   private long lastNanos = System.nanoTime() - PLAIN_NANOS;
   private int width;
 
@@ -22,13 +23,22 @@ public final class ProgressPrinter implements TrainingListener {
    * @param terminal whether {@code out} is one
    */
   public ProgressPrinter(PrintStream out, boolean terminal) {
+    this(out, terminal, 80);
+  }
+
+  ProgressPrinter(PrintStream out, boolean terminal, int columns) {
     this.out = out;
     this.terminal = terminal;
+    this.columns = columns;
   }
 
   /** A printer to standard output. */
   public static ProgressPrinter standard() {
-    return new ProgressPrinter(System.out, System.console() != null);
+    var columns = String.valueOf(System.getenv("COLUMNS"));
+    return new ProgressPrinter(
+        System.out,
+        System.console() != null,
+        columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : 80);
   }
 
   @Override
@@ -42,6 +52,9 @@ public final class ProgressPrinter implements TrainingListener {
     }
     lastNanos = now;
     var line = line(progress);
+    if (terminal && line.length() >= columns) {
+      line = line.substring(0, columns - 1);
+    }
     if (!terminal) {
       out.println(line);
     } else {
@@ -89,6 +102,15 @@ public final class ProgressPrinter implements TrainingListener {
   @Override
   public synchronized void message(String line) {
     plain(line);
+  }
+
+  @Override
+  public synchronized void ended() {
+    if (width > 0) {
+      out.println();
+      width = 0;
+      out.flush();
+    }
   }
 
   private void plain(String line) {

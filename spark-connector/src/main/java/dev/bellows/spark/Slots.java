@@ -1,11 +1,13 @@
 package dev.bellows.spark;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 
 /** Task slots: how many tasks can run at the same time. */
 final class Slots {
   private static final long POLL_MS = 200;
+  private static final Duration QUIET = Duration.ofSeconds(3);
 
   private final SparkContext context;
 
@@ -24,6 +26,31 @@ final class Slots {
     while (slots < wanted && System.nanoTime() < end) {
       Thread.sleep(POLL_MS);
       slots = now();
+    }
+    return slots;
+  }
+
+  /**
+   * Waits until all executors that come have come: until there are slots and their number has not
+   * changed for some seconds, or the time is over. Answers how many there are.
+   */
+  int awaitAll(Duration timeout) throws InterruptedException {
+    return context.isLocal() ? now() : awaitStable(this::now, QUIET, timeout);
+  }
+
+  static int awaitStable(IntSupplier now, Duration quiet, Duration timeout)
+      throws InterruptedException {
+    var start = System.nanoTime();
+    var changed = start;
+    var slots = now.getAsInt();
+    while ((slots == 0 || System.nanoTime() - changed < quiet.toNanos())
+        && System.nanoTime() - start < timeout.toNanos()) {
+      Thread.sleep(Math.min(POLL_MS, quiet.toMillis() / 4 + 1));
+      var there = now.getAsInt();
+      if (there != slots) {
+        slots = there;
+        changed = System.nanoTime();
+      }
     }
     return slots;
   }

@@ -7,11 +7,13 @@ import java.time.Duration;
  * How long a job waits for what.
  *
  * @param slots for enough free task slots, before training and before a restart (default 60 s)
- * @param rendezvous for all workers to register and be ready (default 120 s)
+ * @param rendezvous for all workers to register, and then to connect (default 120 s)
  * @param heartbeat between two signs of life of a worker (default 2 s)
  * @param lost after the last sign of life a worker is given up (default 10 s)
- * @param collective for one collective operation (default 60 s)
- * @param step for one training step, its evaluation and its checkpoint (default 600 s)
+ * @param collective for one collective operation; it includes what slower ranks still compute or
+ *     save before they come to it (default 600 s, as {@code step})
+ * @param step for one training step, its evaluation and its checkpoint, and for the preparation
+ *     before the first one (default 600 s)
  */
 public record Timeouts(
     Duration slots,
@@ -27,7 +29,7 @@ public record Timeouts(
           Duration.ofSeconds(120),
           Duration.ofSeconds(2),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(600),
           Duration.ofSeconds(600));
 
   /** The default values. */

@@ -37,8 +37,8 @@ public final class TrainingJob {
    * Trains, and returns when the trained weights are written.
    *
    * @throws BellowsException {@code USER}: settings, data or model are wrong, all problems of the
-   *     settings together and before any executor works; {@code RETRYABLE}: executors were lost too
-   *     often, or never came; {@code FATAL}: ranks disagree
+   *     settings together and before any executor works, or the job was cancelled in Spark; {@code
+   *     RETRYABLE}: executors were lost too often, or never came; {@code FATAL}: ranks disagree
    */
   public TrainingResult run() {
     return new JobRunner<>(config).run();

@@ -13,4 +13,7 @@ public interface TrainingListener {
 
   /** One line of what happens: a start, a lost worker, a restart. */
   default void message(String line) {}
+
+  /** The job is over, well or not; nothing comes after it. */
+  default void ended() {}
 }

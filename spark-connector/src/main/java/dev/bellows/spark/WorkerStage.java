@@ -5,6 +5,7 @@ import dev.bellows.spark.worker.WorkerTask;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class WorkerStage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerStage.class);
   private static final long LATE_MS = 5_000;
+  private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled");
   private static final long END_MS = 30_000;
 
   private final SparkContext context;
@@ -60,9 +62,14 @@ final class WorkerStage implements AutoCloseable {
     }
   }
 
-  private static BellowsException failure(Exception e) {
+  private BellowsException failure(Exception e) {
     var message = String.valueOf(e.getMessage());
     var first = message.lines().findFirst().orElse("");
+    // Our own cancelling comes after the generation's end, when nothing more can fail.
+    if (context.isStopped() || CANCELLED.matcher(first).find()) {
+      return new BellowsException(
+          BellowsException.Category.USER, "train: the job was cancelled: " + first, e);
+    }
     var classes = message.contains("ClassNotFoundException") || message.contains("NoClassDef");
     return new BellowsException(
         classes ? BellowsException.Category.USER : BellowsException.Category.RETRYABLE,

@@ -42,6 +42,7 @@ final class CheckpointCommandTest {
     String first = CheckpointStoreTest.save(store, 100, 2);
     String second = CheckpointStoreTest.save(store, 120, 1);
     String open = store.begin(130);
+    Files.createDirectory(directory.resolve(open));
     Files.delete(directory.resolve(first).resolve("part-00001-of-00002.safetensors"));
     assertThat(execute("checkpoint", "list", directory.toString())).isZero();
     List<String> lines = out.toString().lines().toList();
@@ -77,6 +78,7 @@ final class CheckpointCommandTest {
   void verifyExitsWithOneIfAFileIsBad() throws IOException {
     String name = CheckpointStoreTest.save(store, 100, 2);
     String open = store.begin(130);
+    Files.createDirectory(directory.resolve(open));
     assertThat(execute("checkpoint", "verify", directory.toString())).isZero();
     assertThat(out.toString())
         .containsPattern("OK +" + name + "/manifest.json")

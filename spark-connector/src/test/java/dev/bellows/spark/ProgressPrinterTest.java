@@ -53,4 +53,20 @@ class ProgressPrinterTest {
     assertThat(lines[1]).startsWith("\repoch 2/2  step 40/40");
     assertThat(lines[2]).isEmpty();
   }
+
+  @Test
+  void theLineEndsWithTheJob() {
+    var printer = printer(true);
+    printer.step(at(20));
+    printer.ended();
+    printer.ended();
+    assertThat(printed()).matches("\repoch 1/2  step 20/40 [^\n]*\n");
+  }
+
+  @Test
+  void aLineFitsTheTerminal() {
+    new ProgressPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, 20)
+        .step(at(20));
+    assertThat(printed()).isEqualTo("\repoch 1/2  step 20/");
+  }
 }

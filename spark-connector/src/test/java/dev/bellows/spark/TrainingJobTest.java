@@ -4,17 +4,23 @@ import static dev.bellows.spark.data.Column.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
 import dev.bellows.optim.Adam;
 import dev.bellows.spark.data.LocalSpark;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -196,5 +202,133 @@ class TrainingJobTest {
     assertUserError(
         job().loss((model, batch) -> captured == null ? Tensor.zeros(1) : Tiny.loss(model, batch)),
         "loss: must be serializable, to be sent to executors; it holds a java.lang.Object .*");
+  }
+
+  private static final AtomicBoolean FAIL = new AtomicBoolean();
+
+  /** Slow, and fails once when told to. */
+  private static Tensor failingLoss(Tiny.Net model, Batch batch) {
+    if (FAIL.compareAndSet(true, false)) {
+      throw BellowsException.retryable("planned failure");
+    }
+    LockSupport.parkNanos(20_000_000);
+    return Tiny.loss(model, batch);
+  }
+
+  @Test
+  void aRestartPassesOverADamagedCheckpoint() {
+    var whole = job().build().run();
+    List<String> messages = new CopyOnWriteArrayList<>();
+    var damaged = new AtomicBoolean();
+    var after =
+        job(3, Resume.NEVER)
+            .loss(TrainingJobTest::failingLoss)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void checkpoint(long step, String name) {
+                    if (step == 4 && damaged.compareAndSet(false, true)) {
+                      damage(directory.resolve(name).resolve("part-00000-of-00002.safetensors"));
+                      FAIL.set(true);
+                    }
+                  }
+
+                  @Override
+                  public void message(String line) {
+                    messages.add(line);
+                  }
+                })
+            .build()
+            .run();
+    assertThat(messages)
+        .anyMatch(
+            m -> m.matches("checkpoint: step-0+4-\\w+ of step 4 is damaged and passed over.*"))
+        .contains("planned failure; going on from step 2 (restart 1 of 3)");
+    assertThat(after.weightsSha256()).isEqualTo(whole.weightsSha256());
+  }
+
+  /** Turns one byte, so that only the checksum tells. */
+  private static void damage(Path file) {
+    try {
+      var bytes = Files.readAllBytes(file);
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aCancelledJobIsNotStartedAgain() {
+    assertUserError(
+        job()
+            .loss(TrainingJobTest::failingLoss)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void step(Progress progress) {
+                    spark.sparkContext().cancelAllJobs();
+                  }
+                }),
+        "train: the job was cancelled: .*cancelled.*");
+  }
+
+  @Test
+  void aFailedJobLeavesTheModelOfAnEarlierOne() throws IOException {
+    var file = Files.writeString(directory.resolve("m.safetensors"), "earlier");
+    assertThat(
+            failure(
+                job()
+                    .modelFile(file.toString())
+                    .metric(
+                        (model, batch) -> {
+                          throw new IllegalStateException("no metric");
+                        })))
+        .hasMessage("no metric");
+    assertThat(file).hasContent("earlier");
+    job().modelFile(file.toString()).build().run();
+    assertThat(Files.size(file)).isGreaterThan(100);
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void namesNumbersOutOfRange() {
+    var timeouts = Timeouts.defaults();
+    assertUserError(
+        job().maxGradNorm(Double.NaN).bucketBytes(-1).timeouts(timeouts.withStep(Duration.ZERO)),
+        "job: 3 problems: bucketBytes: must be at least 0; got -1;"
+            + " maxGradNorm: must be at least 0; got NaN;"
+            + " timeouts.step: must be at least 1 ms; got PT0S");
+    assertUserError(
+        job().timeouts(timeouts.withHeartbeat(Duration.ofSeconds(3), Duration.ofSeconds(3))),
+        "timeouts.lost: must be longer than timeouts.heartbeat; got PT3S, heartbeat PT3S");
+    assertUserError(job().timeouts(null), "timeouts: must be set; got null");
+    assertUserError(
+        job().globalBatch(1 << 17).shards(1 << 16), "shards: must be at most 65535; got 65536");
+  }
+
+  @Test
+  void namesAColumnThatIsThereTwice() {
+    assertUserError(
+        TinyJob.job(spark, frame.select("x", "y", "x")).executors(2),
+        "job: 2 problems: data: columns \\[x\\] must be in the frame once; it has \\[x, y, x\\];"
+            + " evaluation: .*");
+  }
+
+  @Test
+  void waitsUntilNoMoreSlotsCome() throws InterruptedException {
+    var polls = new AtomicInteger();
+    assertThat(
+            Slots.awaitStable(
+                () -> Math.min(4, polls.getAndIncrement() / 2),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(20)))
+        .isEqualTo(4);
+    assertThat(
+            Slots.awaitStable(
+                polls::incrementAndGet, Duration.ofSeconds(9), Duration.ofMillis(100)))
+        .isPositive();
   }
 }

@@ -89,20 +89,9 @@ public final class CheckpointStore {
     }
   }
 
-  /**
-   * Makes the directory of a new attempt and gives its name.
-   *
-   * @throws CheckpointException if it cannot be made
-   */
+  /** Gives the name of a new attempt; its first part makes its directory. */
   public synchronized String begin(long step) {
     String name = String.format(Locale.ROOT, "step-%012d-%s", step, randomHex());
-    try {
-      if (!fs.mkdirs(path(name))) {
-        throw new IOException("not created");
-      }
-    } catch (IOException | RuntimeException e) {
-      throw failure("directory of step " + step + " must be writable; " + path(name), e);
-    }
     open.add(name);
     return name;
   }

@@ -3,9 +3,12 @@ package dev.bellows.spark.coordinator;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import java.util.List;
 
-/** Where the coordinator keeps checkpoints. Called by one thread at a time. */
+/** Where the coordinator keeps checkpoints. {@code begin} may be called while another runs. */
 public interface CheckpointCommits {
-  /** Names a new attempt to write the checkpoint of the state after {@code done} steps. */
+  /**
+   * Names a new attempt to write the checkpoint of the state after {@code done} steps. Must be
+   * quick: touches no storage.
+   */
   String begin(long done);
 
   /**
@@ -14,4 +17,7 @@ public interface CheckpointCommits {
    * @param parts what each rank wrote, by rank
    */
   void commit(long done, String attempt, List<CheckpointPart> parts);
+
+  /** Gives an attempt up that will never be whole, and removes what there is of it. */
+  void abandon(String attempt);
 }

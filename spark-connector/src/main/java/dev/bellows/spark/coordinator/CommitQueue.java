@@ -1,6 +1,7 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.spark.BellowsException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -20,9 +22,8 @@ final class CommitQueue {
   private final Consumer<RuntimeException> done;
   private final ExecutorService thread;
   private final Map<String, Attempt> open = new ConcurrentHashMap<>();
-  private long last = -1;
 
-  private record Attempt(long done, CheckpointPart[] parts) {}
+  private record Attempt(long done, CheckpointPart[] parts, AtomicBoolean committing) {}
 
   /**
    * A queue in front of {@code commits}.
@@ -48,15 +49,9 @@ final class CommitQueue {
     return commits != null;
   }
 
-  /** Whether the state after this many steps has been asked for. */
-  boolean has(long stepsDone) {
-    return last == stepsDone;
-  }
-
   String begin(long stepsDone) {
-    last = stepsDone;
     var attempt = commits.begin(stepsDone);
-    open.put(attempt, new Attempt(stepsDone, new CheckpointPart[worldSize]));
+    open.put(attempt, new Attempt(stepsDone, new CheckpointPart[worldSize], new AtomicBoolean()));
     return attempt;
   }
 
@@ -69,8 +64,29 @@ final class CommitQueue {
     if (Arrays.asList(attempt.parts()).contains(null)) {
       return;
     }
+    requireEqual(attempt);
+    attempt.committing().set(true);
     List<CheckpointPart> parts = List.of(attempt.parts());
     thread.execute(() -> commit(part.getAttempt(), attempt.done(), parts));
+  }
+
+  /** Parts of states that differ make no checkpoint. */
+  private static void requireEqual(Attempt attempt) {
+    var first = attempt.parts()[0].getStateCrc32C();
+    for (int rank = 1; rank < attempt.parts().length; rank++) {
+      var other = attempt.parts()[rank].getStateCrc32C();
+      if (!other.equals(first)) {
+        throw BellowsException.fatal(
+            "train: state after "
+                + attempt.done()
+                + " steps must be equal on all ranks; rank 0 has crc32c "
+                + first
+                + ", rank "
+                + rank
+                + " has "
+                + other);
+      }
+    }
   }
 
   private void commit(String name, long stepsDone, List<CheckpointPart> parts) {
@@ -88,16 +104,28 @@ final class CommitQueue {
     return open.isEmpty();
   }
 
-  /** Lets a commit that runs end; nothing new is taken. Later parts are ignored. */
+  /** Lets commits that are under way end and gives the other attempts up; nothing new is taken. */
   void close() {
-    open.clear();
-    if (thread != null) {
-      thread.shutdown();
+    if (thread == null) {
+      return;
     }
+    open.forEach(
+        (name, attempt) -> {
+          if (!attempt.committing().get()) {
+            thread.execute(() -> commits.abandon(name));
+          }
+        });
+    open.clear();
+    thread.shutdown();
   }
 
-  /** Waits for the commit that runs when closed. */
-  boolean awaitEnd(long timeoutMs) throws InterruptedException {
-    return thread == null || thread.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
+  /** Waits for what is under way when closed; false if it did not end. */
+  boolean awaitEnd(long timeoutMs) {
+    try {
+      return thread == null || thread.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -33,6 +33,7 @@ public final class CoordinatorClient implements AutoCloseable {
   private final CoordinatorAddress address;
   private final byte[] secret;
   private final Register self;
+  private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private final CompletableFuture<Membership> membership = new CompletableFuture<>();
   private final CompletableFuture<Release> ended = new CompletableFuture<>();
   private final LinkedBlockingQueue<Object> plans = new LinkedBlockingQueue<>();
@@ -41,7 +42,7 @@ public final class CoordinatorClient implements AutoCloseable {
   private volatile boolean released;
 
   /**
-   * Connects and registers.
+   * Connects and registers, or learns why not: then every wait says so.
    *
    * @param self who registers; protocol and proof are filled in
    * @param timeout for the connection
@@ -82,6 +83,28 @@ public final class CoordinatorClient implements AutoCloseable {
           membership.completeExceptionally(exception(release));
           plans.add(release);
         });
+    if (!awaitRegistered(timeout)) {
+      close();
+      throw BellowsException.retryable(
+          "coordinator: "
+              + address
+              + " must answer within "
+              + timeout.toMillis()
+              + " ms; nothing came");
+    }
+  }
+
+  /** Until then nothing else may be sent. */
+  private boolean awaitRegistered(Duration timeout) {
+    try {
+      CompletableFuture.anyOf(registered, ended).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    }
   }
 
   /**
@@ -203,6 +226,7 @@ public final class CoordinatorClient implements AutoCloseable {
       var register =
           self.toBuilder().setProtocol(Frames.PROTOCOL).setProof(ByteString.copyFrom(proof));
       Frames.write(to, ToDriver.newBuilder().setRegister(register).build());
+      registered.complete(null);
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class CoordinatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
   private static final long TICK_MS = 100;
   private static final long REGISTER_TIMEOUT_MS = 10_000;
+  static final int MAX_STRANGERS = 1024;
 
   private final Frames.Loop loop = new Frames.Loop("bellows-coordinator");
   private final SecureRandom random = new SecureRandom();
@@ -40,6 +41,7 @@ public final class CoordinatorServer implements AutoCloseable {
   private final Channel listener;
   private final CoordinatorAddress address;
   private volatile Generation current;
+  private int strangers; // connections that are not registered; touched by the one thread only
 
   /**
    * Starts to listen.
@@ -63,7 +65,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    Frames.install(channel.pipeline());
+                    Frames.installForStranger(channel.pipeline());
                     channel.pipeline().addLast(new Worker());
                   }
                 });
@@ -116,11 +118,22 @@ public final class CoordinatorServer implements AutoCloseable {
     private volatile ChannelFuture lastWrite;
     private Generation generation;
     private int rank = -1;
+    private boolean stranger;
     private String broken = "connection closed";
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
       channel = context.channel();
+      if (strangers == MAX_STRANGERS) {
+        LOG.warn(
+            "coordinator: closed {}: {} connections are not registered yet",
+            channel.remoteAddress(),
+            strangers);
+        context.close();
+        return;
+      }
+      strangers++;
+      stranger = true;
       random.nextBytes(nonce);
       send(
           ToWorker.newBuilder()
@@ -157,6 +170,13 @@ public final class CoordinatorServer implements AutoCloseable {
       }
     }
 
+    private void leaveStrangers() {
+      if (stranger) {
+        stranger = false;
+        strangers--;
+      }
+    }
+
     private String register(Register register) {
       if (register.getProtocol() != Frames.PROTOCOL) {
         return "protocol " + register.getProtocol() + ", here " + Frames.PROTOCOL;
@@ -183,12 +203,16 @@ public final class CoordinatorServer implements AutoCloseable {
       var refusal = serving.register(register, this);
       if (refusal != null) {
         generation = null;
+      } else {
+        leaveStrangers();
+        Frames.trust(channel.pipeline());
       }
       return refusal;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+      leaveStrangers();
       if (generation != null) {
         generation.disconnected(rank, this, broken);
       }

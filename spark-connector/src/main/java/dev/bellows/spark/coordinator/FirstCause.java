@@ -12,7 +12,6 @@ final class FirstCause {
 
   private int weight = Integer.MAX_VALUE;
   private BellowsException cause;
-  private boolean lost;
 
   /** A worker said why it failed. Answers whether nothing else can be the first cause. */
   boolean reported(Category category, String message) {
@@ -26,7 +25,6 @@ final class FirstCause {
 
   /** A worker is gone. */
   void lost(String message) {
-    lost = true;
     offer(3, BellowsException.retryable(message));
   }
 
@@ -44,10 +42,6 @@ final class FirstCause {
 
   boolean isKnown() {
     return cause != null;
-  }
-
-  boolean workersLost() {
-    return lost;
   }
 
   BellowsException get() {

@@ -22,12 +22,31 @@ final class Frames {
   private static final int LENGTH_BYTES = 4;
   private static final long JOIN_MS = 5_000;
   private static final int MAX_BYTES = 16 << 20;
+  private static final int MAX_STRANGER_BYTES = 4 << 10;
+  private static final String DECODER = "frames";
 
   private Frames() {}
 
   static void install(ChannelPipeline pipeline) {
-    pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES));
+    install(pipeline, MAX_BYTES);
+  }
+
+  /** As {@link #install}, for messages no longer than a registration until {@link #trust}. */
+  static void installForStranger(ChannelPipeline pipeline) {
+    install(pipeline, MAX_STRANGER_BYTES);
+  }
+
+  private static void install(ChannelPipeline pipeline, int maxBytes) {
+    pipeline.addLast(DECODER, decoder(maxBytes));
     pipeline.addLast(new LengthFieldPrepender(LENGTH_BYTES));
+  }
+
+  static void trust(ChannelPipeline pipeline) {
+    pipeline.replace(DECODER, DECODER, decoder(MAX_BYTES));
+  }
+
+  private static LengthFieldBasedFrameDecoder decoder(int maxBytes) {
+    return new LengthFieldBasedFrameDecoder(maxBytes, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
   }
 
   static byte[] read(ByteBuf frame) {

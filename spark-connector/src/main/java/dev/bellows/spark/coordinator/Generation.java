@@ -15,6 +15,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.train.ReductionTree;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One membership from its rendezvous to its end: the workers come, get ready, obey plans and
  * report; the loss of one ends it for all. Holds no thread and no socket: others call in, and every
- * call is short. Phases: rendezvous → readying → training → ended.
+ * call is short. Phases: rendezvous (all register) → readying (all prepare their start state) →
+ * training → ended.
  */
 public final class Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
@@ -75,7 +77,6 @@ public final class Generation {
   private Phase phase = Phase.RENDEZVOUS;
   private long nextPlan;
   private boolean stopPlanned;
-  private boolean stopRequested;
   private long progressNanos;
   private long lastTickNanos;
   private long endNanos = Long.MAX_VALUE;
@@ -129,7 +130,7 @@ public final class Generation {
     }
     members[rank] = new Member(self, connection, System.nanoTime());
     if (!Arrays.asList(members).contains(null)) {
-      startReadying();
+      guarded("the last worker's coming", this::startReadying);
     }
     return null;
   }
@@ -137,6 +138,15 @@ public final class Generation {
   private void startReadying() {
     phase = Phase.READYING;
     progressNanos = System.nanoTime();
+    LOG.info(
+        "generation {}: {} workers: {}",
+        number(),
+        members.length,
+        Arrays.stream(members).map(Member::describe).collect(Collectors.joining(", ")));
+    startIfReady();
+  }
+
+  private ToWorker membership() {
     var membership =
         Membership.newBuilder()
             .setGeneration(number())
@@ -147,12 +157,7 @@ public final class Generation {
           member.toMessage(
               ReductionTree.shardRange(settings.shards(), members.length, member.rank())));
     }
-    LOG.info(
-        "generation {}: {} workers: {}",
-        number(),
-        members.length,
-        Arrays.stream(members).map(Member::describe).collect(Collectors.joining(", ")));
-    sendAll(ToWorker.newBuilder().setMembership(membership).build());
+    return ToWorker.newBuilder().setMembership(membership).build();
   }
 
   /** A message of a registered worker. */
@@ -162,22 +167,28 @@ public final class Generation {
       return;
     }
     member.lastSeenNanos = System.nanoTime();
+    guarded("a message of " + member.describe(), () -> dispatch(member, message));
+  }
+
+  /** What fails on the way ends the generation. */
+  private void guarded(String what, Runnable handling) {
     try {
-      dispatch(member, message);
+      handling.run();
     } catch (BellowsException e) {
       fail(e);
+    } catch (CheckpointException e) {
+      fail(new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e));
     } catch (RuntimeException e) {
-      LOG.error("generation {}: cannot handle a message of {}", number(), member.describe(), e);
+      LOG.error("generation {}: cannot handle {}", number(), what, e);
       fail(
           new BellowsException(
-              BellowsException.Category.FATAL,
-              "coordinator: cannot handle a message of " + member.describe() + ": " + e,
-              e));
+              BellowsException.Category.FATAL, "coordinator: cannot handle " + what + ": " + e, e));
     }
   }
 
   private void dispatch(Member member, ToDriver message) {
-    if (phase == Phase.RENDEZVOUS && !message.hasHeartbeat() && !message.hasFailure()) {
+    var early = message.hasHeartbeat() || message.hasReady() || message.hasFailure();
+    if (phase == Phase.RENDEZVOUS && !early) {
       throw unexpected(member, message);
     }
     switch (message.getMessageCase()) {
@@ -204,12 +215,17 @@ public final class Generation {
 
   private void ready(Member member, Ready ready) {
     member.readyWeights = ready.getWeightsSha256();
-    if (Arrays.stream(members).anyMatch(m -> m.readyWeights == null)) {
+    startIfReady();
+  }
+
+  private void startIfReady() {
+    if (phase != Phase.READYING || Arrays.stream(members).anyMatch(m -> m.readyWeights == null)) {
       return;
     }
     requireEqual("weights at the start", m -> m.readyWeights);
     phase = Phase.TRAINING;
     progressNanos = System.nanoTime();
+    sendAll(membership());
     planAhead();
   }
 
@@ -237,16 +253,9 @@ public final class Generation {
     var plans = Plans.newBuilder();
     while (!stopPlanned && nextPlan < reports.next() + settings.lookahead()) {
       var plan = schedule.plan(nextPlan);
-      if (stopRequested) {
-        plan.clear().setStep(nextPlan).setStop(true);
-      }
       stopPlanned = plan.getStop();
-      var done = stopPlanned ? nextPlan : nextPlan + 1;
-      var wanted =
-          stopPlanned
-              ? stopRequested && nextPlan > settings.startStep()
-              : schedule.checkpointAfter(done);
-      if (commits.enabled() && wanted && !commits.has(done)) {
+      var done = nextPlan + 1;
+      if (commits.enabled() && !stopPlanned && schedule.checkpointAfter(done)) {
         plan.setCheckpoint(commits.begin(done));
       }
       plans.addPlans(plan);
@@ -295,7 +304,7 @@ public final class Generation {
               "checkpoint: cannot commit: " + failure,
               failure));
     }
-    endIfFinished();
+    guarded("a commit", this::endIfFinished);
   }
 
   private void failed(Member member, Failure failure) {
@@ -362,11 +371,6 @@ public final class Generation {
     }
   }
 
-  /** Lets the training end after the steps that are planned, with a checkpoint if it has any. */
-  public synchronized void requestStop() {
-    stopRequested = true;
-  }
-
   private void endSoon() {
     endNanos = Math.min(endNanos, System.nanoTime() + GRACE_NANOS);
   }
@@ -402,7 +406,7 @@ public final class Generation {
         BellowsException.retryable(
             "rendezvous: all workers must register within "
                 + settings.timeouts().rendezvous().toMillis()
-                + " ms; "
+                + " ms (timeouts.rendezvous); "
                 + came.size()
                 + " of "
                 + members.length
@@ -421,8 +425,7 @@ public final class Generation {
   }
 
   private void checkProgress(long now) {
-    var limit =
-        phase == Phase.READYING ? settings.timeouts().rendezvous() : settings.timeouts().step();
+    var limit = settings.timeouts().step();
     if (now - progressNanos <= limit.toNanos() || cause.isKnown()) {
       return;
     }
@@ -436,7 +439,7 @@ public final class Generation {
                 + reports.next()
                 + " must make progress within "
                 + limit.toMillis()
-                + " ms; waited for "
+                + " ms (timeouts.step); waited for "
                 + waited.stream()
                     .map(r -> members[r].describe() + " (" + members[r].phase + ")")
                     .collect(Collectors.joining(", "))));
@@ -458,17 +461,30 @@ public final class Generation {
         member.connection.send(message);
       }
     }
-    outcome.completeAsync(() -> outcomeOf(failure));
+    outcome.completeAsync(() -> outcomeOf(failure), Generation::inThread);
+  }
+
+  private static void inThread(Runnable run) {
+    var thread = new Thread(run, "bellows-generation-end");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private Outcome outcomeOf(BellowsException failure) {
-    try {
-      commits.awaitEnd(settings.timeouts().step().toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!commits.awaitEnd(settings.timeouts().step().toMillis())
+        && (failure == null || failure.category() == BellowsException.Category.RETRYABLE)) {
+      var message =
+          "checkpoint: a commit must end within "
+              + settings.timeouts().step().toMillis()
+              + " ms (timeouts.step), before training can go on; it still runs";
+      return Outcome.failed(
+          new BellowsException(
+              BellowsException.Category.FATAL,
+              failure == null ? message : message + "; before that: " + failure.getMessage(),
+              failure));
     }
     if (failure != null) {
-      return new Outcome(failure, "", 0, 0, cause.workersLost());
+      return Outcome.failed(failure);
     }
     var metrics = new ArrayList<Metric>();
     for (var member : members) {
@@ -476,7 +492,7 @@ public final class Generation {
     }
     var total = StepReports.total(metrics);
     return new Outcome(
-        null, hex(members[0].finished.getWeightsSha256()), total.sum(), total.rows(), false);
+        null, hex(members[0].finished.getWeightsSha256()), total.sum(), total.rows());
   }
 
   private void sendAll(ToWorker message) {

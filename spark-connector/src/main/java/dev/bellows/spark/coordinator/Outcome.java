@@ -9,11 +9,10 @@ import dev.bellows.spark.BellowsException;
  * @param weightsSha256 of the final weights, if it went well
  * @param metricSum sum of the metric over the evaluation rows, if it went well
  * @param metricRows number of evaluation rows
- * @param workersLost whether workers were lost rather than failed by themselves
  */
 public record Outcome(
-    BellowsException failure,
-    String weightsSha256,
-    double metricSum,
-    long metricRows,
-    boolean workersLost) {}
+    BellowsException failure, String weightsSha256, double metricSum, long metricRows) {
+  static Outcome failed(BellowsException failure) {
+    return new Outcome(failure, "", 0, 0);
+  }
+}

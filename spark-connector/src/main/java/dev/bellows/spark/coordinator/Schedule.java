@@ -1,6 +1,7 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.LearningRate;
 
 /**
@@ -31,9 +32,20 @@ public record Schedule(
       return plan.setStop(true);
     }
     if (learningRate != null) {
-      plan.setHasLr(true).setLr(learningRate.at(step));
+      plan.setHasLr(true).setLr(rate(step));
     }
     var done = step + 1;
     return plan.setEvaluate(evaluateEpochs && done % stepsPerEpoch == 0 && done < steps);
+  }
+
+  private double rate(long step) {
+    try {
+      return learningRate.at(step);
+    } catch (RuntimeException e) {
+      throw new BellowsException(
+          BellowsException.Category.USER,
+          "learningRate: must have a value for each step; step " + step + " gave " + e,
+          e);
+    }
   }
 }

@@ -68,7 +68,6 @@ final class StepReports {
     var rows = new long[shards];
     Arrays.fill(loss, Double.NaN);
     long total = 0;
-    long compute = 0;
     long wait = 0;
     long longest = 0;
     for (var report : reports) {
@@ -78,7 +77,6 @@ final class StepReports {
         rows[shard] = report.getShardRows(i);
         total += rows[shard];
       }
-      compute = Math.max(compute, report.getComputeNs());
       wait += report.getWaitNs();
       longest = Math.max(longest, report.getStepNs());
     }
@@ -89,7 +87,6 @@ final class StepReports {
         rows,
         total,
         reports[0].getGradNorm(),
-        compute,
         wait / reports.length,
         longest);
   }

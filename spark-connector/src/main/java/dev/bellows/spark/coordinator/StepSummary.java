@@ -9,7 +9,6 @@ package dev.bellows.spark.coordinator;
  * @param shardRows rows of each logical shard
  * @param rows rows of the step
  * @param gradNorm norm of the whole gradient
- * @param computeNs longest computation among the ranks
  * @param waitNs mean wait in collectives over the ranks
  * @param stepNs longest step among the ranks
  */
@@ -20,6 +19,5 @@ public record StepSummary(
     long[] shardRows,
     long rows,
     double gradNorm,
-    long computeNs,
     long waitNs,
     long stepNs) {}

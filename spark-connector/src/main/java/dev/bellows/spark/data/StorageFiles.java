@@ -61,23 +61,23 @@ public final class StorageFiles {
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
       write(fs, temporary, content);
-      rename(fs, temporary, file);
-      syncDirectories(fs, file.getParent());
+      replace(fs, temporary, file);
     } catch (IOException | RuntimeException e) {
       deleteAfter(e, fs, temporary);
       throw e;
     }
   }
 
-  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
-    if (fs.rename(from, to)) {
-      return;
-    }
-    // HDFS does not rename onto a file. Readers that come in between find no manifest.
-    fs.delete(to, false);
+  /** Gives a file another name; what had that name is gone. */
+  public static void replace(FileSystem fs, Path from, Path to) throws IOException {
     if (!fs.rename(from, to)) {
-      throw new IOException("cannot rename " + from + " to " + to);
+      // HDFS does not rename onto a file. Readers that come in between find none.
+      fs.delete(to, false);
+      if (!fs.rename(from, to)) {
+        throw new IOException("cannot rename " + from + " to " + to);
+      }
     }
+    syncDirectories(fs, to.getParent());
   }
 
   private static void write(FileSystem fs, Path file, byte[] content) throws IOException {

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param startStep first step to run
  * @param checkpoint committed checkpoint of the state before it; empty: initial weights
  * @param checkpointDirectory null: no checkpoints
- * @param modelFile where rank 0 writes the trained weights
+ * @param modelFile where rank 0 writes the trained weights, for the driver to rename
  * @param hadoop settings of the file systems that differ from their defaults
  * @param timeouts the deadlines
  */

@@ -1,5 +1,6 @@
 package dev.bellows.spark.worker;
 
+import dev.bellows.comm.CommException;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.comm.TreePartial;
@@ -31,8 +32,18 @@ final class Exchange implements GradientExchange {
       nodes.add(
           new TreePartial(partial.range().first(), partial.range().end(), bytes(partial.value())));
     }
+    var start = System.nanoTime();
     Work work = group.allReduce(leaves, nodes, bytes(out), type(out.dtype()));
-    return () -> work.await(timeout);
+    return () -> {
+      try {
+        work.await(timeout);
+      } catch (CommException e) {
+        throw System.nanoTime() - start < timeout.toNanos()
+            ? e
+            : new CommException(
+                e.category(), e.getMessage() + " (timeouts.collective was reached)", e);
+      }
+    };
   }
 
   private static ElementType type(DType dtype) {

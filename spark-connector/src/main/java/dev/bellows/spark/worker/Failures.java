@@ -8,10 +8,12 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.data.SnapshotException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 
 /** What a throwable means for the job. */
 final class Failures {
@@ -27,13 +29,20 @@ final class Failures {
     if (failure instanceof IOException
         || failure instanceof UncheckedIOException
         || failure instanceof CheckpointException
-        || failure instanceof InterruptedException) {
+        || failure instanceof InterruptedException
+        || failure instanceof SnapshotException && isTransient(failure.getCause())) {
       return Category.RETRYABLE;
     }
     if (failure instanceof Error && !(failure instanceof java.lang.OutOfMemoryError)) {
       return Category.FATAL;
     }
     return Category.USER; // what the model, the loss or the data made the engine refuse
+  }
+
+  /** A file that is not there will not come; all else may be read another time. */
+  private static boolean isTransient(Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof FileNotFoundException || cause instanceof NoSuchFileException);
   }
 
   /** The message alone where it was written for people, else with the type of the failure. */

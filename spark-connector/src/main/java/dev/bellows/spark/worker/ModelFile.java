@@ -1,30 +1,23 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.serialize.SafeTensors;
+import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The file of trained weights: whole or not at all. */
+/** The file of trained weights. The driver gives it its name once all ranks agree. */
 final class ModelFile {
   private ModelFile() {}
 
   static void write(String file, Map<String, Tensor> state, Configuration hadoop) {
-    var target = new Path(file);
-    var temporary = new Path(target.getParent(), "." + target.getName() + ".tmp");
-    try {
-      FileSystem fs = target.getFileSystem(hadoop);
-      try (var out = fs.create(temporary, true)) {
-        SafeTensors.write(state, Map.of(), out);
-      }
-      fs.delete(target, false);
-      if (!fs.rename(temporary, target)) {
-        throw new IOException("cannot rename " + temporary + " to " + target);
-      }
+    var path = new Path(file);
+    try (var out = StorageFiles.fileSystem(path, hadoop).create(path, true)) {
+      SafeTensors.write(state, Map.of(), out);
+      StorageFiles.sync(out);
     } catch (IOException e) {
       throw new UncheckedIOException("model: cannot write " + file + ": " + e.getMessage(), e);
     }

@@ -6,9 +6,15 @@ import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.OptimizerState;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.serialize.SafeTensors;
+import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -60,11 +66,26 @@ final class PartWriter implements AutoCloseable {
     for (var key : CheckpointStore.assign(bytes, worldSize).get(rank)) {
       copies.put(key, state.get(key).detach().copy().retain());
     }
-    var part = CheckpointPart.newBuilder().setStep(done).setAttempt(attempt).setLr(optimizer.lr());
+    var part =
+        CheckpointPart.newBuilder()
+            .setStep(done)
+            .setAttempt(attempt)
+            .setLr(optimizer.lr())
+            .setStateCrc32C(crc32c(state, saved.values()));
     if (rank == 0) {
       part.putAllOptimizerValues(saved.values());
     }
     running = thread.submit(() -> write(attempt, copies, part));
+  }
+
+  /** Of all ranks' parts together, so that ranks whose states differ are found out. */
+  private static String crc32c(Map<String, Tensor> state, Map<String, String> values) {
+    try (var sum = new StorageFiles.Summing(OutputStream.nullOutputStream())) {
+      SafeTensors.write(state, values, sum);
+      return sum.crc32c();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void write(String attempt, Map<String, Tensor> tensors, CheckpointPart.Builder part) {
@@ -77,6 +98,13 @@ final class PartWriter implements AutoCloseable {
       sender.accept(ToDriver.newBuilder().setPart(part).build());
     } finally {
       tensors.values().forEach(Tensor::close);
+    }
+  }
+
+  /** Throws what the last write threw, if it has ended. */
+  void poll() throws InterruptedException {
+    if (running != null && running.isDone()) {
+      await();
     }
   }
 
@@ -96,9 +124,19 @@ final class PartWriter implements AutoCloseable {
     }
   }
 
-  /** Gives model and optimizer the state of a checkpoint. */
-  static void restore(CheckpointStore store, String checkpoint, Module model, Optimizer optimizer) {
+  /** Gives model and optimizer the state of a checkpoint, which must be of that step. */
+  static void restore(
+      CheckpointStore store, String checkpoint, long step, Module model, Optimizer optimizer) {
     CheckpointManifest manifest = store.read(checkpoint);
+    if (manifest.step() != step) {
+      throw BellowsException.fatal(
+          "checkpoint: "
+              + checkpoint
+              + " must be of the start step; it is of step "
+              + manifest.step()
+              + ", training starts at "
+              + step);
+    }
     var loaded = store.load(manifest);
     try {
       var weights = new StateDict();

@@ -25,6 +25,8 @@ import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -116,7 +118,8 @@ final class Worker<M extends Module> {
             .bindHost(place.host())
             .secret(job.secret())
             .connectTimeoutMs(job.timeouts().rendezvous().toMillis())
-            .operationTimeoutMs(job.timeouts().collective().toMillis());
+            .operationTimeoutMs(job.timeouts().collective().toMillis())
+            .heartbeatMs(job.timeouts().heartbeat().toMillis(), job.timeouts().lost().toMillis());
     try {
       return NettyEndpoint.listen(config.build());
     } catch (RuntimeException e) {
@@ -130,16 +133,18 @@ final class Worker<M extends Module> {
   private void work() throws InterruptedException {
     watchdog.at(job.startStep(), "preparing");
     prepare();
+    client.send(
+        ToDriver.newBuilder().setReady(Ready.newBuilder().setWeightsSha256(weights())).build());
     watchdog.at(job.startStep(), "waiting for the other workers");
-    var membership = client.awaitMembership(job.timeouts().rendezvous());
+    // They register, and then read what they start from.
+    var membership =
+        client.awaitMembership(job.timeouts().rendezvous().plus(job.timeouts().step()));
     watchdog.at(job.startStep(), "connecting");
     group =
         endpoint.connect(
             membership.getMembersList().stream()
                 .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
                 .toList());
-    client.send(
-        ToDriver.newBuilder().setReady(Ready.newBuilder().setWeightsSha256(weights())).build());
     loop = makeLoop(membership);
     train();
     awaitRelease();
@@ -155,7 +160,7 @@ final class Worker<M extends Module> {
       writer = new PartWriter(store, place.rank(), job.worldSize(), client::send);
     }
     if (!job.checkpoint().isEmpty()) {
-      PartWriter.restore(store, job.checkpoint(), model, optimizer);
+      PartWriter.restore(store, job.checkpoint(), job.startStep(), model, optimizer);
     }
   }
 
@@ -175,6 +180,7 @@ final class Worker<M extends Module> {
   }
 
   private void train() throws InterruptedException {
+    var buffers = bufferVersions();
     for (var plan = nextPlan(); ; plan = nextPlan()) {
       if (plan.getStop()) {
         finish(plan);
@@ -185,12 +191,37 @@ final class Worker<M extends Module> {
         optimizer.setLr(plan.getLr());
       }
       var report = message(loop.step(plan.getStep()));
+      requireUnchanged(buffers);
+      if (writer != null) {
+        writer.poll();
+      }
       if (plan.getEvaluate()) {
         watchdog.at(plan.getStep(), "evaluating");
         report.addAllMetrics(evaluate().messages());
       }
       checkpoint(plan, plan.getStep() + 1);
       client.send(ToDriver.newBuilder().setReport(report).build());
+    }
+  }
+
+  private Map<String, Integer> bufferVersions() {
+    var versions = new LinkedHashMap<String, Integer>();
+    model
+        .namedBuffers()
+        .forEach((name, buffer) -> versions.put(name, buffer.strided().storage().version()));
+    return versions;
+  }
+
+  /** Each rank would change them by its own rows: the bits would depend on the number of ranks. */
+  private void requireUnchanged(Map<String, Integer> before) {
+    var now = bufferVersions();
+    if (!now.equals(before)) {
+      var changed = now.keySet().stream().filter(n -> !now.get(n).equals(before.get(n))).toList();
+      throw BellowsException.user(
+          "model: buffers may not change in forward yet, as ranks would differ; step "
+              + watchdog.step()
+              + " changed "
+              + changed);
     }
   }
 
@@ -206,7 +237,6 @@ final class Worker<M extends Module> {
   }
 
   private void finish(Plan plan) throws InterruptedException {
-    checkpoint(plan, plan.getStep());
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
     finished.addAllMetrics(evaluate().messages());

@@ -13,7 +13,9 @@ import org.apache.spark.api.java.function.VoidFunction;
  */
 public final class WorkerTask<M extends Module> implements VoidFunction<Iterator<Integer>> {
   private static final long serialVersionUID = 1L;
-  private static final String THREADS = "bellows.threads";
+
+  /** Property that says how many threads the engine uses. */
+  public static final String THREADS = "bellows.threads";
 
   private final Recipe<M> recipe;
   private final Assignment assignment;

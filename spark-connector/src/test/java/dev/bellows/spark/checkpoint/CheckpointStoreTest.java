@@ -167,9 +167,11 @@ public class CheckpointStoreTest {
     String s1 = save(store, 10, 1);
     String s2 = save(store, 20, 1);
     String stale = new CheckpointStore(temp.toString(), new Configuration()).begin(25);
+    Files.createDirectory(temp.resolve(stale));
     String s3 = save(store, 30, 1);
     String s4 = save(store, 40, 1);
     String running = store.begin(50);
+    Files.createDirectory(temp.resolve(running));
     assertThat(store.retain(2, s4)).containsExactly(stale, s2, s1);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(running, s4, s3);
 

@@ -17,10 +17,13 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +41,7 @@ class CoordinatorTest {
   private final List<String> evaluations = new CopyOnWriteArrayList<>();
   private final List<String> commits = new CopyOnWriteArrayList<>();
   private final List<CoordinatorClient> clients = new ArrayList<>();
+  private volatile Runnable onCommit = () -> {};
   private CoordinatorServer server;
 
   @BeforeEach
@@ -68,7 +72,13 @@ class CoordinatorTest {
 
           @Override
           public void commit(long done, String attempt, List<CheckpointPart> parts) {
+            onCommit.run();
             commits.add(attempt + " of " + parts.size());
+          }
+
+          @Override
+          public void abandon(String attempt) {
+            commits.add(attempt + " abandoned");
           }
         };
     var listener =
@@ -156,14 +166,14 @@ class CoordinatorTest {
     var generation = serve(2, Timeouts.defaults(), schedule(6, 4));
     var a = worker(0);
     var b = worker(1);
+    a.send(ready(7));
+    b.send(ready(7));
     var membership = a.awaitMembership(WAIT);
     assertThat(membership).isEqualTo(b.awaitMembership(WAIT));
     assertThat(membership.getMembersList())
         .extracting(
             m -> m.getHost() + ":" + m.getPort() + " " + m.getFirstShard() + "-" + m.getEndShard())
         .containsExactly("10.0.0.0:4000 0-2", "10.0.0.1:4001 2-4");
-    a.send(ready(7));
-    b.send(ready(7));
     for (long step = 0; step < 6; step++) {
       for (var client : List.of(a, b)) {
         var plan = client.nextPlan(WAIT);
@@ -208,8 +218,8 @@ class CoordinatorTest {
   void plansStayAheadByTheLookahead() throws Exception {
     serve(1, Timeouts.defaults(), schedule(100, 0));
     var a = worker(0);
-    a.awaitMembership(WAIT);
     a.send(ready(1));
+    a.awaitMembership(WAIT);
     for (int i = 0; i < 3; i++) {
       a.nextPlan(WAIT);
     }
@@ -217,22 +227,6 @@ class CoordinatorTest {
         .hasMessageContaining("must send a plan within 100 ms; nothing came");
     a.send(report(0, 0, 1, 1, 1, 1));
     assertThat(a.nextPlan(WAIT).getStep()).isEqualTo(3);
-  }
-
-  @Test
-  void requestedStopWritesACheckpoint() throws Exception {
-    var generation = serve(1, Timeouts.defaults(), schedule(100, 50));
-    var a = worker(0);
-    a.awaitMembership(WAIT);
-    a.send(ready(1));
-    for (int i = 0; i < 3; i++) {
-      a.nextPlan(WAIT);
-    }
-    generation.requestStop();
-    a.send(report(0, 0, 1, 1, 1, 1));
-    var plan = a.nextPlan(WAIT);
-    assertThat(plan.getStop()).isTrue();
-    assertThat(plan.getCheckpoint()).isEqualTo("step-3");
   }
 
   @Test
@@ -244,7 +238,8 @@ class CoordinatorTest {
     assertThat(failure.category()).isEqualTo(BellowsException.Category.RETRYABLE);
     assertThat(failure)
         .hasMessage(
-            "rendezvous: all workers must register within 300 ms; 1 of 3 came: "
+            "rendezvous: all workers must register within 300 ms (timeouts.rendezvous);"
+                + " 1 of 3 came: "
                 + "rank 1 (executor e1, 10.0.0.1:4001, pid 101)");
     assertThatThrownBy(() -> a.awaitMembership(WAIT))
         .hasMessageStartingWith("aborted: rendezvous: all workers must register");
@@ -265,6 +260,9 @@ class CoordinatorTest {
     generation.disconnected(1, first, "connection closed"); // late news of the one before
     assertThat(sent).isEmpty();
     assertThat(generation.register(Register.getDefaultInstance(), connection(sent))).isNull();
+    generation.received(0, ready(1));
+    generation.received(1, ready(1));
+    sent.removeIf(ToWorker::hasPlans);
     assertThat(sent).hasSize(2).allMatch(ToWorker::hasMembership);
   }
 
@@ -285,8 +283,6 @@ class CoordinatorTest {
     var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
     var a = worker(0);
     var b = worker(1);
-    a.awaitMembership(WAIT);
-    b.awaitMembership(WAIT);
     a.send(ready(1));
     b.send(ready(1));
     a.nextPlan(WAIT);
@@ -296,7 +292,6 @@ class CoordinatorTest {
     assertThat(outcome.failure())
         .hasMessage(
             "train: step 0: rank 1 (executor e1, 10.0.0.1:4001, pid 101) is lost: connection closed");
-    assertThat(outcome.workersLost()).isTrue();
     assertThat(a.ended().get(5, TimeUnit.SECONDS).getCategory()).isEqualTo(Category.RETRYABLE);
   }
 
@@ -305,7 +300,7 @@ class CoordinatorTest {
     var timeouts =
         Timeouts.defaults().withHeartbeat(Duration.ofMillis(100), Duration.ofMillis(600));
     var generation = serve(1, timeouts, schedule(4, 0));
-    worker(0).awaitMembership(WAIT);
+    worker(0).send(ready(1));
     assertThat(outcome(generation).failure())
         .hasMessageMatching("train: step 0: rank 0 .* is lost: no sign of life for \\d+ ms");
   }
@@ -315,14 +310,14 @@ class CoordinatorTest {
     var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
     var a = worker(0);
     var b = worker(1);
-    a.awaitMembership(WAIT);
+    a.send(ready(1));
+    b.send(ready(1));
     b.awaitMembership(WAIT);
     a.send(failure(Category.RETRYABLE, "aborted: label must be below 10; got 11"));
     b.send(failure(Category.USER, "label must be below 10; got 11"));
     var outcome = outcome(generation);
     assertThat(outcome.failure()).hasMessage("label must be below 10; got 11");
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
-    assertThat(outcome.workersLost()).isFalse();
   }
 
   @Test
@@ -330,7 +325,6 @@ class CoordinatorTest {
     var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
     var a = worker(0);
     var b = worker(1);
-    b.awaitMembership(WAIT);
     a.send(ready(1));
     b.send(ready(2));
     var failure = outcome(generation).failure();
@@ -357,13 +351,167 @@ class CoordinatorTest {
     var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(300)), schedule(4, 0));
     var a = worker(0);
     var b = worker(1);
-    a.awaitMembership(WAIT);
     a.send(ready(1));
     b.send(ready(1));
+    a.awaitMembership(WAIT);
     a.send(report(0, 0, 1, 1));
     assertThat(outcome(generation).failure())
         .hasMessage(
-            "train: step 0 must make progress within 300 ms; "
+            "train: step 0 must make progress within 300 ms (timeouts.step); "
                 + "waited for rank 1 (executor e1, 10.0.0.1:4001, pid 101) (starting)");
+  }
+
+  private static ToDriver part(long done, String crc32c) {
+    return ToDriver.newBuilder()
+        .setPart(
+            CheckpointPart.newBuilder()
+                .setStep(done)
+                .setAttempt("step-" + done)
+                .setStateCrc32C(crc32c))
+        .build();
+  }
+
+  /** Two workers through all steps of a training of one step, which ends with a checkpoint. */
+  private List<CoordinatorClient> oneStep() throws InterruptedException {
+    var both = List.of(worker(0), worker(1));
+    for (var client : both) {
+      client.send(ready(1));
+    }
+    for (var client : both) {
+      assertThat(client.nextPlan(WAIT).getCheckpoint()).isEqualTo("step-1");
+    }
+    both.get(0).send(report(0, 0, 1, 1));
+    both.get(1).send(report(0, 2, 1, 1));
+    return both;
+  }
+
+  @Test
+  void unequalWeightsFoundAfterTheLastCommitAreFatal() throws Exception {
+    var finished = new CountDownLatch(1);
+    onCommit = () -> await(finished);
+    var generation = serve(2, Timeouts.defaults(), schedule(1, 1));
+    for (int rank = 0; rank < 2; rank++) {
+      generation.register(
+          Register.newBuilder().setRank(rank).build(), connection(new ArrayList<>()));
+      generation.received(rank, ready(1));
+    }
+    for (int rank = 0; rank < 2; rank++) {
+      generation.received(rank, report(0, 2 * rank, 1, 1));
+      generation.received(rank, part(1, "00"));
+      generation.received(rank, finished(1 + rank));
+    }
+    finished.countDown();
+    var failure = outcome(generation).failure();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(failure)
+        .hasMessage(
+            "train: weights at the end must be equal on all ranks; "
+                + "rank 0 has sha256 01, rank 1 has 02");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void statesThatDifferAreNotCommitted() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(1, 1));
+    var both = oneStep();
+    both.get(0).send(part(1, "0000000a"));
+    both.get(1).send(part(1, "0000000b"));
+    var failure = outcome(generation).failure();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(failure)
+        .hasMessage(
+            "train: state after 1 steps must be equal on all ranks; rank 0 has crc32c 0000000a,"
+                + " rank 1 has 0000000b");
+    assertThat(commits).containsExactly("step-1 abandoned");
+  }
+
+  @Test
+  void anAttemptThatIsNotWholeIsAbandoned() throws Exception {
+    var generation = serve(2, Timeouts.defaults(), schedule(1, 1));
+    var both = oneStep();
+    both.get(0).send(part(1, "00"));
+    both.get(1).send(failure(Category.USER, "no"));
+    assertThat(outcome(generation).failure()).hasMessage("no");
+    assertThat(commits).containsExactly("step-1 abandoned");
+  }
+
+  @Test
+  void noRestartWhileACommitRuns() throws Exception {
+    var end = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    onCommit =
+        () -> {
+          begun.countDown();
+          await(end);
+        };
+    var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(900)), schedule(1, 1));
+    var both = oneStep();
+    for (var client : both) {
+      client.send(part(1, "00"));
+    }
+    await(begun);
+    both.get(0).send(failure(Category.RETRYABLE, "disk"));
+    var failure = outcome(generation).failure();
+    end.countDown();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(failure)
+        .hasMessage(
+            "checkpoint: a commit must end within 900 ms (timeouts.step), before training can go"
+                + " on; it still runs; before that: disk");
+  }
+
+  @Test
+  void aLearningRateThatThrowsIsTheUsersMistake() throws Exception {
+    var schedule =
+        new Schedule(
+            4,
+            5,
+            0,
+            true,
+            step -> {
+              throw new ArithmeticException("/ by zero");
+            });
+    var generation = serve(1, Timeouts.defaults(), schedule);
+    worker(0).send(ready(1));
+    var failure = outcome(generation).failure();
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.USER);
+    assertThat(failure)
+        .hasMessage(
+            "learningRate: must have a value for each step; step 0 gave"
+                + " java.lang.ArithmeticException: / by zero");
+  }
+
+  @Test
+  void preparingMayTakeLongerThanTheRendezvous() throws Exception {
+    var generation =
+        serve(1, Timeouts.defaults().withRendezvous(Duration.ofMillis(200)), schedule(4, 0));
+    var a = worker(0);
+    assertThatThrownBy(() -> a.awaitMembership(Duration.ofMillis(600)))
+        .hasMessageContaining("nothing came");
+    assertThat(generation.outcome()).isNotDone();
+    a.send(ready(1));
+    assertThat(a.nextPlan(WAIT).getStep()).isZero();
+  }
+
+  @Test
+  void aStrangerMayNotSendMuch() throws Exception {
+    var generation = serve(1, Timeouts.defaults(), schedule(4, 0));
+    try (var socket = new Socket("127.0.0.1", server.address().port())) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(ByteBuffer.allocate(4).putInt(8 << 10).array());
+      assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(100); // and then the end
+    }
+    var a = worker(0);
+    a.send(ready(1));
+    a.awaitMembership(WAIT);
+    a.send(failure(Category.USER, "x".repeat(9000)));
+    assertThat(outcome(generation).failure()).hasMessage("x".repeat(9000));
   }
 }

@@ -1,14 +1,21 @@
 package dev.bellows.spark.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.autograd.GradMode;
+import dev.bellows.nn.Buffer;
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.Module;
 import dev.bellows.optim.Adam;
+import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Metric;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.Tiny;
 import dev.bellows.spark.WeightsHash;
+import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.PartInfo;
@@ -19,11 +26,14 @@ import dev.bellows.spark.coordinator.GenerationListener;
 import dev.bellows.spark.coordinator.Outcome;
 import dev.bellows.spark.coordinator.Schedule;
 import dev.bellows.spark.coordinator.StepSummary;
+import dev.bellows.spark.data.SnapshotException;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.LossFunction;
 import dev.bellows.train.NonFinite;
 import dev.bellows.train.TrainLoop;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,12 +130,17 @@ class WorkerTest {
 
   private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
       throws Exception {
+    return run(ranks, recipe(loss), start, checkpointEvery);
+  }
+
+  private Outcome run(int ranks, Recipe<?> recipe, long start, long checkpointEvery)
+      throws Exception {
     var generation = generation(ranks, start, checkpointEvery);
     var threads = new ArrayList<Thread>();
     for (int rank = 0; rank < ranks; rank++) {
       var worker =
           new Worker<>(
-              recipe(loss),
+              recipe,
               new Assignment(
                   "job",
                   generation.number(),
@@ -180,6 +195,11 @@ class WorkerTest {
                     .files(files)
                     .build());
             committed = attempt;
+          }
+
+          @Override
+          public void abandon(String attempt) {
+            store.abandon(attempt);
           }
         };
     var generation =
@@ -281,5 +301,106 @@ class WorkerTest {
             0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.RETRYABLE);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aCheckpointOfAnotherStepIsFatal() throws Exception {
+    run(1, Tiny::loss, 0, 5);
+    var outcome = run(1, Tiny::loss, 4, 5);
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(outcome.failure())
+        .hasMessageMatching(
+            "checkpoint: step-0+12-\\w+ must be of the start step; it is of step 12,"
+                + " training starts at 4");
+  }
+
+  @Test
+  void ranksThatDifferMakeNoCheckpoint() throws Exception {
+    var outcome =
+        run(
+            2,
+            (model, batch) -> {
+              if (Thread.currentThread().getName().equals("rank-1")) {
+                try (var noGrad = GradMode.noGrad()) {
+                  assert noGrad != null;
+                  model.parameters().get(0).add_(Tensor.ones(1));
+                }
+              }
+              return Tiny.loss(model, batch);
+            },
+            0,
+            5);
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.FATAL);
+    assertThat(outcome.failure())
+        .hasMessageMatching(
+            "train: state after 5 steps must be equal on all ranks; rank 0 has crc32c \\w{8},"
+                + " rank 1 has \\w{8}");
+    assertThat(committed).isEmpty();
+  }
+
+  @Test
+  void aPartThatCannotBeWrittenIsKnownAtOnce() throws Exception {
+    Files.createFile(directory.resolve("attempt")); // a file where a directory should be
+    var store = new CheckpointStore(directory.toString(), new Configuration());
+    var model = new Tiny.Net(8);
+    try (var writer = new PartWriter(store, 0, 1, message -> {})) {
+      writer.write("attempt", 5, model, new Adam(model.parameters(), 0.01));
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  writer.poll();
+                }
+              })
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("attempt");
+    }
+  }
+
+  @Test
+  void unreadableDataMayBeReadAnotherTime() {
+    assertThat(Failures.category(new SnapshotException("s", new IOException("reset"))))
+        .isEqualTo(Category.RETRYABLE);
+    assertThat(Failures.category(new SnapshotException("s", new FileNotFoundException("part"))))
+        .isEqualTo(Category.USER);
+    assertThat(Failures.category(new SnapshotException("s"))).isEqualTo(Category.USER);
+  }
+
+  /** A net that counts its calls in a buffer. */
+  private static final class Counting extends Module {
+    final Tiny.Net net = new Tiny.Net(8);
+    final Buffer calls = Buffer.of(Tensor.zeros(1));
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      calls.add_(Tensor.ones(1));
+      return net.call(x);
+    }
+  }
+
+  @Test
+  void buffersMayNotChange() throws Exception {
+    var plain = recipe(Tiny::loss);
+    var recipe =
+        new Recipe<>(
+            Counting::new,
+            (model, batch) ->
+                Functional.crossEntropy(model.call(batch.input("x")), batch.input("y")),
+            plain.optimizer(),
+            null,
+            plain.data(),
+            null,
+            8,
+            GLOBAL_BATCH,
+            SHARDS,
+            SEED,
+            NonFinite.STOP,
+            200,
+            0);
+    var outcome = run(2, recipe, 0, 0);
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
+    assertThat(outcome.failure())
+        .hasMessage(
+            "model: buffers may not change in forward yet, as ranks would differ; step 0 changed"
+                + " [calls]");
   }
 }
