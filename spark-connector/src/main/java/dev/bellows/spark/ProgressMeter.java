@@ -31,6 +31,11 @@ final class ProgressMeter implements GenerationListener {
   }
 
   @Override
+  public void warned(String message) {
+    listener.message(message);
+  }
+
+  @Override
   public synchronized void step(StepSummary summary) {
     lastLoss = loss(summary);
     rows += summary.rows();

@@ -215,6 +215,7 @@ public final class Generation {
 
   private void ready(Member member, Ready ready) {
     member.readyWeights = ready.getWeightsSha256();
+    member.backend = ready.getBackend();
     startIfReady();
   }
 
@@ -223,6 +224,7 @@ public final class Generation {
       return;
     }
     requireEqual("weights at the start", m -> m.readyWeights);
+    warnOfUnequalBackends();
     phase = Phase.TRAINING;
     progressNanos = System.nanoTime();
     sendAll(membership());
@@ -241,6 +243,23 @@ public final class Generation {
                 + member.rank()
                 + " has "
                 + hex(weights.apply(member)));
+      }
+    }
+  }
+
+  /** Ranks stay equal all the same; but which rank had which shard then decides about bits. */
+  private void warnOfUnequalBackends() {
+    for (var member : members) {
+      if (!member.backend.equals(members[0].backend)) {
+        listener.warned(
+            "train: all executors should compute alike, else another run gives other bits; rank 0 has "
+                + members[0].backend
+                + ", rank "
+                + member.rank()
+                + " has "
+                + member.backend
+                + ". Use equal machines and settings for bits that repeat.");
+        return;
       }
     }
   }

@@ -7,4 +7,7 @@ public interface GenerationListener {
 
   /** An evaluation is complete: the metric is {@code sum / rows}. */
   void evaluated(long stepsDone, double sum, long rows);
+
+  /** Something the user should know of, which stops nothing. */
+  default void warned(String message) {}
 }

@@ -13,6 +13,7 @@ final class Member {
   long step = -1;
   String phase = "starting";
   ByteString readyWeights;
+  String backend;
   Finished finished;
   boolean failed;
 

@@ -1,6 +1,7 @@
 package dev.bellows.spark.worker;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.backend.Backends;
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.NettyEndpoint;
 import dev.bellows.comm.ProcessGroup;
@@ -134,7 +135,12 @@ final class Worker<M extends Module> {
     watchdog.at(job.startStep(), "preparing");
     prepare();
     client.send(
-        ToDriver.newBuilder().setReady(Ready.newBuilder().setWeightsSha256(weights())).build());
+        ToDriver.newBuilder()
+            .setReady(
+                Ready.newBuilder()
+                    .setWeightsSha256(weights())
+                    .setBackend(Backends.cpuFingerprint()))
+            .build());
     watchdog.at(job.startStep(), "waiting for the other workers");
     // They register, and then read what they start from.
     var membership =

@@ -39,6 +39,7 @@ class CoordinatorTest {
 
   private final List<StepSummary> steps = new CopyOnWriteArrayList<>();
   private final List<String> evaluations = new CopyOnWriteArrayList<>();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final List<String> commits = new CopyOnWriteArrayList<>();
   private final List<CoordinatorClient> clients = new ArrayList<>();
   private volatile Runnable onCommit = () -> {};
@@ -91,6 +92,11 @@ class CoordinatorTest {
           @Override
           public void evaluated(long stepsDone, double sum, long rows) {
             evaluations.add(stepsDone + ": " + sum + " of " + rows);
+          }
+
+          @Override
+          public void warned(String message) {
+            warnings.add(message);
           }
         };
     var generation =
@@ -159,6 +165,27 @@ class CoordinatorTest {
   private static Outcome outcome(Generation generation)
       throws InterruptedException, ExecutionException, TimeoutException {
     return generation.outcome().get(15, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void unequalBackendsAreToldOf() throws Exception {
+    serve(2, Timeouts.defaults(), schedule(6, 4));
+    var a = worker(0);
+    var b = worker(1);
+    a.send(ready(7));
+    b.send(
+        ToDriver.newBuilder()
+            .setReady(
+                Ready.newBuilder()
+                    .setWeightsSha256(ByteString.copyFrom(new byte[] {7}))
+                    .setBackend("reference"))
+            .build());
+    a.awaitMembership(WAIT);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("all executors should compute alike")
+        .contains("rank 1 has reference");
   }
 
   @Test
