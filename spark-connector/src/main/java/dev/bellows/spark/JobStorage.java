@@ -130,7 +130,11 @@ final class JobStorage implements AutoCloseable {
       return;
     }
     try {
-      directory.getFileSystem(hadoop).delete(new Path(directory, "data"), true);
+      var files = directory.getFileSystem(hadoop);
+      files.delete(new Path(directory, "data"), true);
+      if (files.listStatus(directory).length == 0) { // a failed job leaves no model there
+        files.delete(directory, false);
+      }
     } catch (IOException e) {
       LOG.warn("cannot remove {}: {}", directory, e.getMessage());
     }
