@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -30,17 +31,20 @@ public final class Extremum extends Binary {
 
   @Override
   protected Tensor gradA(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(share(ctx.saved(0), ctx.saved(1)));
+    return gradOut.mul(part(ctx.saved(0), ctx.saved(1)));
   }
 
   @Override
   protected Tensor gradB(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(share(ctx.saved(1), ctx.saved(0)));
+    return gradOut.mul(part(ctx.saved(1), ctx.saved(0)));
   }
 
-  /** 1 where x wins over y, ½ where they are equal, else 0, in x's type. */
-  private Tensor share(Tensor x, Tensor y) {
-    Tensor winner = Compare.of(wins, x, y).to(x.dtype());
-    return winner.add(Compare.of(BinaryOp.EQ, x, y).to(x.dtype()).mul(0.5));
+  private Tensor part(Tensor x, Tensor y) {
+    return share(Compare.of(wins, x, y), Compare.of(BinaryOp.EQ, x, y), x.dtype());
+  }
+
+  /** Whose the gradient of an extremum is: 1 to the winner, ½ to each of equals, else 0. */
+  static Tensor share(Tensor isWinner, Tensor isEqual, DType dtype) {
+    return isWinner.to(dtype).add(isEqual.to(dtype).mul(0.5));
   }
 }

@@ -74,7 +74,6 @@ public final class WithScalar extends Elementwise {
   }
 
   private Tensor share(Tensor x, BinaryOp wins) {
-    Tensor winner = of(wins, x, c).to(x.dtype());
-    return winner.add(of(BinaryOp.EQ, x, c).to(x.dtype()).mul(0.5));
+    return Extremum.share(of(wins, x, c), of(BinaryOp.EQ, x, c), x.dtype());
   }
 }
