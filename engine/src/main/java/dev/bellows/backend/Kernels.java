@@ -42,13 +42,13 @@ public interface Kernels {
   void binary(BinaryOp op, Strided a, Strided b, Strided out);
 
   /** out[i] = op(a[i], scalar); the scalar is rounded to a's type first. */
-  void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out);
+  void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out);
 
   /**
    * out[i] = a[i] + alpha·b[i], alpha rounded to a's type first, each product and sum rounded on
    * its own (no fused multiply-add).
    */
-  void addScaled(Strided a, Strided b, double alpha, Strided out);
+  void addScaled(Strided a, Strided b, Number alpha, Strided out);
 
   /** out[i] = condition[i] ? a[i] : b[i]; condition is BOOL. */
   void where(Strided condition, Strided a, Strided b, Strided out);

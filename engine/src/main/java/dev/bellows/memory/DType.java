@@ -2,11 +2,25 @@ package dev.bellows.memory;
 
 /** Element type of a tensor, with its size in bytes. */
 public enum DType {
+  /** IEEE 754 binary32: the default type of fractions. */
   FLOAT32(4, true, "F32"),
+  /** IEEE 754 binary64. */
   FLOAT64(8, true, "F64"),
+  /** IEEE 754 binary16: 11 bits of precision, up to 65504. */
+  FLOAT16(2, true, "F16"),
+  /** The upper half of a FLOAT32: its range with 8 bits of precision. */
+  BFLOAT16(2, true, "BF16"),
+  /** Signed 64 bits: the default type of whole numbers and of indices. */
   INT64(8, false, "I64"),
+  /** Signed 32 bits. */
   INT32(4, false, "I32"),
+  /** Signed 16 bits. */
+  INT16(2, false, "I16"),
+  /** Signed 8 bits. */
+  INT8(1, false, "I8"),
+  /** Unsigned 8 bits. */
   UINT8(1, false, "U8"),
+  /** One byte, 0 or 1. */
   BOOL(1, false, "BOOL");
 
   private final int bytes;
@@ -29,6 +43,61 @@ public enum DType {
     return floating;
   }
 
+  /** Whether this is a type of whole numbers; BOOL is not. */
+  public boolean isIntegral() {
+    return !floating && this != BOOL;
+  }
+
+  /** Whether this floating type has two bytes: it is computed with as FLOAT32 and then rounded. */
+  public boolean isHalf() {
+    return this == FLOAT16 || this == BFLOAT16;
+  }
+
+  /**
+   * The smallest value of a type of whole numbers or BOOL.
+   *
+   * @throws UnsupportedOperationException if the type is floating point
+   */
+  public long minValue() {
+    return switch (this) {
+      case INT64 -> Long.MIN_VALUE;
+      case INT32 -> Integer.MIN_VALUE;
+      case INT16 -> Short.MIN_VALUE;
+      case INT8 -> Byte.MIN_VALUE;
+      case UINT8, BOOL -> 0;
+      default -> throw new UnsupportedOperationException("minValue: must not be floating: " + this);
+    };
+  }
+
+  /**
+   * The largest value of a type of whole numbers or BOOL.
+   *
+   * @throws UnsupportedOperationException if the type is floating point
+   */
+  public long maxValue() {
+    return switch (this) {
+      case INT64 -> Long.MAX_VALUE;
+      case INT32 -> Integer.MAX_VALUE;
+      case INT16 -> Short.MAX_VALUE;
+      case INT8 -> Byte.MAX_VALUE;
+      case UINT8 -> 255;
+      case BOOL -> 1;
+      default -> throw new UnsupportedOperationException("maxValue: must not be floating: " + this);
+    };
+  }
+
+  /** A whole number cut to the low bits of this type; BOOL: whether it is not 0. */
+  public long wrap(long value) {
+    return switch (this) {
+      case INT32 -> (int) value;
+      case INT16 -> (short) value;
+      case INT8 -> (byte) value;
+      case UINT8 -> value & 0xFF;
+      case BOOL -> value == 0 ? 0 : 1;
+      default -> value;
+    };
+  }
+
   /** The name the safetensors format uses for this type, as {@code F32}. */
   public String code() {
     return code;
@@ -40,12 +109,13 @@ public enum DType {
    * @throws IllegalArgumentException if no type of this engine has that name
    */
   public static DType ofCode(String code) {
+    StringBuilder known = new StringBuilder();
     for (DType type : values()) {
       if (type.code.equals(code)) {
         return type;
       }
+      known.append(known.isEmpty() ? "" : ", ").append(type.code);
     }
-    throw new IllegalArgumentException(
-        "dtype: must be one of F32, F64, I64, I32, U8, BOOL; got " + code);
+    throw new IllegalArgumentException("dtype: must be one of " + known + "; got " + code);
   }
 }

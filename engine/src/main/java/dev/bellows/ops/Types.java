@@ -8,11 +8,39 @@ public final class Types {
   private Types() {}
 
   /**
-   * The type two operands are brought to: BOOL &lt; UINT8 &lt; INT32 &lt; INT64 &lt; FLOAT32 &lt;
-   * FLOAT64.
+   * The type two operands are brought to: BOOL gives way to whole numbers, these to floating point;
+   * of one kind the larger wins. UINT8 and INT8 meet in INT16, FLOAT16 and BFLOAT16 in FLOAT32.
+   * Source: PyTorch's {@code torch.promote_types}.
    */
   public static DType promote(DType a, DType b) {
-    return rank(a) >= rank(b) ? a : b;
+    if (a == b || kind(a) != kind(b)) {
+      return kind(a) >= kind(b) ? a : b;
+    }
+    if (a.bytes() == b.bytes()) {
+      return a.isFloatingPoint() ? DType.FLOAT32 : DType.INT16;
+    }
+    return a.bytes() > b.bytes() ? a : b;
+  }
+
+  /**
+   * The type of an operation on a tensor and a number: the tensor's, unless the number is of a
+   * higher kind (then INT64 or FLOAT32).
+   */
+  public static DType promote(Tensor a, Number b) {
+    if (isReal(b)) {
+      return floating(a.dtype());
+    }
+    return a.dtype() == DType.BOOL ? DType.INT64 : a.dtype();
+  }
+
+  /** Whether a number is of a floating type. */
+  public static boolean isReal(Number number) {
+    return number instanceof Double || number instanceof Float;
+  }
+
+  /** The type itself if floating point, else FLOAT32. */
+  public static DType floating(DType type) {
+    return type.isFloatingPoint() ? type : DType.FLOAT32;
   }
 
   /**
@@ -31,17 +59,6 @@ public final class Types {
 
   private static int kind(DType type) {
     return type == DType.BOOL ? 0 : type.isFloatingPoint() ? 2 : 1;
-  }
-
-  private static int rank(DType type) {
-    return switch (type) {
-      case BOOL -> 0;
-      case UINT8 -> 1;
-      case INT32 -> 2;
-      case INT64 -> 3;
-      case FLOAT32 -> 4;
-      case FLOAT64 -> 5;
-    };
   }
 
   /**

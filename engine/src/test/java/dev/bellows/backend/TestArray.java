@@ -1,6 +1,7 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
@@ -52,7 +53,11 @@ final class TestArray {
             case FLOAT32 -> Memory.getFloat(at);
             case FLOAT64 -> Memory.getDouble(at);
             case INT64 -> Memory.getLong(at);
+            case FLOAT16 -> Halves.fromFloat16(Memory.getShort(at));
+            case BFLOAT16 -> Halves.fromBFloat16(Memory.getShort(at));
             case INT32 -> Memory.getInt(at);
+            case INT16 -> Memory.getShort(at);
+            case INT8 -> Memory.getByte(at);
             case UINT8, BOOL -> Memory.getByte(at) & 0xFF;
           };
     }
@@ -67,7 +72,11 @@ final class TestArray {
         case FLOAT32 -> Memory.putFloat(at, (float) values[i]);
         case FLOAT64 -> Memory.putDouble(at, values[i]);
         case INT64 -> Memory.putLong(at, (long) values[i]);
+        case FLOAT16 -> Memory.putShort(at, Halves.toFloat16((float) values[i]));
+        case BFLOAT16 -> Memory.putShort(at, Halves.toBFloat16((float) values[i]));
         case INT32 -> Memory.putInt(at, (int) values[i]);
+        case INT16 -> Memory.putShort(at, (short) (int) values[i]);
+        case INT8 -> Memory.putByte(at, (byte) (int) values[i]);
         case UINT8 -> Memory.putByte(at, (byte) (int) values[i]);
         case BOOL -> Memory.putByte(at, (byte) (values[i] != 0 ? 1 : 0));
       }

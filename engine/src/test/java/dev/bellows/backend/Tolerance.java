@@ -1,6 +1,7 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Halves;
 
 /**
  * How far a backend may be from exact arithmetic; the only place that says so. {@code magnitude} is
@@ -18,6 +19,8 @@ final class Tolerance {
     return switch (type) {
       case FLOAT32 -> (8 + Math.sqrt(terms)) * 0x1p-23 * magnitude + Float.MIN_NORMAL;
       case FLOAT64 -> (8 + terms) * 0x1p-52 * magnitude + Double.MIN_NORMAL;
+      case FLOAT16 -> 0x1p-10 * magnitude + 0x1p-24;
+      case BFLOAT16 -> 0x1p-7 * magnitude + Float.MIN_NORMAL;
       default -> 0;
     };
   }
@@ -36,8 +39,9 @@ final class Tolerance {
       case FLOAT32 -> (float) value;
       case FLOAT64 -> value;
       case INT64 -> (long) value;
-      case INT32 -> (int) (long) value;
-      case UINT8 -> (long) value & 0xFF;
+      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
+      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
+      case INT32, INT16, INT8, UINT8 -> type.wrap((long) value);
       case BOOL -> value != 0 ? 1 : 0;
     };
   }

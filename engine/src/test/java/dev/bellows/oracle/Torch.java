@@ -19,7 +19,11 @@ final class Torch {
     return switch (dtype) {
       case FLOAT32 -> ScalarType.Float;
       case FLOAT64 -> ScalarType.Double;
+      case FLOAT16 -> ScalarType.Half;
+      case BFLOAT16 -> ScalarType.BFloat16;
       case INT64 -> ScalarType.Long;
+      case INT16 -> ScalarType.Short;
+      case INT8 -> ScalarType.Char;
       case INT32 -> ScalarType.Int;
       case UINT8 -> ScalarType.Byte;
       case BOOL -> ScalarType.Bool;
@@ -30,7 +34,11 @@ final class Torch {
     return switch (type.intern()) {
       case Float -> DType.FLOAT32;
       case Double -> DType.FLOAT64;
+      case Half -> DType.FLOAT16;
+      case BFloat16 -> DType.BFLOAT16;
       case Long -> DType.INT64;
+      case Short -> DType.INT16;
+      case Char -> DType.INT8;
       case Int -> DType.INT32;
       case Byte -> DType.UINT8;
       case Bool -> DType.BOOL;

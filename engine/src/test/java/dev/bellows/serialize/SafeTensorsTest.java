@@ -190,9 +190,9 @@ class SafeTensorsTest {
         Arguments.of("{\"x\":{\"dtype\":32}}", 4, "x: dtype must be a string"),
         Arguments.of("{\"x\":{\"shape\":3}}", 4, "x: shape must be an array"),
         Arguments.of(
-            "{" + tensor("x", "F16", "[2]", "[0,4]") + "}",
+            "{" + tensor("x", "F8_E4M3", "[2]", "[0,4]") + "}",
             4,
-            "x: dtype: must be one of F32, F64, I64, I32, U8, BOOL; got F16"),
+            "x: dtype: must be one of F32, F64, F16, BF16, I64, I32, I16, I8, U8, BOOL; got F8_E4M3"),
         Arguments.of(
             "{" + tensor("x", "F32", "[-1]", "[0,4]") + "}",
             4,

@@ -120,7 +120,8 @@ class TensorTest {
     double[] expected =
         switch (to) {
           case BOOL -> new double[] {0, 1, 1, 1};
-          case FLOAT32, FLOAT64 -> new double[] {0, 1, 2, 100.75};
+          case FLOAT32, FLOAT64, FLOAT16 -> new double[] {0, 1, 2, 100.75};
+          case BFLOAT16 -> new double[] {0, 1, 2, 101};
           default -> new double[] {0, 1, 2, 100};
         };
     assertThat(converted.toDoubleArray()).isEqualTo(expected);

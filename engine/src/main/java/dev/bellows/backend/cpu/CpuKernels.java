@@ -133,15 +133,15 @@ public final class CpuKernels extends ReferenceKernels {
   }
 
   @Override
-  public void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
-    if (!vectors.binaryScalar(op, a, (float) scalar, out)) {
+  public void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
+    if (!vectors.binaryScalar(op, a, scalar.floatValue(), out)) {
       super.binaryScalar(op, a, scalar, out);
     }
   }
 
   @Override
-  public void addScaled(Strided a, Strided b, double alpha, Strided out) {
-    if (!vectors.addScaled(a, b, (float) alpha, out)) {
+  public void addScaled(Strided a, Strided b, Number alpha, Strided out) {
+    if (!vectors.addScaled(a, b, alpha.floatValue(), out)) {
       super.addScaled(a, b, alpha, out);
     }
   }

@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 
 /**
@@ -15,16 +16,19 @@ final class Access {
     return switch (type) {
       case FLOAT32 -> Memory.getFloat(at);
       case FLOAT64 -> Memory.getDouble(at);
+      case FLOAT16 -> Halves.fromFloat16(Memory.getShort(at));
+      case BFLOAT16 -> Halves.fromBFloat16(Memory.getShort(at));
       default -> getLong(type, at);
     };
   }
 
   static long getLong(DType type, long at) {
     return switch (type) {
-      case FLOAT32 -> (long) Memory.getFloat(at);
-      case FLOAT64 -> (long) Memory.getDouble(at);
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> (long) getDouble(type, at);
       case INT64 -> Memory.getLong(at);
       case INT32 -> Memory.getInt(at);
+      case INT16 -> Memory.getShort(at);
+      case INT8 -> Memory.getByte(at);
       case UINT8 -> Memory.getByte(at) & 0xFF;
       case BOOL -> Memory.getByte(at) == 0 ? 0 : 1;
     };
@@ -34,6 +38,8 @@ final class Access {
     switch (type) {
       case FLOAT32 -> Memory.putFloat(at, (float) value);
       case FLOAT64 -> Memory.putDouble(at, value);
+      case FLOAT16 -> Memory.putShort(at, Halves.toFloat16((float) value));
+      case BFLOAT16 -> Memory.putShort(at, Halves.toBFloat16((float) value));
       case BOOL -> Memory.putByte(at, (byte) (value != 0 ? 1 : 0));
       default -> putLong(type, at, (long) value);
     }
@@ -42,10 +48,11 @@ final class Access {
   static void putLong(DType type, long at, long value) {
     switch (type) {
       case FLOAT32 -> Memory.putFloat(at, (float) value);
-      case FLOAT64 -> Memory.putDouble(at, (double) value);
+      case FLOAT64, FLOAT16, BFLOAT16 -> putDouble(type, at, (double) value);
       case INT64 -> Memory.putLong(at, value);
       case INT32 -> Memory.putInt(at, (int) value);
-      case UINT8 -> Memory.putByte(at, (byte) value);
+      case INT16 -> Memory.putShort(at, (short) value);
+      case INT8, UINT8 -> Memory.putByte(at, (byte) value);
       case BOOL -> Memory.putByte(at, (byte) (value != 0 ? 1 : 0));
     }
   }
@@ -65,7 +72,7 @@ final class Access {
       }
       default -> {
         for (int i = 0; i < n; i++) {
-          to[start + i] = getLong(type, at + i * step);
+          to[start + i] = getDouble(type, at + i * step);
         }
       }
     }
@@ -140,11 +147,31 @@ final class Access {
     }
   }
 
+  /** A value as an element of a floating type holds it. */
+  static double round(DType type, double value) {
+    return switch (type) {
+      case FLOAT32 -> (float) value;
+      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
+      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
+      default -> value;
+    };
+  }
+
+  /** Copies one element as it is. */
+  static void move(int bytes, long from, long to) {
+    switch (bytes) {
+      case 8 -> Memory.putLong(to, Memory.getLong(from));
+      case 4 -> Memory.putInt(to, Memory.getInt(from));
+      case 2 -> Memory.putShort(to, Memory.getShort(from));
+      default -> Memory.putByte(to, Memory.getByte(from));
+    }
+  }
+
   /** Refuses types that an operation has no meaning for. */
   static void requireFloating(String operation, DType type) {
     if (!type.isFloatingPoint()) {
       throw new UnsupportedOperationException(
-          operation + ": element type must be FLOAT32 or FLOAT64; got " + type);
+          operation + ": element type must be floating point; got " + type);
     }
   }
 }

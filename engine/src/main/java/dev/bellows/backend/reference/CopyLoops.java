@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
@@ -29,6 +30,11 @@ final class CopyLoops {
             Memory.putInt(at + i * step, (int) bits);
           }
         }
+        case 2 -> {
+          for (int i = 0; i < n; i++) {
+            Memory.putShort(at + i * step, (short) bits);
+          }
+        }
         default -> {
           for (int i = 0; i < n; i++) {
             Memory.putByte(at + i * step, (byte) bits);
@@ -43,6 +49,8 @@ final class CopyLoops {
     return switch (type) {
       case FLOAT32 -> Float.floatToRawIntBits(value.floatValue());
       case FLOAT64 -> Double.doubleToRawLongBits(value.doubleValue());
+      case FLOAT16 -> Halves.toFloat16(value.floatValue());
+      case BFLOAT16 -> Halves.toBFloat16(value.floatValue());
       case BOOL -> (real ? value.doubleValue() != 0 : value.longValue() != 0) ? 1 : 0;
       default -> real ? (long) value.doubleValue() : value.longValue();
     };
@@ -99,6 +107,11 @@ final class CopyLoops {
       case 4 -> {
         for (int i = 0; i < n; i++) {
           Memory.putInt(to + i * toStep, Memory.getInt(from + i * fromStep));
+        }
+      }
+      case 2 -> {
+        for (int i = 0; i < n; i++) {
+          Memory.putShort(to + i * toStep, Memory.getShort(from + i * fromStep));
         }
       }
       default -> {

@@ -62,7 +62,7 @@ final class Elementwise {
     }
   }
 
-  static void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
+  static void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
     Loop loop = Loop.of(a, out);
     DType in = a.dtype();
     DType to = out.dtype();
@@ -70,7 +70,7 @@ final class Elementwise {
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
-      Arrays.fill(y, round(in, scalar));
+      Arrays.fill(y, scalar(in, scalar));
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
         DoubleFunctions.apply(op, x, y, n);
@@ -80,7 +80,7 @@ final class Elementwise {
     }
     long[] x = new long[block];
     long[] y = new long[block];
-    Arrays.fill(y, narrow(in, scalar));
+    Arrays.fill(y, whole(in, scalar));
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       LongFunctions.apply(op, x, y, n);
@@ -88,23 +88,23 @@ final class Elementwise {
     }
   }
 
-  static void addScaled(Strided a, Strided b, double alpha, Strided out) {
+  static void addScaled(Strided a, Strided b, Number alpha, Strided out) {
     Loop loop = Loop.of(a, b, out);
     DType type = a.dtype();
     if (type.isFloatingPoint()) {
       double[] x = new double[loop.block()];
       double[] y = new double[loop.block()];
-      double scale = round(type, alpha);
+      double scale = scalar(type, alpha);
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(type, loop.address[0], loop.step[0], n, x);
         Access.load(type, loop.address[1], loop.step[1], n, y);
-        if (type == DType.FLOAT32) {
+        if (type == DType.FLOAT64) {
           for (int i = 0; i < n; i++) {
-            x[i] += (float) (scale * y[i]);
+            x[i] += scale * y[i];
           }
         } else {
           for (int i = 0; i < n; i++) {
-            x[i] += scale * y[i];
+            x[i] += (float) (scale * y[i]);
           }
         }
         Access.store(type, loop.address[2], loop.step[2], n, x);
@@ -113,7 +113,7 @@ final class Elementwise {
     }
     long[] x = new long[loop.block()];
     long[] y = new long[loop.block()];
-    long scale = narrow(type, alpha);
+    long scale = whole(type, alpha);
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(type, loop.address[0], loop.step[0], n, x);
       Access.load(type, loop.address[1], loop.step[1], n, y);
@@ -149,16 +149,15 @@ final class Elementwise {
     }
   }
 
-  private static double round(DType type, double value) {
-    return type == DType.FLOAT32 ? (float) value : value;
+  /** A constant beside elements of a floating type; halves are computed with as FLOAT32. */
+  private static double scalar(DType type, Number value) {
+    return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();
   }
 
-  private static long narrow(DType type, double value) {
-    return switch (type) {
-      case INT32 -> (int) (long) value;
-      case UINT8 -> (long) value & 0xFF;
-      case BOOL -> value != 0 ? 1 : 0;
-      default -> (long) value;
-    };
+  private static long whole(DType type, Number value) {
+    boolean real = value instanceof Double || value instanceof Float;
+    return real && type == DType.BOOL
+        ? (value.doubleValue() != 0 ? 1 : 0)
+        : type.wrap(real ? (long) value.doubleValue() : value.longValue());
   }
 }

@@ -43,11 +43,7 @@ final class IndexLoops {
         long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
         long from = loop.address[0] + i * loop.step[0] + checked("gather", place, a, dim) * jump;
         long to = loop.address[1] + i * loop.step[1];
-        switch (bytes) {
-          case 8 -> Memory.putLong(to, Memory.getLong(from));
-          case 4 -> Memory.putInt(to, Memory.getInt(from));
-          default -> Memory.putByte(to, Memory.getByte(from));
-        }
+        Access.move(bytes, from, to);
       }
     }
   }
@@ -65,6 +61,8 @@ final class IndexLoops {
         switch (type) {
           case FLOAT32 -> Memory.putFloat(to, Memory.getFloat(to) + Memory.getFloat(from));
           case FLOAT64 -> Memory.putDouble(to, Memory.getDouble(to) + Memory.getDouble(from));
+          case FLOAT16, BFLOAT16 ->
+              Access.putDouble(type, to, Access.getDouble(type, to) + Access.getDouble(type, from));
           default ->
               Access.putLong(type, to, Access.getLong(type, to) + Access.getLong(type, from));
         }

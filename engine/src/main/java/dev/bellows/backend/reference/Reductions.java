@@ -148,17 +148,11 @@ final class Reductions {
   }
 
   private static long identity(ReduceOp op, DType to) {
-    boolean max = op == ReduceOp.MAX;
     return switch (op) {
       case SUM, ANY -> 0;
       case PROD, ALL -> 1;
-      default ->
-          switch (to) {
-            case INT32 -> max ? Integer.MIN_VALUE : Integer.MAX_VALUE;
-            case UINT8 -> max ? 0 : 255;
-            case BOOL -> max ? 0 : 1;
-            default -> max ? Long.MIN_VALUE : Long.MAX_VALUE;
-          };
+      case MAX -> to.minValue();
+      case MIN -> to.maxValue();
     };
   }
 

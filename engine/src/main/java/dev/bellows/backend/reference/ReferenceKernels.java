@@ -45,12 +45,12 @@ public class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void binaryScalar(BinaryOp op, Strided a, double scalar, Strided out) {
+  public void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
     Elementwise.binaryScalar(op, a, scalar, out);
   }
 
   @Override
-  public void addScaled(Strided a, Strided b, double alpha, Strided out) {
+  public void addScaled(Strided a, Strided b, Number alpha, Strided out) {
     Elementwise.addScaled(a, b, alpha, out);
   }
 

@@ -1,5 +1,6 @@
 package dev.bellows.spark.data;
 
+import dev.bellows.memory.Halves;
 import java.nio.ByteBuffer;
 
 /** Puts numbers into a buffer as elements of a column, and refuses what the type cannot hold. */
@@ -30,6 +31,24 @@ final class ValueWriter {
         check((int) value == value, value, "be in the range of INT32");
         out.putInt((int) value);
       }
+      case INT16 -> {
+        check((short) value == value, value, "be in the range of INT16");
+        out.putShort((short) value);
+      }
+      case INT8 -> {
+        check((byte) value == value, value, "be in the range of INT8");
+        out.put((byte) value);
+      }
+      case FLOAT16 -> {
+        short rounded = Halves.toFloat16(value);
+        check(Halves.fromFloat16(rounded) == value, value, "be exact as FLOAT16");
+        out.putShort(rounded);
+      }
+      case BFLOAT16 -> {
+        short rounded = Halves.toBFloat16(value);
+        check(Halves.fromBFloat16(rounded) == value, value, "be exact as BFLOAT16");
+        out.putShort(rounded);
+      }
       case UINT8 -> {
         check(value >= 0 && value <= 255, value, "be in 0..255");
         out.put((byte) value);
@@ -51,6 +70,19 @@ final class ValueWriter {
         out.putFloat(rounded);
       }
       case FLOAT64 -> out.putDouble(value);
+      case FLOAT16 -> {
+        short rounded = Halves.toFloat16((float) value);
+        boolean overflow = Math.abs(value) > 65504 && !Double.isInfinite(value);
+        check(!overflow, value, "be in the range of FLOAT16");
+        out.putShort(rounded);
+      }
+      case BFLOAT16 -> {
+        short rounded = Halves.toBFloat16((float) value);
+        boolean overflow =
+            Float.isInfinite(Halves.fromBFloat16(rounded)) && !Double.isInfinite(value);
+        check(!overflow, value, "be in the range of BFLOAT16");
+        out.putShort(rounded);
+      }
       default -> {
         boolean whole = Math.rint(value) == value && value >= -TWO_63 && value < TWO_63;
         check(whole, value, "be whole numbers for " + column.dtype());
