@@ -1,0 +1,67 @@
+package dev.bellows.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation of {@link OpTable} with random shapes, element types, layouts and values, and its
+ * gradients, against libtorch. {@code -Doracle.cases=20000} runs more; {@code -Dtest.seed=…
+ * -Doracle.op=… -Doracle.case=…} runs one operation, or one case of it, again.
+ */
+@Timeout(300)
+class OpsTest {
+  private static final long SEED = Long.getLong("test.seed", 31);
+  private static final int CASES = Integer.getInteger("oracle.cases", 3000);
+  private static final int ONE = Integer.getInteger("oracle.case", -1);
+  private static final String OP = System.getProperty("oracle.op");
+  private static final int SHOWN = 5;
+
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("test.seed=" + SEED + " oracle.cases=" + CASES);
+  }
+
+  static Stream<OpInfo> infos() {
+    return OpTable.all().stream().filter(info -> OP == null || info.name().equals(OP));
+  }
+
+  @Test
+  void namesAreUnique() {
+    assertThat(OpTable.all().stream().map(OpInfo::name)).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("infos")
+  void agreesWithLibtorch(OpInfo info) {
+    int share = (CASES + OpTable.all().size() - 1) / OpTable.all().size();
+    check(share, number -> Case.of(info, SEED, number).run());
+  }
+
+  /** Runs all cases and reports those that fail, the first of them in full. */
+  private static void check(int cases, IntFunction<String> run) {
+    List<String> failures = new ArrayList<>();
+    for (int number = ONE < 0 ? 0 : ONE; number < (ONE < 0 ? cases : ONE + 1); number++) {
+      String failure = run.apply(number);
+      if (failure != null) {
+        failures.add(failure);
+      }
+    }
+    if (!failures.isEmpty()) {
+      int shown = Math.min(SHOWN, failures.size());
+      throw new AssertionError(
+          failures.size()
+              + (ONE < 0 ? " of " + cases : "")
+              + " cases failed:\n"
+              + String.join("\n", failures.subList(0, shown)));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.bellows.oracle;
+
+import dev.bellows.autograd.Autograd;
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one side made of a call.
+ *
+ * @param outputs its results
+ * @param recorded for each result, whether it has a gradient
+ * @param grads the gradients of the leaves, null where there is none
+ * @param error what it threw instead; null if nothing
+ */
+record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads, Throwable error) {
+
+  /** The side that ran into an error. */
+  static Outcome failed(Throwable error) {
+    return new Outcome(List.of(), List.of(), List.of(), error);
+  }
+
+  /** The results of the engine as tensors. */
+  static List<Tensor> tensors(Object result) {
+    if (result instanceof Tensor t) {
+      return List.of(t);
+    } else if (result instanceof Tensor[] array) {
+      return Arrays.asList(array);
+    } else if (result instanceof List<?> list) {
+      return list.stream().map(Tensor.class::cast).toList();
+    } else if (result instanceof Boolean b) {
+      return List.of(Tensor.of(new boolean[] {b}, new long[0]));
+    } else if (result instanceof Double d) {
+      return List.of(Tensor.of(new double[] {d}, new long[0]));
+    } else if (result instanceof Number n) {
+      return List.of(Tensor.of(new long[] {n.longValue()}, new long[0]));
+    }
+    throw new IllegalArgumentException("sample: result must be tensors; got " + result);
+  }
+
+  /** Gradients of the leaves for the random gradients that each result gets. */
+  static Outcome of(List<Tensor> outputs, List<Tensor> leaves, long seed) {
+    List<Tensor> roots = new ArrayList<>();
+    List<Tensor> gradOutputs = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor out = outputs.get(i);
+      if (out.requiresGrad()) {
+        roots.add(out);
+        gradOutputs.add(gradOutput(seed, i, out.dtype(), out.shape()).ours());
+      }
+    }
+    List<Values> grads = new ArrayList<>();
+    if (!roots.isEmpty()) {
+      Tensor[] all = Autograd.grad(roots, leaves, gradOutputs, false, false, true);
+      for (Tensor grad : all) {
+        grads.add(grad == null ? null : Values.of(grad));
+      }
+    }
+    return new Outcome(
+        outputs.stream().map(Values::of).toList(),
+        outputs.stream().map(Tensor::requiresGrad).toList(),
+        grads,
+        null);
+  }
+
+  /** The same with libtorch. */
+  static Outcome ofTheirs(
+      List<org.bytedeco.pytorch.Tensor> outputs,
+      List<org.bytedeco.pytorch.Tensor> leaves,
+      long seed) {
+    org.bytedeco.pytorch.Tensor total = null;
+    for (int i = 0; i < outputs.size(); i++) {
+      var out = outputs.get(i);
+      if (out.requires_grad()) {
+        DType dtype = Torch.type(out.scalar_type());
+        var part = out.mul(gradOutput(seed, i, dtype, Torch.shape(out)).theirs()).sum();
+        total = total == null ? part : total.add(part);
+      }
+    }
+    List<Values> grads = new ArrayList<>();
+    if (total != null) {
+      total.backward();
+      for (var leaf : leaves) {
+        grads.add(leaf.grad().defined() ? Values.of(leaf.grad()) : null);
+      }
+    }
+    return new Outcome(
+        outputs.stream().map(Values::of).toList(),
+        outputs.stream().map(org.bytedeco.pytorch.Tensor::requires_grad).toList(),
+        grads,
+        null);
+  }
+
+  private static Values gradOutput(long seed, int output, DType dtype, long... shape) {
+    Rng r = new Rng(seed + output, false);
+    return Arg.of(dtype, shape).in(-1, 1).values(r, Arg.Fill.PLAIN);
+  }
+}

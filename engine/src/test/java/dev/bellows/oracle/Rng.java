@@ -1,0 +1,46 @@
+package dev.bellows.oracle;
+
+import java.util.Random;
+
+/** Random numbers of one case, with the choices that generators of samples make. */
+final class Rng extends Random {
+  private static final long serialVersionUID = 1;
+  private final boolean small;
+
+  /** Numbers for full-size samples, or for tiny ones. */
+  Rng(long seed, boolean small) {
+    super(seed);
+    this.small = small;
+  }
+
+  /** Whether samples should be tiny: a Jacobian is computed number by number. */
+  boolean small() {
+    return small;
+  }
+
+  /** A whole number from low to high, both included. */
+  int between(int low, int high) {
+    return low + nextInt(high - low + 1);
+  }
+
+  /** True once in n times. */
+  boolean oneIn(int n) {
+    return nextInt(n) == 0;
+  }
+
+  /** One of the options. */
+  @SafeVarargs
+  final <T> T pick(T... options) {
+    return options[nextInt(options.length)];
+  }
+
+  /** One of the options. */
+  double pick(double... options) {
+    return options[nextInt(options.length)];
+  }
+
+  /** A number in [low, high). */
+  double uniform(double low, double high) {
+    return low + (high - low) * nextDouble();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.bellows.oracle;
+
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One call of an operation.
+ *
+ * @param script TorchScript over x0, x1, …: an expression, or lines with a {@code return}; a
+ *     tensor, or a tuple or list of tensors
+ * @param ours the same with the engine: a Tensor, Tensor[], List of tensors, number or boolean
+ * @param inPlace the same written over its first argument; null if there is none
+ * @param args what x0, x1, … are
+ */
+record Sample(
+    String script,
+    Function<Tensor[], Object> ours,
+    Function<Tensor[], Tensor> inPlace,
+    List<Arg> args) {
+
+  /** A script whose {@code {}} are replaced by constants in turn: numbers, arrays, types, null. */
+  static Sample of(String script, Object... constants) {
+    StringBuilder text = new StringBuilder();
+    String[] parts = script.split("\\{}", -1);
+    if (parts.length != constants.length + 1) {
+      throw new IllegalArgumentException(script + ": " + constants.length + " constants");
+    }
+    for (int i = 0; i < parts.length; i++) {
+      text.append(parts[i]).append(i < constants.length ? text(constants[i]) : "");
+    }
+    return new Sample(text.toString(), null, null, List.of());
+  }
+
+  Sample ours(Function<Tensor[], Object> function) {
+    return new Sample(script, function, inPlace, args);
+  }
+
+  Sample inPlace(Function<Tensor[], Tensor> function) {
+    return new Sample(script, ours, function, args);
+  }
+
+  Sample args(Arg... arguments) {
+    return new Sample(script, ours, inPlace, List.of(arguments));
+  }
+
+  /**
+   * A constant as TorchScript writes it: whole numbers of floating point types keep their point.
+   */
+  static String text(Object constant) {
+    if (constant == null) {
+      return "None";
+    } else if (constant instanceof Boolean b) {
+      return b ? "True" : "False";
+    } else if (constant instanceof Double || constant instanceof Float) {
+      double d = ((Number) constant).doubleValue();
+      return Double.isFinite(d)
+          ? Double.toString(d)
+          : "float('" + (Double.isNaN(d) ? "nan" : d > 0 ? "inf" : "-inf") + "')";
+    } else if (constant instanceof DType dtype) {
+      return Integer.toString(Torch.type(dtype).value);
+    } else if (constant instanceof int[] a) {
+      return Arrays.toString(a);
+    } else if (constant instanceof long[] a) {
+      return Arrays.toString(a);
+    } else if (constant instanceof List<?> list) {
+      return list.stream().map(Sample::text).toList().toString();
+    } else if (constant instanceof Enum<?> e) {
+      return "'" + e.name().toLowerCase(java.util.Locale.ROOT) + "'";
+    }
+    return constant.toString();
+  }
+}
