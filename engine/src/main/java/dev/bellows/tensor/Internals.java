@@ -176,7 +176,7 @@ public final class Internals {
     }
     Strided s = target.strided();
     for (int d = 0; d < s.dim(); d++) {
-      if (s.size(d) > 1 && s.stride(d) == 0) {
+      if (s.size(d) > 1 && s.stride(d) == 0 && s.numel() > 0) {
         throw new IllegalStateException(
             "unsupported operation: more than one element of the written-to tensor refers to a single"
                 + " memory location. Please copy() the tensor before performing the operation.; "

@@ -79,7 +79,8 @@ final class Case {
   String run() {
     Outcome ours = ours();
     Outcome theirs = theirs();
-    String difference = new Comparison(info).outcomes("libtorch", ours, theirs);
+    List<DType> types = leaves.stream().map(Values::dtype).toList();
+    String difference = new Comparison(info, types, "libtorch").of(ours, theirs);
     return difference == null ? null : this + "\n  " + difference;
   }
 

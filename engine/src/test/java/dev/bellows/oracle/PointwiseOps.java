@@ -4,7 +4,9 @@ import static dev.bellows.oracle.OpInfo.ALL;
 import static dev.bellows.oracle.OpInfo.FLOATING;
 import static dev.bellows.oracle.OpInfo.NUMERIC;
 
+import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -14,11 +16,152 @@ final class PointwiseOps {
   private PointwiseOps() {}
 
   static List<OpInfo> all() {
+    List<OpInfo> all = new ArrayList<>();
+    all.addAll(unary());
+    all.addAll(binary());
+    all.addAll(scalar());
+    all.addAll(comparisons());
+    all.addAll(others());
+    return all;
+  }
+
+  private static List<OpInfo> unary() {
     return List.of(
-        unary("neg", NUMERIC, -3, 3, "torch.neg(x0)", Tensor::neg).grad(2).exact(),
-        unary("exp", FLOATING, -3, 3, "torch.exp(x0)", Tensor::exp).grad(2),
-        binary("add", ALL, -2, 2, "torch.add(x0, x1)", Tensor::add).grad(2),
-        binary("mul", NUMERIC, -2, 2, "torch.mul(x0, x1)", Tensor::mul).grad(2));
+        unary("neg", NUMERIC, -3, 3, Tensor::neg).grad(2).exact(),
+        unary("abs", NUMERIC, -3, 3, Tensor::abs).grad(2).exact(),
+        unary("sign", ALL, -3, 3, Tensor::sign).grad(2),
+        unary("exp", FLOATING, -3, 3, Tensor::exp).grad(2),
+        unary("log", FLOATING, 0.1, 3, Tensor::log).grad(2),
+        unary("sqrt", FLOATING, 0.1, 3, Tensor::sqrt).grad(2),
+        unary("reciprocal", FLOATING, 0.1, 3, Tensor::reciprocal).grad(2),
+        unary("tanh", FLOATING, -3, 3, Tensor::tanh).grad(2),
+        unary("sigmoid", FLOATING, -3, 3, Tensor::sigmoid).grad(2),
+        unary("sin", FLOATING, -3, 3, Tensor::sin).grad(2),
+        unary("cos", FLOATING, -3, 3, Tensor::cos).grad(2),
+        unary("relu", NUMERIC, -3, 3, Tensor::relu).grad(2),
+        unary("logicalNot", ALL, -1, 1, "torch.logical_not(x0)", Tensor::logicalNot));
+  }
+
+  private static List<OpInfo> binary() {
+    return List.of(
+        binary("add", ALL, -2, 2, Tensor::add, Tensor::add_).grad(2).exact(),
+        binary("sub", NUMERIC, -2, 2, Tensor::sub, Tensor::sub_).grad(2).exact(),
+        binary("mul", ALL, -2, 2, Tensor::mul, Tensor::mul_).grad(2).exact(),
+        binary("div", ALL, 0.2, 2, Tensor::div, Tensor::div_).grad(2),
+        binary("pow", FLOATING, 0.2, 2, Tensor::pow, null).grad(2),
+        binary("maximum", ALL, -2, 2, Tensor::maximum, null).grad(2),
+        binary("minimum", ALL, -2, 2, Tensor::minimum, null).grad(2));
+  }
+
+  private static List<OpInfo> scalar() {
+    return List.of(
+        scalar("add scalar", "torch.add(x0, {})", -2, Tensor::add, Tensor::add_),
+        scalar("sub scalar", "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_),
+        scalar("mul scalar", "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_),
+        scalar("div scalar", "torch.div(x0, {})", -2, Tensor::div, Tensor::div_),
+        // For 0.5 libtorch takes the root, which is NaN where the power of -infinity is infinity.
+        scalar("pow scalar", "torch.pow(x0, {})", 0.2, Tensor::pow, null).noSpecialValues(),
+        scalar(
+            "maximum scalar",
+            "torch.maximum(x0, torch.full_like(x0, {}))",
+            -2,
+            Tensor::maximum,
+            null),
+        scalar(
+            "minimum scalar",
+            "torch.minimum(x0, torch.full_like(x0, {}))",
+            -2,
+            Tensor::minimum,
+            null));
+  }
+
+  private static List<OpInfo> comparisons() {
+    return List.of(
+        binary("eq", ALL, -2, 2, Tensor::eq, null),
+        binary("ne", ALL, -2, 2, Tensor::ne, null),
+        binary("lt", ALL, -2, 2, Tensor::lt, null),
+        binary("le", ALL, -2, 2, Tensor::le, null),
+        binary("gt", ALL, -2, 2, Tensor::gt, null),
+        binary("ge", ALL, -2, 2, Tensor::ge, null),
+        compared("eq scalar", "torch.eq(x0, {})", Tensor::eq),
+        compared("ne scalar", "torch.ne(x0, {})", Tensor::ne),
+        compared("lt scalar", "torch.lt(x0, {})", Tensor::lt),
+        compared("le scalar", "torch.le(x0, {})", Tensor::le),
+        compared("gt scalar", "torch.gt(x0, {})", Tensor::gt),
+        compared("ge scalar", "torch.ge(x0, {})", Tensor::ge));
+  }
+
+  private static List<OpInfo> others() {
+    return List.of(
+        OpInfo.of(
+                "where",
+                ALL,
+                (r, t) -> {
+                  long[][] shapes = Shapes.broadcast(r, 3);
+                  return Sample.of("torch.where(x0, x1, x2)")
+                      .ours(x -> Tensor.where(x[0], x[1], x[2]))
+                      .args(
+                          Arg.of(DType.BOOL, shapes[0]),
+                          Arg.of(t, shapes[1]),
+                          Arg.of(t, shapes[2]));
+                })
+            .grad(2)
+            .exact(),
+        OpInfo.of(
+                "add_ alpha",
+                NUMERIC,
+                (r, t) -> {
+                  int alpha = r.between(0, 3);
+                  return target(r, t, "x0.clone().add_(x1, alpha={})", alpha)
+                      .ours(x -> copy(x[0]).add_(x[1], alpha))
+                      .inPlace(x -> x[0].add_(x[1], alpha));
+                })
+            .grad(2)
+            .exact(),
+        OpInfo.of(
+                "copy_",
+                ALL,
+                (r, t) ->
+                    target(r, t, "x0.clone().copy_(x1)")
+                        .ours(x -> copy(x[0]).copy_(x[1]))
+                        .inPlace(x -> x[0].copy_(x[1])))
+            .grad(2)
+            .exact(),
+        OpInfo.of(
+                "fill_",
+                ALL,
+                (r, t) -> {
+                  int value = r.between(0, 2);
+                  return Sample.of("x0.clone().fill_({})", value)
+                      .ours(x -> copy(x[0]).fill_(value))
+                      .inPlace(x -> x[0].fill_(value))
+                      .args(Arg.of(t, Shapes.any(r)));
+                })
+            .grad(1)
+            .exact(),
+        OpInfo.of(
+                "in-place chain",
+                FLOATING,
+                (r, t) ->
+                    target(r, t, "(x0 * 2).add_(x1, alpha=0.5).mul_(3).sub_(1).sin().add_(2)")
+                        .ours(x -> x[0].mul(2).add_(x[1], 0.5).mul_(3).sub_(1).sin().add_(2)))
+            .grad(2),
+        OpInfo.of(
+                "to",
+                ALL,
+                (r, t) -> {
+                  DType type = ALL.any(r);
+                  return Sample.of("x0.to({})", type)
+                      .ours(x -> x[0].to(type))
+                      .args(Arg.of(t, Shapes.any(r)).floatsIn(0, 200));
+                })
+            .grad(2)
+            .noSpecialValues());
+  }
+
+  private static OpInfo unary(
+      String name, OpInfo.Types types, double low, double high, UnaryOperator<Tensor> ours) {
+    return unary(name, types, low, high, "torch." + name + "(x0)", ours);
   }
 
   private static OpInfo unary(
@@ -42,16 +185,60 @@ final class PointwiseOps {
       OpInfo.Types types,
       double low,
       double high,
-      String script,
-      BinaryOperator<Tensor> ours) {
+      BinaryOperator<Tensor> ours,
+      BinaryOperator<Tensor> inPlace) {
     return OpInfo.of(
         name,
         types,
         (r, t) -> {
           Arg[] args = Arg.pair(r, types, t);
-          return Sample.of(script)
+          return Sample.of("torch." + name + "(x0, x1)")
               .ours(x -> ours.apply(x[0], x[1]))
+              .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0], x[1]))
               .args(args[0].floatsIn(low, high), args[1].floatsIn(low, high));
         });
+  }
+
+  private interface WithScalar {
+    Tensor apply(Tensor x, double c);
+  }
+
+  private static OpInfo scalar(
+      String name, String script, double low, WithScalar ours, WithScalar inPlace) {
+    return OpInfo.of(
+            name,
+            FLOATING,
+            (r, t) -> {
+              double c = r.pickNumber(-2, -0.75, 0, 1, 0.5, 3);
+              return Sample.of(script, c)
+                  .ours(x -> ours.apply(x[0], c))
+                  .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0], c))
+                  .args(Arg.of(t, Shapes.any(r)).in(low, 3));
+            })
+        .grad(2);
+  }
+
+  private static OpInfo compared(String name, String script, WithScalar ours) {
+    return OpInfo.of(
+        name,
+        ALL,
+        (r, t) -> {
+          double c = r.pickNumber(-2, -0.75, 0, 1, 0.5, 3);
+          Object literal = c == Math.rint(c) ? (Object) (int) c : (Object) c;
+          return Sample.of(script, literal)
+              .ours(x -> ours.apply(x[0], c))
+              .args(Arg.of(t, Shapes.any(r)));
+        });
+  }
+
+  /** A first argument that is written to, and a second that broadcasts to it. */
+  private static Sample target(Rng r, DType t, String script, Object... constants) {
+    long[] full = Shapes.any(r);
+    long[] other = Shapes.broadcastTo(r, full);
+    return Sample.of(script, constants).args(Arg.of(t, full), Arg.of(t, other));
+  }
+
+  private static Tensor copy(Tensor x) {
+    return Tensor.emptyLike(x).copy_(x);
   }
 }

@@ -35,7 +35,7 @@ final class Rng extends Random {
   }
 
   /** One of the options. */
-  double pick(double... options) {
+  double pickNumber(double... options) {
     return options[nextInt(options.length)];
   }
 

@@ -55,13 +55,41 @@ final class Shapes {
     long[] full = any(r);
     long[][] shapes = new long[count][];
     for (int i = 0; i < count; i++) {
-      int from = r.oneIn(3) ? r.nextInt(full.length + 1) : 0;
-      shapes[i] = Arrays.copyOfRange(full, from, full.length);
-      for (int d = 0; d < shapes[i].length; d++) {
-        shapes[i][d] = r.oneIn(4) ? 1 : shapes[i][d];
-      }
+      shapes[i] = broadcastTo(r, full);
     }
     return shapes;
+  }
+
+  /** A shape that broadcasts to the given one. */
+  static long[] broadcastTo(Rng r, long... full) {
+    int from = r.oneIn(3) ? r.nextInt(full.length + 1) : 0;
+    long[] shape = Arrays.copyOfRange(full, from, full.length);
+    for (int d = 0; d < shape.length; d++) {
+      shape[d] = r.oneIn(4) ? 1 : shape[d];
+    }
+    return shape;
+  }
+
+  /** Another shape of as many elements: dimensions joined, split off as 1, or in another order. */
+  static long[] sameNumel(Rng r, long... shape) {
+    List<Long> sizes = new ArrayList<>(Arrays.stream(shape).boxed().toList());
+    if (r.nextBoolean()) {
+      sizes.add(r.nextInt(sizes.size() + 1), 1L);
+    }
+    if (sizes.size() > 1 && r.nextBoolean()) {
+      int d = r.nextInt(sizes.size() - 1);
+      sizes.set(d, sizes.get(d) * sizes.remove(d + 1));
+    }
+    if (r.oneIn(4)) {
+      Collections.shuffle(sizes, r);
+    }
+    return sizes.stream().mapToLong(n -> n).toArray();
+  }
+
+  /** The shape with −1 for one size that can be worked out from the others, or as it is. */
+  static long[] guessed(Rng r, long... shape) {
+    boolean can = shape.length > 0 && numel(shape) > 0 && r.nextBoolean();
+    return can ? with(shape, r.nextInt(shape.length), -1) : shape;
   }
 
   /** A dimension of the shape, counted from the front or from the back. */

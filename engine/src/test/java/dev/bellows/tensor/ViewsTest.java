@@ -158,6 +158,7 @@ class ViewsTest {
                   + " operation.; ");
     }
     assertThat(x.copy().add_(1).toFloatArray()).containsOnly(2);
+    assertThat(Tensor.ones(1, 0).expand(2, 0).add_(1).shape()).containsExactly(2, 0);
   }
 
   @Test
