@@ -44,7 +44,7 @@ public final class AccumulateGrad extends Node {
     Tensor grad = gradOutputs[0];
     Tensor current = leaf.grad();
     if (GradMode.isEnabled()) {
-      leaf.setGrad(current == null ? grad.copy() : current.add(grad));
+      leaf.setGrad(current == null ? grad.clone() : current.add(grad));
     } else if (current == null) {
       leaf.setGrad(fresh(grad));
     } else {

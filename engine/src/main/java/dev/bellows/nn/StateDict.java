@@ -80,7 +80,7 @@ public final class StateDict {
   /** The same keys with copies of the tensors, which no scope releases. */
   public StateDict copy() {
     StateDict copy = new StateDict();
-    tensors.forEach((key, tensor) -> copy.put(key, tensor.detach().copy().retain()));
+    tensors.forEach((key, tensor) -> copy.put(key, tensor.detach().clone().retain()));
     return copy;
   }
 

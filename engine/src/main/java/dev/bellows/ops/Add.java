@@ -10,24 +10,28 @@ public final class Add extends Binary {
   private static final Add ONE = new Add(1);
   private static final Add MINUS_ONE = new Add(-1);
 
-  private final double alpha;
+  private final Number alpha;
 
-  private Add(double alpha) {
-    super(alpha == -1 ? "sub" : "add", alpha == -1 ? BinaryOp.SUB : BinaryOp.ADD);
+  private Add(Number alpha) {
+    super(isMinusOne(alpha) ? "sub" : "add", isMinusOne(alpha) ? BinaryOp.SUB : BinaryOp.ADD);
     this.alpha = alpha;
   }
 
-  private static Add with(double alpha) {
-    return alpha == 1 ? ONE : alpha == -1 ? MINUS_ONE : new Add(alpha);
+  private static boolean isMinusOne(Number alpha) {
+    return alpha.doubleValue() == -1;
+  }
+
+  private static Add with(Number alpha) {
+    return alpha.doubleValue() == 1 ? ONE : isMinusOne(alpha) ? MINUS_ONE : new Add(alpha);
   }
 
   /** a + alpha·b. */
-  public static Tensor of(Tensor a, Tensor b, double alpha) {
+  public static Tensor of(Tensor a, Tensor b, Number alpha) {
     return with(alpha).apply(a, b);
   }
 
   /** a += alpha·b; answers a. */
-  public static Tensor inPlace(Tensor a, Tensor b, double alpha) {
+  public static Tensor inPlace(Tensor a, Tensor b, Number alpha) {
     return with(alpha).applyInPlace(a, b);
   }
 
@@ -38,7 +42,7 @@ public final class Add extends Binary {
 
   @Override
   protected void compute(Tensor out, Strided... in) {
-    if (Math.abs(alpha) == 1) {
+    if (Math.abs(alpha.doubleValue()) == 1) {
       super.compute(out, in);
     } else {
       Internals.kernels(out).addScaled(in[0], in[1], alpha, out.strided());
@@ -52,6 +56,6 @@ public final class Add extends Binary {
 
   @Override
   protected Tensor gradB(OpContext ctx, Tensor gradOut) {
-    return alpha == 1 ? gradOut : gradOut.mul(alpha);
+    return alpha.doubleValue() == 1 ? gradOut : gradOut.mul(alpha);
   }
 }

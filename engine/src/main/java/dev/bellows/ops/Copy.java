@@ -40,7 +40,6 @@ public final class Copy extends Op {
    * @throws IllegalArgumentException if src does not broadcast to target
    */
   public static Tensor into(Tensor target, Tensor src) {
-    Internals.checkInPlace("copy_", target);
     Strided t = target.strided();
     long[] shape = Shapes.broadcast("copy_", t.sizes(), src.strided().sizes());
     if (!Arrays.equals(shape, t.sizes())) {
@@ -53,16 +52,14 @@ public final class Copy extends Op {
     Internals.checkOverlap("copy_", target, src);
     Overwrite op = new Overwrite();
     OpContext ctx = op.contextFor(target, src);
-    if (ctx.isRecording()) {
-      Internals.checkRecordedInPlace("copy_", target);
-    }
+    Internals.checkInPlace("copy_", target, ctx.isRecording());
     ctx.keepShapes(src.strided().sizes());
     ctx.keepType(src.dtype());
     target.storage().bumpVersion();
     Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
     Reference.reachabilityFence(src);
     if (ctx.isRecording() && target.dtype().isFloatingPoint()) {
-      op.record(ctx, target, target, src);
+      op.recordInPlace(ctx, target);
     }
     return target;
   }

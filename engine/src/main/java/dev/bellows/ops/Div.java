@@ -22,6 +22,12 @@ public final class Div extends Binary {
   }
 
   @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
+    ctx.save(ctx.needs(1) ? in[0] : null, in[1]);
+  }
+
+  @Override
   protected Tensor gradA(OpContext ctx, Tensor gradOut) {
     return gradOut.div(ctx.saved(1));
   }

@@ -60,7 +60,6 @@ abstract class Elementwise extends Op {
   /** Writes the result over the first input and answers it. */
   final Tensor applyInPlace(Tensor... in) {
     Tensor self = in[0];
-    Internals.checkInPlace(name() + "_", self);
     long[] shape = outputShape(in);
     if (!Arrays.equals(shape, self.strided().sizes())) {
       throw new IllegalArgumentException(
@@ -74,15 +73,14 @@ abstract class Elementwise extends Op {
       Internals.checkOverlap(name() + "_", self, in[i]);
     }
     OpContext ctx = contextFor(in);
-    if (ctx.isRecording()) {
-      Internals.checkRecordedInPlace(name() + "_", self);
-    }
+    Internals.checkInPlace(name() + "_", self, ctx.isRecording());
+    ctx.overwrites(self);
     saveInputs(ctx, in);
     self.storage().bumpVersion();
     compute(self, expanded(shape, in));
     saveResult(ctx, self);
     if (ctx.isRecording()) {
-      record(ctx, self, in);
+      recordInPlace(ctx, self);
     }
     Reference.reachabilityFence(in);
     return self;

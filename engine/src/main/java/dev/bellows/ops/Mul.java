@@ -22,6 +22,12 @@ public final class Mul extends Binary {
   }
 
   @Override
+  protected void saveInputs(OpContext ctx, Tensor... in) {
+    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
+    ctx.save(ctx.needs(1) ? in[0] : null, ctx.needs(0) ? in[1] : null);
+  }
+
+  @Override
   protected Tensor gradA(OpContext ctx, Tensor gradOut) {
     return gradOut.mul(ctx.saved(1));
   }

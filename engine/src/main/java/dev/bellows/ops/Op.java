@@ -6,6 +6,7 @@ import dev.bellows.autograd.Node;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /**
  * One operation with one result. An instance holds the operation's constants (dimensions, strides,
@@ -43,7 +44,7 @@ public abstract class Op {
     }
     Internals.linkView(out, in[0]);
     if (out.dtype().isFloatingPoint()) {
-      record(ctx, out, in);
+      record(ctx, out);
     }
     Reference.reachabilityFence(in);
     return out;
@@ -53,27 +54,32 @@ public abstract class Op {
     if (!isDifferentiable() || !GradMode.isEnabled()) {
       return NOT_RECORDING;
     }
-    boolean[] needs = null;
+    Edge[] edges = null;
     for (int i = 0; i < in.length; i++) {
-      Internals.checkView(in[i]);
       if (in[i].requiresGrad()) {
-        if (needs == null) {
-          needs = new boolean[in.length];
+        if (edges == null) {
+          edges = new Edge[in.length];
+          Arrays.fill(edges, Edge.NONE);
         }
-        needs[i] = true;
+        edges[i] = Internals.gradEdge(in[i]);
       }
     }
-    return needs == null ? NOT_RECORDING : new OpContext(needs);
+    return edges == null ? NOT_RECORDING : new OpContext(edges);
   }
 
-  final void record(OpContext ctx, Tensor out, Tensor... in) {
-    Edge[] edges = new Edge[in.length];
-    for (int i = 0; i < in.length; i++) {
-      edges[i] = ctx.needs(i) ? Internals.gradEdge(in[i]) : Edge.NONE;
-    }
-    Node node = new OpNode(this, ctx, edges);
-    Internals.setGradFn(out, node, 0);
+  final Node node(OpContext ctx) {
+    Node node = new OpNode(this, ctx);
     ctx.bind(node);
+    return node;
+  }
+
+  final void record(OpContext ctx, Tensor out) {
+    Internals.setGradFn(out, node(ctx), 0);
+  }
+
+  /** Makes a tensor that was changed in place the result of this operation. */
+  final void recordInPlace(OpContext ctx, Tensor self) {
+    Internals.rebaseHistory(self, node(ctx));
   }
 
   /** "AddBackward" for "add". */
@@ -86,8 +92,8 @@ public abstract class Op {
     private final Op op;
     private final OpContext ctx;
 
-    OpNode(Op op, OpContext ctx, Edge[] edges) {
-      super(edges);
+    OpNode(Op op, OpContext ctx) {
+      super(ctx.edges());
       this.op = op;
       this.ctx = ctx;
     }

@@ -1,65 +1,86 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.Node;
 import dev.bellows.autograd.SavedTensor;
 import dev.bellows.memory.DType;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /** What one application of an operation keeps for its backward. */
 public final class OpContext {
   private static final SavedTensor[] NOTHING = {};
 
-  private final boolean[] needs;
+  private final Edge[] edges;
   private SavedTensor[] saved = NOTHING;
+  private Tensor overwritten;
   private boolean savedOutput;
   private long[][] shapes;
   private DType type;
   private Node node;
 
   /**
-   * @param needs for each input, whether its gradient is needed; null when nothing is recorded
+   * @param edges for each input, where its gradient flows on to; null when nothing is recorded
    */
-  OpContext(boolean[] needs) {
-    this.needs = needs;
+  OpContext(Edge[] edges) {
+    this.edges = edges;
   }
 
   /** Whether a graph is recorded; if not, nothing needs to be saved. */
   public boolean isRecording() {
-    return needs != null;
+    return edges != null;
   }
 
   /** Whether the gradient of input {@code i} is needed. */
   public boolean needs(int i) {
-    return needs != null && needs[i];
+    return edges != null && edges[i].node() != null;
   }
 
   /** Number of inputs. */
   public int inputs() {
-    return needs == null ? 0 : needs.length;
+    return edges == null ? 0 : edges.length;
   }
 
-  /** Keeps tensors for backward, in this order; does nothing when nothing is recorded. */
+  /** Where the gradients of the inputs flow on to, as it was before the operation ran. */
+  Edge[] edges() {
+    return edges;
+  }
+
+  /** Has {@link #save} keep a copy of a tensor that the operation is about to overwrite. */
+  void overwrites(Tensor tensor) {
+    overwritten = edges == null ? null : tensor;
+  }
+
+  /**
+   * Keeps tensors for backward, in this order, null for one that this backward will not read; does
+   * nothing when nothing is recorded.
+   */
   public void save(Tensor... tensors) {
-    if (needs == null) {
+    if (edges == null) {
       return;
     }
     int start = saved.length;
     SavedTensor[] all = java.util.Arrays.copyOf(saved, start + tensors.length);
     for (int i = 0; i < tensors.length; i++) {
-      all[start + i] = new SavedTensor(tensors[i]);
+      Tensor each = tensors[i];
+      all[start + i] =
+          each == null
+              ? null
+              : new SavedTensor(each == overwritten ? Internals.snapshot(each) : each);
     }
     saved = all;
   }
 
   /** Keeps the result itself; it becomes the last of the saved tensors. */
   public void saveOutput(Tensor output) {
+    overwritten = null;
     save(output);
-    savedOutput = needs != null;
+    savedOutput = edges != null;
   }
 
   /** Keeps sizes (of inputs, not to be changed) for backward. */
   public void keepShapes(long[]... sizes) {
-    if (needs != null) {
+    if (edges != null) {
       shapes = sizes;
     }
   }
@@ -71,7 +92,7 @@ public final class OpContext {
 
   /** Keeps an element type for backward. */
   public void keepType(DType dtype) {
-    if (needs != null) {
+    if (edges != null) {
       type = dtype;
     }
   }
@@ -95,7 +116,9 @@ public final class OpContext {
 
   void release() {
     for (SavedTensor tensor : saved) {
-      tensor.release();
+      if (tensor != null) {
+        tensor.release();
+      }
     }
   }
 }

@@ -62,6 +62,22 @@ public final class Types {
   }
 
   /**
+   * Checks that the result of an operation in place fits into its target.
+   *
+   * @throws IllegalArgumentException if the target's kind (BOOL, whole, floating) is lower
+   */
+  public static void checkResult(String operation, DType result, DType target) {
+    if (kind(result) > kind(target)) {
+      throw new IllegalArgumentException(
+          operation
+              + ": result type "
+              + result
+              + " can't be cast to the desired output type "
+              + target);
+    }
+  }
+
+  /**
    * Checks that inputs are floating point of one type.
    *
    * @throws IllegalArgumentException naming the types

@@ -13,20 +13,20 @@ import java.util.Locale;
  */
 public final class WithScalar extends Elementwise {
   private final BinaryOp op;
-  private final double c;
+  private final Number c;
 
-  private WithScalar(BinaryOp op, double c) {
+  private WithScalar(BinaryOp op, Number c) {
     this.op = op;
     this.c = c;
   }
 
   /** x op c. */
-  public static Tensor of(BinaryOp op, Tensor x, double c) {
+  public static Tensor of(BinaryOp op, Tensor x, Number c) {
     return new WithScalar(op, c).apply(x);
   }
 
   /** x = x op c; answers x. */
-  public static Tensor inPlace(BinaryOp op, Tensor x, double c) {
+  public static Tensor inPlace(BinaryOp op, Tensor x, Number c) {
     return new WithScalar(op, c).applyInPlace(x);
   }
 
@@ -65,7 +65,9 @@ public final class WithScalar extends Elementwise {
         case MUL -> gradOut.mul(c);
         case DIV -> gradOut.div(c);
         case POW ->
-            c == 0 ? Tensor.zerosLike(gradOut) : gradOut.mul(ctx.saved(0).pow(c - 1).mul(c));
+            c.doubleValue() == 0
+                ? Tensor.zerosLike(gradOut)
+                : gradOut.mul(ctx.saved(0).pow(c.doubleValue() - 1).mul(c));
         case MAXIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.GT));
         case MINIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.LT));
         default -> throw new IllegalStateException(name() + ": has no gradient");

@@ -153,7 +153,7 @@ final class OptimizerStateLoader {
         (key, tensor) -> {
           if (key.startsWith(prefix)) {
             state.tensors.put(
-                key.substring(prefix.length()), tensor.detach().contiguous().copy().retain());
+                key.substring(prefix.length()), tensor.detach().contiguous().clone().retain());
           }
         });
     String step = values.get(prefix + "step");

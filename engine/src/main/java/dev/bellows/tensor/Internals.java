@@ -42,7 +42,7 @@ public final class Internals {
     Strided s = base.strided();
     s.storage().retain();
     Tensor view = new Tensor(s.with(sizes, strides, offset));
-    view.markView();
+    view.markView(base);
     return view;
   }
 
@@ -63,7 +63,7 @@ public final class Internals {
     if (!same && !apart && t.isDense() && s.isDense()) {
       throw new IllegalStateException(
           "unsupported operation: some elements of the input tensor and the written-to tensor refer"
-              + " to a single memory location. Please copy() the tensor before performing the"
+              + " to a single memory location. Please clone() the tensor before performing the"
               + " operation.; "
               + operation);
     }
@@ -71,32 +71,20 @@ public final class Internals {
 
   /** Lets a view that an operation made know the tensor it shows; others are left alone. */
   public static void linkView(Tensor out, Tensor viewed) {
-    if (out.isView() && out != viewed) {
-      out.setViewBase(viewed);
+    if (out.isUnlinkedView() && out != viewed) {
+      out.linkView(viewed);
     }
   }
 
-  /**
-   * Checks that a tensor is no view whose base went on in the graph without it.
-   *
-   * @throws IllegalStateException naming the view
-   */
-  public static void checkView(Tensor tensor) {
-    tensor.checkView();
+  /** Marks a view as one of several that a function named {@code creator} gave at once. */
+  public static Tensor markMultiView(Tensor view, String creator) {
+    view.markMultiView(creator);
+    return view;
   }
 
-  /**
-   * Checks that a recorded change in place is not hidden from the base of a view.
-   *
-   * @throws IllegalStateException if the target is a view
-   */
-  public static void checkRecordedInPlace(String operation, Tensor target) {
-    if (target.hasViewBase()) {
-      throw new IllegalStateException(
-          operation
-              + ": a value that requires grad must not be written through a view, whose base would"
-              + " not know of it; write to the base, or join tensors with cat or where");
-    }
+  /** Makes a tensor, and what it is a view of, the result of a change in place. */
+  public static void rebaseHistory(Tensor tensor, Node node) {
+    tensor.rebaseHistory(node);
   }
 
   /** Another handle on the same memory and the same place in the graph. */
@@ -106,6 +94,13 @@ public final class Internals {
     Tensor alias = new Tensor(s);
     alias.copyGraphPosition(tensor);
     return alias;
+  }
+
+  /** A copy at the same place in the graph: what a tensor was before it is overwritten. */
+  public static Tensor snapshot(Tensor tensor) {
+    Tensor copy = copyInLayoutOf(tensor, tensor);
+    copy.copyGraphPosition(tensor);
+    return copy;
   }
 
   /**
@@ -149,37 +144,34 @@ public final class Internals {
   public static void checkWritable(String operation, Tensor target) {
     if (target.storage().isReadOnly()) {
       throw new IllegalStateException(
-          operation + ": tensor is read-only (mapped from a file); work on a copy()");
+          operation + ": tensor is read-only (mapped from a file); work on a clone()");
     }
   }
 
   /**
    * Checks that an operation may change a tensor in place.
    *
-   * @throws IllegalStateException if it is read-only, a leaf that requires grad, or repeats
-   *     elements
+   * @param recording whether the change becomes part of a graph
+   * @throws IllegalStateException if it is read-only, repeats elements, or would get a history that
+   *     it cannot have
    */
-  public static void checkInPlace(String operation, Tensor target) {
+  public static void checkInPlace(String operation, Tensor target, boolean recording) {
     checkWritable(operation, target);
-    if (GradMode.isEnabled() && target.requiresGrad()) {
-      if (target.isLeaf()) {
-        throw new IllegalStateException(
-            "a leaf Variable that requires grad is being used in an in-place operation.; "
-                + operation);
-      }
-      if (target.isView()) {
-        throw new IllegalStateException(
-            operation
-                + ": a view whose base is part of a graph must not be changed in place; change the base,"
-                + " or work on a copy()");
-      }
+    if (recording) {
+      target.checkNewHistory(operation);
+    }
+    if (target.isInference() && !GradMode.isInference()) {
+      throw new IllegalStateException(
+          "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a"
+              + " clone() to get a normal tensor before doing inplace update.; "
+              + operation);
     }
     Strided s = target.strided();
     for (int d = 0; d < s.dim(); d++) {
       if (s.size(d) > 1 && s.stride(d) == 0 && s.numel() > 0) {
         throw new IllegalStateException(
             "unsupported operation: more than one element of the written-to tensor refers to a single"
-                + " memory location. Please copy() the tensor before performing the operation.; "
+                + " memory location. Please clone() the tensor before performing the operation.; "
                 + operation);
       }
     }

@@ -131,7 +131,7 @@ class GradientsTest {
         of("slice", in -> in[0].slice(0, 1, -1, 2), x(6, 2)),
         of("select", in -> in[0].select(1, -1), x(2, 3)),
         of("contiguous", in -> in[0].t().contiguous(), x(2, 3)),
-        of("copy", in -> in[0].copy(), x(2, 3)),
+        of("copy", in -> in[0].clone(), x(2, 3)),
         of("cat", in -> Tensor.cat(List.of(in[0], in[1]), 1), x(2, 3), x(2, 1)),
         of("stack", in -> Tensor.stack(List.of(in[0], in[1]), 0), x(2, 3), x(2, 3)),
         of("dropout", in -> Functions.dropout(in[0], 0.4, new RandomKey(1, 2)), x(5, 3)),

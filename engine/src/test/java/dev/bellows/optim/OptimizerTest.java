@@ -127,7 +127,7 @@ class OptimizerTest {
     Optimizer whole = make.apply(parameters());
     train(whole, 0, 2);
     List<Tensor> copies =
-        whole.parameters().stream().map(p -> p.detach().copy().setRequiresGrad(true)).toList();
+        whole.parameters().stream().map(p -> p.detach().clone().setRequiresGrad(true)).toList();
     Optimizer resumed = make.apply(copies);
     resumed.setLr(5);
     resumed.loadStateDict(whole.stateDict());

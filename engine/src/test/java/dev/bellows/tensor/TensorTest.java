@@ -228,7 +228,7 @@ class TensorTest {
         .isEqualTo(
             "tensor([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16, 17,\n"
                 + "        18, 19, 20, 21, 22, 23])");
-    assertThat(Tensor.zeros(200, 200).narrow(1, 0, 2).copy().view(100, 4).narrow(0, 0, 2))
+    assertThat(Tensor.zeros(200, 200).narrow(1, 0, 2).clone().view(100, 4).narrow(0, 0, 2))
         .hasToString("tensor([[0., 0., 0., 0.],\n        [0., 0., 0., 0.]])");
     assertThat(Tensor.zeros(500, 3).toString())
         .isEqualTo(

@@ -59,7 +59,7 @@ class ViewsTest {
     Tensor base = Tensor.arange(24).view(2, 3, 4);
     Tensor view = f.apply(base);
     assertThat(view.storage()).isSameAs(base.storage());
-    assertThat(view.isView()).isTrue();
+    assertThat(view.isView()).isEqualTo(!name.equals("detach"));
     assertThat(view.shape()).isEqualTo(shape);
     long[] actual = view.strides();
     for (int d = 0; d < shape.length; d++) {
@@ -82,7 +82,7 @@ class ViewsTest {
 
   static Stream<Arguments> copies() {
     return Stream.of(
-        Arguments.of("copy", (UnaryOperator<Tensor>) Tensor::copy),
+        Arguments.of("copy", (UnaryOperator<Tensor>) Tensor::clone),
         Arguments.of("to another type", (UnaryOperator<Tensor>) x -> x.to(DType.FLOAT32)),
         Arguments.of("contiguous of a permuted", (UnaryOperator<Tensor>) x -> x.t().contiguous()),
         Arguments.of("reshape of a permuted", (UnaryOperator<Tensor>) x -> x.t().reshape(12)),
@@ -128,10 +128,10 @@ class ViewsTest {
   @Test
   void copiesKeepTheOrderOfMemory() {
     Tensor x = Tensor.arange(6).view(2, 3).t();
-    assertThat(x.copy().strides()).containsExactly(1, 3);
+    assertThat(x.clone().strides()).containsExactly(1, 3);
     assertThat(x.add(1).strides()).containsExactly(1, 3);
     assertThat(Tensor.zerosLike(x).strides()).containsExactly(1, 3);
-    assertThat(x.narrow(0, 0, 2).copy().isContiguous()).isTrue();
+    assertThat(x.narrow(0, 0, 2).clone().isContiguous()).isTrue();
     assertThat(x.contiguous().toLongArray()).containsExactly(0, 3, 1, 4, 2, 5);
   }
 
@@ -154,10 +154,10 @@ class ViewsTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith(
               "unsupported operation: more than one element of the written-to tensor refers to a"
-                  + " single memory location. Please copy() the tensor before performing the"
+                  + " single memory location. Please clone() the tensor before performing the"
                   + " operation.; ");
     }
-    assertThat(x.copy().add_(1).toFloatArray()).containsOnly(2);
+    assertThat(x.clone().add_(1).toFloatArray()).containsOnly(2);
     assertThat(Tensor.ones(1, 0).expand(2, 0).add_(1).shape()).containsExactly(2, 0);
   }
 
@@ -168,7 +168,7 @@ class ViewsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "unsupported operation: some elements of the input tensor and the written-to tensor refer"
-                + " to a single memory location. Please copy() the tensor before performing the"
+                + " to a single memory location. Please clone() the tensor before performing the"
                 + " operation.; copy_");
     Tensor square = Tensor.arange(4).view(2, 2);
     assertThatThrownBy(() -> square.add_(square.t())).hasMessageContaining("; add_");

@@ -64,7 +64,7 @@ final class PartWriter implements AutoCloseable {
     state.forEach((key, tensor) -> bytes.put(key, tensor.numel() * tensor.dtype().bytes()));
     var copies = new LinkedHashMap<String, Tensor>();
     for (var key : CheckpointStore.assign(bytes, worldSize).get(rank)) {
-      copies.put(key, state.get(key).detach().copy().retain());
+      copies.put(key, state.get(key).detach().clone().retain());
     }
     var part =
         CheckpointPart.newBuilder()

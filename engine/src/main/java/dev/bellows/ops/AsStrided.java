@@ -1,0 +1,267 @@
+package dev.bellows.ops;
+
+import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.Node;
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Any view of a storage. With B the geometry of the tensor that is viewed and V that of the view,
+ * three linear maps belong together, each written with the others so that gradients of gradients
+ * work: reading V out of values in B (the view itself), its transpose which puts values in V back
+ * into zeros in B, and the replacement of what V shows in values in B.
+ *
+ * <p>Values in B are laid out in a flat piece of memory, in which V then finds its elements. Where
+ * V names one place twice, the transpose adds; where B does, each of its elements gets an equal
+ * part, as in PyTorch.
+ */
+public final class AsStrided extends Op {
+  private final Geometry view;
+  private final Geometry base;
+
+  private AsStrided(Geometry base, Geometry view) {
+    this.base = base;
+    this.view = view;
+  }
+
+  /**
+   * The view of x's storage.
+   *
+   * @throws IllegalArgumentException if sizes and strides differ in number, one is negative, or the
+   *     storage does not hold all the elements
+   */
+  public static Tensor of(Tensor x, long[] sizes, long[] strides, long offset) {
+    Geometry view = new Geometry(sizes.clone(), strides.clone(), offset);
+    check(x, view);
+    return new AsStrided(Geometry.of(x.strided()), view).apply(x);
+  }
+
+  private static void check(Tensor x, Geometry view) {
+    if (view.sizes().length != view.strides().length) {
+      throw new IllegalArgumentException(
+          "asStrided: mismatch in length of strides and shape; got sizes "
+              + Arrays.toString(view.sizes())
+              + ", strides "
+              + Arrays.toString(view.strides()));
+    }
+    boolean negative = view.offset() < 0;
+    for (int d = 0; d < view.sizes().length; d++) {
+      negative |= view.sizes()[d] < 0 || view.strides()[d] < 0;
+    }
+    if (negative) {
+      throw new IllegalArgumentException(
+          "asStrided: Negative sizes, strides and offsets are not supported; got " + text(view));
+    }
+    long have = x.storage().bytes() / x.dtype().bytes();
+    boolean fits;
+    try {
+      long reach = view.offset();
+      for (int d = 0; d < view.sizes().length; d++) {
+        long steps = Math.max(0, view.sizes()[d] - 1);
+        reach = Math.addExact(reach, Math.multiplyExact(steps, view.strides()[d]));
+      }
+      fits = Shapes.numel(view.sizes()) == 0 || reach < have;
+    } catch (ArithmeticException e) {
+      fits = false;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "asStrided: "
+              + text(view)
+              + " are out of bounds for storage of "
+              + have
+              + " elements of "
+              + x.dtype());
+    }
+  }
+
+  private static String text(Geometry g) {
+    return "sizes "
+        + Arrays.toString(g.sizes())
+        + ", strides "
+        + Arrays.toString(g.strides())
+        + ", storage offset "
+        + g.offset();
+  }
+
+  /** The node of a view whose base, now at {@code edge}, was changed since the view was made. */
+  public static Node node(Edge edge, Geometry base, Geometry view) {
+    return new AsStrided(base, view).node(new OpContext(new Edge[] {edge}));
+  }
+
+  /** The part of x, in the geometry {@code base}, that {@code view} shows. */
+  public static Tensor extract(Tensor x, Geometry base, Geometry view) {
+    return new Extract(base, view).apply(x);
+  }
+
+  /** x in the geometry {@code base} with the part that {@code view} shows replaced by src. */
+  public static Tensor replace(Tensor x, Tensor src, Geometry base, Geometry view) {
+    return new Replace(base, view).apply(x, src);
+  }
+
+  @Override
+  public String name() {
+    return "asStrided";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    return Internals.view(in[0], view.sizes(), view.strides(), view.offset());
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    return new Tensor[] {new Embed(base, view).apply(gradOut)};
+  }
+
+  /** Flat zeros that hold everything from the first to the last element of both geometries. */
+  private static Tensor flat(DType dtype, Geometry base, Geometry view) {
+    return Tensor.zeros(dtype, Math.max(base.end(), view.end()) - first(base, view));
+  }
+
+  private static long first(Geometry base, Geometry view) {
+    return Math.min(base.offset(), view.offset());
+  }
+
+  private static Strided in(Tensor flat, Geometry g) {
+    return flat.strided().with(g.sizes(), g.strides(), g.offset());
+  }
+
+  private static Tensor view(Tensor flat, Geometry g) {
+    return Internals.view(flat, g.sizes(), g.strides(), g.offset());
+  }
+
+  /** Values in B → values in V. */
+  private static final class Extract extends Op {
+    private final Geometry base;
+    private final Geometry view;
+
+    Extract(Geometry base, Geometry view) {
+      this.base = base;
+      this.view = view;
+    }
+
+    @Override
+    public String name() {
+      return "asStridedExtract";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      long first = first(base, view);
+      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+        Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
+        Tensor out = Internals.allocate(flat.dtype(), view.sizes());
+        Internals.kernels(flat).copy(in(flat, view.from(first)), out.strided());
+        return out;
+      }
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {new Embed(base, view).apply(gradOut)};
+    }
+  }
+
+  /** Values in V → values in B, zero where V has none. */
+  private static final class Embed extends Op {
+    private final Geometry base;
+    private final Geometry view;
+
+    Embed(Geometry base, Geometry view) {
+      this.base = base;
+      this.view = view;
+    }
+
+    @Override
+    public String name() {
+      return "asStridedGrad";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      long first = first(base, view);
+      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+        add(in[0].strided(), flat, view.from(first));
+        if (base.mayOverlap()) {
+          try (Tensor counts = flat(flat.dtype(), base, view);
+              Tensor one = Tensor.ones(flat.dtype())) {
+            add(Broadcasting.expand(one.strided(), base.sizes()), counts, base.from(first));
+            flat.div_(counts.maximum(1));
+          }
+        }
+        return view(flat, base.from(first)).clone();
+      }
+    }
+
+    /** flat += values at the places of g, one after the other where places repeat. */
+    private static void add(Strided values, Tensor flat, Geometry g) {
+      if (!g.mayOverlap()) {
+        Strided target = in(flat, g);
+        Internals.kernels(flat).binary(BinaryOp.ADD, target, values, target);
+        return;
+      }
+      try (Tensor places = Tensor.arange(flat.numel());
+          Tensor index = Internals.allocate(DType.INT64, g.sizes());
+          Tensor source = Internals.allocate(values.dtype(), g.sizes())) {
+        Internals.kernels(flat).copy(in(places, g), index.strided());
+        Internals.kernels(flat).copy(values, source.strided());
+        long[] n = {index.numel()};
+        long[] one = {1};
+        Internals.kernels(flat)
+            .scatterAdd(
+                source.strided().with(n, one, 0),
+                0,
+                index.strided().with(n, one, 0),
+                flat.strided());
+      }
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {new Extract(base, view).apply(gradOut)};
+    }
+  }
+
+  /** Values in B and in V → values in B, those of V in their places. */
+  private static final class Replace extends Op {
+    private final Geometry base;
+    private final Geometry view;
+
+    Replace(Geometry base, Geometry view) {
+      this.base = base;
+      this.view = view;
+    }
+
+    @Override
+    public String name() {
+      return "asStridedScatter";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      long first = first(base, view);
+      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+        Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
+        Internals.kernels(flat).copy(in[1].strided(), in(flat, view.from(first)));
+        return view(flat, base.from(first)).clone();
+      }
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      Tensor gradX = null;
+      if (ctx.needs(0)) {
+        Tensor zeros = Tensor.zeros(gradOut.dtype(), view.sizes());
+        gradX = new Replace(base, view).apply(gradOut, zeros);
+      }
+      Tensor gradSrc = ctx.needs(1) ? new Extract(base, view).apply(gradOut) : null;
+      return new Tensor[] {gradX, gradSrc};
+    }
+  }
+}
