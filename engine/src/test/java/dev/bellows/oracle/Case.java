@@ -7,36 +7,42 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 
-/** One call with the layouts and elements of its arguments. */
+/** One call with the layouts and elements of its arguments, run on both sides. */
 final class Case {
   private final OpInfo info;
   private final String title;
   private final Sample sample;
-  private final boolean grad;
   private final List<Layout> layouts = new ArrayList<>();
   private final List<Values> leaves = new ArrayList<>();
+  private final boolean hasGrad;
   private final long gradSeed;
+  private final Layout target;
+  private boolean grad;
 
   private Case(OpInfo info, String title, Rng r, DType dtype) {
     this.info = info;
     this.title = title;
     this.sample = info.sampler().sample(r, dtype);
     Arg.Fill fill = fill(r);
-    this.grad =
+    this.hasGrad =
         info.times() > 0 && (fill == Arg.Fill.PLAIN || fill == Arg.Fill.COARSE) && !r.oneIn(5);
     for (Arg arg : sample.args()) {
       boolean mayExpand = arg.domain() == Arg.Domain.UNIFORM;
       Layout layout = Layout.random(r, mayExpand, arg.shape());
       layouts.add(layout);
-      leaves.add(leaf(r, fill, arg, layout));
+      leaves.add(layout.leaf(arg.values(r, fill)));
     }
     this.gradSeed = r.nextLong();
+    long[] first = sample.args().isEmpty() ? new long[0] : sample.args().get(0).shape();
+    this.target =
+        first.length == 0 || r.nextBoolean()
+            ? Layout.CONTIGUOUS
+            : Layout.sliced(r, r.nextInt(first.length));
   }
 
   /** The case of an operation with this number: always the same for one seed. */
   static Case of(OpInfo info, long seed, int number) {
-    long mixed = (seed * 1_000_003 + info.name().hashCode()) * 1_000_003 + number;
-    Rng r = new Rng(mixed, false);
+    Rng r = new Rng(Rng.mix(seed, info.name(), number), false);
     List<DType> floating = info.types().floating().toList();
     List<DType> types =
         number % 2 == 0 && info.times() > 0 && !floating.isEmpty() ? floating : info.types().list();
@@ -52,43 +58,39 @@ final class Case {
     return which < 4 ? Arg.Fill.COARSE : Arg.Fill.PLAIN;
   }
 
-  /** The elements of the leaf, among them those of the argument where its layout has them. */
-  private static Values leaf(Rng r, Arg.Fill fill, Arg arg, Layout layout) {
-    Values values = arg.values(r, fill);
-    if (layout.kind() == Layout.Kind.CONTIGUOUS) {
-      return values;
-    }
-    long[] shape = layout.leafShape(arg.shape());
-    int n = Shapes.numel(shape);
-    int[] at = layout.positions(arg.shape());
-    if (values.isFloating()) {
-      double[] doubles = new double[n];
-      for (int i = 0; i < at.length; i++) {
-        doubles[at[i]] = values.doubles()[i];
-      }
-      return Values.of(arg.dtype(), shape, doubles);
-    }
-    long[] longs = new long[n];
-    for (int i = 0; i < at.length; i++) {
-      longs[at[i]] = values.longs()[i];
-    }
-    return Values.of(arg.dtype(), shape, longs);
-  }
-
   /** What is wrong, with all that is needed to look at it alone; null if nothing. */
   String run() {
-    Outcome ours = ours();
-    Outcome theirs = theirs();
+    grad = hasGrad;
+    return report(sample.script(), compare(ours(false), theirs(sample.script(), false)));
+  }
+
+  /** The same for the operation in place, on a copy of the first argument or a view of one. */
+  String runInPlace() {
+    String script = sample.inPlaceScript();
+    if (script == null) {
+      return null;
+    }
+    grad = hasGrad;
+    Outcome ours = ours(true);
+    if (ours.error() != null
+        && String.valueOf(ours.error().getMessage()).contains("written through a view")) {
+      grad = false;
+      ours = ours(true);
+    }
+    return report(
+        script + " on a copy of x0 that is " + target, compare(ours, theirs(script, true)));
+  }
+
+  private String compare(Outcome ours, Outcome theirs) {
     List<DType> types = leaves.stream().map(Values::dtype).toList();
-    String difference = new Comparison(info, types, "libtorch").of(ours, theirs);
-    return difference == null ? null : this + "\n  " + difference;
+    return new Comparison(info, types, "libtorch").of(ours, theirs);
   }
 
   private boolean isLeaf(int i) {
     return grad && sample.args().get(i).isDifferentiable();
   }
 
-  private Outcome ours() {
+  private Outcome ours(boolean inPlace) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor[] in = new Tensor[leaves.size()];
       List<Tensor> needing = new ArrayList<>();
@@ -99,13 +101,24 @@ final class Case {
         }
         in[i] = layouts.get(i).view(leaf, sample.args().get(i).shape());
       }
-      return Outcome.of(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+      if (!inPlace) {
+        return Outcome.of(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+      }
+      long[] shape = in[0].shape();
+      Tensor base = Values.sevens(in[0].dtype(), target.leafShape(shape)).ours();
+      target.view(base, shape).copy_(in[0]);
+      in[0] = target.view(base, shape);
+      Tensor out = sample.inPlace().apply(in);
+      if (out != in[0]) {
+        throw new IllegalStateException("in place: must answer its first argument; got another");
+      }
+      return Outcome.of(List.of(out, base), needing, gradSeed);
     } catch (RuntimeException | AssertionError e) {
       return Outcome.failed(e);
     }
   }
 
-  private Outcome theirs() {
+  private Outcome theirs(String script, boolean inPlace) {
     try (PointerScope scope = new PointerScope()) {
       List<org.bytedeco.pytorch.Tensor> in = new ArrayList<>();
       List<org.bytedeco.pytorch.Tensor> needing = new ArrayList<>();
@@ -116,21 +129,31 @@ final class Case {
         }
         in.add(layouts.get(i).view(leaf, sample.args().get(i).shape()));
       }
-      return Outcome.ofTheirs(Script.run(sample.script(), in), needing, gradSeed);
+      if (!inPlace) {
+        return Outcome.ofTheirs(Script.run(script, in), needing, gradSeed);
+      }
+      Arg first = sample.args().get(0);
+      var base = Values.sevens(first.dtype(), target.leafShape(first.shape())).theirs();
+      target.view(base, first.shape()).copy_(in.get(0));
+      in.set(0, target.view(base, first.shape()));
+      List<org.bytedeco.pytorch.Tensor> out = new ArrayList<>(Script.run(script, in));
+      out.add(base);
+      return Outcome.ofTheirs(out, needing, gradSeed);
     } catch (RuntimeException e) {
       return Outcome.failed(e);
     }
   }
 
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder(title).append(":\n  ").append(sample.script());
+  private String report(String script, String difference) {
+    if (difference == null) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder(title).append(":\n  ").append(script);
     for (int i = 0; i < leaves.size(); i++) {
-      Arg arg = sample.args().get(i);
-      text.append("\n  x").append(i).append(": ").append(arg);
+      text.append("\n  x").append(i).append(": ").append(sample.args().get(i));
       text.append(' ').append(layouts.get(i)).append(isLeaf(i) ? " with grad" : "");
       text.append(" of ").append(leaves.get(i));
     }
-    return text.toString();
+    return text.append("\n  ").append(difference).toString();
   }
 }

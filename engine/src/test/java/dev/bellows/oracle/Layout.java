@@ -53,6 +53,25 @@ record Layout(Kind kind, int dim, int step, int offset) {
     return leaf;
   }
 
+  /** A leaf whose view has the elements; zeros where the view does not reach. */
+  Values leaf(Values view) {
+    int[] at = positions(view.shape());
+    long[] shape = leafShape(view.shape());
+    int n = Shapes.numel(shape);
+    if (view.isFloating()) {
+      double[] doubles = new double[n];
+      for (int i = 0; i < at.length; i++) {
+        doubles[at[i]] = view.doubles()[i];
+      }
+      return Values.of(view.dtype(), shape, doubles);
+    }
+    long[] longs = new long[n];
+    for (int i = 0; i < at.length; i++) {
+      longs[at[i]] = view.longs()[i];
+    }
+    return Values.of(view.dtype(), shape, longs);
+  }
+
   /** For each element of the view, row-major, its position in the row-major leaf. */
   int[] positions(long... shape) {
     long[] strides = Shapes.strides(leafShape(shape));

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every operation of {@link OpTable} with random shapes, element types, layouts and values, and its
- * gradients, against libtorch. {@code -Doracle.cases=20000} runs more; {@code -Dtest.seed=…
- * -Doracle.op=… -Doracle.case=…} runs one operation, or one case of it, again.
+ * gradients, against libtorch; its form in place; and its gradients and their gradients against
+ * finite differences. {@code -Doracle.cases=20000} runs more; {@code -Dtest.seed=… -Doracle.op=…
+ * -Doracle.case=…} runs one operation, or one case of it, again.
  */
 @Timeout(300)
 class OpsTest {
@@ -41,9 +42,27 @@ class OpsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("infos")
+  void inPlaceAgreesWithLibtorch(OpInfo info) {
+    check(share(3), number -> Case.of(info, SEED, number).runInPlace());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("infos")
+  void gradientsAgreeWithFiniteDifferences(OpInfo info) {
+    if (info.times() > 0) {
+      check(share(6), number -> FiniteDifferences.check(info, SEED, number));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("infos")
   void agreesWithLibtorch(OpInfo info) {
-    int share = (CASES + OpTable.all().size() - 1) / OpTable.all().size();
-    check(share, number -> Case.of(info, SEED, number).run());
+    check(share(1), number -> Case.of(info, SEED, number).run());
+  }
+
+  /** The cases of one operation, or an nth of them. */
+  private static int share(int part) {
+    return CASES / (part * OpTable.all().size()) + 1;
   }
 
   /** Runs all cases and reports those that fail, the first of them in full. */

@@ -114,7 +114,7 @@ final class PointwiseOps {
                   int alpha = r.between(0, 3);
                   return target(r, t, "x0.clone().add_(x1, alpha={})", alpha)
                       .ours(x -> copy(x[0]).add_(x[1], alpha))
-                      .inPlace(x -> x[0].add_(x[1], alpha));
+                      .inPlace(x -> x[0].add_(x[1], alpha), "x0.add_(x1, alpha={})", alpha);
                 })
             .grad(2)
             .exact(),
@@ -124,7 +124,7 @@ final class PointwiseOps {
                 (r, t) ->
                     target(r, t, "x0.clone().copy_(x1)")
                         .ours(x -> copy(x[0]).copy_(x[1]))
-                        .inPlace(x -> x[0].copy_(x[1])))
+                        .inPlace(x -> x[0].copy_(x[1]), "x0.copy_(x1)"))
             .grad(2)
             .exact(),
         OpInfo.of(
@@ -134,7 +134,7 @@ final class PointwiseOps {
                   int value = r.between(0, 2);
                   return Sample.of("x0.clone().fill_({})", value)
                       .ours(x -> copy(x[0]).fill_(value))
-                      .inPlace(x -> x[0].fill_(value))
+                      .inPlace(x -> x[0].fill_(value), "x0.fill_({})", value)
                       .args(Arg.of(t, Shapes.any(r)));
                 })
             .grad(1)
@@ -150,7 +150,7 @@ final class PointwiseOps {
                 "to",
                 ALL,
                 (r, t) -> {
-                  DType type = ALL.any(r);
+                  DType type = r.small() ? DType.FLOAT64 : ALL.any(r);
                   return Sample.of("x0.to({})", type)
                       .ours(x -> x[0].to(type))
                       .args(Arg.of(t, Shapes.any(r)).floatsIn(0, 200));
@@ -194,7 +194,8 @@ final class PointwiseOps {
           Arg[] args = Arg.pair(r, types, t);
           return Sample.of("torch." + name + "(x0, x1)")
               .ours(x -> ours.apply(x[0], x[1]))
-              .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0], x[1]))
+              .inPlace(
+                  inPlace == null ? null : x -> inPlace.apply(x[0], x[1]), "x0." + name + "_(x1)")
               .args(args[0].floatsIn(low, high), args[1].floatsIn(low, high));
         });
   }
@@ -209,10 +210,13 @@ final class PointwiseOps {
             name,
             FLOATING,
             (r, t) -> {
-              double c = r.pickNumber(-2, -0.75, 0, 1, 0.5, 3);
+              double c = r.pickNumber(-2, -0.75, r.small() ? 2 : 0, 1, 0.5, 3);
               return Sample.of(script, c)
                   .ours(x -> ours.apply(x[0], c))
-                  .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0], c))
+                  .inPlace(
+                      inPlace == null ? null : x -> inPlace.apply(x[0], c),
+                      script.replace("torch.", "x0.").replace("(x0, ", "_("),
+                      c)
                   .args(Arg.of(t, Shapes.any(r)).in(low, 3));
             })
         .grad(2);

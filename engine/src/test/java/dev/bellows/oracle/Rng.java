@@ -13,6 +13,11 @@ final class Rng extends Random {
     this.small = small;
   }
 
+  /** A seed of its own for each name and number. */
+  static long mix(long seed, String name, int number) {
+    return (seed * 1_000_003 + name.hashCode()) * 1_000_003 + number;
+  }
+
   /** Whether samples should be tiny: a Jacobian is computed number by number. */
   boolean small() {
     return small;

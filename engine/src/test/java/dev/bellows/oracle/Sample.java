@@ -12,17 +12,37 @@ import java.util.function.Function;
  * @param script TorchScript over x0, x1, …: an expression, or lines with a {@code return}; a
  *     tensor, or a tuple or list of tensors
  * @param ours the same with the engine: a Tensor, Tensor[], List of tensors, number or boolean
- * @param inPlace the same written over its first argument; null if there is none
+ * @param inPlaceScript the call that writes over x0, as {@code x0.add_(x1)}; null if there is none
+ * @param inPlace the same with the engine
  * @param args what x0, x1, … are
  */
 record Sample(
     String script,
     Function<Tensor[], Object> ours,
+    String inPlaceScript,
     Function<Tensor[], Tensor> inPlace,
     List<Arg> args) {
 
   /** A script whose {@code {}} are replaced by constants in turn: numbers, arrays, types, null. */
   static Sample of(String script, Object... constants) {
+    return new Sample(filled(script, constants), null, null, null, List.of());
+  }
+
+  Sample ours(Function<Tensor[], Object> function) {
+    return new Sample(script, function, inPlaceScript, inPlace, args);
+  }
+
+  /** The operation in place; none if the function is null. */
+  Sample inPlace(Function<Tensor[], Tensor> function, String inPlaceText, Object... constants) {
+    String filled = function == null ? null : filled(inPlaceText, constants);
+    return new Sample(script, ours, filled, function, args);
+  }
+
+  Sample args(Arg... arguments) {
+    return new Sample(script, ours, inPlaceScript, inPlace, List.of(arguments));
+  }
+
+  private static String filled(String script, Object... constants) {
     StringBuilder text = new StringBuilder();
     String[] parts = script.split("\\{}", -1);
     if (parts.length != constants.length + 1) {
@@ -31,19 +51,7 @@ record Sample(
     for (int i = 0; i < parts.length; i++) {
       text.append(parts[i]).append(i < constants.length ? text(constants[i]) : "");
     }
-    return new Sample(text.toString(), null, null, List.of());
-  }
-
-  Sample ours(Function<Tensor[], Object> function) {
-    return new Sample(script, function, inPlace, args);
-  }
-
-  Sample inPlace(Function<Tensor[], Tensor> function) {
-    return new Sample(script, ours, function, args);
-  }
-
-  Sample args(Arg... arguments) {
-    return new Sample(script, ours, inPlace, List.of(arguments));
+    return text.toString();
   }
 
   /**

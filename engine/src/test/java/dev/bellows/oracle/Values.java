@@ -47,6 +47,15 @@ record Values(DType dtype, long[] shape, double[] doubles, long[] longs) {
     return of(dtype, shape, longs);
   }
 
+  /** All elements 7, or true. */
+  static Values sevens(DType dtype, long... shape) {
+    double[] doubles = new double[Shapes.numel(shape)];
+    Arrays.fill(doubles, 7);
+    long[] longs = new long[doubles.length];
+    Arrays.fill(longs, dtype == DType.BOOL ? 1 : 7);
+    return dtype.isFloatingPoint() ? of(dtype, shape, doubles) : of(dtype, shape, longs);
+  }
+
   boolean isFloating() {
     return doubles != null;
   }

@@ -27,7 +27,7 @@ final class ViewOps {
         op("flatten", ViewOps::flatten),
         op("expand", ViewOps::expand),
         op("contiguous", ViewOps::contiguous),
-        op("detach", ViewOps::detach),
+        OpInfo.of("detach", ALL, ViewOps::detach).exact(),
         op("views of views", ViewChain::sample),
         op("cat", (r, t) -> joined(r, t, false)),
         op("stack", (r, t) -> joined(r, t, true)));
@@ -141,8 +141,8 @@ final class ViewOps {
   }
 
   private static Sample detach(Rng r, DType t) {
-    return Sample.of("x0 + x0.detach()")
-        .ours(x -> x[0].add(x[0].detach()))
+    return Sample.of("x0.detach()")
+        .ours(x -> x[0].detach())
         .args(Arg.of(t, Shapes.any(r)));
   }
 
@@ -176,6 +176,7 @@ final class ViewOps {
             new Sample(
                 script,
                 x -> step.ours().apply(new Tensor[] {(Tensor) before.apply(x)}),
+                null,
                 null,
                 List.of());
         shape = result(step, now);
