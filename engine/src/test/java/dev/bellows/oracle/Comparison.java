@@ -7,12 +7,14 @@ import java.util.List;
 /** Says how two outcomes of one call differ. */
 final class Comparison {
   private final OpInfo info;
+  private final boolean bitwise;
   private final double relative;
   private final String other;
 
   /** Between calls with arguments of the given types: the coarsest sets what may be lost. */
-  Comparison(OpInfo info, List<DType> arguments, String other) {
+  Comparison(OpInfo info, boolean bitwise, List<DType> arguments, String other) {
     this.info = info;
+    this.bitwise = bitwise;
     this.relative = arguments.stream().mapToDouble(Comparison::relative).max().orElse(0);
     this.other = other;
   }
@@ -49,12 +51,14 @@ final class Comparison {
   }
 
   private static String text(Outcome outcome) {
-    return outcome.error() == null ? "gives " + outcome.outputs() : "throws " + outcome.error();
+    return outcome.error() == null
+        ? "gives " + outcome.outputs()
+        : "throws " + outcome.error().toString().split("\\nException raised")[0];
   }
 
   private String result(String what, Values ours, Values theirs) {
     double scale = info.byLargest() ? largest(theirs) : 1;
-    return values(what, ours, theirs, info.bitwise(), scale);
+    return values(what, ours, theirs, bitwise, scale);
   }
 
   /** A gradient may be a sum of as many terms as there are results: errors grow with its root. */
@@ -68,7 +72,7 @@ final class Comparison {
     return values(what, ours, theirs, false, Math.sqrt(terms) * largest(theirs));
   }
 
-  private String values(String what, Values ours, Values theirs, boolean bitwise, double scale) {
+  private String values(String what, Values ours, Values theirs, boolean bits, double scale) {
     String both = "\n  ours " + ours + "\n  " + other + " " + theirs;
     if (ours.dtype() != theirs.dtype()) {
       return what + ": dtype" + both;
@@ -81,7 +85,7 @@ final class Comparison {
       Number x = ours.isFloating() ? (Number) ours.doubles()[i] : (Number) ours.longs()[i];
       Number y = ours.isFloating() ? (Number) theirs.doubles()[i] : (Number) theirs.longs()[i];
       boolean equal = x.equals(y); // also NaN; not zeros of two signs
-      if (!equal && ours.isFloating() && !bitwise) {
+      if (!equal && ours.isFloating() && !bits) {
         equal = close(x.doubleValue(), y.doubleValue(), error, scale);
       }
       if (!equal) {

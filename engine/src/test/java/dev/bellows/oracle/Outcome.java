@@ -22,6 +22,11 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
     return new Outcome(List.of(), List.of(), List.of(), error);
   }
 
+  /** Whether libtorch does not have the operation for these element types. */
+  boolean isMissing() {
+    return error != null && String.valueOf(error.getMessage()).contains("not implemented for '");
+  }
+
   /** The results of the engine as tensors. */
   static List<Tensor> tensors(Object result) {
     if (result instanceof Tensor t) {

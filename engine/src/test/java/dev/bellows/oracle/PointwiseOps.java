@@ -30,14 +30,14 @@ final class PointwiseOps {
         unary("neg", NUMERIC, -3, 3, Tensor::neg).grad(2).exact(),
         unary("abs", NUMERIC, -3, 3, Tensor::abs).grad(2).exact(),
         unary("sign", ALL, -3, 3, Tensor::sign).grad(2),
-        unary("exp", FLOATING, -3, 3, Tensor::exp).grad(2),
-        unary("log", FLOATING, 0.1, 3, Tensor::log).grad(2),
-        unary("sqrt", FLOATING, 0.1, 3, Tensor::sqrt).grad(2),
-        unary("reciprocal", FLOATING, 0.1, 3, Tensor::reciprocal).grad(2),
-        unary("tanh", FLOATING, -3, 3, Tensor::tanh).grad(2),
-        unary("sigmoid", FLOATING, -3, 3, Tensor::sigmoid).grad(2),
-        unary("sin", FLOATING, -3, 3, Tensor::sin).grad(2),
-        unary("cos", FLOATING, -3, 3, Tensor::cos).grad(2),
+        unary("exp", ALL, -3, 3, Tensor::exp).grad(2),
+        unary("log", ALL, 0.1, 3, Tensor::log).grad(2),
+        unary("sqrt", ALL, 0.1, 3, Tensor::sqrt).grad(2),
+        unary("reciprocal", ALL, 0.1, 3, Tensor::reciprocal).grad(2),
+        unary("tanh", ALL, -3, 3, Tensor::tanh).grad(2),
+        unary("sigmoid", ALL, -3, 3, Tensor::sigmoid).grad(2),
+        unary("sin", ALL, -3, 3, Tensor::sin).grad(2),
+        unary("cos", ALL, -3, 3, Tensor::cos).grad(2),
         unary("relu", NUMERIC, -3, 3, Tensor::relu).grad(2),
         unary("logicalNot", ALL, -1, 1, "torch.logical_not(x0)", Tensor::logicalNot));
   }
@@ -48,28 +48,30 @@ final class PointwiseOps {
         binary("sub", NUMERIC, -2, 2, Tensor::sub, Tensor::sub_).grad(2).exact(),
         binary("mul", ALL, -2, 2, Tensor::mul, Tensor::mul_).grad(2).exact(),
         binary("div", ALL, 0.2, 2, Tensor::div, Tensor::div_).grad(2),
-        binary("pow", FLOATING, 0.2, 2, Tensor::pow, null).grad(2),
+        binary("pow", NUMERIC, 0.2, 2, Tensor::pow, null).grad(2),
         binary("maximum", ALL, -2, 2, Tensor::maximum, null).grad(2),
         binary("minimum", ALL, -2, 2, Tensor::minimum, null).grad(2));
   }
 
   private static List<OpInfo> scalar() {
     return List.of(
-        scalar("add scalar", "torch.add(x0, {})", -2, Tensor::add, Tensor::add_),
-        scalar("sub scalar", "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_),
-        scalar("mul scalar", "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_),
-        scalar("div scalar", "torch.div(x0, {})", -2, Tensor::div, Tensor::div_),
+        scalar("add scalar", ALL, "torch.add(x0, {})", -2, Tensor::add, Tensor::add_),
+        scalar("sub scalar", NUMERIC, "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_),
+        scalar("mul scalar", ALL, "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_),
+        scalar("div scalar", ALL, "torch.div(x0, {})", -2, Tensor::div, Tensor::div_),
         // For 0.5 libtorch takes the root, which is NaN where the power of -infinity is infinity.
-        scalar("pow scalar", "torch.pow(x0, {})", 0.2, Tensor::pow, null).noSpecialValues(),
+        scalar("pow scalar", ALL, "torch.pow(x0, {})", 0.2, Tensor::pow, null).noSpecialValues(),
         scalar(
             "maximum scalar",
-            "torch.maximum(x0, torch.full_like(x0, {}))",
+            NUMERIC,
+            "torch.maximum(x0, torch.full([], {}))",
             -2,
             Tensor::maximum,
             null),
         scalar(
             "minimum scalar",
-            "torch.minimum(x0, torch.full_like(x0, {}))",
+            NUMERIC,
+            "torch.minimum(x0, torch.full([], {}))",
             -2,
             Tensor::minimum,
             null));
@@ -113,7 +115,7 @@ final class PointwiseOps {
                 (r, t) -> {
                   int alpha = r.between(0, 3);
                   return target(r, t, "x0.clone().add_(x1, alpha={})", alpha)
-                      .ours(x -> copy(x[0]).add_(x[1], alpha))
+                      .ours(x -> x[0].clone().add_(x[1], alpha))
                       .inPlace(x -> x[0].add_(x[1], alpha), "x0.add_(x1, alpha={})", alpha);
                 })
             .grad(2)
@@ -123,7 +125,7 @@ final class PointwiseOps {
                 ALL,
                 (r, t) ->
                     target(r, t, "x0.clone().copy_(x1)")
-                        .ours(x -> copy(x[0]).copy_(x[1]))
+                        .ours(x -> x[0].clone().copy_(x[1]))
                         .inPlace(x -> x[0].copy_(x[1]), "x0.copy_(x1)"))
             .grad(2)
             .exact(),
@@ -133,7 +135,7 @@ final class PointwiseOps {
                 (r, t) -> {
                   int value = r.between(0, 2);
                   return Sample.of("x0.clone().fill_({})", value)
-                      .ours(x -> copy(x[0]).fill_(value))
+                      .ours(x -> x[0].clone().fill_(value))
                       .inPlace(x -> x[0].fill_(value), "x0.fill_({})", value)
                       .args(Arg.of(t, Shapes.any(r)));
                 })
@@ -201,23 +203,29 @@ final class PointwiseOps {
   }
 
   private interface WithScalar {
-    Tensor apply(Tensor x, double c);
+    Tensor apply(Tensor x, Number c);
   }
 
   private static OpInfo scalar(
-      String name, String script, double low, WithScalar ours, WithScalar inPlace) {
+      String name,
+      OpInfo.Types types,
+      String script,
+      double low,
+      WithScalar ours,
+      WithScalar inPlace) {
     return OpInfo.of(
             name,
-            FLOATING,
+            types,
             (r, t) -> {
-              double c = r.pickNumber(-2, -0.75, r.small() ? 2 : 0, 1, 0.5, 3);
+              Number c = r.small() ? r.pickNumber(-2, -0.75, 2, 1, 0.5, 3) : r.constant();
+              int dims = script.contains("full") ? 1 : 0; // where types do not depend on them
               return Sample.of(script, c)
                   .ours(x -> ours.apply(x[0], c))
                   .inPlace(
                       inPlace == null ? null : x -> inPlace.apply(x[0], c),
                       script.replace("torch.", "x0.").replace("(x0, ", "_("),
                       c)
-                  .args(Arg.of(t, Shapes.any(r)).in(low, 3));
+                  .args(Arg.of(t, Shapes.of(r, dims, 5)).floatsIn(low, 3));
             })
         .grad(2);
   }
@@ -227,11 +235,8 @@ final class PointwiseOps {
         name,
         ALL,
         (r, t) -> {
-          double c = r.pickNumber(-2, -0.75, 0, 1, 0.5, 3);
-          Object literal = c == Math.rint(c) ? (Object) (int) c : (Object) c;
-          return Sample.of(script, literal)
-              .ours(x -> ours.apply(x[0], c))
-              .args(Arg.of(t, Shapes.any(r)));
+          Number c = r.constant();
+          return Sample.of(script, c).ours(x -> ours.apply(x[0], c)).args(Arg.of(t, Shapes.any(r)));
         });
   }
 
@@ -240,9 +245,5 @@ final class PointwiseOps {
     long[] full = Shapes.any(r);
     long[] other = Shapes.broadcastTo(r, full);
     return Sample.of(script, constants).args(Arg.of(t, full), Arg.of(t, other));
-  }
-
-  private static Tensor copy(Tensor x) {
-    return Tensor.emptyLike(x).copy_(x);
   }
 }

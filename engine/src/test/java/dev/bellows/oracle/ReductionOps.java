@@ -21,6 +21,7 @@ final class ReductionOps {
         overDims("amin", ALL, Tensor::amin).grad(2),
         whole("sum of all", ALL, "torch.sum(x0)", Tensor::sum).grad(2).scaled(),
         whole("mean of all", FLOATING, "torch.mean(x0)", Tensor::mean).grad(2).scaled(),
+        // libtorch answers UINT8 for UINT8, for the sake of old programs.
         whole("all", ALL.without(DType.UINT8), "torch.all(x0)", Tensor::all),
         whole("any", ALL.without(DType.UINT8), "torch.any(x0)", Tensor::any),
         overDim("argmax", NUMERIC, Tensor::argmax),

@@ -44,6 +44,13 @@ final class Rng extends Random {
     return options[nextInt(options.length)];
   }
 
+  /** A constant of either kind: whole numbers are Integers or Doubles. */
+  Number constant() {
+    return nextBoolean()
+        ? (Number) between(-3, 3)
+        : (Number) pickNumber(-2, -0.75, 0, 1, 0.5, 3, 2.5);
+  }
+
   /** A number in [low, high). */
   double uniform(double low, double high) {
     return low + (high - low) * nextDouble();

@@ -141,9 +141,7 @@ final class ViewOps {
   }
 
   private static Sample detach(Rng r, DType t) {
-    return Sample.of("x0.detach()")
-        .ours(x -> x[0].detach())
-        .args(Arg.of(t, Shapes.any(r)));
+    return Sample.of("x0.detach()").ours(x -> x[0].detach()).args(Arg.of(t, Shapes.any(r)));
   }
 
   private static Sample joined(Rng r, DType t, boolean stack) {

@@ -145,6 +145,22 @@ class ViewsTest {
   }
 
   @Test
+  void stridesNeedNotNest() {
+    float[] numbers = new float[4 * 2 * 31];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    Tensor odd = Tensor.of(numbers, 4, 2, 31).slice(2, 0, Long.MAX_VALUE, 2); // 16 steps of 2 in 31
+    assertThat(odd.contiguous().select(0, 3).select(0, 1).toFloatArray())
+        .startsWith(217, 219, 221)
+        .endsWith(247);
+    assertThat(odd.contiguous().sum().item()).isEqualTo(odd.to(DType.FLOAT64).sum().item());
+    Tensor ones = Tensor.of(numbers, 8, 31).slice(0, 0, 8, 2).unsqueeze(1).transpose(0, 2);
+    assertThat(ones.contiguous().transpose(0, 2).toFloatArray())
+        .isEqualTo(ones.to(DType.FLOAT64).transpose(0, 2).toFloatArray());
+  }
+
+  @Test
   void expandedTensorsAreNotWritten() {
     Tensor x = Tensor.ones(1, 3).expand(2, 3);
     for (UnaryOperator<Tensor> write :

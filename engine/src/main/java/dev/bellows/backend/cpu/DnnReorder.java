@@ -8,7 +8,10 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 
-/** Copies between layouts. Accepts FLOAT32 arrays without repeated elements, 1 to 6 dimensions. */
+/**
+ * Copies between layouts. Accepts FLOAT32 arrays of 1 to 6 dimensions whose strides nest, as oneDNN
+ * wants them: each at least the extent of every dimension with a smaller one.
+ */
 final class DnnReorder {
   private static final int OPERATION = 5;
   private static final int MAX_DIMS = 6;
@@ -24,11 +27,21 @@ final class DnnReorder {
       return false;
     }
     for (int d = 0; d < a.dim(); d++) {
-      if (a.size(d) != 1 && a.stride(d) <= 0) {
+      if (a.size(d) != 1 && !nests(a, d)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean nests(Strided a, int d) {
+    for (int e = 0; e < a.dim(); e++) {
+      boolean inner = e != d && a.size(e) != 1 && a.stride(e) <= a.stride(d);
+      if (inner && a.stride(d) < a.stride(e) * a.size(e)) {
+        return false;
+      }
+    }
+    return a.stride(d) > 0;
   }
 
   void run(Strided from, Strided to) {
@@ -63,11 +76,15 @@ final class DnnReorder {
       }
     }
 
-    /** Strides of dimensions of size 1 are free; oneDNN wants them positive. */
+    /** Strides of dimensions of size 1 are free; outside of all others they nest. */
     private static memory.desc plain(Strided a) {
+      long extent = 1;
+      for (int d = 0; d < a.dim(); d++) {
+        extent = Math.max(extent, a.size(d) == 1 ? 1 : a.stride(d) * a.size(d));
+      }
       long[] strides = a.strides().clone();
       for (int d = 0; d < strides.length; d++) {
-        strides[d] = Math.max(1, strides[d]);
+        strides[d] = a.size(d) == 1 ? extent : strides[d];
       }
       return Dnn.desc(a.sizes(), strides);
     }
