@@ -28,12 +28,68 @@ public final class Autograd {
   }
 
   /**
+   * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of the given tensors only, which
+   * need not be leaves. What does not lead to them is not computed.
+   *
+   * @param inputs at least one tensor that requires grad
+   * @throws IllegalStateException as {@link #backward(List, List, boolean, boolean)}
+   * @throws IllegalArgumentException likewise, or if there are no inputs
+   */
+  public static void backward(
+      List<Tensor> outputs,
+      List<Tensor> gradOutputs,
+      boolean retainGraph,
+      boolean createGraph,
+      List<Tensor> inputs) {
+    checkInputs("backward", inputs);
+    BackwardPass pass = new BackwardPass(retainGraph || createGraph, createGraph);
+    for (Tensor input : inputs) {
+      Edge edge = Internals.gradEdge(input);
+      if (edge.node() instanceof AccumulateGrad leaf) {
+        pass.accumulate(leaf);
+      } else if (!input.retainsGrad()) { // else its hook accumulates
+        pass.capture(edge, grad -> accumulate(input, grad));
+      } else {
+        pass.capture(edge, grad -> {});
+      }
+    }
+    pass.run(edges(outputs), gradients(outputs, gradOutputs));
+  }
+
+  private static void accumulate(Tensor input, Tensor grad) {
+    if (grad != null) {
+      Internals.accumulateGrad(input, grad);
+      grad.close();
+    }
+  }
+
+  private static void checkInputs(String operation, List<Tensor> inputs) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "`inputs` argument to `" + operation + "()` cannot be empty.");
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (!inputs.get(i).requiresGrad()) {
+        throw new IllegalStateException(
+            "One of the differentiated Tensors does not require grad; input " + i);
+      }
+    }
+  }
+
+  /** {@link #grad(List, List, List, boolean, boolean, boolean)} of one scalar, once. */
+  public static Tensor[] grad(Tensor output, Tensor... inputs) {
+    return grad(List.of(output), List.of(inputs), null, false, false, false);
+  }
+
+  /**
    * Gives the gradients of {@code outputs} for {@code inputs}, and leaves {@code grad()} alone.
+   * What does not lead to the inputs is not computed.
    *
    * @param allowUnused give null for an input that the outputs do not depend on
    * @return one gradient for each input
    * @throws IllegalStateException as {@link #backward}, or if an input is unused and that is not
    *     allowed
+   * @throws IllegalArgumentException as {@link #backward}, or if there are no inputs
    */
   public static Tensor[] grad(
       List<Tensor> outputs,
@@ -42,22 +98,21 @@ public final class Autograd {
       boolean retainGraph,
       boolean createGraph,
       boolean allowUnused) {
+    checkInputs("grad", inputs);
     Tensor[] result = new Tensor[inputs.size()];
     BackwardPass pass = new BackwardPass(retainGraph || createGraph, createGraph);
     for (int i = 0; i < result.length; i++) {
-      if (!inputs.get(i).requiresGrad()) {
-        throw new IllegalStateException(
-            "One of the differentiated Tensors does not require grad; input " + i);
-      }
-      pass.capture(Internals.gradEdge(inputs.get(i)), result, i);
+      int index = i;
+      pass.capture(Internals.gradEdge(inputs.get(i)), grad -> result[index] = grad);
     }
     pass.run(edges(outputs), gradients(outputs, gradOutputs));
     for (int i = 0; i < result.length; i++) {
       if (result[i] == null && !allowUnused) {
         throw new IllegalStateException(
-            "One of the differentiated Tensors appears to not have been used in the graph. Set"
-                + " allowUnused=true if this is the desired behavior; input "
-                + i);
+            "The differentiated Tensor at index "
+                + i
+                + " appears to not have been used in the graph. Set allowUnused=true if this is the"
+                + " desired behavior.");
       }
     }
     return result;
@@ -77,6 +132,10 @@ public final class Autograd {
 
   private static List<Tensor> gradients(List<Tensor> outputs, List<Tensor> given) {
     List<Tensor> grads = new ArrayList<>();
+    if (given != null && given.size() != outputs.size()) {
+      throw new IllegalArgumentException(
+          "backward: got " + outputs.size() + " tensors and " + given.size() + " gradients");
+    }
     for (int i = 0; i < outputs.size(); i++) {
       Tensor output = outputs.get(i);
       Tensor grad = given == null ? null : given.get(i);
@@ -89,14 +148,16 @@ public final class Autograd {
         grad = Tensor.onesLike(output);
       } else if (!Arrays.equals(grad.shape(), output.shape()) || grad.dtype() != output.dtype()) {
         throw new IllegalArgumentException(
-            "Mismatch in shape: gradient must be "
-                + output.dtype()
-                + Arrays.toString(output.shape())
-                + " as output "
+            "Mismatch in shape: gradOutputs["
                 + i
-                + "; got "
+                + "] is "
                 + grad.dtype()
-                + Arrays.toString(grad.shape()));
+                + Arrays.toString(grad.shape())
+                + " and output["
+                + i
+                + "] is "
+                + output.dtype()
+                + Arrays.toString(output.shape()));
       }
       grads.add(grad);
     }

@@ -5,15 +5,19 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One walk of the graph from its roots to its leaves. First every node reachable from the roots is
  * counted as often as a gradient will arrive at it; then nodes whose gradients are complete run,
- * the most recently recorded first (accumulators at once), and pass theirs on. Both phases use
+ * the most recently recorded first (accumulators at once), and pass theirs on. Where only some
+ * gradients are wanted, nodes from which no way leads to one of these do not run. All phases use
  * explicit queues, so that the depth of the graph is limited by memory alone. Unless a graph of the
  * gradients is asked for, what a node consumed returns to the pool as soon as the node has run.
  */
@@ -25,31 +29,49 @@ final class BackwardPass {
   private final PriorityQueue<Node> ready =
       new PriorityQueue<>((a, b) -> Long.compare(b.sequence(), a.sequence()));
   private Map<Node, List<Capture>> captures;
+  private Set<Node> leaves;
+  private Set<Node> wanted;
 
   BackwardPass(boolean retainGraph, boolean createGraph) {
     this.retainGraph = retainGraph;
     this.createGraph = createGraph;
   }
 
-  /** Wants the gradient that arrives at an edge, instead of accumulation into leaves. */
-  void capture(Edge edge, Tensor[] into, int index) {
-    if (captures == null) {
-      captures = new IdentityHashMap<>();
-    }
+  /** Wants the gradient that arrives at an edge; it is handed over and not accumulated. */
+  void capture(Edge edge, Consumer<Tensor> sink) {
+    restrict();
     captures
         .computeIfAbsent(edge.node(), n -> new ArrayList<>())
-        .add(new Capture(edge.output(), into, index));
+        .add(new Capture(edge.output(), sink));
+  }
+
+  /** Wants the gradient of a leaf accumulated. */
+  void accumulate(AccumulateGrad leaf) {
+    restrict();
+    leaves.add(leaf);
+  }
+
+  private void restrict() {
+    if (captures == null) {
+      captures = new IdentityHashMap<>();
+      leaves = Collections.newSetFromMap(new IdentityHashMap<>());
+    }
   }
 
   void run(List<Edge> roots, List<Tensor> grads) {
+    if (captures != null) {
+      findWanted(roots);
+    }
     count(roots);
     try (GradMode mode = GradMode.set(createGraph)) {
       for (int i = 0; i < roots.size(); i++) {
-        arrive(roots.get(i), Internals.alias(grads.get(i)));
+        if (isWanted(roots.get(i).node())) {
+          arrive(roots.get(i), Internals.alias(grads.get(i)));
+        }
       }
       for (Edge root : roots) {
         int[] left = dependencies.get(root.node());
-        if (left[0] == 0 && !ready.contains(root.node())) {
+        if (left != null && left[0] == 0 && !ready.contains(root.node())) {
           ready.add(root.node());
         }
       }
@@ -60,7 +82,7 @@ final class BackwardPass {
           step(node, gradOutputs);
         }
         for (Edge edge : node.edges()) {
-          if (edge.node() != null && --dependencies.get(edge.node())[0] == 0) {
+          if (isWanted(edge.node()) && --dependencies.get(edge.node())[0] == 0) {
             ready.add(edge.node());
           }
         }
@@ -70,17 +92,54 @@ final class BackwardPass {
     }
   }
 
-  private void count(List<Edge> roots) {
+  private boolean isWanted(Node node) {
+    return node != null && (wanted == null || wanted.contains(node));
+  }
+
+  /** Goes back from what is wanted along the edges to all nodes that lead there. */
+  private void findWanted(List<Edge> roots) {
+    Map<Node, List<Node>> parents = new IdentityHashMap<>();
     ArrayDeque<Node> open = new ArrayDeque<>();
     for (Edge root : roots) {
-      if (dependencies.putIfAbsent(root.node(), new int[1]) == null) {
+      if (parents.putIfAbsent(root.node(), new ArrayList<>()) == null) {
         open.add(root.node());
       }
     }
     Node node;
     while ((node = open.poll()) != null) {
       for (Edge edge : node.edges()) {
-        if (edge.node() == null) {
+        if (edge.node() != null) {
+          List<Node> known = parents.get(edge.node());
+          if (known == null) {
+            known = new ArrayList<>();
+            parents.put(edge.node(), known);
+            open.add(edge.node());
+          }
+          known.add(node);
+        }
+      }
+    }
+    wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+    open.addAll(captures.keySet());
+    open.addAll(leaves);
+    while ((node = open.poll()) != null) {
+      if (parents.containsKey(node) && wanted.add(node)) {
+        open.addAll(parents.get(node));
+      }
+    }
+  }
+
+  private void count(List<Edge> roots) {
+    ArrayDeque<Node> open = new ArrayDeque<>();
+    for (Edge root : roots) {
+      if (isWanted(root.node()) && dependencies.putIfAbsent(root.node(), new int[1]) == null) {
+        open.add(root.node());
+      }
+    }
+    Node node;
+    while ((node = open.poll()) != null) {
+      for (Edge edge : node.edges()) {
+        if (!isWanted(edge.node())) {
           continue;
         }
         int[] count = dependencies.get(edge.node());
@@ -94,43 +153,57 @@ final class BackwardPass {
     }
   }
 
+  /** Whether a node has to run, not only to be reached. */
+  private boolean runs(Node node) {
+    if (wanted == null || leaves.contains(node)) {
+      return true;
+    }
+    for (Edge edge : node.edges()) {
+      if (isWanted(edge.node())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void step(Node node, Tensor[] gradOutputs) {
-    boolean collected = false;
+    Tensor[] gradInputs = {};
     try {
-      node.runHooks(gradOutputs, !createGraph);
+      node.runPreHooks(gradOutputs, !createGraph);
       if (captures != null) {
         for (Capture capture : captures.getOrDefault(node, List.of())) {
           Tensor grad = gradOutputs[capture.output];
-          capture.into[capture.index] = grad == null ? null : Internals.alias(grad);
-        }
-        if (node instanceof AccumulateGrad) {
-          return;
+          capture.sink.accept(grad == null ? null : Internals.alias(grad));
         }
       }
-      Tensor[] gradInputs = createGraph ? node.backward(gradOutputs) : scoped(node, gradOutputs);
-      collected = true;
+      if (!runs(node)) {
+        return;
+      }
+      gradInputs = createGraph ? node.backward(gradOutputs) : scoped(node, gradOutputs);
       if (!retainGraph) {
         node.releaseSaved();
       }
-      closeAll(gradOutputs);
-      if (node instanceof AccumulateGrad leaf) {
-        leaf.runPostHooks();
-      }
-      pass(node, gradInputs);
+      AnomalyMode.check(node, gradInputs);
+      node.runHooks(gradInputs, gradOutputs, !createGraph);
+    } catch (RuntimeException e) {
+      closeAll(gradInputs);
+      throw AnomalyMode.explain(node, e);
     } finally {
-      if (!collected) {
-        closeAll(gradOutputs);
-      }
+      closeAll(gradOutputs);
     }
+    if (node instanceof AccumulateGrad leaf) {
+      leaf.runPostHooks();
+    }
+    pass(node, gradInputs);
   }
 
   /** Runs a node so that whatever it made, but for its results, is released when it returns. */
-  private static Tensor[] scoped(Node node, Tensor[] gradOutputs) {
+  private Tensor[] scoped(Node node, Tensor[] gradOutputs) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor[] results = node.backward(gradOutputs);
       Tensor[] owned = new Tensor[results.length];
       for (int i = 0; i < results.length; i++) {
-        if (results[i] != null && node.edges()[i].node() != null) {
+        if (results[i] != null && isWanted(node.edges()[i].node())) {
           owned[i] = Internals.detachFromScope(Internals.alias(results[i]));
         }
       }
@@ -142,7 +215,7 @@ final class BackwardPass {
     Edge[] edges = node.edges();
     try {
       for (int i = 0; i < gradInputs.length; i++) {
-        if (edges[i].node() != null && gradInputs[i] != null) {
+        if (gradInputs[i] != null && isWanted(edges[i].node())) {
           Tensor grad = gradInputs[i];
           arrive(edges[i], createGraph ? Internals.alias(grad) : grad);
           gradInputs[i] = null;
@@ -185,5 +258,5 @@ final class BackwardPass {
     }
   }
 
-  private record Capture(int output, Tensor[] into, int index) {}
+  private record Capture(int output, Consumer<Tensor> sink) {}
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** One step of the backward pass: takes the gradients of its outputs, gives those of its inputs. */
@@ -14,7 +15,11 @@ public abstract class Node {
 
   private final long sequence;
   private final Edge[] edges;
-  private List<Hook> hooks;
+  private final Throwable forward = AnomalyMode.trace();
+  private List<TensorHook> tensorHooks;
+  private List<TensorHook> retainHooks;
+  private List<UnaryOperator<Tensor[]>> preHooks;
+  private List<BinaryOperator<Tensor[]>> hooks;
 
   /** A node whose i-th input gradient flows along {@code edges[i]}; a later node runs earlier. */
   protected Node(Edge... edges) {
@@ -54,39 +59,130 @@ public abstract class Node {
     return sequence;
   }
 
+  /** Where this node was made, if anomaly mode was on; else null. */
+  final Throwable forward() {
+    return forward;
+  }
+
   /** Adds a function that sees, and may replace, the gradient of one output before it is used. */
   public final HookHandle addHook(int output, UnaryOperator<Tensor> hook) {
-    if (hooks == null) {
-      hooks = new ArrayList<>();
-    }
-    Hook entry = new Hook(output, hook);
-    hooks.add(entry);
-    return () -> hooks.remove(entry);
+    return add(tensorHooks = listOr(tensorHooks), new TensorHook(output, hook));
+  }
+
+  /** As {@link #addHook}, but after all hooks that replace the gradient. */
+  public final HookHandle addRetainHook(int output, UnaryOperator<Tensor> hook) {
+    return add(retainHooks = listOr(retainHooks), new TensorHook(output, hook));
   }
 
   /**
-   * Runs the hooks. Each gets a handle of its own, which it may keep, and what it answers stays its
-   * own too.
+   * Adds a function that gets the gradients of all outputs before this node runs, null where
+   * nothing flowed, and may answer others (or null to leave them).
+   */
+  public final HookHandle registerPreHook(UnaryOperator<Tensor[]> hook) {
+    return add(preHooks = listOr(preHooks), hook::apply);
+  }
+
+  /**
+   * Adds a function that gets the gradients of the inputs and of the outputs after this node has
+   * run, and may answer other gradients of the inputs (or null to leave them).
+   */
+  public final HookHandle registerHook(BinaryOperator<Tensor[]> hook) {
+    return add(hooks = listOr(hooks), hook::apply);
+  }
+
+  private static <T> List<T> listOr(List<T> list) {
+    return list == null ? new ArrayList<>() : list;
+  }
+
+  /** Entries are compared by identity: one function may be added twice and removed once. */
+  private static <T> HookHandle add(List<T> list, T entry) {
+    list.add(entry);
+    return () -> list.removeIf(each -> each == entry);
+  }
+
+  /**
+   * Runs the hooks of single gradients, then those of retained ones, then those of all. Each gets a
+   * handle of its own, which it may keep, and what it answers stays its own too.
    *
    * @param close whether a gradient that was replaced is released
    */
-  final void runHooks(Tensor[] gradOutputs, boolean close) {
-    if (hooks == null) {
+  final void runPreHooks(Tensor[] gradOutputs, boolean close) {
+    run(tensorHooks, gradOutputs, close);
+    run(retainHooks, gradOutputs, close);
+    if (preHooks == null) {
       return;
     }
-    for (Hook hook : List.copyOf(hooks)) {
+    for (UnaryOperator<Tensor[]> hook : List.copyOf(preHooks)) {
+      replace(hook.apply(aliases(gradOutputs)), gradOutputs, close);
+    }
+  }
+
+  private void run(List<TensorHook> list, Tensor[] gradOutputs, boolean close) {
+    if (list == null) {
+      return;
+    }
+    for (TensorHook hook : List.copyOf(list)) {
       Tensor grad = gradOutputs[hook.output];
       if (grad == null) {
         continue;
       }
       Tensor seen = Internals.alias(grad);
       Tensor replaced = hook.function.apply(seen);
-      if (replaced != null && replaced != seen) {
-        checkReplaced(grad, replaced);
-        gradOutputs[hook.output] = Internals.alias(replaced);
-        if (close) {
-          grad.close();
-        }
+      if (replaced != seen) {
+        replace(replaced, hook.output, gradOutputs, close);
+      }
+    }
+  }
+
+  /** Runs the hooks that see what this node gave; {@code gradInputs} is changed in place. */
+  final void runHooks(Tensor[] gradInputs, Tensor[] gradOutputs, boolean close) {
+    if (hooks == null) {
+      return;
+    }
+    for (BinaryOperator<Tensor[]> hook : List.copyOf(hooks)) {
+      replace(hook.apply(aliases(gradInputs), aliases(gradOutputs)), gradInputs, close);
+    }
+  }
+
+  private static Tensor[] aliases(Tensor[] grads) {
+    Tensor[] out = new Tensor[grads.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = grads[i] == null ? null : Internals.alias(grads[i]);
+    }
+    return out;
+  }
+
+  private void replace(Tensor[] replaced, Tensor[] grads, boolean close) {
+    if (replaced == null) {
+      return;
+    }
+    if (replaced.length != grads.length) {
+      throw new IllegalStateException(
+          "hook: has changed the number of gradients; got "
+              + replaced.length
+              + " for "
+              + grads.length
+              + " at "
+              + name());
+    }
+    for (int i = 0; i < grads.length; i++) {
+      replace(replaced[i], i, grads, close);
+    }
+  }
+
+  private void replace(Tensor replaced, int i, Tensor[] grads, boolean close) {
+    if (replaced == null || replaced == grads[i]) {
+      return;
+    }
+    Tensor grad = grads[i];
+    if (grad != null) {
+      checkReplaced(grad, replaced);
+    }
+    grads[i] = Internals.alias(replaced);
+    if (close) {
+      Internals.detachFromScope(grads[i]);
+      if (grad != null) {
+        grad.close();
       }
     }
   }
@@ -94,7 +190,7 @@ public abstract class Node {
   private void checkReplaced(Tensor grad, Tensor replaced) {
     if (replaced.dtype() != grad.dtype() || !Arrays.equals(replaced.shape(), grad.shape())) {
       throw new IllegalStateException(
-          "hook: must keep the gradient's dtype and shape; got "
+          "hook: has changed the size or type of value: must keep the gradient's dtype and shape; got "
               + replaced.dtype()
               + Arrays.toString(replaced.shape())
               + " for "
@@ -111,11 +207,11 @@ public abstract class Node {
   }
 
   /** No record: one function may be registered twice, and each time is removed by itself. */
-  private static final class Hook {
+  private static final class TensorHook {
     private final int output;
     private final UnaryOperator<Tensor> function;
 
-    Hook(int output, UnaryOperator<Tensor> function) {
+    TensorHook(int output, UnaryOperator<Tensor> function) {
       this.output = output;
       this.function = function;
     }

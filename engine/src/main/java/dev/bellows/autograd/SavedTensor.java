@@ -1,27 +1,57 @@
 package dev.bellows.autograd;
 
+import dev.bellows.memory.DType;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor kept for backward, with the version it had: if it was changed in place since, the
- * gradient would be wrong, and {@link #unpack} says so instead.
+ * A tensor kept for backward, with its place in the graph and the version it had: if it was changed
+ * in place since, the gradient would be wrong, and {@link #unpack} says so instead. Where {@link
+ * SavedTensorHooks} are open, what they packed is kept in its stead.
  */
 public final class SavedTensor {
+  private final SavedTensorHooks hooks;
+  private Object packed;
   private final Tensor alias;
+  private final DType dtype;
+  private final long[] shape;
   private final int version;
+  private Edge edge;
   private boolean released;
 
-  /** Saves a tensor; it shares the memory and its place in the graph. */
+  /**
+   * Saves a tensor.
+   *
+   * @throws IllegalStateException if it is an inference tensor
+   */
   public SavedTensor(Tensor tensor) {
-    this.alias = Internals.alias(tensor);
+    if (tensor.isInference()) {
+      throw new IllegalStateException(
+          "Inference tensors cannot be saved for backward. Make a clone() to get a normal tensor and"
+              + " use it in autograd, or use noGrad() instead of inferenceMode()");
+    }
+    this.dtype = tensor.dtype();
+    this.shape = tensor.strided().sizes();
     this.version = tensor.storage().version();
+    this.hooks = SavedTensorHooks.current();
+    if (hooks == null) {
+      this.alias = Internals.alias(tensor);
+      this.packed = null;
+    } else {
+      this.alias = null;
+      this.edge = Internals.gradEdge(tensor);
+      this.packed = hooks.pack(tensor.detach());
+    }
   }
 
   /** Makes this saved output of {@code node} part of the graph, for gradients of gradients. */
   public void bindOutput(Node node, int output) {
-    Internals.setGradFn(alias, node, output);
+    if (alias == null) {
+      edge = new Edge(node, output);
+    } else {
+      Internals.setGradFn(alias, node, output);
+    }
   }
 
   /**
@@ -38,33 +68,65 @@ public final class SavedTensor {
               + " backward through the graph a second time; node "
               + nodeName);
     }
+    if (alias == null) {
+      return unpackWithHooks(nodeName);
+    }
     if (alias.isReleased()) {
       throw new IllegalStateException(
           "backward: saved tensors must be live; those of "
               + nodeName
               + " were released with the TensorScope they were made in. Call backward() inside it.");
     }
+    checkVersion(nodeName);
+    return alias;
+  }
+
+  private void checkVersion(String nodeName) {
     int now = alias.storage().version();
     if (now != version) {
+      Edge from = Internals.gradEdge(alias);
+      boolean result = from.node() != null && !(from.node() instanceof AccumulateGrad);
       throw new IllegalStateException(
           "one of the variables needed for gradient computation has been modified by an inplace"
               + " operation: "
-              + alias.dtype()
-              + Arrays.toString(alias.shape())
+              + dtype
+              + Arrays.toString(shape)
+              + (result ? ", which is output " + from.output() + " of " + from.node().name() : "")
               + ", saved by "
               + nodeName
               + ", is at version "
               + now
               + "; expected version "
               + version
-              + " instead.");
+              + " instead. Hint: AnomalyMode.detect() finds the operation that failed to compute its"
+              + " gradient.");
     }
-    return alias;
+  }
+
+  private Tensor unpackWithHooks(String nodeName) {
+    Tensor tensor = hooks.unpack(packed);
+    if (tensor == null || tensor.dtype() != dtype || !Arrays.equals(tensor.shape(), shape)) {
+      throw new IllegalStateException(
+          "savedTensorHooks: unpack must give back the dtype and shape that were packed; got "
+              + (tensor == null ? "null" : tensor.dtype() + Arrays.toString(tensor.shape()))
+              + " for "
+              + dtype
+              + Arrays.toString(shape)
+              + ", saved by "
+              + nodeName);
+    }
+    return Internals.atEdge(tensor, edge);
   }
 
   /** Ends the use of the memory. */
   public void release() {
+    if (hooks != null && !released) {
+      hooks.release(packed);
+      packed = null;
+    }
     released = true;
-    alias.close();
+    if (alias != null) {
+      alias.close();
+    }
   }
 }

@@ -5,7 +5,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** Repeating elements over missing dimensions, and summing gradients back over them. */
-final class Broadcasting {
+public final class Broadcasting {
   private Broadcasting() {}
 
   /**
@@ -26,7 +26,7 @@ final class Broadcasting {
   /**
    * Sums a gradient over the dimensions that an input of shape {@code sizes} was repeated along.
    */
-  static Tensor sumTo(Tensor grad, long[] sizes) {
+  public static Tensor sumTo(Tensor grad, long[] sizes) {
     long[] have = grad.shape();
     if (Arrays.equals(have, sizes)) {
       return grad;
@@ -40,5 +40,19 @@ final class Broadcasting {
       }
     }
     return grad.sum(true, Arrays.copyOf(dims, count)).reshape(sizes);
+  }
+
+  /** Whether a tensor of shape {@code sizes} can be repeated to {@code target}. */
+  public static boolean isExpandable(long[] sizes, long[] target) {
+    int missing = target.length - sizes.length;
+    if (missing < 0) {
+      return false;
+    }
+    for (int d = 0; d < sizes.length; d++) {
+      if (sizes[d] != 1 && sizes[d] != target[d + missing]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

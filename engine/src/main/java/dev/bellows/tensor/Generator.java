@@ -69,6 +69,16 @@ public final class Generator {
     return seed;
   }
 
+  /** Number of the next draw, for {@link #setState}. */
+  public long state() {
+    return next;
+  }
+
+  /** Makes the next draw one that {@link #state()} told of, of this or an equal generator. */
+  public void setState(long state) {
+    next = state;
+  }
+
   /**
    * The key of the next draw.
    *

@@ -84,7 +84,12 @@ public final class Internals {
 
   /** Makes a tensor, and what it is a view of, the result of a change in place. */
   public static void rebaseHistory(Tensor tensor, Node node) {
-    tensor.rebaseHistory(node);
+    tensor.rebaseHistory(node, 0);
+  }
+
+  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs of the node. */
+  public static void rebaseHistory(Tensor tensor, Node node, int output) {
+    tensor.rebaseHistory(node, output);
   }
 
   /** Another handle on the same memory and the same place in the graph. */
@@ -93,6 +98,15 @@ public final class Internals {
     s.storage().retain();
     Tensor alias = new Tensor(s);
     alias.copyGraphPosition(tensor);
+    return alias;
+  }
+
+  /** Another handle on the same memory, at another place in the graph. */
+  public static Tensor atEdge(Tensor tensor, Edge edge) {
+    Strided s = tensor.strided();
+    s.storage().retain();
+    Tensor alias = new Tensor(s);
+    alias.setEdge(edge);
     return alias;
   }
 
@@ -129,6 +143,11 @@ public final class Internals {
   /** Where a tensor's gradient flows: its node, its accumulator, or nowhere. */
   public static Edge gradEdge(Tensor tensor) {
     return tensor.gradEdge();
+  }
+
+  /** Adds a gradient to that of a tensor. */
+  public static void accumulateGrad(Tensor tensor, Tensor gradient) {
+    tensor.accumulateGrad(gradient);
   }
 
   /** The kernels of a tensor's device. */

@@ -20,8 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An array of numbers with PyTorch's semantics: views share memory, operations record a graph where
@@ -36,6 +39,9 @@ import java.util.function.UnaryOperator;
  * and bring both to one element type ({@link Types#promote}).
  */
 public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
   private final Strided strided;
   private TensorScope scope;
   private Handles.Ref ref;
@@ -289,8 +295,19 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     return this;
   }
 
-  /** The accumulated gradient of a leaf, or null. */
+  /**
+   * The accumulated gradient of a leaf, or of another tensor after {@link #retainGrad()}; null if
+   * there is none. Reading it from another tensor logs a warning, once.
+   */
   public final Tensor grad() {
+    if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
+      LOG.warn(
+          "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be populated"
+              + " during backward(). If you indeed want it to be, use retainGrad() on the non-leaf"
+              + " Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf"
+              + " Tensor instead; gradFn {}",
+          gradFn);
+    }
     return grad;
   }
 
@@ -300,10 +317,11 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
         && (newGrad.dtype() != dtype()
             || !Arrays.equals(newGrad.strided().sizes(), strided.sizes()))) {
       throw new IllegalArgumentException(
-          "setGrad: assigned grad must have the tensor's dtype and shape; got "
+          "attempting to assign a gradient of "
               + newGrad.strided()
-              + " for "
-              + strided);
+              + " to a tensor of "
+              + strided
+              + ". Please ensure that the gradient and the tensor are the same size and dtype");
     }
     if (grad != null && grad != newGrad) {
       grad.joinScope();
@@ -343,10 +361,10 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   private void hookRetained() {
     retainHook =
-        gradFn.addHook(
+        gradFn.addRetainHook(
             outputIndex,
             g -> {
-              setGrad(grad == null ? g.clone() : grad.add(g));
+              accumulateGrad(g);
               g.close();
               return null;
             });
@@ -382,10 +400,21 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     backward(gradient, false, false);
   }
 
-  /** As {@link Autograd#backward}, from this tensor alone. */
+  /** As {@link Autograd#backward(List, List, boolean, boolean)}, from this tensor alone. */
   public final void backward(Tensor gradient, boolean retainGraph, boolean createGraph) {
     Autograd.backward(
         List.of(this), gradient == null ? null : List.of(gradient), retainGraph, createGraph);
+  }
+
+  /**
+   * As {@link Autograd#backward(List, List, boolean, boolean, List)}, from this tensor alone.
+   *
+   * @param inputs the only tensors whose {@link #grad()} is added to; they need not be leaves
+   */
+  public final void backward(
+      Tensor gradient, boolean retainGraph, boolean createGraph, List<Tensor> inputs) {
+    List<Tensor> gradients = gradient == null ? null : List.of(gradient);
+    Autograd.backward(List.of(this), gradients, retainGraph, createGraph, inputs);
   }
 
   /** Adds a function that sees, and may replace (by not answering null), the gradient of this. */
@@ -442,6 +471,20 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
       requiresGrad = true;
       accumulator = (AccumulateGrad) other.gradEdge().node();
     }
+  }
+
+  final void setEdge(Edge edge) {
+    if (edge.node() instanceof AccumulateGrad leaf) {
+      requiresGrad = true;
+      accumulator = leaf;
+    } else if (edge.node() != null) {
+      setGradFn(edge.node(), edge.output());
+    }
+  }
+
+  /** Adds a gradient to {@link #grad()}. */
+  final void accumulateGrad(Tensor gradient) {
+    setGrad(grad == null ? gradient.clone() : grad.add(gradient));
   }
 
   // ---- views and their bases
@@ -501,9 +544,9 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   }
 
   /** Makes this, and what it is a view of, the result of a node that changed it in place. */
-  final void rebaseHistory(Node node) {
+  final void rebaseHistory(Node node, int output) {
     if (base == null) {
-      setGradFn(node, 0);
+      setGradFn(node, output);
       return;
     }
     Geometry whole = Geometry.of(base.strided);

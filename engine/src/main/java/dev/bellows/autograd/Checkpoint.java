@@ -1,0 +1,115 @@
+package dev.bellows.autograd;
+
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Trades computation for memory: what a function saves for backward is not kept but computed again
+ * when backward first needs it, with the same random numbers of the thread's {@link
+ * Generator#current() default generator}.
+ *
+ * <pre>{@code
+ * Tensor h = Checkpoint.run(block::call, x);
+ * }</pre>
+ *
+ * <p>The function must do the same when it runs again. Checkpoints may be nested. Source: PyTorch's
+ * {@code torch.utils.checkpoint} (the variant that is not reentrant); Chen et al., Training Deep
+ * Nets with Sublinear Memory Cost, 2016.
+ */
+public final class Checkpoint {
+  private final Function<Tensor[], Tensor[]> function;
+  private final Tensor[] inputs;
+  private final Generator generator;
+  private final long generatorState;
+  private int packed;
+  private int released;
+  private Tensor[] recomputed;
+
+  private Checkpoint(Function<Tensor[], Tensor[]> function, Tensor... inputs) {
+    this.function = function;
+    this.inputs = inputs;
+    this.generator = Generator.current();
+    this.generatorState = generator.state();
+  }
+
+  /** The function's result, with what it saves computed again in backward. */
+  public static Tensor run(Function<Tensor, Tensor> function, Tensor input) {
+    return runAll(in -> new Tensor[] {function.apply(in[0])}, input)[0];
+  }
+
+  /** The function's results, with what it saves computed again in backward. */
+  public static Tensor[] runAll(Function<Tensor[], Tensor[]> function, Tensor... inputs) {
+    if (!GradMode.isEnabled()) {
+      return function.apply(inputs);
+    }
+    Tensor[] kept = new Tensor[inputs.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = Internals.alias(inputs[i]);
+    }
+    Checkpoint checkpoint = new Checkpoint(function, kept);
+    try (SavedTensorHooks hooks =
+        SavedTensorHooks.open(
+            t -> checkpoint.packed++,
+            p -> checkpoint.unpack((Integer) p),
+            p -> checkpoint.release((Integer) p))) {
+      return function.apply(inputs);
+    }
+  }
+
+  private Tensor unpack(int index) {
+    if (recomputed == null || recomputed[index] == null || recomputed[index].isReleased()) {
+      recompute();
+    }
+    return recomputed[index];
+  }
+
+  private void release(int index) {
+    if (recomputed != null && recomputed[index] != null) {
+      recomputed[index].close();
+    }
+    if (++released == packed) {
+      for (Tensor input : inputs) {
+        input.close();
+      }
+    }
+  }
+
+  private void recompute() {
+    List<Tensor> again = new ArrayList<>();
+    Generator outer = Generator.setCurrent(generator);
+    long state = generator.state();
+    generator.setState(generatorState);
+    Tensor[] arguments = new Tensor[inputs.length];
+    for (int i = 0; i < arguments.length; i++) {
+      boolean needs = inputs[i].requiresGrad();
+      arguments[i] = needs ? inputs[i].detach().setRequiresGrad(true) : inputs[i];
+    }
+    try (GradMode mode = GradMode.enableGrad();
+        SavedTensorHooks hooks =
+            SavedTensorHooks.open(
+                t -> {
+                  again.add(t.retain());
+                  return again.size() - 1;
+                },
+                p -> again.get((Integer) p))) {
+      function.apply(arguments);
+    } finally {
+      generator.setState(state);
+      Generator.setCurrent(outer);
+    }
+    if (again.size() != packed) {
+      throw new IllegalStateException(
+          "checkpoint: A different number of tensors was saved during the original forward and"
+              + " recomputation. Number of tensors saved during forward: "
+              + packed
+              + ". Number of tensors saved during recomputation: "
+              + again.size()
+              + ". The function must do the same each time.");
+    }
+    recomputed = again.toArray(new Tensor[0]);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.bellows.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bellows.memory.MemoryPool;
+import dev.bellows.tensor.PoolUse;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which parts of a graph run, what they are called with, and what is left of them. */
+@Timeout(120)
+class BackwardTest {
+  private static Tensor leaf(double... values) {
+    return Tensor.of(values).setRequiresGrad(true);
+  }
+
+  @Test
+  void onlyNamedInputsGetAGradient() {
+    Tensor a = leaf(2);
+    Tensor b = leaf(3);
+    Tensor h = a.mul(b);
+    Tensor y = h.mul(h).add(b);
+    y.backward(null, true, false, List.of(a));
+    assertThat(a.grad().item()).isEqualTo(2 * 6 * 3);
+    assertThat(b.grad()).isNull();
+    y.backward(null, true, false, List.of(h, b));
+    assertThat(h.grad().item()).as("no leaf").isEqualTo(12);
+    assertThat(b.grad().item()).isEqualTo(12 * 2 + 1);
+    y.backward(null, false, false, List.of(h));
+    assertThat(h.grad().item()).isEqualTo(24);
+    assertThatThrownBy(() -> y.backward(null, false, false, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("`inputs` argument to `backward()` cannot be empty.");
+    assertThatThrownBy(() -> Autograd.grad(y))
+        .hasMessage("`inputs` argument to `grad()` cannot be empty.");
+  }
+
+  @Test
+  void whatLeadsToNoInputDoesNotRun() {
+    Tensor a = leaf(2);
+    Tensor b = leaf(3);
+    List<String> ran = new ArrayList<>();
+    Tensor left = a.sin();
+    Tensor right = b.exp();
+    left.gradFn().registerPreHook(g -> note(ran, "sin"));
+    right.gradFn().registerPreHook(g -> note(ran, "exp"));
+    Tensor y = left.mul(right);
+    Autograd.grad(List.of(y), List.of(a), null, true, false, false);
+    assertThat(ran).containsExactly("sin");
+    Autograd.grad(List.of(y), List.of(right), null, true, false, false);
+    assertThat(ran).as("reached, but not needed further").containsExactly("sin", "exp");
+    // What did not run has kept what it saved.
+    Autograd.grad(List.of(right), List.of(b), null, false, false, false);
+    assertThatThrownBy(() -> Autograd.grad(right, b)).hasMessageStartingWith("Trying to backward");
+  }
+
+  private static Tensor[] note(List<String> ran, String name) {
+    ran.add(name);
+    return null;
+  }
+
+  @Test
+  void nodeHooksSeeAndReplaceGradients() {
+    Tensor a = leaf(2);
+    Tensor b = leaf(5);
+    Tensor y = a.mul(b);
+    List<Double> seen = new ArrayList<>();
+    HookHandle before = y.gradFn().registerPreHook(g -> new Tensor[] {g[0].mul(10)});
+    HookHandle after =
+        y.gradFn()
+            .registerHook(
+                (in, out) -> {
+                  seen.add(in[0].item());
+                  seen.add(out[0].item());
+                  return new Tensor[] {in[0].add(1), null};
+                });
+    y.backward(null, true, false);
+    assertThat(seen).containsExactly(50.0, 10.0);
+    assertThat(a.grad().item()).isEqualTo(51);
+    assertThat(b.grad().item()).isEqualTo(20);
+    before.remove();
+    after.remove();
+    after.remove();
+    y.backward(null, true, false);
+    assertThat(a.grad().item()).isEqualTo(56);
+    y.gradFn().registerHook((in, out) -> new Tensor[1]);
+    assertThatThrownBy(y::backward)
+        .hasMessage("hook: has changed the number of gradients; got 1 for 2 at MulBackward");
+  }
+
+  @Test
+  void aRetainedGradientIsTheOneAfterAllHooksAndFollowsChangesInPlace() {
+    Tensor a = leaf(2);
+    Tensor h = a.mul(3);
+    h.retainGrad();
+    h.registerHook(g -> g.mul(100));
+    h.mul(7).backward(null, true, false);
+    assertThat(h.grad().item()).isEqualTo(700);
+    Tensor k = leaf(2).mul(3);
+    k.retainGrad();
+    k.mul_(5);
+    k.mul(7).backward();
+    assertThat(k.grad().item()).as("of what it is").isEqualTo(7);
+    assertThat(k.retainsGrad()).isTrue();
+  }
+
+  @Test
+  void detachInPlaceLeavesTheGraph() {
+    Tensor a = leaf(2);
+    Tensor h = a.mul(3);
+    assertThat(h.detach_()).isSameAs(h);
+    assertThat(h.isLeaf()).isTrue();
+    assertThat(h.requiresGrad()).isFalse();
+    assertThatThrownBy(() -> a.mul(2).view(1, 1).detach_())
+        .hasMessageStartingWith("Can't detach views in-place. Use detach() instead");
+  }
+
+  @Test
+  void aGraphOfAHundredThousandNodesRuns() {
+    Tensor x = leaf(1);
+    Tensor y = x;
+    for (int i = 0; i < 100_000; i++) {
+      y = y.add(1);
+    }
+    y.backward();
+    assertThat(x.grad().item()).isEqualTo(1);
+    Tensor z = x;
+    for (int i = 0; i < 100_000; i++) {
+      z = z.mul(1.0);
+    }
+    assertThat(Autograd.grad(List.of(z), List.of(x), null, false, true, false)[0].item())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aLoopWithoutCloseUsesBoundedMemory() {
+    MemoryPool pool = MemoryPool.cpu();
+    Tensor w = leaf(new double[1000]);
+    long bytes = 8L * 1000;
+    long start = PoolUse.settled();
+    int steps = 30_000;
+    for (int i = 0; i < steps; i++) {
+      Tensor y = w.mul(2).sin().add(i).exp().sum();
+      if (i % 2 == 0) {
+        y.backward();
+        w.setGrad(null);
+      } // else the graph becomes unreachable as it is
+    }
+    assertThat(PoolUse.settled() - start).isLessThanOrEqualTo(20 * bytes);
+    assertThat(pool.peakBytes()).as("far below what was made").isLessThan(3 * bytes * steps);
+  }
+
+  @Test
+  void theVersionErrorNamesOperationShapeAndVersions() {
+    Tensor x = leaf(1, 2);
+    Tensor h = x.mul(3);
+    Tensor y = h.mul(h);
+    h.add_(1);
+    assertThatThrownBy(() -> y.sum().backward())
+        .hasMessageStartingWith(
+            "one of the variables needed for gradient computation has been modified by an inplace"
+                + " operation: FLOAT64[2], which is output 0 of MulBackward, saved by MulBackward, is"
+                + " at version 1; expected version 0 instead. Hint: ");
+  }
+}
