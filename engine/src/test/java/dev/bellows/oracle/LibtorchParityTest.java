@@ -168,10 +168,13 @@ class LibtorchParityTest {
   void firstStepsAgree(Net net, Rule rule, DType dtype) {
     System.out.println("test.seed=" + SEED);
     boolean wide = dtype == DType.FLOAT64;
+    // Among a million pooling windows in FLOAT32 some hold two values that differ in the last bit
+    // only, and either side may pick either: few windows make that improbable.
+    boolean small = wide || net == Net.LENET;
     List<Parameter> parameters = new ArrayList<>();
     TensorVector peers = new TensorVector();
     Generator random = new Generator(SEED);
-    for (long[] shape : net.shapes(wide)) {
+    for (long[] shape : net.shapes(small)) {
       double fanIn = 1;
       for (int d = 1; d < shape.length; d++) {
         fanIn *= shape[d];
@@ -185,13 +188,14 @@ class LibtorchParityTest {
     org.bytedeco.pytorch.Optimizer peer = rule.theirs(peers);
     for (int step = 0; step < STEPS; step++) {
       try (TensorScope scope = TensorScope.open()) {
-        Tensor x = Tensor.randn(random, dtype, net.input(wide));
-        Tensor y = labels(random, x.size(0), wide ? 5 : 10);
+        Tensor x = Tensor.randn(random, dtype, net.input(small));
+        Tensor y = labels(random, x.size(0), small ? 5 : 10);
         optimizer.zeroGrad();
         Tensor loss = Functional.crossEntropy(net.forward(x, parameters), y);
         loss.backward();
         optimizer.step();
-        double expected = peerStep(net, peer, peers, dtype, x.toDoubleArray(), y.toDoubleArray());
+        double expected =
+            peerStep(net, peer, peers, dtype, x.shape(), x.toDoubleArray(), y.toDoubleArray());
         assertThat(Math.abs(loss.item() - expected) / Math.abs(expected))
             .as(
                 "relative difference of the loss at step %d; ours %s, libtorch %s",
@@ -212,11 +216,12 @@ class LibtorchParityTest {
       org.bytedeco.pytorch.Optimizer optimizer,
       TensorVector parameters,
       DType dtype,
+      long[] shape,
       double[] x,
       double[] y) {
     try (PointerScope scope = new PointerScope()) {
       optimizer.zero_grad();
-      var logits = net.forward(Torch.of(dtype, x, net.input(dtype == DType.FLOAT64)), parameters);
+      var logits = net.forward(Torch.of(dtype, x, shape), parameters);
       var loss = torch.cross_entropy_loss(logits, Torch.of(DType.INT64, y, y.length));
       loss.backward();
       optimizer.step();
