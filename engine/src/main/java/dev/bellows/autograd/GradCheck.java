@@ -25,7 +25,7 @@ public final class GradCheck {
    * @param inputs FLOAT64, contiguous where they require grad
    * @throws AssertionError naming the operation, the input and both Jacobians if they differ
    */
-  public static void check(
+  public static void gradCheck(
       String operation, Function<Tensor[], Tensor> function, Tensor... inputs) {
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].requiresGrad()) {
@@ -34,14 +34,14 @@ public final class GradCheck {
     }
   }
 
-  /** Checks the gradients of the gradients: {@link #check} on g ↦ Σ v·∂f/∂x for a fixed v. */
-  public static void checkTwice(
+  /** Checks the gradients of the gradients: {@link #gradCheck} on g ↦ Σ v·∂f/∂x for a fixed v. */
+  public static void gradGradCheck(
       String operation, Function<Tensor[], Tensor> function, Tensor... inputs) {
     List<Tensor> differentiable = Arrays.stream(inputs).filter(Tensor::requiresGrad).toList();
     Tensor probe = function.apply(inputs).detach();
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
     all[inputs.length] = weights(probe).setRequiresGrad(true);
-    check(
+    gradCheck(
         operation + " (twice)",
         in -> {
           Tensor out = function.apply(Arrays.copyOf(in, inputs.length));

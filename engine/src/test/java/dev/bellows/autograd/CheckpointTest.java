@@ -97,11 +97,12 @@ class CheckpointTest {
 
   @Test
   void gradientsOfGradients() {
-    GradCheck.check("checkpoint", in -> Checkpoint.run(t -> t.sin().mul(t).exp(), in[0]), leaf(4));
+    GradCheck.gradCheck(
+        "checkpoint", in -> Checkpoint.run(t -> t.sin().mul(t).exp(), in[0]), leaf(4));
     Tensor[] both =
         Checkpoint.runAll(in -> new Tensor[] {in[0].mul(in[1]), in[0].exp()}, leaf(2), leaf(2));
     assertThat(both).hasSize(2);
-    GradCheck.check(
+    GradCheck.gradCheck(
         "two",
         in -> {
           Tensor[] out =
@@ -110,7 +111,7 @@ class CheckpointTest {
         },
         leaf(3),
         leaf(3));
-    GradCheck.checkTwice(
+    GradCheck.gradGradCheck(
         "checkpoint", in -> Checkpoint.run(t -> t.sin().mul(t).exp(), in[0]), leaf(4));
   }
 
@@ -153,7 +154,7 @@ class CheckpointTest {
         .hasMessage(
             "savedTensorHooks: unpack must give back the dtype and shape that were packed; got"
                 + " FLOAT32[2] for FLOAT64[3], saved by SinBackward");
-    GradCheck.checkTwice(
+    GradCheck.gradGradCheck(
         "packed",
         in -> {
           try (SavedTensorHooks hooks = SavedTensorHooks.open(t -> t.clone(), p -> (Tensor) p)) {

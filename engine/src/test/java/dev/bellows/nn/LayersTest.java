@@ -78,7 +78,7 @@ class LayersTest {
     Generator generator = new Generator(SEED);
     Linear linear = new Linear(3, 2, true, DType.FLOAT64, generator);
     Tensor x = Tensor.randn(generator, DType.FLOAT64, 4, 3).setRequiresGrad(true);
-    GradCheck.check("Linear", in -> linear.call(in[0]), x, linear.weight, linear.bias);
+    GradCheck.gradCheck("Linear", in -> linear.call(in[0]), x, linear.weight, linear.bias);
     Conv2d conv =
         new Conv2d(
             4,
@@ -93,8 +93,8 @@ class LayersTest {
                 .dtype(DType.FLOAT64)
                 .generator(generator));
     Tensor image = Tensor.randn(generator, DType.FLOAT64, 2, 4, 4, 5).setRequiresGrad(true);
-    GradCheck.check("Conv2d", in -> conv.call(in[0]), image, conv.weight, conv.bias);
-    GradCheck.check("MaxPool2d", in -> new MaxPool2d(2).call(in[0]), image);
+    GradCheck.gradCheck("Conv2d", in -> conv.call(in[0]), image, conv.weight, conv.bias);
+    GradCheck.gradCheck("MaxPool2d", in -> new MaxPool2d(2).call(in[0]), image);
   }
 
   @Test

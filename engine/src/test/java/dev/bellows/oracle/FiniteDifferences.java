@@ -34,9 +34,9 @@ final class FiniteDifferences {
           int output = k;
           Function<Tensor[], Tensor> function =
               x -> Outcome.tensors(sample.ours().apply(x)).get(output);
-          GradCheck.check(name + ", result " + k, function, in);
+          GradCheck.gradCheck(name + ", result " + k, function, in);
           if (info.times() > 1) {
-            GradCheck.checkTwice(name + ", result " + k, function, in);
+            GradCheck.gradGradCheck(name + ", result " + k, function, in);
           }
         }
       }
