@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 /** One call with the layouts and elements of its arguments, run on both sides. */
 final class Case {
   private final OpInfo info;
+  private final DType dtype;
   private final String title;
   private final Sample sample;
   private final List<Layout> layouts = new ArrayList<>();
@@ -19,9 +20,11 @@ final class Case {
   private final long gradSeed;
   private final Layout target;
   private boolean grad;
+  private boolean gaveResult;
 
   private Case(OpInfo info, String title, Rng r, DType dtype) {
     this.info = info;
+    this.dtype = dtype;
     this.title = title;
     this.sample = info.sampler().sample(r, dtype);
     Arg.Fill fill = fill(r);
@@ -51,6 +54,21 @@ final class Case {
     return new Case(info, info + ", case " + number + ", seed " + seed, r, dtype);
   }
 
+  /** One more case with an element type. */
+  static Case of(OpInfo info, DType dtype, long seed, int number) {
+    Rng r = new Rng(Rng.mix(seed, info + " " + dtype, number), false);
+    return new Case(info, info + ", " + dtype + " " + number + ", seed " + seed, r, dtype);
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  /** Whether the last run gave a result, on both sides if it answered null. */
+  boolean gaveResult() {
+    return gaveResult;
+  }
+
   private Arg.Fill fill(Rng r) {
     int which = r.nextInt(8);
     if (which < 2 && info.special()) {
@@ -63,6 +81,7 @@ final class Case {
   String run() {
     grad = hasGrad;
     Outcome theirs = theirs(sample.script(), false);
+    gaveResult = theirs.error() == null;
     return theirs.isMissing()
         ? null
         : report(sample.script(), comparison(info.bitwise()).of(ours(false), theirs));

@@ -1,6 +1,7 @@
 package dev.bellows.oracle;
 
 import static dev.bellows.oracle.OpInfo.FLOATING;
+import static dev.bellows.oracle.OpInfo.types;
 
 import dev.bellows.memory.DType;
 import java.util.List;
@@ -11,7 +12,11 @@ final class LinalgOps {
 
   static List<OpInfo> all() {
     return List.of(
-        OpInfo.of("matmul", FLOATING, LinalgOps::matmul).grad(2).scaled().noSpecialValues());
+        OpInfo.of("matmul", FLOATING.and(types(DType.INT64, DType.INT32)), LinalgOps::matmul)
+            .grad(2)
+            .fast()
+            .scaled()
+            .noSpecialValues());
   }
 
   /** The size of a matrix, now and then 0. */
@@ -41,6 +46,6 @@ final class LinalgOps {
     long[][] form = r.pick(forms);
     return Sample.of("torch.matmul(x0, x1)")
         .ours(x -> x[0].matmul(x[1]))
-        .args(Arg.of(t, form[0]).in(-1, 1), Arg.of(t, form[1]).in(-1, 1));
+        .args(Arg.of(t, form[0]).floatsIn(-1, 1), Arg.of(t, form[1]).floatsIn(-1, 1));
   }
 }

@@ -17,12 +17,12 @@ final class NnOps {
 
   static List<OpInfo> all() {
     return List.of(
-        OpInfo.of("softmax", FLOATING, (r, t) -> softmax(r, t, false)).grad(2),
-        OpInfo.of("logSoftmax", FLOATING, (r, t) -> softmax(r, t, true)).grad(2),
-        OpInfo.of("linear", FLOATING, NnOps::linear).grad(2).scaled().noSpecialValues(),
-        OpInfo.of("conv2d", FLOATING, NnOps::conv2d).grad(2).scaled().noSpecialValues(),
-        OpInfo.of("maxPool2d", FLOATING, NnOps::maxPool2d).grad(2),
-        OpInfo.of("crossEntropy", FLOATING, NnOps::crossEntropy).grad(2).scaled(),
+        OpInfo.of("softmax", FLOATING, (r, t) -> softmax(r, t, false)).grad(2).fast(),
+        OpInfo.of("logSoftmax", FLOATING, (r, t) -> softmax(r, t, true)).grad(2).fast(),
+        OpInfo.of("linear", FLOATING, NnOps::linear).grad(2).fast().scaled().noSpecialValues(),
+        OpInfo.of("conv2d", FLOATING, NnOps::conv2d).grad(2).fast().scaled().noSpecialValues(),
+        OpInfo.of("maxPool2d", FLOATING, NnOps::maxPool2d).grad(2).fast(),
+        OpInfo.of("crossEntropy", FLOATING, NnOps::crossEntropy).grad(2).fast().scaled(),
         OpInfo.of("nllLoss", FLOATING, NnOps::nllLoss).grad(2).scaled(),
         OpInfo.of("mseLoss", FLOATING, NnOps::mseLoss).grad(2).scaled());
   }

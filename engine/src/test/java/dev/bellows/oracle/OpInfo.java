@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * <p>The generator must take all its random choices from {@code r}, and must make small calls where
  * {@code r.small()} ({@link Shapes} does): those are for the comparison with finite differences.
  *
- * @param name as the user calls it
+ * @param name as the user calls it; with a space and more for one of several ways to call it, which
+ *     {@code docs/ops.md} leaves out
  * @param types the element types it is for
  * @param sampler makes calls
  * @param times how often it can be differentiated
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param byLargest whether errors are measured against the largest element of the result
  * @param special whether arguments may hold NaN, infinities and the like
  * @param factor factor on the allowed error
+ * @param vectors whether FLOAT32 has loops of vector instructions or oneDNN behind it
  */
 record OpInfo(
     String name,
@@ -38,7 +40,8 @@ record OpInfo(
     boolean bitwise,
     boolean byLargest,
     boolean special,
-    double factor) {
+    double factor,
+    boolean vectors) {
   static final Types ALL = types(t -> true);
   static final Types FLOATING = types(DType::isFloatingPoint);
   static final Types INTEGRAL = types(t -> !t.isFloatingPoint() && t != DType.BOOL);
@@ -79,32 +82,37 @@ record OpInfo(
 
   /** An operation without gradients whose results are the same up to rounding. */
   static OpInfo of(String name, Types types, Sampler sampler) {
-    return new OpInfo(name, types, sampler, 0, false, false, true, 1);
+    return new OpInfo(name, types, sampler, 0, false, false, true, 1, false);
   }
 
   /** Can be differentiated once or twice where its arguments are of floating point. */
   OpInfo grad(int howOften) {
-    return new OpInfo(name, types, sampler, howOften, bitwise, byLargest, special, factor);
+    return new OpInfo(name, types, sampler, howOften, bitwise, byLargest, special, factor, vectors);
   }
 
   /** Results are equal bit by bit. */
   OpInfo exact() {
-    return new OpInfo(name, types, sampler, times, true, byLargest, special, factor);
+    return new OpInfo(name, types, sampler, times, true, byLargest, special, factor, vectors);
   }
 
   /** Errors are measured against the largest element: for sums and products of many numbers. */
   OpInfo scaled() {
-    return new OpInfo(name, types, sampler, times, bitwise, true, special, factor);
+    return new OpInfo(name, types, sampler, times, bitwise, true, special, factor, vectors);
   }
 
   /** Arguments hold numbers only. */
   OpInfo noSpecialValues() {
-    return new OpInfo(name, types, sampler, times, bitwise, byLargest, false, factor);
+    return new OpInfo(name, types, sampler, times, bitwise, byLargest, false, factor, vectors);
   }
 
   /** Allows errors larger by a factor; say why where it is used. */
   OpInfo tolerance(double ratio) {
-    return new OpInfo(name, types, sampler, times, bitwise, byLargest, special, ratio);
+    return new OpInfo(name, types, sampler, times, bitwise, byLargest, special, ratio, vectors);
+  }
+
+  /** Has a fast path for FLOAT32 on the CPU. */
+  OpInfo fast() {
+    return new OpInfo(name, types, sampler, times, bitwise, byLargest, special, factor, true);
   }
 
   @Override

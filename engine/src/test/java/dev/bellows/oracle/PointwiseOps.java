@@ -27,54 +27,56 @@ final class PointwiseOps {
 
   private static List<OpInfo> unary() {
     return List.of(
-        unary("neg", NUMERIC, -3, 3, Tensor::neg).grad(2).exact(),
-        unary("abs", NUMERIC, -3, 3, Tensor::abs).grad(2).exact(),
+        unary("neg", NUMERIC, -3, 3, Tensor::neg).grad(2).fast().exact(),
+        unary("abs", NUMERIC, -3, 3, Tensor::abs).grad(2).fast().exact(),
         unary("sign", ALL, -3, 3, Tensor::sign).grad(2),
-        unary("exp", ALL, -3, 3, Tensor::exp).grad(2),
-        unary("log", ALL, 0.1, 3, Tensor::log).grad(2),
-        unary("sqrt", ALL, 0.1, 3, Tensor::sqrt).grad(2),
-        unary("reciprocal", ALL, 0.1, 3, Tensor::reciprocal).grad(2),
-        unary("tanh", ALL, -3, 3, Tensor::tanh).grad(2),
-        unary("sigmoid", ALL, -3, 3, Tensor::sigmoid).grad(2),
+        unary("exp", ALL, -3, 3, Tensor::exp).grad(2).fast(),
+        unary("log", ALL, 0.1, 3, Tensor::log).grad(2).fast(),
+        unary("sqrt", ALL, 0.1, 3, Tensor::sqrt).grad(2).fast(),
+        unary("reciprocal", ALL, 0.1, 3, Tensor::reciprocal).grad(2).fast(),
+        unary("tanh", ALL, -3, 3, Tensor::tanh).grad(2).fast(),
+        unary("sigmoid", ALL, -3, 3, Tensor::sigmoid).grad(2).fast(),
         unary("sin", ALL, -3, 3, Tensor::sin).grad(2),
         unary("cos", ALL, -3, 3, Tensor::cos).grad(2),
-        unary("relu", NUMERIC, -3, 3, Tensor::relu).grad(2),
+        unary("relu", NUMERIC, -3, 3, Tensor::relu).grad(2).fast(),
         unary("logicalNot", ALL, -1, 1, "torch.logical_not(x0)", Tensor::logicalNot));
   }
 
   private static List<OpInfo> binary() {
     return List.of(
-        binary("add", ALL, -2, 2, Tensor::add, Tensor::add_).grad(2).exact(),
-        binary("sub", NUMERIC, -2, 2, Tensor::sub, Tensor::sub_).grad(2).exact(),
-        binary("mul", ALL, -2, 2, Tensor::mul, Tensor::mul_).grad(2).exact(),
-        binary("div", ALL, 0.2, 2, Tensor::div, Tensor::div_).grad(2),
+        binary("add", ALL, -2, 2, Tensor::add, Tensor::add_).grad(2).fast().exact(),
+        binary("sub", NUMERIC, -2, 2, Tensor::sub, Tensor::sub_).grad(2).fast().exact(),
+        binary("mul", ALL, -2, 2, Tensor::mul, Tensor::mul_).grad(2).fast().exact(),
+        binary("div", ALL, 0.2, 2, Tensor::div, Tensor::div_).grad(2).fast(),
         binary("pow", NUMERIC, 0.2, 2, Tensor::pow, null).grad(2),
-        binary("maximum", ALL, -2, 2, Tensor::maximum, null).grad(2),
-        binary("minimum", ALL, -2, 2, Tensor::minimum, null).grad(2));
+        binary("maximum", ALL, -2, 2, Tensor::maximum, null).grad(2).fast(),
+        binary("minimum", ALL, -2, 2, Tensor::minimum, null).grad(2).fast());
   }
 
   private static List<OpInfo> scalar() {
     return List.of(
-        scalar("add scalar", ALL, "torch.add(x0, {})", -2, Tensor::add, Tensor::add_),
-        scalar("sub scalar", NUMERIC, "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_),
-        scalar("mul scalar", ALL, "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_),
-        scalar("div scalar", ALL, "torch.div(x0, {})", -2, Tensor::div, Tensor::div_),
+        scalar("add scalar", ALL, "torch.add(x0, {})", -2, Tensor::add, Tensor::add_).fast(),
+        scalar("sub scalar", NUMERIC, "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_).fast(),
+        scalar("mul scalar", ALL, "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_).fast(),
+        scalar("div scalar", ALL, "torch.div(x0, {})", -2, Tensor::div, Tensor::div_).fast(),
         // For 0.5 libtorch takes the root, which is NaN where the power of -infinity is infinity.
         scalar("pow scalar", ALL, "torch.pow(x0, {})", 0.2, Tensor::pow, null).noSpecialValues(),
         scalar(
-            "maximum scalar",
-            NUMERIC,
-            "torch.maximum(x0, torch.full([], {}))",
-            -2,
-            Tensor::maximum,
-            null),
+                "maximum scalar",
+                NUMERIC,
+                "torch.maximum(x0, torch.full([], {}))",
+                -2,
+                Tensor::maximum,
+                null)
+            .fast(),
         scalar(
-            "minimum scalar",
-            NUMERIC,
-            "torch.minimum(x0, torch.full([], {}))",
-            -2,
-            Tensor::minimum,
-            null));
+                "minimum scalar",
+                NUMERIC,
+                "torch.minimum(x0, torch.full([], {}))",
+                -2,
+                Tensor::minimum,
+                null)
+            .fast());
   }
 
   private static List<OpInfo> comparisons() {
@@ -110,7 +112,7 @@ final class PointwiseOps {
             .grad(2)
             .exact(),
         OpInfo.of(
-                "add_ alpha",
+                "add with alpha",
                 NUMERIC,
                 (r, t) -> {
                   int alpha = r.between(0, 3);
@@ -128,6 +130,7 @@ final class PointwiseOps {
                         .ours(x -> x[0].clone().copy_(x[1]))
                         .inPlace(x -> x[0].copy_(x[1]), "x0.copy_(x1)"))
             .grad(2)
+            .fast()
             .exact(),
         OpInfo.of(
                 "fill_",
@@ -140,6 +143,7 @@ final class PointwiseOps {
                       .args(Arg.of(t, Shapes.any(r)));
                 })
             .grad(1)
+            .fast()
             .exact(),
         OpInfo.of(
                 "in-place chain",

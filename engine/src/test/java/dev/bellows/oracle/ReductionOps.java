@@ -15,12 +15,12 @@ final class ReductionOps {
 
   static List<OpInfo> all() {
     return List.of(
-        overDims("sum", ALL, Tensor::sum).grad(2).scaled(),
-        overDims("mean", FLOATING, Tensor::mean).grad(2).scaled(),
-        overDims("amax", ALL, Tensor::amax).grad(2),
-        overDims("amin", ALL, Tensor::amin).grad(2),
-        whole("sum of all", ALL, "torch.sum(x0)", Tensor::sum).grad(2).scaled(),
-        whole("mean of all", FLOATING, "torch.mean(x0)", Tensor::mean).grad(2).scaled(),
+        overDims("sum", ALL, Tensor::sum).grad(2).fast().scaled(),
+        overDims("mean", FLOATING, Tensor::mean).grad(2).fast().scaled(),
+        overDims("amax", ALL, Tensor::amax).grad(2).fast(),
+        overDims("amin", ALL, Tensor::amin).grad(2).fast(),
+        whole("sum of all", ALL, "torch.sum(x0)", Tensor::sum).grad(2).fast().scaled(),
+        whole("mean of all", FLOATING, "torch.mean(x0)", Tensor::mean).grad(2).fast().scaled(),
         // libtorch answers UINT8 for UINT8, for the sake of old programs.
         whole("all", ALL.without(DType.UINT8), "torch.all(x0)", Tensor::all),
         whole("any", ALL.without(DType.UINT8), "torch.any(x0)", Tensor::any),

@@ -27,14 +27,14 @@ final class ViewOps {
         op("flatten", ViewOps::flatten),
         op("expand", ViewOps::expand),
         op("contiguous", ViewOps::contiguous),
-        OpInfo.of("detach", ALL, ViewOps::detach).exact(),
+        OpInfo.of("detach", ALL, ViewOps::detach).exact().fast(),
         op("views of views", ViewChain::sample),
         op("cat", (r, t) -> joined(r, t, false)),
         op("stack", (r, t) -> joined(r, t, true)));
   }
 
   private static OpInfo op(String name, OpInfo.Sampler sampler) {
-    return OpInfo.of(name, ALL, sampler).grad(2).exact();
+    return OpInfo.of(name, ALL, sampler).grad(2).exact().fast();
   }
 
   private static Sample transpose(Rng r, DType t) {

@@ -1,0 +1,94 @@
+package dev.bellows.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellows.memory.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code docs/ops.md} says what the table says; {@code -Dbellows.docs.write=true} rewrites it. */
+@Timeout(60)
+class OpsDocTest {
+  private static final Path PAGE = Path.of("..", "docs", "ops.md");
+
+  @Test
+  void pageIsThatOfTheTable() throws IOException {
+    String page = page();
+    if (Boolean.getBoolean("bellows.docs.write")) {
+      Files.writeString(PAGE, page);
+    }
+    assertThat(Files.readString(PAGE))
+        .as("%s must be written anew: -Dtest=OpsDocTest -Dbellows.docs.write=true", PAGE)
+        .isEqualTo(page);
+  }
+
+  private static String page() {
+    StringBuilder page = new StringBuilder();
+    page.append("# Operations\n\n");
+    page.append(
+        "Written by `OpsDocTest` from the table that the comparison with libtorch runs on.\n\n");
+    page.append("- *Element types*: those it takes. " + sets() + "\n");
+    page.append("- *Gradients*: how often it can be differentiated.\n");
+    page.append("- *In place*: whether it can overwrite its first argument (a name with `_`).\n");
+    page.append("- *CPU*: `fast` where contiguous FLOAT32 runs on vector instructions or oneDNN;");
+    page.append(" `plain` where it runs on the loops of all other types.\n");
+    page.append("- No operation runs on CUDA yet.\n");
+    OpTable.topics().forEach((topic, infos) -> append(page, topic, infos));
+    return page.toString();
+  }
+
+  private static void append(StringBuilder page, String topic, List<OpInfo> infos) {
+    page.append("\n## ").append(topic).append("\n\n");
+    page.append("| operation | element types | gradients | in place | CPU | CUDA |\n");
+    page.append("|---|---|---|---|---|---|\n");
+    for (OpInfo info : infos.stream().filter(i -> !i.name().contains(" ")).toList()) {
+      List<String> cells =
+          List.of(
+              "`" + info.name() + "`",
+              types(info.types()),
+              List.of("no", "once", "twice").get(info.times()),
+              isInPlace(info) ? "yes" : "no",
+              info.vectors() ? "fast" : "plain",
+              "no");
+      page.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
+    }
+  }
+
+  private static boolean isInPlace(OpInfo info) {
+    List<DType> types = info.types().list();
+    return IntStream.range(0, 20)
+        .mapToObj(i -> info.sampler().sample(new Rng(i, false), types.get(i % types.size())))
+        .anyMatch(sample -> sample.inPlaceScript() != null);
+  }
+
+  private static String sets() {
+    return "*Floating*: "
+        + names(OpInfo.FLOATING)
+        + "; *integer*: "
+        + names(OpInfo.INTEGRAL)
+        + "; *numeric*: both; *all*: also BOOL.";
+  }
+
+  private static String types(OpInfo.Types types) {
+    if (types.equals(OpInfo.ALL)) {
+      return "all";
+    } else if (types.equals(OpInfo.NUMERIC)) {
+      return "numeric";
+    } else if (types.equals(OpInfo.FLOATING)) {
+      return "floating";
+    } else if (types.equals(OpInfo.INTEGRAL)) {
+      return "integer";
+    }
+    return names(types);
+  }
+
+  private static String names(OpInfo.Types types) {
+    return types.list().stream().map(DType::name).collect(Collectors.joining(", "));
+  }
+}
