@@ -22,6 +22,21 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
     return new Outcome(List.of(), List.of(), List.of(), error);
   }
 
+  /** The same numbers called numbers of the types of another outcome, not rounded to them. */
+  Outcome asTypesOf(Outcome other) {
+    return new Outcome(
+        asTypesOf(outputs, other.outputs), recorded, asTypesOf(grads, other.grads), error);
+  }
+
+  private static List<Values> asTypesOf(List<Values> values, List<Values> others) {
+    List<Values> all = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      boolean both = i < others.size() && values.get(i) != null && others.get(i) != null;
+      all.add(both ? values.get(i).as(others.get(i).dtype()) : values.get(i));
+    }
+    return all;
+  }
+
   /** Whether libtorch does not have the operation for these element types. */
   boolean isMissing() {
     return error != null && String.valueOf(error.getMessage()).contains("not implemented for '");
@@ -75,12 +90,22 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
       List<org.bytedeco.pytorch.Tensor> outputs,
       List<org.bytedeco.pytorch.Tensor> leaves,
       long seed) {
+    List<DType> types = outputs.stream().map(out -> Torch.type(out.scalar_type())).toList();
+    return ofTheirs(outputs, leaves, seed, types);
+  }
+
+  /** The same, with gradients of the results that are numbers of the given types. */
+  static Outcome ofTheirs(
+      List<org.bytedeco.pytorch.Tensor> outputs,
+      List<org.bytedeco.pytorch.Tensor> leaves,
+      long seed,
+      List<DType> types) {
     org.bytedeco.pytorch.Tensor total = null;
     for (int i = 0; i < outputs.size(); i++) {
       var out = outputs.get(i);
       if (out.requires_grad()) {
-        DType dtype = Torch.type(out.scalar_type());
-        var part = out.mul(gradOutput(seed, i, dtype, Torch.shape(out)).theirs()).sum();
+        Values gradOutput = gradOutput(seed, i, types.get(i), Torch.shape(out));
+        var part = out.mul(gradOutput.as(Torch.type(out.scalar_type())).theirs()).sum();
         total = total == null ? part : total.add(part);
       }
     }

@@ -120,8 +120,7 @@ final class PointwiseOps {
                       .ours(x -> x[0].clone().add_(x[1], alpha))
                       .inPlace(x -> x[0].add_(x[1], alpha), "x0.add_(x1, alpha={})", alpha);
                 })
-            .grad(2)
-            .exact(),
+            .grad(2),
         OpInfo.of(
                 "copy_",
                 ALL,

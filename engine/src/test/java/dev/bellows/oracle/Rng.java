@@ -13,9 +13,12 @@ final class Rng extends Random {
     this.small = small;
   }
 
-  /** A seed of its own for each name and number. */
+  /** A seed for each name and number; Random's first numbers are alike for neighbouring seeds. */
   static long mix(long seed, String name, int number) {
-    return (seed * 1_000_003 + name.hashCode()) * 1_000_003 + number;
+    long x = (seed * 1_000_003 + name.hashCode()) * 1_000_003 + number;
+    x = (x ^ x >>> 30) * 0xBF58476D1CE4E5B9L;
+    x = (x ^ x >>> 27) * 0x94D049BB133111EBL;
+    return x ^ x >>> 31;
   }
 
   /** Whether samples should be tiny: a Jacobian is computed number by number. */
