@@ -72,9 +72,21 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return Pow.of(to(type), other.to(type));
   }
 
-  /** this to the power of other. */
+  /**
+   * this to the power of other.
+   *
+   * @throws IllegalArgumentException if an integer would be raised to a negative one
+   */
   public final Tensor pow(Number other) {
-    return WithScalar.of(BinaryOp.POW, promoted(other), other);
+    Tensor base = promoted(other);
+    if (!base.dtype().isFloatingPoint() && other.longValue() < 0) {
+      throw new IllegalArgumentException(
+          "pow: Integers to negative integer powers are not allowed; got "
+              + self().dtype()
+              + " and "
+              + other);
+    }
+    return WithScalar.of(BinaryOp.POW, base, other);
   }
 
   /** The larger of each two elements; NaN if either is. */

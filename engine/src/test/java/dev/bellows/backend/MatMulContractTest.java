@@ -3,6 +3,8 @@ package dev.bellows.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,33 @@ class MatMulContractTest extends BackendContract {
     }
     assertClose(expected, tolerance, out, "%s · %s + %s, %s", a, b, bias, activation);
     endCase();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void multipliesPartsOfLargerBatches(Kernels kernels) {
+    for (int[] size : SIZES) {
+      if (size[0] * size[1] * size[2] > 0 && size[0] * size[1] < 5000) {
+        TestArray a = randomArray(DType.FLOAT32, any(OUTPUTS), 3, size[0], size[1]);
+        TestArray larger = randomArray(DType.FLOAT32, Layout.CONTIGUOUS, 6, size[1], size[2] + 1);
+        long stride = size[2] + 1;
+        Strided part =
+            larger.array.with(
+                new long[] {3, size[1], size[2]},
+                new long[] {2 * size[1] * stride, stride, 1},
+                larger.array.offset() + 1);
+        TestArray copy = array(DType.FLOAT32, Layout.CONTIGUOUS, 3, size[1], size[2]);
+        kernels.copy(part, copy.array);
+        TestArray expected = array(DType.FLOAT32, Layout.CONTIGUOUS, 3, size[0], size[2]);
+        kernels.matmul(a.array, copy.array, null, Activation.NONE, expected.array);
+        TestArray out = array(DType.FLOAT32, Layout.CONTIGUOUS, 3, size[0], size[2]);
+        kernels.matmul(a.array, part, null, Activation.NONE, out.array);
+        double[] tolerance = new double[out.numel()];
+        Arrays.fill(tolerance, Tolerance.of(DType.FLOAT32, 16 * size[1], size[1]));
+        assertClose(expected.values(), tolerance, out, "%s · part of %s", a, larger);
+        endCase();
+      }
+    }
   }
 
   @ParameterizedTest(name = "{0}")

@@ -171,6 +171,10 @@ class TensorErrorsTest {
     return Stream.of(
         of(
             ARGUMENT,
+            "pow: Integers to negative integer powers are not allowed; got INT64 and -2",
+            () -> index(1, 2).pow(-2)),
+        of(
+            ARGUMENT,
             "add: The size of tensor a (3) must match the size of tensor b (4) at non-singleton"
                 + " dimension 1; got [2, 3] and [4]",
             () -> z(2, 3).add(z(4))),

@@ -163,8 +163,10 @@ public final class CpuKernels extends ReferenceKernels {
       matmul(turned(b), turned(a), null, activation, turned(out));
       return;
     }
-    try (Temp lhs = matrix(a);
-        Temp rhs = matrix(b);
+    // oneDNN 3.11 takes batches of products of a column and a row to be packed, and reads past them.
+    boolean outer = a.dim() == 3 && a.size(2) == 1 && a.size(0) > 1;
+    try (Temp lhs = outer ? Temp.contiguous(this, a) : matrix(a);
+        Temp rhs = outer ? Temp.contiguous(this, b) : matrix(b);
         Temp row = Temp.contiguous(this, bias);
         Temp result = DnnMatMul.isRowMajor(out) ? Temp.same(out) : Temp.contiguousOut(out)) {
       matmuls.run(lhs.array(), rhs.array(), row.array(), activation, result.array());
