@@ -163,7 +163,8 @@ public final class CpuKernels extends ReferenceKernels {
       matmul(turned(b), turned(a), null, activation, turned(out));
       return;
     }
-    // oneDNN 3.11 takes batches of products of a column and a row to be packed, and reads past them.
+    // oneDNN 3.11 takes batches of products of a column and a row to be packed, and reads past
+    // them.
     boolean outer = a.dim() == 3 && a.size(2) == 1 && a.size(0) > 1;
     try (Temp lhs = outer ? Temp.contiguous(this, a) : matrix(a);
         Temp rhs = outer ? Temp.contiguous(this, b) : matrix(b);
