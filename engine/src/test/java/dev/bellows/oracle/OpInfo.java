@@ -18,8 +18,15 @@ import java.util.stream.Stream;
  *     }).grad(2).scaled(),
  * }</pre>
  *
+ * <p>What the script gives (a tensor, a number, a boolean, tuples and lists of them) is compared
+ * with what {@code ours} gives (a tensor, an array or list of them, a number, a boolean), and so
+ * are the gradients of the arguments. {@code .inPlace(x -> x[0].cumsum_(dim), "x0.cumsum_({})",
+ * dim)} after {@code ours} adds the form in place. {@link Arg} says what else than any numbers an
+ * argument can hold: indices, permutations, positive definite matrices.
+ *
  * <p>The generator must take all its random choices from {@code r}, and must make small calls where
- * {@code r.small()} ({@link Shapes} does): those are for the comparison with finite differences.
+ * {@code r.small()} ({@link Shapes} does): those are for the comparison with finite differences. A
+ * type of which libtorch refuses every call must not be listed.
  *
  * @param name as the user calls it; with a space and more for one of several ways to call it, which
  *     {@code docs/ops.md} leaves out
