@@ -12,6 +12,7 @@ package dev.bellows.comm;
  * @param firstPort first port to try; 0 (default) for any free one
  * @param lastPort last port to try (default: firstPort)
  * @param secret shared secret of the ranks, or null (default) for none
+ * @param tls encryption of the connections, or null (default) for none
  * @param segmentBytes largest payload of a frame, a multiple of 64 (default 262144)
  * @param windowBytes how much a peer may send ahead of the start of an operation here, at least
  *     four segments (default 16777216)
@@ -32,6 +33,7 @@ public record CommConfig(
     int firstPort,
     int lastPort,
     byte[] secret,
+    TlsConfig tls,
     int segmentBytes,
     int windowBytes,
     long connectTimeoutMs,
@@ -55,6 +57,10 @@ public record CommConfig(
     require(firstPort >= 0 && firstPort <= 65_535, "firstPort of 0..65535", firstPort);
     require(lastPort >= firstPort && lastPort <= 65_535, "firstPort <= lastPort", lastPort);
     require(
+        secret != null || !isWildcard(bindHost),
+        "a secret, or a bindHost that is one address of this machine",
+        "no secret and bindHost " + bindHost);
+    require(
         segmentBytes >= 64 && segmentBytes <= 16 << 20 && segmentBytes % 64 == 0,
         "segmentBytes a multiple of 64 up to 16 MiB",
         segmentBytes);
@@ -68,6 +74,10 @@ public record CommConfig(
         "heartbeatTimeoutMs > heartbeatIntervalMs",
         heartbeatTimeoutMs);
     secret = secret == null ? null : secret.clone();
+  }
+
+  private static boolean isWildcard(String host) {
+    return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
   }
 
   private static void require(boolean holds, String rule, Object got) {
@@ -121,6 +131,7 @@ public record CommConfig(
     private int firstPort;
     private int lastPort;
     private byte[] secret;
+    private TlsConfig tls;
     private int segmentBytes = 256 << 10;
     private int windowBytes = 16 << 20;
     private long connectTimeoutMs = 30_000;
@@ -158,6 +169,12 @@ public record CommConfig(
     /** Shared secret of the ranks. */
     public Builder secret(byte[] value) {
       secret = value == null ? null : value.clone();
+      return this;
+    }
+
+    /** Encryption of the connections; null for none. */
+    public Builder tls(TlsConfig value) {
+      tls = value;
       return this;
     }
 
@@ -214,6 +231,7 @@ public record CommConfig(
           firstPort,
           lastPort,
           secret,
+          tls,
           segmentBytes,
           windowBytes,
           connectTimeoutMs,

@@ -9,9 +9,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import javax.net.ssl.SSLException;
 
 /**
  * One side of the handshake: hello, challenge, proof, welcome. Ends by removing itself, or by
@@ -205,6 +207,14 @@ final class HandshakeHandler extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(context, "handshake: " + cause, false);
+    if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
+      var reason =
+          "handshake: TLS must be set up on all ranks or none, with certificates that the others"
+              + " trust; got "
+              + cause.getCause().getMessage();
+      fail(context, reason, true);
+    } else {
+      fail(context, "handshake: " + cause, false);
+    }
   }
 }

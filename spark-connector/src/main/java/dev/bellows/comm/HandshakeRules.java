@@ -3,12 +3,9 @@ package dev.bellows.comm;
 import com.google.protobuf.ByteString;
 import dev.bellows.proto.comm.Hello;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.function.IntPredicate;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** What two ranks say to each other before the first frame, and how it is checked. */
 final class HandshakeRules {
@@ -16,10 +13,14 @@ final class HandshakeRules {
   private static final int NONCE_BYTES = 16;
 
   private final CommConfig config;
+  private final byte[] key;
   private final SecureRandom random = new SecureRandom();
 
   HandshakeRules(CommConfig config) {
     this.config = config;
+    var secret = config.secret();
+    this.key =
+        secret == null ? null : Hkdf.key(secret, "ranks", config.jobId(), config.generation());
   }
 
   /** This rank's hello, with a fresh nonce. */
@@ -80,22 +81,17 @@ final class HandshakeRules {
     return "hello: " + field + " must be " + wanted + "; got " + got;
   }
 
-  /** HMAC-SHA256 over the role and both hellos; empty without a secret. */
+  /**
+   * HMAC-SHA256 over the role and both hellos, under a key of this job and generation; empty
+   * without a secret.
+   */
   ByteString proof(String role, Hello connector, Hello acceptor) {
-    var secret = config.secret();
-    if (secret == null) {
+    if (key == null) {
       return ByteString.EMPTY;
     }
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      mac.update(role.getBytes(StandardCharsets.UTF_8));
-      mac.update(connector.toByteArray());
-      mac.update(acceptor.toByteArray());
-      return ByteString.copyFrom(mac.doFinal());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("HmacSHA256 must be there", e);
-    }
+    var name = role.getBytes(StandardCharsets.UTF_8);
+    return ByteString.copyFrom(
+        Hkdf.mac(key, name, connector.toByteArray(), acceptor.toByteArray()));
   }
 
   /** Whether the peer knows the secret. */

@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class NettyEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NettyEndpoint.class);
+  private static final AttributeKey<Boolean> STRANGER = AttributeKey.valueOf("bellows.stranger");
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+  static final int SPARE_STRANGERS = 64;
   private static final long RETRY_MS = 50;
   private static final long TERMINATE_MS = 5_000;
   private static final long LINGER_MS = 1_000;
@@ -61,6 +65,7 @@ public final class NettyEndpoint implements AutoCloseable {
 
   // Confined to the event thread.
   private String lastFailure = "";
+  private int strangers;
 
   private NettyEndpoint(CommConfig config) {
     this.config = config;
@@ -84,6 +89,12 @@ public final class NettyEndpoint implements AutoCloseable {
    * @throws CommException ({@code RETRYABLE}) if no port of the range is free
    */
   public static NettyEndpoint listen(CommConfig config) {
+    if (config.secret() == null && WARNED.compareAndSet(false, true)) {
+      LOG.warn(
+          "no secret: whoever reaches {} may join the group of job {}",
+          config.bindHost(),
+          config.jobId());
+    }
     var endpoint = new NettyEndpoint(config);
     try {
       endpoint.bind();
@@ -220,6 +231,12 @@ public final class NettyEndpoint implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
+        if (!connector && !admit(channel)) {
+          return;
+        }
+        if (config.tls() != null) {
+          config.tls().install(channel.pipeline(), connector, config.handshakeTimeoutMs());
+        }
         IntPredicate free =
             rank -> expected.test(rank) && rank < config.worldSize() && !transport.connected(rank);
         channel
@@ -231,10 +248,34 @@ public final class NettyEndpoint implements AutoCloseable {
     };
   }
 
+  /** Closes what comes when too many connections have not said who they are. */
+  private boolean admit(SocketChannel channel) {
+    if (strangers == config.worldSize() + SPARE_STRANGERS) {
+      LOG.warn(
+          "rank {} closed {}: {} connections have not ended their handshake yet",
+          config.rank(),
+          channel.remoteAddress(),
+          strangers);
+      channel.close();
+      return false;
+    }
+    strangers++;
+    channel.closeFuture().addListener(closed -> leave(channel));
+    channel.attr(STRANGER).set(true);
+    return true;
+  }
+
+  private void leave(Channel channel) {
+    if (Boolean.TRUE.equals(channel.attr(STRANGER).getAndSet(null))) {
+      strangers--;
+    }
+  }
+
   private HandshakeHandler.Listener listener(Runnable retry) {
     return new HandshakeHandler.Listener() {
       @Override
       public void connected(int peer, ChannelHandlerContext context) {
+        leave(context.channel());
         transport.add(peer, context.channel());
         check();
       }

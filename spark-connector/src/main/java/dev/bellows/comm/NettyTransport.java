@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -253,13 +254,22 @@ final class NettyTransport implements Transport {
                   countDown.run();
                   // The peer reads to the end and closes; closing here might discard what is under
                   // way.
-                  ((DuplexChannel) peer.channel).shutdownOutput();
+                  shutdownOutput((DuplexChannel) peer.channel);
                 });
       }
     }
     countDown.run();
     if (pending[0] != null) {
       loop.schedule(this::closeAll, graceMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void shutdownOutput(DuplexChannel channel) {
+    var tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(closed -> channel.shutdownOutput());
     }
   }
 

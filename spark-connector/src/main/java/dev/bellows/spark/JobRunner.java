@@ -1,5 +1,6 @@
 package dev.bellows.spark;
 
+import dev.bellows.comm.TlsConfig;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.coordinator.CoordinatorServer;
@@ -9,9 +10,9 @@ import dev.bellows.spark.coordinator.Schedule;
 import dev.bellows.spark.data.Snapshot;
 import dev.bellows.spark.worker.Assignment;
 import dev.bellows.spark.worker.Recipe;
+import dev.bellows.spark.worker.SparkTls;
 import dev.bellows.spark.worker.WorkerTask;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,6 +32,7 @@ final class JobRunner<M extends Module> {
   private final Listeners listener;
   private final String jobId;
   private final byte[] secret = new byte[32];
+  private TlsConfig tls;
   private int executors;
   private int firstExecutors;
   private int shards;
@@ -53,6 +55,7 @@ final class JobRunner<M extends Module> {
     }
     try {
       var findings = JobChecks.check(config, listener);
+      tls = SparkTls.current();
       warnOfClearText();
       awaitSlots(findings.manifest());
       var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
@@ -68,15 +71,11 @@ final class JobRunner<M extends Module> {
   }
 
   private void warnOfClearText() {
-    var conf = context.getConf();
-    for (var name : List.of("spark.network.crypto.enabled", "spark.ssl.rpc.enabled")) {
-      if (conf.getBoolean(name, false)) {
-        listener.message(
-            "warning: "
-                + name
-                + " is on, but gradients and plans travel between workers and driver in clear text");
-        return;
-      }
+    if (tls == null && context.getConf().getBoolean("spark.network.crypto.enabled", false)) {
+      listener.message(
+          "warning: spark.network.crypto.enabled is on, but gradients and plans travel between"
+              + " workers and driver in clear text; set spark.ssl.bellows.* or spark.ssl.rpc.* to"
+              + " encrypt them");
     }
   }
 
@@ -258,7 +257,8 @@ final class JobRunner<M extends Module> {
         conf.get("spark.driver.bindAddress", host),
         host,
         conf.getInt("spark.bellows.coordinator.port", 0),
-        secret);
+        secret,
+        tls);
   }
 
   private static Checkpoints.Point newest(Checkpoints checkpoints) {

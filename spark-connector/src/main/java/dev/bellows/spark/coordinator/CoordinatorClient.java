@@ -2,11 +2,13 @@ package dev.bellows.spark.coordinator;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.TlsConfig;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.Release;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
@@ -20,6 +22,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +37,7 @@ public final class CoordinatorClient implements AutoCloseable {
   private final CoordinatorAddress address;
   private final byte[] secret;
   private final Register self;
+  private final byte[] nonce = new byte[Frames.NONCE_BYTES];
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private final CompletableFuture<Membership> membership = new CompletableFuture<>();
   private final CompletableFuture<Release> ended = new CompletableFuture<>();
@@ -44,13 +49,15 @@ public final class CoordinatorClient implements AutoCloseable {
   /**
    * Connects and registers, or learns why not: then every wait says so.
    *
-   * @param self who registers; protocol and proof are filled in
+   * @param tls encryption of the connection; null for none
+   * @param self who registers; protocol, nonce and proof are filled in
    * @param timeout for the connection
    * @throws BellowsException ({@code RETRYABLE}) if nobody answers
    */
   public CoordinatorClient(
-      CoordinatorAddress address, byte[] secret, Register self, Duration timeout) {
+      CoordinatorAddress address, byte[] secret, TlsConfig tls, Register self, Duration timeout) {
     this.address = address;
+    new SecureRandom().nextBytes(nonce);
     this.secret = secret.clone();
     this.self = self;
     var connected =
@@ -63,6 +70,9 @@ public final class CoordinatorClient implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel c) {
+                    if (tls != null) {
+                      tls.install(c.pipeline(), true, timeout.toMillis());
+                    }
                     Frames.install(c.pipeline());
                     c.pipeline().addLast(new Handler());
                   }
@@ -200,6 +210,7 @@ public final class CoordinatorClient implements AutoCloseable {
       var message = ToWorker.parseFrom(Frames.read(frame));
       switch (message.getMessageCase()) {
         case CHALLENGE -> answer(context.channel(), message.getChallenge());
+        case REGISTERED -> check(message.getRegistered());
         case REFUSAL ->
             end(
                 Category.RETRYABLE,
@@ -219,14 +230,28 @@ public final class CoordinatorClient implements AutoCloseable {
       var proof =
           Proof.of(
               secret,
+              Proof.WORKER,
               challenge.getNonce().toByteArray(),
               self.getJobId(),
               self.getGeneration(),
               self.getRank());
       var register =
-          self.toBuilder().setProtocol(Frames.PROTOCOL).setProof(ByteString.copyFrom(proof));
+          self.toBuilder()
+              .setProtocol(Frames.PROTOCOL)
+              .setNonce(ByteString.copyFrom(nonce))
+              .setProof(ByteString.copyFrom(proof));
       Frames.write(to, ToDriver.newBuilder().setRegister(register).build());
-      registered.complete(null);
+    }
+
+    private void check(Registered answer) {
+      var proof =
+          Proof.of(
+              secret, Proof.DRIVER, nonce, self.getJobId(), self.getGeneration(), self.getRank());
+      if (MessageDigest.isEqual(proof, answer.getProof().toByteArray())) {
+        registered.complete(null);
+      } else {
+        end(Category.FATAL, "coordinator: " + address + " does not know the job's secret");
+      }
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.bellows.spark.coordinator;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.TlsConfig;
 import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.Refusal;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
@@ -50,9 +52,11 @@ public final class CoordinatorServer implements AutoCloseable {
    * @param advertisedHost what workers connect to
    * @param port 0: any free one
    * @param secret of the job, known to its workers
+   * @param tls encryption of the connections; null for none
    * @throws BellowsException ({@code USER}) if the address cannot be bound
    */
-  public CoordinatorServer(String bindHost, String advertisedHost, int port, byte[] secret) {
+  public CoordinatorServer(
+      String bindHost, String advertisedHost, int port, byte[] secret, TlsConfig tls) {
     this.secret = secret.clone();
     var bind =
         bindHost.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bindHost, port);
@@ -65,6 +69,9 @@ public final class CoordinatorServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      tls.install(channel.pipeline(), false, REGISTER_TIMEOUT_MS);
+                    }
                     Frames.installForStranger(channel.pipeline());
                     channel.pipeline().addLast(new Worker());
                   }
@@ -183,7 +190,12 @@ public final class CoordinatorServer implements AutoCloseable {
       }
       var proof =
           Proof.of(
-              secret, nonce, register.getJobId(), register.getGeneration(), register.getRank());
+              secret,
+              Proof.WORKER,
+              nonce,
+              register.getJobId(),
+              register.getGeneration(),
+              register.getRank());
       if (!MessageDigest.isEqual(proof, register.getProof().toByteArray())) {
         return "the proof of the job's secret is wrong";
       }
@@ -198,6 +210,10 @@ public final class CoordinatorServer implements AutoCloseable {
             + " is not served"
             + (serving == null ? "" : "; generation " + serving.number() + " is");
       }
+      if (register.getNonce().size() != Frames.NONCE_BYTES) {
+        return "nonce of " + register.getNonce().size() + " bytes, not " + Frames.NONCE_BYTES;
+      }
+      send(registered(register));
       rank = register.getRank();
       generation = serving;
       var refusal = serving.register(register, this);
@@ -208,6 +224,20 @@ public final class CoordinatorServer implements AutoCloseable {
         Frames.trust(channel.pipeline());
       }
       return refusal;
+    }
+
+    private ToWorker registered(Register register) {
+      var proof =
+          Proof.of(
+              secret,
+              Proof.DRIVER,
+              register.getNonce().toByteArray(),
+              register.getJobId(),
+              register.getGeneration(),
+              register.getRank());
+      return ToWorker.newBuilder()
+          .setRegistered(Registered.newBuilder().setProof(ByteString.copyFrom(proof)))
+          .build();
     }
 
     @Override

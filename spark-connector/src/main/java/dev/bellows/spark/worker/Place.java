@@ -1,5 +1,6 @@
 package dev.bellows.spark.worker;
 
+import dev.bellows.comm.TlsConfig;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -10,7 +11,13 @@ import java.util.function.BooleanSupplier;
  * @param executorId for messages
  * @param host what other ranks reach it by
  * @param cacheDirectory for files that may be lost
+ * @param tls encryption of its connections; null for none
  * @param killed whether the surroundings want it to end
  */
 record Place(
-    int rank, String executorId, String host, Path cacheDirectory, BooleanSupplier killed) {}
+    int rank,
+    String executorId,
+    String host,
+    Path cacheDirectory,
+    TlsConfig tls,
+    BooleanSupplier killed) {}

@@ -83,6 +83,7 @@ final class Worker<M extends Module> {
           new CoordinatorClient(
               job.coordinator(),
               job.secret(),
+              place.tls(),
               Register.newBuilder()
                   .setJobId(job.jobId())
                   .setGeneration(job.generation())
@@ -118,6 +119,7 @@ final class Worker<M extends Module> {
         CommConfig.builder(job.jobId(), job.generation(), place.rank(), job.worldSize())
             .bindHost(place.host())
             .secret(job.secret())
+            .tls(place.tls())
             .connectTimeoutMs(job.timeouts().rendezvous().toMillis())
             .operationTimeoutMs(job.timeouts().collective().toMillis())
             .heartbeatMs(job.timeouts().heartbeat().toMillis(), job.timeouts().lost().toMillis());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.bellows.proto.coordinator.Category;
+import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
@@ -12,11 +13,18 @@ import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -47,7 +55,7 @@ class CoordinatorTest {
 
   @BeforeEach
   void listen() {
-    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET);
+    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET, null);
   }
 
   @AfterEach
@@ -124,7 +132,7 @@ class CoordinatorTest {
             .setPid(100 + rank)
             .setExecutorId("e" + rank)
             .build();
-    var client = new CoordinatorClient(server.address(), secret, self, WAIT);
+    var client = new CoordinatorClient(server.address(), secret, null, self, WAIT);
     clients.add(client);
     return client;
   }
@@ -371,6 +379,54 @@ class CoordinatorTest {
         .hasMessageContaining("job job, generation 2 is not served; generation 3 is");
     assertThatThrownBy(() -> worker(5).awaitMembership(WAIT))
         .hasMessageContaining("rank must be less than the world size; got 5 of 1");
+  }
+
+  @Test
+  void aDriverThatDoesNotKnowTheSecretIsLeft() throws Exception {
+    try (var impostor = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var echo =
+          new Thread(
+              () -> {
+                try (var socket = impostor.accept()) {
+                  var out = new DataOutputStream(socket.getOutputStream());
+                  var in = new DataInputStream(socket.getInputStream());
+                  send(
+                      out,
+                      ToWorker.newBuilder()
+                          .setChallenge(
+                              Challenge.newBuilder()
+                                  .setProtocol(Frames.PROTOCOL)
+                                  .setNonce(ByteString.copyFrom(new byte[Frames.NONCE_BYTES])))
+                          .build());
+                  var register = new byte[in.readInt()];
+                  in.readFully(register);
+                  var proof = ToDriver.parseFrom(register).getRegister().getProof();
+                  send(
+                      out,
+                      ToWorker.newBuilder()
+                          .setRegistered(Registered.newBuilder().setProof(proof))
+                          .build());
+                  in.read();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      echo.start();
+      var address = new CoordinatorAddress("127.0.0.1", impostor.getLocalPort());
+      var self = Register.newBuilder().setJobId("job").setGeneration(3).build();
+      try (var client = new CoordinatorClient(address, SECRET, null, self, WAIT)) {
+        assertThatThrownBy(() -> client.awaitMembership(WAIT))
+            .hasMessageContaining(
+                "coordinator: 127.0.0.1:" + address.port() + " does not know the job's secret");
+      }
+      echo.join(10_000);
+    }
+  }
+
+  private static void send(DataOutputStream out, ToWorker message) throws IOException {
+    out.writeInt(message.getSerializedSize());
+    out.write(message.toByteArray());
+    out.flush();
   }
 
   @Test

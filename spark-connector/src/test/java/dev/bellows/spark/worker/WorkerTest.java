@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.autograd.GradMode;
+import dev.bellows.comm.Certificates;
+import dev.bellows.comm.TlsConfig;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
@@ -71,13 +73,14 @@ class WorkerTest {
   private final List<StepSummary> steps = new CopyOnWriteArrayList<>();
   private Set<Thread> before;
   private CoordinatorServer server;
+  private TlsConfig tls;
   private int generations;
   private volatile String committed = "";
 
   @BeforeEach
   void listen() {
     before = new HashSet<>(Thread.getAllStackTraces().keySet());
-    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET);
+    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET, null);
   }
 
   @AfterEach
@@ -153,7 +156,8 @@ class WorkerTest {
                   directory.resolve("model.safetensors").toString(),
                   Map.of(),
                   timeouts()),
-              new Place(rank, "e" + rank, "127.0.0.1", directory.resolve("cache"), killed::get));
+              new Place(
+                  rank, "e" + rank, "127.0.0.1", directory.resolve("cache"), tls, killed::get));
       var thread = new Thread(worker::run, "rank-" + rank);
       thread.setUncaughtExceptionHandler((t, e) -> assertThat(killed.get()).as("" + e).isTrue());
       thread.start();
@@ -242,6 +246,16 @@ class WorkerTest {
   private static String sha256(Path file) throws Exception {
     var digest = java.security.MessageDigest.getInstance("SHA-256");
     return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+  }
+
+  @Test
+  void encryptedRanksGiveTheSameBits() throws Exception {
+    tls = Certificates.make(directory, "job").tls();
+    server.close();
+    server = new CoordinatorServer("127.0.0.1", "127.0.0.1", 0, SECRET, tls);
+    var outcome = run(2, Tiny::loss, 0, 0);
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.weightsSha256()).isEqualTo(expected());
   }
 
   @Test
