@@ -70,6 +70,9 @@ public final class MemoryPool {
    * @throws OutOfMemoryException if the limit would be exceeded, or the system has no more memory
    */
   public Block allocate(long bytes) {
+    if (bytes > limitBytes) {
+      throw usedUp(bytes);
+    }
     int index = classOf(bytes);
     Block block = take(index);
     if (block != null) {
@@ -85,22 +88,26 @@ public final class MemoryPool {
         unreserve(size);
       }
       if (!makeRoom(attempt)) {
-        throw new OutOfMemoryException(
-            "allocate: tensor memory must stay within "
-                + limitBytes
-                + " bytes (-Dbellows.memory.limitBytes); asked "
-                + bytes
-                + ", in use "
-                + usedBytes()
-                + ", cached "
-                + cachedBytes()
-                + ". Use a smaller batch, close unused tensors, or raise the limit.");
+        throw usedUp(bytes);
       }
       block = take(index);
       if (block != null) {
         return block;
       }
     }
+  }
+
+  private OutOfMemoryException usedUp(long bytes) {
+    return new OutOfMemoryException(
+        "allocate: tensor memory must stay within "
+            + limitBytes
+            + " bytes (-Dbellows.memory.limitBytes); asked "
+            + bytes
+            + ", in use "
+            + usedBytes()
+            + ", cached "
+            + cachedBytes()
+            + ". Use a smaller batch, close unused tensors, or raise the limit.");
   }
 
   /** Takes a block back for reuse. Each block must come back exactly once. */

@@ -14,6 +14,8 @@ import org.bytedeco.javacpp.BytePointer;
 public final class Storage {
   private static final AtomicIntegerFieldUpdater<Storage> REFS =
       AtomicIntegerFieldUpdater.newUpdater(Storage.class, "refs");
+  private static final int WATCHED = 64;
+  private static final byte POISON = (byte) 0xA5;
 
   private final Block block;
   private final long bytes;
@@ -35,7 +37,9 @@ public final class Storage {
    * @throws OutOfMemoryException if the pool's limit would be exceeded
    */
   public static Storage allocate(long bytes) {
-    return new Storage(MemoryPool.cpu().allocate(bytes), bytes, true, false);
+    Storage storage = new Storage(MemoryPool.cpu().allocate(bytes), bytes, true, false);
+    assert storage.poison();
+    return storage;
   }
 
   /** Memory of a direct buffer from its position to its limit, shared with it and kept alive. */
@@ -87,8 +91,25 @@ public final class Storage {
       throw new IllegalStateException("release: storage must be live; it was released before");
     }
     if (before == 1 && pooled) {
+      assert isIntact() : "release: a kernel wrote behind the end of " + bytes + " bytes";
       MemoryPool.cpu().release(block);
     }
+  }
+
+  /** With assertions, the first bytes of what the pool gave too much are watched. */
+  private boolean poison() {
+    Memory.set(block.address() + bytes, Math.min(WATCHED, block.bytes() - bytes), POISON);
+    return true;
+  }
+
+  private boolean isIntact() {
+    long end = Math.min(bytes + WATCHED, block.bytes());
+    for (long i = bytes; i < end; i++) {
+      if (Memory.getByte(block.address() + i) != POISON) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether anybody still uses this storage. */

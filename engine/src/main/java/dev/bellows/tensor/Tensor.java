@@ -229,7 +229,8 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
           "byteBuffer: tensor must be contiguous and its storage below 2 GiB; got " + s);
     }
     int bytes = Math.toIntExact(numel() * dtype().bytes());
-    return whole.slice(Math.toIntExact(s.byteOffset()), bytes).order(ByteOrder.nativeOrder());
+    int start = bytes == 0 ? 0 : Math.toIntExact(s.byteOffset());
+    return whole.slice(start, bytes).order(ByteOrder.nativeOrder());
   }
 
   /** Elements in row-major order, converted to float. */

@@ -99,6 +99,21 @@ class MemoryPoolTest {
 
   @Test
   @Timeout(10)
+  void whatCanNeverFitIsRefusedAtOnce() {
+    MemoryPool pool = new MemoryPool(4096);
+    pool.setReclaimer(
+        () -> {
+          throw new AssertionError("no room is made for what is larger than the limit");
+        });
+    for (long bytes : new long[] {4097, 1L << 40, Long.MAX_VALUE}) {
+      assertThatThrownBy(() -> pool.allocate(bytes))
+          .isInstanceOf(OutOfMemoryException.class)
+          .hasMessageContaining("; asked " + bytes + ", in use 0");
+    }
+  }
+
+  @Test
+  @Timeout(10)
   void cachedBlocksMakeRoomForOtherSizes() {
     MemoryPool pool = new MemoryPool(4096);
     pool.release(pool.allocate(2048));

@@ -44,6 +44,16 @@ class StorageTest {
   }
 
   @Test
+  void assertionsNoticeWhatIsWrittenBehindTheEnd() {
+    Storage storage = Storage.allocate(1000);
+    Memory.putByte(storage.address() + 999, (byte) 1);
+    Memory.putByte(storage.address() + 1000, (byte) 1);
+    assertThatThrownBy(storage::release)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("release: a kernel wrote behind the end of 1000 bytes");
+  }
+
+  @Test
   void misuseLeavesTheStorageDead() {
     Storage storage = Storage.allocate(8);
     storage.release();

@@ -99,6 +99,14 @@ class TensorTest {
   }
 
   @Test
+  void byteBufferOfNothingIsEmpty() {
+    Tensor x = Tensor.zeros(0, 3, 2).permute(2, 1, 0).select(0, 1).select(0, 2);
+    assertThat(x.byteBuffer().remaining()).isZero();
+    assertThat(Tensor.zeros(100, 3).narrow(1, 0, 0).narrow(0, 99, 1).byteBuffer().remaining())
+        .isZero();
+  }
+
+  @Test
   void itemsAndArraysConvert() {
     assertThat(Tensor.of(new long[] {3}, 1, 1).item()).isEqualTo(3);
     assertThat(Tensor.of(new float[] {-2.9f}).itemLong()).isEqualTo(-2);

@@ -1,0 +1,295 @@
+package dev.bellows.oracle;
+
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Arguments for one call, made by parameter type: half of the calls get ones that may fit. */
+final class FuzzArgs {
+  private static final long[] HUGE = {
+    Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, (1L << 40) + 1, -(1L << 40), 1L << 62, -(1L << 62)
+  };
+  private static final int MOST_NEW = 4096;
+  private static final int MOST_TOGETHER = 65536;
+  private static final String[] TEXTS = {
+    "", "ij", "xy", "mean", "sum", "none", "linear", "ab,b->a"
+  };
+
+  private final Rng r;
+  private final FuzzPool pool;
+  private final Tensor self;
+  private final boolean fitting;
+  private final boolean hugeInts;
+  private boolean gaveNull;
+  private boolean inParts;
+
+  /**
+   * Arguments for a call.
+   *
+   * @param self what most other tensors should go with
+   * @param hugeInts whether an int may be as large as ints get
+   */
+  FuzzArgs(Rng r, FuzzPool pool, Tensor self, boolean hugeInts) {
+    this.r = r;
+    this.pool = pool;
+    this.self = self;
+    this.hugeInts = hugeInts;
+    this.fitting = r.nextBoolean();
+  }
+
+  /** Whether any argument, or a part of one, was null. */
+  boolean gaveNull() {
+    return gaveNull;
+  }
+
+  Object[] make(Type... types) {
+    return Arrays.stream(types).map(this::make).toArray();
+  }
+
+  private Object make(Type type) {
+    Class<?> raw = raw(type);
+    if (!raw.isPrimitive() && r.oneIn(60)) {
+      gaveNull = true;
+      return null;
+    }
+    if (raw == Tensor.class) {
+      return fitting ? pool.matching(self) : pool.any();
+    } else if (raw == int.class || raw == Integer.class) {
+      return anInt();
+    } else if (raw == long.class || raw == Long.class) {
+      return aLong();
+    } else if (raw == double.class || raw == Double.class) {
+      return aDouble();
+    } else if (raw == float.class) {
+      return (float) aDouble();
+    } else if (raw == boolean.class || raw == Boolean.class) {
+      return r.nextBoolean();
+    } else if (raw == Number.class) {
+      return aNumber();
+    } else if (raw == String.class) {
+      return r.pick(TEXTS);
+    } else if (raw == Object.class) {
+      return anything();
+    } else if (raw == Generator.class) {
+      return new Generator(r.nextInt(4));
+    } else if (raw == ByteBuffer.class) {
+      int bytes = r.nextInt(256);
+      return r.oneIn(10) ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
+    } else if (raw == int[].class) {
+      return fitting ? Shapes.dims(r, self.shape()) : r.ints(r.nextInt(5), -7, 8).toArray();
+    } else if (raw == long[].class) {
+      return longs();
+    } else if (raw.isArray()) {
+      return array(raw.getComponentType(), type);
+    } else if (raw == List.class || raw == Iterable.class) {
+      return list(argument(type, 0));
+    } else if (raw.isEnum()) {
+      return r.pick(raw.getEnumConstants());
+    }
+    return function(raw, type);
+  }
+
+  private Object function(Class<?> raw, Type type) {
+    if (raw == UnaryOperator.class) {
+      return (UnaryOperator<Object>) this::answer;
+    } else if (raw == Function.class) {
+      return (Function<Object, Object>) this::answer;
+    } else if (raw == Consumer.class) {
+      return (Consumer<Object>) x -> {};
+    }
+    return made(raw, type);
+  }
+
+  /** What a user's function does with a gradient or an input. */
+  private Object answer(Object x) {
+    if (!(x instanceof Tensor t)) {
+      return x;
+    }
+    return switch (r.nextInt(6)) {
+      case 0 -> t;
+      case 1 -> null;
+      case 2 -> pool.any();
+      case 3 -> t.add(1);
+      case 4 -> t.detach();
+      default -> t.mul(2);
+    };
+  }
+
+  /** A value from a constructor or a method that makes them. */
+  private Object made(Class<?> raw, Type type) {
+    List<Method> makers =
+        Arrays.stream(raw.getMethods())
+            .filter(m -> Modifier.isStatic(m.getModifiers()) && m.getReturnType() == raw)
+            .sorted(Comparator.comparing(Method::toGenericString))
+            .toList();
+    Constructor<?>[] constructors = raw.getConstructors();
+    inParts = !r.oneIn(4);
+    try {
+      if (!makers.isEmpty() && (constructors.length == 0 || r.nextBoolean())) {
+        Method maker = makers.get(r.nextInt(makers.size()));
+        maker.setAccessible(true);
+        return maker.invoke(null, make(maker.getGenericParameterTypes()));
+      } else if (constructors.length > 0) {
+        return constructors[0].newInstance(make(constructors[0].getGenericParameterTypes()));
+      }
+    } catch (java.lang.reflect.InvocationTargetException e) {
+      throw new NoArgument(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    } finally {
+      inParts = false;
+    }
+    throw new AssertionError("FuzzArgs must learn to make a " + type);
+  }
+
+  /** The constructor of an argument refused what it was given. */
+  static final class NoArgument extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NoArgument(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private int anInt() {
+    if (hugeInts && r.oneIn(60)) {
+      return r.nextBoolean() ? Integer.MAX_VALUE : Integer.MIN_VALUE;
+    }
+    int dims = Math.max(1, self.dim());
+    return inParts ? r.nextInt(4) : fitting ? r.between(-dims, dims - 1) : r.between(-7, 9);
+  }
+
+  private long aLong() {
+    return r.oneIn(50) ? HUGE[r.nextInt(HUGE.length)] : fitting ? r.nextInt(4) : r.between(-3, 12);
+  }
+
+  private double aDouble() {
+    return switch (r.nextInt(12)) {
+      case 0 -> r.pickNumber(Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1e300);
+      case 1, 2, 3 -> r.uniform(-3, 3);
+      case 4, 5 -> 0.5;
+      default -> r.between(-2, 4);
+    };
+  }
+
+  private Number aNumber() {
+    return switch (r.nextInt(9)) {
+      case 0, 1 -> (Number) aDouble();
+      case 2 -> (float) aDouble();
+      case 3 -> aLong();
+      case 4 -> (short) r.between(-300, 300);
+      case 5 -> (byte) r.between(-3, 3);
+      default -> r.between(-3, 12);
+    };
+  }
+
+  private Object anything() {
+    return switch (r.nextInt(8)) {
+      case 0 -> r.pick(TEXTS);
+      case 1 -> new boolean[] {r.nextBoolean()};
+      case 2 -> longs();
+      case 3 -> r.nextBoolean();
+      case 4 -> r.pick(DType.values());
+      case 5, 6 -> aNumber();
+      default -> pool.any();
+    };
+  }
+
+  private long[] longs() {
+    long[] out;
+    if (fitting) {
+      out = r.oneIn(4) ? self.shape() : Shapes.guessed(r, Shapes.sameNumel(r, self.shape()));
+    } else {
+      do {
+        out = r.longs(r.nextInt(6), -1, 7).toArray();
+      } while (Math.abs(Shapes.numel(out)) > MOST_NEW);
+    }
+    if (out.length > 0 && r.oneIn(30)) {
+      out[r.nextInt(out.length)] = HUGE[r.nextInt(HUGE.length)];
+    }
+    return out;
+  }
+
+  private Object array(Class<?> component, Type type) {
+    int n = r.nextInt(6);
+    if (component.isPrimitive()) {
+      if (fitting && r.nextBoolean()) {
+        n = (int) self.numel();
+      }
+      Object out = Array.newInstance(component, n);
+      for (int i = 0; i < n; i++) {
+        Array.set(out, i, element(component));
+      }
+      return out;
+    }
+    Type each = type instanceof GenericArrayType g ? g.getGenericComponentType() : component;
+    List<Object> list = list(each);
+    return list.toArray((Object[]) Array.newInstance(component, 0));
+  }
+
+  private Object element(Class<?> type) {
+    int n = r.between(-3, 9);
+    if (type == boolean.class) {
+      return n > 2;
+    } else if (type == byte.class) {
+      return (byte) n;
+    } else if (type == short.class) {
+      return (short) n;
+    } else if (type == char.class) {
+      return (char) ('a' + n);
+    } else if (type == float.class) {
+      return (float) aDouble();
+    } else if (type == double.class) {
+      return aDouble();
+    }
+    throw new AssertionError("FuzzArgs must learn to make arrays of " + type);
+  }
+
+  /** A few elements; tensors only as many as can be combined with each other. */
+  private List<Object> list(Type type) {
+    List<Object> out = new ArrayList<>();
+    long together = 1;
+    for (int n = r.nextInt(5); n > 0; n--) {
+      Object x = make(type);
+      together *= x instanceof Tensor t ? Math.max(1, t.numel()) : 1;
+      if (together > MOST_TOGETHER) {
+        break;
+      }
+      out.add(x);
+    }
+    return out;
+  }
+
+  private static Type argument(Type type, int i) {
+    return type instanceof ParameterizedType p ? p.getActualTypeArguments()[i] : Object.class;
+  }
+
+  private static Class<?> raw(Type type) {
+    if (type instanceof Class<?> c) {
+      return c;
+    } else if (type instanceof ParameterizedType p) {
+      return (Class<?>) p.getRawType();
+    } else if (type instanceof GenericArrayType g) {
+      return raw(g.getGenericComponentType()).arrayType();
+    } else if (type instanceof WildcardType w) {
+      return raw(w.getUpperBounds()[0]);
+    }
+    return Object.class;
+  }
+}

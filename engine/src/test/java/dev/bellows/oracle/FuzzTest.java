@@ -1,0 +1,69 @@
+package dev.bellows.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.bellows.memory.DType;
+import java.nio.MappedByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Calls of everything public, in random order, with arguments that mostly do not fit: whatever
+ * comes, there is a result or one of the documented exceptions, memory around tensors stays as it
+ * was, and nothing hangs. {@code -Dfuzz.steps=2000000} makes more calls; {@code -Dtest.seed=…
+ * -Dfuzz.episode=…} repeats one sequence, with {@code -Dfuzz.log=true} printing each call before it
+ * is made, which helps after a crash.
+ */
+@Timeout(900)
+class FuzzTest {
+  private static final long SEED = Long.getLong("test.seed", 17);
+  private static final int STEPS = Integer.getInteger("fuzz.steps", 20_000);
+  private static final int ONE = Integer.getInteger("fuzz.episode", -1);
+  private static final int STEPS_OF_EPISODE = 400;
+  private static final int GUARDS = 32;
+  private static final Duration LONGEST = Duration.ofMinutes(STEPS <= 100_000 ? 3 : 14);
+  private static final Duration ENOUGH = Duration.ofMinutes(10);
+
+  private volatile FuzzEpisode running;
+
+  @AfterEach
+  void sayWhatRuns() {
+    if (running != null) {
+      System.out.println("fuzz: was running " + running.where());
+    }
+  }
+
+  @Test
+  void onlyDocumentedExceptionsComeOut() {
+    System.out.println("test.seed=" + SEED + " fuzz.steps=" + STEPS);
+    FuzzCalls calls = new FuzzCalls();
+    Map<String, String> failures = new LinkedHashMap<>();
+    assertTimeoutPreemptively(LONGEST, () -> run(calls, failures));
+    System.out.println("fuzz: " + calls.summary());
+    assertThat(failures.values()).as("failures, one of each kind").isEmpty();
+    if (ONE < 0) {
+      assertThat(calls.notCalled()).isEmpty();
+    }
+  }
+
+  private void run(FuzzCalls calls, Map<String, String> failures) {
+    Guards guards = new Guards(GUARDS);
+    Map<DType, MappedByteBuffer> readOnly = FuzzPool.readOnlyFiles();
+    long start = System.nanoTime();
+    int episodes = ONE < 0 ? STEPS / STEPS_OF_EPISODE : ONE + 1;
+    for (int i = Math.max(0, ONE); i < episodes; i++) {
+      running = new FuzzEpisode(SEED, i, calls, guards, readOnly, failures);
+      running.run(STEPS_OF_EPISODE);
+      if (System.nanoTime() - start > ENOUGH.toNanos()) {
+        System.out.println("fuzz: enough after " + (i + 1) * STEPS_OF_EPISODE + " steps");
+        break;
+      }
+    }
+    running = null;
+  }
+}
