@@ -66,7 +66,8 @@ public final class Reduce extends Op {
               + Arrays.toString(x.sizes()));
     }
     boolean logic = op == ReduceOp.ANY || op == ReduceOp.ALL;
-    Tensor out = Internals.allocate(logic ? DType.BOOL : x.dtype(), shape);
+    boolean bool = logic && x.dtype() != DType.UINT8; // UINT8 was PyTorch's BOOL once
+    Tensor out = Internals.allocate(bool ? DType.BOOL : x.dtype(), shape);
     Internals.kernels(out).reduce(op, x, out.strided());
     ctx.keepShapes(x.sizes());
     if (extreme) {

@@ -49,12 +49,12 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
     return Reduce.of(ReduceOp.MIN, self(), keepDim, dims);
   }
 
-  /** BOOL: whether all elements are not 0. */
+  /** BOOL (UINT8 for UINT8): whether all elements are not 0. */
   public final Tensor all() {
     return Reduce.of(ReduceOp.ALL, self(), false);
   }
 
-  /** BOOL: whether any element is not 0. */
+  /** BOOL (UINT8 for UINT8): whether any element is not 0. */
   public final Tensor any() {
     return Reduce.of(ReduceOp.ANY, self(), false);
   }

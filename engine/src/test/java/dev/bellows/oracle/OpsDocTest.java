@@ -32,21 +32,28 @@ class OpsDocTest {
     StringBuilder page = new StringBuilder();
     page.append("# Operations\n\n");
     page.append(
-        "Written by `OpsDocTest` from the table that the comparison with libtorch runs on.\n\n");
+        "Do not edit: `mvn -pl engine test -Dtest=OpsDocTest -Dbellows.docs.write=true` writes this"
+            + " page from the tables in `engine/src/test/java/dev/bellows/oracle`, and a test"
+            + " compares the two. What a row says is tested: each operation runs with random"
+            + " shapes, layouts, element types and values against libtorch, its gradients too, and"
+            + " these against finite differences.\n\n");
+    page.append(
+        "Where Bellows differs from PyTorch on purpose: [pytorch-differences.md](pytorch-differences.md).\n\n");
     page.append("- *Element types*: those it takes. " + sets() + "\n");
     page.append("- *Gradients*: how often it can be differentiated.\n");
-    page.append("- *In place*: whether it can overwrite its first argument (a name with `_`).\n");
+    page.append("- *In place*: whether there is a form that overwrites its first argument; its");
+    page.append(" name ends in `_`.\n");
     page.append("- *CPU*: `fast` where contiguous FLOAT32 runs on vector instructions or oneDNN;");
-    page.append(" `plain` where it runs on the loops of all other types.\n");
-    page.append("- No operation runs on CUDA yet.\n");
+    page.append(" `plain` where it runs on the loops of all other types.\n\n");
+    page.append("All of them run on the CPU, none on CUDA.\n");
     OpTable.topics().forEach((topic, infos) -> append(page, topic, infos));
     return page.toString();
   }
 
   private static void append(StringBuilder page, String topic, List<OpInfo> infos) {
     page.append("\n## ").append(topic).append("\n\n");
-    page.append("| operation | element types | gradients | in place | CPU | CUDA |\n");
-    page.append("|---|---|---|---|---|---|\n");
+    page.append("| operation | element types | gradients | in place | CPU |\n");
+    page.append("|---|---|---|---|---|\n");
     for (OpInfo info : infos.stream().filter(i -> !i.name().contains(" ")).toList()) {
       List<String> cells =
           List.of(
@@ -54,8 +61,7 @@ class OpsDocTest {
               types(info.types()),
               List.of("no", "once", "twice").get(info.times()),
               isInPlace(info) ? "yes" : "no",
-              info.vectors() ? "fast" : "plain",
-              "no");
+              info.vectors() ? "fast" : "plain");
       page.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
     }
   }

@@ -4,7 +4,6 @@ import static dev.bellows.oracle.OpInfo.ALL;
 import static dev.bellows.oracle.OpInfo.FLOATING;
 import static dev.bellows.oracle.OpInfo.NUMERIC;
 
-import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -21,9 +20,8 @@ final class ReductionOps {
         overDims("amin", ALL, Tensor::amin).grad(2).fast(),
         whole("sum of all", ALL, "torch.sum(x0)", Tensor::sum).grad(2).fast().scaled(),
         whole("mean of all", FLOATING, "torch.mean(x0)", Tensor::mean).grad(2).fast().scaled(),
-        // libtorch answers UINT8 for UINT8, for the sake of old programs.
-        whole("all", ALL.without(DType.UINT8), "torch.all(x0)", Tensor::all),
-        whole("any", ALL.without(DType.UINT8), "torch.any(x0)", Tensor::any),
+        whole("all", ALL, "torch.all(x0)", Tensor::all),
+        whole("any", ALL, "torch.any(x0)", Tensor::any),
         overDim("argmax", NUMERIC, Tensor::argmax),
         overDim("argmin", NUMERIC, Tensor::argmin));
   }
