@@ -141,6 +141,12 @@ public interface Kernels {
   void random(RandomKind kind, RandomKey key, double a, double b, Strided out);
 
   /**
+   * Fills whole numbers (or whole values of a floating type): out[i] = low + (u(i) · range) / 2⁶⁴,
+   * rounded down, with the unsigned u(i) = word(2i) · 2³² + word(2i + 1); range 0 stands for 2⁶⁴.
+   */
+  void randomIntegers(RandomKey key, long low, long range, Strided out);
+
+  /**
    * out[i] = u(i) &lt; p ? 0 : a[i] / (1 − p), with u(i) = (word(i) >>> 8) · 2⁻²⁴ from key; a and
    * out have the same dense layout.
    */

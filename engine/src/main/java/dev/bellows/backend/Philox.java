@@ -86,6 +86,19 @@ public final class Philox {
     return (word >>> 8) * 0x1p-24;
   }
 
+  /**
+   * Two words as a whole number in [0, range), unsigned; range 0 stands for 2⁶⁴. The bias is below
+   * range / 2⁶⁴.
+   */
+  public static long below(int high, int low, long range) {
+    long u = (long) high << 32 | low & MASK;
+    return range == 0 ? u : multiplyHighUnsigned(u, range);
+  }
+
+  private static long multiplyHighUnsigned(long x, long y) {
+    return Math.multiplyHigh(x, y) + (x >> 63 & y) + (y >> 63 & x);
+  }
+
   /** Two words as a normal number of mean 0 and deviation 1; see {@link RandomKind#NORMAL}. */
   public static double normal(int word1, int word2) {
     double u1 = ((word1 & MASK) + 1) * 0x1p-32;

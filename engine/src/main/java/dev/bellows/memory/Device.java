@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import java.util.Locale;
+
 /**
  * Where a tensor's memory lives and its kernels run.
  *
@@ -9,14 +11,52 @@ package dev.bellows.memory;
 public record Device(Type type, int index) {
   /** Kind of device. */
   public enum Type {
-    CPU
+    CPU,
+    CUDA
   }
 
   /** The host's memory and cores. */
   public static final Device CPU = new Device(Type.CPU, 0);
 
+  /**
+   * Checks the index.
+   *
+   * @throws IllegalArgumentException if it is negative, or not 0 for the CPU
+   */
+  public Device {
+    if (index < 0 || type == Type.CPU && index > 0) {
+      throw new IllegalArgumentException(
+          "device: index must be at least 0, and 0 for the CPU; got " + type + " " + index);
+    }
+  }
+
+  /** A GPU by its number. */
+  public static Device cuda(int index) {
+    return new Device(Type.CUDA, index);
+  }
+
+  /**
+   * A device by its name: {@code cpu}, {@code cuda} (the first) or {@code cuda:1}.
+   *
+   * @throws IllegalArgumentException if it is no such name
+   */
+  public static Device parse(String name) {
+    if (name.equals("cpu")) {
+      return CPU;
+    }
+    if (name.equals("cuda")) {
+      return cuda(0);
+    }
+    if (name.matches("cuda:[0-9]{1,6}")) {
+      return cuda(Integer.parseInt(name.substring(5)));
+    }
+    throw new IllegalArgumentException(
+        "device: Expected one of cpu, cuda, cuda:N as device string; got " + name);
+  }
+
   @Override
   public String toString() {
-    return type.name().toLowerCase(java.util.Locale.ROOT);
+    String name = type.name().toLowerCase(Locale.ROOT);
+    return type == Type.CPU ? name : name + ":" + index;
   }
 }

@@ -212,7 +212,8 @@ public final class MemoryPool {
     return new Block(base, address, size, view(address, size), null);
   }
 
-  private static ByteBuffer view(long address, long size) {
+  /** A direct buffer over memory that somebody else keeps. */
+  static ByteBuffer view(long address, long size) {
     if (size > Integer.MAX_VALUE) {
       return null;
     }

@@ -1,9 +1,21 @@
 package dev.bellows.memory;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * Memory shared by a tensor, its views, and the graph nodes that saved them. It counts its users:
@@ -42,16 +54,66 @@ public final class Storage {
     return storage;
   }
 
-  /** Memory of a direct buffer from its position to its limit, shared with it and kept alive. */
-  public static Storage wrap(ByteBuffer direct) {
+  /**
+   * Memory of a direct buffer from its position to its limit, shared with it and kept alive.
+   *
+   * @throws IllegalArgumentException if the buffer is on the Java heap, or in another byte order
+   *     than the machine's
+   */
+  public static Storage wrap(Buffer direct) {
     if (!direct.isDirect()) {
       throw new IllegalArgumentException("wrap: buffer must be direct; got a heap buffer");
     }
-    ByteBuffer view = direct.slice().order(ByteOrder.nativeOrder());
-    try (BytePointer pointer = new BytePointer(view)) {
-      Block block = new Block(0, pointer.address(), view.capacity(), view, view);
-      return new Storage(block, view.capacity(), false, direct.isReadOnly());
+    long bytes = (long) direct.remaining() * elementBytes(direct);
+    try (Pointer pointer = pointer(direct)) {
+      long address = pointer.address();
+      ByteBuffer view = bytes > Integer.MAX_VALUE ? null : MemoryPool.view(address, bytes);
+      return new Storage(
+          new Block(0, address, bytes, view, direct), bytes, false, direct.isReadOnly());
     }
+  }
+
+  private static int elementBytes(Buffer buffer) {
+    if (buffer instanceof ByteBuffer) {
+      return 1;
+    }
+    ByteOrder order =
+        buffer instanceof FloatBuffer f
+            ? f.order()
+            : buffer instanceof DoubleBuffer d
+                ? d.order()
+                : buffer instanceof LongBuffer l
+                    ? l.order()
+                    : buffer instanceof IntBuffer i ? i.order() : ((ShortBuffer) buffer).order();
+    if (order != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          "wrap: buffer must be in native byte order, "
+              + ByteOrder.nativeOrder()
+              + "; got "
+              + order);
+    }
+    return buffer instanceof DoubleBuffer || buffer instanceof LongBuffer
+        ? 8
+        : buffer instanceof ShortBuffer ? 2 : 4;
+  }
+
+  /** Points to the buffer's position. Of slices, as pointers to others miss the position. */
+  private static Pointer pointer(Buffer buffer) {
+    if (buffer instanceof ByteBuffer b) {
+      return new BytePointer(b.slice());
+    }
+    if (buffer instanceof FloatBuffer f) {
+      return new FloatPointer(f.slice());
+    }
+    if (buffer instanceof DoubleBuffer d) {
+      return new DoublePointer(d.slice());
+    }
+    if (buffer instanceof LongBuffer l) {
+      return new LongPointer(l.slice());
+    }
+    return buffer instanceof IntBuffer i
+        ? new IntPointer(i.slice())
+        : new ShortPointer(((ShortBuffer) buffer).slice());
   }
 
   /** Address of the first byte. */

@@ -24,9 +24,22 @@ public final class AsStrided extends Op {
   private final Geometry view;
   private final Geometry base;
 
-  private AsStrided(Geometry base, Geometry view) {
+  private final String name;
+
+  private AsStrided(String name, Geometry base, Geometry view) {
+    this.name = name;
     this.base = base;
     this.view = view;
+  }
+
+  private AsStrided(Geometry base, Geometry view) {
+    this("asStrided", base, view);
+  }
+
+  /** A view that is known to be inside, made by an operation of another name. */
+  static Tensor named(String name, Tensor x, long[] sizes, long[] strides, long offset) {
+    Geometry view = new Geometry(sizes, strides, offset);
+    return new AsStrided(name, Geometry.of(x.strided()), view).apply(x);
   }
 
   /**
@@ -106,7 +119,7 @@ public final class AsStrided extends Op {
 
   @Override
   public String name() {
-    return "asStrided";
+    return name;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -15,10 +16,10 @@ public final class Cat extends Op {
   }
 
   /**
-   * Concatenates.
+   * Concatenates, in the type that all are promoted to.
    *
-   * @throws IllegalArgumentException if there are none, or they differ in type, or in a size other
-   *     than that of {@code dim}
+   * @throws IllegalArgumentException if there are none, or they differ in a size other than that of
+   *     {@code dim}
    */
   public static Tensor of(List<Tensor> tensors, int dim) {
     if (tensors.isEmpty()) {
@@ -30,8 +31,18 @@ public final class Cat extends Op {
             "cat: zero-dimensional tensor (at position " + i + ") cannot be concatenated");
       }
     }
-    int d = Dims.wrap("cat", dim, tensors.get(0).dim());
-    return new Cat(d).apply(tensors.toArray(new Tensor[0]));
+    DType type = Joining.commonType(tensors);
+    List<Tensor> full = tensors.stream().filter(t -> !isLegacyEmpty(t)).toList();
+    if (full.isEmpty()) {
+      full = tensors.subList(0, 1);
+    }
+    int d = Dims.wrap("cat", dim, full.get(0).dim());
+    return new Cat(d).apply(tensors.stream().map(t -> t.to(type)).toArray(Tensor[]::new));
+  }
+
+  /** Of shape [0]: skipped whatever the others' shapes are, as in PyTorch. */
+  private static boolean isLegacyEmpty(Tensor t) {
+    return t.dim() == 1 && t.size(0) == 0;
   }
 
   @Override
@@ -41,37 +52,16 @@ public final class Cat extends Op {
 
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
-    long[] shape = in[0].shape();
-    long total = 0;
-    for (int i = 0; i < in.length; i++) {
-      long[] each = in[i].shape();
-      boolean fits = each.length == shape.length && each.length > 0;
-      for (int d = 0; fits && d < shape.length; d++) {
-        fits = d == dim || each[d] == shape[d];
-      }
-      if (!fits || in[i].dtype() != in[0].dtype()) {
-        throw new IllegalArgumentException(
-            "cat: Sizes of tensors must match except in dimension "
-                + dim
-                + "; expected "
-                + in[0].dtype()
-                + Arrays.toString(shape)
-                + " but got "
-                + in[i].dtype()
-                + Arrays.toString(each)
-                + " for tensor number "
-                + i
-                + " in the list");
-      }
-      total += each[dim];
-    }
-    shape[dim] = total;
+    long[] shape = shape(in);
     Tensor out = Internals.allocate(in[0].dtype(), shape);
     Strided o = out.strided();
     long start = 0;
     long[][] lengths = new long[in.length][];
     for (int i = 0; i < in.length; i++) {
       Strided x = in[i].strided();
+      if (x.dim() != shape.length) {
+        continue; // empty
+      }
       Internals.kernels(out)
           .copy(x, o.with(x.sizes(), o.strides(), o.offset() + start * o.stride(dim)));
       start += x.size(dim);
@@ -81,11 +71,48 @@ public final class Cat extends Op {
     return out;
   }
 
+  private long[] shape(Tensor... in) {
+    long[] shape = null;
+    long total = 0;
+    for (int i = 0; i < in.length; i++) {
+      long[] each = in[i].shape();
+      if (shape == null && (!isLegacyEmpty(in[i]) || i == in.length - 1)) {
+        shape = each.clone();
+      }
+      if (isLegacyEmpty(in[i])) {
+        continue;
+      }
+      boolean fits = each.length == shape.length;
+      for (int d = 0; fits && d < shape.length; d++) {
+        fits = d == dim || each[d] == shape[d];
+      }
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "cat: Sizes of tensors must match except in dimension "
+                + dim
+                + "; expected "
+                + Arrays.toString(shape)
+                + " but got "
+                + Arrays.toString(each)
+                + " for tensor number "
+                + i
+                + " in the list");
+      }
+      total += each[dim];
+    }
+    shape[dim] = total;
+    return shape;
+  }
+
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
     Tensor[] grads = new Tensor[ctx.inputs()];
     long start = 0;
     for (int i = 0; i < grads.length; i++) {
+      if (ctx.shape(i) == null) {
+        grads[i] = Tensor.zeros(gradOut.dtype(), 0);
+        continue;
+      }
       long length = ctx.shape(i)[0];
       grads[i] = ctx.needs(i) ? gradOut.narrow(dim, start, length) : null;
       start += length;

@@ -37,6 +37,51 @@ public final class Permute extends Op {
     return new Permute(dims).apply(x);
   }
 
+  /**
+   * Dimension {@code source[i]} goes to place {@code destination[i]}; the others fill the rest in
+   * their order.
+   *
+   * @throws IllegalArgumentException if the lists differ in length or name a dimension twice
+   */
+  public static Tensor movedim(Tensor x, int[] source, int[] destination) {
+    if (source.length != destination.length) {
+      throw new IllegalArgumentException(
+          "movedim: Invalid source or destination dims: source ("
+              + Arrays.toString(source)
+              + ") should contain the same number of dims as destination ("
+              + Arrays.toString(destination)
+              + ")");
+    }
+    int n = x.dim();
+    int[] order = new int[n];
+    Arrays.fill(order, -1);
+    boolean[] moved = new boolean[Math.max(1, n)];
+    for (int i = 0; i < source.length; i++) {
+      int from = Dims.wrap("movedim", source[i], n);
+      int to = Dims.wrap("movedim", destination[i], n);
+      if (moved[from] || n > 0 && order[to] >= 0) {
+        throw new IllegalArgumentException(
+            "movedim: repeated dim in source or destination; got "
+                + Arrays.toString(source)
+                + ", "
+                + Arrays.toString(destination));
+      }
+      moved[from] = true;
+      if (n > 0) {
+        order[to] = from;
+      }
+    }
+    for (int d = 0, next = 0; d < n; d++) {
+      if (order[d] < 0) {
+        while (moved[next]) {
+          next++;
+        }
+        order[d] = next++;
+      }
+    }
+    return new Permute(order).apply(x);
+  }
+
   /** Exchanges two dimensions. */
   public static Tensor transpose(Tensor x, int dim0, int dim1) {
     int a = Dims.wrap("transpose", dim0, x.dim());

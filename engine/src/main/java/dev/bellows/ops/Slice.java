@@ -49,7 +49,7 @@ public final class Slice extends Op {
       throw new IllegalArgumentException("slice() cannot be applied to a 0-dim tensor.");
     }
     if (step < 1) {
-      throw new IllegalArgumentException("slice: step must be positive; got " + step);
+      throw new IllegalArgumentException("slice: step must be greater than zero; got " + step);
     }
     long size = x.size(d);
     long first = Math.min(size, Math.max(0, start < 0 ? start + size : start));

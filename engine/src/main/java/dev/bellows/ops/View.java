@@ -70,6 +70,11 @@ public final class View extends Op {
     return new View(shape, strides).apply(x);
   }
 
+  /** The view with strides that are known to show the same elements in the same order. */
+  static Tensor of(Tensor x, long[] sizes, long[] strides) {
+    return new View(sizes, strides).apply(x);
+  }
+
   /** A view where strides allow it, else a view of a row-major copy. */
   public static Tensor reshape(Tensor x, long... sizes) {
     long[] shape = infer(x, sizes);

@@ -9,7 +9,9 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import dev.bellows.ops.Types;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /** What the engine's own packages do with tensors and users do not. */
 public final class Internals {
@@ -44,6 +46,40 @@ public final class Internals {
     Tensor view = new Tensor(s.with(sizes, strides, offset));
     view.markView(base);
     return view;
+  }
+
+  /** A view of the same bits as another type, outside any graph. */
+  public static Tensor reinterpret(
+      Tensor base, DType dtype, long[] sizes, long[] strides, long offset) {
+    Strided s = base.strided();
+    s.storage().retain();
+    Tensor view = new Tensor(new Strided(s.storage(), dtype, sizes, strides, offset));
+    view.markView(base);
+    return view;
+  }
+
+  /**
+   * Checks that a result may be written to a tensor given for it.
+   *
+   * @throws IllegalStateException if a graph would be recorded
+   * @throws IllegalArgumentException if the shape differs, or the type does not fit
+   */
+  public static void checkOut(String operation, Tensor out, Tensor result) {
+    if (GradMode.isEnabled() && (out.requiresGrad() || result.requiresGrad())) {
+      throw new IllegalStateException(
+          operation
+              + "(): functions with out=... arguments don't support automatic differentiation, but"
+              + " one of the arguments requires grad.");
+    }
+    if (!Arrays.equals(out.shape(), result.shape())) {
+      throw new IllegalArgumentException(
+          operation
+              + ": out must have the result's shape; got "
+              + Arrays.toString(out.shape())
+              + " for "
+              + Arrays.toString(result.shape()));
+    }
+    Types.checkResult(operation, result.dtype(), out.dtype());
   }
 
   /**

@@ -134,6 +134,19 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     return strided.offset();
   }
 
+  /** The stride of one dimension, in elements. */
+  public final long stride(int dim) {
+    return strided.stride(wrap(dim));
+  }
+
+  /**
+   * Address of the first element. It stays valid for as long as this tensor, or another on the same
+   * storage, is live: keep one reachable while native code uses it.
+   */
+  public final long dataPtr() {
+    return strided().address();
+  }
+
   /** The memory shared with views. */
   public final Storage storage() {
     return strided().storage();
@@ -193,6 +206,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     }
   }
 
+  /** The only element, true if it is not 0. */
+  public final boolean itemBoolean() {
+    checkOne();
+    return toBooleanArray()[0];
+  }
+
   private void checkOne() {
     if (numel() != 1) {
       throw new IllegalStateException(
@@ -246,6 +265,35 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   /** Elements in row-major order, converted to long. */
   public final long[] toLongArray() {
     return toArray(DType.INT64, new long[Math.toIntExact(numel())]);
+  }
+
+  /** Elements in row-major order, cut to int. */
+  public final int[] toIntArray() {
+    return toArray(DType.INT32, new int[Math.toIntExact(numel())]);
+  }
+
+  /** Elements in row-major order, cut to short. */
+  public final short[] toShortArray() {
+    return toArray(DType.INT16, new short[Math.toIntExact(numel())]);
+  }
+
+  /** Elements in row-major order, cut to byte; UINT8 above 127 come out negative. */
+  public final byte[] toByteArray() {
+    return toArray(
+        dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[Math.toIntExact(numel())]);
+  }
+
+  /**
+   * A nested array of the element's Java type, as {@code float[][]} for FLOAT32 [n, m]; float for
+   * FLOAT16 and BFLOAT16, byte for UINT8. Without dimensions, the element itself.
+   */
+  public final Object toArray() {
+    return Nested.array(this);
+  }
+
+  /** Nested lists of Double, Long or Boolean; without dimensions, the element itself. */
+  public final Object toList() {
+    return Nested.list(this);
   }
 
   /** Elements in row-major order, true where not 0. */

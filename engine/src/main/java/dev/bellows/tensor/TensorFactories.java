@@ -6,8 +6,17 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.ops.Cat;
+import dev.bellows.ops.Joining;
+import dev.bellows.ops.Types;
 import dev.bellows.ops.Where;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,6 +73,42 @@ abstract sealed class TensorFactories permits TensorRandom {
     return fromArray(DType.UINT8, values, values.length, shape);
   }
 
+  /** INT16, 1-d, copied from an array. */
+  public static Tensor of(short[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT16 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(short[] values, long... shape) {
+    return fromArray(DType.INT16, values, values.length, shape);
+  }
+
+  /** INT8, 1-d, copied from an array; {@link #of(byte[])} reads bytes as UINT8. */
+  public static Tensor ofSigned(byte[] values) {
+    return ofSigned(values, values.length);
+  }
+
+  /** INT8 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor ofSigned(byte[] values, long... shape) {
+    return fromArray(DType.INT8, values, values.length, shape);
+  }
+
+  /**
+   * Copied from a nested Java array ({@code float[][]}), a list of lists of numbers or booleans, or
+   * one number or boolean; of the type of its elements: FLOAT32 for float, FLOAT64 for double
+   * arrays, FLOAT32 for lists with fractions, INT64 for lists of whole numbers, and so on.
+   *
+   * @throws IllegalArgumentException if rows differ in length, or something is no number
+   */
+  public static Tensor of(Object nested) {
+    return Nested.tensor(nested, null);
+  }
+
+  /** As {@link #of(Object)}, converted to a type. */
+  public static Tensor of(Object nested, DType dtype) {
+    return Nested.tensor(nested, dtype);
+  }
+
   /** BOOL, 1-d, copied from an array. */
   public static Tensor of(boolean[] values) {
     return of(values, values.length);
@@ -107,6 +152,20 @@ abstract sealed class TensorFactories permits TensorRandom {
     return full(value, dtype);
   }
 
+  /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
+  public static Tensor scalar(Number value) {
+    return full(value, typeOf(value));
+  }
+
+  static DType typeOf(Number... values) {
+    for (Number value : values) {
+      if (Types.isReal(value)) {
+        return DType.FLOAT32;
+      }
+    }
+    return DType.INT64;
+  }
+
   /** Memory of undefined content. */
   public static Tensor empty(DType dtype, long... shape) {
     checkSizes(shape);
@@ -120,9 +179,41 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** All elements the same. */
   public static Tensor full(Number value, DType dtype, long... shape) {
+    checkFits("full", value, dtype);
     Tensor out = empty(dtype, shape);
     Internals.kernels(out).fill(out.strided(), value);
     return out;
+  }
+
+  /** Checks that a type can hold a number, be it rounded. */
+  static void checkFits(String operation, Number value, DType dtype) {
+    if (dtype == DType.BOOL) {
+      return;
+    }
+    boolean fits;
+    double real = value.doubleValue();
+    if (dtype.isFloatingPoint()) {
+      double largest =
+          switch (dtype) {
+            case FLOAT16 -> 65504;
+            case BFLOAT16 -> 0x1.FEp127;
+            case FLOAT32 -> Float.MAX_VALUE;
+            default -> Double.MAX_VALUE;
+          };
+      fits = !Double.isFinite(real) || Math.abs(real) <= largest;
+    } else if (Types.isReal(value)) {
+      fits = real >= dtype.minValue() && real <= dtype.maxValue() && real < 0x1p63;
+    } else {
+      fits = value.longValue() >= dtype.minValue() && value.longValue() <= dtype.maxValue();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          operation
+              + ": value cannot be converted to type "
+              + dtype
+              + " without overflow; got "
+              + value);
+    }
   }
 
   /** Zeros. */
@@ -147,7 +238,12 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** Undefined content of another tensor's type, shape and memory order. */
   public static Tensor emptyLike(Tensor like) {
-    return Internals.allocateLike(like.dtype(), like.strided());
+    return emptyLike(like, like.dtype());
+  }
+
+  /** Undefined content of another tensor's shape and memory order. */
+  public static Tensor emptyLike(Tensor like, DType dtype) {
+    return Internals.allocateLike(dtype, like.strided());
   }
 
   /** Zeros of another tensor's type, shape and memory order. */
@@ -155,25 +251,134 @@ abstract sealed class TensorFactories permits TensorRandom {
     return fullLike(like, 0);
   }
 
+  /** Zeros of another tensor's shape and memory order. */
+  public static Tensor zerosLike(Tensor like, DType dtype) {
+    return fullLike(like, 0, dtype);
+  }
+
   /** Ones of another tensor's type, shape and memory order. */
   public static Tensor onesLike(Tensor like) {
     return fullLike(like, 1);
   }
 
-  private static Tensor fullLike(Tensor like, Number value) {
-    Tensor out = emptyLike(like);
+  /** Ones of another tensor's shape and memory order. */
+  public static Tensor onesLike(Tensor like, DType dtype) {
+    return fullLike(like, 1, dtype);
+  }
+
+  /** One value in another tensor's type, shape and memory order. */
+  public static Tensor fullLike(Tensor like, Number value) {
+    return fullLike(like, value, like.dtype());
+  }
+
+  /** One value in another tensor's shape and memory order. */
+  public static Tensor fullLike(Tensor like, Number value, DType dtype) {
+    checkFits("fullLike", value, dtype);
+    Tensor out = emptyLike(like, dtype);
     Internals.kernels(out).fill(out.strided(), value);
     return out;
   }
 
-  /** INT64 0, 1, …, n − 1. */
-  public static Tensor arange(long n) {
-    checkSizes(n);
-    Tensor out = empty(DType.INT64, n);
-    for (long i = 0; i < n; i++) {
-      Memory.putLong(out.strided().address() + 8 * i, i);
+  /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
+  public static Tensor arange(Number end) {
+    return arange(0, end, 1);
+  }
+
+  /** start, start + 1, … below {@code end}: INT64 if both are whole, else FLOAT32. */
+  public static Tensor arange(Number start, Number end) {
+    return arange(start, end, 1);
+  }
+
+  /**
+   * start, start + step, … before {@code end}: INT64 if all are whole, else FLOAT32.
+   *
+   * @throws IllegalArgumentException if step is 0, a bound is not finite, or the end lies on the
+   *     other side
+   */
+  public static Tensor arange(Number start, Number end, Number step) {
+    return arange(start, end, step, typeOf(start, end, step));
+  }
+
+  /** As {@link #arange(Number, Number, Number)}, of a type. */
+  public static Tensor arange(Number start, Number end, Number step, DType dtype) {
+    return Sequences.arange(start, end, step, dtype);
+  }
+
+  /** FLOAT32 numbers from start to end, both included, at equal distances. */
+  public static Tensor linspace(Number start, Number end, long steps) {
+    return linspace(start, end, steps, DType.FLOAT32);
+  }
+
+  /** Numbers from start to end, both included, at equal distances. */
+  public static Tensor linspace(Number start, Number end, long steps, DType dtype) {
+    return Sequences.linspace(start, end, steps, dtype);
+  }
+
+  /** FLOAT32 powers of {@code base} with exponents as {@link #linspace} gives them. */
+  public static Tensor logspace(Number start, Number end, long steps, Number base) {
+    return logspace(start, end, steps, base, DType.FLOAT32);
+  }
+
+  /** Powers of {@code base} with exponents as {@link #linspace} gives them. */
+  public static Tensor logspace(Number start, Number end, long steps, Number base, DType dtype) {
+    return Sequences.logspace(start, end, steps, base, dtype);
+  }
+
+  /** FLOAT32 [n, n] with ones on the diagonal. */
+  public static Tensor eye(long n) {
+    return eye(n, n, DType.FLOAT32);
+  }
+
+  /** [n, m] with ones on the diagonal. */
+  public static Tensor eye(long n, long m, DType dtype) {
+    Tensor out = zeros(dtype, n, m);
+    try (Tensor diagonal = out.diagonal()) {
+      diagonal.fill_(1);
     }
     return out;
+  }
+
+  /**
+   * The memory of a direct buffer (of floats, doubles, longs, ints, shorts, or bytes as UINT8),
+   * 1-d, shared and kept alive, from its position to its limit.
+   *
+   * @throws IllegalArgumentException if the buffer is on the Java heap or in a foreign byte order
+   */
+  public static Tensor wrap(Buffer direct) {
+    DType type =
+        direct instanceof FloatBuffer
+            ? DType.FLOAT32
+            : direct instanceof DoubleBuffer
+                ? DType.FLOAT64
+                : direct instanceof LongBuffer
+                    ? DType.INT64
+                    : direct instanceof IntBuffer
+                        ? DType.INT32
+                        : direct instanceof ShortBuffer ? DType.INT16 : DType.UINT8;
+    if (direct instanceof CharBuffer) {
+      throw new IllegalArgumentException("wrap: buffer must hold numbers; got a CharBuffer");
+    }
+    long[] sizes = {direct.remaining()};
+    return new Tensor(new Strided(Storage.wrap(direct), type, sizes, new long[] {1}, 0));
+  }
+
+  /**
+   * Data as a tensor, sharing memory where that is possible: a tensor is given back, a direct
+   * buffer is wrapped; arrays and lists lie on the Java heap and are always copied.
+   */
+  public static Tensor asTensor(Object data) {
+    if (data instanceof Tensor tensor) {
+      return tensor;
+    }
+    return data instanceof Buffer buffer && buffer.isDirect() ? wrap(buffer) : of(data);
+  }
+
+  /** As {@link #asTensor(Object)}; another type than the data's makes a copy. */
+  public static Tensor asTensor(Object data, DType dtype) {
+    if (data instanceof Tensor || data instanceof Buffer) {
+      return asTensor(data).to(dtype);
+    }
+    return of(data, dtype);
   }
 
   /**
@@ -197,14 +402,54 @@ abstract sealed class TensorFactories permits TensorRandom {
         new Strided(Storage.wrap(direct), dtype, sizes, Shapes.contiguousStrides(sizes), 0));
   }
 
-  /** Tensors one after the other along an existing dimension. */
+  /** Tensors one after the other along an existing dimension, in the type all are promoted to. */
   public static Tensor cat(List<Tensor> tensors, int dim) {
     return Cat.of(tensors, dim);
   }
 
   /** Tensors one after the other along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
-    return Cat.of(tensors.stream().map(t -> t.unsqueeze(dim)).toList(), dim);
+    return Joining.stack(tensors, dim);
+  }
+
+  /** {@link #cat} into a tensor that is there; no gradient. */
+  public static Tensor catOut(Tensor out, List<Tensor> tensors, int dim) {
+    return Joining.into("cat", out, Cat.of(tensors, dim));
+  }
+
+  /** {@link #stack} into a tensor that is there; no gradient. */
+  public static Tensor stackOut(Tensor out, List<Tensor> tensors, int dim) {
+    return Joining.into("stack", out, Joining.stack(tensors, dim));
+  }
+
+  /** Side by side: along columns, or along the only dimension. */
+  public static Tensor hstack(List<Tensor> tensors) {
+    return Joining.hstack(tensors);
+  }
+
+  /** One below the other. */
+  public static Tensor vstack(List<Tensor> tensors) {
+    return Joining.vstack(tensors);
+  }
+
+  /** One behind the other, along the third dimension. */
+  public static Tensor dstack(List<Tensor> tensors) {
+    return Joining.dstack(tensors);
+  }
+
+  /** All tensors expanded to their common shape. */
+  public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
+    return Joining.broadcast(tensors);
+  }
+
+  /** Coordinates of a grid: tensor i varies along dimension i ({@code indexing="ij"}). */
+  public static List<Tensor> meshgrid(List<Tensor> tensors) {
+    return Joining.meshgrid(tensors, false);
+  }
+
+  /** As {@link #meshgrid} with the first two dimensions exchanged ({@code indexing="xy"}). */
+  public static List<Tensor> meshgridXy(List<Tensor> tensors) {
+    return Joining.meshgrid(tensors, true);
   }
 
   /** condition ? a : b; condition is BOOL. */

@@ -5,46 +5,274 @@ import dev.bellows.backend.RandomKind;
 import dev.bellows.memory.DType;
 import java.lang.ref.Reference;
 
-/** Random numbers. */
+/**
+ * Random numbers. Each method takes a {@link Generator}, or uses the thread's default one; each
+ * call takes one draw of it. The numbers depend on seed and draw alone; for the same seed they are
+ * others than PyTorch's.
+ */
 abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
   private Tensor self() {
     return (Tensor) this;
   }
 
+  /** Makes the thread's default generator start from a seed. */
+  public static void manualSeed(long seed) {
+    Generator.manualSeed(seed);
+  }
+
+  // ---- new tensors
+
+  /** FLOAT32, uniform in [0, 1). */
+  public static Tensor rand(long... shape) {
+    return rand(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Uniform in [0, 1). */
+  public static Tensor rand(DType dtype, long... shape) {
+    return rand(Generator.current(), dtype, shape);
+  }
+
   /** Uniform in [0, 1). */
   public static Tensor rand(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).fillRandom(RandomKind.UNIFORM, generator, 0, 1);
+    return empty(dtype, shape).uniform_(generator, 0, 1);
+  }
+
+  /** Uniform in [0, 1), of another tensor's type, shape and memory order. */
+  public static Tensor randLike(Tensor like) {
+    return emptyLike(like).uniform_(Generator.current(), 0, 1);
+  }
+
+  /** FLOAT32, normal with mean 0 and standard deviation 1. */
+  public static Tensor randn(long... shape) {
+    return randn(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Normal with mean 0 and standard deviation 1. */
+  public static Tensor randn(DType dtype, long... shape) {
+    return randn(Generator.current(), dtype, shape);
   }
 
   /** Normal with mean 0 and standard deviation 1. */
   public static Tensor randn(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).fillRandom(RandomKind.NORMAL, generator, 0, 1);
+    return empty(dtype, shape).normal_(generator, 0, 1);
+  }
+
+  /** Standard normal, of another tensor's type, shape and memory order. */
+  public static Tensor randnLike(Tensor like) {
+    return emptyLike(like).normal_(Generator.current(), 0, 1);
+  }
+
+  /** INT64, uniform in [0, high). */
+  public static Tensor randint(long high, long... shape) {
+    return randint(Generator.current(), 0, high, DType.INT64, shape);
+  }
+
+  /** Whole numbers, uniform in [low, high). */
+  public static Tensor randint(
+      Generator generator, long low, long high, DType dtype, long... shape) {
+    return empty(dtype, shape).random_(generator, low, high);
+  }
+
+  /** Whole numbers in [low, high), of another tensor's type, shape and memory order. */
+  public static Tensor randintLike(Tensor like, long low, long high) {
+    return emptyLike(like).random_(Generator.current(), low, high);
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public static Tensor randperm(long n) {
+    return randperm(Generator.current(), n);
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public static Tensor randperm(Generator generator, long n) {
+    return Sampling.permutation(generator, n);
+  }
+
+  /** 1 with the probability that each element says, else 0. */
+  public static Tensor bernoulli(Tensor probabilities) {
+    return bernoulli(probabilities, Generator.current());
+  }
+
+  /** 1 with the probability that each element says, else 0. */
+  public static Tensor bernoulli(Tensor probabilities, Generator generator) {
+    return Sampling.bernoulli(generator, probabilities);
+  }
+
+  /** Normal numbers with means and standard deviations by element, broadcast. */
+  public static Tensor normal(Tensor mean, Tensor std) {
+    return Sampling.normal(Generator.current(), mean, std);
+  }
+
+  /** Normal numbers with means by element. */
+  public static Tensor normal(Tensor mean, double std) {
+    try (Tensor one = scalar(std, mean.dtype())) {
+      return Sampling.normal(Generator.current(), mean, one);
+    }
+  }
+
+  /** FLOAT32 normal numbers. */
+  public static Tensor normal(double mean, double std, long... shape) {
+    return empty(shape).normal_(Generator.current(), mean, std);
+  }
+
+  /**
+   * INT64 indices drawn with probabilities in proportion to weights.
+   *
+   * @param weights [n] or [rows, n], floating point, not negative, not all 0
+   * @param numSamples for each row
+   * @param replacement whether an index may be drawn twice
+   */
+  public static Tensor multinomial(Tensor weights, int numSamples, boolean replacement) {
+    return multinomial(weights, numSamples, replacement, Generator.current());
+  }
+
+  /** As {@link #multinomial(Tensor, int, boolean)}. */
+  public static Tensor multinomial(
+      Tensor weights, int numSamples, boolean replacement, Generator generator) {
+    return Sampling.multinomial(generator, weights, numSamples, replacement);
+  }
+
+  // ---- in place
+
+  /** Overwrites every element with a uniform number in [0, 1). */
+  public final Tensor uniform_() {
+    return uniform_(Generator.current(), 0, 1);
+  }
+
+  /** Overwrites every element with a uniform number in [from, to). */
+  public final Tensor uniform_(double from, double to) {
+    return uniform_(Generator.current(), from, to);
   }
 
   /** Overwrites every element with a uniform number in [from, to). */
   public final Tensor uniform_(Generator generator, double from, double to) {
-    return fillRandom(RandomKind.UNIFORM, generator, from, to);
+    Sampling.require(
+        from <= to,
+        "uniform_ expects to return a [from, to) range, but found from=" + from + " > to=" + to);
+    return fillRandom("uniform_", RandomKind.UNIFORM, generator, from, to);
+  }
+
+  /** Overwrites every element with a standard normal number. */
+  public final Tensor normal_() {
+    return normal_(Generator.current(), 0, 1);
+  }
+
+  /** Overwrites every element with a normal number. */
+  public final Tensor normal_(double mean, double std) {
+    return normal_(Generator.current(), mean, std);
   }
 
   /** Overwrites every element with a normal number. */
   public final Tensor normal_(Generator generator, double mean, double std) {
-    return fillRandom(RandomKind.NORMAL, generator, mean, std);
+    Sampling.require(std >= 0, "normal expects std >= 0.0, but found std " + std);
+    return fillRandom("normal_", RandomKind.NORMAL, generator, mean, std);
   }
 
-  final Tensor fillRandom(RandomKind kind, Generator generator, double a, double b) {
-    if (!self().dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(
-          "random: dtype must be floating point; got " + self().dtype());
+  /** Overwrites every element with 1 (probability p) or 0. */
+  public final Tensor bernoulli_(double p) {
+    return bernoulli_(p, Generator.current());
+  }
+
+  /** Overwrites every element with 1 (probability p) or 0. */
+  public final Tensor bernoulli_(double p, Generator generator) {
+    Sampling.require(p >= 0 && p <= 1, "bernoulli_ expects p to be in [0, 1], but got p=" + p);
+    return fillRandom("bernoulli_", RandomKind.BERNOULLI, generator, p, 0);
+  }
+
+  /** Overwrites every element with a whole number in [low, high). */
+  public final Tensor random_(long low, long high) {
+    return random_(Generator.current(), low, high);
+  }
+
+  /** Overwrites every element with a whole number in [low, high). */
+  public final Tensor random_(Generator generator, long low, long high) {
+    Sampling.checkRange(self().dtype(), low, high);
+    return overwrite(
+        "random_",
+        t ->
+            Internals.kernels(t).randomIntegers(generator.nextKey(), low, high - low, t.strided()));
+  }
+
+  /** Overwrites every element with an exponential number of the given rate. */
+  public final Tensor exponential_(double rate) {
+    return exponential_(rate, Generator.current());
+  }
+
+  /** Overwrites every element with an exponential number of the given rate. */
+  public final Tensor exponential_(double rate, Generator generator) {
+    Sampling.require(rate > 0, "exponential_ expects lambda > 0.0, but found lambda=" + rate);
+    try (Tensor u = uniformFor("exponential_", generator);
+        Tensor rest = u.neg().add(1);
+        Tensor out = rest.log().div(-rate)) {
+      return self().copy_(out);
     }
-    Internals.checkInPlace("random", self(), self().requiresGrad() && GradMode.isEnabled());
-    if (self().requiresGrad() && GradMode.isEnabled()) {
-      try (Tensor numbers = emptyLike(self()).fillRandom(kind, generator, a, b)) {
-        return self().copy_(numbers);
+  }
+
+  /** Overwrites every element with e to the power of a normal number. */
+  public final Tensor logNormal_(double mean, double std) {
+    Sampling.require(std > 0, "log_normal_ expects std > 0.0, but found std=" + std);
+    Sampling.checkFloating("logNormal_", self().dtype());
+    try (Tensor normal = emptyLike(self(), DType.FLOAT64).normal_(mean, std);
+        Tensor out = normal.exp()) {
+      return self().copy_(out);
+    }
+  }
+
+  /** Overwrites every element with a Cauchy number. */
+  public final Tensor cauchy_(double median, double sigma) {
+    Sampling.require(sigma > 0, "cauchy_ expects sigma > 0.0, but found sigma=" + sigma);
+    try (Tensor u = uniformFor("cauchy_", Generator.current());
+        Tensor angle = u.sub(0.5).mul(Math.PI);
+        Tensor out = angle.sin().div(angle.cos()).mul(sigma).add(median)) {
+      return self().copy_(out);
+    }
+  }
+
+  /** Overwrites every element with the number of trials until the first success. */
+  public final Tensor geometric_(double p) {
+    Sampling.require(p > 0 && p < 1, "geometric_ expects p to be in (0, 1), but got p=" + p);
+    try (Tensor u = emptyLike(self(), DType.FLOAT64).uniform_()) {
+      double[] values = u.toDoubleArray();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Math.max(1, Math.ceil(StrictMath.log1p(-values[i]) / StrictMath.log1p(-p)));
+      }
+      try (Tensor out = Tensor.of(values, self().shape())) {
+        return self().copy_(out);
       }
     }
-    self().strided().storage().bumpVersion();
-    Internals.kernels(self()).random(kind, generator.nextKey(), a, b, self().strided());
-    Reference.reachabilityFence(self());
-    return self();
+  }
+
+  private Tensor uniformFor(String operation, Generator generator) {
+    Sampling.checkFloating(operation, self().dtype());
+    return emptyLike(self(), DType.FLOAT64).uniform_(generator, 0, 1);
+  }
+
+  private Tensor fillRandom(
+      String operation, RandomKind kind, Generator generator, double a, double b) {
+    if (kind != RandomKind.BERNOULLI) {
+      Sampling.checkFloating(operation, self().dtype());
+    }
+    return overwrite(
+        operation, t -> Internals.kernels(t).random(kind, generator.nextKey(), a, b, t.strided()));
+  }
+
+  private interface Fill {
+    void accept(Tensor target);
+  }
+
+  private Tensor overwrite(String operation, Fill fill) {
+    Tensor self = self();
+    boolean recording = GradMode.isEnabled() && self.requiresGrad();
+    Internals.checkInPlace(operation, self, recording);
+    if (recording) {
+      try (Tensor numbers = emptyLike(self)) {
+        fill.accept(numbers);
+        return self.copy_(numbers);
+      }
+    }
+    self.strided().storage().bumpVersion();
+    fill.accept(self);
+    Reference.reachabilityFence(self);
+    return self;
   }
 }

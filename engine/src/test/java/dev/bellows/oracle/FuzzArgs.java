@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ final class FuzzArgs {
       return anything();
     } else if (raw == Generator.class) {
       return new Generator(r.nextInt(4));
-    } else if (raw == ByteBuffer.class) {
+    } else if (raw == ByteBuffer.class || raw == Buffer.class) {
       int bytes = r.nextInt(256);
       return r.oneIn(10) ? ByteBuffer.allocate(bytes) : ByteBuffer.allocateDirect(bytes);
     } else if (raw == int[].class) {

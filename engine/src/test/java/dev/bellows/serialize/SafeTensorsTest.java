@@ -301,7 +301,7 @@ class SafeTensorsTest {
     Map<String, ThrowingCallable> writes = new LinkedHashMap<>();
     writes.put("add_", () -> x.add_(one));
     writes.put("copy_", () -> x.select(0, 1).copy_(Tensor.ones(2)));
-    writes.put("random", () -> x.normal_(new Generator(1), 0, 1));
+    writes.put("normal_", () -> x.normal_(new Generator(1), 0, 1));
     writes.put("sgd", () -> OptimizerSteps.sgd(x, one, null, SGD));
     writes.forEach(
         (name, write) ->

@@ -15,9 +15,10 @@ final class RandomLoops {
     Loop loop = Loop.over(Loop.BLOCK, true, line);
     double[] x = new double[loop.block()];
     int[] words = new int[2 * loop.block()];
+    int mask = mask(out.dtype());
     long first = 0;
     for (int n = loop.next(); n > 0; n = loop.next()) {
-      draw(kind, key, a, b, first, n, words, x);
+      draw(kind, key, a, b, first, n, words, x, mask);
       Access.store(line.dtype(), loop.address[0], loop.step[0], n, x);
       first += n;
     }
@@ -31,12 +32,13 @@ final class RandomLoops {
       long first,
       int n,
       int[] words,
-      double[] x) {
+      double[] x,
+      int mask) {
     switch (kind) {
       case UNIFORM -> {
         Philox.words(key, first, n, words);
         for (int i = 0; i < n; i++) {
-          x[i] = a + (b - a) * Philox.uniform(words[i]);
+          x[i] = a + (b - a) * (Philox.uniform(words[i] & mask));
         }
       }
       case BERNOULLI -> {
@@ -51,6 +53,22 @@ final class RandomLoops {
           x[i] = a + b * Philox.normal(words[2 * i], words[2 * i + 1]);
         }
       }
+    }
+  }
+
+  static void integers(RandomKey key, long low, long range, Strided out) {
+    Strided line = line(out);
+    Loop loop = Loop.over(Loop.BLOCK, true, line);
+    long[] x = new long[loop.block()];
+    int[] words = new int[2 * loop.block()];
+    long first = 0;
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Philox.words(key, 2 * first, 2 * n, words);
+      for (int i = 0; i < n; i++) {
+        x[i] = low + Philox.below(words[2 * i], words[2 * i + 1], range);
+      }
+      Access.store(line.dtype(), loop.address[0], loop.step[0], n, x);
+      first += n;
     }
   }
 
@@ -71,6 +89,15 @@ final class RandomLoops {
       Access.store(type, loop.address[1], loop.step[1], n, x);
       first += n;
     }
+  }
+
+  /** The bits of a word that a uniform number of a type can hold without being rounded up to 1. */
+  private static int mask(DType type) {
+    return switch (type) {
+      case FLOAT16 -> 0xFFE00000;
+      case BFLOAT16 -> 0xFF000000;
+      default -> -1;
+    };
   }
 
   /** A dense array as one line in the order of memory; any other as it is. */

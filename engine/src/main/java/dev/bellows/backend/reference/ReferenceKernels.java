@@ -137,6 +137,11 @@ public class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void randomIntegers(RandomKey key, long low, long range, Strided out) {
+    RandomLoops.integers(key, low, range, out);
+  }
+
+  @Override
   public void dropout(Strided a, double p, RandomKey key, Strided out) {
     RandomLoops.dropout(a, p, key, out);
   }

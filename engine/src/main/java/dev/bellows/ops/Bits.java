@@ -1,0 +1,69 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+
+/** The bits of a tensor read as another type; not differentiable. */
+public final class Bits {
+  private Bits() {}
+
+  /**
+   * The view. With types of different sizes the last dimension must be contiguous, and sizes,
+   * strides and offset must divide.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  public static Tensor view(Tensor x, DType dtype) {
+    Strided s = x.strided();
+    int from = s.dtype().bytes();
+    int to = dtype.bytes();
+    if (from == to) {
+      return Internals.reinterpret(x, dtype, s.sizes(), s.strides(), s.offset());
+    }
+    if (s.dim() == 0) {
+      throw new IllegalArgumentException(
+          "self.dim() cannot be 0 to view "
+              + s.dtype()
+              + " as "
+              + dtype
+              + " (different element sizes)");
+    }
+    int last = s.dim() - 1;
+    if (s.size(last) > 1 && s.stride(last) != 1) {
+      throw new IllegalArgumentException(
+          "self.stride(-1) must be 1 to view "
+              + s.dtype()
+              + " as "
+              + dtype
+              + " (different element sizes), but got "
+              + s.stride(last));
+    }
+    long[] sizes = s.sizes().clone();
+    long[] strides = s.strides().clone();
+    sizes[last] = scaled("self.size(-1)", sizes[last], from, to, s.dtype(), dtype);
+    for (int d = 0; d < last; d++) {
+      strides[d] = scaled("self.stride(" + d + ")", strides[d], from, to, s.dtype(), dtype);
+    }
+    strides[last] = 1;
+    long offset = scaled("self.storage_offset()", s.offset(), from, to, s.dtype(), dtype);
+    return Internals.reinterpret(x, dtype, sizes, strides, offset);
+  }
+
+  private static long scaled(String what, long value, int from, int to, DType a, DType b) {
+    if (value * from % to != 0) {
+      throw new IllegalArgumentException(
+          what
+              + " must be divisible by "
+              + to / from
+              + " to view "
+              + a
+              + " as "
+              + b
+              + " (different element sizes), but got "
+              + value);
+    }
+    return value * from / to;
+  }
+}

@@ -1,0 +1,265 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Copies with elements repeated or in another order, and several tensors made one. */
+public final class Joining {
+  private Joining() {}
+
+  /** x so many times along each dimension. */
+  public static Tensor repeat(Tensor x, long... times) {
+    int extra = times.length - x.dim();
+    if (extra < 0) {
+      throw new IllegalArgumentException(
+          "repeat: Number of dimensions of repeat dims can not be smaller than number of dimensions"
+              + " of tensor; got "
+              + Arrays.toString(times)
+              + " for shape "
+              + Arrays.toString(x.shape()));
+    }
+    long[] apart = new long[2 * times.length];
+    long[] wide = new long[2 * times.length];
+    long[] out = new long[times.length];
+    for (int d = 0; d < times.length; d++) {
+      if (times[d] < 0) {
+        throw new IllegalArgumentException(
+            "repeat: Trying to create tensor with negative dimension; got "
+                + Arrays.toString(times));
+      }
+      long size = d < extra ? 1 : x.size(d - extra);
+      apart[2 * d] = 1;
+      apart[2 * d + 1] = size;
+      wide[2 * d] = times[d];
+      wide[2 * d + 1] = size;
+      out[d] = times[d] * size;
+    }
+    return x.reshape(apart).expand(wide).clone().reshape(out);
+  }
+
+  /** {@link #repeat} with leading ones added. */
+  public static Tensor tile(Tensor x, long... times) {
+    int missing = Math.max(0, x.dim() - times.length);
+    long[] all = new long[times.length + missing];
+    Arrays.fill(all, 0, missing, 1);
+    System.arraycopy(times, 0, all, missing, times.length);
+    return repeat(x, all);
+  }
+
+  /** The order of some dimensions reversed. */
+  public static Tensor flip(Tensor x, int... dims) {
+    boolean[] named = new boolean[Math.max(1, x.dim())];
+    Tensor out = x;
+    for (int dim : dims) {
+      int d = Dims.wrap("flip", dim, x.dim());
+      if (named[d]) {
+        throw new IllegalArgumentException(
+            "flip: dim " + d + " appears multiple times in the list of dims");
+      }
+      named[d] = true;
+      if (x.dim() > 0) {
+        out = out.indexSelect(d, downFrom(x.size(d)));
+      }
+    }
+    return out == x ? x.clone() : out;
+  }
+
+  private static Tensor downFrom(long n) {
+    long[] places = new long[Math.toIntExact(n)];
+    for (int i = 0; i < n; i++) {
+      places[i] = n - 1 - i;
+    }
+    return Tensor.of(places);
+  }
+
+  /** {@link #flip} of one dimension of at least a matrix. */
+  public static Tensor flipSides(Tensor x, String name, int dim) {
+    if (x.dim() <= dim) {
+      throw new IllegalArgumentException(
+          "Input must be >= " + (dim + 1) + "-d; " + name + " got " + x.dim() + "-d");
+    }
+    return flip(x, dim);
+  }
+
+  /** Elements moved on along dimensions. */
+  public static Tensor roll(Tensor x, long[] shifts, int[] dims) {
+    if (shifts.length != dims.length || dims.length == 0) {
+      throw new IllegalArgumentException(
+          "roll: shifts and dimensions must align. shifts: "
+              + shifts.length
+              + ", dims:"
+              + dims.length);
+    }
+    Tensor out = x;
+    for (int i = 0; i < dims.length; i++) {
+      int d = Dims.wrap("roll", dims[i], x.dim());
+      long n = x.dim() == 0 ? 1 : x.size(d);
+      long shift = n == 0 ? 0 : Math.floorMod(shifts[i], n);
+      if (shift != 0) {
+        Tensor tail = out.narrow(d, n - shift, shift);
+        out = Cat.of(List.of(tail, out.narrow(d, 0, n - shift)), d);
+      }
+    }
+    return out == x ? x.clone() : out;
+  }
+
+  /** Turned in the plane of two dimensions. */
+  public static Tensor rot90(Tensor x, long k, int dim0, int dim1) {
+    if (x.dim() < 2) {
+      throw new IllegalArgumentException(
+          "rot90: expected total dims >= 2, but got total dims = " + x.dim());
+    }
+    int a = Dims.wrap("rot90", dim0, x.dim());
+    int b = Dims.wrap("rot90", dim1, x.dim());
+    if (a == b) {
+      throw new IllegalArgumentException(
+          "rot90: expected rotation dims to be different, but got dim0 = "
+              + dim0
+              + " and dim1 = "
+              + dim1);
+    }
+    return switch ((int) Math.floorMod(k, 4L)) {
+      case 1 -> flip(x, b).transpose(a, b);
+      case 2 -> flip(x, a, b);
+      case 3 -> flip(x, a).transpose(a, b);
+      default -> x.clone();
+    };
+  }
+
+  /** The type that tensors of several types are joined in. */
+  static DType commonType(List<Tensor> tensors) {
+    DType type = null;
+    boolean sized = tensors.stream().anyMatch(t -> t.dim() > 0);
+    for (Tensor t : tensors) {
+      if (t.dim() > 0 || !sized) {
+        type = type == null ? t.dtype() : Types.promote(type, t.dtype());
+      }
+    }
+    for (Tensor t : tensors) {
+      if (t.dim() == 0 && sized) {
+        type = Types.promote(Tensor.empty(type, 0), t);
+      }
+    }
+    return type;
+  }
+
+  /** Tensors along a new dimension. */
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException("stack expects a non-empty TensorList");
+    }
+    long[] shape = tensors.get(0).shape();
+    for (int i = 1; i < tensors.size(); i++) {
+      if (!Arrays.equals(shape, tensors.get(i).shape())) {
+        throw new IllegalArgumentException(
+            "stack expects each tensor to be equal size, but got "
+                + Arrays.toString(shape)
+                + " at entry 0 and "
+                + Arrays.toString(tensors.get(i).shape())
+                + " at entry "
+                + i);
+      }
+    }
+    return Cat.of(tensors.stream().map(t -> t.unsqueeze(dim)).toList(), dim);
+  }
+
+  /** Side by side: along columns, or along the only dimension. */
+  public static Tensor hstack(List<Tensor> tensors) {
+    List<Tensor> all = atLeast("hstack", tensors, 1);
+    return Cat.of(all, all.get(0).dim() == 1 ? 0 : 1);
+  }
+
+  /** One below the other. */
+  public static Tensor vstack(List<Tensor> tensors) {
+    return Cat.of(atLeast("vstack", tensors, 2), 0);
+  }
+
+  /** One behind the other. */
+  public static Tensor dstack(List<Tensor> tensors) {
+    return Cat.of(atLeast("dstack", tensors, 3), 2);
+  }
+
+  private static List<Tensor> atLeast(String name, List<Tensor> tensors, int dims) {
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException(name + " expects a non-empty TensorList");
+    }
+    List<Tensor> out = new ArrayList<>();
+    for (Tensor t : tensors) {
+      Tensor each = t.dim() == 0 ? t.reshape(1) : t;
+      if (dims >= 2 && each.dim() == 1) {
+        each = each.unsqueeze(0);
+      }
+      if (dims == 3 && each.dim() == 2) {
+        each = each.unsqueeze(2);
+      }
+      out.add(each);
+    }
+    return out;
+  }
+
+  /** All tensors expanded to their common shape. */
+  public static List<Tensor> broadcast(List<Tensor> tensors) {
+    long[] shape = {};
+    for (Tensor t : tensors) {
+      shape = Shapes.broadcast("broadcastTensors", shape, t.shape());
+    }
+    List<Tensor> out = new ArrayList<>();
+    for (Tensor t : tensors) {
+      out.add(t.expand(shape));
+    }
+    return out;
+  }
+
+  /**
+   * Coordinates of a grid: tensor i varies along dimension i.
+   *
+   * @param xy whether the first two dimensions are exchanged, as for images
+   */
+  public static List<Tensor> meshgrid(List<Tensor> tensors, boolean xy) {
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException("meshgrid expects a non-empty TensorList");
+    }
+    int n = tensors.size();
+    boolean swap = xy && n > 1;
+    long[] sizes = new long[n];
+    for (int i = 0; i < n; i++) {
+      Tensor t = tensors.get(i);
+      if (t.dim() > 1) {
+        throw new IllegalArgumentException(
+            "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
+                + Arrays.toString(t.shape()));
+      }
+      if (t.dtype() != tensors.get(0).dtype()) {
+        throw new IllegalArgumentException(
+            "torch.meshgrid expects all tensors to have the same dtype; got "
+                + tensors.get(0).dtype()
+                + ", "
+                + t.dtype());
+      }
+      sizes[place(i, swap)] = t.numel();
+    }
+    List<Tensor> out = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      long[] shape = new long[n];
+      Arrays.fill(shape, 1);
+      shape[place(i, swap)] = tensors.get(i).numel();
+      out.add(tensors.get(i).reshape(shape).expand(sizes));
+    }
+    return out;
+  }
+
+  private static int place(int i, boolean swap) {
+    return swap && i < 2 ? 1 - i : i;
+  }
+
+  /** Writes a joined tensor to one that is there. */
+  public static Tensor into(String operation, Tensor out, Tensor result) {
+    Internals.checkOut(operation, out, result);
+    return out.copy_(result);
+  }
+}
