@@ -4,6 +4,7 @@ import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** The end of a path: adds what arrives to the leaf's gradient. */
@@ -77,7 +78,7 @@ public final class AccumulateGrad extends Node {
     private final Consumer<Tensor> function;
 
     PostHook(Consumer<Tensor> function) {
-      this.function = function;
+      this.function = Objects.requireNonNull(function, "hook");
     }
   }
 }

@@ -72,13 +72,17 @@ public abstract class Function {
       recording |= needs;
     }
     FunctionContext ctx = new FunctionContext(edges, recording);
-    Tensor[] outputs;
+    Tensor[] given;
     try (GradMode mode = GradMode.noGrad()) {
-      outputs = forward(ctx, inputs).clone();
+      given = forward(ctx, inputs);
     }
-    if (outputs.length == 0) {
-      throw new IllegalStateException(name() + ": forward must give at least one output");
+    if (given == null || given.length == 0 || Arrays.asList(given).contains(null)) {
+      throw new IllegalStateException(
+          name()
+              + ": forward must give at least one output, none of them null; got "
+              + (given == null ? "null" : given.length + " outputs"));
     }
+    Tensor[] outputs = given.clone();
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = output(ctx, outputs[i], recording, inputs);
     }

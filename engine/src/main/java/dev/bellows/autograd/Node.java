@@ -5,6 +5,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -213,7 +214,7 @@ public abstract class Node {
 
     TensorHook(int output, UnaryOperator<Tensor> function) {
       this.output = output;
-      this.function = function;
+      this.function = Objects.requireNonNull(function, "hook");
     }
   }
 }

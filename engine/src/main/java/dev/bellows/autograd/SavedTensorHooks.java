@@ -1,6 +1,7 @@
 package dev.bellows.autograd;
 
 import dev.bellows.tensor.Tensor;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,8 +31,8 @@ public final class SavedTensorHooks implements AutoCloseable {
 
   private SavedTensorHooks(
       Function<Tensor, Object> pack, Function<Object, Tensor> unpack, Consumer<Object> release) {
-    this.pack = pack;
-    this.unpack = unpack;
+    this.pack = Objects.requireNonNull(pack, "pack");
+    this.unpack = Objects.requireNonNull(unpack, "unpack");
     this.release = release;
     slot[0] = this;
   }

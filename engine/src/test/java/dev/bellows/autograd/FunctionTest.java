@@ -8,6 +8,8 @@ import dev.bellows.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class FunctionTest {
@@ -228,5 +230,30 @@ class FunctionTest {
         };
     assertThatThrownBy(() -> early.apply(x))
         .hasMessageStartingWith("savedTensors: is for backward");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, null", "0, 0 outputs", "2, 2 outputs"})
+  void forwardMustGiveOutputs(int nulls, String got) {
+    Function function =
+        new Function() {
+          @Override
+          protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+            return nulls < 0 ? null : new Tensor[nulls];
+          }
+
+          @Override
+          protected Tensor[] backward(FunctionContext ctx, Tensor... g) {
+            return g;
+          }
+
+          @Override
+          public String name() {
+            return "Empty";
+          }
+        };
+    assertThatThrownBy(() -> function.applyAll(leaf(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Empty: forward must give at least one output, none of them null; got " + got);
   }
 }

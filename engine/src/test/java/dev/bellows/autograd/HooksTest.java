@@ -219,4 +219,20 @@ class HooksTest {
     x.mul(2).backward();
     assertThat(x.grad().item()).isEqualTo(2);
   }
+
+  @Test
+  void noHookIsRefusedWhereItIsGiven() {
+    Tensor x = leaf(1);
+    assertThatThrownBy(() -> x.registerHook(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("hook");
+    assertThatThrownBy(() -> x.registerPostAccumulateGradHook(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("hook");
+    assertThatThrownBy(() -> SavedTensorHooks.open(null, p -> x))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("pack");
+    x.mul(2).backward();
+    assertThat(x.grad().item()).isEqualTo(2);
+  }
 }

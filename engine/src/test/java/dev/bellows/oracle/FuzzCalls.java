@@ -185,32 +185,8 @@ final class FuzzCalls {
     return pool.leaf(values);
   }
 
-  /** Gradients of the sum of something. */
-  Call gradients(Rng r, FuzzPool pool) {
-    Tensor x = pool.any();
-    Tensor with = pool.matching(x);
-    boolean retain = r.nextBoolean();
-    boolean create = r.oneIn(3);
-    boolean backward = r.nextBoolean();
-    return new Call(
-        backward ? "backward of a sum" : "grad of a sum",
-        () -> {
-          try (Tensor product = x.mul(with);
-              Tensor sum = product.sum()) {
-            if (backward) {
-              sum.backward(null, retain, create);
-              return null;
-            }
-            return Autograd.grad(
-                List.of(sum), List.of(x, with), null, retain, create, r.nextBoolean());
-          }
-        },
-        false,
-        () -> FuzzPool.text(x) + " times " + FuzzPool.text(with));
-  }
-
   /** What a report says of an argument. */
-  private static String text(Object x) {
+  static String text(Object x) {
     if (x instanceof Tensor t) {
       return FuzzPool.text(t);
     } else if (x instanceof Tensor[] a) {

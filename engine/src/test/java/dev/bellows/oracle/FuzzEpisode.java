@@ -94,7 +94,7 @@ final class FuzzEpisode {
         call =
             which < 60
                 ? calls.method(r, pool)
-                : which < 92 ? calls.sample(r, pool) : calls.gradients(r, pool);
+                : which < 88 ? calls.sample(r, pool) : FuzzGraph.call(r, pool);
       } catch (FuzzArgs.NoArgument e) {
         check(e.getCause(), true, () -> "making an argument");
         return;
@@ -109,11 +109,12 @@ final class FuzzEpisode {
       return;
     }
     open.push(
-        switch (r.nextInt(8)) {
+        switch (r.nextInt(10)) {
           case 0, 1 -> GradMode.noGrad();
           case 2 -> GradMode.inferenceMode();
           case 3 -> GradMode.enableGrad();
           case 4 -> AnomalyMode.detect();
+          case 5 -> FuzzGraph.savedTensorHooks(r, pool);
           default -> TensorScope.open();
         });
   }
