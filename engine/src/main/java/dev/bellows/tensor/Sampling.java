@@ -3,7 +3,9 @@ package dev.bellows.tensor;
 import dev.bellows.backend.Philox;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
 import dev.bellows.ops.Types;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** Random numbers that are more than one kernel, and the checks of their arguments. */
@@ -51,18 +53,22 @@ final class Sampling {
   /** Fisher and Yates: each place is exchanged with one of those up to it. */
   static Tensor permutation(Generator generator, long n) {
     require(n >= 0, "randperm: n must be non-negative, got " + n);
-    long[] order = new long[Math.toIntExact(n)];
-    Arrays.setAll(order, i -> i);
+    Tensor out = Tensor.empty(DType.INT64, n);
+    long order = out.strided().address();
+    for (long i = 0; i < n; i++) {
+      Memory.putLong(order + 8 * i, i);
+    }
     RandomKey key = generator.nextKey();
     int[] words = new int[4];
-    for (int i = order.length - 1; i > 0; i--) {
-      Philox.words(key, 2L * i, 2, words);
-      int j = (int) Philox.below(words[0], words[1], i + 1L);
-      long swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
+    for (long i = n - 1; i > 0; i--) {
+      Philox.words(key, 2 * i, 2, words);
+      long j = Philox.below(words[0], words[1], i + 1);
+      long swapped = Memory.getLong(order + 8 * i);
+      Memory.putLong(order + 8 * i, Memory.getLong(order + 8 * j));
+      Memory.putLong(order + 8 * j, swapped);
     }
-    return Tensor.of(order);
+    Reference.reachabilityFence(out);
+    return out;
   }
 
   static Tensor bernoulli(Generator generator, Tensor p) {
@@ -106,21 +112,23 @@ final class Sampling {
             + " of "
             + n);
     double[] all = weights.detach().toDoubleArray();
-    long[] out = new long[rows * samples];
+    long[] shape = weights.dim() == 1 ? new long[] {samples} : new long[] {rows, samples};
+    Tensor out = Tensor.empty(DType.INT64, shape);
     RandomKey key = generator.nextKey();
     for (int row = 0; row < rows; row++) {
       double[] left = Arrays.copyOfRange(all, row * n, (row + 1) * n);
       for (int k = 0; k < samples; k++) {
         int[] words = new int[2];
-        Philox.words(key, 2L * (row * samples + k), 2, words);
+        long at = (long) row * samples + k;
+        Philox.words(key, 2 * at, 2, words);
         int chosen = choose(left, words);
-        out[row * samples + k] = chosen;
+        Memory.putLong(out.strided().address() + 8 * at, chosen);
         if (!replacement) {
           left[chosen] = 0;
         }
       }
     }
-    return weights.dim() == 1 ? Tensor.of(out) : Tensor.of(out, rows, samples);
+    return out;
   }
 
   /** The index whose part of the sum holds a uniform point. */

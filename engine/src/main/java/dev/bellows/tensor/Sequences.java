@@ -1,7 +1,10 @@
 package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
 import dev.bellows.ops.Types;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.LongUnaryOperator;
 
 /** Numbers at equal distances. */
 final class Sequences {
@@ -32,17 +35,11 @@ final class Sequences {
             ? count(start.longValue(), end.longValue(), step.longValue())
             : (long) Math.ceil((b - a) / s);
     if (dtype.isFloatingPoint()) {
-      double[] values = new double[Math.toIntExact(n)];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = a + i * s;
-      }
-      return typed(values, dtype);
+      return reals(n, dtype, i -> a + i * s);
     }
-    long[] values = new long[Math.toIntExact(n)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = whole ? start.longValue() + i * step.longValue() : (long) a + i * (long) s;
-    }
-    return typed(values, dtype);
+    return whole
+        ? longs(n, dtype, i -> start.longValue() + i * step.longValue())
+        : longs(n, dtype, i -> (long) a + i * (long) s);
   }
 
   private static long count(long start, long end, long step) {
@@ -51,44 +48,50 @@ final class Sequences {
   }
 
   static Tensor linspace(Number start, Number end, long steps, DType dtype) {
-    double[] values = points("linspace", start, end, steps, dtype);
-    return typed(values, dtype);
+    return reals(steps, dtype, points("linspace", start, end, steps));
   }
 
   static Tensor logspace(Number start, Number end, long steps, Number base, DType dtype) {
-    double[] values = points("logspace", start, end, steps, dtype);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = StrictMath.pow(base.doubleValue(), values[i]);
-    }
-    return typed(values, dtype);
+    LongToDoubleFunction exponents = points("logspace", start, end, steps);
+    double b = base.doubleValue();
+    return reals(steps, dtype, i -> StrictMath.pow(b, exponents.applyAsDouble(i)));
   }
 
   /** From both ends to the middle, so that the sequence is as symmetrical as its ends. */
-  private static double[] points(
-      String operation, Number start, Number end, long steps, DType dtype) {
+  private static LongToDoubleFunction points(
+      String operation, Number start, Number end, long steps) {
     if (steps < 0) {
       throw new IllegalArgumentException(
           operation + ": number of steps must be non-negative; got " + steps);
     }
     double a = start.doubleValue();
     double b = end.doubleValue();
-    double[] values = new double[Math.toIntExact(steps)];
     double step = steps > 1 ? (b - a) / (steps - 1) : 0;
-    for (int i = 0; i < steps; i++) {
-      values[i] = i < steps / 2 || steps == 1 ? a + step * i : b - step * (steps - 1 - i);
-    }
-    return values;
+    return i -> i < steps / 2 || steps == 1 ? a + step * i : b - step * (steps - 1 - i);
   }
 
-  private static Tensor typed(double[] values, DType dtype) {
-    try (Tensor wide = Tensor.of(values)) {
-      return dtype == DType.FLOAT64 ? wide.clone() : wide.to(dtype);
+  private static Tensor reals(long n, DType dtype, LongToDoubleFunction at) {
+    Tensor wide = Tensor.empty(DType.FLOAT64, n);
+    for (long i = 0; i < n; i++) {
+      Memory.putDouble(wide.strided().address() + 8 * i, at.applyAsDouble(i));
     }
+    return typed(wide, dtype);
   }
 
-  private static Tensor typed(long[] values, DType dtype) {
-    try (Tensor wide = Tensor.of(values)) {
-      return dtype == DType.INT64 ? wide.clone() : wide.to(dtype);
+  private static Tensor longs(long n, DType dtype, LongUnaryOperator at) {
+    Tensor wide = Tensor.empty(DType.INT64, n);
+    for (long i = 0; i < n; i++) {
+      Memory.putLong(wide.strided().address() + 8 * i, at.applyAsLong(i));
+    }
+    return typed(wide, dtype);
+  }
+
+  private static Tensor typed(Tensor wide, DType dtype) {
+    if (wide.dtype() == dtype) {
+      return wide;
+    }
+    try (wide) {
+      return wide.to(dtype);
     }
   }
 }

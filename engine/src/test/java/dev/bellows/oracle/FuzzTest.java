@@ -24,7 +24,7 @@ class FuzzTest {
   private static final long SEED = Long.getLong("test.seed", 17);
   private static final int STEPS = Integer.getInteger("fuzz.steps", 20_000);
   private static final int ONE = Integer.getInteger("fuzz.episode", -1);
-  private static final int STEPS_OF_EPISODE = 400;
+  private static final int STEPS_OF_EPISODE = 200;
   private static final int GUARDS = 32;
   private static final Duration LONGEST = Duration.ofMinutes(STEPS <= 100_000 ? 3 : 14);
   private static final Duration ENOUGH = Duration.ofMinutes(10);

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.OutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,23 @@ class CreationTest {
         .hasMessage("wrap: buffer must hold numbers; got a CharBuffer");
     Tensor constant = Tensor.wrap(floats.asReadOnlyBuffer());
     assertThatThrownBy(() -> constant.zero_()).hasMessageContaining("read-only");
+  }
+
+  @Test
+  void sequencesThatCannotBeKeptAreRefused() {
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> Tensor.arange(0, 1e18, 1),
+            () -> Tensor.arange(1L << 50),
+            () -> Tensor.arange(0, 1L << 50, 2),
+            () -> Tensor.linspace(0, 1, 1L << 50),
+            () -> Tensor.randperm(1L << 50),
+            () -> Tensor.multinomial(Tensor.ones(1 << 20, 1), Integer.MAX_VALUE, true));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(OutOfMemoryException.class)
+          .hasMessageStartingWith("allocate: tensor memory must stay within");
+    }
   }
 
   @Test
