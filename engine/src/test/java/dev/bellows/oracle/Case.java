@@ -10,6 +10,8 @@ import org.bytedeco.javacpp.PointerScope;
 
 /** One call with the layouts and elements of its arguments, run on both sides. */
 final class Case {
+  private static final Guards GUARDS = new Guards(6, 1 << 15);
+
   private final OpInfo info;
   private final DType dtype;
   private final String title;
@@ -19,6 +21,7 @@ final class Case {
   private final boolean hasGrad;
   private final long gradSeed;
   private final Layout target;
+  private final boolean watched;
   private boolean grad;
   private boolean gaveResult;
 
@@ -42,6 +45,7 @@ final class Case {
         first.length == 0 || r.nextBoolean()
             ? Layout.CONTIGUOUS
             : Layout.sliced(r, r.nextInt(first.length));
+    this.watched = r.nextBoolean();
   }
 
   /** The case of an operation with this number: always the same for one seed. */
@@ -140,31 +144,50 @@ final class Case {
   }
 
   private Outcome ours(boolean inPlace) {
+    GUARDS.reset();
     try (TensorScope scope = TensorScope.open()) {
-      Tensor[] in = new Tensor[leaves.size()];
-      List<Tensor> needing = new ArrayList<>();
-      for (int i = 0; i < in.length; i++) {
-        Tensor leaf = leaves.get(i).ours();
-        if (isLeaf(i)) {
-          needing.add(leaf.setRequiresGrad(true));
-        }
-        in[i] = layouts.get(i).view(leaf, sample.args().get(i).shape());
-      }
-      if (!inPlace) {
-        return Outcome.of(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
-      }
-      long[] shape = in[0].shape();
-      Tensor base = Values.sevens(in[0].dtype(), target.leafShape(shape)).ours();
-      target.view(base, shape).copy_(in[0]);
-      in[0] = target.view(base, shape);
-      Tensor out = sample.inPlace().apply(in);
-      if (out != in[0]) {
-        throw new IllegalStateException("in place: must answer its first argument; got another");
-      }
-      return Outcome.of(List.of(out, base), needing, gradSeed);
-    } catch (RuntimeException | AssertionError e) {
+      Outcome outcome = inPlace ? oursInPlace() : oursOutOfPlace();
+      String damage = GUARDS.damage();
+      return damage == null ? outcome : Outcome.failed(new AssertionError(damage));
+    } catch (RuntimeException | AssertionError | InternalError e) {
       return Outcome.failed(e);
     }
+  }
+
+  private Outcome oursOutOfPlace() {
+    List<Tensor> needing = new ArrayList<>();
+    Tensor[] in = arguments(needing);
+    return Outcome.of(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+  }
+
+  private Outcome oursInPlace() {
+    List<Tensor> needing = new ArrayList<>();
+    Tensor[] in = arguments(needing);
+    long[] shape = in[0].shape();
+    Tensor base = tensor(Values.sevens(in[0].dtype(), target.leafShape(shape)));
+    target.view(base, shape).copy_(in[0]);
+    in[0] = target.view(base, shape);
+    Tensor out = sample.inPlace().apply(in);
+    if (out != in[0]) {
+      throw new IllegalStateException("in place: must answer its first argument; got another");
+    }
+    return Outcome.of(List.of(out, base), needing, gradSeed);
+  }
+
+  private Tensor[] arguments(List<Tensor> needing) {
+    Tensor[] in = new Tensor[leaves.size()];
+    for (int i = 0; i < in.length; i++) {
+      Tensor leaf = tensor(leaves.get(i));
+      if (isLeaf(i)) {
+        needing.add(leaf.setRequiresGrad(true));
+      }
+      in[i] = layouts.get(i).view(leaf, sample.args().get(i).shape());
+    }
+    return in;
+  }
+
+  private Tensor tensor(Values values) {
+    return watched ? GUARDS.tensor(values, true) : values.ours();
   }
 
   private Outcome theirs(String script, boolean inPlace) {

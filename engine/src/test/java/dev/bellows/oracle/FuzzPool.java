@@ -170,16 +170,8 @@ final class FuzzPool {
 
   /** A tensor that is no view, in watched memory as long as there is some. */
   Tensor leaf(Values values) {
-    DType type = values.dtype();
-    Tensor leaf = values.ours();
-    int bytes = values.length() * type.bytes();
-    if (r.oneIn(3) && guards.hasLeft(bytes)) {
-      Tensor watched = Tensor.wrap(guards.take(bytes, r.nextBoolean()), type, values.shape());
-      watched.copy_(leaf);
-      leaf.close();
-      leaf = watched;
-    }
-    return leaf.setRequiresGrad(type.isFloatingPoint() && r.oneIn(3));
+    Tensor leaf = r.oneIn(3) ? guards.tensor(values, r.nextBoolean()) : values.ours();
+    return leaf.setRequiresGrad(values.dtype().isFloatingPoint() && r.oneIn(3));
   }
 
   /** A view in which some elements may be one. */

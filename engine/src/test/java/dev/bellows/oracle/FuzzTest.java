@@ -26,6 +26,7 @@ class FuzzTest {
   private static final int ONE = Integer.getInteger("fuzz.episode", -1);
   private static final int STEPS_OF_EPISODE = 200;
   private static final int GUARDS = 32;
+  private static final int PAGE = 4096;
   private static final Duration LONGEST = Duration.ofMinutes(STEPS <= 100_000 ? 3 : 14);
   private static final Duration ENOUGH = Duration.ofMinutes(10);
 
@@ -52,7 +53,7 @@ class FuzzTest {
   }
 
   private void run(FuzzCalls calls, Map<String, String> failures) {
-    Guards guards = new Guards(GUARDS);
+    Guards guards = new Guards(GUARDS, PAGE);
     Map<DType, MappedByteBuffer> readOnly = FuzzPool.readOnlyFiles();
     long start = System.nanoTime();
     int episodes = ONE < 0 ? STEPS / STEPS_OF_EPISODE : ONE + 1;

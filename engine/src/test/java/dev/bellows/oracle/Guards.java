@@ -1,5 +1,6 @@
 package dev.bellows.oracle;
 
+import dev.bellows.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,38 +12,41 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Memory for tensors whose surroundings are watched. A region is a page full of poison with a page
- * behind it that nobody can touch: its file was cut off there, so that Java code that reads or
- * writes it gets an InternalError. What is handed out lies at the end of the page, or in its
- * middle. Where a mapped file cannot be cut, only the poison is left.
+ * Memory for tensors whose surroundings are watched. A region is full of poison, with a page behind
+ * it that nobody can touch: its file was cut off there, so that Java code that reads or writes it
+ * gets an InternalError. A tensor lies at the end of its region, or in the middle. Where a mapped
+ * file cannot be cut, only the poison is left.
  */
 final class Guards {
   private static final int PAGE = 4096;
   private static final byte POISON = (byte) 0xA5;
 
   private final MappedByteBuffer[] regions;
+  private final byte[] poison;
   private final int[] from;
   private final int[] to;
   private int used;
 
-  Guards(int count) {
+  /** Some regions of so many bytes, a multiple of a page. */
+  Guards(int count, int bytes) {
     regions = new MappedByteBuffer[count];
     from = new int[count];
     to = new int[count];
+    poison = new byte[bytes];
+    Arrays.fill(poison, POISON);
     for (int i = 0; i < count; i++) {
-      regions[i] = map();
+      regions[i] = map(bytes);
     }
-    reset();
   }
 
-  private static MappedByteBuffer map() {
+  private static MappedByteBuffer map(int bytes) {
     try {
       Path file = Files.createTempFile("guard", "");
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, 2 * PAGE);
+        MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes + PAGE);
         try {
-          channel.truncate(PAGE);
+          channel.truncate(bytes);
         } catch (IOException e) {
           System.out.println("no guard page: " + e);
         }
@@ -55,35 +59,39 @@ final class Guards {
     }
   }
 
-  /** Poisons all regions; nothing that was handed out before may be used any more. */
+  /** Takes all regions back; nothing that was made before may be used any more. */
   void reset() {
-    byte[] poison = new byte[PAGE];
-    Arrays.fill(poison, POISON);
-    for (MappedByteBuffer region : regions) {
-      region.put(0, poison);
-    }
     used = 0;
   }
 
-  boolean hasLeft(int bytes) {
-    return used < regions.length && bytes <= PAGE / 2;
+  /** A tensor with these elements, in watched memory if there is some left. */
+  Tensor tensor(Values values, boolean atEnd) {
+    Tensor plain = values.ours();
+    int bytes = values.length() * values.dtype().bytes();
+    if (used == regions.length || bytes > poison.length) {
+      return plain;
+    }
+    try (plain) {
+      Tensor watched = Tensor.wrap(take(bytes, atEnd), values.dtype(), values.shape());
+      return watched.copy_(plain);
+    }
   }
 
-  /** Some bytes, at the end of a page or in its middle. */
-  ByteBuffer take(int bytes, boolean atEnd) {
-    int start = atEnd ? PAGE - bytes : (PAGE - bytes) / 2 & -64;
+  private ByteBuffer take(int bytes, boolean atEnd) {
+    int start = atEnd ? poison.length - bytes : (poison.length - bytes) / 2 & -64;
     from[used] = start;
     to[used] = start + bytes;
+    regions[used].put(0, poison);
     return regions[used++].slice(start, bytes);
   }
 
   /** Where the poison was overwritten; null if nowhere. */
   String damage() {
-    byte[] page = new byte[PAGE];
+    byte[] region = new byte[poison.length];
     for (int i = 0; i < used; i++) {
-      regions[i].get(0, page);
-      for (int at = 0; at < PAGE; at++) {
-        if (page[at] != POISON && (at < from[i] || at >= to[i])) {
+      regions[i].get(0, region);
+      for (int at = 0; at < region.length; at++) {
+        if (region[at] != POISON && (at < from[i] || at >= to[i])) {
           int bytes = to[i] - from[i];
           return "byte " + (at - from[i]) + " of a tensor of " + bytes + " bytes was written";
         }
