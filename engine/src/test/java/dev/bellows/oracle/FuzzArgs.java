@@ -6,6 +6,7 @@ import dev.bellows.tensor.Tensor;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -38,6 +39,8 @@ final class FuzzArgs {
   private final boolean fitting;
   private final boolean hugeInts;
   private boolean gaveNull;
+  private final boolean together;
+  private int members;
   private boolean inParts;
 
   /**
@@ -52,6 +55,7 @@ final class FuzzArgs {
     this.self = self;
     this.hugeInts = hugeInts;
     this.fitting = r.nextBoolean();
+    this.together = r.nextBoolean();
   }
 
   /** Whether any argument, or a part of one, was null. */
@@ -70,7 +74,7 @@ final class FuzzArgs {
       return null;
     }
     if (raw == Tensor.class) {
-      return fitting ? pool.matching(self) : pool.any();
+      return tensor();
     } else if (raw == int.class || raw == Integer.class) {
       return anInt();
     } else if (raw == long.class || raw == Long.class) {
@@ -106,6 +110,10 @@ final class FuzzArgs {
     return function(raw, type);
   }
 
+  private Tensor tensor() {
+    return !fitting ? pool.any() : together ? pool.member(members++) : pool.matching(self);
+  }
+
   private Object function(Class<?> raw, Type type) {
     if (raw == UnaryOperator.class) {
       return (UnaryOperator<Object>) this::answer;
@@ -132,24 +140,24 @@ final class FuzzArgs {
     };
   }
 
-  /** A value from a constructor or a method that makes them. */
+  /** A value from a constructor or a method that makes them, with some of its options set. */
   private Object made(Class<?> raw, Type type) {
-    List<Method> makers =
-        Arrays.stream(raw.getMethods())
-            .filter(m -> Modifier.isStatic(m.getModifiers()) && m.getReturnType() == raw)
-            .sorted(Comparator.comparing(Method::toGenericString))
-            .toList();
+    List<Method> makers = new ArrayList<>(methods(raw, raw, true));
+    if (raw.getEnclosingClass() != null) {
+      makers.addAll(methods(raw.getEnclosingClass(), raw, true));
+    }
     Constructor<?>[] constructors = raw.getConstructors();
     inParts = !r.oneIn(4);
     try {
       if (!makers.isEmpty() && (constructors.length == 0 || r.nextBoolean())) {
         Method maker = makers.get(r.nextInt(makers.size()));
-        maker.setAccessible(true);
-        return maker.invoke(null, make(maker.getGenericParameterTypes()));
+        return withOptions(maker.invoke(null, make(maker.getGenericParameterTypes())), raw);
       } else if (constructors.length > 0) {
-        return constructors[0].newInstance(make(constructors[0].getGenericParameterTypes()));
+        Constructor<?> constructor = constructors[0];
+        return withOptions(
+            constructor.newInstance(make(constructor.getGenericParameterTypes())), raw);
       }
-    } catch (java.lang.reflect.InvocationTargetException e) {
+    } catch (InvocationTargetException e) {
       throw new NoArgument(e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
@@ -157,6 +165,23 @@ final class FuzzArgs {
       inParts = false;
     }
     throw new AssertionError("FuzzArgs must learn to make a " + type);
+  }
+
+  private Object withOptions(Object x, Class<?> raw) throws ReflectiveOperationException {
+    List<Method> options = methods(raw, raw, false);
+    for (int n = options.isEmpty() ? 0 : r.nextInt(4); n > 0; n--) {
+      Method option = options.get(r.nextInt(options.size()));
+      option.invoke(x, make(option.getGenericParameterTypes()));
+    }
+    return x;
+  }
+
+  private static List<Method> methods(Class<?> of, Class<?> result, boolean ofClass) {
+    return Arrays.stream(of.getMethods())
+        .filter(m -> Modifier.isStatic(m.getModifiers()) == ofClass && m.getReturnType() == result)
+        .sorted(Comparator.comparing(Method::toGenericString))
+        .peek(m -> m.setAccessible(true))
+        .toList();
   }
 
   /** The constructor of an argument refused what it was given. */

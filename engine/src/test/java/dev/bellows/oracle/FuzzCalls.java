@@ -6,6 +6,7 @@ import dev.bellows.autograd.GradCheck;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.ops.Geometry;
+import dev.bellows.optim.GradClip;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
 final class FuzzCalls {
   /** Packages whose functions are called; of {@code nn} only what needs no module. */
   private static final List<Class<?>> PACKAGES =
-      List.of(Tensor.class, Autograd.class, Geometry.class, Functional.class);
+      List.of(Tensor.class, Autograd.class, Geometry.class, Functional.class, GradClip.class);
 
   /** Classes that users do not call, and those whose state must stay as it is. */
   private static final Set<Class<?>> LEFT_OUT =
@@ -40,6 +41,9 @@ final class FuzzCalls {
 
   /** Methods that make as many objects as a number says. */
   private static final Set<String> MANY = Set.of("chunk", "tensorSplit", "combinations");
+
+  private static final Set<String> GRADIENTS =
+      Set.of("backward", "grad", "retainGrad", "registerHook", "registerPostAccumulateGradHook");
 
   private final List<Method> methods = new ArrayList<>();
   private final List<OpInfo> infos = OpTable.all();
@@ -73,7 +77,7 @@ final class FuzzCalls {
     methods.forEach(m -> counts.put(name(m), new int[2]));
   }
 
-  private static Stream<Class<?>> classesBeside(Class<?> type) {
+  static Stream<Class<?>> classesBeside(Class<?> type) {
     try {
       Path root =
           Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
@@ -132,7 +136,10 @@ final class FuzzCalls {
   /** A method with arguments of the right Java types. */
   Call method(Rng r, FuzzPool pool) {
     Method method = methods.get(r.nextInt(methods.size()));
-    Tensor self = pool.any();
+    Tensor self =
+        GRADIENTS.contains(method.getName()) && r.nextBoolean()
+            ? pool.differentiable()
+            : r.nextBoolean() ? pool.member(0) : pool.any();
     FuzzArgs maker = new FuzzArgs(r, pool, self, !MANY.contains(method.getName()));
     Object[] args = maker.make(method.getGenericParameterTypes());
     boolean isStatic = Modifier.isStatic(method.getModifiers());

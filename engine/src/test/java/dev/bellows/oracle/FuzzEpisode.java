@@ -91,16 +91,22 @@ final class FuzzEpisode {
     } else {
       FuzzCalls.Call call;
       try {
-        call =
-            which < 60
-                ? calls.method(r, pool)
-                : which < 88 ? calls.sample(r, pool) : FuzzGraph.call(r, pool);
+        call = call(which);
       } catch (FuzzArgs.NoArgument e) {
         check(e.getCause(), true, () -> "making an argument");
         return;
       }
       make(call);
     }
+  }
+
+  private FuzzCalls.Call call(int which) {
+    if (which < 60) {
+      return calls.method(r, pool);
+    } else if (which < 86) {
+      return calls.sample(r, pool);
+    }
+    return which < 96 ? FuzzGraph.call(r, pool) : FuzzModules.call(r, pool);
   }
 
   private void openOrClose() {

@@ -34,7 +34,7 @@ final class FuzzGraph {
 
   /** Gradients of the sum of something. */
   private static FuzzCalls.Call gradients(Rng r, FuzzPool pool) {
-    Tensor x = pool.any();
+    Tensor x = r.oneIn(4) ? pool.any() : pool.differentiable();
     Tensor with = pool.matching(x);
     boolean retain = r.nextBoolean();
     boolean create = r.oneIn(3);
@@ -57,7 +57,8 @@ final class FuzzGraph {
   }
 
   private static FuzzCalls.Call function(Rng r, FuzzPool pool) {
-    Tensor[] in = {pool.any(), pool.any()};
+    Tensor first = pool.differentiable();
+    Tensor[] in = {first, r.oneIn(4) ? pool.any() : pool.matching(first)};
     return new FuzzCalls.Call(
         "a function", () -> new Lawless(r, pool).applyAll(in), false, () -> FuzzCalls.text(in));
   }
@@ -112,7 +113,7 @@ final class FuzzGraph {
   }
 
   private static FuzzCalls.Call nodeHook(Rng r, FuzzPool pool) {
-    Tensor x = pool.any();
+    Tensor x = pool.differentiable();
     boolean before = r.nextBoolean();
     boolean remove = r.oneIn(3);
     return new FuzzCalls.Call(
@@ -151,7 +152,8 @@ final class FuzzGraph {
   }
 
   private static FuzzCalls.Call checkpoint(Rng r, FuzzPool pool) {
-    Tensor[] in = {pool.any(), pool.any()};
+    Tensor first = pool.differentiable();
+    Tensor[] in = {first, r.oneIn(4) ? pool.any() : pool.matching(first)};
     boolean steady = r.nextBoolean();
     return new FuzzCalls.Call(
         "a checkpoint",

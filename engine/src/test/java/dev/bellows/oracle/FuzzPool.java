@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -49,10 +50,11 @@ final class FuzzPool {
     int n = r.between(1, 5);
     int m = r.between(1, 5);
     int k = r.between(1, 5);
-    return switch (r.nextInt(4)) {
+    return switch (r.nextInt(5)) {
       case 0 -> new long[][] {{n, m, k + 2, k + 3}, {2, m, 2, k}, {2}, {n, 2, k + 1, 4}};
       case 1 -> new long[][] {{n, m}, {k, m}, {k}, {n}};
       case 2 -> new long[][] {{n, n}, {n}, {m, n, n}, {}};
+      case 3 -> new long[][] {{n, m}, {n}, {m}};
       default -> new long[][] {shape(), shape(), shape()};
     };
   }
@@ -99,13 +101,30 @@ final class FuzzPool {
   /** One that may go with another: of its shape, or an index, if there is one. */
   Tensor matching(Tensor other) {
     boolean index = r.oneIn(4);
+    return any(
+        x ->
+            index
+                ? x.dtype() == DType.INT64 && (x.dim() == 1 || x.dim() == other.dim())
+                : Arrays.equals(x.shape(), other.shape()) && x.dtype() == other.dtype());
+  }
+
+  /** One that may be the first, second and so on of what belongs together. */
+  Tensor member(int i) {
+    long[] shape = shapes[i % shapes.length];
+    DType type = r.oneIn(4) ? r.pick(DType.INT64, DType.BOOL) : dtype;
+    return any(x -> x.dtype() == type && Arrays.equals(x.shape(), shape));
+  }
+
+  /** One that gradients flow to. */
+  Tensor differentiable() {
+    return any(Tensor::requiresGrad);
+  }
+
+  /** A live one of some kind, or any if there seems to be none. */
+  private Tensor any(Predicate<Tensor> kind) {
     for (int attempt = 0; attempt < 20; attempt++) {
       Tensor x = any();
-      boolean fits =
-          index
-              ? x.dtype() == DType.INT64 && (x.dim() == 1 || x.dim() == other.dim())
-              : Arrays.equals(x.shape(), other.shape()) && x.dtype() == other.dtype();
-      if (fits && !x.isReleased()) {
+      if (!x.isReleased() && kind.test(x)) {
         return x;
       }
     }
