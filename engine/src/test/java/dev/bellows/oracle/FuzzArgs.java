@@ -24,9 +24,6 @@ import java.util.function.UnaryOperator;
 
 /** Arguments for one call, made by parameter type: half of the calls get ones that may fit. */
 final class FuzzArgs {
-  private static final long[] HUGE = {
-    Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, (1L << 40) + 1, -(1L << 40), 1L << 62, -(1L << 62)
-  };
   private static final int MOST_NEW = 4096;
   private static final int MOST_TOGETHER = 65536;
   private static final String[] TEXTS = {
@@ -35,6 +32,7 @@ final class FuzzArgs {
 
   private final Rng r;
   private final FuzzPool pool;
+  private final FuzzNumbers numbers;
   private final Tensor self;
   private final boolean fitting;
   private final boolean hugeInts;
@@ -52,6 +50,7 @@ final class FuzzArgs {
   FuzzArgs(Rng r, FuzzPool pool, Tensor self, boolean hugeInts) {
     this.r = r;
     this.pool = pool;
+    this.numbers = new FuzzNumbers(r);
     this.self = self;
     this.hugeInts = hugeInts;
     this.fitting = r.nextBoolean();
@@ -78,15 +77,15 @@ final class FuzzArgs {
     } else if (raw == int.class || raw == Integer.class) {
       return anInt();
     } else if (raw == long.class || raw == Long.class) {
-      return aLong();
+      return numbers.aLong(fitting);
     } else if (raw == double.class || raw == Double.class) {
-      return aDouble();
+      return numbers.aDouble();
     } else if (raw == float.class) {
-      return (float) aDouble();
+      return (float) numbers.aDouble();
     } else if (raw == boolean.class || raw == Boolean.class) {
       return r.nextBoolean();
     } else if (raw == Number.class) {
-      return aNumber();
+      return numbers.aNumber();
     } else if (raw == String.class) {
       return r.pick(TEXTS);
     } else if (raw == Object.class) {
@@ -201,30 +200,6 @@ final class FuzzArgs {
     return inParts ? r.nextInt(4) : fitting ? r.between(-dims, dims - 1) : r.between(-7, 9);
   }
 
-  private long aLong() {
-    return r.oneIn(50) ? HUGE[r.nextInt(HUGE.length)] : fitting ? r.nextInt(4) : r.between(-3, 12);
-  }
-
-  private double aDouble() {
-    return switch (r.nextInt(12)) {
-      case 0 -> r.pickNumber(Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1e300);
-      case 1, 2, 3 -> r.uniform(-3, 3);
-      case 4, 5 -> 0.5;
-      default -> r.between(-2, 4);
-    };
-  }
-
-  private Number aNumber() {
-    return switch (r.nextInt(9)) {
-      case 0, 1 -> (Number) aDouble();
-      case 2 -> (float) aDouble();
-      case 3 -> aLong();
-      case 4 -> (short) r.between(-300, 300);
-      case 5 -> (byte) r.between(-3, 3);
-      default -> r.between(-3, 12);
-    };
-  }
-
   private Object anything() {
     return switch (r.nextInt(8)) {
       case 0 -> r.pick(TEXTS);
@@ -232,7 +207,7 @@ final class FuzzArgs {
       case 2 -> longs();
       case 3 -> r.nextBoolean();
       case 4 -> r.pick(DType.values());
-      case 5, 6 -> aNumber();
+      case 5, 6 -> numbers.aNumber();
       default -> pool.any();
     };
   }
@@ -247,7 +222,7 @@ final class FuzzArgs {
       } while (Math.abs(Shapes.numel(out)) > MOST_NEW);
     }
     if (out.length > 0 && r.oneIn(30)) {
-      out[r.nextInt(out.length)] = HUGE[r.nextInt(HUGE.length)];
+      out[r.nextInt(out.length)] = numbers.huge();
     }
     return out;
   }
@@ -260,31 +235,13 @@ final class FuzzArgs {
       }
       Object out = Array.newInstance(component, n);
       for (int i = 0; i < n; i++) {
-        Array.set(out, i, element(component));
+        Array.set(out, i, numbers.element(component));
       }
       return out;
     }
     Type each = type instanceof GenericArrayType g ? g.getGenericComponentType() : component;
     List<Object> list = list(each);
     return list.toArray((Object[]) Array.newInstance(component, 0));
-  }
-
-  private Object element(Class<?> type) {
-    int n = r.between(-3, 9);
-    if (type == boolean.class) {
-      return n > 2;
-    } else if (type == byte.class) {
-      return (byte) n;
-    } else if (type == short.class) {
-      return (short) n;
-    } else if (type == char.class) {
-      return (char) ('a' + n);
-    } else if (type == float.class) {
-      return (float) aDouble();
-    } else if (type == double.class) {
-      return aDouble();
-    }
-    throw new AssertionError("FuzzArgs must learn to make arrays of " + type);
   }
 
   /** A few elements; tensors only as many as can be combined with each other. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class FuzzTest {
   private static final long SEED = Long.getLong("test.seed", 17);
-  private static final int STEPS = Integer.getInteger("fuzz.steps", 20_000);
+  private static final int STEPS = Integer.getInteger("fuzz.steps", 50_000);
   private static final int ONE = Integer.getInteger("fuzz.episode", -1);
   private static final int STEPS_OF_EPISODE = 200;
   private static final int GUARDS = 32;
