@@ -155,14 +155,22 @@ final class Case {
   }
 
   private Outcome oursOutOfPlace() {
+    List<Tensor> all = new ArrayList<>();
     List<Tensor> needing = new ArrayList<>();
-    Tensor[] in = arguments(needing);
-    return Outcome.of(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+    Tensor[] in = arguments(all, needing);
+    List<Tensor> out = Outcome.tensors(sample.ours().apply(in));
+    Outcome outcome = Outcome.of(out, needing, gradSeed);
+    for (int i = 0; i < in.length; i++) {
+      if (!Values.of(all.get(i)).isEqualTo(leaves.get(i))) {
+        return Outcome.failed(new AssertionError("x" + i + " was changed"));
+      }
+    }
+    return outcome;
   }
 
   private Outcome oursInPlace() {
     List<Tensor> needing = new ArrayList<>();
-    Tensor[] in = arguments(needing);
+    Tensor[] in = arguments(new ArrayList<>(), needing);
     long[] shape = in[0].shape();
     Tensor base = tensor(Values.sevens(in[0].dtype(), target.leafShape(shape)));
     target.view(base, shape).copy_(in[0]);
@@ -174,10 +182,11 @@ final class Case {
     return Outcome.of(List.of(out, base), needing, gradSeed);
   }
 
-  private Tensor[] arguments(List<Tensor> needing) {
+  private Tensor[] arguments(List<Tensor> all, List<Tensor> needing) {
     Tensor[] in = new Tensor[leaves.size()];
     for (int i = 0; i < in.length; i++) {
       Tensor leaf = tensor(leaves.get(i));
+      all.add(leaf);
       if (isLeaf(i)) {
         needing.add(leaf.setRequiresGrad(true));
       }

@@ -69,6 +69,14 @@ record Values(DType dtype, long[] shape, double[] doubles, long[] longs) {
     return doubles != null ? doubles.length : longs.length;
   }
 
+  /** Whether all is the same, bit by bit. */
+  boolean isEqualTo(Values other) {
+    return dtype == other.dtype
+        && Arrays.equals(shape, other.shape)
+        && Arrays.equals(doubles, other.doubles)
+        && Arrays.equals(longs, other.longs);
+  }
+
   /** A tensor of the engine. */
   Tensor ours() {
     return isFloating() ? Tensor.of(doubles, shape).to(dtype) : Tensor.of(longs, shape).to(dtype);
