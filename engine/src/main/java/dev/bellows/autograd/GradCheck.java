@@ -143,7 +143,8 @@ public final class GradCheck {
       for (int j = 0; j < numeric[k].length; j++) {
         double a = analytic[k][j];
         double b = numeric[k][j];
-        if (!(Math.abs(a - b) <= ABSOLUTE + RELATIVE * Math.abs(b))) {
+        boolean bothNan = Double.isNaN(a) && Double.isNaN(b);
+        if (!bothNan && !(Math.abs(a - b) <= ABSOLUTE + RELATIVE * Math.abs(b))) {
           throw new AssertionError(
               "gradCheck: "
                   + operation

@@ -66,6 +66,31 @@ public interface Kernels {
   void argReduce(boolean max, Strided a, int dim, Strided out);
 
   /**
+   * Running results along {@code dim}: out[i] = a[0] op … op a[i], or from the last element back if
+   * {@code reverse}; sizes and types are equal.
+   */
+  void scan(ScanOp op, Strided a, int dim, boolean reverse, Strided out);
+
+  /**
+   * Places (INT64) of the running maximum (or minimum) along {@code dim}: the last of equals so
+   * far, or the last NaN.
+   */
+  void argScan(boolean max, Strided a, int dim, Strided out);
+
+  /**
+   * Places (INT64, of a's sizes) along {@code dim} in the order that sorts a: equals keep their
+   * order, NaN is larger than all.
+   */
+  void argSort(Strided a, int dim, boolean descending, Strided out);
+
+  /**
+   * out[.., i] (INT64): how many elements of the row sorted[..] come before values[.., i]; with
+   * {@code right} equal ones count too. All have as many dimensions; the last is searched, the
+   * others are equal one by one.
+   */
+  void searchSorted(Strided sorted, Strided values, boolean right, Strided out);
+
+  /**
    * out = activation(a · b + bias): a [m, k] or [batch, m, k], b [k, n] or [batch, k, n] (all 2-d
    * or all 3-d), bias [n] or null. With k = 0 the product is 0.
    */

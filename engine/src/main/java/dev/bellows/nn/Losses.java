@@ -20,7 +20,7 @@ final class Losses {
     Tensor nll = nll(logProbs, target, kept, Reduction.NONE, ignoreIndex);
     if (smoothing > 0) {
       double share = smoothing / logits.size(1);
-      Tensor smooth = masked(logProbs.sum(false, 1).neg(), target, kept, ignoreIndex);
+      Tensor smooth = masked(logProbs.sum(1).neg(), target, kept, ignoreIndex);
       nll = nll.mul(1 - smoothing).add(smooth.mul(share));
     }
     return reduce(nll, kept, reduction);

@@ -39,7 +39,7 @@ public final class Broadcasting {
         dims[count++] = d;
       }
     }
-    return grad.sum(true, Arrays.copyOf(dims, count)).reshape(sizes);
+    return grad.sum(Arrays.copyOf(dims, count), true).reshape(sizes);
   }
 
   /** Whether a tensor of shape {@code sizes} can be repeated to {@code target}. */

@@ -124,7 +124,7 @@ public final class Conv2d extends Op {
     } else {
       gradWeight =
           ctx.needs(1) ? new Conv2dGradWeight(args, weight.shape()).apply(gradOut, x) : null;
-      gradBias = needsBias ? gradOut.sum(false, 0, 2, 3) : null;
+      gradBias = needsBias ? gradOut.sum(new int[] {0, 2, 3}) : null;
     }
     return ctx.inputs() > 2
         ? new Tensor[] {gradX, gradWeight, gradBias}

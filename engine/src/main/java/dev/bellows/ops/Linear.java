@@ -79,7 +79,7 @@ public final class Linear extends Op {
     // gradOut
     Tensor gradX = ctx.needs(0) ? gradOut.matmul(ctx.saved(1)) : null;
     Tensor gradWeight = ctx.needs(1) ? gradOut.t().matmul(ctx.saved(0)) : null;
-    Tensor gradBias = ctx.inputs() > 2 && ctx.needs(2) ? gradOut.sum(false, 0) : null;
+    Tensor gradBias = ctx.inputs() > 2 && ctx.needs(2) ? gradOut.sum(0) : null;
     return ctx.inputs() > 2
         ? new Tensor[] {gradX, gradWeight, gradBias}
         : new Tensor[] {gradX, gradWeight};

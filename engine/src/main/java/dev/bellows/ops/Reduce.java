@@ -7,12 +7,13 @@ import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Reduces dimensions (all if none are named) to size 1. SUM: gradient g repeated; MAX and MIN: g to
- * the winners, divided evenly between equals; PROD, ANY and ALL: no gradient. Integers and BOOL sum
- * in INT64.
+ * the winners, divided evenly between equals; PROD (over one dimension or all): g times the product
+ * of the others; ANY and ALL: no gradient. Integers and BOOL sum in INT64.
  */
 public final class Reduce extends Op {
   private final ReduceOp op;
@@ -51,7 +52,7 @@ public final class Reduce extends Op {
 
   @Override
   protected boolean isDifferentiable() {
-    return op == ReduceOp.SUM || op == ReduceOp.MAX || op == ReduceOp.MIN;
+    return op != ReduceOp.ANY && op != ReduceOp.ALL;
   }
 
   @Override
@@ -70,8 +71,10 @@ public final class Reduce extends Op {
     Tensor out = Internals.allocate(bool ? DType.BOOL : x.dtype(), shape);
     Internals.kernels(out).reduce(op, x, out.strided());
     ctx.keepShapes(x.sizes());
-    if (extreme) {
+    if (extreme || op == ReduceOp.PROD) {
       ctx.save(in[0]);
+    }
+    if (extreme) {
       ctx.saveOutput(out);
     }
     return out;
@@ -80,10 +83,34 @@ public final class Reduce extends Op {
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
     Tensor grad = gradOut.expand(ctx.shape(0));
-    if (op != ReduceOp.SUM) {
+    if (op == ReduceOp.PROD) {
+      grad = grad.mul(productOfOthers(ctx.saved(0)));
+    } else if (op != ReduceOp.SUM) {
       Tensor winners = ctx.saved(0).eq(ctx.saved(1)).to(gradOut.dtype());
-      grad = grad.mul(winners.div(winners.sum(true, dims)));
+      grad = grad.mul(winners.div(winners.sum(dims, true)));
     }
     return new Tensor[] {grad};
+  }
+
+  /** For each element, the product of all others that it is reduced with: also where some are 0. */
+  private Tensor productOfOthers(Tensor x) {
+    if (x.dim() == 0) {
+      return Tensor.onesLike(x);
+    }
+    if (dims.length == 1) {
+      return productOfOthers(x, Dims.wrap(name(), dims[0], x.dim()));
+    }
+    return productOfOthers(x.reshape(x.numel()), 0).reshape(x.shape());
+  }
+
+  private static Tensor productOfOthers(Tensor x, int d) {
+    long n = x.size(d);
+    if (n == 0) {
+      return x;
+    }
+    Tensor one = Tensor.onesLike(x.narrow(d, 0, 1).detach());
+    Tensor before = Scan.prod(Cat.of(List.of(one, x.narrow(d, 0, n - 1)), d), d);
+    Tensor turned = Cat.of(List.of(one, Joining.flip(x, d).narrow(d, 0, n - 1)), d);
+    return before.mul(Joining.flip(Scan.prod(turned, d), d));
   }
 }

@@ -50,8 +50,8 @@ public final class Softmax extends Op {
     }
     Tensor grad =
         log
-            ? gradOut.sub(out.exp().mul(gradOut.sum(true, dim)))
-            : out.mul(gradOut.sub(gradOut.mul(out).sum(true, dim)));
+            ? gradOut.sub(out.exp().mul(gradOut.sum(dim, true)))
+            : out.mul(gradOut.sub(gradOut.mul(out).sum(dim, true)));
     return new Tensor[] {grad};
   }
 }

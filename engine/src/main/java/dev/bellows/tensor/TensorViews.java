@@ -1,5 +1,6 @@
 package dev.bellows.tensor;
 
+import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -15,6 +16,7 @@ import dev.bellows.ops.Splitting;
 import dev.bellows.ops.View;
 import dev.bellows.ops.Windows;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The same memory seen in another way, and copies. */
 abstract sealed class TensorViews extends TensorRandom permits TensorMath {
@@ -387,5 +389,15 @@ abstract sealed class TensorViews extends TensorRandom permits TensorMath {
   /** A copy turned by {@code k} times 90 degrees from {@code dim0} towards {@code dim1}. */
   public final Tensor rot90(long k, int dim0, int dim1) {
     return Joining.rot90(self(), k, dim0, dim1);
+  }
+
+  /**
+   * Overwrites this with a function of it. The function gets a copy where a graph is recorded,
+   * since it may save what it gets.
+   */
+  final Tensor overwrite(UnaryOperator<Tensor> function) {
+    boolean recording = GradMode.isEnabled() && self().requiresGrad();
+    Internals.checkInPlace("overwrite", self(), recording);
+    return self().copy_(function.apply(recording ? clone() : self()));
   }
 }

@@ -322,15 +322,15 @@ class TensorErrorsTest {
             ARGUMENT,
             "mean(): could not infer output dtype. Input dtype must be a floating point; got INT64",
             () -> index(1, 2).mean()),
-        of(INDEX, "sum: " + range(-2, 1, 2), () -> z(2, 3).sum(false, 2)),
+        of(INDEX, "sum: " + range(-2, 1, 2), () -> z(2, 3).sum(2)),
         of(
             ARGUMENT,
             "sum: dim 1 appears multiple times in the list of dims",
-            () -> z(2, 3).sum(false, 1, -1)),
+            () -> z(2, 3).sum(new int[] {1, -1})),
         of(
             ARGUMENT,
             "amax: Expected reduction dim to be specified for input with elements; got [0]",
-            () -> z(0).amax(false)),
+            () -> z(0).amax()),
         of(
             ARGUMENT,
             "argmax: Expected reduction dim 1 to have non-zero size; got [2, 0]",

@@ -188,7 +188,7 @@ class TensorTest {
   void emptyTensors() {
     Tensor x = Tensor.zeros(0, 3);
     assertThat(x.sum().item()).isZero();
-    assertThat(x.sum(false, 0).toFloatArray()).containsExactly(0, 0, 0);
+    assertThat(x.sum(0).toFloatArray()).containsExactly(0, 0, 0);
     assertThat(x.add(1).shape()).containsExactly(0, 3);
     assertThat(x.mean().item()).isNaN();
     assertThat(x.matmul(Tensor.ones(3, 2)).shape()).containsExactly(0, 2);
@@ -209,7 +209,7 @@ class TensorTest {
     assertThat(x.grad().item()).isEqualTo(3);
     assertThat(x.detach().scatterAdd(0, index, x.detach()).item()).isEqualTo(8);
     assertThat(x.softmax(0).item()).isEqualTo(1);
-    assertThat(x.sum(false, 0).item()).isEqualTo(4);
+    assertThat(x.sum(0).item()).isEqualTo(4);
     assertThat(x.argmax(0, false).itemLong()).isZero();
     assertThat(x.flatten(0).shape()).containsExactly(1);
   }

@@ -107,7 +107,7 @@ class ViewsTest {
         Arguments.of("add", (UnaryOperator<Tensor>) x -> x.add(0)),
         Arguments.of("neg", (UnaryOperator<Tensor>) Tensor::neg),
         Arguments.of("relu", (UnaryOperator<Tensor>) Tensor::relu),
-        Arguments.of("sum", (UnaryOperator<Tensor>) x -> x.sum(true, 0)),
+        Arguments.of("sum", (UnaryOperator<Tensor>) x -> x.sum(0, true)),
         Arguments.of("cat", (UnaryOperator<Tensor>) x -> Tensor.cat(List.of(x), 0)),
         Arguments.of("repeat", (UnaryOperator<Tensor>) x -> x.repeat(1, 1)),
         Arguments.of("tile", (UnaryOperator<Tensor>) x -> x.tile(1)),

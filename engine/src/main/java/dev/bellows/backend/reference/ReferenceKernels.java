@@ -9,6 +9,7 @@ import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
 import dev.bellows.backend.ReduceOp;
+import dev.bellows.backend.ScanOp;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Strided;
@@ -67,6 +68,26 @@ public class ReferenceKernels implements Kernels {
   @Override
   public void argReduce(boolean max, Strided a, int dim, Strided out) {
     Reductions.argReduce(max, a, dim, out);
+  }
+
+  @Override
+  public void scan(ScanOp op, Strided a, int dim, boolean reverse, Strided out) {
+    ScanLoops.scan(op, a, dim, reverse, out);
+  }
+
+  @Override
+  public void argScan(boolean max, Strided a, int dim, Strided out) {
+    ScanLoops.argScan(max, a, dim, out);
+  }
+
+  @Override
+  public void argSort(Strided a, int dim, boolean descending, Strided out) {
+    SortLoops.argSort(a, dim, descending, out);
+  }
+
+  @Override
+  public void searchSorted(Strided sorted, Strided values, boolean right, Strided out) {
+    SortLoops.searchSorted(sorted, values, right, out);
   }
 
   @Override

@@ -7,7 +7,8 @@ import dev.bellows.memory.Strided;
 final class SoftmaxLoops {
   private SoftmaxLoops() {}
 
-  private static Loop lanes(int dim, Strided... arrays) {
+  /** Walks the lanes along a dimension of arrays whose other sizes are equal. */
+  static Loop lanes(int dim, Strided... arrays) {
     long[] sizes = arrays[0].sizes().clone();
     sizes[dim] = 1;
     long[][] strides = new long[arrays.length][];
@@ -21,7 +22,8 @@ final class SoftmaxLoops {
     return loop;
   }
 
-  private static long step(Strided a, int dim) {
+  /** Bytes from one element of a lane to the next. */
+  static long step(Strided a, int dim) {
     return a.stride(dim) * a.dtype().bytes();
   }
 

@@ -1,0 +1,9 @@
+package dev.bellows.backend;
+
+/** Running operations. */
+public enum ScanOp {
+  SUM,
+  PROD,
+  /** log(eᵃ + eᵇ), without overflow; floating point only. */
+  LOG_ADD_EXP
+}

@@ -1,0 +1,225 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.UniqueResult;
+import dev.bellows.tensor.ValuesAndIndices;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Results whose size or values are found by counting, on the host; none has a gradient. */
+public final class Counting {
+  private Counting() {}
+
+  /** Elements of any type as longs that are equal, and in order, as the elements are. */
+  private static long[] keys(Tensor x) {
+    if (!x.dtype().isFloatingPoint()) {
+      return x.toLongArray();
+    }
+    double[] values = x.toDoubleArray();
+    long[] keys = new long[values.length];
+    for (int i = 0; i < keys.length; i++) {
+      long bits = Double.doubleToLongBits(values[i] + 0.0);
+      keys[i] = bits < 0 ? ~(bits & Long.MAX_VALUE) : bits;
+    }
+    return keys;
+  }
+
+  private static boolean isNan(Tensor x, long key) {
+    return x.dtype().isFloatingPoint() && Double.isNaN(Double.longBitsToDouble(key));
+  }
+
+  /** Different elements; in order, or as they follow each other if {@code consecutive}. */
+  public static UniqueResult unique(Tensor input, boolean consecutive) {
+    Tensor x = input.detach();
+    Tensor flat = x.reshape(x.numel());
+    long[] keys = keys(flat);
+    long[] order =
+        consecutive
+            ? Tensor.arange(keys.length).toLongArray()
+            : Sorting.argSort(flat, 0, false).toLongArray();
+    long[] inverse = new long[keys.length];
+    List<Long> first = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    for (int i = 0; i < keys.length; i++) {
+      int at = (int) order[i];
+      boolean same = i > 0 && keys[at] == keys[(int) order[i - 1]] && !isNan(flat, keys[at]);
+      if (!same) {
+        first.add((long) at);
+        counts.add(0L);
+      }
+      int group = first.size() - 1;
+      counts.set(group, counts.get(group) + 1);
+      inverse[at] = group;
+    }
+    Tensor places = Tensor.of(longs(first));
+    return new UniqueResult(
+        flat.indexSelect(0, places), Tensor.of(inverse, x.shape()), Tensor.of(longs(counts)));
+  }
+
+  private static long[] longs(List<Long> list) {
+    return list.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Different slices of a dimension, in lexicographic order of their elements. */
+  public static UniqueResult unique(Tensor input, int dim) {
+    Tensor x = input.detach();
+    int d = Dims.wrap("unique", dim, x.dim());
+    if (x.dim() == 0) {
+      return unique(x.reshape(1), false);
+    }
+    int n = Math.toIntExact(x.size(d));
+    Tensor rows = x.movedim(d, 0).contiguous();
+    long[] keys = keys(rows);
+    int width = n == 0 ? 0 : keys.length / n;
+    if (n > 0 && width == 0) {
+      throw new IllegalArgumentException(
+          "unique: There are 0 sized dimensions, and they aren't selected, so unique cannot be"
+              + " applied; got "
+              + Arrays.toString(x.shape()));
+    }
+    Integer[] order = new Integer[n];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(
+        order,
+        (a, b) ->
+            Arrays.compare(keys, a * width, (a + 1) * width, keys, b * width, (b + 1) * width));
+    long[] inverse = new long[n];
+    List<Long> first = new ArrayList<>();
+    List<Long> counts = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int at = order[i];
+      int before = i == 0 ? at : order[i - 1];
+      boolean same =
+          i > 0
+              && Arrays.equals(
+                  keys, at * width, (at + 1) * width, keys, before * width, (before + 1) * width);
+      if (!same) {
+        first.add((long) at);
+        counts.add(0L);
+      }
+      int group = first.size() - 1;
+      counts.set(group, counts.get(group) + 1);
+      inverse[at] = group;
+    }
+    return new UniqueResult(
+        x.indexSelect(d, Tensor.of(longs(first))), Tensor.of(inverse), Tensor.of(longs(counts)));
+  }
+
+  /** The most frequent element along a dimension, the smallest of equally frequent ones. */
+  public static ValuesAndIndices mode(Tensor x, int dim, boolean keepDim) {
+    int d = Dims.wrap("mode", dim, x.dim());
+    if (x.dim() == 0) {
+      return Sorting.at(x, 0, Tensor.zeros(DType.INT64));
+    }
+    int n = Math.toIntExact(x.size(d));
+    if (n == 0) {
+      throw new IllegalArgumentException(
+          "mode(): Expected reduction dim "
+              + d
+              + " to have non-zero size; got "
+              + Arrays.toString(x.shape()));
+    }
+    Tensor order = Sorting.argSort(x.detach(), d, false).movedim(d, -1);
+    long[] places = order.toLongArray();
+    long[] keys = keys(Gather.of(x.detach().movedim(d, -1), -1, order));
+    long[] shape = x.shape();
+    shape[d] = 1;
+    long[] winners = new long[places.length / n];
+    for (int lane = 0; lane < winners.length; lane++) {
+      winners[lane] = mostFrequent(keys, places, lane * n, n);
+    }
+    long[] moved = order.shape();
+    moved[moved.length - 1] = 1;
+    Tensor place = Tensor.of(winners, moved).movedim(-1, d).contiguous();
+    return Sorting.at(x, d, place, keepDim);
+  }
+
+  private static long mostFrequent(long[] keys, long[] places, int start, int n) {
+    int best = 0;
+    int bestRun = 0;
+    int run = 0;
+    for (int i = 0; i < n; i++) {
+      run = i > 0 && keys[start + i] == keys[start + i - 1] ? run + 1 : 1;
+      if (run > bestRun) {
+        bestRun = run;
+        best = i;
+      }
+    }
+    return places[start + best];
+  }
+
+  /** How often each number from 0 on occurs, or the sums of weights. */
+  public static Tensor bincount(Tensor x, Tensor weights, long minLength) {
+    if (x.dim() != 1 && x.numel() > 0 || !x.dtype().isIntegral()) {
+      throw new IllegalArgumentException(
+          "bincount only supports 1-d non-negative integral inputs; got "
+              + x.dtype()
+              + Arrays.toString(x.shape()));
+    }
+    if (minLength < 0) {
+      throw new IllegalArgumentException("minlength should be >= 0; got " + minLength);
+    }
+    if (weights != null && weights.numel() != x.numel()) {
+      throw new IllegalArgumentException(
+          "bincount: weights should be 1-d and have the same length as input; got "
+              + Arrays.toString(weights.shape())
+              + " for "
+              + Arrays.toString(x.shape()));
+    }
+    long length = minLength;
+    for (long place : x.toLongArray()) {
+      if (place < 0 || place == Long.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "bincount only supports 1-d non-negative integral inputs; got " + place);
+      }
+      length = Math.max(length, place + 1);
+    }
+    Tensor places = x.to(DType.INT64);
+    if (weights == null || x.numel() == 0) {
+      Tensor one = Tensor.ones(DType.INT64, x.numel());
+      return Tensor.zeros(DType.INT64, length).scatterAdd(0, places.reshape(x.numel()), one);
+    }
+    Tensor wide = weights.detach().to(DType.FLOAT64).reshape(x.numel());
+    Tensor sums = Tensor.zeros(DType.FLOAT64, length).scatterAdd(0, places, wide);
+    return sums.to(weights.dtype() == DType.FLOAT32 ? DType.FLOAT32 : DType.FLOAT64);
+  }
+
+  /** How many elements fall into each of {@code bins} equal parts of [min, max]. */
+  public static Tensor histc(Tensor x, int bins, double min, double max) {
+    if (bins <= 0) {
+      throw new IllegalArgumentException("bins must be > 0, but got " + bins);
+    }
+    if (!x.dtype().isFloatingPoint()) {
+      throw new UnsupportedOperationException(
+          "histogram: not implemented for " + x.dtype() + "; use a floating point type");
+    }
+    double[] values = x.detach().toDoubleArray();
+    double low = min;
+    double high = max;
+    if (low == high && values.length > 0) {
+      low = Arrays.stream(values).min().orElse(0);
+      high = Arrays.stream(values).max().orElse(0);
+    }
+    if (low == high) {
+      low -= 1;
+      high += 1;
+    }
+    if (!Double.isFinite(low) || !Double.isFinite(high)) {
+      throw new IllegalArgumentException(
+          "histc: range of [" + low + ", " + high + "] is not finite");
+    }
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "histc: max must be larger than min; got [" + low + ", " + high + "]");
+    }
+    double[] counts = new double[bins];
+    for (double value : values) {
+      if (value >= low && value <= high) {
+        counts[(int) Math.min(bins - 1, (value - low) / (high - low) * bins)]++;
+      }
+    }
+    return Tensor.of(counts).to(x.dtype());
+  }
+}
