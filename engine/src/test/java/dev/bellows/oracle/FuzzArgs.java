@@ -129,6 +129,9 @@ final class FuzzArgs {
     if (!(x instanceof Tensor t)) {
       return x;
     }
+    if (r.oneIn(10)) {
+      t.close();
+    }
     return switch (r.nextInt(6)) {
       case 0 -> t;
       case 1 -> null;

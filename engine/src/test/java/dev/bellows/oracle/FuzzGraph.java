@@ -25,7 +25,18 @@ final class FuzzGraph {
   /** Keeps what is saved for backward as it is or as something else. */
   static SavedTensorHooks savedTensorHooks(Rng r, FuzzPool pool) {
     return SavedTensorHooks.open(
-        t -> r.oneIn(3) ? t.clone() : t, p -> r.oneIn(8) ? any(r, pool) : (Tensor) p);
+        t -> r.oneIn(3) ? t.clone() : t,
+        p -> {
+          maybeClose(r, (Tensor) p);
+          return r.oneIn(8) ? any(r, pool) : (Tensor) p;
+        });
+  }
+
+  /** Closes what is not its own, rarely. */
+  private static void maybeClose(Rng r, Tensor x) {
+    if (x != null && r.oneIn(10)) {
+      x.close();
+    }
   }
 
   private static Tensor any(Rng r, FuzzPool pool) {
@@ -95,12 +106,14 @@ final class FuzzGraph {
         }
       }
       ctx.setMaterializeGrads(r.nextBoolean());
+      maybeClose(r, in[1]);
       return r.oneIn(40) ? null : out;
     }
 
     @Override
     protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
       Tensor grad = gradOutputs[0];
+      maybeClose(r, grad);
       Tensor other = r.nextBoolean() || grad == null ? any(r, pool) : grad.mul(3);
       return switch (r.nextInt(6)) {
         case 0 -> new Tensor[] {grad};
@@ -141,6 +154,7 @@ final class FuzzGraph {
       return null;
     }
     int i = r.nextInt(grads.length);
+    maybeClose(r, grads[i]);
     switch (r.nextInt(8)) {
       case 0 -> grads[i] = any(r, pool);
       case 1 -> {
@@ -161,6 +175,7 @@ final class FuzzGraph {
             Checkpoint.runAll(
                 x -> {
                   Tensor y = x[0].mul(x[1]).sigmoid();
+                  maybeClose(r, x[0]);
                   Tensor z = steady || r.nextBoolean() ? y : y.mul(pool.any());
                   return new Tensor[] {z, z.mul(z)};
                 },
