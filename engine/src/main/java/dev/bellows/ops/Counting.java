@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.UniqueResult;
 import dev.bellows.tensor.ValuesAndIndices;
@@ -214,12 +215,23 @@ public final class Counting {
       throw new IllegalArgumentException(
           "histc: max must be larger than min; got [" + low + ", " + high + "]");
     }
-    double[] counts = new double[bins];
+    Tensor counts = Tensor.zeros(DType.INT64, bins);
+    long address = counts.strided().address();
     for (double value : values) {
       if (value >= low && value <= high) {
-        counts[(int) Math.min(bins - 1, (value - low) / (high - low) * bins)]++;
+        long at = address + 8 * Math.min(bins - 1, bin(x.dtype(), value, low, high, bins));
+        Memory.putLong(at, Memory.getLong(at) + 1);
       }
     }
-    return Tensor.of(counts).to(x.dtype());
+    try (counts) {
+      return counts.to(x.dtype());
+    }
+  }
+
+  /** In the arithmetic of the type, which says where an element at an edge belongs. */
+  private static long bin(DType type, double value, double low, double high, int bins) {
+    return type == DType.FLOAT64
+        ? (long) ((value - low) / (high - low) * bins)
+        : (long) (((float) value - (float) low) / ((float) high - (float) low) * bins);
   }
 }

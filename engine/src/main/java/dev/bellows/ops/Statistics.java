@@ -69,24 +69,7 @@ public final class Statistics {
   /** Mean of squared distances from the mean, with n − correction for n. */
   public static Tensor var(Tensor x, int[] dims, Number correction, boolean keepDim) {
     floating("std and var", x);
-    return wide(
-        x,
-        y -> {
-          Tensor mean = mean(y, dims, true);
-          Tensor distance = y.sub(mean);
-          Tensor sum = Reduce.of(ReduceOp.SUM, distance.mul(distance), keepDim, dims);
-          double n = y.numel() == 0 ? 0 : count(y, sum);
-          return dividedBy(sum, n - correction.doubleValue());
-        });
-  }
-
-  /** As PyTorch has it: a negative divisor counts as 0 for the value, as it is for the gradient. */
-  private static Tensor dividedBy(Tensor sum, double divisor) {
-    if (divisor >= 0) {
-      return sum.div(divisor);
-    }
-    Tensor value = sum.detach();
-    return sum.div(divisor).add(value.div(0.0).sub(value.div(divisor)));
+    return wide(x, y -> Variance.of(y, dims, correction.doubleValue(), keepDim));
   }
 
   private static void floating(String operation, Tensor x) {

@@ -120,7 +120,7 @@ record Arg(
       Arrays.setAll(values, i -> Values.round(dtype, values[i]));
       return Values.of(dtype, shape, values);
     }
-    long[] longs = Arrays.stream(values).mapToLong(v -> (long) v).toArray();
+    long[] longs = Arrays.stream(values).mapToLong(v -> dtype.wrap((long) v)).toArray();
     if (fill == Fill.SPECIAL && !numbersOnly) {
       Special.integers(r, dtype, longs);
     }

@@ -4,6 +4,7 @@ import dev.bellows.autograd.GradCheck;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -30,7 +31,7 @@ final class FiniteDifferences {
       }
       List<Tensor> outputs = outputs(sample, in);
       for (int k = 0; k < outputs.size(); k++) {
-        if (outputs.get(k).requiresGrad()) {
+        if (outputs.get(k).requiresGrad() && isFinite(outputs.get(k))) {
           int output = k;
           Function<Tensor[], Tensor> function =
               x -> Outcome.tensors(sample.ours().apply(x)).get(output);
@@ -55,6 +56,11 @@ final class FiniteDifferences {
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return List.of();
     }
+  }
+
+  /** Differences of infinities and NaN tell nothing. */
+  private static boolean isFinite(Tensor x) {
+    return Arrays.stream(x.toDoubleArray()).allMatch(Double::isFinite);
   }
 
   private static Sample small(OpInfo info, Rng r) {

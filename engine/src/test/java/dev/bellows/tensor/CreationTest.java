@@ -107,6 +107,7 @@ class CreationTest {
             () -> Tensor.arange(0, 1L << 50, 2),
             () -> Tensor.linspace(0, 1, 1L << 50),
             () -> Tensor.randperm(1L << 50),
+            () -> Tensor.ones(3).histc(Integer.MAX_VALUE, 0, 1),
             () -> Tensor.multinomial(Tensor.ones(1 << 20, 1), Integer.MAX_VALUE, true));
     for (ThrowingCallable call : calls) {
       assertThatThrownBy(call)

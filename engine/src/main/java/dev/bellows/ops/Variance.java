@@ -1,0 +1,68 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.ReduceOp;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * Mean of squared distances from the mean, with n − correction for n, at least 0. The gradient is 2
+ * g (x − mean) / (n − correction), without what flows through the mean: those parts cancel.
+ */
+final class Variance extends Op {
+  private final double correction;
+  private final int[] dims;
+
+  private Variance(double correction, int... dims) {
+    this.correction = correction;
+    this.dims = dims;
+  }
+
+  /** The variance over dimensions, all if none. */
+  static Tensor of(Tensor x, int[] dims, double correction, boolean keepDim) {
+    Tensor out = new Variance(correction, dims).apply(x);
+    if (keepDim) {
+      return out;
+    }
+    try (out) {
+      return View.of(out, Dims.dropped("var", x.strided().sizes(), dims));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "var";
+  }
+
+  private double divisor(Tensor x) {
+    long out = 1;
+    for (long size : Dims.reduced(name(), x.strided().sizes(), dims)) {
+      out *= size;
+    }
+    return (x.numel() == 0 ? 0 : (double) x.numel() / out) - correction;
+  }
+
+  private Tensor distance(Tensor x) {
+    try (Tensor mean = Statistics.mean(x, dims, true)) {
+      return x.sub(mean);
+    }
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    ctx.save(in[0]);
+    try (Tensor distance = distance(in[0]);
+        Tensor square = distance.mul(distance);
+        Tensor sum = Reduce.of(ReduceOp.SUM, square, true, dims)) {
+      return sum.div(Math.max(0, divisor(in[0])));
+    }
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor distance = distance(ctx.saved(0));
+    double divisor = divisor(distance);
+    if (divisor <= 0 && dims.length == 0) {
+      return new Tensor[] {gradOut.mul(distance.eq(0).logicalNot().to(distance.dtype()).div(0.0))};
+    }
+    return new Tensor[] {gradOut.mul(2 / divisor).mul(distance)};
+  }
+}
