@@ -28,7 +28,7 @@ public final class Counting {
   }
 
   private static boolean isNan(Tensor x, long key) {
-    return x.dtype().isFloatingPoint() && Double.isNaN(Double.longBitsToDouble(key));
+    return x.dtype().isFloatingPoint() && key == Double.doubleToLongBits(Double.NaN);
   }
 
   /** Different elements; in order, or as they follow each other if {@code consecutive}. */

@@ -76,8 +76,9 @@ final class ReductionOps {
         along("cumsum", ALL, Tensor::cumsum, Tensor::cumsum_).grad(2).scaled(),
         along("cumprod", ALL, Tensor::cumprod, Tensor::cumprod_).grad(2).scaled(),
         along("logCumSumExp", "logcumsumexp", FLOATING, Tensor::logCumSumExp).grad(2).scaled(),
-        along("cummax", ALL, (x, d) -> pair(x.cummax(d)), null).grad(2),
-        along("cummin", ALL, (x, d) -> pair(x.cummin(d)), null).grad(2),
+        // One element may get 40 gradients, added up in the type.
+        along("cummax", ALL, (x, d) -> pair(x.cummax(d)), null).grad(2).tolerance(4),
+        along("cummin", ALL, (x, d) -> pair(x.cummin(d)), null).grad(2).tolerance(4),
         OpInfo.of("diff", ALL, ReductionOps::diff).grad(2));
   }
 

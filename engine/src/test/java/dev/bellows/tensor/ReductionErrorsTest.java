@@ -144,4 +144,12 @@ class ReductionErrorsTest {
     assertThat(x.median(1, true).values().item()).isEqualTo(2);
     assertThat(x.median(1, true).indices().itemLong()).isEqualTo(3);
   }
+
+  @Test
+  void onlyNanIsUnlikeItself() {
+    double tiny = -3 * Double.MIN_VALUE;
+    Tensor x = Tensor.of(new double[] {tiny, tiny, Double.NaN, Double.NaN, -0.0, 0});
+    assertThat(x.uniqueConsecutive().counts().toLongArray()).containsExactly(2, 1, 1, 2);
+    assertThat(x.unique().counts().toLongArray()).containsExactly(2, 2, 1, 1);
+  }
 }
