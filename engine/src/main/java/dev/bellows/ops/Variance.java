@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Mean of squared distances from the mean, with n − correction for n, at least 0. The gradient is 2
@@ -40,10 +41,20 @@ final class Variance extends Op {
     return (x.numel() == 0 ? 0 : (double) x.numel() / out) - correction;
   }
 
+  /** From the first element, so that equal elements are exactly 0 from their mean. */
   private Tensor distance(Tensor x) {
-    try (Tensor mean = Statistics.mean(x, dims, true)) {
-      return x.sub(mean);
+    Tensor first = x.detach();
+    for (int d = 0; d < x.dim(); d++) {
+      if (isReduced(d, x.dim()) && x.size(d) > 1) {
+        first = first.narrow(d, 0, 1);
+      }
     }
+    Tensor shifted = x.sub(first);
+    return shifted.sub(Statistics.mean(shifted, dims, true));
+  }
+
+  private boolean isReduced(int d, int n) {
+    return dims.length == 0 || Arrays.stream(dims).anyMatch(dim -> dim == d || dim + n == d);
   }
 
   @Override

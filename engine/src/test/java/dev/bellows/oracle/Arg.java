@@ -31,6 +31,8 @@ record Arg(
   /** What the elements of an argument are. */
   enum Domain {
     UNIFORM,
+    /** As UNIFORM, but never expanded: libtorch 2.10 scatters wrongly by an expanded index. */
+    INDEX,
     DISTINCT,
     PERMUTATION,
     DOMINANT,
@@ -59,7 +61,7 @@ record Arg(
 
   /** An INT64 index into a dimension of the given size. */
   static Arg index(long size, long... shape) {
-    return of(DType.INT64, shape).in(0, Math.max(1, size)).plain();
+    return new Arg(shape, DType.INT64, Domain.INDEX, 0, Math.max(1, size), false, true);
   }
 
   /** An INT64 index that names no element of the dimension twice, for each line along it. */
@@ -111,7 +113,7 @@ record Arg(
   Values values(Rng r, Fill fill) {
     double[] values = new double[Shapes.numel(shape)];
     switch (domain) {
-      case UNIFORM -> uniform(r, values, fill);
+      case UNIFORM, INDEX -> uniform(r, values, fill);
       case DISTINCT -> distinct(r, values);
       case PERMUTATION -> permutation(r, values);
       case DOMINANT, POSITIVE_DEFINITE -> matrices(r, values);

@@ -49,7 +49,15 @@ final class ReductionOps {
             .noSpecialValues(),
         overDim("prod", ALL, Tensor::prod).grad(2).scaled().noSpecialValues(),
         whole("var of all", WIDE, "torch.var(x0)", Tensor::var).grad(2).scaled(),
-        whole("std of all", WIDE, "torch.std(x0)", Tensor::std).grad(2).scaled(),
+        OpInfo.of(
+                "std of all",
+                WIDE,
+                (r, t) ->
+                    Sample.of("torch.std(x0)")
+                        .ours(x -> x[0].std())
+                        .args(different(r, t, Shapes.any(r))))
+            .grad(2)
+            .scaled(),
         spread("var", Tensor::var).grad(2).scaled(),
         spread("std", Tensor::std).grad(2).scaled(),
         OpInfo.of("norm", FLOATING, ReductionOps::norm).grad(2).scaled().noSpecialValues(),
@@ -160,7 +168,7 @@ final class ReductionOps {
           return Sample.of(
                   "torch." + name + "(x0, {}, correction={}, keepdim={})", dims, correction, keep)
               .ours(x -> ours.apply(x[0], dims, correction, keep))
-              .args(Arg.of(t, shape));
+              .args(different(r, t, shape));
         });
   }
 
@@ -314,16 +322,22 @@ final class ReductionOps {
     boolean keep = r.nextBoolean();
     Interpolation how = Interpolation.values()[r.nextInt(5)];
     long[] q = r.nextBoolean() ? new long[0] : new long[] {r.between(1, 3)};
-    // Which of equal elements gets the gradient is up to the order of an unstable sort.
-    Arg values =
-        r.small() || r.nextBoolean() ? Arg.of(t, shape).distinct() : Arg.of(t, shape).noGrad();
     return Sample.of("torch." + name + "(x0, x1, {}, {}, interpolation={})", dim, keep, how)
         .ours(
             x ->
                 name.equals("quantile")
                     ? x[0].quantile(x[1], dim, keep, how)
                     : x[0].nanquantile(x[1], dim, keep, how))
-        .args(values, Arg.of(t, q).in(0, 1).noGrad().plain());
+        .args(different(r, t, shape), Arg.of(t, q).in(0, 1).noGrad().plain());
+  }
+
+  /**
+   * Different elements, or any without a gradient: where all are equal the slope is 0 divided by
+   * rounding, and which of some equal ones gets it is up to the order of an unstable sort.
+   */
+  private static Arg different(Rng r, DType t, long... shape) {
+    Arg arg = Arg.of(t, shape);
+    return r.small() || r.nextBoolean() ? arg.distinct() : arg.noGrad();
   }
 
   private static Sample searchsorted(Rng r, DType t) {
