@@ -23,6 +23,7 @@ final class Script {
           "torch\\.(float16|bfloat16|float32|float64|u?int8|int16|int32|int64|bool)\\b");
 
   static {
+    torch.initLogging(); // reads TORCH_CPP_LOG_LEVEL
     torch.set_num_threads(1);
     torch.setGraphExecutorOptimize(false); // else each script is optimised, profiled and compiled
   }
