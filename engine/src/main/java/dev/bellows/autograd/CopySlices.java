@@ -6,31 +6,34 @@ import dev.bellows.tensor.Tensor;
 
 /**
  * The history of a tensor of which a view was changed in place: the part of the gradient that the
- * view shows goes through the operation that changed it, the rest flows on as it is. Edge 0 leads
- * to what the tensor was before, the others are those of the operation's further inputs. Source:
- * PyTorch's {@code CopySlices}.
+ * view shows goes through the operation that changed it, the rest flows on as it is. The edge of
+ * the changed input leads to what the tensor was before, the others are those of the operation's
+ * further inputs. Source: PyTorch's {@code CopySlices}.
  */
 public final class CopySlices extends Node {
   private final Geometry base;
   private final Geometry view;
   private final Node function;
+  private final int input;
 
   /**
    * A node for one change.
    *
    * @param before where the gradient of the unchanged tensor flows
-   * @param function what changed the view; its edge 0 is that of the view
+   * @param function what changed the view
+   * @param input which of the function's inputs the view is
    */
-  public CopySlices(Edge before, Geometry base, Geometry view, Node function) {
-    super(edges(before, function));
+  public CopySlices(Edge before, Geometry base, Geometry view, Node function, int input) {
+    super(edges(before, function, input));
     this.base = base;
     this.view = view;
     this.function = function;
+    this.input = input;
   }
 
-  private static Edge[] edges(Edge before, Node function) {
+  private static Edge[] edges(Edge before, Node function, int input) {
     Edge[] edges = function.edges().clone();
-    edges[0] = before;
+    edges[input] = before;
     return edges;
   }
 
@@ -43,9 +46,9 @@ public final class CopySlices extends Node {
   protected Tensor[] backward(Tensor[] gradOutputs) {
     Tensor grad = gradOutputs[0];
     Tensor[] grads = function.backward(new Tensor[] {AsStrided.extract(grad, base, view)});
-    if (edges()[0].node() != null) {
-      Tensor part = grads[0] == null ? Tensor.zeros(grad.dtype(), view.sizes()) : grads[0];
-      grads[0] = AsStrided.replace(grad, part, base, view);
+    if (edges()[input].node() != null) {
+      Tensor part = grads[input] == null ? Tensor.zeros(grad.dtype(), view.sizes()) : grads[input];
+      grads[input] = AsStrided.replace(grad, part, base, view);
     }
     return grads;
   }

@@ -88,7 +88,7 @@ public abstract class Function {
     }
     if (recording) {
       ctx.describe(inputs);
-      record(ctx, outputs, edges);
+      record(ctx, outputs, edges, inputs);
     }
     return outputs;
   }
@@ -96,6 +96,11 @@ public abstract class Function {
   /** An output that is an input becomes a tensor of its own, unless it was changed in place. */
   private Tensor output(FunctionContext ctx, Tensor output, boolean recording, Tensor... inputs) {
     if (ctx.isDirty(output)) {
+      if (indexOf(output, inputs) < 0) {
+        throw new IllegalStateException(
+            name()
+                + ": markDirty is for inputs that forward changed in place; got an output that is none");
+      }
       Internals.checkInPlace(name(), output, recording);
       return output;
     }
@@ -107,7 +112,16 @@ public abstract class Function {
     return output;
   }
 
-  private void record(FunctionContext ctx, Tensor[] outputs, Edge[] edges) {
+  private static int indexOf(Tensor tensor, Tensor... all) {
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == tensor) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void record(FunctionContext ctx, Tensor[] outputs, Edge[] edges, Tensor... inputs) {
     FunctionNode node = new FunctionNode(this, ctx, outputs, edges);
     for (int i = 0; i < outputs.length; i++) {
       Tensor output = outputs[i];
@@ -123,7 +137,7 @@ public abstract class Function {
                   + outputs.length
                   + " outputs");
         }
-        Internals.rebaseHistory(output, node, i);
+        Internals.rebaseHistory(output, node, i, indexOf(output, inputs));
       } else {
         Internals.setGradFn(output, node, i);
       }

@@ -118,14 +118,14 @@ public final class Internals {
     return view;
   }
 
-  /** Makes a tensor, and what it is a view of, the result of a change in place. */
+  /** Makes a tensor, and what it is a view of, the result of a change in place of input 0. */
   public static void rebaseHistory(Tensor tensor, Node node) {
-    tensor.rebaseHistory(node, 0);
+    tensor.rebaseHistory(node, 0, 0);
   }
 
-  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs of the node. */
-  public static void rebaseHistory(Tensor tensor, Node node, int output) {
-    tensor.rebaseHistory(node, output);
+  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs and inputs of the node. */
+  public static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
+    tensor.rebaseHistory(node, output, input);
   }
 
   /** Another handle on the same memory and the same place in the graph. */

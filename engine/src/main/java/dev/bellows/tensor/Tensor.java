@@ -593,13 +593,14 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   }
 
   /** Makes this, and what it is a view of, the result of a node that changed it in place. */
-  final void rebaseHistory(Node node, int output) {
+  final void rebaseHistory(Node node, int output, int input) {
     if (base == null) {
       setGradFn(node, output);
       return;
     }
     Geometry whole = Geometry.of(base.strided);
-    base.setGradFn(new CopySlices(base.gradEdge(), whole, Geometry.of(strided), node), 0);
+    Geometry part = Geometry.of(strided);
+    base.setGradFn(new CopySlices(base.gradEdge(), whole, part, node, input), 0);
     boolean retained = retainHook != null;
     if (retained) {
       retainHook.remove();

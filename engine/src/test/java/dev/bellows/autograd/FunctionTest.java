@@ -256,4 +256,58 @@ class FunctionTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Empty: forward must give at least one output, none of them null; got " + got);
   }
+
+  /** a, b → b + a·b over b. */
+  private static final class AddProduct extends Function {
+    @Override
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+      ctx.markDirty(in[1]);
+      return new Tensor[] {in[1].mul_(in[0].add(1))};
+    }
+
+    @Override
+    protected Tensor[] backward(FunctionContext ctx, Tensor... g) {
+      return new Tensor[] {g[0].mul(3), g[0].mul(5)};
+    }
+  }
+
+  @Test
+  void aViewThatIsNotTheFirstInputMayBeChangedInPlace() {
+    Tensor a = leaf(1);
+    Tensor b = leaf(1, 2, 3);
+    Tensor whole = b.mul(1);
+    new AddProduct().apply(a, whole.narrow(0, 1, 2));
+    assertThat(whole.toDoubleArray()).containsExactly(1, 4, 6);
+    whole.sum().backward();
+    assertThat(a.grad().toDoubleArray()).containsExactly(6);
+    assertThat(b.grad().toDoubleArray()).containsExactly(1, 5, 5);
+  }
+
+  @Test
+  void onlyInputsAreMarkedDirty() {
+    Function function =
+        new Function() {
+          @Override
+          protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+            Tensor out = in[0].mul(2);
+            ctx.markDirty(out);
+            return new Tensor[] {out};
+          }
+
+          @Override
+          protected Tensor[] backward(FunctionContext ctx, Tensor... g) {
+            return g;
+          }
+
+          @Override
+          public String name() {
+            return "Mistaken";
+          }
+        };
+    assertThatThrownBy(() -> function.apply(leaf(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Mistaken: markDirty is for inputs that forward changed in place; got an output that is"
+                + " none");
+  }
 }
