@@ -131,9 +131,10 @@ final class FuzzPool {
     return any();
   }
 
-  /** Takes a result in, if it is small. */
+  /** Takes a result in, if it is small, also where it has no elements. */
   void add(Tensor x) {
-    if (x.numel() > LARGEST || x.dim() > MOST_DIMS) {
+    boolean large = Arrays.stream(x.shape()).anyMatch(size -> size > LARGEST);
+    if (large || x.numel() > LARGEST || x.dim() > MOST_DIMS) {
       x.close();
       return;
     }
