@@ -148,10 +148,7 @@ final class FuzzCalls {
           try {
             return method.invoke(isStatic ? null : self, args);
           } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof Exception cause) {
-              throw cause;
-            }
-            throw (Error) e.getCause();
+            throw cause(e);
           }
         };
     Supplier<String> text =
@@ -159,6 +156,14 @@ final class FuzzCalls {
             (isStatic ? "" : FuzzPool.text(self) + " ")
                 + Arrays.stream(args).map(FuzzCalls::text).toList();
     return new Call(name(method), run, maker.gaveNull(), text);
+  }
+
+  /** What a method called by reflection threw. */
+  static Exception cause(InvocationTargetException e) {
+    if (e.getCause() instanceof Exception cause) {
+      return cause;
+    }
+    throw (Error) e.getCause();
   }
 
   /** An operation of the table, with some or all of its arguments replaced by others. */

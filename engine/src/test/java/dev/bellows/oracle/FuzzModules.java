@@ -52,10 +52,7 @@ final class FuzzModules {
     try {
       return constructor.newInstance(args);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw (Error) e.getCause();
+      throw FuzzCalls.cause(e);
     }
   }
 
