@@ -152,12 +152,12 @@ public interface Kernels {
   void gather(Strided a, int dim, Strided index, Strided out);
 
   /**
-   * out[index[i][j]][j] += src[i][j] for dim 0 and so on, in row-major order of src; index INT64 of
-   * src's sizes.
+   * out[index[i][j]][j] = op(out[index[i][j]][j], src[i][j]) for dim 0 and so on, in row-major
+   * order of src; index INT64 of src's sizes.
    *
    * @throws IndexOutOfBoundsException naming the index and the size of out
    */
-  void scatterAdd(Strided src, int dim, Strided index, Strided out);
+  void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out);
 
   /**
    * Fills out with random numbers; see {@link RandomKind} for a and b, {@link RandomKey} for the

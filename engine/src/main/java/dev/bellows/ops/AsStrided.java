@@ -3,6 +3,7 @@ package dev.bellows.ops;
 import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
@@ -227,7 +228,8 @@ public final class AsStrided extends Op {
         long[] n = {index.numel()};
         long[] one = {1};
         Internals.kernels(flat)
-            .scatterAdd(
+            .scatter(
+                ScatterOp.ADD,
                 source.strided().with(n, one, 0),
                 0,
                 index.strided().with(n, one, 0),

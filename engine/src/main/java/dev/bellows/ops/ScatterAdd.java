@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -56,8 +57,12 @@ public final class ScatterAdd extends Op {
     long[] sizes = index.sizes().clone();
     sizes[dim] = target.size(dim);
     Internals.kernels(out)
-        .scatterAdd(
-            in[2].strided(), dim, index, target.with(sizes, target.strides(), target.offset()));
+        .scatter(
+            ScatterOp.ADD,
+            in[2].strided(),
+            dim,
+            index,
+            target.with(sizes, target.strides(), target.offset()));
     ctx.save(in[1]);
     return out;
   }

@@ -15,16 +15,13 @@ public final class Where extends Elementwise {
    * @throws IllegalArgumentException if the condition is not BOOL or a and b differ in type
    */
   public static Tensor of(Tensor condition, Tensor a, Tensor b) {
-    if (condition.dtype() != DType.BOOL || a.dtype() != b.dtype()) {
+    if (condition.dtype() != DType.BOOL && condition.dtype() != DType.UINT8) {
       throw new IllegalArgumentException(
-          "where: condition must be BOOL, a and b of one type; got "
-              + condition.dtype()
-              + ", "
-              + a.dtype()
-              + ", "
-              + b.dtype());
+          "where expected condition to be a boolean tensor, but got a tensor with dtype "
+              + condition.dtype());
     }
-    return OP.apply(condition, a, b);
+    DType type = a.dtype() == b.dtype() ? a.dtype() : Types.promote(a, b);
+    return OP.apply(condition.to(DType.BOOL), a.to(type), b.to(type));
   }
 
   @Override

@@ -79,7 +79,7 @@ class IndexContractTest extends BackendContract {
     TestArray index = indices(any(INPUTS), 5, sizes);
     TestArray out = randomArray(type, any(OUTPUTS), large);
     double[] expected = out.values();
-    kernels.scatterAdd(src.array, dim, index.array, out.array);
+    kernels.scatter(ScatterOp.ADD, src.array, dim, index.array, out.array);
     double[] x = src.values();
     double[] places = index.values();
     for (int i = 0; i < x.length; i++) {
@@ -101,7 +101,7 @@ class IndexContractTest extends BackendContract {
       assertThatThrownBy(() -> kernels.gather(a.array, 1, index.array, out.array))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage("gather" + rest);
-      assertThatThrownBy(() -> kernels.scatterAdd(out.array, 1, index.array, a.array))
+      assertThatThrownBy(() -> kernels.scatter(ScatterOp.ADD, out.array, 1, index.array, a.array))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage("scatterAdd" + rest);
       endCase();

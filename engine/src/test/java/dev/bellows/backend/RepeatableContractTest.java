@@ -77,7 +77,7 @@ class RepeatableContractTest extends BackendContract {
           "scatterAdd",
           () -> {
             kernels.fill(out, 0);
-            kernels.scatterAdd(a, 0, index.array, out);
+            kernels.scatter(ScatterOp.ADD, a, 0, index.array, out);
           });
     }
 

@@ -343,7 +343,7 @@ class TensorErrorsTest {
             () -> index(1).logSoftmax(0)),
         of(
             ARGUMENT,
-            "where: condition must be BOOL, a and b of one type; got FLOAT32, FLOAT32, FLOAT32",
+            "where expected condition to be a boolean tensor, but got a tensor with dtype FLOAT32",
             () -> Tensor.where(z(1), z(1), z(1))),
         of(
             ARGUMENT,
@@ -386,12 +386,11 @@ class TensorErrorsTest {
             () -> z(2, 3).gather(0, index(0))),
         of(
             ARGUMENT,
-            "scatterAdd: src must have self's dtype and index's shape; got self FLOAT32, src"
-                + " FLOAT32[3], index [2]",
-            () -> z(4).scatterAdd(0, index(0, 1), z(3))),
+            "scatterAdd: Expected index [2] to be no larger size in any dimension than src [1]",
+            () -> z(4).scatterAdd(0, index(0, 1), z(1))),
         of(
             ARGUMENT,
-            "indexSelect: Index is supposed to be a vector; got [1, 1]",
+            "indexSelect(): Index is supposed to be a vector; got [1, 1]",
             () -> z(2).indexSelect(0, Tensor.zeros(DType.INT64, 1, 1))),
         of(
             INDEX,

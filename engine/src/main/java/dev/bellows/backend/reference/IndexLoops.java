@@ -1,5 +1,6 @@
 package dev.bellows.backend.reference;
 
+import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
@@ -48,25 +49,48 @@ final class IndexLoops {
     }
   }
 
-  static void scatterAdd(Strided src, int dim, Strided index, Strided out) {
+  static void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out) {
     Loop loop = loop(index, src, out, dim);
     DType type = out.dtype();
     long jump = out.stride(dim) * type.bytes();
+    String name = op == ScatterOp.ADD ? "scatterAdd" : "scatter";
     for (int n = loop.next(); n > 0; n = loop.next()) {
       for (int i = 0; i < n; i++) {
         long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
-        long to =
-            loop.address[0] + i * loop.step[0] + checked("scatterAdd", place, out, dim) * jump;
+        long to = loop.address[0] + i * loop.step[0] + checked(name, place, out, dim) * jump;
         long from = loop.address[1] + i * loop.step[1];
-        switch (type) {
-          case FLOAT32 -> Memory.putFloat(to, Memory.getFloat(to) + Memory.getFloat(from));
-          case FLOAT64 -> Memory.putDouble(to, Memory.getDouble(to) + Memory.getDouble(from));
-          case FLOAT16, BFLOAT16 ->
-              Access.putDouble(type, to, Access.getDouble(type, to) + Access.getDouble(type, from));
-          default ->
-              Access.putLong(type, to, Access.getLong(type, to) + Access.getLong(type, from));
+        if (op == ScatterOp.SET) {
+          Access.move(type.bytes(), from, to);
+        } else if (op == ScatterOp.ADD && type == DType.FLOAT32) {
+          Memory.putFloat(to, Memory.getFloat(to) + Memory.getFloat(from));
+        } else if (type.isFloatingPoint()) {
+          double y = combine(op, Access.getDouble(type, to), Access.getDouble(type, from));
+          Access.putDouble(type, to, y);
+        } else {
+          long y = combine(op, Access.getLong(type, to), Access.getLong(type, from));
+          Access.putLong(type, to, y);
         }
       }
     }
+  }
+
+  private static double combine(ScatterOp op, double x, double y) {
+    return switch (op) {
+      case ADD -> x + y;
+      case MUL -> x * y;
+      case MAX -> Math.max(x, y);
+      case MIN -> Math.min(x, y);
+      case SET -> y;
+    };
+  }
+
+  private static long combine(ScatterOp op, long x, long y) {
+    return switch (op) {
+      case ADD -> x + y;
+      case MUL -> x * y;
+      case MAX -> Math.max(x, y);
+      case MIN -> Math.min(x, y);
+      case SET -> y;
+    };
   }
 }

@@ -10,6 +10,7 @@ import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.ScanOp;
+import dev.bellows.backend.ScatterOp;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Strided;
@@ -148,8 +149,8 @@ public class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void scatterAdd(Strided src, int dim, Strided index, Strided out) {
-    IndexLoops.scatterAdd(src, dim, index, out);
+  public void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out) {
+    IndexLoops.scatter(op, src, dim, index, out);
   }
 
   @Override

@@ -1,0 +1,309 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Shapes;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Advanced indexing: one index tensor for each of some dimensions, broadcast together. Their common
+ * shape takes the place of these dimensions where they are neighbours, and comes first where not.
+ * Source: NumPy's advanced indexing, as PyTorch has it.
+ */
+public final class Indexing {
+  private Indexing() {}
+
+  /**
+   * x[indices]: null stands for all of a dimension; BOOL and UINT8 are masks of one or more
+   * dimensions.
+   *
+   * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
+   * @throws IllegalArgumentException if one is of a wrong type, or they do not broadcast
+   */
+  public static Tensor get(Tensor x, List<Tensor> indices) {
+    return Take.of(x, places(x, indices));
+  }
+
+  /** A copy of x with values put at, or added to, x[indices]. */
+  public static Tensor put(Tensor x, List<Tensor> indices, Tensor values, boolean accumulate) {
+    Places places = places(x, indices);
+    return Take.put(x, places, fitted(values, places, x), accumulate);
+  }
+
+  /** Puts values at x[indices], or adds them, and answers x. */
+  public static Tensor putInPlace(
+      String name, Tensor x, List<Tensor> indices, Tensor values, boolean accumulate) {
+    Places places = places(x, indices);
+    return Take.putInPlace(name, x, places, fitted(values, places, x), accumulate);
+  }
+
+  private static Tensor fitted(Tensor values, Places places, Tensor x) {
+    long[] target = places.outShape();
+    Tensor v = values;
+    while (v.dim() > target.length && v.size(0) == 1) {
+      v = v.squeeze(0);
+    }
+    if (!Broadcasting.isExpandable(v.shape(), target)) {
+      throw new IllegalArgumentException(
+          "shape mismatch: value tensor of shape "
+              + Arrays.toString(values.shape())
+              + " cannot be broadcast to indexing result of shape "
+              + Arrays.toString(target));
+    }
+    return v.to(x.dtype()).expand(target);
+  }
+
+  private static Places places(Tensor x, List<Tensor> given) {
+    List<Tensor> indices = withoutMasks(x, given);
+    int n = x.dim();
+    int[] dims = new int[n];
+    int count = 0;
+    long[] common = {};
+    for (int d = 0; d < indices.size(); d++) {
+      if (indices.get(d) != null) {
+        dims[count++] = d;
+        common = broadcast(common, indices);
+      }
+    }
+    boolean adjacent = count == 0 || dims[count - 1] - dims[0] == count - 1;
+    int before = adjacent && count > 0 ? dims[0] : 0;
+    long[] base = base(x, indices, Arrays.copyOf(dims, count), common);
+    return spread(x, Arrays.copyOf(dims, count), before, base, common);
+  }
+
+  /** Masks made indices of the places where they are true. */
+  private static List<Tensor> withoutMasks(Tensor x, List<Tensor> given) {
+    List<Tensor> out = new ArrayList<>();
+    for (Tensor index : given) {
+      int d = out.size();
+      if (index == null) {
+        out.add(null);
+      } else if (index.dtype() == DType.BOOL || index.dtype() == DType.UINT8) {
+        for (int k = 0; k < index.dim(); k++) {
+          if (d + k >= x.dim() || x.size(d + k) != index.size(k)) {
+            throw new IndexOutOfBoundsException(
+                "The shape of the mask "
+                    + Arrays.toString(index.shape())
+                    + " at index "
+                    + k
+                    + " does not match the shape of the indexed tensor "
+                    + Arrays.toString(x.shape())
+                    + " at index "
+                    + (d + k));
+          }
+        }
+        out.addAll(Masks.nonzeroAsTuple(index));
+      } else if (index.dtype() == DType.INT64 || index.dtype() == DType.INT32) {
+        out.add(index);
+      } else {
+        throw new IllegalArgumentException(
+            "tensors used as indices must be long, int, byte or bool tensors; got "
+                + index.dtype());
+      }
+    }
+    if (out.size() > x.dim()) {
+      throw new IndexOutOfBoundsException(
+          "too many indices for tensor of dimension " + x.dim() + "; got " + out.size());
+    }
+    return out;
+  }
+
+  private static long[] broadcast(long[] common, List<Tensor> indices) {
+    long[] out = common;
+    try {
+      for (Tensor index : indices) {
+        if (index != null) {
+          out = Shapes.broadcast("index", out, index.shape());
+        }
+      }
+      return out;
+    } catch (IllegalArgumentException e) {
+      throw new IndexOutOfBoundsException(
+          "shape mismatch: indexing tensors could not be broadcast together with shapes "
+              + indices.stream()
+                  .filter(i -> i != null)
+                  .map(i -> Arrays.toString(i.shape()))
+                  .toList());
+    }
+  }
+
+  /** For each element of the common shape, the part of its number that the indices make. */
+  private static long[] base(Tensor x, List<Tensor> indices, int[] dims, long[] common) {
+    long[] strides = Shapes.contiguousStrides(x.shape());
+    long[] base = new long[Math.toIntExact(Shapes.numel(common))];
+    for (int d : dims) {
+      long size = x.size(d);
+      long[] values = indices.get(d).detach().expand(common).toLongArray();
+      for (int i = 0; i < base.length; i++) {
+        long place = values[i];
+        if (place < -size || place >= size) {
+          throw new IndexOutOfBoundsException(
+              "index " + place + " is out of bounds for dimension " + d + " with size " + size);
+        }
+        base[i] += (place < 0 ? place + size : place) * strides[d];
+      }
+    }
+    return base;
+  }
+
+  /** Goes over the dimensions without an index, around the common shape. */
+  private static Places spread(Tensor x, int[] dims, int before, long[] base, long[] common) {
+    long[] strides = Shapes.contiguousStrides(x.shape());
+    boolean[] indexed = new boolean[x.dim()];
+    for (int d : dims) {
+      indexed[d] = true;
+    }
+    List<Long> sizes = new ArrayList<>();
+    List<Long> steps = new ArrayList<>();
+    int commonAt = -1;
+    for (int d = 0; d < x.dim(); d++) {
+      if (d == before && commonAt < 0) {
+        commonAt = sizes.size();
+      }
+      if (!indexed[d]) {
+        sizes.add(x.size(d));
+        steps.add(strides[d]);
+      }
+    }
+    commonAt = commonAt < 0 ? sizes.size() : commonAt;
+    long[] outer = numbers(sizes.subList(0, commonAt), steps.subList(0, commonAt));
+    long[] inner =
+        numbers(sizes.subList(commonAt, sizes.size()), steps.subList(commonAt, steps.size()));
+    long total =
+        Math.multiplyExact(Math.multiplyExact(outer.length, (long) base.length), inner.length);
+    long[] numbers = new long[Math.toIntExact(total)];
+    int next = 0;
+    for (long o : outer) {
+      for (long b : base) {
+        for (long i : inner) {
+          numbers[next++] = o + b + i;
+        }
+      }
+    }
+    long[] out = new long[sizes.size() + common.length];
+    for (int d = 0; d < out.length; d++) {
+      out[d] =
+          d < commonAt
+              ? sizes.get(d)
+              : d < commonAt + common.length ? common[d - commonAt] : sizes.get(d - common.length);
+    }
+    return new Places(x.shape(), numbers, out);
+  }
+
+  private static long[] numbers(List<Long> sizes, List<Long> steps) {
+    long[] out = {0};
+    for (int d = 0; d < sizes.size(); d++) {
+      int size = Math.toIntExact(sizes.get(d));
+      long[] longer = new long[Math.multiplyExact(out.length, size)];
+      for (int i = 0; i < longer.length; i++) {
+        longer[i] = out[i / size] + i % size * steps.get(d);
+      }
+      out = longer;
+    }
+    return out;
+  }
+
+  // ---- all dimensions as one
+
+  /** x as if it had one dimension, at an index of any shape; negative ones count from the end. */
+  public static Tensor take(Tensor x, Tensor index) {
+    return Take.of(x, flat("take", x, index));
+  }
+
+  /** A copy of x, as if it had one dimension, with source's elements put or added at the index. */
+  public static Tensor putFlat(Tensor x, Tensor index, Tensor source, boolean accumulate) {
+    Places places = flat("put", x, index);
+    return Take.put(x, places, source(x, index, source), accumulate);
+  }
+
+  /** {@link #putFlat} into x itself. */
+  public static Tensor putFlatInPlace(Tensor x, Tensor index, Tensor source, boolean accumulate) {
+    Places places = flat("put_", x, index);
+    return Take.putInPlace("put_", x, places, source(x, index, source), accumulate);
+  }
+
+  private static Tensor source(Tensor x, Tensor index, Tensor source) {
+    if (source.numel() != index.numel() || source.dtype() != x.dtype()) {
+      throw new IllegalArgumentException(
+          "put_(): Expected source and index to have the same number of elements, and source self's"
+              + " dtype; got source "
+              + source.dtype()
+              + Arrays.toString(source.shape())
+              + ", index "
+              + Arrays.toString(index.shape())
+              + ", self "
+              + x.dtype());
+    }
+    return source.reshape(index.shape());
+  }
+
+  private static Places flat(String name, Tensor x, Tensor index) {
+    if (index.dtype() != DType.INT64) {
+      throw new IllegalArgumentException(
+          name + "(): Expected a long tensor for index, but got " + index.dtype());
+    }
+    long n = x.numel();
+    long[] places = index.toLongArray();
+    if (n == 0 && places.length > 0) {
+      throw new IndexOutOfBoundsException(name + "(): tried to take from an empty tensor");
+    }
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] < -n || places[i] >= n) {
+        throw new IndexOutOfBoundsException(
+            name
+                + "(): out of range: tried to access index "
+                + places[i]
+                + " on a tensor of "
+                + n
+                + " elements.");
+      }
+      places[i] = places[i] < 0 ? places[i] + n : places[i];
+    }
+    return new Places(x.shape(), places, index.shape());
+  }
+
+  /** The elements of x (expanded to the shape of both) where a mask is true, 1-d. */
+  public static Tensor maskedSelect(Tensor x, Tensor mask) {
+    Masks.require("maskedSelect", mask);
+    long[] shape = Shapes.broadcast("maskedSelect", x.shape(), mask.shape());
+    return Take.of(x.expand(shape), masked(mask.expand(shape)));
+  }
+
+  private static Places masked(Tensor mask) {
+    boolean[] truth = mask.toBooleanArray();
+    long[] numbers = new long[truth.length];
+    int count = 0;
+    for (int i = 0; i < truth.length; i++) {
+      if (truth[i]) {
+        numbers[count++] = i;
+      }
+    }
+    return new Places(mask.shape(), Arrays.copyOf(numbers, count), new long[] {count});
+  }
+
+  /** A copy of x with the elements of source, one after the other, where a mask is true. */
+  public static Tensor maskedScatter(Tensor x, Tensor mask, Tensor source) {
+    Masks.require("maskedScatter", mask);
+    if (source.dtype() != x.dtype()) {
+      throw new IllegalArgumentException(
+          "masked_scatter: expected self and source to have same dtypes but got "
+              + x.dtype()
+              + " and "
+              + source.dtype());
+    }
+    long[] shape = Shapes.broadcast("maskedScatter", x.shape(), mask.shape());
+    Places places = masked(mask.expand(shape));
+    long count = places.outShape()[0];
+    if (source.numel() < count) {
+      throw new IllegalArgumentException(
+          "masked_scatter: number of elements of source < number of ones in mask; got "
+              + source.numel()
+              + " < "
+              + count);
+    }
+    Tensor values = source.reshape(source.numel()).narrow(0, 0, count);
+    return Take.put(x.expand(shape), places, values, false);
+  }
+}

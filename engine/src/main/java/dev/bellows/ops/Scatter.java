@@ -1,0 +1,188 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.ScatterOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.ScatterReduce;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A copy of x with src's elements put in place of, or combined with, those at index:
+ * out[index[i][j]][j] op= src[i][j] for dim 0 and so on, in row-major order of src. Gradients: SET
+ * and ADD as they are; products and extremes by what PyTorch computes from the result.
+ */
+public final class Scatter extends Op {
+  private final ScatterOp op;
+  private final int dim;
+
+  private Scatter(ScatterOp op, int dim) {
+    this.op = op;
+    this.dim = dim;
+  }
+
+  /** The copy with src put at index; src may be larger than index. */
+  public static Tensor set(Tensor x, int dim, Tensor index, Tensor src) {
+    return of("scatter", ScatterOp.SET, x, dim, index, src);
+  }
+
+  /** The copy with one value put at index. */
+  public static Tensor set(Tensor x, int dim, Tensor index, Number value) {
+    try (Tensor one = Tensor.full(value, x.dtype())) {
+      return of("scatter", ScatterOp.SET, x, dim, index, one.expand(index.shape()));
+    }
+  }
+
+  static Tensor of(String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src) {
+    int d = Dims.wrap(name, dim, x.dim());
+    Gather.check(name, x.strided(), d, index.strided());
+    if (x.dtype() != src.dtype()) {
+      throw new IllegalArgumentException(
+          name
+              + "(): Expected self.dtype to be equal to src.dtype; got "
+              + x.dtype()
+              + ", "
+              + src.dtype());
+    }
+    boolean fits = src.dim() == index.dim();
+    for (int k = 0; fits && k < index.dim(); k++) {
+      fits = index.size(k) <= src.size(k);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          name
+              + ": Expected index "
+              + Arrays.toString(index.shape())
+              + " to be no larger size in any dimension than src "
+              + Arrays.toString(src.shape()));
+    }
+    if (x.dim() == 0) {
+      return of(name, op, x.reshape(1), 0, index.reshape(1), src.reshape(1)).reshape();
+    }
+    Tensor part = src;
+    for (int k = 0; k < index.dim(); k++) {
+      part = part.size(k) == index.size(k) ? part : part.narrow(k, 0, index.size(k));
+    }
+    if (op == ScatterOp.ADD) {
+      return ScatterAdd.of(x, d, index, part);
+    }
+    return new Scatter(op, d).apply(x, index, part);
+  }
+
+  /** All that is scattered to one place made one: a sum, a product, a mean, an extreme. */
+  public static Tensor reduce(
+      Tensor x, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    String name = "scatterReduce";
+    Tensor start = x;
+    if (!includeSelf) {
+      start = without(x, dim, index, reduce);
+    }
+    switch (reduce) {
+      case SUM:
+        return of(name, ScatterOp.ADD, start, dim, index, src);
+      case PROD:
+        return of(name, ScatterOp.MUL, start, dim, index, src);
+      case AMAX:
+        return of(name, ScatterOp.MAX, start, dim, index, src);
+      case AMIN:
+        return of(name, ScatterOp.MIN, start, dim, index, src);
+      default:
+        return mean(name, x, start, dim, index, src, includeSelf);
+    }
+  }
+
+  /** x with what changes nothing where something is scattered to. */
+  private static Tensor without(Tensor x, int dim, Tensor index, ScatterReduce reduce) {
+    boolean real = x.dtype().isFloatingPoint();
+    Number neutral =
+        switch (reduce) {
+          case SUM, MEAN -> 0;
+          case PROD -> 1;
+          case AMAX -> real ? (Number) Double.NEGATIVE_INFINITY : (Number) x.dtype().minValue();
+          case AMIN -> real ? (Number) Double.POSITIVE_INFINITY : (Number) x.dtype().maxValue();
+        };
+    return set(x, dim, index, neutral);
+  }
+
+  private static Tensor mean(
+      String name, Tensor x, Tensor start, int dim, Tensor index, Tensor src, boolean includeSelf) {
+    Tensor sum = of(name, ScatterOp.ADD, start, dim, index, src);
+    Tensor own = Tensor.ones(x.dtype(), x.shape());
+    Tensor first = includeSelf ? own : set(own, dim, index, 0);
+    Tensor one = Tensor.ones(x.dtype(), index.shape());
+    Tensor counts = of(name, ScatterOp.ADD, first, dim, index, one);
+    if (x.dtype().isFloatingPoint()) {
+      return sum.div(counts);
+    }
+    long[] sums = sum.toLongArray();
+    long[] n = counts.toLongArray();
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = Math.floorDiv(sums[i], n[i]);
+    }
+    return Tensor.of(sums, sum.shape()).to(x.dtype());
+  }
+
+  @Override
+  public String name() {
+    return op == ScatterOp.SET ? "scatter" : "scatterReduce";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
+    Strided target = out.strided();
+    Strided index = in[1].strided();
+    long[] sizes = index.sizes().clone();
+    sizes[dim] = target.size(dim);
+    Strided reached = target.with(sizes, target.strides(), target.offset());
+    Internals.kernels(out).scatter(op, in[2].strided(), dim, index, reached);
+    ctx.save(in[1]);
+    if (op != ScatterOp.SET) {
+      ctx.save(in[0], in[2]);
+      ctx.saveOutput(out);
+    }
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor index = ctx.saved(0);
+    if (op == ScatterOp.SET) {
+      Tensor gradX = ctx.needs(0) ? set(gradOut, dim, index, 0) : null;
+      return new Tensor[] {gradX, null, ctx.needs(2) ? Gather.of(gradOut, dim, index) : null};
+    }
+    Tensor x = ctx.saved(1);
+    Tensor src = ctx.saved(2);
+    return op == ScatterOp.MUL
+        ? productGrad(gradOut, index, x, src, ctx.saved(3))
+        : extremeGrad(gradOut, index, x, src, ctx.saved(3));
+  }
+
+  /** Shared by all that equal the extreme. */
+  private Tensor[] extremeGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
+    DType type = g.dtype();
+    Tensor fromX = x.detach().eq(result.detach()).to(type);
+    Tensor fromSrc = src.detach().eq(Gather.of(result.detach(), dim, index)).to(type);
+    Tensor shared = g.div(ScatterAdd.of(fromX, dim, index, fromSrc));
+    return new Tensor[] {fromX.mul(shared), null, fromSrc.mul(Gather.of(shared, dim, index))};
+  }
+
+  /** The product of the others; where one factor is 0 it is left out to find that. */
+  private Tensor[] productGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
+    DType type = g.dtype();
+    Tensor xZero = x.detach().eq(0);
+    Tensor xOne = Where.of(xZero, Tensor.ones(type), x);
+    Tensor gradX = g.mul(of("scatterReduce", ScatterOp.MUL, xOne, dim, index, src)).div(xOne);
+    Tensor srcZero = src.detach().eq(0);
+    Tensor zeros = Tensor.zeros(type, x.shape());
+    Tensor counts = Gather.of(ScatterAdd.of(zeros, dim, index, srcZero.to(type)), dim, index);
+    Tensor single = srcZero.mul(counts.eq(1));
+    Tensor srcOne = Where.of(single, Tensor.ones(type), src);
+    Tensor others = of("scatterReduce", ScatterOp.MUL, x, dim, index, srcOne);
+    Tensor whole =
+        Gather.of(g.mul(result), dim, index).div(Where.of(srcZero, Tensor.ones(type), src));
+    Tensor gradSrc = Where.of(single, Gather.of(g.mul(others), dim, index), whole);
+    return new Tensor[] {gradX, null, gradSrc};
+  }
+}

@@ -1,0 +1,117 @@
+package dev.bellows.ops;
+
+import dev.bellows.backend.ScatterOp;
+import dev.bellows.memory.Strided;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Reading and writing elements at {@link Places}: reading; its transpose, which adds values to
+ * zeros; and a copy with values put in place of, or added to, what is there. Each is the gradient
+ * of another. Where a place is named twice, values are applied in their row-major order.
+ */
+final class Take extends Op {
+  private final Places places;
+
+  private Take(Places places) {
+    this.places = places;
+  }
+
+  /** x at the places. */
+  static Tensor of(Tensor x, Places places) {
+    return new Take(places).apply(x);
+  }
+
+  /** A copy of x with values (of the places' shape) put there, or added. */
+  static Tensor put(Tensor x, Places places, Tensor values, boolean accumulate) {
+    return new Put(places, accumulate).apply(x, values);
+  }
+
+  /** Puts values (of the places' shape and x's type) into x itself, or adds them. */
+  static Tensor putInPlace(
+      String name, Tensor x, Places places, Tensor values, boolean accumulate) {
+    Put op = new Put(places, accumulate);
+    OpContext ctx = op.contextFor(x, values);
+    Internals.checkInPlace(name, x, ctx.isRecording());
+    Tensor source = values.storage() == x.storage() ? values.detach().clone() : values;
+    x.storage().bumpVersion();
+    op.write(x, source);
+    if (ctx.isRecording() && x.dtype().isFloatingPoint()) {
+      op.recordInPlace(ctx, x);
+    }
+    return x;
+  }
+
+  @Override
+  public String name() {
+    return "index";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided x = in[0].strided();
+    Tensor out = Internals.allocate(x.dtype(), places.outShape());
+    if (out.numel() > 0) {
+      try (Tensor offsets = places.offsets(x)) {
+        Internals.kernels(out)
+            .gather(Places.flat(x), 0, offsets.strided(), places.line(out.strided()));
+      }
+    }
+    return out;
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor zeros = Tensor.zeros(gradOut.dtype(), places.shape());
+    return new Tensor[] {put(zeros, places, gradOut, true)};
+  }
+
+  /** The copy with values at places. */
+  private static final class Put extends Op {
+    private final Places places;
+    private final boolean accumulate;
+
+    Put(Places places, boolean accumulate) {
+      this.places = places;
+      this.accumulate = accumulate;
+    }
+
+    @Override
+    public String name() {
+      return "indexPut";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
+      write(out, in[1]);
+      return out;
+    }
+
+    void write(Tensor target, Tensor values) {
+      assert Arrays.equals(values.shape(), places.outShape()) : Arrays.toString(values.shape());
+      if (values.numel() == 0) {
+        return;
+      }
+      Tensor dense = values.detach().contiguous();
+      try (Tensor offsets = places.offsets(target.strided())) {
+        ScatterOp op = accumulate ? ScatterOp.ADD : ScatterOp.SET;
+        Strided flat = Places.flat(target.strided());
+        Internals.kernels(target)
+            .scatter(op, places.line(dense.strided()), 0, offsets.strided(), flat);
+      }
+      dense.close();
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      Tensor gradX = null;
+      if (ctx.needs(0)) {
+        Tensor zeros = Tensor.zeros(gradOut.dtype(), places.outShape());
+        gradX = accumulate ? gradOut : put(gradOut, places, zeros, false);
+      }
+      return new Tensor[] {gradX, ctx.needs(1) ? Take.of(gradOut, places) : null};
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.bellows.tensor;
+
+import dev.bellows.memory.DType;
+import dev.bellows.ops.Indexing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One item between the brackets of an index expression. With the factory methods imported
+ * statically:
+ *
+ * <table>
+ * <caption>Index expressions</caption>
+ * <tr><th>PyTorch</th><th>here</th></tr>
+ * <tr><td>{@code x[1]}</td><td>{@code x.get(at(1))}</td></tr>
+ * <tr><td>{@code x[1:3]}</td><td>{@code x.get(slice(1, 3))}</td></tr>
+ * <tr><td>{@code x[::2]}</td><td>{@code x.get(slice(null, null, 2))}</td></tr>
+ * <tr><td>{@code x[:, -1]}</td><td>{@code x.get(all(), at(-1))}</td></tr>
+ * <tr><td>{@code x[..., 0]}</td><td>{@code x.get(ellipsis(), at(0))}</td></tr>
+ * <tr><td>{@code x[None]}</td><td>{@code x.get(newAxis())}</td></tr>
+ * <tr><td>{@code x[mask]}</td><td>{@code x.get(of(mask))}</td></tr>
+ * <tr><td>{@code x[[1, 2], [1, 2], [2, 0]]}</td>
+ * <td>{@code x.get(places(1, 2), places(1, 2), places(2, 0))}</td></tr>
+ * <tr><td>{@code x[[2, 1, 0], [0], [1]]}</td>
+ * <td>{@code x.get(places(2, 1, 0), places(0), places(1))}</td></tr>
+ * <tr><td>{@code x[[0, 2], ...]}</td><td>{@code x.get(places(0, 2), ellipsis())}</td></tr>
+ * <tr><td>{@code x[idx, :, 0] = v}</td><td>{@code x.set(v, of(idx), all(), at(0))}</td></tr>
+ * </table>
+ *
+ * <p>Without {@link #of} and {@link #places} the result is a view. With them it is a copy: their
+ * common shape takes the place of the dimensions they are for, where these are neighbours, else it
+ * comes first, as in NumPy.
+ */
+public final class Index {
+  private enum Kind {
+    AT,
+    SLICE,
+    ELLIPSIS,
+    NEW_AXIS,
+    TENSOR
+  }
+
+  private static final Index ALL = new Index(Kind.SLICE, 0, null, null, 1, null);
+  private static final Index ELLIPSIS = new Index(Kind.ELLIPSIS, 0, null, null, 1, null);
+  private static final Index NEW_AXIS = new Index(Kind.NEW_AXIS, 0, null, null, 1, null);
+
+  private final Kind kind;
+  private final long place;
+  private final Long start;
+  private final Long stop;
+  private final long step;
+  private final Tensor tensor;
+
+  private Index(Kind kind, long place, Long start, Long stop, long step, Tensor tensor) {
+    this.kind = kind;
+    this.place = place;
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    this.tensor = tensor;
+  }
+
+  /** One element of a dimension, which goes away; negative counts from the end. */
+  public static Index at(long place) {
+    return new Index(Kind.AT, place, null, null, 1, null);
+  }
+
+  /** Elements start to stop − 1; null for the first, or to the end; negative counts from there. */
+  public static Index slice(Integer start, Integer stop) {
+    return slice(start, stop, 1);
+  }
+
+  /** Every step-th of the elements start to stop − 1; the step is at least 1. */
+  public static Index slice(Integer start, Integer stop, int step) {
+    Long from = start == null ? null : Long.valueOf(start);
+    Long to = stop == null ? null : Long.valueOf(stop);
+    return new Index(Kind.SLICE, 0, from, to, step, null);
+  }
+
+  /** All of a dimension. */
+  public static Index all() {
+    return ALL;
+  }
+
+  /** All of as many dimensions as the other items leave; at most once. */
+  public static Index ellipsis() {
+    return ELLIPSIS;
+  }
+
+  /** A new dimension of size 1. */
+  public static Index newAxis() {
+    return NEW_AXIS;
+  }
+
+  /** The elements that an INT64 or INT32 tensor names, or where a BOOL or UINT8 mask is true. */
+  public static Index of(Tensor indices) {
+    return new Index(Kind.TENSOR, 0, null, null, 1, indices);
+  }
+
+  /** The elements named; negative ones count from the end. */
+  public static Index places(long... places) {
+    return of(Tensor.of(places));
+  }
+
+  private int consumes() {
+    return switch (kind) {
+      case AT, SLICE -> 1;
+      case ELLIPSIS, NEW_AXIS -> 0;
+      case TENSOR -> isMask() ? tensor.dim() : 1;
+    };
+  }
+
+  private boolean isMask() {
+    return tensor.dtype() == DType.BOOL || tensor.dtype() == DType.UINT8;
+  }
+
+  /** What is left when views are made: tensors for dimensions of a view. */
+  private record Partly(Tensor view, List<Tensor> tensors) {}
+
+  private static Partly views(Tensor x, Index... items) {
+    int consumed = 0;
+    int ellipses = 0;
+    for (Index item : items) {
+      consumed += item.consumes();
+      ellipses += item.kind == Kind.ELLIPSIS ? 1 : 0;
+    }
+    if (ellipses > 1) {
+      throw new IllegalArgumentException(
+          "an index can only have a single ellipsis ('...'); got " + ellipses);
+    }
+    if (consumed > x.dim()) {
+      throw new IndexOutOfBoundsException(
+          "too many indices for tensor of dimension " + x.dim() + "; got " + consumed);
+    }
+    Tensor view = x.expand(x.shape());
+    List<Tensor> tensors = new ArrayList<>();
+    int d = 0;
+    for (Index item : items) {
+      switch (item.kind) {
+        case AT -> view = view.select(d, checkedPlace(view, d, item.place));
+        case SLICE -> {
+          long size = view.size(d);
+          long from = item.start == null ? 0 : item.start;
+          long to = item.stop == null ? size : item.stop;
+          view = view.slice(d++, from, to, item.step);
+          tensors.add(null);
+        }
+        case NEW_AXIS -> {
+          view = view.unsqueeze(d++);
+          tensors.add(null);
+        }
+        case ELLIPSIS -> {
+          for (int k = consumed; k < x.dim(); k++) {
+            d++;
+            tensors.add(null);
+          }
+        }
+        case TENSOR -> {
+          Tensor index = item.tensor;
+          if (item.isMask() && index.dim() == 0) {
+            view = view.unsqueeze(d++);
+            tensors.add(index.reshape(1));
+          } else {
+            d += item.consumes();
+            tensors.add(index);
+          }
+        }
+      }
+    }
+    return new Partly(view, tensors);
+  }
+
+  private static long checkedPlace(Tensor view, int d, long place) {
+    long size = view.size(d);
+    if (place < -size || place >= size) {
+      throw new IndexOutOfBoundsException(
+          "index " + place + " is out of bounds for dimension " + d + " with size " + size);
+    }
+    return place;
+  }
+
+  private static boolean isBasic(Partly partly) {
+    return partly.tensors.stream().allMatch(t -> t == null);
+  }
+
+  static Tensor get(Tensor x, Index... items) {
+    Partly partly = views(x, items);
+    return isBasic(partly) ? partly.view : Indexing.get(partly.view, partly.tensors);
+  }
+
+  static void set(Tensor x, Tensor value, Index... items) {
+    Partly partly = views(x, items);
+    if (!isBasic(partly)) {
+      Indexing.putInPlace("set", partly.view, partly.tensors, value, false);
+      return;
+    }
+    Tensor from = value;
+    while (from.dim() > partly.view.dim() && from.size(0) == 1) {
+      from = from.squeeze(0);
+    }
+    boolean overlaps = from.storage() == partly.view.storage();
+    partly.view.copy_(overlaps ? from.clone() : from);
+  }
+}
