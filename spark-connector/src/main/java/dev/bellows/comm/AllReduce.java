@@ -9,22 +9,26 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The tree sum. The buffer is cut into one chunk per rank, its owner, and each chunk into segments.
- * Each rank sends, of each of its partials, the segments of chunk j to rank j (PART); rank j adds
- * them in tree order and sends each finished segment to all ranks (RESULT). So each rank sends and
- * receives about the bytes of a ring (2·(N−1)/N of the buffer, where each rank brings one partial),
- * in two hops instead of 2·(N−1), and adds while it sends.
+ * The reduction in tree order. The buffer is cut into one chunk per rank, its owner, and each chunk
+ * into segments. Each rank sends, of each of its partials, the segments of chunk j to rank j
+ * (PART); rank j adds them in tree order and sends each finished segment to all ranks (RESULT). So
+ * each rank sends and receives about the bytes of a ring (2·(N−1)/N of the buffer, where each rank
+ * brings one partial), in two hops instead of 2·(N−1), and adds while it sends.
+ *
+ * <p>A reduce-scatter is the same without RESULT: one hop, and {@code out} is the own chunk only.
  */
 final class AllReduce extends Operation {
-  /** Chunks start at multiples of a cache line. */
-  private static final int CHUNK_ALIGN = 64;
-
   private final int leaves;
   private final List<TreePartial> partials;
   private final ByteBuffer out;
   private final ElementType type;
   private final int segmentBytes;
-  private final long chunkBytes;
+  private final ReduceKind kind;
+  private final Chunks chunks;
+
+  /** Whether each rank keeps its chunk only. */
+  private final boolean scatter;
+
   private final List<SegmentSum> own = new ArrayList<>();
   private int ownDone;
   private int heardCount;
@@ -40,15 +44,19 @@ final class AllReduce extends Operation {
       int leaves,
       List<TreePartial> partials,
       ByteBuffer out,
-      ElementType type) {
-    super(group, work, out.remaining());
+      ElementType type,
+      ReduceKind kind,
+      Chunks chunks,
+      boolean scatter) {
+    super(group, work, chunks.total());
     this.leaves = leaves;
     this.partials = partials;
     this.out = out;
     this.type = type;
     this.segmentBytes = group.segmentBytes();
-    var perRank = (totalBytes + worldSize - 1) / worldSize;
-    this.chunkBytes = (perRank + CHUNK_ALIGN - 1) / CHUNK_ALIGN * CHUNK_ALIGN;
+    this.kind = kind;
+    this.chunks = chunks;
+    this.scatter = scatter;
     this.resultBytes = new long[worldSize];
     this.partBytes = new long[worldSize];
     this.announced = new int[worldSize];
@@ -56,42 +64,36 @@ final class AllReduce extends Operation {
 
   @Override
   String name() {
-    return "allReduce";
+    return scatter ? "reduceScatter" : "allReduce";
   }
 
   @Override
   Frame.Builder describe() {
     return Frame.newBuilder()
-        .setOp(Frame.Op.ALL_REDUCE)
+        .setOp(scatter ? Frame.Op.REDUCE_SCATTER : Frame.Op.ALL_REDUCE)
+        .setReduce(Frame.Reduce.forNumber(kind.ordinal()))
+        .setLayout(scatter ? chunks.layout() : 0)
         .setElement(Frame.Element.forNumber(type.ordinal() + 1))
         .setLeaves(leaves)
         .setPartials(partials.size());
   }
 
-  private long chunkStart(int rank) {
-    return Math.min(totalBytes, rank * chunkBytes);
-  }
-
-  private long chunkEnd(int rank) {
-    return chunkStart(rank + 1);
-  }
-
-  private int length(int owner, long offset) {
-    return (int) Math.min(segmentBytes, chunkEnd(owner) - offset);
+  private ByteBuffer place(long offset, int bytes) {
+    return Buffers.slice(out, (int) (scatter ? offset - chunks.start(me) : offset), bytes);
   }
 
   @Override
   void start() {
-    for (var offset = chunkStart(me); offset < chunkEnd(me); offset += segmentBytes) {
-      var place = Buffers.slice(out, (int) offset, length(me, offset));
-      own.add(new SegmentSum(leaves, type, place, group.scratch(), group.sums()));
+    for (var offset = chunks.start(me); offset < chunks.end(me); offset += segmentBytes) {
+      var place = place(offset, chunks.length(me, offset));
+      own.add(new SegmentSum(leaves, type, kind, place, group.scratch(), group.sums()));
     }
     for (var i = 1; i < worldSize; i++) {
       var peer = (me + i) % worldSize;
-      if (partials.isEmpty() || chunkStart(peer) == chunkEnd(peer)) {
+      if (partials.isEmpty() || chunks.size(peer) == 0) {
         post(peer, header(Frame.Kind.START), null);
       }
-      for (var offset = chunkStart(peer); offset < chunkEnd(peer); offset += segmentBytes) {
+      for (var offset = chunks.start(peer); offset < chunks.end(peer); offset += segmentBytes) {
         for (var partial : partials) {
           post(
               peer,
@@ -99,7 +101,7 @@ final class AllReduce extends Operation {
                   .setFirstLeaf(partial.firstLeaf())
                   .setEndLeaf(partial.endLeaf())
                   .setOffset(offset),
-              Buffers.slice(partial.data(), (int) offset, length(peer, offset)));
+              Buffers.slice(partial.data(), (int) offset, chunks.length(peer, offset)));
         }
       }
     }
@@ -108,9 +110,9 @@ final class AllReduce extends Operation {
   @Override
   void startLocal() {
     for (var i = 0; i < own.size(); i++) {
-      var offset = chunkStart(me) + (long) i * segmentBytes;
+      var offset = chunks.start(me) + (long) i * segmentBytes;
       for (var partial : partials) {
-        var slice = Buffers.slice(partial.data(), (int) offset, length(me, offset));
+        var slice = Buffers.slice(partial.data(), (int) offset, chunks.length(me, offset));
         add(i, new Range(partial.firstLeaf(), partial.endLeaf()), slice, false);
       }
     }
@@ -124,12 +126,15 @@ final class AllReduce extends Operation {
       return;
     }
     ownDone++;
-    var offset = chunkStart(me) + (long) segment * segmentBytes;
+    if (scatter) {
+      return;
+    }
+    var offset = chunks.start(me) + (long) segment * segmentBytes;
     for (var i = 1; i < worldSize; i++) {
       post(
           (me + i) % worldSize,
           header(Frame.Kind.RESULT).setOffset(offset),
-          Buffers.slice(out, (int) offset, length(me, offset)));
+          place(offset, chunks.length(me, offset)));
     }
   }
 
@@ -139,10 +144,8 @@ final class AllReduce extends Operation {
     var offset = header.getOffset();
     var first = header.getFirstLeaf();
     var end = header.getEndLeaf();
-    if (offset < chunkStart(owner)
-        || offset >= chunkEnd(owner)
-        || (offset - chunkStart(owner)) % segmentBytes != 0
-        || payloadBytes != length(owner, offset)) {
+    if ((scatter && header.getKind() == Frame.Kind.RESULT)
+        || !chunks.isSegment(owner, offset, payloadBytes)) {
       throw refused(
           "each frame is one segment of its owner's chunk; got "
               + header.getKind()
@@ -156,7 +159,7 @@ final class AllReduce extends Operation {
               + totalBytes);
     }
     if (header.getKind() == Frame.Kind.RESULT) {
-      if (results.get(resultIndex(from, offset))) {
+      if (results.get(chunks.segment(from, offset))) {
         throw refused("each segment comes once; rank " + from + " repeated offset " + offset);
       }
       return;
@@ -173,7 +176,7 @@ final class AllReduce extends Operation {
               + end
               + ")");
     }
-    var overlap = own.get(segment(offset)).overlap(first, end);
+    var overlap = own.get(chunks.segmentInChunk(me, offset)).overlap(first, end);
     if (overlap != null) {
       throw refused(
           "each leaf comes from one rank; rank "
@@ -189,19 +192,7 @@ final class AllReduce extends Operation {
 
   @Override
   ByteBuffer place(Frame header, int payloadBytes) {
-    return header.getKind() == Frame.Kind.PART
-        ? null
-        : Buffers.slice(out, (int) header.getOffset(), payloadBytes);
-  }
-
-  private int segment(long offset) {
-    return (int) ((offset - chunkStart(me)) / segmentBytes);
-  }
-
-  /** Chunks are numbered through, each with as many segments as the largest has. */
-  private int resultIndex(int owner, long offset) {
-    var perChunk = (chunkBytes + segmentBytes - 1) / segmentBytes;
-    return (int) (owner * perChunk + (offset - chunkStart(owner)) / segmentBytes);
+    return header.getKind() == Frame.Kind.PART ? null : place(header.getOffset(), payloadBytes);
   }
 
   @Override
@@ -214,14 +205,14 @@ final class AllReduce extends Operation {
   void take(int from, Frame header, Target got) {
     var offset = header.getOffset();
     if (header.getKind() == Frame.Kind.PART) {
-      partBytes[from] += length(me, offset);
+      partBytes[from] += chunks.length(me, offset);
       var range = new Range(header.getFirstLeaf(), header.getEndLeaf());
-      add(segment(offset), range, got.buffer(), true);
+      add(chunks.segmentInChunk(me, offset), range, got.buffer(), true);
       return;
     }
-    results.set(resultIndex(from, offset));
-    resultBytes[from] += length(from, offset);
-    readBytes += length(from, offset);
+    results.set(chunks.segment(from, offset));
+    resultBytes[from] += chunks.length(from, offset);
+    readBytes += chunks.length(from, offset);
   }
 
   @Override
@@ -229,24 +220,28 @@ final class AllReduce extends Operation {
     // Hearing all, even those that bring nothing, finds ranks that started something else.
     return heardCount == worldSize - 1
         && ownDone == own.size()
-        && readBytes == totalBytes - (chunkEnd(me) - chunkStart(me));
+        && (scatter || readBytes == totalBytes - chunks.size(me));
   }
 
   @Override
   boolean needs(int peer) {
     return !heard(peer)
-        || resultBytes[peer] < chunkEnd(peer) - chunkStart(peer)
+        || resultBytes[peer] < resultsOf(peer)
         || partBytes[peer] < expectedParts(peer);
   }
 
+  private long resultsOf(int peer) {
+    return scatter ? 0 : chunks.size(peer);
+  }
+
   private long expectedParts(int peer) {
-    return announced[peer] * (chunkEnd(me) - chunkStart(me));
+    return announced[peer] * chunks.size(me);
   }
 
   @Override
   String progress(int peer) {
     var read = resultBytes[peer] + partBytes[peer];
-    var expected = chunkEnd(peer) - chunkStart(peer) + expectedParts(peer);
+    var expected = resultsOf(peer) + expectedParts(peer);
     return ", " + read + " of " + expected + " bytes read";
   }
 }

@@ -72,10 +72,40 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   @Override
-  public Work allReduce(int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type) {
-    var checked = Arguments.allReduce(leaves, partials, out, type);
+  public Work allReduce(
+      int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type, ReduceKind kind) {
+    var checked =
+        Arguments.partials("allReduce", leaves, partials, out.remaining(), out, type, kind);
     var result = Buffers.view(out);
-    return submit(work -> new AllReduce(this, work, leaves, checked, result, type));
+    var chunks = Chunks.even(out.remaining(), worldSize(), segmentBytes());
+    return submit(
+        work -> new AllReduce(this, work, leaves, checked, result, type, kind, chunks, false));
+  }
+
+  @Override
+  public Work reduceScatter(
+      int leaves,
+      List<TreePartial> partials,
+      ByteBuffer out,
+      int[] bounds,
+      ElementType type,
+      ReduceKind kind) {
+    var total = Arguments.bounds("reduceScatter", bounds, worldSize(), type);
+    var checked = Arguments.partials("reduceScatter", leaves, partials, total, out, type, kind);
+    var chunks = Chunks.of(bounds, type.bytes(), segmentBytes());
+    Arguments.size("reduceScatter", "out", out, chunks.size(rank()));
+    var result = Buffers.view(out);
+    return submit(
+        work -> new AllReduce(this, work, leaves, checked, result, type, kind, chunks, true));
+  }
+
+  @Override
+  public Work allGather(ByteBuffer data, int[] bounds, ElementType type) {
+    var total = Arguments.bounds("allGather", bounds, worldSize(), type);
+    var checked = Buffers.checked("allGather", "data", data, type.bytes());
+    Arguments.size("allGather", "data", checked, total);
+    var chunks = Chunks.of(bounds, type.bytes(), segmentBytes());
+    return submit(work -> new AllGather(this, work, checked, type, chunks));
   }
 
   @Override

@@ -107,7 +107,9 @@ abstract class Operation {
         || header.getElement() != base.getElement()
         || header.getLeaves() != base.getLeaves()
         || header.getTotalBytes() != totalBytes
-        || header.getRoot() != base.getRoot()) {
+        || header.getRoot() != base.getRoot()
+        || header.getReduce() != base.getReduce()
+        || header.getLayout() != base.getLayout()) {
       throw refused(
           "every rank must start the same operation; rank "
               + me
@@ -192,6 +194,10 @@ abstract class Operation {
         + " over "
         + header.getLeaves()
         + " leaves, root "
-        + header.getRoot();
+        + header.getRoot()
+        + ", "
+        + header.getReduce()
+        + ", chunks "
+        + Integer.toHexString(header.getLayout());
   }
 }

@@ -36,7 +36,49 @@ public interface ProcessGroup extends AutoCloseable {
    * @param type what all the buffers hold
    * @throws CommException ({@code USER}) if an argument breaks these rules
    */
-  Work allReduce(int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type);
+  default Work allReduce(int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type) {
+    return allReduce(leaves, partials, out, type, ReduceKind.SUM);
+  }
+
+  /**
+   * The same with any kind of reduction. Each rank sends and receives about 2·(N−1)/N of the bytes
+   * where each brings one partial, in two steps.
+   *
+   * @param kind equal on all ranks; for {@code MEAN} and {@code MAX} the partials are sums or
+   *     maxima of their leaves, not yet divided
+   * @throws CommException ({@code USER}) if an argument breaks the rules, or for {@code MEAN} of
+   *     INT64
+   */
+  Work allReduce(
+      int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type, ReduceKind kind);
+
+  /**
+   * Reduces as {@link #allReduce}, bit for bit, but each rank gets only its chunk: the elements
+   * from {@code bounds[rank]} to {@code bounds[rank + 1]}. One step; about (N−1)/N of the bytes.
+   *
+   * @param partials as long as {@code bounds[worldSize]} elements
+   * @param out as long as this rank's chunk; may be the very same memory as this chunk of one
+   *     partial, but must not overlap any in another way
+   * @param bounds worldSize + 1 element numbers from 0, never falling, equal on all ranks
+   * @throws CommException ({@code USER}) if an argument breaks these rules
+   */
+  Work reduceScatter(
+      int leaves,
+      List<TreePartial> partials,
+      ByteBuffer out,
+      int[] bounds,
+      ElementType type,
+      ReduceKind kind);
+
+  /**
+   * Gives every rank the chunks of all. Each rank brings the elements from {@code bounds[rank]} to
+   * {@code bounds[rank + 1]} in their place in {@code data}; the others are overwritten.
+   *
+   * @param data as long as {@code bounds[worldSize]} elements
+   * @param bounds as for {@link #reduceScatter}
+   * @throws CommException ({@code USER}) if an argument breaks these rules
+   */
+  Work allGather(ByteBuffer data, int[] bounds, ElementType type);
 
   /**
    * Copies {@code data} of rank {@code root} to {@code data} of all ranks; the size must be equal.

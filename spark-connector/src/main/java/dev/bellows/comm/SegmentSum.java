@@ -12,6 +12,7 @@ import java.util.ArrayList;
 final class SegmentSum {
   private final int leaves;
   private final ElementType type;
+  private final ReduceKind kind;
   private final ByteBuffer out;
   private final ScratchPool pool;
   private final Sums sums;
@@ -21,9 +22,11 @@ final class SegmentSum {
   /** A value; {@code scratch} if it came from the pool and may be overwritten. */
   private record Node(Range range, ByteBuffer data, boolean scratch) {}
 
-  SegmentSum(int leaves, ElementType type, ByteBuffer out, ScratchPool pool, Sums sums) {
+  SegmentSum(
+      int leaves, ElementType type, ReduceKind kind, ByteBuffer out, ScratchPool pool, Sums sums) {
     this.leaves = leaves;
     this.type = type;
+    this.kind = kind;
     this.out = out;
     this.pool = pool;
     this.sums = sums;
@@ -62,6 +65,9 @@ final class SegmentSum {
       out.duplicate().put(node.data.duplicate());
       release(node);
     }
+    if (kind == ReduceKind.MEAN) {
+      sums.divide(type, out, leaves);
+    }
     done = true;
     return true;
   }
@@ -83,7 +89,11 @@ final class SegmentSum {
     if (scratch) {
       target = left.scratch ? left.data : right.scratch ? right.data : pool.take(out.remaining());
     }
-    sums.add(type, left.data, right.data, target);
+    if (kind == ReduceKind.MAX) {
+      sums.max(type, left.data, right.data, target);
+    } else {
+      sums.add(type, left.data, right.data, target);
+    }
     if (left.data != target) {
       release(left);
     }

@@ -72,4 +72,26 @@ final class Sums {
       t.put(i, l.get(i) + r.get(i));
     }
   }
+
+  /** target = max(left, right); NaN wins, +0 is larger than -0. */
+  void max(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    for (int at = 0, n = target.remaining(); at < n; at += type.bytes()) {
+      switch (type) {
+        case FLOAT32 -> target.putFloat(at, Math.max(left.getFloat(at), right.getFloat(at)));
+        case FLOAT64 -> target.putDouble(at, Math.max(left.getDouble(at), right.getDouble(at)));
+        case INT64 -> target.putLong(at, Math.max(left.getLong(at), right.getLong(at)));
+      }
+    }
+  }
+
+  /** Divides every element by a number of leaves, with one rounding. */
+  void divide(ElementType type, ByteBuffer target, int leaves) {
+    for (int at = 0, n = target.remaining(); at < n; at += type.bytes()) {
+      switch (type) {
+        case FLOAT32 -> target.putFloat(at, target.getFloat(at) / (float) leaves);
+        case FLOAT64 -> target.putDouble(at, target.getDouble(at) / leaves);
+        case INT64 -> throw new IllegalStateException("mean: not for INT64");
+      }
+    }
+  }
 }

@@ -17,13 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every transport must do. */
-abstract class CollectiveContract {
+abstract class CollectiveContract extends ReductionContract {
   private static final Duration WAIT = Duration.ofSeconds(30);
-
-  abstract List<ProcessGroup> open(int worldSize);
-
-  /** The same with segments of 4 KiB. */
-  abstract List<ProcessGroup> openSmall(int worldSize);
 
   private void run(List<ProcessGroup> groups, Ranks.Body body) {
     try {
