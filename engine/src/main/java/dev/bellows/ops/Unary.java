@@ -12,6 +12,10 @@ import dev.bellows.tensor.Tensor;
  * was saved: the argument x, or the result y.
  */
 public final class Unary extends Elementwise {
+  private static final double LN_2 = 0.6931471805599453;
+  private static final double LN_10 = 2.302585092994046;
+  private static final double TWO_OVER_ROOT_PI = 1.1283791670955126;
+
   /** −x; g ↦ −g. */
   public static final Unary NEG = anyNumber("neg", UnaryOp.NEG, Saves.NOTHING, (g, n) -> g.neg());
 
@@ -59,6 +63,109 @@ public final class Unary extends Elementwise {
   /** Whether x is 0: BOOL, no gradient. */
   public static final Unary LOGICAL_NOT = test("logicalNot", UnaryOp.LOGICAL_NOT);
 
+  /** Not, of bits or of truth: no gradient. */
+  public static final Unary BITWISE_NOT = bits("bitwiseNot", UnaryOp.BITWISE_NOT);
+
+  /** The next whole number below; g ↦ 0. */
+  public static final Unary FLOOR = flat("floor", UnaryOp.FLOOR);
+
+  /** The next whole number above; g ↦ 0. */
+  public static final Unary CEIL = flat("ceil", UnaryOp.CEIL);
+
+  /** The nearest whole number, the even one of two; g ↦ 0. */
+  public static final Unary ROUND = flat("round", UnaryOp.ROUND);
+
+  /** The next whole number towards 0; g ↦ 0. */
+  public static final Unary TRUNC = flat("trunc", UnaryOp.TRUNC);
+
+  /** 1/√x; g ↦ −½·g·y³. */
+  public static final Unary RSQRT =
+      real("rsqrt", UnaryOp.RSQRT, Saves.RESULT, (g, y) -> g.mul(-0.5).mul(y.mul(y).mul(y)));
+
+  /** 2ˣ; g ↦ g·y·ln 2. */
+  public static final Unary EXP2 =
+      real("exp2", UnaryOp.EXP2, Saves.RESULT, (g, y) -> g.mul(y).mul(LN_2));
+
+  /** eˣ − 1; g ↦ g·(y + 1). */
+  public static final Unary EXPM1 =
+      real("expm1", UnaryOp.EXPM1, Saves.RESULT, (g, y) -> g.mul(y.add(1)));
+
+  /** Logarithm to base 2; g ↦ g/(x·ln 2). */
+  public static final Unary LOG2 =
+      real("log2", UnaryOp.LOG2, Saves.ARGUMENT, (g, x) -> g.div(x.mul(LN_2)));
+
+  /** Logarithm to base 10; g ↦ g/(x·ln 10). */
+  public static final Unary LOG10 =
+      real("log10", UnaryOp.LOG10, Saves.ARGUMENT, (g, x) -> g.div(x.mul(LN_10)));
+
+  /** ln(1 + x); g ↦ g/(x + 1). */
+  public static final Unary LOG1P =
+      real("log1p", UnaryOp.LOG1P, Saves.ARGUMENT, (g, x) -> g.div(x.add(1)));
+
+  /** tan x; g ↦ g·(1 + y²). */
+  public static final Unary TAN =
+      real("tan", UnaryOp.TAN, Saves.RESULT, (g, y) -> g.mul(y.mul(y).add(1)));
+
+  /** Inverse sine; g ↦ g/√(1 − x²). */
+  public static final Unary ASIN =
+      real("asin", UnaryOp.ASIN, Saves.ARGUMENT, (g, x) -> g.mul(x.mul(x).neg().add(1).rsqrt()));
+
+  /** Inverse cosine; g ↦ −g/√(1 − x²). */
+  public static final Unary ACOS =
+      real(
+          "acos",
+          UnaryOp.ACOS,
+          Saves.ARGUMENT,
+          (g, x) -> g.mul(x.mul(x).neg().add(1).rsqrt()).neg());
+
+  /** Inverse tangent; g ↦ g/(1 + x²). */
+  public static final Unary ATAN =
+      real("atan", UnaryOp.ATAN, Saves.ARGUMENT, (g, x) -> g.div(x.mul(x).add(1)));
+
+  /** Hyperbolic sine; g ↦ g·cosh x. */
+  public static final Unary SINH =
+      real("sinh", UnaryOp.SINH, Saves.ARGUMENT, (g, x) -> g.mul(x.cosh()));
+
+  /** Hyperbolic cosine; g ↦ g·sinh x. */
+  public static final Unary COSH =
+      real("cosh", UnaryOp.COSH, Saves.ARGUMENT, (g, x) -> g.mul(x.sinh()));
+
+  /** Inverse hyperbolic sine; g ↦ g/√(x² + 1). */
+  public static final Unary ASINH =
+      real("asinh", UnaryOp.ASINH, Saves.ARGUMENT, (g, x) -> g.mul(x.mul(x).add(1).rsqrt()));
+
+  /** Inverse hyperbolic cosine; g ↦ g/√(x² − 1). */
+  public static final Unary ACOSH =
+      real("acosh", UnaryOp.ACOSH, Saves.ARGUMENT, (g, x) -> g.mul(x.mul(x).sub(1).rsqrt()));
+
+  /** Inverse hyperbolic tangent; g ↦ g/(1 − x²). */
+  public static final Unary ATANH =
+      real("atanh", UnaryOp.ATANH, Saves.ARGUMENT, (g, x) -> g.div(x.mul(x).neg().add(1)));
+
+  /** Error function; g ↦ g·2/√π·exp(−x²). */
+  public static final Unary ERF =
+      real("erf", UnaryOp.ERF, Saves.ARGUMENT, (g, x) -> g.mul(bell(x)));
+
+  /** 1 − erf x; g ↦ −g·2/√π·exp(−x²). */
+  public static final Unary ERFC =
+      real("erfc", UnaryOp.ERFC, Saves.ARGUMENT, (g, x) -> g.mul(bell(x)).neg());
+
+  /** Inverse error function; g ↦ g·√π/2·exp(y²). */
+  public static final Unary ERFINV =
+      real(
+          "erfinv",
+          UnaryOp.ERFINV,
+          Saves.RESULT,
+          (g, y) -> g.mul(y.mul(y).exp()).mul(1 / TWO_OVER_ROOT_PI));
+
+  /** ln |Γ(x)|; g ↦ g·ψ(x). */
+  public static final Unary LGAMMA =
+      real("lgamma", UnaryOp.LGAMMA, Saves.ARGUMENT, (g, x) -> g.mul(x.digamma()));
+
+  /** ψ(x), the derivative of ln Γ(x); g ↦ g·ψ′(x), which itself has no gradient. */
+  public static final Unary DIGAMMA =
+      real("digamma", UnaryOp.DIGAMMA, Saves.ARGUMENT, (g, x) -> g.mul(trigamma(x)));
+
   /** What backward reads. */
   private enum Saves {
     NOTHING,
@@ -73,7 +180,9 @@ public final class Unary extends Elementwise {
     /** Floating point; other types are converted to FLOAT32. */
     REAL,
     /** Any type; gives BOOL. */
-    TEST
+    TEST,
+    /** All but floating point, and the same back. */
+    BITS
   }
 
   /** The gradient of the argument. */
@@ -109,12 +218,29 @@ public final class Unary extends Elementwise {
     return anyNumber(name, kernel, Saves.NOTHING, (g, n) -> Tensor.zerosLike(g));
   }
 
+  private static Unary bits(String name, UnaryOp kernel) {
+    return new Unary(name, kernel, Domain.BITS, Saves.NOTHING, null);
+  }
+
+  private static Tensor bell(Tensor x) {
+    return x.mul(x).neg().exp().mul(TWO_OVER_ROOT_PI);
+  }
+
+  private static Tensor trigamma(Tensor x) {
+    return new Unary("trigamma", UnaryOp.TRIGAMMA, Domain.REAL, Saves.NOTHING, null).of(x);
+  }
+
   private static Unary test(String name, UnaryOp kernel) {
     return new Unary(name, kernel, Domain.TEST, Saves.NOTHING, null);
   }
 
-  /** The function of each element. */
+  /**
+   * The function of each element.
+   *
+   * @throws IllegalArgumentException if x is of a type the function is not for
+   */
   public Tensor of(Tensor x) {
+    checkDomain(x);
     return apply(domain == Domain.REAL ? x.to(Types.floating(x.dtype())) : x);
   }
 
@@ -124,6 +250,7 @@ public final class Unary extends Elementwise {
    * @throws IllegalArgumentException if the result is of a type that does not fit into x
    */
   public Tensor inPlace(Tensor x) {
+    checkDomain(x);
     if (domain == Domain.TEST) {
       return x.copy_(of(x));
     }
@@ -131,6 +258,17 @@ public final class Unary extends Elementwise {
       Types.checkResult(name + "_", Types.floating(x.dtype()), x.dtype());
     }
     return applyInPlace(x);
+  }
+
+  private void checkDomain(Tensor x) {
+    if (domain == Domain.BITS && x.dtype().isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          name + ": operands must be integers or BOOL; got " + x.dtype());
+    }
+    if (this == NEG && x.dtype() == DType.BOOL) {
+      throw new IllegalArgumentException(
+          "neg: Negation of a BOOL tensor is not supported; use logicalNot() to invert a mask");
+    }
   }
 
   @Override

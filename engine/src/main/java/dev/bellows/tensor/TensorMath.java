@@ -7,11 +7,17 @@ import dev.bellows.ops.Compare;
 import dev.bellows.ops.Copy;
 import dev.bellows.ops.Div;
 import dev.bellows.ops.Extremum;
+import dev.bellows.ops.Joining;
 import dev.bellows.ops.Mul;
+import dev.bellows.ops.Numbers;
+import dev.bellows.ops.Pairwise;
 import dev.bellows.ops.Pow;
+import dev.bellows.ops.RoundingMode;
 import dev.bellows.ops.Types;
 import dev.bellows.ops.Unary;
 import dev.bellows.ops.WithScalar;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * Functions of corresponding elements: arithmetic, comparisons, and what changes elements in place.
@@ -32,15 +38,46 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return WithScalar.of(BinaryOp.ADD, promoted(other), other);
   }
 
-  /** this − other. */
+  /**
+   * this + alpha · other.
+   *
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of whole numbers
+   */
+  public final Tensor add(Tensor other, Number alpha) {
+    DType type = Types.promote(self(), other);
+    Numbers.checkAlpha("add", alpha, type);
+    return Add.of(to(type), other.to(type), alpha);
+  }
+
+  /**
+   * this − other.
+   *
+   * @throws IllegalArgumentException if one of them is BOOL
+   */
   public final Tensor sub(Tensor other) {
+    Numbers.checkSub(self(), other);
     DType type = Types.promote(self(), other);
     return Add.of(to(type), other.to(type), -1);
   }
 
+  /** this − alpha · other; see {@link #sub(Tensor)} and {@link #add(Tensor, Number)}. */
+  public final Tensor sub(Tensor other, Number alpha) {
+    Numbers.checkSub(self(), other);
+    return add(other, Numbers.negated(alpha));
+  }
+
   /** this − other. */
   public final Tensor sub(Number other) {
+    Numbers.checkSub(self());
     return WithScalar.of(BinaryOp.SUB, promoted(other), other);
+  }
+
+  /** other − this. */
+  public final Tensor rsub(Number other) {
+    Numbers.checkSub(self());
+    try (Tensor constant = Tensor.scalar(other, Types.promote(self(), other))) {
+      return constant.sub(self());
+    }
   }
 
   /** this · other. */
@@ -64,6 +101,20 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** this / other; integers are divided as FLOAT32. */
   public final Tensor div(Number other) {
     return WithScalar.of(BinaryOp.DIV, floating(), other);
+  }
+
+  /** this / other, rounded; integers stay integers. Gradients are 0. */
+  public final Tensor div(Tensor other, RoundingMode rounding) {
+    return rounded(rounding).of(self(), other);
+  }
+
+  /** this / other, rounded; integers stay integers. The gradient is 0. */
+  public final Tensor div(Number other, RoundingMode rounding) {
+    return rounded(rounding).of(self(), other);
+  }
+
+  private static Pairwise rounded(RoundingMode rounding) {
+    return rounding == RoundingMode.FLOOR ? Pairwise.DIV_FLOOR : Pairwise.DIV_TRUNC;
   }
 
   /** this to the power of other. */
@@ -179,6 +230,453 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return Unary.RELU.of(self());
   }
 
+  /** The next whole number at or below. */
+  public final Tensor floor() {
+    return Unary.FLOOR.of(self());
+  }
+
+  /** The next whole number at or above. */
+  public final Tensor ceil() {
+    return Unary.CEIL.of(self());
+  }
+
+  /** The nearest whole number, the even one of two. */
+  public final Tensor round() {
+    return Unary.ROUND.of(self());
+  }
+
+  /** The next whole number towards 0. */
+  public final Tensor trunc() {
+    return Unary.TRUNC.of(self());
+  }
+
+  /** 1 / √this. */
+  public final Tensor rsqrt() {
+    return Unary.RSQRT.of(self());
+  }
+
+  /** 2 to the power of this. */
+  public final Tensor exp2() {
+    return Unary.EXP2.of(self());
+  }
+
+  /** e to the power of this, less 1; exact near 0. */
+  public final Tensor expm1() {
+    return Unary.EXPM1.of(self());
+  }
+
+  /** Logarithm to base 2. */
+  public final Tensor log2() {
+    return Unary.LOG2.of(self());
+  }
+
+  /** Logarithm to base 10. */
+  public final Tensor log10() {
+    return Unary.LOG10.of(self());
+  }
+
+  /** ln(1 + this); exact near 0. */
+  public final Tensor log1p() {
+    return Unary.LOG1P.of(self());
+  }
+
+  /** Tangent. */
+  public final Tensor tan() {
+    return Unary.TAN.of(self());
+  }
+
+  /** Inverse sine. */
+  public final Tensor asin() {
+    return Unary.ASIN.of(self());
+  }
+
+  /** Inverse cosine. */
+  public final Tensor acos() {
+    return Unary.ACOS.of(self());
+  }
+
+  /** Inverse tangent. */
+  public final Tensor atan() {
+    return Unary.ATAN.of(self());
+  }
+
+  /** Hyperbolic sine. */
+  public final Tensor sinh() {
+    return Unary.SINH.of(self());
+  }
+
+  /** Hyperbolic cosine. */
+  public final Tensor cosh() {
+    return Unary.COSH.of(self());
+  }
+
+  /** Inverse hyperbolic sine. */
+  public final Tensor asinh() {
+    return Unary.ASINH.of(self());
+  }
+
+  /** Inverse hyperbolic cosine. */
+  public final Tensor acosh() {
+    return Unary.ACOSH.of(self());
+  }
+
+  /** Inverse hyperbolic tangent. */
+  public final Tensor atanh() {
+    return Unary.ATANH.of(self());
+  }
+
+  /** Error function. */
+  public final Tensor erf() {
+    return Unary.ERF.of(self());
+  }
+
+  /** 1 − erf(this), exact where that is small. */
+  public final Tensor erfc() {
+    return Unary.ERFC.of(self());
+  }
+
+  /** Inverse of the error function. */
+  public final Tensor erfinv() {
+    return Unary.ERFINV.of(self());
+  }
+
+  /** Logarithm of the absolute value of the gamma function. */
+  public final Tensor lgamma() {
+    return Unary.LGAMMA.of(self());
+  }
+
+  /** Derivative of {@link #lgamma}. */
+  public final Tensor digamma() {
+    return Unary.DIGAMMA.of(self());
+  }
+
+  /** Not, of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseNot() {
+    return Unary.BITWISE_NOT.of(self());
+  }
+
+  /** this / other rounded down. No gradient. */
+  public final Tensor floorDivide(Tensor other) {
+    return Pairwise.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** this / other rounded down. No gradient. */
+  public final Tensor floorDivide(Number other) {
+    return Pairwise.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** The remainder of this / other rounded to 0: it has the sign of this. */
+  public final Tensor fmod(Tensor other) {
+    return Pairwise.FMOD.of(self(), other);
+  }
+
+  /** The remainder of this / other rounded to 0: it has the sign of this. */
+  public final Tensor fmod(Number other) {
+    return Pairwise.FMOD.of(self(), other);
+  }
+
+  /** The remainder of this / other rounded down: it has the sign of other, as in Python. */
+  public final Tensor remainder(Tensor other) {
+    return Pairwise.REMAINDER.of(self(), other);
+  }
+
+  /** The remainder of this / other rounded down: it has the sign of other, as in Python. */
+  public final Tensor remainder(Number other) {
+    return Pairwise.REMAINDER.of(self(), other);
+  }
+
+  /** The angle of the point (other, this), from −π to π. */
+  public final Tensor atan2(Tensor other) {
+    return Pairwise.ATAN2.of(self(), other);
+  }
+
+  /** √(this² + other²). */
+  public final Tensor hypot(Tensor other) {
+    return Pairwise.HYPOT.of(self(), other);
+  }
+
+  /** |this| with the sign of other. */
+  public final Tensor copysign(Tensor other) {
+    return Pairwise.COPYSIGN.of(self(), other);
+  }
+
+  /** |this| with the sign of other. */
+  public final Tensor copysign(Number other) {
+    return Pairwise.COPYSIGN.of(self(), other);
+  }
+
+  /** The larger of each two elements; the number if one is NaN. */
+  public final Tensor fmax(Tensor other) {
+    return Pairwise.FMAX.of(self(), other);
+  }
+
+  /** The smaller of each two elements; the number if one is NaN. */
+  public final Tensor fmin(Tensor other) {
+    return Pairwise.FMIN.of(self(), other);
+  }
+
+  /** this · ln other, and 0 where this is 0. */
+  public final Tensor xlogy(Tensor other) {
+    return Pairwise.XLOGY.of(self(), other);
+  }
+
+  /** this · ln other, and 0 where this is 0. */
+  public final Tensor xlogy(Number other) {
+    return Pairwise.XLOGY.of(self(), other);
+  }
+
+  /** ln(e to the power of this + e to the power of other), without overflow. */
+  public final Tensor logAddExp(Tensor other) {
+    return Pairwise.LOG_ADD_EXP.of(self(), other);
+  }
+
+  /** log₂(2 to the power of this + 2 to the power of other), without overflow. */
+  public final Tensor logAddExp2(Tensor other) {
+    return Pairwise.LOG_ADD_EXP2.of(self(), other);
+  }
+
+  /** 0, other or 1 where this is negative, 0 or positive. No gradient. */
+  public final Tensor heaviside(Tensor other) {
+    return Pairwise.HEAVISIDE.of(self(), other);
+  }
+
+  /** And of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseAnd(Tensor other) {
+    return Pairwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** And of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseAnd(Number other) {
+    return Pairwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** Or of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseOr(Tensor other) {
+    return Pairwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Or of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseOr(Number other) {
+    return Pairwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Exclusive or of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseXor(Tensor other) {
+    return Pairwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Exclusive or of the bits of integers, or of BOOL. */
+  public final Tensor bitwiseXor(Number other) {
+    return Pairwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Integers shifted left by other bits. */
+  public final Tensor bitwiseLeftShift(Tensor other) {
+    return Pairwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Integers shifted left by other bits. */
+  public final Tensor bitwiseLeftShift(Number other) {
+    return Pairwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Integers shifted right by other bits, the sign kept. */
+  public final Tensor bitwiseRightShift(Tensor other) {
+    return Pairwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Integers shifted right by other bits, the sign kept. */
+  public final Tensor bitwiseRightShift(Number other) {
+    return Pairwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Greatest common divisor of integers. */
+  public final Tensor gcd(Tensor other) {
+    return Pairwise.GCD.of(self(), other);
+  }
+
+  /** Least common multiple of integers. */
+  public final Tensor lcm(Tensor other) {
+    return Pairwise.LCM.of(self(), other);
+  }
+
+  /** this · this. */
+  public final Tensor square() {
+    return mul(self());
+  }
+
+  /** The part behind the point, with the sign of this. */
+  public final Tensor frac() {
+    return sub(trunc());
+  }
+
+  /** Rounded to a number of decimals, which may be negative. */
+  public final Tensor round(int decimals) {
+    return Numbers.round(self(), decimals);
+  }
+
+  /** Degrees to radians. */
+  public final Tensor deg2rad() {
+    return mul(Math.PI / 180);
+  }
+
+  /** Radians to degrees. */
+  public final Tensor rad2deg() {
+    return mul(180 / Math.PI);
+  }
+
+  /** ln(this / (1 − this)). */
+  public final Tensor logit() {
+    return Numbers.logit(self());
+  }
+
+  /** {@link #logit()} of this brought within [eps, 1 − eps]. */
+  public final Tensor logit(double eps) {
+    return Numbers.logit(clamp(eps, 1 - eps));
+  }
+
+  /** sin(π · this) / (π · this), 1 at 0. */
+  public final Tensor sinc() {
+    return Numbers.sinc(self());
+  }
+
+  /**
+   * Brought within [min, max], either of which may be null; max where min is larger.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  public final Tensor clamp(Number min, Number max) {
+    return Numbers.clamp(self(), min, max);
+  }
+
+  /** Brought within [min, max], broadcast, either of which may be null; max where min is larger. */
+  public final Tensor clamp(Tensor min, Tensor max) {
+    return Numbers.clamp(self(), min, max);
+  }
+
+  /** At least min. */
+  public final Tensor clampMin(Number min) {
+    return clamp(min, null);
+  }
+
+  /** At most max. */
+  public final Tensor clampMax(Number max) {
+    return clamp(null, max);
+  }
+
+  /** this + weight · (end − this). */
+  public final Tensor lerp(Tensor end, Number weight) {
+    return Numbers.lerp(self(), end, weight);
+  }
+
+  /** this + weight · (end − this). */
+  public final Tensor lerp(Tensor end, Tensor weight) {
+    return Numbers.lerp(self(), end, weight);
+  }
+
+  /** this + value · a · b. */
+  public final Tensor addcmul(Tensor a, Tensor b, Number value) {
+    return add(a.mul(b), value);
+  }
+
+  /**
+   * this + value · a / b.
+   *
+   * @throws IllegalArgumentException if a and b are integers
+   */
+  public final Tensor addcdiv(Tensor a, Tensor b, Number value) {
+    return Numbers.addcdiv(self(), a, b, value);
+  }
+
+  /** this · 2 to the power of other. */
+  public final Tensor ldexp(Tensor other) {
+    return mul(Tensor.full(2.0, DType.FLOAT32).pow(other));
+  }
+
+  /** NaN, infinity and −infinity replaced; null for 0, the largest and the least number. */
+  public final Tensor nanToNum(Number nan, Number positive, Number negative) {
+    return Numbers.nanToNum(self(), nan, positive, negative);
+  }
+
+  /** {@link #nanToNum(Number, Number, Number)} with 0, the largest and the least number. */
+  public final Tensor nanToNum() {
+    return nanToNum(null, null, null);
+  }
+
+  /** BOOL: whether this is NaN. */
+  public final Tensor isnan() {
+    return ne(self());
+  }
+
+  /** BOOL: whether this is infinite. */
+  public final Tensor isinf() {
+    return Numbers.isInfinite(self());
+  }
+
+  /** BOOL: whether this is neither infinite nor NaN. */
+  public final Tensor isfinite() {
+    return Numbers.isFinite(self());
+  }
+
+  /** BOOL: whether this is positive infinity. */
+  public final Tensor isposinf() {
+    return eq(Double.POSITIVE_INFINITY);
+  }
+
+  /** BOOL: whether this is negative infinity. */
+  public final Tensor isneginf() {
+    return eq(Double.NEGATIVE_INFINITY);
+  }
+
+  /** BOOL: whether the sign bit is set, of −0.0 too. */
+  public final Tensor signbit() {
+    return Numbers.signbit(self());
+  }
+
+  /**
+   * BOOL: whether |this − other| ≤ atol + rtol · |other|, or they are equal.
+   *
+   * @throws IllegalArgumentException if they differ in type
+   */
+  public final Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Numbers.isClose(self(), other, rtol, atol, equalNan);
+  }
+
+  /** {@link #isclose(Tensor, double, double, boolean)} with 1e-5, 1e-8, false. */
+  public final Tensor isclose(Tensor other) {
+    return isclose(other, 1e-5, 1e-8, false);
+  }
+
+  /** Whether all elements are close: {@link #isclose(Tensor, double, double, boolean)}. */
+  public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Numbers.allTrue(isclose(other, rtol, atol, equalNan));
+  }
+
+  /** {@link #allclose(Tensor, double, double, boolean)} with 1e-5, 1e-8, false. */
+  public final boolean allclose(Tensor other) {
+    return allclose(other, 1e-5, 1e-8, false);
+  }
+
+  /** Whether both have the same shape and equal elements; NaN equals nothing. */
+  public final boolean equal(Tensor other) {
+    return Arrays.equals(self().shape(), other.shape()) && Numbers.allTrue(eq(other));
+  }
+
+  /** BOOL: whether both are not 0. */
+  public final Tensor logicalAnd(Tensor other) {
+    return compare(BinaryOp.LOGICAL_AND, other);
+  }
+
+  /** BOOL: whether one is not 0. */
+  public final Tensor logicalOr(Tensor other) {
+    return compare(BinaryOp.LOGICAL_OR, other);
+  }
+
+  /** BOOL: whether just one is not 0. */
+  public final Tensor logicalXor(Tensor other) {
+    return compare(BinaryOp.LOGICAL_XOR, other);
+  }
+
   /** BOOL: whether this equals other. */
   public final Tensor eq(Tensor other) {
     return compare(BinaryOp.EQ, other);
@@ -249,45 +747,64 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return Unary.LOGICAL_NOT.of(self());
   }
 
-  /** The other operand in this type, where the result of both fits into it. */
-  private Tensor operand(String operation, Tensor other) {
-    DType result = Types.promote(self(), other);
-    if (operation.equals("div_") && !result.isFloatingPoint()) {
-      result = DType.FLOAT32;
-    }
+  /** Whether the operation can be computed in this type; else its result must be converted. */
+  private boolean inOwnType(String operation, DType result) {
     Types.checkResult(operation, result, self().dtype());
-    return other.to(self().dtype());
+    return result == self().dtype();
+  }
+
+  private boolean ownType(String operation, Tensor other) {
+    DType result = Types.promote(self(), other);
+    return inOwnType(operation, operation.equals("div_") ? Types.floating(result) : result);
   }
 
   private void checkOperand(String operation, Number other) {
     DType result = Types.promote(self(), other);
-    result = operation.equals("div_") ? Types.floating(result) : result;
-    Types.checkResult(operation, result, self().dtype());
+    inOwnType(operation, operation.equals("div_") ? Types.floating(result) : result);
   }
 
   /** this += other. */
   public final Tensor add_(Tensor other) {
-    return Add.inPlace(self(), operand("add_", other), 1);
+    return add_(other, 1);
   }
 
   /** this += alpha · other. */
   public final Tensor add_(Tensor other, Number alpha) {
-    return Add.inPlace(self(), operand("add_", other), alpha);
+    Numbers.checkAlpha("add_", alpha, self().dtype());
+    return ownType("add_", other)
+        ? Add.inPlace(self(), other.to(self().dtype()), alpha)
+        : overwrite(x -> x.add(other, alpha));
   }
 
   /** this −= other. */
   public final Tensor sub_(Tensor other) {
-    return Add.inPlace(self(), operand("sub_", other), -1);
+    Numbers.checkSub(self(), other);
+    return add_(other, -1);
+  }
+
+  /** this −= alpha · other. */
+  public final Tensor sub_(Tensor other, Number alpha) {
+    Numbers.checkSub(self(), other);
+    return add_(other, Numbers.negated(alpha));
   }
 
   /** this ·= other. */
   public final Tensor mul_(Tensor other) {
-    return Mul.inPlace(self(), operand("mul_", other));
+    return ownType("mul_", other)
+        ? Mul.inPlace(self(), other.to(self().dtype()))
+        : overwrite(x -> x.mul(other));
   }
 
   /** this /= other. */
   public final Tensor div_(Tensor other) {
-    return Div.inPlace(self(), operand("div_", other));
+    return ownType("div_", other)
+        ? Div.inPlace(self(), other.to(self().dtype()))
+        : overwrite(x -> x.div(other));
+  }
+
+  /** {@link #div(Tensor, RoundingMode)} into this. */
+  public final Tensor div_(Tensor other, RoundingMode rounding) {
+    return into("div_", x -> x.div(other, rounding));
   }
 
   /** this += other. */
@@ -298,6 +815,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** this −= other. */
   public final Tensor sub_(Number other) {
+    Numbers.checkSub(self());
     checkOperand("sub_", other);
     return WithScalar.inPlace(BinaryOp.SUB, self(), other);
   }
@@ -312,6 +830,519 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   public final Tensor div_(Number other) {
     checkOperand("div_", other);
     return WithScalar.inPlace(BinaryOp.DIV, self(), other);
+  }
+
+  /** Overwrites this with a function of it whose type must fit. */
+  private Tensor into(String operation, UnaryOperator<Tensor> function) {
+    return overwrite(
+        x -> {
+          Tensor result = function.apply(x);
+          Types.checkResult(operation, result.dtype(), self().dtype());
+          if (!Arrays.equals(result.shape(), self().shape())) {
+            throw new IllegalArgumentException(
+                operation
+                    + ": output with shape "
+                    + Arrays.toString(self().shape())
+                    + " doesn't match the broadcast shape "
+                    + Arrays.toString(result.shape()));
+          }
+          return result;
+        });
+  }
+
+  /** {@link #neg()} into this. */
+  public final Tensor neg_() {
+    return Unary.NEG.inPlace(self());
+  }
+
+  /** {@link #abs()} into this. */
+  public final Tensor abs_() {
+    return Unary.ABS.inPlace(self());
+  }
+
+  /** {@link #sign()} into this. */
+  public final Tensor sign_() {
+    return Unary.SIGN.inPlace(self());
+  }
+
+  /** {@link #exp()} into this. */
+  public final Tensor exp_() {
+    return Unary.EXP.inPlace(self());
+  }
+
+  /** {@link #log()} into this. */
+  public final Tensor log_() {
+    return Unary.LOG.inPlace(self());
+  }
+
+  /** {@link #sqrt()} into this. */
+  public final Tensor sqrt_() {
+    return Unary.SQRT.inPlace(self());
+  }
+
+  /** {@link #reciprocal()} into this. */
+  public final Tensor reciprocal_() {
+    return Unary.RECIPROCAL.inPlace(self());
+  }
+
+  /** {@link #tanh()} into this. */
+  public final Tensor tanh_() {
+    return Unary.TANH.inPlace(self());
+  }
+
+  /** {@link #sigmoid()} into this. */
+  public final Tensor sigmoid_() {
+    return Unary.SIGMOID.inPlace(self());
+  }
+
+  /** {@link #sin()} into this. */
+  public final Tensor sin_() {
+    return Unary.SIN.inPlace(self());
+  }
+
+  /** {@link #cos()} into this. */
+  public final Tensor cos_() {
+    return Unary.COS.inPlace(self());
+  }
+
+  /** {@link #relu()} into this. */
+  public final Tensor relu_() {
+    return Unary.RELU.inPlace(self());
+  }
+
+  /** {@link #logicalNot()} into this. */
+  public final Tensor logicalNot_() {
+    return Unary.LOGICAL_NOT.inPlace(self());
+  }
+
+  /** {@link #floor()} into this. */
+  public final Tensor floor_() {
+    return Unary.FLOOR.inPlace(self());
+  }
+
+  /** {@link #ceil()} into this. */
+  public final Tensor ceil_() {
+    return Unary.CEIL.inPlace(self());
+  }
+
+  /** {@link #round()} into this. */
+  public final Tensor round_() {
+    return Unary.ROUND.inPlace(self());
+  }
+
+  /** {@link #trunc()} into this. */
+  public final Tensor trunc_() {
+    return Unary.TRUNC.inPlace(self());
+  }
+
+  /** {@link #rsqrt()} into this. */
+  public final Tensor rsqrt_() {
+    return Unary.RSQRT.inPlace(self());
+  }
+
+  /** {@link #exp2()} into this. */
+  public final Tensor exp2_() {
+    return Unary.EXP2.inPlace(self());
+  }
+
+  /** {@link #expm1()} into this. */
+  public final Tensor expm1_() {
+    return Unary.EXPM1.inPlace(self());
+  }
+
+  /** {@link #log2()} into this. */
+  public final Tensor log2_() {
+    return Unary.LOG2.inPlace(self());
+  }
+
+  /** {@link #log10()} into this. */
+  public final Tensor log10_() {
+    return Unary.LOG10.inPlace(self());
+  }
+
+  /** {@link #log1p()} into this. */
+  public final Tensor log1p_() {
+    return Unary.LOG1P.inPlace(self());
+  }
+
+  /** {@link #tan()} into this. */
+  public final Tensor tan_() {
+    return Unary.TAN.inPlace(self());
+  }
+
+  /** {@link #asin()} into this. */
+  public final Tensor asin_() {
+    return Unary.ASIN.inPlace(self());
+  }
+
+  /** {@link #acos()} into this. */
+  public final Tensor acos_() {
+    return Unary.ACOS.inPlace(self());
+  }
+
+  /** {@link #atan()} into this. */
+  public final Tensor atan_() {
+    return Unary.ATAN.inPlace(self());
+  }
+
+  /** {@link #sinh()} into this. */
+  public final Tensor sinh_() {
+    return Unary.SINH.inPlace(self());
+  }
+
+  /** {@link #cosh()} into this. */
+  public final Tensor cosh_() {
+    return Unary.COSH.inPlace(self());
+  }
+
+  /** {@link #asinh()} into this. */
+  public final Tensor asinh_() {
+    return Unary.ASINH.inPlace(self());
+  }
+
+  /** {@link #acosh()} into this. */
+  public final Tensor acosh_() {
+    return Unary.ACOSH.inPlace(self());
+  }
+
+  /** {@link #atanh()} into this. */
+  public final Tensor atanh_() {
+    return Unary.ATANH.inPlace(self());
+  }
+
+  /** {@link #erf()} into this. */
+  public final Tensor erf_() {
+    return Unary.ERF.inPlace(self());
+  }
+
+  /** {@link #erfc()} into this. */
+  public final Tensor erfc_() {
+    return Unary.ERFC.inPlace(self());
+  }
+
+  /** {@link #erfinv()} into this. */
+  public final Tensor erfinv_() {
+    return Unary.ERFINV.inPlace(self());
+  }
+
+  /** {@link #lgamma()} into this. */
+  public final Tensor lgamma_() {
+    return Unary.LGAMMA.inPlace(self());
+  }
+
+  /** {@link #digamma()} into this. */
+  public final Tensor digamma_() {
+    return Unary.DIGAMMA.inPlace(self());
+  }
+
+  /** {@link #bitwiseNot()} into this. */
+  public final Tensor bitwiseNot_() {
+    return Unary.BITWISE_NOT.inPlace(self());
+  }
+
+  /** {@link #square()} into this. */
+  public final Tensor square_() {
+    return into("square_", x -> x.square());
+  }
+
+  /** {@link #frac()} into this. */
+  public final Tensor frac_() {
+    return into("frac_", x -> x.frac());
+  }
+
+  /** {@link #deg2rad()} into this. */
+  public final Tensor deg2rad_() {
+    return into("deg2rad_", x -> x.deg2rad());
+  }
+
+  /** {@link #rad2deg()} into this. */
+  public final Tensor rad2deg_() {
+    return into("rad2deg_", x -> x.rad2deg());
+  }
+
+  /** {@link #sinc()} into this. */
+  public final Tensor sinc_() {
+    return into("sinc_", x -> x.sinc());
+  }
+
+  /** {@link #logit()} into this. */
+  public final Tensor logit_() {
+    return into("logit_", x -> x.logit());
+  }
+
+  /** {@link #nanToNum()} into this. */
+  public final Tensor nanToNum_() {
+    return into("nanToNum_", x -> x.nanToNum());
+  }
+
+  /** {@link #floorDivide(Tensor)} into this. */
+  public final Tensor floorDivide_(Tensor other) {
+    return into("floorDivide_", x -> x.floorDivide(other));
+  }
+
+  /** {@link #fmod(Tensor)} into this. */
+  public final Tensor fmod_(Tensor other) {
+    return into("fmod_", x -> x.fmod(other));
+  }
+
+  /** {@link #remainder(Tensor)} into this. */
+  public final Tensor remainder_(Tensor other) {
+    return into("remainder_", x -> x.remainder(other));
+  }
+
+  /** {@link #atan2(Tensor)} into this. */
+  public final Tensor atan2_(Tensor other) {
+    return into("atan2_", x -> x.atan2(other));
+  }
+
+  /** {@link #hypot(Tensor)} into this. */
+  public final Tensor hypot_(Tensor other) {
+    return into("hypot_", x -> x.hypot(other));
+  }
+
+  /** {@link #copysign(Tensor)} into this. */
+  public final Tensor copysign_(Tensor other) {
+    return into("copysign_", x -> x.copysign(other));
+  }
+
+  /** {@link #xlogy(Tensor)} into this. */
+  public final Tensor xlogy_(Tensor other) {
+    return into("xlogy_", x -> x.xlogy(other));
+  }
+
+  /** {@link #heaviside(Tensor)} into this. */
+  public final Tensor heaviside_(Tensor other) {
+    return into("heaviside_", x -> x.heaviside(other));
+  }
+
+  /** {@link #bitwiseAnd(Tensor)} into this. */
+  public final Tensor bitwiseAnd_(Tensor other) {
+    return into("bitwiseAnd_", x -> x.bitwiseAnd(other));
+  }
+
+  /** {@link #bitwiseOr(Tensor)} into this. */
+  public final Tensor bitwiseOr_(Tensor other) {
+    return into("bitwiseOr_", x -> x.bitwiseOr(other));
+  }
+
+  /** {@link #bitwiseXor(Tensor)} into this. */
+  public final Tensor bitwiseXor_(Tensor other) {
+    return into("bitwiseXor_", x -> x.bitwiseXor(other));
+  }
+
+  /** {@link #bitwiseLeftShift(Tensor)} into this. */
+  public final Tensor bitwiseLeftShift_(Tensor other) {
+    return into("bitwiseLeftShift_", x -> x.bitwiseLeftShift(other));
+  }
+
+  /** {@link #bitwiseRightShift(Tensor)} into this. */
+  public final Tensor bitwiseRightShift_(Tensor other) {
+    return into("bitwiseRightShift_", x -> x.bitwiseRightShift(other));
+  }
+
+  /** {@link #gcd(Tensor)} into this. */
+  public final Tensor gcd_(Tensor other) {
+    return into("gcd_", x -> x.gcd(other));
+  }
+
+  /** {@link #lcm(Tensor)} into this. */
+  public final Tensor lcm_(Tensor other) {
+    return into("lcm_", x -> x.lcm(other));
+  }
+
+  /** {@link #floorDivide(Number)} into this. */
+  public final Tensor floorDivide_(Number other) {
+    return into("floorDivide_", x -> x.floorDivide(other));
+  }
+
+  /** {@link #fmod(Number)} into this. */
+  public final Tensor fmod_(Number other) {
+    return into("fmod_", x -> x.fmod(other));
+  }
+
+  /** {@link #remainder(Number)} into this. */
+  public final Tensor remainder_(Number other) {
+    return into("remainder_", x -> x.remainder(other));
+  }
+
+  /** {@link #copysign(Number)} into this. */
+  public final Tensor copysign_(Number other) {
+    return into("copysign_", x -> x.copysign(other));
+  }
+
+  /** {@link #xlogy(Number)} into this. */
+  public final Tensor xlogy_(Number other) {
+    return into("xlogy_", x -> x.xlogy(other));
+  }
+
+  /** {@link #bitwiseAnd(Number)} into this. */
+  public final Tensor bitwiseAnd_(Number other) {
+    return into("bitwiseAnd_", x -> x.bitwiseAnd(other));
+  }
+
+  /** {@link #bitwiseOr(Number)} into this. */
+  public final Tensor bitwiseOr_(Number other) {
+    return into("bitwiseOr_", x -> x.bitwiseOr(other));
+  }
+
+  /** {@link #bitwiseXor(Number)} into this. */
+  public final Tensor bitwiseXor_(Number other) {
+    return into("bitwiseXor_", x -> x.bitwiseXor(other));
+  }
+
+  /** {@link #bitwiseLeftShift(Number)} into this. */
+  public final Tensor bitwiseLeftShift_(Number other) {
+    return into("bitwiseLeftShift_", x -> x.bitwiseLeftShift(other));
+  }
+
+  /** {@link #bitwiseRightShift(Number)} into this. */
+  public final Tensor bitwiseRightShift_(Number other) {
+    return into("bitwiseRightShift_", x -> x.bitwiseRightShift(other));
+  }
+
+  /** {@link #pow(Tensor)} into this. */
+  public final Tensor pow_(Tensor other) {
+    return into("pow_", x -> x.pow(other));
+  }
+
+  /** {@link #pow(Number)} into this. */
+  public final Tensor pow_(Number other) {
+    return into("pow_", x -> x.pow(other));
+  }
+
+  /** {@link #eq(Tensor)} into this. */
+  public final Tensor eq_(Tensor other) {
+    return into("eq_", x -> x.eq(other));
+  }
+
+  /** {@link #eq(Number)} into this. */
+  public final Tensor eq_(Number other) {
+    return into("eq_", x -> x.eq(other));
+  }
+
+  /** {@link #ne(Tensor)} into this. */
+  public final Tensor ne_(Tensor other) {
+    return into("ne_", x -> x.ne(other));
+  }
+
+  /** {@link #ne(Number)} into this. */
+  public final Tensor ne_(Number other) {
+    return into("ne_", x -> x.ne(other));
+  }
+
+  /** {@link #lt(Tensor)} into this. */
+  public final Tensor lt_(Tensor other) {
+    return into("lt_", x -> x.lt(other));
+  }
+
+  /** {@link #lt(Number)} into this. */
+  public final Tensor lt_(Number other) {
+    return into("lt_", x -> x.lt(other));
+  }
+
+  /** {@link #le(Tensor)} into this. */
+  public final Tensor le_(Tensor other) {
+    return into("le_", x -> x.le(other));
+  }
+
+  /** {@link #le(Number)} into this. */
+  public final Tensor le_(Number other) {
+    return into("le_", x -> x.le(other));
+  }
+
+  /** {@link #gt(Tensor)} into this. */
+  public final Tensor gt_(Tensor other) {
+    return into("gt_", x -> x.gt(other));
+  }
+
+  /** {@link #gt(Number)} into this. */
+  public final Tensor gt_(Number other) {
+    return into("gt_", x -> x.gt(other));
+  }
+
+  /** {@link #ge(Tensor)} into this. */
+  public final Tensor ge_(Tensor other) {
+    return into("ge_", x -> x.ge(other));
+  }
+
+  /** {@link #ge(Number)} into this. */
+  public final Tensor ge_(Number other) {
+    return into("ge_", x -> x.ge(other));
+  }
+
+  /** {@link #logicalAnd(Tensor)} into this. */
+  public final Tensor logicalAnd_(Tensor other) {
+    return into("logicalAnd_", x -> x.logicalAnd(other));
+  }
+
+  /** {@link #logicalOr(Tensor)} into this. */
+  public final Tensor logicalOr_(Tensor other) {
+    return into("logicalOr_", x -> x.logicalOr(other));
+  }
+
+  /** {@link #logicalXor(Tensor)} into this. */
+  public final Tensor logicalXor_(Tensor other) {
+    return into("logicalXor_", x -> x.logicalXor(other));
+  }
+
+  /** {@link #clamp(Number, Number)} into this. */
+  public final Tensor clamp_(Number min, Number max) {
+    return into("clamp_", x -> x.clamp(min, max));
+  }
+
+  /** {@link #clamp(Tensor, Tensor)} into this. */
+  public final Tensor clamp_(Tensor min, Tensor max) {
+    return into("clamp_", x -> x.clamp(min, max));
+  }
+
+  /** {@link #clampMin(Number)} into this. */
+  public final Tensor clampMin_(Number min) {
+    return into("clampMin_", x -> x.clampMin(min));
+  }
+
+  /** {@link #clampMax(Number)} into this. */
+  public final Tensor clampMax_(Number max) {
+    return into("clampMax_", x -> x.clampMax(max));
+  }
+
+  /** {@link #lerp(Tensor, Number)} into this. */
+  public final Tensor lerp_(Tensor end, Number weight) {
+    return into("lerp_", x -> x.lerp(end, weight));
+  }
+
+  /** {@link #lerp(Tensor, Tensor)} into this. */
+  public final Tensor lerp_(Tensor end, Tensor weight) {
+    return into("lerp_", x -> x.lerp(end, weight));
+  }
+
+  /** {@link #addcmul(Tensor, Tensor, Number)} into this. */
+  public final Tensor addcmul_(Tensor a, Tensor b, Number value) {
+    return into("addcmul_", x -> x.addcmul(a, b, value));
+  }
+
+  /** {@link #addcdiv(Tensor, Tensor, Number)} into this. */
+  public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
+    return into("addcdiv_", x -> x.addcdiv(a, b, value));
+  }
+
+  /** {@link #add(Tensor)} written into out, which is answered. */
+  public static Tensor addOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("add", out, a.add(b));
+  }
+
+  /** {@link #sub(Tensor)} written into out, which is answered. */
+  public static Tensor subOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("sub", out, a.sub(b));
+  }
+
+  /** {@link #mul(Tensor)} written into out, which is answered. */
+  public static Tensor mulOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("mul", out, a.mul(b));
+  }
+
+  /** {@link #div(Tensor)} written into out, which is answered. */
+  public static Tensor divOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("div", out, a.div(b));
   }
 
   /** Overwrites every element with other's, broadcast and converted. */

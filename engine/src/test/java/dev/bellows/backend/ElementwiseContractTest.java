@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.memory.DType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class ElementwiseContractTest extends BackendContract {
+  // No backend has its own way to the other functions; they are compared with libtorch's.
+  private static final Set<UnaryOp> UNARY = EnumSet.range(UnaryOp.NEG, UnaryOp.LOGICAL_NOT);
+  private static final Set<BinaryOp> BINARY = EnumSet.range(BinaryOp.ADD, BinaryOp.LOGICAL_XOR);
+
+  static {
+    BINARY.removeAll(EnumSet.range(BinaryOp.ATAN2, BinaryOp.LCM));
+  }
+
   private static double naive(UnaryOp op, double x) {
     return switch (op) {
       case NEG -> -x;
@@ -27,6 +37,7 @@ class ElementwiseContractTest extends BackendContract {
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
       case LOGICAL_NOT -> x == 0 ? 1 : 0;
+      default -> throw new AssertionError(op);
     };
   }
 
@@ -49,6 +60,7 @@ class ElementwiseContractTest extends BackendContract {
       case LOGICAL_AND -> x != 0 && y != 0 ? 1 : 0;
       case LOGICAL_OR -> x != 0 || y != 0 ? 1 : 0;
       case LOGICAL_XOR -> (x != 0) != (y != 0) ? 1 : 0;
+      default -> throw new AssertionError(op);
     };
   }
 
@@ -73,7 +85,7 @@ class ElementwiseContractTest extends BackendContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void unary(Kernels kernels) {
-    for (UnaryOp op : UnaryOp.values()) {
+    for (UnaryOp op : UNARY) {
       List<DType> types = new ArrayList<>(FLOATS);
       if (exact(op) && op != UnaryOp.SQRT && op != UnaryOp.RECIPROCAL) {
         types.addAll(INTEGERS);
@@ -115,7 +127,7 @@ class ElementwiseContractTest extends BackendContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void binary(Kernels kernels) {
-    for (BinaryOp op : BinaryOp.values()) {
+    for (BinaryOp op : BINARY) {
       for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.INT32)) {
         for (long[] shape : shapes()) {
           for (Layout layout : INPUTS) {
@@ -168,7 +180,7 @@ class ElementwiseContractTest extends BackendContract {
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void binaryScalar(Kernels kernels) {
-    for (BinaryOp op : BinaryOp.values()) {
+    for (BinaryOp op : BINARY) {
       for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.UINT8)) {
         for (long[] shape : shapes()) {
           for (Layout layout : INPUTS) {

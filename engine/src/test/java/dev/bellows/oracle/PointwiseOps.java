@@ -22,6 +22,7 @@ final class PointwiseOps {
     all.addAll(scalar());
     all.addAll(comparisons());
     all.addAll(others());
+    all.addAll(MorePointwiseOps.all());
     return all;
   }
 
@@ -165,12 +166,12 @@ final class PointwiseOps {
             .noSpecialValues());
   }
 
-  private static OpInfo unary(
+  static OpInfo unary(
       String name, OpInfo.Types types, double low, double high, UnaryOperator<Tensor> ours) {
     return unary(name, types, low, high, "torch." + name + "(x0)", ours);
   }
 
-  private static OpInfo unary(
+  static OpInfo unary(
       String name,
       OpInfo.Types types,
       double low,
@@ -186,7 +187,7 @@ final class PointwiseOps {
                 .args(Arg.of(t, Shapes.any(r)).floatsIn(low, high)));
   }
 
-  private static OpInfo binary(
+  static OpInfo binary(
       String name,
       OpInfo.Types types,
       double low,
@@ -206,11 +207,11 @@ final class PointwiseOps {
         });
   }
 
-  private interface WithScalar {
+  interface WithScalar {
     Tensor apply(Tensor x, Number c);
   }
 
-  private static OpInfo scalar(
+  static OpInfo scalar(
       String name,
       OpInfo.Types types,
       String script,

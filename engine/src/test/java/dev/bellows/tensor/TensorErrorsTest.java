@@ -316,8 +316,8 @@ class TensorErrorsTest {
             () -> index(1).div_(2)),
         of(
             ARGUMENT,
-            "sub_: result type INT64 can't be cast to the desired output type BOOL",
-            () -> Tensor.of(new boolean[] {true}).sub_(index(1))),
+            "add_: result type INT64 can't be cast to the desired output type BOOL",
+            () -> Tensor.of(new boolean[] {true}).add_(index(1))),
         of(
             ARGUMENT,
             "mean(): could not infer output dtype. Input dtype must be a floating point; got INT64",

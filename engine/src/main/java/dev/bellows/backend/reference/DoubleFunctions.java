@@ -2,6 +2,9 @@ package dev.bellows.backend.reference;
 
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.UnaryOp;
+import org.apache.commons.numbers.gamma.Erf;
+import org.apache.commons.numbers.gamma.Erfc;
+import org.apache.commons.numbers.gamma.InverseErf;
 
 /** Functions of blocks of doubles, in place; truth is 1 or 0. One loop for each function. */
 final class DoubleFunctions {
@@ -60,7 +63,34 @@ final class DoubleFunctions {
       case SIN -> StrictMath.sin(x);
       case COS -> StrictMath.cos(x);
       case LOGICAL_NOT -> truth(x == 0);
-      default -> throw new AssertionError(op);
+      case FLOOR -> Math.floor(x);
+      case CEIL -> Math.ceil(x);
+      case ROUND -> Math.rint(x);
+      case TRUNC -> truncated(x);
+      case RSQRT -> 1 / Math.sqrt(x);
+      case EXP2 -> StrictMath.pow(2, x);
+      case EXPM1 -> StrictMath.expm1(x);
+      case LOG2 -> SpecialFunctions.log2(x);
+      case LOG10 -> StrictMath.log10(x);
+      case LOG1P -> StrictMath.log1p(x);
+      case TAN -> StrictMath.tan(x);
+      case ASIN -> StrictMath.asin(x);
+      case ACOS -> StrictMath.acos(x);
+      case ATAN -> StrictMath.atan(x);
+      case SINH -> StrictMath.sinh(x);
+      case COSH -> StrictMath.cosh(x);
+      case ASINH -> SpecialFunctions.asinh(x);
+      case ACOSH -> SpecialFunctions.acosh(x);
+      case ATANH -> SpecialFunctions.atanh(x);
+      case ERF -> Erf.value(x);
+      case ERFC -> Erfc.value(x);
+      case ERFINV -> InverseErf.value(x);
+      case LGAMMA -> SpecialFunctions.lgamma(x);
+      case DIGAMMA -> SpecialFunctions.digamma(x);
+      case TRIGAMMA -> SpecialFunctions.trigamma(x);
+      default ->
+          throw new UnsupportedOperationException(
+              "unary " + op + ": elements must be integers or BOOL; got floating point");
     };
   }
 
@@ -113,6 +143,19 @@ final class DoubleFunctions {
   private static double rare(BinaryOp op, double x, double y) {
     return switch (op) {
       case POW -> pow(x, y);
+      case ATAN2 -> StrictMath.atan2(x, y);
+      case HYPOT -> StrictMath.hypot(x, y);
+      case FMOD -> x % y;
+      case REMAINDER -> remainder(x, y);
+      case FLOOR_DIVIDE -> floorDivide(x, y);
+      case TRUNC_DIVIDE -> truncated(x / y);
+      case COPYSIGN -> StrictMath.copySign(x, y);
+      case FMAX -> x != x ? y : y != y ? x : Math.max(x, y);
+      case FMIN -> x != x ? y : y != y ? x : Math.min(x, y);
+      case XLOGY -> y != y ? y : x == 0 ? 0 : x * StrictMath.log(y);
+      case LOG_ADD_EXP -> SpecialFunctions.logAddExp(x, y);
+      case LOG_ADD_EXP2 -> SpecialFunctions.logAddExp2(x, y);
+      case HEAVISIDE -> x == 0 ? y : truth(x > 0);
       case EQ -> truth(x == y);
       case NE -> truth(x != y);
       case LT -> truth(x < y);
@@ -122,7 +165,9 @@ final class DoubleFunctions {
       case LOGICAL_AND -> truth(x != 0 && y != 0);
       case LOGICAL_OR -> truth(x != 0 || y != 0);
       case LOGICAL_XOR -> truth((x != 0) != (y != 0));
-      default -> throw new AssertionError(op);
+      default ->
+          throw new UnsupportedOperationException(
+              "binary " + op + ": elements must be integers or BOOL; got floating point");
     };
   }
 
@@ -132,6 +177,32 @@ final class DoubleFunctions {
       return 1;
     }
     return StrictMath.pow(x, y);
+  }
+
+  private static double truncated(double x) {
+    return Math.copySign(Math.floor(Math.abs(x)), x);
+  }
+
+  private static double remainder(double x, double y) {
+    double rest = x % y;
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+  }
+
+  /** As Python does it: the quotient without the remainder, rounded to the whole number it is. */
+  private static double floorDivide(double x, double y) {
+    if (y == 0) {
+      return x / y;
+    }
+    double rest = x % y;
+    double quotient = (x - rest) / y;
+    if (rest != 0 && (y < 0) != (rest < 0)) {
+      quotient -= 1;
+    }
+    if (quotient == 0) {
+      return Math.copySign(0, x / y);
+    }
+    double floor = Math.floor(quotient);
+    return quotient - floor > 0.5 ? floor + 1 : floor;
   }
 
   private static double truth(boolean value) {

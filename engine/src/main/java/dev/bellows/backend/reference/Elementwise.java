@@ -57,7 +57,7 @@ final class Elementwise {
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       Access.load(in, loop.address[1], loop.step[1], n, y);
-      LongFunctions.apply(op, x, y, n);
+      LongFunctions.apply(op, in, x, y, n);
       Access.store(to, loop.address[2], loop.step[2], n, x);
     }
   }
@@ -83,7 +83,7 @@ final class Elementwise {
     Arrays.fill(y, whole(in, scalar));
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
-      LongFunctions.apply(op, x, y, n);
+      LongFunctions.apply(op, in, x, y, n);
       Access.store(to, loop.address[1], loop.step[1], n, x);
     }
   }

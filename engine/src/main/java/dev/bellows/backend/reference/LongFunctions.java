@@ -22,6 +22,8 @@ final class LongFunctions {
       case RELU -> Math.max(x, 0);
       case RECIPROCAL -> divide("unary RECIPROCAL", 1, x);
       case LOGICAL_NOT -> x == 0 ? 1 : 0;
+      case BITWISE_NOT -> type == DType.BOOL ? 1 - x : ~x;
+      case FLOOR, CEIL, ROUND, TRUNC -> x;
       default ->
           throw new UnsupportedOperationException(
               "unary " + op + ": element type must be FLOAT32 or FLOAT64; got " + type);
@@ -29,7 +31,7 @@ final class LongFunctions {
   }
 
   /** x[i] = op(x[i], y[i]). */
-  static void apply(BinaryOp op, long[] x, long[] y, int n) {
+  static void apply(BinaryOp op, DType type, long[] x, long[] y, int n) {
     switch (op) {
       case ADD -> {
         for (int i = 0; i < n; i++) {
@@ -48,16 +50,42 @@ final class LongFunctions {
       }
       default -> {
         for (int i = 0; i < n; i++) {
-          x[i] = one(op, x[i], y[i]);
+          x[i] = one(op, type, x[i], y[i]);
         }
       }
     }
   }
 
-  private static long one(BinaryOp op, long x, long y) {
+  private static long one(BinaryOp op, DType type, long x, long y) {
     return switch (op) {
       case DIV -> divide("binary DIV", x, y);
       case POW -> pow(x, y);
+      case TRUNC_DIVIDE -> divide("binary TRUNC_DIVIDE", x, y);
+      case FLOOR_DIVIDE -> {
+        checkDivisor("binary FLOOR_DIVIDE", x, y);
+        yield Math.floorDiv(x, y);
+      }
+      case FMOD -> {
+        checkDivisor("binary FMOD", x, y);
+        yield x % y;
+      }
+      case REMAINDER -> {
+        checkDivisor("binary REMAINDER", x, y);
+        yield Math.floorMod(x, y);
+      }
+      case FMAX -> Math.max(x, y);
+      case FMIN -> Math.min(x, y);
+      case HEAVISIDE -> x == 0 ? y : x < 0 ? 0 : 1;
+      case BITWISE_AND -> x & y;
+      case BITWISE_OR -> x | y;
+      case BITWISE_XOR -> x ^ y;
+      case SHIFT_LEFT -> y < 0 || y >= 8L * type.bytes() ? 0 : x << y;
+      case SHIFT_RIGHT -> x >> (y < 0 || y > 63 ? 63 : y);
+      case GCD -> gcd(x, y);
+      case LCM -> {
+        long common = gcd(x, y);
+        yield common == 0 ? 0 : Math.abs(x / common * y);
+      }
       case MAXIMUM -> Math.max(x, y);
       case MINIMUM -> Math.min(x, y);
       case RELU_GRAD -> x > 0 ? y : 0;
@@ -70,16 +98,33 @@ final class LongFunctions {
       case LOGICAL_AND -> truth(x != 0 && y != 0);
       case LOGICAL_OR -> truth(x != 0 || y != 0);
       case LOGICAL_XOR -> truth((x != 0) != (y != 0));
-      default -> throw new AssertionError(op);
+      default ->
+          throw new UnsupportedOperationException(
+              "binary " + op + ": element type must be FLOAT32 or FLOAT64; got " + type);
     };
   }
 
   private static long divide(String operation, long x, long y) {
+    checkDivisor(operation, x, y);
+    return x / y;
+  }
+
+  private static void checkDivisor(String operation, long x, long y) {
     if (y == 0) {
       throw new ArithmeticException(
           operation + ": integer divisor must not be 0; got " + x + " / 0");
     }
-    return x / y;
+  }
+
+  private static long gcd(long x, long y) {
+    long a = Math.abs(x);
+    long b = Math.abs(y);
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return a;
   }
 
   /** By squaring; a negative power is 0 but for the bases 1 and −1, as in PyTorch. */

@@ -1,0 +1,119 @@
+package dev.bellows.backend.reference;
+
+import org.apache.commons.numbers.gamma.LogGamma;
+
+/** Functions that Java's library lacks, exact to a few units in the last place. */
+final class SpecialFunctions {
+  /** From here on five terms of the asymptotic series are exact. */
+  private static final double SERIES_FROM = 16;
+
+  private static final double LN_2 = 0.6931471805599453;
+  private static final double LOG2_E = 1.4426950408889634;
+
+  private SpecialFunctions() {}
+
+  /** Exact for powers of two. */
+  static double log2(double x) {
+    if (!(x > 0) || Double.isInfinite(x)) {
+      return StrictMath.log(x);
+    }
+    int exponent = x < Double.MIN_NORMAL ? Math.getExponent(x * 0x1p54) - 54 : Math.getExponent(x);
+    double mantissa = Math.scalb(Math.scalb(x, -exponent / 2), -(exponent - exponent / 2));
+    return mantissa > 1.4142135623730951
+        ? exponent + 1 + StrictMath.log(mantissa / 2) * LOG2_E
+        : exponent + StrictMath.log(mantissa) * LOG2_E;
+  }
+
+  static double asinh(double x) {
+    double a = Math.abs(x);
+    double y =
+        a > 1e150
+            ? StrictMath.log(a) + LN_2
+            : StrictMath.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));
+    return Math.copySign(y, x);
+  }
+
+  static double acosh(double x) {
+    if (x > 1e150) {
+      return StrictMath.log(x) + LN_2;
+    }
+    double over = x - 1;
+    return StrictMath.log1p(over + Math.sqrt(2 * over + over * over));
+  }
+
+  static double atanh(double x) {
+    double a = Math.abs(x);
+    return Math.copySign(StrictMath.log1p(2 * a / (1 - a)) / 2, x);
+  }
+
+  static double logAddExp(double x, double y) {
+    if (Double.isInfinite(x) && x == y) {
+      return x;
+    }
+    return Math.max(x, y) + StrictMath.log1p(StrictMath.exp(-Math.abs(x - y)));
+  }
+
+  static double logAddExp2(double x, double y) {
+    if (Double.isInfinite(x) && x == y) {
+      return x;
+    }
+    return Math.max(x, y) + StrictMath.log1p(StrictMath.pow(2, -Math.abs(x - y))) * LOG2_E;
+  }
+
+  /** ln |Γ(x)|: by reflection where x is negative; infinity at the poles. */
+  static double lgamma(double x) {
+    if (Double.isInfinite(x) || (x <= 0 && x == Math.floor(x))) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (x < 0) {
+      return StrictMath.log(Math.PI / Math.abs(sinPi(x))) - LogGamma.value(1 - x);
+    }
+    return LogGamma.value(x);
+  }
+
+  /**
+   * The derivative of ln Γ: by reflection where x is negative; NaN at the poles but for ±0. Source:
+   * recurrence and asymptotic series, Abramowitz and Stegun 6.3.5 to 6.3.18.
+   */
+  static double digamma(double x) {
+    if (x == 0) {
+      return Math.copySign(Double.POSITIVE_INFINITY, -x);
+    }
+    if (x < 0) {
+      return x == Math.floor(x) ? Double.NaN : digamma(1 - x) - Math.PI * sinPi(x + 0.5) / sinPi(x);
+    }
+    double sum = 0;
+    double at = x;
+    for (; at < SERIES_FROM; at++) {
+      sum -= 1 / at;
+    }
+    double w = 1 / (at * at);
+    double series =
+        w * (1 / 12.0 - w * (1 / 120.0 - w * (1 / 252.0 - w * (1 / 240.0 - w * (1 / 132.0)))));
+    return sum + StrictMath.log(at) - 0.5 / at - series;
+  }
+
+  /** The derivative of the digamma function. Source: the same, 6.4.6 to 6.4.12. */
+  static double trigamma(double x) {
+    if (x < 0.5) {
+      double sine = sinPi(x);
+      return Math.PI * Math.PI / (sine * sine) - trigamma(1 - x);
+    }
+    double sum = 0;
+    double at = x;
+    for (; at < SERIES_FROM; at++) {
+      sum += 1 / (at * at);
+    }
+    double w = 1 / (at * at);
+    double series = 1 / 6.0 - w * (1 / 30.0 - w * (1 / 42.0 - w * (1 / 30.0 - w * (5 / 66.0))));
+    return sum + (1 + 0.5 / at + w * series) / at;
+  }
+
+  /** sin πx without the error of π·x. */
+  private static double sinPi(double x) {
+    double turn = x - 2 * Math.floor(x / 2);
+    return turn <= 0.5
+        ? StrictMath.sin(Math.PI * turn)
+        : turn <= 1.5 ? StrictMath.sin(Math.PI * (1 - turn)) : StrictMath.sin(Math.PI * (turn - 2));
+  }
+}

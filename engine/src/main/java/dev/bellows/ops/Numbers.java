@@ -1,0 +1,213 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+
+/** Elementwise functions composed of others, and the checks of arithmetic. */
+public final class Numbers {
+  private Numbers() {}
+
+  /**
+   * Checks that nothing is subtracted from or by truth values.
+   *
+   * @throws IllegalArgumentException naming what to use instead
+   */
+  public static void checkSub(Tensor... operands) {
+    for (Tensor t : operands) {
+      if (t.dtype() == DType.BOOL) {
+        throw new IllegalArgumentException(
+            "sub: Subtraction, the `-` operator, with a bool tensor is not supported; use"
+                + " logicalXor() or bitwiseXor() of two masks, logicalNot() to invert one");
+      }
+    }
+  }
+
+  /**
+   * Checks that a factor is a whole number where the result is one.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  public static void checkAlpha(String operation, Number alpha, DType result) {
+    if (!result.isFloatingPoint() && Types.isReal(alpha)) {
+      throw new IllegalArgumentException(
+          operation
+              + ": For integral input tensors, argument alpha must not be a floating point number;"
+              + " got "
+              + alpha
+              + " for "
+              + result);
+    }
+  }
+
+  /** −number, of the same kind. */
+  public static Number negated(Number number) {
+    return Types.isReal(number) ? (Number) (-number.doubleValue()) : (Number) (-number.longValue());
+  }
+
+  /** Rounded to decimals. */
+  public static Tensor round(Tensor x, int decimals) {
+    if (!x.dtype().isFloatingPoint() || decimals == 0) {
+      return x.round();
+    }
+    double scale = Math.pow(10, Math.abs(decimals));
+    return decimals > 0 ? x.mul(scale).round().div(scale) : x.div(scale).round().mul(scale);
+  }
+
+  /** ln(x / (1 − x)). */
+  public static Tensor logit(Tensor x) {
+    return x.div(x.rsub(1)).log();
+  }
+
+  /** sin πx / πx; 1 at 0, with gradient 0 there. */
+  public static Tensor sinc(Tensor x) {
+    if (x.dtype().isHalf()) {
+      return sinc(x.to(DType.FLOAT32)).to(x.dtype());
+    }
+    Tensor real = x.to(Types.floating(x.dtype()));
+    Tensor isZero = real.eq(0);
+    Tensor angle = Tensor.where(isZero, Tensor.onesLike(real), real).mul(Math.PI);
+    Tensor value = angle.sin().div(angle);
+    return Tensor.where(isZero, Tensor.onesLike(value), value);
+  }
+
+  /** Brought within bounds; a bound may be null. */
+  public static Tensor clamp(Tensor x, Number min, Number max) {
+    Clamp.check(min, max);
+    DType type = x.dtype();
+    type = min == null ? type : Types.promote(x, min);
+    type = max == null || type.isFloatingPoint() ? type : Types.promote(x.to(type), max);
+    Tensor low = min == null ? null : Tensor.scalar(min, type);
+    Tensor high = max == null ? null : Tensor.scalar(max, type);
+    return Clamp.of(x.to(type), low, high);
+  }
+
+  /** Brought within bounds, broadcast; a bound may be null. */
+  public static Tensor clamp(Tensor x, Tensor min, Tensor max) {
+    Clamp.check(min, max);
+    DType type = x.dtype();
+    type = min == null ? type : Types.promote(x, min);
+    type = max == null ? type : Types.promote(x.to(type), max);
+    return Clamp.of(
+        x.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
+  }
+
+  /** x + weight · (end − x), from the nearer end. */
+  public static Tensor lerp(Tensor x, Tensor end, Number weight) {
+    checkSame("lerp", x, end);
+    double w = weight.doubleValue();
+    Tensor difference = end.sub(x);
+    return Math.abs(w) < 0.5 ? x.add(difference, w) : end.sub(difference, 1 - w);
+  }
+
+  /** x + weight · (end − x), from the nearer end. */
+  public static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
+    checkSame("lerp", x, end, weight);
+    Tensor difference = end.sub(x);
+    return Tensor.where(
+        weight.abs().lt(0.5),
+        x.add(weight.mul(difference)),
+        end.sub(difference.mul(weight.rsub(1))));
+  }
+
+  private static void checkSame(String operation, Tensor x, Tensor... others) {
+    for (Tensor t : others) {
+      if (t.dtype() != x.dtype() || !x.dtype().isFloatingPoint()) {
+        throw new IllegalArgumentException(
+            operation
+                + ": expected floating point dtype "
+                + x.dtype()
+                + " for all; got "
+                + t.dtype());
+      }
+    }
+  }
+
+  /** x + value · a / b. */
+  public static Tensor addcdiv(Tensor x, Tensor a, Tensor b, Number value) {
+    if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          "addcdiv: Integer division with addcdiv is not supported; convert to floating point, got "
+              + a.dtype()
+              + " and "
+              + b.dtype());
+    }
+    return x.add(a.div(b), value);
+  }
+
+  /** NaN and infinities replaced; null for 0, the largest and the least number. */
+  public static Tensor nanToNum(Tensor x, Number nan, Number positive, Number negative) {
+    if (!x.dtype().isFloatingPoint()) {
+      return x.clone();
+    }
+    DType type = x.dtype();
+    Tensor y = replaced(x, x.isnan(), nan == null ? 0 : nan);
+    y = replaced(y, x.isposinf(), positive == null ? largest(type) : positive);
+    return replaced(y, x.isneginf(), negative == null ? -largest(type) : negative);
+  }
+
+  private static double largest(DType type) {
+    return switch (type) {
+      case FLOAT64 -> Double.MAX_VALUE;
+      case FLOAT16 -> 65504;
+      case BFLOAT16 -> 0x1.fep127;
+      default -> Float.MAX_VALUE;
+    };
+  }
+
+  private static Tensor replaced(Tensor x, Tensor where, Number value) {
+    return Tensor.where(where, Tensor.scalar(value, x.dtype()), x);
+  }
+
+  /** Whether elements are infinite. */
+  public static Tensor isInfinite(Tensor x) {
+    return x.dtype().isFloatingPoint() ? x.detach().abs().eq(Double.POSITIVE_INFINITY) : x.ne(x);
+  }
+
+  /** Whether elements are neither infinite nor NaN. */
+  public static Tensor isFinite(Tensor x) {
+    return x.dtype().isFloatingPoint() ? x.detach().abs().lt(Double.POSITIVE_INFINITY) : x.eq(x);
+  }
+
+  /** Whether sign bits are set. */
+  public static Tensor signbit(Tensor x) {
+    if (!x.dtype().isFloatingPoint()) {
+      return x.lt(0);
+    }
+    return Tensor.onesLike(x.detach()).copysign(x.detach()).lt(0);
+  }
+
+  /** Whether elements are close. */
+  public static Tensor isClose(Tensor x, Tensor other, double rtol, double atol, boolean equalNan) {
+    if (x.dtype() != other.dtype()) {
+      throw new IllegalArgumentException(
+          "isclose: both must have one dtype; got " + x.dtype() + " and " + other.dtype());
+    }
+    if (!(rtol >= 0) || !(atol >= 0)) {
+      throw new IllegalArgumentException(
+          "isclose: rtol and atol must be greater than or equal to zero; got "
+              + rtol
+              + " and "
+              + atol);
+    }
+    Tensor a = x.detach();
+    Tensor b = other.detach();
+    Tensor close = a.eq(b);
+    if (equalNan) {
+      close = close.logicalOr(a.isnan().logicalAnd(b.isnan()));
+    }
+    if (!a.dtype().isFloatingPoint()) {
+      a = a.to(DType.FLOAT64);
+      b = b.to(DType.FLOAT64);
+    }
+    Tensor distance = a.sub(b).abs();
+    Tensor within = distance.le(b.mul(rtol).abs().add(atol));
+    return close.logicalOr(within.logicalAnd(distance.isfinite()));
+  }
+
+  /** Whether no element is 0. */
+  public static boolean allTrue(Tensor mask) {
+    try (Tensor all = mask.all()) {
+      return all.item() != 0;
+    }
+  }
+}
