@@ -41,7 +41,10 @@ public interface Kernels {
    */
   void binary(BinaryOp op, Strided a, Strided b, Strided out);
 
-  /** out[i] = op(a[i], scalar); the scalar is rounded to a's type first. */
+  /**
+   * out[i] = op(a[i], scalar); the scalar is rounded to a's type first (to FLOAT32 for the
+   * arithmetic of halves). POW by ±½ is the root, so −∞ gives NaN and zeros keep their signs.
+   */
   void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out);
 
   /**

@@ -204,6 +204,41 @@ class ElementwiseContractTest extends BackendContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
+  void powersOfAHalfAreRoots(Kernels kernels) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (double power : new double[] {0.5, -0.5}) {
+        TestArray a = array(type, Layout.CONTIGUOUS, 40);
+        double[] x = a.set(specialValues(type, a.numel())).values();
+        TestArray out = array(type, Layout.CONTIGUOUS, 40);
+        kernels.binaryScalar(BinaryOp.POW, a.array, power, out.array);
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+          expected[i] = power < 0 ? 1 / Math.sqrt(x[i]) : Math.sqrt(x[i]);
+        }
+        check(
+            type, expected, type == DType.FLOAT64 || power > 0, out, "power " + power + " of " + a);
+        endCase();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void halvesAreComparedWithWhatTheyCanHold(Kernels kernels) {
+    for (DType type : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+      for (BinaryOp op : List.of(BinaryOp.EQ, BinaryOp.LT, BinaryOp.GT)) {
+        TestArray a = array(type, Layout.CONTIGUOUS, 1);
+        a.set(new double[] {Tolerance.round(type, 0.1)});
+        TestArray out = array(DType.BOOL, Layout.CONTIGUOUS, 1);
+        kernels.binaryScalar(op, a.array, 0.1, out.array);
+        check(DType.BOOL, new double[] {op == BinaryOp.EQ ? 1 : 0}, true, out, op + " of " + type);
+        endCase();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
   void addScaledRoundsEachStep(Kernels kernels) {
     for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64)) {
       for (long[] shape : shapes()) {

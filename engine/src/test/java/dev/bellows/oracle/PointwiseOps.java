@@ -60,8 +60,7 @@ final class PointwiseOps {
         scalar("sub scalar", NUMERIC, "torch.sub(x0, {})", -2, Tensor::sub, Tensor::sub_).fast(),
         scalar("mul scalar", ALL, "torch.mul(x0, {})", -2, Tensor::mul, Tensor::mul_).fast(),
         scalar("div scalar", ALL, "torch.div(x0, {})", -2, Tensor::div, Tensor::div_).fast(),
-        // For 0.5 libtorch takes the root, which is NaN where the power of -infinity is infinity.
-        scalar("pow scalar", ALL, "torch.pow(x0, {})", 0.2, Tensor::pow, null).noSpecialValues(),
+        powScalar(),
         scalar(
                 "maximum scalar",
                 NUMERIC,
@@ -207,6 +206,22 @@ final class PointwiseOps {
         });
   }
 
+  private static OpInfo powScalar() {
+    return OpInfo.of(
+            "pow scalar",
+            ALL,
+            (r, t) -> {
+              Number c =
+                  r.small() || r.nextBoolean()
+                      ? r.pickNumber(0.5, 2, 3, -0.5, -1, -2, 0, 1, 1.5)
+                      : r.constant();
+              return Sample.of("torch.pow(x0, {})", c)
+                  .ours(x -> x[0].pow(c))
+                  .args(Arg.of(t, Shapes.any(r)).floatsIn(0.2, 3));
+            })
+        .grad(2);
+  }
+
   interface WithScalar {
     Tensor apply(Tensor x, Number c);
   }
@@ -240,8 +255,11 @@ final class PointwiseOps {
         name,
         ALL,
         (r, t) -> {
-          Number c = r.constant();
-          return Sample.of(script, c).ours(x -> ours.apply(x[0], c)).args(Arg.of(t, Shapes.any(r)));
+          Number c = r.nextBoolean() ? r.constant() : (Number) r.pickNumber(0.1, 1.1, -0.7, 2.3);
+          Arg arg = Arg.of(t, Shapes.any(r));
+          return Sample.of(script, c)
+              .ours(x -> ours.apply(x[0], c))
+              .args(r.nextBoolean() ? arg : arg.floatsIn(c.doubleValue(), c.doubleValue() + 0.02));
         });
   }
 

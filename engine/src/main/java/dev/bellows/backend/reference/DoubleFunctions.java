@@ -140,6 +140,14 @@ final class DoubleFunctions {
     }
   }
 
+  /** √x or 1 / √x, for a power of ½ or −½. */
+  static void root(double power, double[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      double root = Math.sqrt(x[i]);
+      x[i] = power < 0 ? 1 / root : root;
+    }
+  }
+
   private static double rare(BinaryOp op, double x, double y) {
     return switch (op) {
       case POW -> pow(x, y);

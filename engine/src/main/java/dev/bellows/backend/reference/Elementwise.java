@@ -70,10 +70,16 @@ final class Elementwise {
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
-      Arrays.fill(y, scalar(in, scalar));
+      double c = op.isLogical() ? Access.round(in, scalar.doubleValue()) : scalar(in, scalar);
+      boolean root = op == BinaryOp.POW && Math.abs(c) == 0.5;
+      Arrays.fill(y, c);
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
-        DoubleFunctions.apply(op, x, y, n);
+        if (root) {
+          DoubleFunctions.root(c, x, n);
+        } else {
+          DoubleFunctions.apply(op, x, y, n);
+        }
         Access.store(to, loop.address[1], loop.step[1], n, x);
       }
       return;
