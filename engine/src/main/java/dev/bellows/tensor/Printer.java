@@ -13,20 +13,22 @@ import java.util.function.DoubleFunction;
  */
 final class Printer {
   private static final String OPEN = "tensor(";
-  private static final int EDGE = 3;
-  private static final int SUMMARISE_FROM = 1000;
-  private static final int COLUMNS = 80;
 
+  /** What {@code Tensor.setPrintOptions} set. */
+  static volatile PrintOptions defaults = PrintOptions.DEFAULT;
+
+  private final PrintOptions options;
   private final List<String> elements = new ArrayList<>();
   private final boolean summarise;
   private int next;
   private int width;
 
-  private Printer(boolean summarise) {
+  private Printer(PrintOptions options, boolean summarise) {
+    this.options = options;
     this.summarise = summarise;
   }
 
-  static String print(Tensor t) {
+  static String print(Tensor t, PrintOptions options) {
     if (t.isReleased()) {
       return "tensor(released, dtype=" + t.dtype() + ", shape=" + Arrays.toString(t.shape()) + ")";
     }
@@ -40,7 +42,7 @@ final class Printer {
     } else {
       plain |= t.dtype() == DType.INT64 || t.dtype() == DType.BOOL;
       try (TensorScope scope = TensorScope.open()) {
-        new Printer(t.numel() > SUMMARISE_FROM).append(out, t.detach());
+        new Printer(options, t.numel() > options.threshold()).append(out, t.detach());
       }
     }
     if (!plain) {
@@ -67,13 +69,15 @@ final class Printer {
       shown.add(t);
       return;
     }
-    for (long i = 0; i < t.size(0); i = isCut(t.size(0), i + 1) ? t.size(0) - EDGE : i + 1) {
+    for (long i = 0;
+        i < t.size(0);
+        i = isCut(t.size(0), i + 1) ? t.size(0) - options.edgeItems() : i + 1) {
       collect(t.select(0, i), shown);
     }
   }
 
   private boolean isCut(long size, long i) {
-    return summarise && size > 2 * EDGE && i == EDGE;
+    return summarise && size > 2L * options.edgeItems() && i == options.edgeItems();
   }
 
   private void format(DType dtype, List<Tensor> shown) {
@@ -100,7 +104,7 @@ final class Printer {
   }
 
   /** Whole numbers, four digits, or with an exponent where sizes differ or are extreme. */
-  private static DoubleFunction<String> formatOf(double... values) {
+  private DoubleFunction<String> formatOf(double... values) {
     boolean whole = true;
     double min = Double.POSITIVE_INFINITY;
     double max = 0;
@@ -111,12 +115,13 @@ final class Printer {
         max = Math.max(max, Math.abs(value));
       }
     }
-    if (max > 0 && (max / min > 1000 || max > 1e8 || !whole && min < 1e-4)) {
-      return v -> String.format(Locale.ROOT, "%.4e", v);
+    boolean exponent = max > 0 && (max / min > 1000 || max > 1e8 || !whole && min < 1e-4);
+    if (options.sciMode() == null ? exponent : options.sciMode()) {
+      String format = "%." + options.precision() + "e";
+      return v -> String.format(Locale.ROOT, format, v);
     }
-    return whole
-        ? v -> String.format(Locale.ROOT, "%.0f.", v)
-        : v -> String.format(Locale.ROOT, "%.4f", v);
+    String format = whole ? "%.0f." : "%." + options.precision() + "f";
+    return v -> String.format(Locale.ROOT, format, v);
   }
 
   private void append(StringBuilder out, long[] shape, int d, int indent) {
@@ -131,7 +136,7 @@ final class Printer {
         out.append(i == 0 ? "" : separator);
         if (isCut(shape[d], i)) {
           out.append("...").append(separator);
-          i = shape[d] - EDGE;
+          i = shape[d] - options.edgeItems();
         }
         append(out, shape, d + 1, indent + 1);
       }
@@ -140,7 +145,7 @@ final class Printer {
   }
 
   private void appendRow(StringBuilder out, long size, int indent) {
-    int perLine = Math.max(1, (COLUMNS - indent) / (width + 2));
+    int perLine = Math.max(1, (options.lineWidth() - indent) / (width + 2));
     out.append('[');
     int column = 0;
     for (long i = 0; i < size; i++) {
@@ -148,7 +153,7 @@ final class Printer {
       if (isCut(size, i)) {
         out.append(" ...");
         column = separate(out, i, column, perLine, indent);
-        i = size - EDGE;
+        i = size - options.edgeItems();
       }
       String element = elements.get(next++);
       out.append(" ".repeat(Math.max(0, width - element.length()))).append(element);

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -308,7 +309,17 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   @Override
   public String toString() {
-    return Printer.print(this);
+    return Printer.print(this, Printer.defaults);
+  }
+
+  /** The elements as text, printed with the given options. */
+  public String toString(PrintOptions options) {
+    return Printer.print(this, options);
+  }
+
+  /** Sets how all tensors are printed from here on, on all threads. */
+  public static void setPrintOptions(PrintOptions options) {
+    Printer.defaults = Objects.requireNonNull(options, "options");
   }
 
   // ---- gradients

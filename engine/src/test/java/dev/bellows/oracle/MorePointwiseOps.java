@@ -5,6 +5,7 @@ import static dev.bellows.oracle.OpInfo.BOOL;
 import static dev.bellows.oracle.OpInfo.FLOATING;
 import static dev.bellows.oracle.OpInfo.INTEGRAL;
 import static dev.bellows.oracle.OpInfo.NUMERIC;
+import static dev.bellows.oracle.PointwiseOps.unary;
 
 import dev.bellows.memory.DType;
 import dev.bellows.ops.RoundingMode;
@@ -12,7 +13,6 @@ import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.UnaryOperator;
 
 /** Operations on corresponding elements beside arithmetic. */
 final class MorePointwiseOps {
@@ -54,11 +54,6 @@ final class MorePointwiseOps {
 
   private static List<OpInfo> transcendental() {
     return List.of(
-        unary("neg", NUMERIC, -3, 3, Tensor::neg, Tensor::neg_).grad(1),
-        unary("exp", FLOATING, -3, 3, Tensor::exp, Tensor::exp_).grad(1),
-        unary("sqrt", FLOATING, 0.1, 3, Tensor::sqrt, Tensor::sqrt_).grad(1),
-        unary("tanh", FLOATING, -3, 3, Tensor::tanh, Tensor::tanh_).grad(1),
-        unary("sigmoid", FLOATING, -3, 3, Tensor::sigmoid, Tensor::sigmoid_).grad(1),
         unary("rsqrt", ALL, 0.1, 3, Tensor::rsqrt, Tensor::rsqrt_).grad(2),
         unary("square", NUMERIC, -3, 3, Tensor::square, Tensor::square_).grad(2),
         unary("exp2", ALL, -3, 3, Tensor::exp2, Tensor::exp2_).grad(2),
@@ -311,38 +306,6 @@ final class MorePointwiseOps {
                 Sample.of("torch.equal(x0, x1)")
                     .ours(x -> x[0].equal(x[1]))
                     .args(Arg.of(t, Shapes.broadcastPair(r)))));
-  }
-
-  private static OpInfo unary(
-      String name,
-      OpInfo.Types types,
-      double low,
-      double high,
-      UnaryOperator<Tensor> ours,
-      UnaryOperator<Tensor> inPlace) {
-    return OpInfo.of(
-        inPlace != null && isPlain(name) ? name + " in place" : name,
-        types,
-        (r, t) ->
-            Sample.of("torch." + name + "(x0)")
-                .ours(x -> ours.apply(x[0]))
-                .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0]), "x0." + name + "_()")
-                .args(Arg.of(t, Shapes.any(r)).floatsIn(low, high)));
-  }
-
-  /** Whether the function itself has its row already. */
-  private static boolean isPlain(String name) {
-    return List.of("neg", "exp", "sqrt", "tanh", "sigmoid").contains(name);
-  }
-
-  private static OpInfo unary(
-      String name,
-      OpInfo.Types types,
-      double low,
-      double high,
-      String script,
-      UnaryOperator<Tensor> ours) {
-    return PointwiseOps.unary(name, types, low, high, script, ours);
   }
 
   private static OpInfo pair(

@@ -44,16 +44,16 @@ class OpsDocTest {
     page.append("- *In place*: whether there is a form that overwrites its first argument; its");
     page.append(" name ends in `_`.\n");
     page.append("- *CPU*: `fast` where contiguous FLOAT32 runs on vector instructions or oneDNN;");
-    page.append(" `plain` where it runs on the loops of all other types.\n\n");
-    page.append("All of them run on the CPU, none on CUDA.\n");
+    page.append(" `plain` where it runs on the loops of all other types.\n");
+    page.append("- *CUDA*: whether it runs on CUDA devices, for which there is no backend.\n");
     OpTable.topics().forEach((topic, infos) -> append(page, topic, infos));
     return page.toString();
   }
 
   private static void append(StringBuilder page, String topic, List<OpInfo> infos) {
     page.append("\n## ").append(topic).append("\n\n");
-    page.append("| operation | element types | gradients | in place | CPU |\n");
-    page.append("|---|---|---|---|---|\n");
+    page.append("| operation | element types | gradients | in place | CPU | CUDA |\n");
+    page.append("|---|---|---|---|---|---|\n");
     for (OpInfo info : infos.stream().filter(i -> !i.name().contains(" ")).toList()) {
       List<String> cells =
           List.of(
@@ -61,7 +61,8 @@ class OpsDocTest {
               types(info.types()),
               List.of("no", "once", "twice").get(info.times()),
               isInPlace(info) ? "yes" : "no",
-              info.vectors() ? "fast" : "plain");
+              info.vectors() ? "fast" : "plain",
+              "no");
       page.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
     }
   }

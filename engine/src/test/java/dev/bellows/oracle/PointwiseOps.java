@@ -28,19 +28,19 @@ final class PointwiseOps {
 
   private static List<OpInfo> unary() {
     return List.of(
-        unary("neg", NUMERIC, -3, 3, Tensor::neg).grad(2).fast().exact(),
-        unary("abs", NUMERIC, -3, 3, Tensor::abs).grad(2).fast().exact(),
-        unary("sign", ALL, -3, 3, Tensor::sign).grad(2),
-        unary("exp", ALL, -3, 3, Tensor::exp).grad(2).fast(),
-        unary("log", ALL, 0.1, 3, Tensor::log).grad(2).fast(),
-        unary("sqrt", ALL, 0.1, 3, Tensor::sqrt).grad(2).fast(),
-        unary("reciprocal", ALL, 0.1, 3, Tensor::reciprocal).grad(2).fast(),
-        unary("tanh", ALL, -3, 3, Tensor::tanh).grad(2).fast(),
-        unary("sigmoid", ALL, -3, 3, Tensor::sigmoid).grad(2).fast(),
-        unary("sin", ALL, -3, 3, Tensor::sin).grad(2),
-        unary("cos", ALL, -3, 3, Tensor::cos).grad(2),
-        unary("relu", NUMERIC, -3, 3, Tensor::relu).grad(2).fast(),
-        unary("logicalNot", ALL, -1, 1, "torch.logical_not(x0)", Tensor::logicalNot));
+        unary("neg", NUMERIC, -3, 3, Tensor::neg, Tensor::neg_).grad(2).fast().exact(),
+        unary("abs", NUMERIC, -3, 3, Tensor::abs, Tensor::abs_).grad(2).fast().exact(),
+        unary("sign", ALL, -3, 3, Tensor::sign, Tensor::sign_).grad(2),
+        unary("exp", ALL, -3, 3, Tensor::exp, Tensor::exp_).grad(2).fast(),
+        unary("log", ALL, 0.1, 3, Tensor::log, Tensor::log_).grad(2).fast(),
+        unary("sqrt", ALL, 0.1, 3, Tensor::sqrt, Tensor::sqrt_).grad(2).fast(),
+        unary("reciprocal", ALL, 0.1, 3, Tensor::reciprocal, Tensor::reciprocal_).grad(2).fast(),
+        unary("tanh", ALL, -3, 3, Tensor::tanh, Tensor::tanh_).grad(2).fast(),
+        unary("sigmoid", ALL, -3, 3, Tensor::sigmoid, Tensor::sigmoid_).grad(2).fast(),
+        unary("sin", ALL, -3, 3, Tensor::sin, Tensor::sin_).grad(2),
+        unary("cos", ALL, -3, 3, Tensor::cos, Tensor::cos_).grad(2),
+        unary("relu", NUMERIC, -3, 3, Tensor::relu, Tensor::relu_).grad(2).fast(),
+        unary("logicalNot", ALL, -1, 1, Tensor::logicalNot, Tensor::logicalNot_));
   }
 
   private static List<OpInfo> binary() {
@@ -49,7 +49,7 @@ final class PointwiseOps {
         binary("sub", NUMERIC, -2, 2, Tensor::sub, Tensor::sub_).grad(2).fast().exact(),
         binary("mul", ALL, -2, 2, Tensor::mul, Tensor::mul_).grad(2).fast().exact(),
         binary("div", ALL, 0.2, 2, Tensor::div, Tensor::div_).grad(2).fast(),
-        binary("pow", NUMERIC, 0.2, 2, Tensor::pow, null).grad(2),
+        binary("pow", NUMERIC, 0.2, 2, Tensor::pow, Tensor::pow_).grad(2),
         binary("maximum", ALL, -2, 2, Tensor::maximum, null).grad(2).fast(),
         binary("minimum", ALL, -2, 2, Tensor::minimum, null).grad(2).fast());
   }
@@ -166,8 +166,21 @@ final class PointwiseOps {
   }
 
   static OpInfo unary(
-      String name, OpInfo.Types types, double low, double high, UnaryOperator<Tensor> ours) {
-    return unary(name, types, low, high, "torch." + name + "(x0)", ours);
+      String name,
+      OpInfo.Types types,
+      double low,
+      double high,
+      UnaryOperator<Tensor> ours,
+      UnaryOperator<Tensor> inPlace) {
+    String script = name.equals("logicalNot") ? "logical_not" : name;
+    return OpInfo.of(
+        name,
+        types,
+        (r, t) ->
+            Sample.of("torch." + script + "(x0)")
+                .ours(x -> ours.apply(x[0]))
+                .inPlace(inPlace == null ? null : x -> inPlace.apply(x[0]), "x0." + script + "_()")
+                .args(Arg.of(t, Shapes.any(r)).floatsIn(low, high)));
   }
 
   static OpInfo unary(
