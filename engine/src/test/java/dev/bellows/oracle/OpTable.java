@@ -15,6 +15,7 @@ final class OpTable {
     topics.put("Views and joining", ViewOps.all());
     topics.put("Indexing", IndexOps.all());
     topics.put("Linear algebra", LinalgOps.all());
+    topics.put("Decompositions", DecompositionOps.all());
     topics.put("Neural networks", NnOps.all());
     return topics;
   }
