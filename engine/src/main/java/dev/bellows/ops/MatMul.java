@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.Activation;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -58,6 +59,10 @@ public final class MatMul extends Op {
     long k = l[l.length - 1];
     long n = r[r.length - 1];
     long count = Shapes.numel(batch);
+    if (Shapes.numel(rb) == 1) { // all matrices of lhs, one below the other, times the one of rhs
+      Tensor tall = lhs.reshape(count * m, k);
+      return OP.apply(tall, rhs.reshape(k, n)).reshape(concat(batch, m, n));
+    }
     Tensor l3 = lhs.expand(concat(batch, m, k)).reshape(count, m, k);
     Tensor r3 = rhs.expand(concat(batch, k, n)).reshape(count, k, n);
     return OP.apply(l3, r3).reshape(concat(batch, m, n));
@@ -71,8 +76,10 @@ public final class MatMul extends Op {
   }
 
   private static void check(long[] lhs, long[] rhs) {
+    long m = lhs[lhs.length - 2];
     long k = lhs[lhs.length - 1];
     long k2 = rhs[rhs.length - 2];
+    long n = rhs[rhs.length - 1];
     if (k != k2) {
       throw new IllegalArgumentException(
           "matmul: lhs columns must equal rhs rows; got lhs "
@@ -83,7 +90,36 @@ public final class MatMul extends Op {
               + k
               + " != "
               + k2
+              + "): mat1 and mat2 shapes cannot be multiplied ("
+              + m
+              + "x"
+              + k
+              + " and "
+              + k2
+              + "x"
+              + n
               + ")");
+    }
+  }
+
+  /**
+   * Checks that two factors are numbers of one type.
+   *
+   * @throws IllegalArgumentException if the types differ
+   * @throws UnsupportedOperationException if they are BOOL
+   */
+  static void checkTypes(String operation, Tensor lhs, Tensor rhs) {
+    if (lhs.dtype() != rhs.dtype()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": expected lhs and rhs to have the same dtype, but got "
+              + lhs.dtype()
+              + " and "
+              + rhs.dtype());
+    }
+    if (lhs.dtype() == DType.BOOL) {
+      throw new UnsupportedOperationException(
+          operation + ": \"addmm_impl_cpu_\" not implemented for 'Bool'; got BOOL");
     }
   }
 
@@ -97,13 +133,7 @@ public final class MatMul extends Op {
     Strided lhs = in[0].strided();
     Strided rhs = in[1].strided();
     check(lhs.sizes(), rhs.sizes());
-    if (lhs.dtype() != rhs.dtype() || !lhs.dtype().isFloatingPoint() && lhs.dtype().bytes() < 4) {
-      throw new IllegalArgumentException(
-          "matmul: expected lhs and rhs to have the same dtype, but got "
-              + lhs.dtype()
-              + " and "
-              + rhs.dtype());
-    }
+    checkTypes("matmul", in[0], in[1]);
     int d = lhs.dim();
     long[] shape = lhs.sizes().clone();
     shape[d - 1] = rhs.size(d - 1);

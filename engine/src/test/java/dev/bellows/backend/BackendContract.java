@@ -83,7 +83,7 @@ abstract class BackendContract {
     for (int i = 0; i < n; i++) {
       values[i] =
           switch (type) {
-            case FLOAT32, FLOAT64 -> 2 * random.nextGaussian();
+            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> 2 * random.nextGaussian();
             case UINT8 -> random.nextInt(10);
             case BOOL -> random.nextInt(2);
             default -> random.nextInt(-9, 10);

@@ -32,7 +32,7 @@ class MatMulContractTest extends BackendContract {
   @MethodSource("backends")
   void multiplies(Kernels kernels) {
     List<Layout> layouts = List.of(Layout.CONTIGUOUS, Layout.TRANSPOSED, Layout.SLICED);
-    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64)) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT64, DType.FLOAT16)) {
       for (int[] size : SIZES) {
         for (Layout a : INPUTS) {
           for (Layout b : layouts) {

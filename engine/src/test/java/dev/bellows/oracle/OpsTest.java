@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every operation of {@link OpTable} with random shapes, element types, layouts and values, and its
  * gradients, against libtorch; its form in place; and its gradients and their gradients against
  * finite differences. {@code -Doracle.cases=20000} runs more; {@code -Dtest.seed=… -Doracle.op=…
- * -Doracle.case=…} runs one operation, or one case of it, again.
+ * -Doracle.case=…} runs one operation (or some, with commas between), or one case of it, again.
  */
 @Timeout(300)
 class OpsTest {
@@ -35,7 +35,8 @@ class OpsTest {
   }
 
   static Stream<OpInfo> infos() {
-    return OpTable.all().stream().filter(info -> OP == null || info.name().equals(OP));
+    return OpTable.all().stream()
+        .filter(info -> OP == null || List.of(OP.split(",")).contains(info.name()));
   }
 
   @Test

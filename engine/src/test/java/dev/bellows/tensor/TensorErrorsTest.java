@@ -347,11 +347,13 @@ class TensorErrorsTest {
             () -> Tensor.where(z(1), z(1), z(1))),
         of(
             ARGUMENT,
-            "matmul: lhs columns must equal rhs rows; got lhs [32, 784], rhs [512, 10] (784 != 512)",
+            "matmul: lhs columns must equal rhs rows; got lhs [32, 784], rhs [512, 10] (784 != 512): mat1"
+                + " and mat2 shapes cannot be multiplied (32x784 and 512x10)",
             () -> z(32, 784).matmul(z(512, 10))),
         of(
             ARGUMENT,
-            "matmul: lhs columns must equal rhs rows; got lhs [2, 3, 4], rhs [2, 3, 4] (4 != 3)",
+            "matmul: lhs columns must equal rhs rows; got lhs [2, 3, 4], rhs [2, 3, 4] (4 != 3): mat1 and"
+                + " mat2 shapes cannot be multiplied (3x4 and 3x4)",
             () -> z(2, 3, 4).matmul(z(2, 3, 4))),
         of(
             ARGUMENT,

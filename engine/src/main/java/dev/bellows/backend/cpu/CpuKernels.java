@@ -155,6 +155,10 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
+    if (a.dtype().isHalf()) {
+      matmulHalves(a, b, bias, activation, out);
+      return;
+    }
     if (!floats(a) || !floats(b) || !floats(out)) {
       super.matmul(a, b, bias, activation, out);
       return;
@@ -171,6 +175,18 @@ public final class CpuKernels extends ReferenceKernels {
         Temp row = Temp.contiguous(this, bias);
         Temp result = DnnMatMul.isRowMajor(out) ? Temp.same(out) : Temp.contiguousOut(out)) {
       matmuls.run(lhs.array(), rhs.array(), row.array(), activation, result.array());
+      result.finish(this);
+    }
+  }
+
+  /** Multiplies as FLOAT32 and rounds the results. */
+  private void matmulHalves(
+      Strided a, Strided b, Strided bias, Activation activation, Strided out) {
+    try (Temp lhs = Temp.converted(this, a, DType.FLOAT32);
+        Temp rhs = Temp.converted(this, b, DType.FLOAT32);
+        Temp row = Temp.converted(this, bias, DType.FLOAT32);
+        Temp result = Temp.converted(out, DType.FLOAT32)) {
+      matmul(lhs.array(), rhs.array(), row.array(), activation, result.array());
       result.finish(this);
     }
   }

@@ -1,6 +1,7 @@
 package dev.bellows.backend.cpu;
 
 import dev.bellows.backend.Kernels;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
@@ -26,6 +27,23 @@ final class Temp implements AutoCloseable {
   static Temp blank(Strided a, long[] strides) {
     Storage storage = Storage.allocate(Math.max(1, a.numel() * a.dtype().bytes()));
     return new Temp(a, storage, new Strided(storage, a.dtype(), a.sizes(), strides, 0));
+  }
+
+  /** Room for an output of another type, row-major; its content is undefined. */
+  static Temp converted(Strided out, DType dtype) {
+    Storage storage = Storage.allocate(Math.max(1, out.numel() * dtype.bytes()));
+    long[] strides = Shapes.contiguousStrides(out.sizes());
+    return new Temp(out, storage, new Strided(storage, dtype, out.sizes(), strides, 0));
+  }
+
+  /** An input converted to another type, row-major; null stays null. */
+  static Temp converted(Kernels kernels, Strided a, DType dtype) {
+    if (a == null) {
+      return same(null);
+    }
+    Temp temp = converted(a, dtype);
+    kernels.copy(a, temp.array);
+    return temp;
   }
 
   /** An input, row-major. */
