@@ -94,6 +94,9 @@ public final class Numbers {
   /** x + weight · (end − x), from the nearer end. */
   public static Tensor lerp(Tensor x, Tensor end, Number weight) {
     checkSame("lerp", x, end);
+    if (x.dtype().isHalf()) {
+      return lerp(x.to(DType.FLOAT32), end.to(DType.FLOAT32), weight).to(x.dtype());
+    }
     double w = weight.doubleValue();
     Tensor difference = end.sub(x);
     return Math.abs(w) < 0.5 ? x.add(difference, w) : end.sub(difference, 1 - w);
@@ -102,6 +105,10 @@ public final class Numbers {
   /** x + weight · (end − x), from the nearer end. */
   public static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
     checkSame("lerp", x, end, weight);
+    if (x.dtype().isHalf()) {
+      DType wide = DType.FLOAT32;
+      return lerp(x.to(wide), end.to(wide), weight.to(wide)).to(x.dtype());
+    }
     Tensor difference = end.sub(x);
     return Tensor.where(
         weight.abs().lt(0.5),

@@ -80,7 +80,7 @@ public final class Unary extends Elementwise {
 
   /** 1/√x; g ↦ −½·g·y³. */
   public static final Unary RSQRT =
-      real("rsqrt", UnaryOp.RSQRT, Saves.RESULT, (g, y) -> g.mul(-0.5).mul(y.mul(y).mul(y)));
+      real("rsqrt", UnaryOp.RSQRT, Saves.RESULT, (g, y) -> g.mul(-0.5).mul(y.pow(3)));
 
   /** 2ˣ; g ↦ g·y·ln 2. */
   public static final Unary EXP2 =
