@@ -54,7 +54,7 @@ final class MorePointwiseOps {
 
   private static List<OpInfo> transcendental() {
     return List.of(
-        // the cube in libtorch's gradient of halves is rounded at each step
+        // both gradients of halves round a cube and its product
         unary("rsqrt", ALL, 0.1, 3, Tensor::rsqrt, Tensor::rsqrt_).grad(2).tolerance(3),
         unary("square", NUMERIC, -3, 3, Tensor::square, Tensor::square_).grad(2),
         unary("exp2", ALL, -3, 3, Tensor::exp2, Tensor::exp2_).grad(2),
