@@ -23,7 +23,7 @@ final class AllGather extends Operation {
     this.data = data;
     this.type = type;
     this.chunks = chunks;
-    this.segmentBytes = group.segmentBytes();
+    this.segmentBytes = chunks.segmentBytes();
     this.read = new long[worldSize];
   }
 
@@ -36,7 +36,7 @@ final class AllGather extends Operation {
   Frame.Builder describe() {
     return Frame.newBuilder()
         .setOp(Frame.Op.ALL_GATHER)
-        .setElement(Frame.Element.forNumber(type.ordinal() + 1))
+        .setElement(element(type))
         .setLayout(chunks.layout());
   }
 
@@ -60,7 +60,7 @@ final class AllGather extends Operation {
   void admit(int from, Frame header, int payloadBytes) {
     var offset = header.getOffset();
     if (header.getKind() != Frame.Kind.RESULT
-        || !chunks.isSegment(from, offset, payloadBytes)
+        || !chunks.isSegment(from, offset, 1, payloadBytes)
         || segments.get(chunks.segment(from, offset))) {
       throw refused(
           "each segment of its owner's chunk comes once; got "

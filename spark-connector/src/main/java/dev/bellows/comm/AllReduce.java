@@ -18,12 +18,11 @@ import java.util.List;
  * <p>A reduce-scatter is the same without RESULT: one hop, and {@code out} is the own chunk only.
  */
 final class AllReduce extends Operation {
+  private final Reduction reduction;
   private final int leaves;
   private final List<TreePartial> partials;
   private final ByteBuffer out;
-  private final ElementType type;
   private final int segmentBytes;
-  private final ReduceKind kind;
   private final Chunks chunks;
 
   /** Whether each rank keeps its chunk only. */
@@ -41,20 +40,17 @@ final class AllReduce extends Operation {
   AllReduce(
       Group group,
       PendingWork work,
-      int leaves,
+      Reduction reduction,
       List<TreePartial> partials,
       ByteBuffer out,
-      ElementType type,
-      ReduceKind kind,
       Chunks chunks,
       boolean scatter) {
     super(group, work, chunks.total());
-    this.leaves = leaves;
+    this.reduction = reduction;
+    this.leaves = reduction.leaves();
     this.partials = partials;
     this.out = out;
-    this.type = type;
-    this.segmentBytes = group.segmentBytes();
-    this.kind = kind;
+    this.segmentBytes = chunks.segmentBytes();
     this.chunks = chunks;
     this.scatter = scatter;
     this.resultBytes = new long[worldSize];
@@ -69,12 +65,9 @@ final class AllReduce extends Operation {
 
   @Override
   Frame.Builder describe() {
-    return Frame.newBuilder()
+    return describe(reduction)
         .setOp(scatter ? Frame.Op.REDUCE_SCATTER : Frame.Op.ALL_REDUCE)
-        .setReduce(Frame.Reduce.forNumber(kind.ordinal()))
         .setLayout(scatter ? chunks.layout() : 0)
-        .setElement(Frame.Element.forNumber(type.ordinal() + 1))
-        .setLeaves(leaves)
         .setPartials(partials.size());
   }
 
@@ -86,7 +79,7 @@ final class AllReduce extends Operation {
   void start() {
     for (var offset = chunks.start(me); offset < chunks.end(me); offset += segmentBytes) {
       var place = place(offset, chunks.length(me, offset));
-      own.add(new SegmentSum(leaves, type, kind, place, group.scratch(), group.sums()));
+      own.add(new SegmentSum(reduction, place));
     }
     for (var i = 1; i < worldSize; i++) {
       var peer = (me + i) % worldSize;
@@ -101,10 +94,16 @@ final class AllReduce extends Operation {
                   .setFirstLeaf(partial.firstLeaf())
                   .setEndLeaf(partial.endLeaf())
                   .setOffset(offset),
-              Buffers.slice(partial.data(), (int) offset, chunks.length(peer, offset)));
+              slice(partial, peer, offset));
         }
       }
     }
+  }
+
+  private ByteBuffer slice(TreePartial partial, int owner, long offset) {
+    var widening = reduction.widening(partial.leaves());
+    return Buffers.slice(
+        partial.data(), (int) offset * widening, chunks.length(owner, offset) * widening);
   }
 
   @Override
@@ -112,8 +111,7 @@ final class AllReduce extends Operation {
     for (var i = 0; i < own.size(); i++) {
       var offset = chunks.start(me) + (long) i * segmentBytes;
       for (var partial : partials) {
-        var slice = Buffers.slice(partial.data(), (int) offset, chunks.length(me, offset));
-        add(i, new Range(partial.firstLeaf(), partial.endLeaf()), slice, false);
+        add(i, partial.range(), slice(partial, me, offset), false);
       }
     }
   }
@@ -144,8 +142,9 @@ final class AllReduce extends Operation {
     var offset = header.getOffset();
     var first = header.getFirstLeaf();
     var end = header.getEndLeaf();
+    var widening = header.getKind() == Frame.Kind.PART ? reduction.widening(end - first) : 1;
     if ((scatter && header.getKind() == Frame.Kind.RESULT)
-        || !chunks.isSegment(owner, offset, payloadBytes)) {
+        || !chunks.isSegment(owner, offset, widening, payloadBytes)) {
       throw refused(
           "each frame is one segment of its owner's chunk; got "
               + header.getKind()

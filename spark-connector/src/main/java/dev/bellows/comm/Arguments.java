@@ -35,12 +35,14 @@ final class Arguments {
         throw CommException.user(
             name + ": partials must be nodes of the tree of " + leaves + " leaves; got " + node);
       }
-      var data = Buffers.checked(name, node, partial.data(), type.bytes());
-      if (data.remaining() != bytes) {
+      var elementBytes = type.partialBytes(partial.leaves());
+      var data = Buffers.checked(name, node, partial.data(), elementBytes);
+      var expected = (long) bytes / type.bytes() * elementBytes;
+      if (data.remaining() != expected) {
         throw CommException.user(
             name
                 + ": partials must be as long as the whole result, "
-                + bytes
+                + expected
                 + " bytes; got "
                 + node
                 + " of "

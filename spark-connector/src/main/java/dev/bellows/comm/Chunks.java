@@ -39,6 +39,10 @@ final class Chunks {
         segmentBytes);
   }
 
+  int segmentBytes() {
+    return segmentBytes;
+  }
+
   long start(int rank) {
     return starts[rank];
   }
@@ -69,12 +73,14 @@ final class Chunks {
     return (int) ((offset - start(owner)) / segmentBytes);
   }
 
-  /** Whether a payload is one segment of the owner's chunk. */
-  boolean isSegment(int owner, long offset, int payloadBytes) {
+  /**
+   * Whether a payload is one segment of the owner's chunk, which it is so many times as long as.
+   */
+  boolean isSegment(int owner, long offset, int widening, int payloadBytes) {
     return offset >= start(owner)
         && offset < end(owner)
         && (offset - start(owner)) % segmentBytes == 0
-        && payloadBytes == length(owner, offset);
+        && payloadBytes == widening * length(owner, offset);
   }
 
   /** A number that tells different cuts apart, not 0. */

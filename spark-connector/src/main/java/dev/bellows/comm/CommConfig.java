@@ -14,6 +14,9 @@ package dev.bellows.comm;
  * @param secret shared secret of the ranks, or null (default) for none
  * @param tls encryption of the connections, or null (default) for none
  * @param segmentBytes largest payload of a frame, a multiple of 64 (default 262144)
+ * @param doublingBytes largest buffer that is all-reduced by recursive doubling where that should
+ *     take less time, as the cost model says; at most one segment is (default 262144), 0 for never;
+ *     all ranks must agree
  * @param windowBytes how much a peer may send ahead of the start of an operation here, at least
  *     four segments (default 16777216)
  * @param connectTimeoutMs longest wait until all ranks are connected (default 30000)
@@ -35,6 +38,7 @@ public record CommConfig(
     byte[] secret,
     TlsConfig tls,
     int segmentBytes,
+    int doublingBytes,
     int windowBytes,
     long connectTimeoutMs,
     long handshakeTimeoutMs,
@@ -64,6 +68,7 @@ public record CommConfig(
         segmentBytes >= 64 && segmentBytes <= 16 << 20 && segmentBytes % 64 == 0,
         "segmentBytes a multiple of 64 up to 16 MiB",
         segmentBytes);
+    require(doublingBytes >= 0, "doublingBytes >= 0", doublingBytes);
     require(windowBytes >= 4 * segmentBytes, "windowBytes >= 4 segments", windowBytes);
     require(connectTimeoutMs > 0, "connectTimeoutMs > 0", connectTimeoutMs);
     require(handshakeTimeoutMs > 0, "handshakeTimeoutMs > 0", handshakeTimeoutMs);
@@ -114,6 +119,7 @@ public record CommConfig(
     return new GroupOptions(
         generation,
         segmentBytes,
+        doublingBytes,
         windowBytes,
         operationTimeoutMs,
         heartbeatIntervalMs,
@@ -133,6 +139,7 @@ public record CommConfig(
     private byte[] secret;
     private TlsConfig tls;
     private int segmentBytes = 256 << 10;
+    private int doublingBytes = 256 << 10;
     private int windowBytes = 16 << 20;
     private long connectTimeoutMs = 30_000;
     private long handshakeTimeoutMs = 10_000;
@@ -181,6 +188,12 @@ public record CommConfig(
     /** Largest payload of a frame. */
     public Builder segmentBytes(int value) {
       segmentBytes = value;
+      return this;
+    }
+
+    /** Largest buffer that is all-reduced by recursive doubling. */
+    public Builder doublingBytes(int value) {
+      doublingBytes = value;
       return this;
     }
 
@@ -233,6 +246,7 @@ public record CommConfig(
           secret,
           tls,
           segmentBytes,
+          doublingBytes,
           windowBytes,
           connectTimeoutMs,
           handshakeTimeoutMs,

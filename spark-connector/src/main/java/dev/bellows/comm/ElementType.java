@@ -7,7 +7,13 @@ public enum ElementType {
   /** IEEE 754 binary64, 8 bytes. */
   FLOAT64(8),
   /** Two's complement integer of 8 bytes; sums wrap around. */
-  INT64(8);
+  INT64(8),
+  /**
+   * The upper half of a binary32, 2 bytes. Leaves and results are BFLOAT16; partials of more than
+   * one leaf are FLOAT32, and so is every addition: only the result is rounded, once, to the
+   * nearest, ties to even.
+   */
+  BFLOAT16(2);
 
   private final int bytes;
 
@@ -18,5 +24,15 @@ public enum ElementType {
   /** The size of one element in bytes. */
   public int bytes() {
     return bytes;
+  }
+
+  /** The size of one element of a partial that holds so many leaves. */
+  int partialBytes(int leaves) {
+    return partialType(leaves).bytes;
+  }
+
+  /** What a partial that holds so many leaves consists of. */
+  public ElementType partialType(int leaves) {
+    return this == BFLOAT16 && leaves > 1 ? FLOAT32 : this;
   }
 }

@@ -1,6 +1,7 @@
 package dev.bellows.comm;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
@@ -18,7 +19,12 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   /** What came before the group was started. */
   private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
 
+  /** A payload of which less than this is missing is copied: wrapping its place costs more. */
+  private static final int LEAST_LENT = 4_096;
+
   private Transport.Receiver receiver;
+  private ReadBuffers buffers;
+  private ByteBuf lent;
   private boolean discarding;
   private int lengthRead;
   private int length;
@@ -30,6 +36,21 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   FrameReader(NettyTransport transport, int peer) {
     this.transport = transport;
     this.peer = peer;
+  }
+
+  /** Has payloads read to their place; only where nothing stands between socket and reader. */
+  void readInPlace(ReadBuffers buffers) {
+    this.buffers = buffers;
+    buffers.lend(this::lend);
+  }
+
+  private ByteBuf lend() {
+    lent = null;
+    if (frame != null && !discarding && frame.payloadBytes() - payloadRead >= LEAST_LENT) {
+      var rest = target.buffer().slice(payloadRead, frame.payloadBytes() - payloadRead);
+      lent = Unpooled.wrappedBuffer(rest).clear();
+    }
+    return lent;
   }
 
   /** Begins to deliver. */
@@ -59,6 +80,12 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
   private void read(ByteBuf in) {
     try {
+      if (in == lent) {
+        lent = null;
+        payloadRead += in.readableBytes();
+        deliverWhole();
+        return;
+      }
       while (in.isReadable() && !discarding) {
         step(in);
       }
@@ -83,7 +110,11 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       in.readBytes(target.buffer().slice(payloadRead, count));
       payloadRead += count;
     }
-    if (frame != null && payloadRead == frame.payloadBytes()) {
+    deliverWhole();
+  }
+
+  private void deliverWhole() {
+    if (frame != null && payloadRead == frame.payloadBytes() && !discarding) {
       var whole = frame;
       var place = target;
       reset();
@@ -105,6 +136,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     payloadRead = headRead - parsed.payloadStart();
     target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
     frame = parsed;
+    if (buffers != null) {
+      buffers.largePayloads(parsed.payloadBytes() >= LEAST_LENT);
+    }
   }
 
   private void reset() {

@@ -17,7 +17,7 @@ final class FrameRules {
     var kind = header.getKind();
     var limit =
         switch (kind) {
-          case PART, RESULT -> options.segmentBytes();
+          case PART, RESULT, MESSAGE -> options.segmentBytes();
           case ABORT -> ABORT_TEXT_BYTES;
           default -> 0;
         };
@@ -31,7 +31,7 @@ final class FrameRules {
               + payloadBytes);
     }
     switch (kind) {
-      case START, PART, RESULT -> {
+      case START, PART, RESULT, READY, MESSAGE -> {
         if (header.getSequence() <= 0
             || header.getOffset() < 0
             || header.getTotalBytes() < 0

@@ -4,8 +4,11 @@ import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +34,14 @@ final class Group implements ProcessGroup, Transport.Receiver {
   // Confined to the event thread.
   private final ScratchPool scratch = new ScratchPool(64L << 20);
   private final Sums sums = new Sums();
-  private final TreeMap<Long, Operation> active = new TreeMap<>();
+
+  /** All that has begun and not ended, in the order of the beginnings. */
+  private final Set<Operation> pending = new LinkedHashSet<>();
+
+  /** Those that are numbered by the group. */
+  private final Map<Long, Operation> active = new HashMap<>();
+
+  private final Messages messages;
   private final EarlyFrames early;
   private final Outbox[] outboxes;
   private final boolean[] departed;
@@ -43,6 +53,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     this.transport = transport;
     this.options = options;
     this.early = new EarlyFrames(worldSize(), options.windowBytes());
+    this.messages = new Messages(worldSize());
     this.departed = new boolean[worldSize()];
     this.outboxes = new Outbox[worldSize()];
     for (var i = 0; i < outboxes.length; i++) {
@@ -77,9 +88,15 @@ final class Group implements ProcessGroup, Transport.Receiver {
     var checked =
         Arguments.partials("allReduce", leaves, partials, out.remaining(), out, type, kind);
     var result = Buffers.view(out);
-    var chunks = Chunks.even(out.remaining(), worldSize(), segmentBytes());
-    return submit(
-        work -> new AllReduce(this, work, leaves, checked, result, type, kind, chunks, false));
+    var reduction = new Reduction(leaves, type, kind, scratch, sums);
+    var bytes = out.remaining();
+    var segment = segmentBytes(type);
+    if (Algorithm.choose(worldSize(), bytes, Math.min(segment, options.doublingBytes()))
+        == Algorithm.DOUBLING) {
+      return submit(work -> new DoublingAllReduce(this, work, reduction, checked, result));
+    }
+    var chunks = Chunks.even(bytes, worldSize(), segment);
+    return submit(work -> new AllReduce(this, work, reduction, checked, result, chunks, false));
   }
 
   @Override
@@ -92,11 +109,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
       ReduceKind kind) {
     var total = Arguments.bounds("reduceScatter", bounds, worldSize(), type);
     var checked = Arguments.partials("reduceScatter", leaves, partials, total, out, type, kind);
-    var chunks = Chunks.of(bounds, type.bytes(), segmentBytes());
+    var chunks = Chunks.of(bounds, type.bytes(), segmentBytes(type));
     Arguments.size("reduceScatter", "out", out, chunks.size(rank()));
     var result = Buffers.view(out);
-    return submit(
-        work -> new AllReduce(this, work, leaves, checked, result, type, kind, chunks, true));
+    var reduction = new Reduction(leaves, type, kind, scratch, sums);
+    return submit(work -> new AllReduce(this, work, reduction, checked, result, chunks, true));
   }
 
   @Override
@@ -123,6 +140,34 @@ final class Group implements ProcessGroup, Transport.Receiver {
     return submit(work -> new Barrier(this, work));
   }
 
+  @Override
+  public Work send(ByteBuffer data, int to, int tag) {
+    return message("send", data, to, tag);
+  }
+
+  @Override
+  public Work receive(ByteBuffer data, int from, int tag) {
+    return message("receive", data, from, tag);
+  }
+
+  private Work message(String name, ByteBuffer data, int peer, int tag) {
+    if (peer < 0 || peer >= worldSize() || peer == rank()) {
+      throw CommException.user(
+          name
+              + ": needs another rank of the group; got rank "
+              + peer
+              + " of "
+              + worldSize()
+              + " at rank "
+              + rank());
+    }
+    if (tag < 0) {
+      throw CommException.user(name + ": tag must be at least 0; got " + tag);
+    }
+    var checked = Buffers.checked(name, "data", data, 1);
+    return submit(work -> new Message(this, work, checked, peer, tag, name.equals("send")));
+  }
+
   private Work submit(Function<PendingWork, Operation> create) {
     var expiring = new Operation[1];
     var work = new PendingWork(counters.waitNanos, how -> expire(expiring[0], how));
@@ -130,8 +175,9 @@ final class Group implements ProcessGroup, Transport.Receiver {
     expiring[0] = operation;
     operation.startNanos = System.nanoTime();
     synchronized (startLock) {
-      numbered++;
-      operation.sequence = numbered;
+      if (!(operation instanceof Message)) {
+        operation.sequence = ++numbered;
+      }
       try {
         transport.execute(() -> guarded(operation, () -> begin(operation)));
       } catch (RejectedExecutionException e) {
@@ -151,8 +197,13 @@ final class Group implements ProcessGroup, Transport.Receiver {
       operation.work.fail(CommException.aborted(failure));
       return;
     }
-    started = operation.sequence;
-    active.put(started, operation);
+    if (operation instanceof Message message) {
+      messages.number(message);
+    } else {
+      started = operation.sequence;
+      active.put(started, operation);
+    }
+    pending.add(operation);
     busy = true; // Nothing may end before all of it has begun.
     try {
       operation.begin();
@@ -161,15 +212,34 @@ final class Group implements ProcessGroup, Transport.Receiver {
     } finally {
       busy = false;
     }
-    for (var frame : early.take(started)) {
-      deliver(operation, frame.from(), frame.header(), frame.payloadBytes(), frame.target());
-    }
+    deliverEarly(operation);
     for (var peer = 0; peer < departed.length; peer++) {
       if (failure == null && departed[peer] && operation.needs(peer)) {
         lost(peer, CommException.retryable("it has left the group"));
       }
     }
     settle();
+  }
+
+  private void deliverEarly(Operation operation) {
+    if (operation instanceof Message message) {
+      var bytes = messages.takeReady(message);
+      if (bytes != null) {
+        ready(message, bytes);
+      }
+      return;
+    }
+    for (var frame : early.take(started)) {
+      deliver(operation, frame.from(), frame.header(), frame.payloadBytes(), frame.target());
+    }
+  }
+
+  private void ready(Message message, long bytes) {
+    try {
+      message.ready(bytes);
+    } catch (CommException e) {
+      broken(message, message.lane().peer(), e);
+    }
   }
 
   /** Runs work of the event thread, where an exception would vanish: it ends the group. */
@@ -210,6 +280,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
     return options.segmentBytes();
   }
 
+  /** The bytes of a segment of the result: what widened leaves become must fit, too. */
+  private int segmentBytes(ElementType type) {
+    return type == ElementType.BFLOAT16 ? segmentBytes() / 2 : segmentBytes();
+  }
+
   ScratchPool scratch() {
     return scratch;
   }
@@ -245,12 +320,22 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   private void advance() {
     pump();
-    for (var operation : new ArrayList<>(active.values())) {
+    for (var operation : new ArrayList<>(pending)) {
       if (failure == null && operation.done()) {
-        active.remove(operation.sequence);
+        operation.finish();
+        forget(operation);
         counters.operations.increment();
         operation.work.complete();
       }
+    }
+  }
+
+  private void forget(Operation operation) {
+    pending.remove(operation);
+    if (operation instanceof Message message) {
+      messages.end(message);
+    } else {
+      active.remove(operation.sequence);
     }
   }
 
@@ -301,6 +386,9 @@ final class Group implements ProcessGroup, Transport.Receiver {
           throw e;
         }
       }
+      case MESSAGE -> {
+        return messages.receiving(from, header).target(from, header, payloadBytes);
+      }
       case ABORT -> {
         return new Target(ByteBuffer.allocateDirect(payloadBytes), false);
       }
@@ -321,6 +409,21 @@ final class Group implements ProcessGroup, Transport.Receiver {
       case HEARTBEAT -> {}
       case GOODBYE -> goodbye(from);
       case ABORT -> aborted(from, header, target);
+      case READY -> {
+        try {
+          var message = messages.ready(from, header);
+          if (message != null) {
+            ready(message, header.getTotalBytes());
+          }
+        } catch (CommException e) {
+          broken(null, from, e);
+        }
+        settle();
+      }
+      case MESSAGE -> {
+        deliver(messages.receiving(from, header), from, header, payloadBytes, target);
+        settle();
+      }
       default -> {
         var sequence = header.getSequence();
         outboxes[from].peerStarted(sequence);
@@ -336,7 +439,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   private void goodbye(int from) {
     departed[from] = true;
-    for (var operation : active.values()) {
+    for (var operation : pending) {
       if (operation.needs(from)) {
         lost(from, CommException.retryable("it has left the group"));
         return;
@@ -367,9 +470,9 @@ final class Group implements ProcessGroup, Transport.Receiver {
     }
     // One that broke a rule is still told why.
     departed[peer] = cause.category() != CommException.Category.FATAL;
-    var operation = active.values().stream().filter(o -> o.needs(peer)).findFirst().orElse(null);
-    if (operation == null && !active.isEmpty()) {
-      operation = active.firstEntry().getValue();
+    var operation = pending.stream().filter(o -> o.needs(peer)).findFirst().orElse(null);
+    if (operation == null && !pending.isEmpty()) {
+      operation = pending.iterator().next();
     }
     broken(operation, peer, cause);
   }
@@ -458,9 +561,10 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   private void failAll(Operation first, CommException cause) {
-    for (var operation : active.values()) {
+    for (var operation : pending) {
       operation.work.fail(operation == first ? cause : CommException.aborted(cause));
     }
+    pending.clear();
     active.clear();
     early.clear();
   }
@@ -478,7 +582,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     var now = System.nanoTime();
     var stalled = now - lastTick > TimeUnit.MILLISECONDS.toNanos(options.heartbeatTimeoutMs()) / 2;
     lastTick = now;
-    for (var operation : active.values()) {
+    for (var operation : pending) {
       var waitedMs = TimeUnit.NANOSECONDS.toMillis(now - operation.startNanos);
       if (waitedMs > options.operationTimeoutMs()) {
         fail(operation, CommException.retryable(waited(operation, "waited " + waitedMs + " ms")));
@@ -517,7 +621,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     if (failure != null) {
       return;
     }
-    if (!active.isEmpty()) {
+    if (!pending.isEmpty()) {
       fail(
           null,
           CommException.retryable(
@@ -526,7 +630,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
                   + " of "
                   + worldSize()
                   + " closed its group with "
-                  + active.size()
+                  + pending.size()
                   + " operations pending"));
       return;
     }

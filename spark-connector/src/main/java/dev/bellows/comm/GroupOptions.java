@@ -5,11 +5,13 @@ package dev.bellows.comm;
  *
  * @param generation the membership epoch
  * @param segmentBytes the largest payload of a frame
+ * @param doublingBytes the largest buffer of a {@link Algorithm#DOUBLING} all-reduce
  * @param windowBytes how much a peer may send ahead of an operation's start here
  */
 record GroupOptions(
     int generation,
     int segmentBytes,
+    int doublingBytes,
     int windowBytes,
     long operationTimeoutMs,
     long heartbeatIntervalMs,

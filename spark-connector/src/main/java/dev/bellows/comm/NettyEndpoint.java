@@ -3,7 +3,6 @@ package dev.bellows.comm;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +52,6 @@ public final class NettyEndpoint implements AutoCloseable {
   private static final long LINGER_MS = 1_000;
   private static final int LOW_WATER = 512 << 10;
   private static final int HIGH_WATER = 1 << 20;
-  private static final int READ_BYTES = 256 << 10;
 
   private final CommConfig config;
   private final MultiThreadIoEventLoopGroup threads;
@@ -77,7 +76,10 @@ public final class NettyEndpoint implements AutoCloseable {
             return thread;
           }
         };
-    var handler = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    var handler =
+        Epoll.isAvailable()
+            ? EpollIoHandler.newFactory(0, BriefSpin::new)
+            : NioIoHandler.newFactory(SelectorProvider.provider(), BriefSpin::new);
     this.threads = new MultiThreadIoEventLoopGroup(1, factory, handler);
     this.rules = new HandshakeRules(config);
     this.transport = new NettyTransport(config, threads.next(), this::terminate);
@@ -116,7 +118,6 @@ public final class NettyEndpoint implements AutoCloseable {
     bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
     bootstrap.childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark());
-    bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers());
     ChannelFuture last = null;
     for (var port = config.firstPort(); port <= config.lastPort(); port++) {
       last = bootstrap.bind(config.bindHost(), port).awaitUninterruptibly();
@@ -144,10 +145,6 @@ public final class NettyEndpoint implements AutoCloseable {
 
   private static WriteBufferWaterMark waterMark() {
     return new WriteBufferWaterMark(LOW_WATER, HIGH_WATER);
-  }
-
-  private static AdaptiveRecvByteBufAllocator readBuffers() {
-    return new AdaptiveRecvByteBufAllocator(1 << 10, 16 << 10, READ_BYTES);
   }
 
   /** The address that the other ranks connect to. */
@@ -208,7 +205,6 @@ public final class NettyEndpoint implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
-            .option(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeoutMs())
             .handler(initializer(true, rank -> rank == peer, () -> redial(peer, address)));
     bootstrap
@@ -231,6 +227,7 @@ public final class NettyEndpoint implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
+        channel.config().setRecvByteBufAllocator(new ReadBuffers());
         if (!connector && !admit(channel)) {
           return;
         }

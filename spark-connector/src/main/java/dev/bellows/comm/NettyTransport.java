@@ -63,6 +63,9 @@ final class NettyTransport implements Transport {
     channel.config().setAutoRead(false);
     peers[peer] = new Peer(channel, new FrameReader(this, peer));
     channel.pipeline().addLast(peers[peer].reader);
+    if (config.tls() == null) {
+      peers[peer].reader.readInPlace((ReadBuffers) channel.config().getRecvByteBufAllocator());
+    }
   }
 
   boolean connected(int peer) {

@@ -58,6 +58,9 @@ abstract class Operation {
   /** Whether everything has come. */
   abstract boolean complete();
 
+  /** Called once everything has come and been sent, before the caller hears of it. */
+  void finish() {}
+
   /** Whether this rank needs more from the peer. */
   abstract boolean needs(int peer);
 
@@ -75,6 +78,17 @@ abstract class Operation {
 
   final boolean heard(int peer) {
     return heard[peer];
+  }
+
+  static Frame.Element element(ElementType type) {
+    return Frame.Element.forNumber(type.ordinal() + 1);
+  }
+
+  static Frame.Builder describe(Reduction reduction) {
+    return Frame.newBuilder()
+        .setReduce(Frame.Reduce.forNumber(reduction.kind().ordinal()))
+        .setElement(element(reduction.type()))
+        .setLeaves(reduction.leaves());
   }
 
   /** A header of this operation. */
@@ -109,6 +123,7 @@ abstract class Operation {
         || header.getTotalBytes() != totalBytes
         || header.getRoot() != base.getRoot()
         || header.getReduce() != base.getReduce()
+        || header.getAlgorithm() != base.getAlgorithm()
         || header.getLayout() != base.getLayout()) {
       throw refused(
           "every rank must start the same operation; rank "
@@ -197,6 +212,8 @@ abstract class Operation {
         + header.getRoot()
         + ", "
         + header.getReduce()
+        + ", "
+        + header.getAlgorithm()
         + ", chunks "
         + Integer.toHexString(header.getLayout());
   }

@@ -39,13 +39,21 @@ final class Outbox {
   }
 
   void add(Outgoing frame) {
-    if (held.isEmpty() && mayGo(frame)) {
+    if (!isCollective(frame)) {
+      ready.addLast(frame);
+    } else if (held.isEmpty() && mayGo(frame)) {
       ready.addLast(frame);
     } else if (frame.header.getSequence() <= peerStarted) {
       ready.addLast(frame);
     } else {
       held.addLast(frame);
     }
+  }
+
+  /** The receiver of a message has said that it is ready: nothing of it comes ahead of time. */
+  private static boolean isCollective(Outgoing frame) {
+    var kind = frame.header.getKind();
+    return kind != Frame.Kind.READY && kind != Frame.Kind.MESSAGE;
   }
 
   private boolean mayGo(Outgoing frame) {

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.train.ReductionTree;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -24,9 +25,9 @@ public interface ProcessGroup extends AutoCloseable {
 
   /**
    * Sums the leaves of one fixed binary tree: out = ((leaf 0 + leaf 1) + (leaf 2 + leaf 3)) + …, as
-   * {@link dev.bellows.train.ReductionTree} says, element by element with one rounding for each
-   * addition. So the bits of the result depend neither on the number of ranks nor on which rank
-   * holds which leaf (only the payload bits of a NaN may differ).
+   * {@link ReductionTree} says, element by element with one rounding for each addition. So the bits
+   * of the result depend neither on the number of ranks nor on which rank holds which leaf (only
+   * the payload bits of a NaN may differ).
    *
    * @param leaves the number of leaves, at least 1
    * @param partials nodes of the tree that this rank brings, possibly none; over all ranks they
@@ -71,6 +72,19 @@ public interface ProcessGroup extends AutoCloseable {
       ReduceKind kind);
 
   /**
+   * Bounds that cut {@code elements} into chunks whose sizes differ by at most one.
+   *
+   * @throws IllegalArgumentException if elements is negative or worldSize less than 1
+   */
+  static int[] evenBounds(int elements, int worldSize) {
+    var bounds = new int[worldSize + 1];
+    for (var rank = 0; rank < worldSize; rank++) {
+      bounds[rank + 1] = ReductionTree.shardRange(elements, worldSize, rank).end();
+    }
+    return bounds;
+  }
+
+  /**
    * Gives every rank the chunks of all. Each rank brings the elements from {@code bounds[rank]} to
    * {@code bounds[rank + 1]} in their place in {@code data}; the others are overwritten.
    *
@@ -86,6 +100,28 @@ public interface ProcessGroup extends AutoCloseable {
    * @throws CommException ({@code USER}) if the buffer is not direct or root is no rank
    */
   Work broadcast(ByteBuffer data, int root);
+
+  /**
+   * Sends {@code data} to one other rank. Not a collective: only the two ranks take part. The
+   * messages of a pair of ranks in one direction with one tag are matched in the order in which
+   * each side starts them. Nothing is sent before the other rank has started {@link #receive}.
+   *
+   * @param to another rank
+   * @param tag 0 or more
+   * @throws CommException ({@code USER}) if the buffer is not direct, or {@code to} or {@code tag}
+   *     is out of range
+   */
+  Work send(ByteBuffer data, int to, int tag);
+
+  /**
+   * Receives what one other rank sends with the same tag.
+   *
+   * @param data gets the message; as long as the sender's
+   * @param from another rank
+   * @param tag 0 or more
+   * @throws CommException as {@link #send}
+   */
+  Work receive(ByteBuffer data, int from, int tag);
 
   /** Is done when all ranks have started it. */
   Work barrier();

@@ -15,7 +15,8 @@ public final class ProcessGroups {
    * @throws CommException ({@code USER}) if worldSize is less than 1
    */
   public static List<ProcessGroup> local(int worldSize) {
-    return local(worldSize, new GroupOptions(0, 256 << 10, 16 << 20, 60_000, 5_000, 15_000));
+    return local(
+        worldSize, new GroupOptions(0, 256 << 10, 256 << 10, 16 << 20, 60_000, 5_000, 15_000));
   }
 
   static List<ProcessGroup> local(int worldSize, GroupOptions options) {

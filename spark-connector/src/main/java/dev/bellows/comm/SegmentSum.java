@@ -6,30 +6,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 
 /**
- * One segment of the sum at its owner: takes values of nodes in any order and adds two siblings as
- * soon as both are there, left + right; the root goes to {@code out}.
+ * One segment of the reduction at its owner: takes values of nodes in any order and joins two
+ * siblings as soon as both are there, left and right; the result of the root goes to {@code out}.
  */
 final class SegmentSum {
-  private final int leaves;
-  private final ElementType type;
-  private final ReduceKind kind;
+  private final Reduction reduction;
   private final ByteBuffer out;
-  private final ScratchPool pool;
-  private final Sums sums;
   private final ArrayList<Node> pending = new ArrayList<>(4);
   private boolean done;
 
   /** A value; {@code scratch} if it came from the pool and may be overwritten. */
   private record Node(Range range, ByteBuffer data, boolean scratch) {}
 
-  SegmentSum(
-      int leaves, ElementType type, ReduceKind kind, ByteBuffer out, ScratchPool pool, Sums sums) {
-    this.leaves = leaves;
-    this.type = type;
-    this.kind = kind;
+  SegmentSum(Reduction reduction, ByteBuffer out) {
+    this.reduction = reduction;
     this.out = out;
-    this.pool = pool;
-    this.sums = sums;
   }
 
   boolean done() {
@@ -39,7 +30,7 @@ final class SegmentSum {
   /** A range of leaves that is there already and overlaps the given one, or null. */
   Range overlap(int first, int end) {
     if (done) {
-      return new Range(0, leaves);
+      return new Range(0, reduction.leaves());
     }
     for (var node : pending) {
       if (node.range.first() < end && first < node.range.end()) {
@@ -51,7 +42,8 @@ final class SegmentSum {
 
   /** Takes the value of a node that overlaps nothing there; true if that finished the segment. */
   boolean add(Range range, ByteBuffer data, boolean scratch) {
-    var node = new Node(range, data, scratch);
+    var leaves = reduction.leaves();
+    var node = wide(new Node(range, data, scratch));
     while (node.range.size() < leaves) {
       var sibling = takePending(ReductionTree.sibling(leaves, node.range));
       if (sibling == null) {
@@ -61,15 +53,20 @@ final class SegmentSum {
       node =
           node.range.first() < sibling.range.first() ? merge(node, sibling) : merge(sibling, node);
     }
-    if (node.data != out) {
-      out.duplicate().put(node.data.duplicate());
-      release(node);
-    }
-    if (kind == ReduceKind.MEAN) {
-      sums.divide(type, out, leaves);
-    }
+    reduction.finish(node.data, out);
+    release(node);
     done = true;
     return true;
+  }
+
+  private Node wide(Node node) {
+    if (!reduction.isNarrow(node.range.size())) {
+      return node;
+    }
+    var wide = reduction.take(out.remaining());
+    reduction.sums().widen(node.data, wide);
+    release(node);
+    return new Node(node.range, wide, true);
   }
 
   private Node takePending(Range range) {
@@ -83,29 +80,27 @@ final class SegmentSum {
 
   private Node merge(Node left, Node right) {
     var range = new Range(left.range.first(), right.range.end());
-    // Only the last sum may go to out, which may be the memory of a partial not yet added.
-    var target = range.size() == leaves ? out : null;
-    var scratch = target == null;
-    if (scratch) {
-      target = left.scratch ? left.data : right.scratch ? right.data : pool.take(out.remaining());
-    }
-    if (kind == ReduceKind.MAX) {
-      sums.max(type, left.data, right.data, target);
-    } else {
-      sums.add(type, left.data, right.data, target);
-    }
+    // Only the last value may go to out, which may be the memory of a partial not yet added.
+    var last = range.size() == reduction.leaves() && reduction.widening(range.size()) == 1;
+    var target =
+        last
+            ? out
+            : left.scratch
+                ? left.data
+                : right.scratch ? right.data : reduction.take(out.remaining());
+    reduction.combine(left.data, right.data, target);
     if (left.data != target) {
       release(left);
     }
     if (right.data != target) {
       release(right);
     }
-    return new Node(range, target, scratch);
+    return new Node(range, target, !last);
   }
 
   private void release(Node node) {
     if (node.scratch) {
-      pool.give(node.data);
+      reduction.pool().give(node.data);
     }
   }
 }

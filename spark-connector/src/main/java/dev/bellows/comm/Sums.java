@@ -11,6 +11,8 @@ final class Sums {
   private final float[] moreFloats = new float[BLOCK];
   private final double[] doubles = new double[BLOCK];
   private final double[] moreDoubles = new double[BLOCK];
+  private final int[] ints = new int[BLOCK];
+  private final short[] shorts = new short[BLOCK];
 
   /**
    * target = left + right over all their bytes; target may be left or right.
@@ -23,6 +25,7 @@ final class Sums {
       case FLOAT32 -> addFloats(left, right, target);
       case FLOAT64 -> addDoubles(left, right, target);
       case INT64 -> addLongs(left, right, target);
+      case BFLOAT16 -> throw new IllegalStateException("add: BFLOAT16 is added as FLOAT32");
     }
   }
 
@@ -75,23 +78,105 @@ final class Sums {
 
   /** target = max(left, right); NaN wins, +0 is larger than -0. */
   void max(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
-    for (int at = 0, n = target.remaining(); at < n; at += type.bytes()) {
-      switch (type) {
-        case FLOAT32 -> target.putFloat(at, Math.max(left.getFloat(at), right.getFloat(at)));
-        case FLOAT64 -> target.putDouble(at, Math.max(left.getDouble(at), right.getDouble(at)));
-        case INT64 -> target.putLong(at, Math.max(left.getLong(at), right.getLong(at)));
+    switch (type) {
+      case FLOAT32 -> maxFloats(left, right, target);
+      case FLOAT64 -> maxDoubles(left, right, target);
+      case INT64 -> maxLongs(left, right, target);
+      case BFLOAT16 -> throw new IllegalStateException("max: BFLOAT16 is compared as FLOAT32");
+    }
+  }
+
+  private void maxFloats(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    var l = left.asFloatBuffer();
+    var r = right.asFloatBuffer();
+    var t = target.asFloatBuffer();
+    for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
+      var count = Math.min(BLOCK, n - at);
+      l.get(floats, 0, count);
+      r.get(moreFloats, 0, count);
+      for (var i = 0; i < count; i++) {
+        floats[i] = Math.max(floats[i], moreFloats[i]);
       }
+      t.put(floats, 0, count);
+    }
+  }
+
+  private void maxDoubles(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    var l = left.asDoubleBuffer();
+    var r = right.asDoubleBuffer();
+    var t = target.asDoubleBuffer();
+    for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
+      var count = Math.min(BLOCK, n - at);
+      l.get(doubles, 0, count);
+      r.get(moreDoubles, 0, count);
+      for (var i = 0; i < count; i++) {
+        doubles[i] = Math.max(doubles[i], moreDoubles[i]);
+      }
+      t.put(doubles, 0, count);
+    }
+  }
+
+  private static void maxLongs(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    var l = left.asLongBuffer();
+    var r = right.asLongBuffer();
+    var t = target.asLongBuffer();
+    for (int i = 0, n = t.remaining(); i < n; i++) {
+      t.put(i, Math.max(l.get(i), r.get(i)));
     }
   }
 
   /** Divides every element by a number of leaves, with one rounding. */
   void divide(ElementType type, ByteBuffer target, int leaves) {
-    for (int at = 0, n = target.remaining(); at < n; at += type.bytes()) {
-      switch (type) {
-        case FLOAT32 -> target.putFloat(at, target.getFloat(at) / (float) leaves);
-        case FLOAT64 -> target.putDouble(at, target.getDouble(at) / leaves);
-        case INT64 -> throw new IllegalStateException("mean: not for INT64");
+    switch (type) {
+      case FLOAT32 -> {
+        var t = target.asFloatBuffer();
+        for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
+          var count = Math.min(BLOCK, n - at);
+          t.get(at, floats, 0, count);
+          for (var i = 0; i < count; i++) {
+            floats[i] /= leaves;
+          }
+          t.put(at, floats, 0, count);
+        }
       }
+      case FLOAT64 -> {
+        var t = target.asDoubleBuffer();
+        for (int i = 0, n = t.remaining(); i < n; i++) {
+          t.put(i, t.get(i) / leaves);
+        }
+      }
+      default -> throw new IllegalStateException("divide: not for " + type);
+    }
+  }
+
+  /** FLOAT32 target = BFLOAT16 source, exactly. */
+  void widen(ByteBuffer source, ByteBuffer target) {
+    var s = source.asShortBuffer();
+    var t = target.asIntBuffer();
+    for (int at = 0, n = s.remaining(); at < n; at += BLOCK) {
+      var count = Math.min(BLOCK, n - at);
+      s.get(at, shorts, 0, count);
+      for (var i = 0; i < count; i++) {
+        ints[i] = shorts[i] << 16;
+      }
+      t.put(at, ints, 0, count);
+    }
+  }
+
+  /** BFLOAT16 target = FLOAT32 source, to nearest, ties to even; a NaN stays one. */
+  void narrow(ByteBuffer source, ByteBuffer target) {
+    var s = source.asIntBuffer();
+    var t = target.asShortBuffer();
+    for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
+      var count = Math.min(BLOCK, n - at);
+      s.get(at, ints, 0, count);
+      for (var i = 0; i < count; i++) {
+        var bits = ints[i];
+        var rounded = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
+        var nan = (bits & 0x7fffffff) > 0x7f800000;
+        shorts[i] = (short) (nan ? bits >>> 16 | 0x40 : rounded);
+      }
+      t.put(at, shorts, 0, count);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.train.ReductionTree.Range;
 import java.nio.ByteBuffer;
 
 /**
@@ -8,8 +9,17 @@ import java.nio.ByteBuffer;
  *
  * @param firstLeaf first leaf of the node
  * @param endLeaf one after its last leaf
- * @param data the value, from position to limit: a direct buffer in native order, as many bytes as
- *     the result
+ * @param data the value, from position to limit: a direct buffer in native order, as many elements
+ *     as the result, of {@link ElementType#partialType}
  * @see dev.bellows.train.ReductionTree
  */
-public record TreePartial(int firstLeaf, int endLeaf, ByteBuffer data) {}
+public record TreePartial(int firstLeaf, int endLeaf, ByteBuffer data) {
+  /** The number of leaves of the node. */
+  public int leaves() {
+    return endLeaf - firstLeaf;
+  }
+
+  Range range() {
+    return new Range(firstLeaf, endLeaf);
+  }
+}

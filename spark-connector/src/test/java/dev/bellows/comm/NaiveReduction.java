@@ -28,6 +28,7 @@ final class NaiveReduction {
             case FLOAT32 -> leaf.putFloat(4 * i, (float) value);
             case FLOAT64 -> leaf.putDouble(8 * i, value);
             case INT64 -> leaf.putLong(8 * i, random.nextBoolean() ? Long.MIN_VALUE : 0);
+            case BFLOAT16 -> leaf.putShort(2 * i, TreeSums.narrow((float) value));
           }
         }
       }
@@ -49,25 +50,31 @@ final class NaiveReduction {
 
   ByteBuffer reduce(ReduceKind kind) {
     if (kind == ReduceKind.MAX) {
-      return max(0, leaves());
+      return all.narrowed(max(0, leaves()));
     }
     var sum = Ranks.copy(all.sum(0, leaves()));
-    for (var at = 0; kind == ReduceKind.MEAN && at < bytes(); at += type().bytes()) {
-      if (type() == ElementType.FLOAT32) {
-        sum.putFloat(at, sum.getFloat(at) / leaves());
-      } else {
-        sum.putDouble(at, sum.getDouble(at) / leaves());
+    var inner = type().partialType(leaves());
+    for (var at = 0; kind == ReduceKind.MEAN && at < sum.remaining(); at += inner.bytes()) {
+      switch (inner) {
+        case FLOAT32 -> sum.putFloat(at, sum.getFloat(at) / leaves());
+        case FLOAT64 -> sum.putDouble(at, sum.getDouble(at) / leaves());
+        default -> {} // a single leaf of BFLOAT16
       }
     }
-    return sum;
+    return all.narrowed(sum);
   }
 
   private ByteBuffer max(int first, int end) {
-    var max = Ranks.copy(all.leaves().get(first));
-    for (var leaf : all.leaves().subList(first + 1, end)) {
-      for (var at = 0; at < bytes(); at += type().bytes()) {
+    if (end - first == 1) {
+      return Ranks.copy(all.leaves().get(first));
+    }
+    var max = all.wide(Ranks.copy(all.leaves().get(first)));
+    for (var narrow : all.leaves().subList(first + 1, end)) {
+      var leaf = all.wide(narrow);
+      var inner = type().partialType(2);
+      for (var at = 0; at < max.remaining(); at += inner.bytes()) {
         // The order of compare: -0 < +0 < NaN.
-        switch (type()) {
+        switch (inner) {
           case FLOAT32 -> {
             if (Float.compare(leaf.getFloat(at), max.getFloat(at)) > 0) {
               max.putFloat(at, leaf.getFloat(at));
@@ -78,7 +85,7 @@ final class NaiveReduction {
               max.putDouble(at, leaf.getDouble(at));
             }
           }
-          case INT64 -> {
+          default -> {
             if (leaf.getLong(at) > max.getLong(at)) {
               max.putLong(at, leaf.getLong(at));
             }
@@ -112,6 +119,10 @@ final class NaiveReduction {
             case FLOAT32 -> (long) Float.floatToIntBits(data.getFloat(at));
             case FLOAT64 -> Double.doubleToLongBits(data.getDouble(at));
             case INT64 -> data.getLong(at);
+            case BFLOAT16 -> {
+              var bits16 = data.getShort(at);
+              yield (long) ((bits16 & 0x7fff) > 0x7f80 ? 0x7fc0 : bits16);
+            }
           });
     }
     return bits;

@@ -46,8 +46,9 @@ class NettyFaultTest {
     void play(ProcessGroup group, RawPeer peer) throws Exception;
   }
 
+  /** Sums go through owners of chunks, of whatever size they are. */
   private static CommConfig config(int rank, UnaryOperator<CommConfig.Builder> options) {
-    return options.apply(CommConfig.builder("job", 3, rank, 2)).build();
+    return options.apply(CommConfig.builder("job", 3, rank, 2).doublingBytes(0)).build();
   }
 
   private static void play(UnaryOperator<CommConfig.Builder> options, Scene scene)

@@ -24,7 +24,7 @@ abstract class ReductionContract {
   /** One reduction of random leaves with special values. */
   private record Case(NaiveReduction naive, ReduceKind kind, int[] bounds, List<Long> expected) {
     static Case random(Random random, int worldSize) {
-      var type = ElementType.values()[random.nextInt(3)];
+      var type = ElementType.values()[random.nextInt(4)];
       var kind = ReduceKind.values()[random.nextInt(3)];
       if (type == ElementType.INT64 && kind == ReduceKind.MEAN) {
         kind = ReduceKind.SUM;
@@ -118,7 +118,8 @@ abstract class ReductionContract {
         (rank, group, one) -> {
           var naive = one.naive;
           var partials = naive.partials(one.kind, group.worldSize(), rank);
-          var data = partials.isEmpty() ? Ranks.direct(naive.bytes()) : partials.get(0).data();
+          var inPlace = !partials.isEmpty() && partials.get(0).data().remaining() == naive.bytes();
+          var data = inPlace ? partials.get(0).data() : Ranks.direct(naive.bytes());
           var bytes = naive.type().bytes();
           var first = one.bounds[rank] * bytes;
           var out = Buffers.slice(data, first, one.bounds[rank + 1] * bytes - first);
@@ -129,6 +130,34 @@ abstract class ReductionContract {
           group.allGather(data, one.bounds, naive.type()).await(WAIT);
           assertThat(naive.bits(data)).isEqualTo(one.expected);
         });
+  }
+
+  @Test
+  @Timeout(60)
+  void bfloat16IsRoundedOnceToNearestEven() {
+    var groups = open(2);
+    // 1 + 2^-8 lies between 1 and 1 + 2^-7; 3 * 2^-7 + 2^-8 between odd and even; 2^127 overflows.
+    var left = new float[] {1, 1 + 3 * 0x1p-7f, 1, 0x1p127f, 0x1p-133f};
+    var right = new float[] {0x1p-8f, 0x1p-8f, 0x1.02p-8f, 0x1p127f, 0x1p-133f};
+    var expected = new float[] {1, 1 + 4 * 0x1p-7f, 1 + 0x1p-7f, 1 / 0f, 0x1p-132f};
+    try {
+      Ranks.run(
+          groups,
+          (rank, group) -> {
+            var data = Ranks.direct(10);
+            for (var value : rank == 0 ? left : right) {
+              data.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+            }
+            var out = Ranks.direct(10);
+            var partials = List.of(new TreePartial(rank, rank + 1, data.flip()));
+            group.allReduce(2, partials, out, ElementType.BFLOAT16).await(WAIT);
+            for (var i = 0; i < 5; i++) {
+              assertThat(Float.intBitsToFloat(out.getShort(2 * i) << 16)).isEqualTo(expected[i]);
+            }
+          });
+    } finally {
+      Ranks.close(groups);
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ record TreeSums(ElementType type, List<ByteBuffer> leaves) {
           case FLOAT32 -> buffer.putFloat((float) (random.nextGaussian() * scale));
           case FLOAT64 -> buffer.putDouble(random.nextGaussian() * scale);
           case INT64 -> buffer.putLong(random.nextLong());
+          case BFLOAT16 -> buffer.putShort(narrow((float) (random.nextGaussian() * scale)));
         }
       }
       all.add(buffer.flip());
@@ -38,10 +39,62 @@ record TreeSums(ElementType type, List<ByteBuffer> leaves) {
     return add(sum(first, first + power), sum(first + power, end));
   }
 
+  /** The sum of all leaves, as the group gives it. */
+  ByteBuffer result() {
+    return narrowed(sum(0, leaves.size()));
+  }
+
+  /** The result of a value of all leaves. */
+  ByteBuffer narrowed(ByteBuffer root) {
+    if (type != ElementType.BFLOAT16 || leaves.size() == 1) {
+      return root;
+    }
+    var narrow = Ranks.direct(root.remaining() / 2);
+    for (var i = 0; i < root.remaining() / 4; i++) {
+      narrow.putShort(2 * i, narrow(root.getFloat(4 * i)));
+    }
+    return narrow;
+  }
+
+  /** Leaves of BFLOAT16 as FLOAT32; everything else as it is. */
+  ByteBuffer wide(ByteBuffer node) {
+    if (type != ElementType.BFLOAT16 || node.remaining() != leaves.get(0).remaining()) {
+      return node;
+    }
+    var wide = Ranks.direct(2 * node.remaining());
+    for (var i = 0; i < node.remaining() / 2; i++) {
+      wide.putFloat(4 * i, Float.intBitsToFloat(node.getShort(2 * i) << 16));
+    }
+    return wide;
+  }
+
+  /** By trying both neighbours, the nearer one wins, of two equally near the even one. */
+  static short narrow(float value) {
+    var down = (short) (Float.floatToRawIntBits(value) >> 16);
+    if (Float.isNaN(value)) {
+      return (short) (down | 0x40);
+    }
+    var up = (short) (down + 1);
+    var below = Math.abs((double) value - Float.intBitsToFloat(down << 16));
+    // One step beyond the largest finite number stands for 2^128, not for infinity.
+    var upper = Float.intBitsToFloat(up << 16);
+    var above = Math.abs(value - (Float.isInfinite(upper) ? Math.copySign(0x1p128, upper) : upper));
+    return Float.isInfinite(value) || below < above || below == above && (down & 1) == 0
+        ? down
+        : up;
+  }
+
   ByteBuffer add(ByteBuffer left, ByteBuffer right) {
+    return type == ElementType.BFLOAT16
+        ? add(ElementType.FLOAT32, wide(left), wide(right))
+        : add(type, left, right);
+  }
+
+  private static ByteBuffer add(ElementType type, ByteBuffer left, ByteBuffer right) {
     var sum = Ranks.direct(left.remaining());
     for (var at = 0; at < left.remaining(); at += type.bytes()) {
       switch (type) {
+        case BFLOAT16 -> throw new IllegalArgumentException("added as FLOAT32");
         case FLOAT32 -> sum.putFloat(at, left.getFloat(at) + right.getFloat(at));
         case FLOAT64 -> sum.putDouble(at, left.getDouble(at) + right.getDouble(at));
         case INT64 -> sum.putLong(at, left.getLong(at) + right.getLong(at));

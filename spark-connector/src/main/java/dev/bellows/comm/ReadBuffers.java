@@ -1,0 +1,57 @@
+package dev.bellows.comm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import java.util.function.Supplier;
+
+/**
+ * Where one connection reads to: the place of the payload that is under way if there is one, so
+ * that the kernel's copy is the only one; else a buffer from the pool, a small one where large
+ * payloads come, as all of a payload that is read with its header has to be copied.
+ */
+final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+  private static final int READS = 64;
+  private static final int BYTES = 64 << 10;
+  private static final int HEADER_BYTES = 512;
+
+  /** The place of a payload, or null; its reader says so in {@link #lend}. */
+  private Supplier<ByteBuf> place = () -> null;
+
+  private boolean largePayloads;
+
+  ReadBuffers() {
+    super(READS);
+  }
+
+  /**
+   * From now on buffers that {@code place} gives are read to; they come down the pipeline next, or
+   * not at all. Only for connections without handlers in between.
+   */
+  void lend(Supplier<ByteBuf> place) {
+    this.place = place;
+  }
+
+  /** What to expect next. */
+  void largePayloads(boolean expected) {
+    largePayloads = expected;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the type that the interface asks for
+  public RecvByteBufAllocator.Handle newHandle() {
+    return new MaxMessageHandle() {
+      @Override
+      public int guess() {
+        return largePayloads ? HEADER_BYTES : BYTES;
+      }
+
+      @Override
+      public ByteBuf allocate(ByteBufAllocator allocator) {
+        var lent = place.get();
+        return lent != null ? lent : allocator.ioBuffer(guess());
+      }
+    };
+  }
+}
