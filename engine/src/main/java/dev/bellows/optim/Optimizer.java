@@ -18,6 +18,7 @@ import java.util.Set;
 public abstract class Optimizer {
   private final List<ParamGroup> groups;
   private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
+  private Partition partition;
 
   /**
    * Takes the groups' parameters and completes their options.
@@ -86,11 +87,49 @@ public abstract class Optimizer {
           Tensor grad = parameter.grad();
           if (grad != null) {
             ParamState state = states.computeIfAbsent(parameter, p -> new ParamState());
-            update(parameter, grad, group, state);
+            update(own(parameter, parameter), own(parameter, grad), group, state);
           }
         }
       }
     }
+  }
+
+  /**
+   * Keeps to a part of each parameter from now on: a step reads and changes only those elements,
+   * and the state tensors are flat and as long as the part. A part may be empty; its steps are
+   * counted all the same. State that is there already is cut; {@link #loadStateDict} takes whole
+   * states and keeps the part.
+   *
+   * @throws IllegalStateException if there is a partition already
+   */
+  @SuppressWarnings("try")
+  public final void partition(Partition part) {
+    if (partition != null) {
+      throw new IllegalStateException(name() + ": partition must be set only once");
+    }
+    partition = part;
+    try (GradMode mode = GradMode.noGrad()) {
+      states.forEach(
+          (parameter, state) ->
+              state.tensors.replaceAll(
+                  (key, whole) -> {
+                    Tensor kept = own(parameter, whole).clone().retain();
+                    whole.close();
+                    return kept;
+                  }));
+    }
+  }
+
+  /** The part of a tensor of the parameter's shape that this optimizer keeps to. */
+  final Tensor own(Tensor parameter, Tensor tensor) {
+    if (partition == null) {
+      return tensor;
+    }
+    long first = partition.first(parameter);
+    return tensor
+        .detach()
+        .reshape(parameter.numel())
+        .narrow(0, first, partition.end(parameter) - first);
   }
 
   /** Drops the gradients of all parameters. */
@@ -122,7 +161,10 @@ public abstract class Optimizer {
     groups.forEach(group -> group.setLr(lr));
   }
 
-  /** Options, step counts and state; the tensors share memory with this optimizer. */
+  /**
+   * Options, step counts and state; the tensors share memory with this optimizer, and are flat
+   * parts after {@link #partition}.
+   */
   public final OptimizerState stateDict() {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     LinkedHashMap<String, String> values = new LinkedHashMap<>();
@@ -163,7 +205,7 @@ public abstract class Optimizer {
     List<Tensor> parameters = parameters();
     for (int i = 0; i < parameters.size(); i++) {
       ParamState before = states.remove(parameters.get(i));
-      ParamState loaded = loader.state(i);
+      ParamState loaded = loader.state(i, parameters.get(i));
       if (loaded != null) {
         states.put(parameters.get(i), loaded);
       }

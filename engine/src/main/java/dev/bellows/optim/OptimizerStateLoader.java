@@ -146,14 +146,15 @@ final class OptimizerStateLoader {
   }
 
   /** A copy of the state of one parameter; null if there is none. */
-  ParamState state(int index) {
+  ParamState state(int index, Tensor parameter) {
     String prefix = "state." + index + ".";
     ParamState state = new ParamState();
     tensors.forEach(
         (key, tensor) -> {
           if (key.startsWith(prefix)) {
             state.tensors.put(
-                key.substring(prefix.length()), tensor.detach().contiguous().clone().retain());
+                key.substring(prefix.length()),
+                optimizer.own(parameter, tensor.detach().contiguous()).clone().retain());
           }
         });
     String step = values.get(prefix + "step");

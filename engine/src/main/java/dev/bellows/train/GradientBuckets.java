@@ -3,6 +3,7 @@ package dev.bellows.train;
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Parameter;
+import dev.bellows.optim.Partition;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,12 +24,17 @@ import org.slf4j.LoggerFactory;
 final class GradientBuckets implements AutoCloseable {
   private static final long FIRST_BUCKET_BYTES = 1 << 20;
 
+  /** Elements of a cache line of FLOAT32. */
+  private static final long PART_ALIGN = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(GradientBuckets.class);
 
   private final List<Parameter> parameters;
   private final GradientExchange exchange;
   private final int shards;
   private final ReductionTree.Range range;
+  private final boolean narrow;
+  private final boolean scatter;
   private final List<Bucket> buckets = new ArrayList<>();
   private final Map<Tensor, Slot> slots = new IdentityHashMap<>();
   private final List<HookHandle> hooks = new ArrayList<>();
@@ -36,17 +42,26 @@ final class GradientBuckets implements AutoCloseable {
   private boolean lastShard;
   private boolean collecting;
 
+  /**
+   * @param narrow whether FLOAT32 gradients are rounded to BFLOAT16, each leaf and the sum of all
+   * @param scatter whether each rank gets only its part of the sums, see {@link #partition}
+   */
   GradientBuckets(
       List<Parameter> parameters,
       long bucketBytes,
       int shards,
       ReductionTree.Range range,
-      GradientExchange exchange) {
+      GradientExchange exchange,
+      boolean narrow,
+      boolean scatter) {
     this.parameters = List.copyOf(parameters);
     this.exchange = exchange;
     this.shards = shards;
     this.range = range;
+    this.narrow = narrow;
+    this.scatter = scatter;
     assign(parameters, bucketBytes);
+    exchange.requireEqual("buckets of gradients", layout());
     for (Bucket bucket : buckets) {
       bucket.allocate();
     }
@@ -76,6 +91,66 @@ final class GradientBuckets implements AutoCloseable {
       open.slots.add(slot);
       open.elements += parameter.numel();
       slots.put(parameter, slot);
+    }
+  }
+
+  private List<String> layout() {
+    List<String> lines = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      for (Slot slot : bucket.slots) {
+        lines.add(
+            bucket
+                + ": "
+                + slot.parameter.dtype()
+                + Arrays.toString(slot.shape)
+                + (narrow ? " as BFLOAT16" : ""));
+      }
+    }
+    return lines;
+  }
+
+  /** Each rank's part of every parameter: about the same number of elements of every bucket. */
+  Partition partition() {
+    return new Partition() {
+      @Override
+      public long first(Tensor parameter) {
+        return partBounds(parameter)[exchange.rank()];
+      }
+
+      @Override
+      public long end(Tensor parameter) {
+        return partBounds(parameter)[exchange.rank() + 1];
+      }
+    };
+  }
+
+  /** Where the parts of a parameter start, by rank, counted from its first element. */
+  private long[] partBounds(Tensor parameter) {
+    Slot slot = slots.get(parameter);
+    if (slot == null) {
+      return new long[exchange.worldSize() + 1]; // Frozen: it has no gradient.
+    }
+    return Arrays.stream(slot.bucket.bounds)
+        .map(at -> Math.max(0, Math.min(parameter.numel(), at - slot.start)))
+        .toArray();
+  }
+
+  /** Makes whole what each rank has its part of: a flat part of a tensor like the parameter. */
+  Tensor gather(Tensor parameter, Tensor part) {
+    long[] bounds = partBounds(parameter);
+    Tensor whole = Tensor.zeros(part.dtype(), parameter.numel());
+    whole.narrow(0, bounds[exchange.rank()], part.numel()).copy_(part);
+    exchange.startGather(whole, bounds).await();
+    return whole.reshape(parameter.shape());
+  }
+
+  /** Gives every rank the parts of the parameters that other ranks have changed. */
+  void gatherParameters() {
+    for (Bucket bucket : buckets) {
+      bucket.startGather();
+    }
+    for (Bucket bucket : buckets) {
+      bucket.finishGather();
     }
   }
 
@@ -156,6 +231,7 @@ final class GradientBuckets implements AutoCloseable {
     for (Bucket bucket : buckets) {
       bucket.pending.await();
       bucket.pending = null;
+      bucket.widen();
     }
     long waited = System.nanoTime() - start;
     for (Bucket bucket : buckets) {
@@ -203,9 +279,8 @@ final class GradientBuckets implements AutoCloseable {
     settle();
     hooks.forEach(HookHandle::remove);
     for (Bucket bucket : buckets) {
-      bucket.all.forEach(Tensor::close);
-      bucket.all.clear();
-      bucket.spare.clear();
+      bucket.leaves.close();
+      bucket.wholes.close();
     }
   }
 
@@ -236,54 +311,65 @@ final class GradientBuckets implements AutoCloseable {
   private final class Bucket {
     private final int number;
     private final DType dtype;
+
+    /** What leaves and the result of the exchange are of. */
+    private final DType wire;
+
     private final List<Slot> slots = new ArrayList<>();
-    private final List<Tensor> spare = new ArrayList<>();
-    private final List<Tensor> all = new ArrayList<>();
+    private final Flats leaves;
+    private final Flats wholes;
     private long elements;
+    private long[] bounds;
     private int missing;
     private TreeAccumulator<Tensor> sums;
     private Tensor leaf;
+    private Tensor result;
     private Tensor sum;
     private GradientExchange.Pending pending;
 
     Bucket(int number, DType dtype) {
       this.number = number;
       this.dtype = dtype;
+      this.wire = narrow && dtype == DType.FLOAT32 ? DType.BFLOAT16 : dtype;
+      this.wholes = new Flats(dtype);
+      this.leaves = wire == dtype ? wholes : new Flats(wire);
     }
 
     void allocate() {
-      spare.add(flat());
-    }
-
-    private Tensor flat() {
-      Tensor flat = Tensor.empty(dtype, elements).retain();
-      all.add(flat);
-      return flat;
-    }
-
-    private Tensor take() {
-      return spare.isEmpty() ? flat() : spare.remove(spare.size() - 1);
+      wholes.allocate(elements);
+      leaves.allocate(elements);
+      int ranks = exchange.worldSize();
+      bounds = new long[ranks + 1];
+      long part = (elements + ranks - 1) / ranks;
+      part = (part + PART_ALIGN - 1) / PART_ALIGN * PART_ALIGN;
+      for (int rank = 1; rank <= ranks; rank++) {
+        bounds[rank] = Math.min(elements, rank * part);
+      }
     }
 
     void begin() {
-      spare.clear();
-      spare.addAll(all);
+      leaves.begin();
+      wholes.begin();
       leaf = null;
       pending = null;
-      sums =
-          new TreeAccumulator<>(
-              shards,
-              range.first(),
-              range.end(),
-              (left, right) -> {
-                left.add_(right);
-                spare.add(right);
-                return left;
-              });
+      sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
+    }
+
+    /** Both leaves may be narrow; a sum never is. */
+    private Tensor add(Tensor left, Tensor right) {
+      Tensor target = left;
+      if (left.dtype() != dtype) {
+        target = wholes.take();
+        target.copy_(left);
+        leaves.give(left);
+      }
+      target.add_(right);
+      (right.dtype() == dtype ? wholes : leaves).give(right);
+      return target;
     }
 
     void beginShard() {
-      leaf = take();
+      leaf = leaves.take();
       missing = slots.size();
       for (Slot slot : slots) {
         slot.filled = false;
@@ -292,13 +378,84 @@ final class GradientBuckets implements AutoCloseable {
 
     void start() {
       List<TreeAccumulator.Partial<Tensor>> partials = sums.finish();
-      sum = partials.isEmpty() ? take() : partials.get(0).value();
-      pending = exchange.start(shards, partials, sum);
+      boolean inPlace = !partials.isEmpty() && partials.get(0).value().dtype() == wire;
+      result = inPlace ? partials.get(0).value() : leaves.take();
+      pending =
+          scatter
+              ? exchange.startScatter(shards, partials, result, bounds)
+              : exchange.start(shards, partials, result);
+    }
+
+    void widen() {
+      sum = result;
+      if (wire != dtype) {
+        sum = wholes.take();
+        sum.copy_(result);
+      }
+    }
+
+    /** The sums are not needed any more: their memory holds the parameters on the way. */
+    void startGather() {
+      for (Slot slot : slots) {
+        slot.of(sum).copy_(slot.parameter.detach());
+      }
+      pending = exchange.startGather(sum, bounds);
+    }
+
+    void finishGather() {
+      pending.await();
+      pending = null;
+      for (Slot slot : slots) {
+        slot.parameter.detach().copy_(slot.of(sum));
+      }
     }
 
     @Override
     public String toString() {
       return "bucket " + number + " of " + buckets.size();
+    }
+  }
+
+  /** Flat tensors of one bucket, used again in every step. */
+  private static final class Flats {
+    private final DType dtype;
+    private final List<Tensor> spare = new ArrayList<>();
+    private final List<Tensor> all = new ArrayList<>();
+    private long elements;
+
+    Flats(DType dtype) {
+      this.dtype = dtype;
+    }
+
+    void allocate(long count) {
+      elements = count;
+      if (all.isEmpty()) {
+        give(take());
+      }
+    }
+
+    Tensor take() {
+      if (!spare.isEmpty()) {
+        return spare.remove(spare.size() - 1);
+      }
+      Tensor flat = Tensor.empty(dtype, elements).retain();
+      all.add(flat);
+      return flat;
+    }
+
+    void give(Tensor flat) {
+      spare.add(flat);
+    }
+
+    void begin() {
+      spare.clear();
+      spare.addAll(all);
+    }
+
+    void close() {
+      all.forEach(Tensor::close);
+      all.clear();
+      spare.clear();
     }
   }
 }

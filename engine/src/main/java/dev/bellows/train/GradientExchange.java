@@ -10,12 +10,48 @@ public interface GradientExchange {
    * tensors are flat and contiguous, and stay untouched until the result is awaited.
    *
    * @param leaves number of leaves of the tree
-   * @param partials the sums this rank brings, from left to right; possibly none
+   * @param partials the sums this rank brings, from left to right; possibly none. Of the type of
+   *     {@code out}; if that is BFLOAT16, only single leaves are, and sums of several are FLOAT32.
    * @param out gets the sum over all leaves; it may be the tensor of the first partial
    */
   Pending start(int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out);
 
-  /** A sum under way. */
+  /** This rank. */
+  default int rank() {
+    return 0;
+  }
+
+  /** The number of ranks. */
+  default int worldSize() {
+    return 1;
+  }
+
+  /**
+   * As {@link #start}, bit for bit, but each rank gets its chunk only: the elements from {@code
+   * bounds[rank]} to {@code bounds[rank + 1]} of {@code out}. What the others hold is undefined.
+   *
+   * @param bounds worldSize + 1 element numbers from 0, never falling
+   */
+  default Pending startScatter(
+      int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out, long[] bounds) {
+    return start(leaves, partials, out);
+  }
+
+  /** Starts to give every rank the chunks of all, each from and to its place in {@code data}. */
+  default Pending startGather(Tensor data, long[] bounds) {
+    return () -> {};
+  }
+
+  /**
+   * Makes sure that all ranks said the same.
+   *
+   * @param what for the error, as "parameters"
+   * @param lines one text for each thing that must agree, in order
+   * @throws RuntimeException on every rank if some differ, naming the rank and the first difference
+   */
+  default void requireEqual(String what, List<String> lines) {}
+
+  /** A sum or gathering under way. */
   interface Pending {
     /** Returns when the sum is there; throws what stopped it. Has a deadline of its own. */
     void await();

@@ -1,8 +1,10 @@
 package dev.bellows.train;
 
+import dev.bellows.autograd.GradMode;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.data.KeyedPermutation;
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.GradClip;
 import dev.bellows.optim.Optimizer;
@@ -11,8 +13,11 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The train loop of one rank, alone or one of many.
@@ -43,6 +48,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final long seed;
   private final double maxGradNorm;
   private final NonFinite nonFinite;
+  private final boolean shardOptimizer;
   private final GradientBuckets buckets;
 
   private TrainLoop(Builder<M> b) {
@@ -56,8 +62,20 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     this.seed = b.seed;
     this.maxGradNorm = b.maxGradNorm;
     this.nonFinite = b.nonFinite;
+    this.shardOptimizer = b.shardOptimizer;
+    // A norm of the whole gradient with the same bits on every rank needs the whole gradient.
     this.buckets =
-        new GradientBuckets(model.parameters(), b.bucketBytes, shards, range, b.exchange);
+        new GradientBuckets(
+            model.parameters(),
+            b.bucketBytes,
+            shards,
+            range,
+            b.exchange,
+            b.gradientType == DType.BFLOAT16,
+            shardOptimizer && maxGradNorm == 0);
+    if (shardOptimizer) {
+      optimizer.partition(buckets.partition());
+    }
   }
 
   /** Starts the description of a loop. */
@@ -127,9 +145,61 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       }
       optimizer.step();
       optimizer.zeroGrad();
+      if (shardOptimizer) {
+        waited += gatherParameters();
+      }
     }
     return new StepReport(
         step, epoch, range.first(), shardLoss, shardRows, norm, waited, System.nanoTime() - start);
+  }
+
+  @SuppressWarnings("try")
+  private long gatherParameters() {
+    long start = System.nanoTime();
+    try (GradMode mode = GradMode.noGrad()) {
+      buckets.gatherParameters();
+    }
+    return System.nanoTime() - start;
+  }
+
+  /**
+   * Gives each tensor of the optimizer's state, whole, by its key in {@link Optimizer#stateDict},
+   * in order. If the state is sharded, every rank must call this, and a tensor is closed after
+   * {@code each} has returned, so that one rank never holds all of them.
+   */
+  public void optimizerTensors(BiConsumer<String, Tensor> each) {
+    List<Tensor> parameters = optimizer.parameters();
+    optimizer
+        .stateDict()
+        .tensors()
+        .forEach(
+            (key, tensor) -> {
+              if (!shardOptimizer) {
+                each.accept(key, tensor);
+                return;
+              }
+              try (TensorScope scope = TensorScope.open()) {
+                each.accept(key, buckets.gather(parameterOf(key, parameters), tensor));
+              }
+            });
+  }
+
+  /** The bytes of each tensor that {@link #optimizerTensors} gives. */
+  public Map<String, Long> optimizerBytes() {
+    List<Tensor> parameters = optimizer.parameters();
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    optimizer
+        .stateDict()
+        .tensors()
+        .forEach(
+            (key, tensor) ->
+                bytes.put(key, parameterOf(key, parameters).numel() * tensor.dtype().bytes()));
+    return bytes;
+  }
+
+  /** Keys are "state.PARAMETER.NAME". */
+  private static Tensor parameterOf(String key, List<Tensor> parameters) {
+    return parameters.get(Integer.parseInt(key.split("\\.")[1]));
   }
 
   private double runShard(long step, int shard, long[] rows, double weight) {
@@ -169,6 +239,8 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     private long seed;
     private double maxGradNorm;
     private long bucketBytes = 25L << 20;
+    private DType gradientType = DType.FLOAT32;
+    private boolean shardOptimizer;
     private NonFinite nonFinite = NonFinite.STOP;
     private GradientExchange exchange = GradientExchange.LOCAL;
 
@@ -185,7 +257,10 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       return this;
     }
 
-    /** Number S of logical shards; default 1. */
+    /**
+     * Number S of logical shards; default 1. A rank adds up the gradients of its shards before it
+     * exchanges them once a step: more shards than ranks accumulate gradients, in less memory.
+     */
     public Builder<M> shards(int count) {
       this.shards = count;
       return this;
@@ -214,6 +289,27 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
      */
     public Builder<M> bucketBytes(long bytes) {
       this.bucketBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Rounds FLOAT32 gradients to BFLOAT16 (to nearest, ties to even) for the way between ranks:
+     * the gradient of each shard, and the sum of all; additions are FLOAT32. So the bits still do
+     * not depend on the number of ranks, also not with one. Default FLOAT32: not rounded.
+     */
+    public Builder<M> gradientType(DType type) {
+      this.gradientType = type;
+      return this;
+    }
+
+    /**
+     * Whether each rank keeps and makes only its part of the optimizer's state and step (ZeRO stage
+     * 1); the bits are the same. Gradients are then reduce-scattered and parameters all-gathered,
+     * as many bytes as an all-reduce; with {@link #maxGradNorm} gradients are all-reduced all the
+     * same, half as much again. Default false.
+     */
+    public Builder<M> shardOptimizer(boolean value) {
+      this.shardOptimizer = value;
       return this;
     }
 
@@ -252,6 +348,10 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
           identities(model.parameters()).containsAll(optimizer.parameters()),
           "optimizer must have parameters of the model only, else ranks would differ; register the"
               + " others in the model");
+      check(
+          problems,
+          gradientType == DType.FLOAT32 || gradientType == DType.BFLOAT16,
+          "gradientType must be FLOAT32 or BFLOAT16; got " + gradientType);
       check(problems, bucketBytes > 0, "bucketBytes must be positive; got " + bucketBytes);
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException("trainLoop: " + problems);

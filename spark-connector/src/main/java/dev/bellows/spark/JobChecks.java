@@ -1,5 +1,6 @@
 package dev.bellows.spark;
 
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointInfo;
@@ -106,6 +107,9 @@ final class JobChecks {
     require(
         config.maxGradNorm() >= 0, // false for NaN
         "maxGradNorm: must be at least 0; got " + config.maxGradNorm());
+    require(
+        config.gradientType() == DType.FLOAT32 || config.gradientType() == DType.BFLOAT16,
+        "gradientType: must be FLOAT32 or BFLOAT16; got " + config.gradientType());
     timeouts();
     require(
         !config.spark().sparkContext().getConf().getBoolean("spark.speculation", false),

@@ -1,5 +1,6 @@
 package dev.bellows.spark;
 
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.data.Column;
 import dev.bellows.train.LossFunction;
@@ -40,6 +41,8 @@ record JobConfig<M extends Module>(
     NonFinite nonFinite,
     long bucketBytes,
     double maxGradNorm,
+    DType gradientType,
+    boolean shardOptimizer,
     int maxRestarts,
     Timeouts timeouts,
     List<TrainingListener> listeners) {}

@@ -183,7 +183,9 @@ final class JobRunner<M extends Module> {
         config.seed(),
         config.nonFinite(),
         config.bucketBytes(),
-        config.maxGradNorm());
+        config.maxGradNorm(),
+        config.gradientType(),
+        config.shardOptimizer());
   }
 
   private TrainingResult generations(

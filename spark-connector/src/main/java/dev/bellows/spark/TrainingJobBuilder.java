@@ -1,5 +1,6 @@
 package dev.bellows.spark;
 
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.data.Column;
 import dev.bellows.train.LossFunction;
@@ -45,6 +46,8 @@ public final class TrainingJobBuilder<M extends Module> {
   private NonFinite nonFinite = NonFinite.STOP;
   private long bucketBytes;
   private double maxGradNorm;
+  private DType gradientType = DType.FLOAT32;
+  private boolean shardOptimizer;
   private int maxRestarts = 3;
   private Timeouts timeouts = Timeouts.defaults();
 
@@ -201,6 +204,25 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
+  /**
+   * BFLOAT16: gradients are rounded for the way between executors, which halves their bytes where
+   * each executor has one shard (default FLOAT32: not rounded). Additions are FLOAT32, and the bits
+   * of the result still do not depend on the number of executors.
+   */
+  public TrainingJobBuilder<M> gradientType(DType type) {
+    gradientType = type;
+    return this;
+  }
+
+  /**
+   * Whether each executor keeps and steps only its part of the optimizer's state (ZeRO stage 1;
+   * default false): the same bits with the memory of the state divided by the executors.
+   */
+  public TrainingJobBuilder<M> shardOptimizer(boolean value) {
+    shardOptimizer = value;
+    return this;
+  }
+
   /** How often training starts again after executors were lost (default 3). */
   public TrainingJobBuilder<M> maxRestarts(int count) {
     maxRestarts = count;
@@ -249,6 +271,8 @@ public final class TrainingJobBuilder<M extends Module> {
             nonFinite,
             bucketBytes,
             maxGradNorm,
+            gradientType,
+            shardOptimizer,
             maxRestarts,
             timeouts,
             List.copyOf(listeners)));

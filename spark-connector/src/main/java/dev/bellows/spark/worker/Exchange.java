@@ -3,6 +3,7 @@ package dev.bellows.spark.worker;
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ProcessGroup;
+import dev.bellows.comm.ReduceKind;
 import dev.bellows.comm.TreePartial;
 import dev.bellows.comm.Work;
 import dev.bellows.memory.DType;
@@ -12,7 +13,7 @@ import dev.bellows.train.TreeAccumulator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Adds gradients over a process group, in the memory where they lie. */
@@ -26,14 +27,58 @@ final class Exchange implements GradientExchange {
   }
 
   @Override
+  public int rank() {
+    return group.rank();
+  }
+
+  @Override
+  public int worldSize() {
+    return group.worldSize();
+  }
+
+  @Override
   public Pending start(int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out) {
-    var nodes = new ArrayList<TreePartial>();
-    for (var partial : partials) {
-      nodes.add(
-          new TreePartial(partial.range().first(), partial.range().end(), bytes(partial.value())));
-    }
+    return pending(group.allReduce(leaves, nodes(partials), bytes(out), type(out.dtype())));
+  }
+
+  @Override
+  public Pending startScatter(
+      int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out, long[] bounds) {
+    var elementBytes = out.dtype().bytes();
+    var first = (int) bounds[rank()] * elementBytes;
+    var chunk = bytes(out).slice(first, (int) bounds[rank() + 1] * elementBytes - first);
+    return pending(
+        group.reduceScatter(
+            leaves,
+            nodes(partials),
+            chunk.order(ByteOrder.nativeOrder()),
+            ints(bounds),
+            type(out.dtype()),
+            ReduceKind.SUM));
+  }
+
+  @Override
+  public Pending startGather(Tensor data, long[] bounds) {
+    return pending(group.allGather(bytes(data), ints(bounds), type(data.dtype())));
+  }
+
+  @Override
+  public void requireEqual(String what, List<String> lines) {
+    Agreement.require(group, timeout, what, lines);
+  }
+
+  private static int[] ints(long... bounds) {
+    return Arrays.stream(bounds).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private static List<TreePartial> nodes(List<TreeAccumulator.Partial<Tensor>> partials) {
+    return partials.stream()
+        .map(p -> new TreePartial(p.range().first(), p.range().end(), bytes(p.value())))
+        .toList();
+  }
+
+  private Pending pending(Work work) {
     var start = System.nanoTime();
-    Work work = group.allReduce(leaves, nodes, bytes(out), type(out.dtype()));
     return () -> {
       try {
         work.await(timeout);
@@ -50,9 +95,10 @@ final class Exchange implements GradientExchange {
     return switch (dtype) {
       case FLOAT32 -> ElementType.FLOAT32;
       case FLOAT64 -> ElementType.FLOAT64;
+      case BFLOAT16 -> ElementType.BFLOAT16;
       default ->
           throw new IllegalArgumentException(
-              "exchange: gradients must be FLOAT32 or FLOAT64; got " + dtype);
+              "exchange: gradients must be FLOAT32, FLOAT64 or BFLOAT16; got " + dtype);
     };
   }
 

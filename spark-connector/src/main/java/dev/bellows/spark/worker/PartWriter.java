@@ -12,15 +12,18 @@ import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.train.TrainLoop;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -52,37 +55,50 @@ final class PartWriter implements AutoCloseable {
             });
   }
 
-  /** Starts to write the state after {@code done} steps. */
-  void write(String attempt, long done, Module model, Optimizer optimizer)
-      throws InterruptedException {
+  /**
+   * Starts to write the state after {@code done} steps. Every rank calls this, as a sharded state
+   * is put together tensor by tensor.
+   */
+  void write(String attempt, long done, TrainLoop<?> loop) throws InterruptedException {
     await();
-    var saved = optimizer.stateDict();
-    var state = new LinkedHashMap<String, Tensor>();
-    model.stateDict().asMap().forEach((key, tensor) -> state.put(MODEL + key, tensor));
-    saved.tensors().forEach((key, tensor) -> state.put(OPTIMIZER + key, tensor));
+    var weights = loop.model().stateDict().asMap();
+    var values = loop.optimizer().stateDict().values();
     var bytes = new LinkedHashMap<String, Long>();
-    state.forEach((key, tensor) -> bytes.put(key, tensor.numel() * tensor.dtype().bytes()));
+    weights.forEach((key, t) -> bytes.put(MODEL + key, t.numel() * t.dtype().bytes()));
+    loop.optimizerBytes().forEach((key, size) -> bytes.put(OPTIMIZER + key, size));
+    var mine = Set.copyOf(CheckpointStore.assign(bytes, worldSize).get(rank));
     var copies = new LinkedHashMap<String, Tensor>();
-    for (var key : CheckpointStore.assign(bytes, worldSize).get(rank)) {
-      copies.put(key, state.get(key).detach().clone().retain());
+    try (var sum = new StorageFiles.Summing(OutputStream.nullOutputStream())) {
+      BiConsumer<String, Tensor> each =
+          (key, tensor) -> {
+            add(sum, Map.of(key, tensor), Map.of());
+            if (mine.contains(key)) {
+              copies.put(key, tensor.detach().clone().retain());
+            }
+          };
+      weights.forEach((key, tensor) -> each.accept(MODEL + key, tensor));
+      loop.optimizerTensors((key, tensor) -> each.accept(OPTIMIZER + key, tensor));
+      add(sum, Map.of(), values);
+      var part =
+          CheckpointPart.newBuilder()
+              .setStep(done)
+              .setAttempt(attempt)
+              .setLr(loop.optimizer().lr())
+              .setStateCrc32C(sum.crc32c());
+      if (rank == 0) {
+        part.putAllOptimizerValues(values);
+      }
+      running = thread.submit(() -> write(attempt, copies, part));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    var part =
-        CheckpointPart.newBuilder()
-            .setStep(done)
-            .setAttempt(attempt)
-            .setLr(optimizer.lr())
-            .setStateCrc32C(crc32c(state, saved.values()));
-    if (rank == 0) {
-      part.putAllOptimizerValues(saved.values());
-    }
-    running = thread.submit(() -> write(attempt, copies, part));
   }
 
-  /** Of all ranks' parts together, so that ranks whose states differ are found out. */
-  private static String crc32c(Map<String, Tensor> state, Map<String, String> values) {
-    try (var sum = new StorageFiles.Summing(OutputStream.nullOutputStream())) {
-      SafeTensors.write(state, values, sum);
-      return sum.crc32c();
+  /** To a sum over all ranks' parts together, so that ranks whose states differ are found out. */
+  private static void add(
+      OutputStream sum, Map<String, Tensor> tensors, Map<String, String> values) {
+    try {
+      SafeTensors.write(tensors, values, sum);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

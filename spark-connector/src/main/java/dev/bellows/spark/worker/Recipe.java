@@ -1,5 +1,6 @@
 package dev.bellows.spark.worker;
 
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.Metric;
 import dev.bellows.spark.OptimizerFactory;
@@ -24,6 +25,8 @@ import java.io.Serializable;
  * @param nonFinite what a loss that is not finite does
  * @param bucketBytes size of a gradient bucket; 0: the default
  * @param maxGradNorm gradients are scaled down to this 2-norm; 0: never
+ * @param gradientType FLOAT32, or BFLOAT16 for half the bytes between ranks
+ * @param shardOptimizer whether each rank keeps only its part of the optimizer's state
  * @param <M> the model
  */
 public record Recipe<M extends Module>(
@@ -39,5 +42,7 @@ public record Recipe<M extends Module>(
     long seed,
     NonFinite nonFinite,
     long bucketBytes,
-    double maxGradNorm)
+    double maxGradNorm,
+    DType gradientType,
+    boolean shardOptimizer)
     implements Serializable {}

@@ -183,6 +183,8 @@ final class Worker<M extends Module> {
             .seed(recipe.seed())
             .maxGradNorm(recipe.maxGradNorm())
             .nonFinite(recipe.nonFinite())
+            .gradientType(recipe.gradientType())
+            .shardOptimizer(recipe.shardOptimizer())
             .exchange(new Exchange(group, job.timeouts().collective()));
     return (recipe.bucketBytes() > 0 ? builder.bucketBytes(recipe.bucketBytes()) : builder).build();
   }
@@ -240,7 +242,7 @@ final class Worker<M extends Module> {
   private void checkpoint(Plan plan, long done) throws InterruptedException {
     if (!plan.getCheckpoint().isEmpty()) {
       watchdog.at(plan.getStep(), "copying a checkpoint");
-      writer.write(plan.getCheckpoint(), done, model, optimizer);
+      writer.write(plan.getCheckpoint(), done, loop);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.comm.Certificates;
 import dev.bellows.comm.TlsConfig;
+import dev.bellows.memory.DType;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
@@ -128,7 +129,30 @@ class WorkerTest {
         SEED,
         NonFinite.STOP,
         200,
-        0);
+        0,
+        DType.FLOAT32,
+        false);
+  }
+
+  private static Recipe<Tiny.Net> recipe(
+      LossFunction<Tiny.Net> loss, double maxGradNorm, DType gradientType, boolean shardOptimizer) {
+    var plain = recipe(loss);
+    return new Recipe<>(
+        plain.model(),
+        loss,
+        plain.optimizer(),
+        plain.metric(),
+        plain.data(),
+        plain.evaluation(),
+        8,
+        GLOBAL_BATCH,
+        SHARDS,
+        SEED,
+        NonFinite.STOP,
+        200,
+        maxGradNorm,
+        gradientType,
+        shardOptimizer);
   }
 
   private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
@@ -241,6 +265,57 @@ class WorkerTest {
     assertThat(outcome.metricRows()).isEqualTo(Tiny.ROWS);
     assertThat(steps).hasSize((int) STEPS);
     assertThat(sha256(directory.resolve("model.safetensors"))).isEqualTo(expected());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void aShardedOptimizerGivesTheSameBits(int ranks) throws Exception {
+    var outcome = run(ranks, recipe(Tiny::loss, 0, DType.FLOAT32, true), 0, 0);
+    assertThat(outcome.failure()).isNull();
+    assertThat(outcome.weightsSha256()).isEqualTo(expected());
+  }
+
+  @Test
+  void aShardedOptimizerMayBeClippedAndNarrow() throws Exception {
+    for (var type : List.of(DType.FLOAT32, DType.BFLOAT16)) {
+      for (var norm : List.of(0.0, 0.05)) {
+        var bits = new HashSet<String>();
+        for (var ranks : List.of(1, 2, 3)) {
+          for (var sharded : List.of(false, true)) {
+            var outcome = run(ranks, recipe(Tiny::loss, norm, type, sharded), 0, 0);
+            assertThat(outcome.failure()).isNull();
+            bits.add(outcome.weightsSha256());
+          }
+        }
+        assertThat(bits).hasSize(1);
+        assertThat(bits.contains(expected())).isEqualTo(type == DType.FLOAT32 && norm == 0);
+      }
+    }
+  }
+
+  @Test
+  void aShardedStateIsSavedWholeAndGoesToAnotherNumberOfRanks() throws Exception {
+    var calls = new AtomicInteger();
+    LossFunction<Tiny.Net> failing =
+        (model, batch) -> {
+          if (calls.incrementAndGet() > 8 * SHARDS) {
+            awaitCommit();
+            throw BellowsException.retryable("planned failure");
+          }
+          return Tiny.loss(model, batch);
+        };
+    var first = run(3, recipe(failing, 0, DType.FLOAT32, true), 0, 5);
+    assertThat(first.failure()).hasMessage("planned failure");
+    assertThat(committed).startsWith("step-000000000005-");
+    var sharded = committed;
+    // On with another number of parts, and on with none.
+    var second = run(2, recipe(Tiny::loss, 0, DType.FLOAT32, true), 5, 0);
+    assertThat(second.failure()).isNull();
+    assertThat(second.weightsSha256()).isEqualTo(expected());
+    committed = sharded;
+    var third = run(1, Tiny::loss, 5, 0);
+    assertThat(third.failure()).isNull();
+    assertThat(third.weightsSha256()).isEqualTo(expected());
   }
 
   private static String sha256(Path file) throws Exception {
@@ -357,8 +432,10 @@ class WorkerTest {
     Files.createFile(directory.resolve("attempt")); // a file where a directory should be
     var store = new CheckpointStore(directory.toString(), new Configuration());
     var model = new Tiny.Net(8);
-    try (var writer = new PartWriter(store, 0, 1, message -> {})) {
-      writer.write("attempt", 5, model, new Adam(model.parameters(), 0.01));
+    var optimizer = new Adam(model.parameters(), 0.01);
+    try (var writer = new PartWriter(store, 0, 1, message -> {});
+        var loop = TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source()).build()) {
+      writer.write("attempt", 5, loop);
       assertThatThrownBy(
               () -> {
                 while (true) {
@@ -409,7 +486,9 @@ class WorkerTest {
             SEED,
             NonFinite.STOP,
             200,
-            0);
+            0,
+            DType.FLOAT32,
+            false);
     var outcome = run(2, recipe, 0, 0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
