@@ -382,8 +382,8 @@ final class GradientBuckets implements AutoCloseable {
       result = inPlace ? partials.get(0).value() : leaves.take();
       pending =
           scatter
-              ? exchange.startScatter(shards, partials, result, bounds)
-              : exchange.start(shards, partials, result);
+              ? exchange.startScatter(toString(), shards, partials, result, bounds)
+              : exchange.start(toString(), shards, partials, result);
     }
 
     void widen() {

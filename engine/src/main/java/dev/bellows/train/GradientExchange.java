@@ -9,12 +9,14 @@ public interface GradientExchange {
    * Starts adding and returns at once. Buckets are started in the same order on all ranks. The
    * tensors are flat and contiguous, and stay untouched until the result is awaited.
    *
+   * @param name for messages, as "bucket 3 of 12"
    * @param leaves number of leaves of the tree
    * @param partials the sums this rank brings, from left to right; possibly none. Of the type of
    *     {@code out}; if that is BFLOAT16, only single leaves are, and sums of several are FLOAT32.
    * @param out gets the sum over all leaves; it may be the tensor of the first partial
    */
-  Pending start(int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out);
+  Pending start(
+      String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out);
 
   /** This rank. */
   default int rank() {
@@ -33,8 +35,12 @@ public interface GradientExchange {
    * @param bounds worldSize + 1 element numbers from 0, never falling
    */
   default Pending startScatter(
-      int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out, long[] bounds) {
-    return start(leaves, partials, out);
+      String name,
+      int leaves,
+      List<TreeAccumulator.Partial<Tensor>> partials,
+      Tensor out,
+      long[] bounds) {
+    return start(name, leaves, partials, out);
   }
 
   /** Starts to give every rank the chunks of all, each from and to its place in {@code data}. */
@@ -59,7 +65,7 @@ public interface GradientExchange {
 
   /** For a run of one rank, which holds all leaves. */
   GradientExchange LOCAL =
-      (leaves, partials, out) -> {
+      (name, leaves, partials, out) -> {
         if (partials.size() != 1 || partials.get(0).range().size() != leaves) {
           throw new IllegalStateException(
               "exchange: a run of one rank must hold all "

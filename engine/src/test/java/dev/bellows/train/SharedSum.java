@@ -24,7 +24,7 @@ final class SharedSum {
 
   GradientExchange rank(int rank) {
     int[] next = {0};
-    return (leaves, partials, out) -> {
+    return (name, leaves, partials, out) -> {
       Round round = round(next[0]++);
       List<TreeAccumulator.Partial<float[]>> mine = new ArrayList<>();
       for (TreeAccumulator.Partial<Tensor> partial : partials) {

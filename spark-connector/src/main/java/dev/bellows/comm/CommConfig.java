@@ -22,9 +22,10 @@ package dev.bellows.comm;
  * @param connectTimeoutMs longest wait until all ranks are connected (default 30000)
  * @param handshakeTimeoutMs longest handshake of one connection (default 10000)
  * @param operationTimeoutMs longest operation (default 60000)
- * @param heartbeatIntervalMs a frame is sent after so long a silence (default 5000)
+ * @param stallMs {@link ProcessGroup#stall} tells of operations that take longer (default 10000)
+ * @param heartbeatIntervalMs a frame is sent after so long a silence (default 1000)
  * @param heartbeatTimeoutMs a peer is lost after so long a silence, longer than the interval
- *     (default 15000)
+ *     (default 4000)
  */
 public record CommConfig(
     String jobId,
@@ -43,6 +44,7 @@ public record CommConfig(
     long connectTimeoutMs,
     long handshakeTimeoutMs,
     long operationTimeoutMs,
+    long stallMs,
     long heartbeatIntervalMs,
     long heartbeatTimeoutMs) {
 
@@ -73,6 +75,7 @@ public record CommConfig(
     require(connectTimeoutMs > 0, "connectTimeoutMs > 0", connectTimeoutMs);
     require(handshakeTimeoutMs > 0, "handshakeTimeoutMs > 0", handshakeTimeoutMs);
     require(operationTimeoutMs > 0, "operationTimeoutMs > 0", operationTimeoutMs);
+    require(stallMs > 0, "stallMs > 0", stallMs);
     require(heartbeatIntervalMs > 0, "heartbeatIntervalMs > 0", heartbeatIntervalMs);
     require(
         heartbeatTimeoutMs > heartbeatIntervalMs,
@@ -122,6 +125,7 @@ public record CommConfig(
         doublingBytes,
         windowBytes,
         operationTimeoutMs,
+        stallMs,
         heartbeatIntervalMs,
         heartbeatTimeoutMs);
   }
@@ -144,8 +148,9 @@ public record CommConfig(
     private long connectTimeoutMs = 30_000;
     private long handshakeTimeoutMs = 10_000;
     private long operationTimeoutMs = 60_000;
-    private long heartbeatIntervalMs = 5_000;
-    private long heartbeatTimeoutMs = 15_000;
+    private long stallMs = 10_000;
+    private long heartbeatIntervalMs = 1_000;
+    private long heartbeatTimeoutMs = 4_000;
 
     private Builder(String jobId, int generation, int rank, int worldSize) {
       this.jobId = jobId;
@@ -221,6 +226,12 @@ public record CommConfig(
       return this;
     }
 
+    /** What takes longer is told of. */
+    public Builder stallMs(long value) {
+      stallMs = value;
+      return this;
+    }
+
     /** Interval and timeout of heartbeats. */
     public Builder heartbeatMs(long interval, long timeout) {
       heartbeatIntervalMs = interval;
@@ -251,6 +262,7 @@ public record CommConfig(
           connectTimeoutMs,
           handshakeTimeoutMs,
           operationTimeoutMs,
+          stallMs,
           heartbeatIntervalMs,
           heartbeatTimeoutMs);
     }

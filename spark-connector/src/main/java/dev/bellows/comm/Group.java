@@ -30,6 +30,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
   private long numbered;
   private final Counters counters = new Counters();
   private volatile CommException failure;
+  private volatile String stall;
 
   // Confined to the event thread.
   private final ScratchPool scratch = new ScratchPool(64L << 20);
@@ -75,6 +76,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
   @Override
   public int worldSize() {
     return transport.worldSize();
+  }
+
+  @Override
+  public String stall() {
+    return stall;
   }
 
   @Override
@@ -517,6 +523,15 @@ final class Group implements ProcessGroup, Transport.Receiver {
         + operation.waitsFor();
   }
 
+  private String lastHeard(Operation operation) {
+    var peer = operation.slowest();
+    return peer < 0
+        ? ""
+        : ", last heard "
+            + TimeUnit.NANOSECONDS.toMillis(transport.idleReadNanos(peer))
+            + " ms ago";
+  }
+
   @Override
   public void abort(Throwable cause) {
     var category =
@@ -582,8 +597,12 @@ final class Group implements ProcessGroup, Transport.Receiver {
     var now = System.nanoTime();
     var stalled = now - lastTick > TimeUnit.MILLISECONDS.toNanos(options.heartbeatTimeoutMs()) / 2;
     lastTick = now;
+    stall = null;
     for (var operation : pending) {
       var waitedMs = TimeUnit.NANOSECONDS.toMillis(now - operation.startNanos);
+      if (waitedMs > options.stallMs() && stall == null) {
+        stall = waited(operation, "has waited " + waitedMs + " ms") + lastHeard(operation);
+      }
       if (waitedMs > options.operationTimeoutMs()) {
         fail(operation, CommException.retryable(waited(operation, "waited " + waitedMs + " ms")));
         return;

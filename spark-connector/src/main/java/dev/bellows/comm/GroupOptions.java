@@ -14,6 +14,7 @@ record GroupOptions(
     int doublingBytes,
     int windowBytes,
     long operationTimeoutMs,
+    long stallMs,
     long heartbeatIntervalMs,
     long heartbeatTimeoutMs) {
 

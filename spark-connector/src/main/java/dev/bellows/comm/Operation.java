@@ -179,13 +179,7 @@ abstract class Operation {
 
   /** Whom this rank waits for: " for rank 1 (10.0.0.7:40112), 3 of 4 bytes read". */
   final String waitsFor() {
-    var slowest = -1;
-    for (var peer = 0; peer < worldSize; peer++) {
-      // A peer that has not even started is the cause; those that have may wait for it themselves.
-      if (peer != me && needs(peer) && (slowest < 0 || heard[slowest] && !heard[peer])) {
-        slowest = peer;
-      }
-    }
+    var slowest = slowest();
     if (slowest >= 0) {
       return " for "
           + group.describe(slowest)
@@ -198,6 +192,18 @@ abstract class Operation {
       }
     }
     return "";
+  }
+
+  /** The peer that this rank waits for, or -1. */
+  final int slowest() {
+    var slowest = -1;
+    for (var peer = 0; peer < worldSize; peer++) {
+      // A peer that has not even started is the cause; those that have may wait for it themselves.
+      if (peer != me && needs(peer) && (slowest < 0 || heard[slowest] && !heard[peer])) {
+        slowest = peer;
+      }
+    }
+    return slowest;
   }
 
   private static String text(FrameOrBuilder header) {

@@ -126,6 +126,13 @@ public interface ProcessGroup extends AutoCloseable {
   /** Is done when all ranks have started it. */
   Work barrier();
 
+  /**
+   * What has waited for longer than {@link CommConfig#stallMs}: operation, generation, sequence,
+   * the peer that is waited for, bytes read of all bytes, and when that peer was last heard; or
+   * null. Renewed a few times a second.
+   */
+  String stall();
+
   /** The counters so far. */
   CommStats stats();
 

@@ -16,7 +16,8 @@ public final class ProcessGroups {
    */
   public static List<ProcessGroup> local(int worldSize) {
     return local(
-        worldSize, new GroupOptions(0, 256 << 10, 256 << 10, 16 << 20, 60_000, 5_000, 15_000));
+        worldSize,
+        new GroupOptions(0, 256 << 10, 256 << 10, 16 << 20, 60_000, 10_000, 1_000, 4_000));
   }
 
   static List<ProcessGroup> local(int worldSize, GroupOptions options) {

@@ -8,8 +8,9 @@ import java.time.Duration;
  *
  * @param slots for enough free task slots, before training and before a restart (default 60 s)
  * @param rendezvous for all workers to register, and then to connect (default 120 s)
- * @param heartbeat between two signs of life of a worker (default 2 s)
- * @param lost after the last sign of life a worker is given up (default 10 s)
+ * @param heartbeat between two signs of life of a worker (default 1 s)
+ * @param lost after the last sign of life a worker, or the connection between two, is given up
+ *     (default 4 s); must be longer than the longest pause of garbage collection
  * @param collective for one collective operation; it includes what slower ranks still compute or
  *     save before they come to it (default 600 s, as {@code step})
  * @param step for one training step, its evaluation and its checkpoint, and for the preparation
@@ -27,8 +28,8 @@ public record Timeouts(
       new Timeouts(
           Duration.ofSeconds(60),
           Duration.ofSeconds(120),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(4),
           Duration.ofSeconds(600),
           Duration.ofSeconds(600));
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class LocalGroupTest extends CollectiveContract {
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final GroupOptions SMALL =
-      new GroupOptions(0, 4 << 10, 0, 64 << 10, 30_000, 5_000, 15_000);
+      new GroupOptions(0, 4 << 10, 0, 64 << 10, 30_000, 10_000, 1_000, 4_000);
 
   @Override
   List<ProcessGroup> open(int worldSize) {

@@ -192,6 +192,26 @@ class NettyFaultTest {
   }
 
   @Test
+  @Timeout(60)
+  void aLongWaitIsToldOf() throws Exception {
+    play(
+        options -> options.stallMs(100),
+        (group, peer) -> {
+          assertThat(group.stall()).isNull();
+          var work = sum(group, Ranks.direct(64));
+          while (group.stall() == null) {
+            Thread.sleep(10);
+          }
+          assertThat(group.stall())
+              .matches(
+                  "allReduce: generation 3, sequence 1: rank 0 of 2 has waited \\d+ ms for rank 1"
+                      + " \\(127.0.0.1:40112\\) to start it, 0 of .* read, last heard \\d+ ms ago");
+          group.abort(new IllegalStateException("enough"));
+          assertThatThrownBy(() -> work.await(Duration.ofSeconds(10)));
+        });
+  }
+
+  @Test
   @Timeout(30)
   void aSilentPeerIsLost() throws Exception {
     play(

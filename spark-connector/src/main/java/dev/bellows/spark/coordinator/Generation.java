@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Generation {
   private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
+
+  /** At least so much time between two warnings of stalled ranks. */
+  private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
 
   /**
@@ -78,6 +83,7 @@ public final class Generation {
   private long nextPlan;
   private boolean stopPlanned;
   private long progressNanos;
+  private long stallToldNanos = System.nanoTime() - STALL_NANOS;
   private long lastTickNanos;
   private long endNanos = Long.MAX_VALUE;
 
@@ -200,8 +206,19 @@ public final class Generation {
       case HEARTBEAT -> {
         member.step = message.getHeartbeat().getStep();
         member.phase = message.getHeartbeat().getPhase();
+        stalled(member, message.getHeartbeat().getStall());
       }
       default -> throw unexpected(member, message);
+    }
+  }
+
+  /** Tells the user of a wait that is longer than usual, from time to time. */
+  private void stalled(Member member, String stall) {
+    var now = System.nanoTime();
+    if (!stall.isEmpty() && now - stallToldNanos > STALL_NANOS) {
+      stallToldNanos = now;
+      listener.warned(
+          "train: step " + member.step + ": " + member.describe() + " is stalled: " + stall);
     }
   }
 

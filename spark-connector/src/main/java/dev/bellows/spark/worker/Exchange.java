@@ -13,6 +13,7 @@ import dev.bellows.train.TreeAccumulator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,11 @@ import java.util.List;
 final class Exchange implements GradientExchange {
   private final ProcessGroup group;
   private final Duration timeout;
+
+  /** What was started, oldest first; those that have ended go as others come. */
+  private final ArrayDeque<Open> open = new ArrayDeque<>();
+
+  private record Open(String name, Work work) {}
 
   Exchange(ProcessGroup group, Duration timeout) {
     this.group = group;
@@ -37,17 +43,23 @@ final class Exchange implements GradientExchange {
   }
 
   @Override
-  public Pending start(int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out) {
-    return pending(group.allReduce(leaves, nodes(partials), bytes(out), type(out.dtype())));
+  public Pending start(
+      String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out) {
+    return pending(name, group.allReduce(leaves, nodes(partials), bytes(out), type(out.dtype())));
   }
 
   @Override
   public Pending startScatter(
-      int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out, long[] bounds) {
+      String name,
+      int leaves,
+      List<TreeAccumulator.Partial<Tensor>> partials,
+      Tensor out,
+      long[] bounds) {
     var elementBytes = out.dtype().bytes();
     var first = (int) bounds[rank()] * elementBytes;
     var chunk = bytes(out).slice(first, (int) bounds[rank() + 1] * elementBytes - first);
     return pending(
+        name,
         group.reduceScatter(
             leaves,
             nodes(partials),
@@ -59,7 +71,7 @@ final class Exchange implements GradientExchange {
 
   @Override
   public Pending startGather(Tensor data, long[] bounds) {
-    return pending(group.allGather(bytes(data), ints(bounds), type(data.dtype())));
+    return pending("gathering", group.allGather(bytes(data), ints(bounds), type(data.dtype())));
   }
 
   @Override
@@ -77,7 +89,25 @@ final class Exchange implements GradientExchange {
         .toList();
   }
 
-  private Pending pending(Work work) {
+  /** What has waited long, with its bucket, or null. */
+  String stall() {
+    var text = group.stall();
+    var oldest = oldest();
+    return text == null || oldest == null ? text : oldest.name() + ": " + text;
+  }
+
+  private synchronized Open oldest() {
+    while (!open.isEmpty() && open.peek().work().isDone()) {
+      open.poll();
+    }
+    return open.peek();
+  }
+
+  private Pending pending(String name, Work work) {
+    synchronized (this) {
+      oldest();
+      open.add(new Open(name, work));
+    }
     var start = System.nanoTime();
     return () -> {
       try {

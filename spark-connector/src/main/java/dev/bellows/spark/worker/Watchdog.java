@@ -5,8 +5,10 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.coordinator.CoordinatorClient;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Sends heartbeats, and stops a rank whose task was killed or whose generation is over: it closes
@@ -21,6 +23,7 @@ final class Watchdog implements AutoCloseable {
   private final BooleanSupplier killed;
   private final Duration heartbeat;
   private final Consumer<BellowsException> stop;
+  private final Supplier<String> stall;
   private volatile boolean closed;
   private volatile long step = -1;
   private volatile String phase = "starting";
@@ -30,16 +33,19 @@ final class Watchdog implements AutoCloseable {
    * Watches over the calling thread.
    *
    * @param stop closes what the rank may be waiting for
+   * @param stall what the rank has waited for longer than usual, or null
    */
   Watchdog(
       CoordinatorClient client,
       BooleanSupplier killed,
       Duration heartbeat,
-      Consumer<BellowsException> stop) {
+      Consumer<BellowsException> stop,
+      Supplier<String> stall) {
     this.client = client;
     this.killed = killed;
     this.heartbeat = heartbeat;
     this.stop = stop;
+    this.stall = stall;
     this.rank = Thread.currentThread();
     this.thread = new Thread(this::watch, "bellows-watchdog");
     thread.setDaemon(true);
@@ -74,7 +80,11 @@ final class Watchdog implements AutoCloseable {
         last = System.nanoTime();
         client.send(
             ToDriver.newBuilder()
-                .setHeartbeat(Heartbeat.newBuilder().setStep(step).setPhase(phase))
+                .setHeartbeat(
+                    Heartbeat.newBuilder()
+                        .setStep(step)
+                        .setPhase(phase)
+                        .setStall(Objects.requireNonNullElse(stall.get(), "")))
                 .build());
       }
       pause();

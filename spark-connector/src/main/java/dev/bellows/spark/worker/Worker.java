@@ -53,6 +53,7 @@ final class Worker<M extends Module> {
 
   private NettyEndpoint endpoint;
   private volatile ProcessGroup group;
+  private volatile Exchange exchange;
   private CoordinatorClient client;
   private Watchdog watchdog;
   private CheckpointStore store;
@@ -101,7 +102,8 @@ final class Worker<M extends Module> {
   }
 
   private void runConnected() {
-    watchdog = new Watchdog(client, place.killed(), job.timeouts().heartbeat(), this::stop);
+    watchdog =
+        new Watchdog(client, place.killed(), job.timeouts().heartbeat(), this::stop, this::stall);
     try {
       work();
     } catch (Throwable failure) {
@@ -153,6 +155,7 @@ final class Worker<M extends Module> {
             membership.getMembersList().stream()
                 .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
                 .toList());
+    exchange = new Exchange(group, job.timeouts().collective());
     loop = makeLoop(membership);
     train();
     awaitRelease();
@@ -185,7 +188,7 @@ final class Worker<M extends Module> {
             .nonFinite(recipe.nonFinite())
             .gradientType(recipe.gradientType())
             .shardOptimizer(recipe.shardOptimizer())
-            .exchange(new Exchange(group, job.timeouts().collective()));
+            .exchange(exchange);
     return (recipe.bucketBytes() > 0 ? builder.bucketBytes(recipe.bucketBytes()) : builder).build();
   }
 
@@ -302,6 +305,11 @@ final class Worker<M extends Module> {
       message.addShardLoss(report.shardLoss()[i]).addShardRows(report.shardRows()[i]);
     }
     return message;
+  }
+
+  private String stall() {
+    var open = exchange;
+    return open == null ? null : open.stall();
   }
 
   /** Called by the watchdog: nobody shall wait for this rank, and this rank for nobody. */

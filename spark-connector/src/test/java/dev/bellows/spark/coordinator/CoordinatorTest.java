@@ -9,6 +9,7 @@ import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Heartbeat;
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Ready;
@@ -338,6 +339,27 @@ class CoordinatorTest {
     worker(0).send(ready(1));
     assertThat(outcome(generation).failure())
         .hasMessageMatching("train: step 0: rank 0 .* is lost: no sign of life for \\d+ ms");
+  }
+
+  @Test
+  void aStallIsToldOnceInAWhile() throws Exception {
+    serve(2, Timeouts.defaults(), schedule(4, 0));
+    var a = worker(0);
+    var b = worker(1);
+    a.send(ready(1));
+    b.send(ready(1));
+    a.awaitMembership(WAIT);
+    var stalled =
+        Heartbeat.newBuilder().setStep(7).setPhase("training").setStall("bucket 1 of 3: allReduce");
+    for (var i = 0; i < 3; i++) {
+      a.send(ToDriver.newBuilder().setHeartbeat(stalled).build());
+    }
+    a.send(failure(Category.RETRYABLE, "enough"));
+    b.ended().get(5, TimeUnit.SECONDS);
+    assertThat(warnings)
+        .containsExactly(
+            "train: step 7: rank 0 (executor e0, 10.0.0.0:4000, pid 100) is stalled: bucket 1 of 3:"
+                + " allReduce");
   }
 
   @Test
