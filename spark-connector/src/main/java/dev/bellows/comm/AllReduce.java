@@ -117,9 +117,9 @@ final class AllReduce extends Operation {
   }
 
   private void add(int segment, Range range, ByteBuffer data, boolean scratch) {
-    var begin = System.nanoTime();
+    var begin = group.nanoTime();
     var finished = own.get(segment).add(range, data, scratch);
-    group.countReduce(System.nanoTime() - begin);
+    group.countReduce(group.nanoTime() - begin);
     if (!finished) {
       return;
     }

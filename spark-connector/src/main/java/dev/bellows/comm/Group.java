@@ -33,8 +33,8 @@ final class Group implements ProcessGroup, Transport.Receiver {
   private volatile String stall;
 
   // Confined to the event thread.
-  private final ScratchPool scratch = new ScratchPool(64L << 20);
-  private final Sums sums = new Sums();
+  private final ScratchPool scratch;
+  private final Sums sums;
 
   /** All that has begun and not ended, in the order of the beginnings. */
   private final Set<Operation> pending = new LinkedHashSet<>();
@@ -47,12 +47,15 @@ final class Group implements ProcessGroup, Transport.Receiver {
   private final Outbox[] outboxes;
   private final boolean[] departed;
   private long started;
-  private long lastTick = System.nanoTime();
+  private long lastTick;
   private boolean busy;
 
-  private Group(Transport transport, GroupOptions options) {
+  private Group(Transport transport, GroupOptions options, ScratchPool scratch, Sums sums) {
     this.transport = transport;
     this.options = options;
+    this.scratch = scratch;
+    this.sums = sums;
+    this.lastTick = nanoTime();
     this.early = new EarlyFrames(worldSize(), options.windowBytes());
     this.messages = new Messages(worldSize());
     this.departed = new boolean[worldSize()];
@@ -63,7 +66,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   static Group start(Transport transport, GroupOptions options) {
-    var group = new Group(transport, options);
+    return start(transport, options, new ScratchPool(64L << 20), new Sums());
+  }
+
+  static Group start(Transport transport, GroupOptions options, ScratchPool scratch, Sums sums) {
+    var group = new Group(transport, options, scratch, sums);
     transport.execute(() -> transport.start(group, options.tickMs()));
     return group;
   }
@@ -179,7 +186,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     var work = new PendingWork(counters.waitNanos, how -> expire(expiring[0], how));
     var operation = create.apply(work);
     expiring[0] = operation;
-    operation.startNanos = System.nanoTime();
+    operation.startNanos = nanoTime();
     synchronized (startLock) {
       if (!(operation instanceof Message)) {
         operation.sequence = ++numbered;
@@ -297,6 +304,10 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   Sums sums() {
     return sums;
+  }
+
+  long nanoTime() {
+    return transport.nanoTime();
   }
 
   void countReduce(long nanos) {
@@ -594,7 +605,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
     if (failure != null) {
       return;
     }
-    var now = System.nanoTime();
+    var now = nanoTime();
     var stalled = now - lastTick > TimeUnit.MILLISECONDS.toNanos(options.heartbeatTimeoutMs()) / 2;
     lastTick = now;
     stall = null;

@@ -10,7 +10,7 @@ import java.util.List;
  * Direct buffers for received segments and intermediate sums, in sizes that are powers of two from
  * 256 bytes. Confined to the event thread.
  */
-final class ScratchPool {
+class ScratchPool {
   private static final int SMALLEST_BITS = 8;
 
   private final List<ArrayDeque<ByteBuffer>> free = new ArrayList<>();

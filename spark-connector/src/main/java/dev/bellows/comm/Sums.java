@@ -3,7 +3,7 @@ package dev.bellows.comm;
 import java.nio.ByteBuffer;
 
 /** Element-wise sums of direct buffers in native order. */
-final class Sums {
+class Sums {
   /** Elements per block: three blocks stay in the first-level cache. */
   private static final int BLOCK = 1024;
 

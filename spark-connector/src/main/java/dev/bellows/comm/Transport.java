@@ -25,6 +25,11 @@ interface Transport {
    */
   void execute(Runnable task);
 
+  /** The clock of deadlines and of time spent, as {@link System#nanoTime}. Any thread. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
   /** Whether the caller is the event thread. Any thread. */
   boolean inLoop();
 
