@@ -4,6 +4,7 @@ import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +46,10 @@ final class Group implements ProcessGroup, Transport.Receiver {
   private final Messages messages;
   private final EarlyFrames early;
   private final Outbox[] outboxes;
+
+  /** The peers for which there may be frames that may go. */
+  private final BitSet sendable = new BitSet();
+
   private final boolean[] departed;
   private long started;
   private long lastTick;
@@ -319,6 +324,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
       frame.sent().run(); // It left owing nothing and needing nothing.
     } else {
       outboxes[peer].add(frame);
+      sendable.set(peer);
     }
   }
 
@@ -357,7 +363,11 @@ final class Group implements ProcessGroup, Transport.Receiver {
   }
 
   private void pump() {
-    for (var peer = 0; peer < outboxes.length && failure == null; peer++) {
+    while (failure == null && !sendable.isEmpty()) {
+      // From the next rank on: if all ranks began with the same one, it would be the bottleneck.
+      var next = sendable.nextSetBit(rank());
+      var peer = next >= 0 ? next : sendable.nextSetBit(0);
+      sendable.clear(peer);
       var wrote = false;
       while (failure == null && transport.writable(peer)) {
         var frame = outboxes[peer].poll();
@@ -444,6 +454,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
       default -> {
         var sequence = header.getSequence();
         outboxes[from].peerStarted(sequence);
+        sendable.set(from);
         if (sequence > started) {
           early.add(new EarlyFrames.Early(from, header, payloadBytes, target));
         } else if (active.containsKey(sequence)) {
@@ -475,6 +486,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public void writable(int peer) {
+    sendable.set(peer);
     settle();
   }
 
