@@ -3,7 +3,7 @@ package dev.bellows.comm;
 import dev.bellows.train.ReductionTree;
 import dev.bellows.train.ReductionTree.Range;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.TreeMap;
 
 /**
  * One segment of the reduction at its owner: takes values of nodes in any order and joins two
@@ -12,7 +12,10 @@ import java.util.ArrayList;
 final class SegmentSum {
   private final Reduction reduction;
   private final ByteBuffer out;
-  private final ArrayList<Node> pending = new ArrayList<>(4);
+
+  /** The nodes that wait for their siblings, by first leaf; none overlaps another. */
+  private final TreeMap<Integer, Node> pending = new TreeMap<>();
+
   private boolean done;
 
   /** A value; {@code scratch} if it came from the pool and may be overwritten. */
@@ -32,12 +35,8 @@ final class SegmentSum {
     if (done) {
       return new Range(0, reduction.leaves());
     }
-    for (var node : pending) {
-      if (node.range.first() < end && first < node.range.end()) {
-        return node.range;
-      }
-    }
-    return null;
+    var before = pending.lowerEntry(end);
+    return before != null && first < before.getValue().range.end() ? before.getValue().range : null;
   }
 
   /** Takes the value of a node that overlaps nothing there; true if that finished the segment. */
@@ -47,7 +46,7 @@ final class SegmentSum {
     while (node.range.size() < leaves) {
       var sibling = takePending(ReductionTree.sibling(leaves, node.range));
       if (sibling == null) {
-        pending.add(node);
+        pending.put(node.range.first(), node);
         return false;
       }
       node =
@@ -70,12 +69,8 @@ final class SegmentSum {
   }
 
   private Node takePending(Range range) {
-    for (var i = 0; i < pending.size(); i++) {
-      if (pending.get(i).range.equals(range)) {
-        return pending.remove(i);
-      }
-    }
-    return null;
+    var node = pending.get(range.first());
+    return node != null && node.range.equals(range) ? pending.remove(range.first()) : null;
   }
 
   private Node merge(Node left, Node right) {
