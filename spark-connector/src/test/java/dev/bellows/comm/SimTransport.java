@@ -362,6 +362,10 @@ final class SimTransport implements Transport {
     hangUp();
   }
 
+  boolean killed() {
+    return dead;
+  }
+
   private void hangUp() {
     hungUp = true;
     for (var peer = 0; peer < worldSize(); peer++) {
