@@ -27,6 +27,9 @@ final class SimSchedule {
   private int notStarted;
   private boolean faulty;
 
+  /** Kept, because a listener's exception goes nowhere. */
+  private AssertionError wrong;
+
   /** One operation, as all ranks know it. */
   private record Step(
       Kind kind,
@@ -59,6 +62,11 @@ final class SimSchedule {
     private Mine(int rank, Step step) {
       this.rank = rank;
       this.step = step;
+    }
+
+    @Override
+    public String toString() {
+      return step.kind + " at rank " + rank + (error == null ? "" : ", " + error);
     }
   }
 
@@ -234,11 +242,13 @@ final class SimSchedule {
   /** The buffers are the caller's again. */
   private void ended(Mine mine, Throwable error) {
     mine.error = error;
-    if (error == null && mine.out != null) {
-      var naive = mine.step.naive;
-      assertThat(naive.bits(mine.out))
-          .as("%s at rank %d of %d", mine.step.kind, mine.rank, worldSize)
-          .isEqualTo(naive.bits(mine.expected));
+    try {
+      if (error == null && mine.out != null) {
+        var naive = mine.step.naive;
+        assertThat(naive.bits(mine.out)).as(mine.toString()).isEqualTo(naive.bits(mine.expected));
+      }
+    } catch (AssertionError e) {
+      wrong = wrong == null ? e : wrong;
     }
     for (var buffer : mine.buffers) {
       var garbage = new byte[buffer.capacity()];
@@ -255,10 +265,13 @@ final class SimSchedule {
       simulation.at(simulation.now() + random.nextInt(1 << random.nextInt(20)), group::close);
     }
     simulation.runTo(end);
+    if (wrong != null) {
+      throw wrong;
+    }
     for (var mine : all) {
       for (var i = 0; i < mine.buffers.size(); i++) {
         assertThat(Ranks.bytes(mine.buffers.get(i)))
-            .as("%s at rank %d of %d wrote when done", mine.step.kind, mine.rank, worldSize)
+            .as(mine + " wrote when it was done")
             .isEqualTo(mine.garbage.get(i));
       }
       assertThat(faulty || mine.error == null).isTrue();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
  * {@code -Dtest.schedule=} repeats alone.
  */
 class SimulatedGroupTest {
-  private static final int SCHEDULES = Integer.getInteger("test.schedules", 2_000);
+  private static final int SCHEDULES = Integer.getInteger("test.schedules", 1_000);
   private static final Long ONE = Long.getLong("test.schedule");
 
   private interface Body {
@@ -22,7 +22,7 @@ class SimulatedGroupTest {
       try {
         body.run(new SimSchedule(seed));
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("-Dtest.schedule=" + seed + ": " + e.getMessage(), e);
+        throw new AssertionError("-Dtest.schedule=" + seed + ": " + e, e);
       }
     }
   }
