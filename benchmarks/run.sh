@@ -1,9 +1,19 @@
 #!/bin/sh
 # Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [mlp.sgd ...], or
-# benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default)
+# benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default), or
+# benchmarks/run.sh scaling [MOST_RANKS] (1024 by default), which simulates and writes docs/scaling*
 # Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5
 set -eu
 cd "$(dirname "$0")/.."
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+if [ "${1:-}" = scaling ]; then
+  # The simulator needs what is private to the collectives and lives among their tests.
+  mvn -q -B -pl spark-connector -am -DskipTests -Dspotless.check.skip=true test-compile \
+    dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath.txt >&2
+  classes=spark-connector/target/test-classes:spark-connector/target/classes
+  exec "$java" -Xmx8g -XX:+UseParallelGC -cp "$classes:$(cat spark-connector/target/test-classpath.txt)" \
+    dev.bellows.comm.ScalingReport docs "${2:-1024}"
+fi
 cp_file=benchmarks/target/classpath.txt
 mvn -q -B -pl benchmarks -am -DskipTests -Dspotless.check.skip=true package \
   dependency:build-classpath -Dmdep.outputFile=target/classpath.txt >&2
@@ -13,6 +23,6 @@ if [ "${1:-}" = allreduce ]; then
   main=dev.bellows.benchmarks.allreduce.AllReduceSideBySide
 fi
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE || true
-exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Dcore="${CORE:-1}" -Drounds="${ROUNDS:-7}" \
+exec "$java" -Dcore="${CORE:-1}" -Drounds="${ROUNDS:-7}" \
   -Dseconds="${SECONDS_EACH:-1.5}" -cp "benchmarks/target/classes:$(cat $cp_file)" \
   "$main" "$@"
