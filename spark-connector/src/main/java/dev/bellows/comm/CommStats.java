@@ -4,6 +4,8 @@ package dev.bellows.comm;
  * Counters of one group since it was opened.
  *
  * @param operations operations that ended well
+ * @param doublings those of them that were all-reduces by recursive doubling; the other all-reduces
+ *     went through the owners of chunks
  * @param bytesSent payload bytes given to the network
  * @param bytesReceived payload bytes taken from it
  * @param framesSent frames given to the network, heartbeats included
@@ -13,6 +15,7 @@ package dev.bellows.comm;
  */
 public record CommStats(
     long operations,
+    long doublings,
     long bytesSent,
     long bytesReceived,
     long framesSent,

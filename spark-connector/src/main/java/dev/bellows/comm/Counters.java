@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What {@link CommStats} is taken from. */
 final class Counters {
   final LongAdder operations = new LongAdder();
+  final LongAdder doublings = new LongAdder();
   final LongAdder bytesSent = new LongAdder();
   final LongAdder bytesReceived = new LongAdder();
   final LongAdder framesSent = new LongAdder();
@@ -15,6 +16,7 @@ final class Counters {
   CommStats snapshot() {
     return new CommStats(
         operations.sum(),
+        doublings.sum(),
         bytesSent.sum(),
         bytesReceived.sum(),
         framesSent.sum(),

@@ -348,6 +348,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
         operation.finish();
         forget(operation);
         counters.operations.increment();
+        counters.doublings.add(operation instanceof DoublingAllReduce ? 1 : 0);
         operation.work.complete();
       }
     }

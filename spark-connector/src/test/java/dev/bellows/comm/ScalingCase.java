@@ -6,7 +6,7 @@ import java.util.Map;
 /** One simulated all-reduce and what formulas say of the same machines. */
 final class ScalingCase {
   static final GroupOptions OPTIONS =
-      new GroupOptions(0, 256 << 10, 16 << 20, 60_000, 5_000, 15_000);
+      new GroupOptions(0, 256 << 10, 256 << 10, 16 << 20, 60_000, 10_000, 1_000, 4_000);
 
   /** Memory for all ranks of all cases, which nobody reads. */
   private static final ByteBuffer DATA = Ranks.direct(100 << 20);
@@ -80,7 +80,7 @@ final class ScalingCase {
 
   /** The name of what the group chose; the one place that knows. */
   private static String algorithm(ProcessGroup group) {
-    return group.worldSize() == 1 ? "none" : "direct";
+    return group.worldSize() == 1 ? "none" : group.stats().doublings() > 0 ? "doubling" : "direct";
   }
 
   /**

@@ -76,7 +76,14 @@ final class SimSchedule {
     var segmentBytes = 64 << random.nextInt(5);
     var options =
         new GroupOptions(
-            3, segmentBytes, segmentBytes * (4 + random.nextInt(40)), OPERATION_MS, 500, 3_000);
+            3,
+            segmentBytes,
+            random.nextBoolean() ? segmentBytes : 0,
+            segmentBytes * (4 + random.nextInt(40)),
+            OPERATION_MS,
+            1_000,
+            500,
+            3_000);
     var high = 200 + random.nextInt(8_000);
     var model =
         new SimModel(
@@ -97,7 +104,7 @@ final class SimSchedule {
   }
 
   private Step step() {
-    var type = ElementType.values()[random.nextInt(3)];
+    var type = ElementType.values()[random.nextInt(4)];
     var reduce = ReduceKind.values()[random.nextInt(3)];
     if (type == ElementType.INT64 && reduce == ReduceKind.MEAN) {
       reduce = ReduceKind.SUM;
@@ -204,7 +211,10 @@ final class SimSchedule {
     var partials = naive.partials(step.reduce, worldSize, step.holders.get(mine.rank));
     partials.forEach(partial -> mine.buffers.add(partial.data()));
     var scatter = step.kind == Kind.REDUCE_SCATTER;
-    var inPlace = !partials.isEmpty() && random.nextBoolean();
+    var inPlace =
+        !partials.isEmpty()
+            && partials.get(0).data().remaining() == naive.bytes()
+            && random.nextBoolean();
     var whole = inPlace ? partials.get(0).data() : Ranks.direct(naive.bytes());
     mine.out = scatter ? chunk(step, whole, mine.rank) : whole;
     mine.expected = scatter ? chunk(step, step.result, mine.rank) : step.result;

@@ -15,7 +15,7 @@ class SimulationTest {
   private static final int HEADER = 64;
   private static final SimModel MODEL = SimModel.gigabits(10);
   private static final GroupOptions OPTIONS =
-      new GroupOptions(0, 256 << 10, 16 << 20, 60_000, 5_000, 15_000);
+      new GroupOptions(0, 256 << 10, 0, 16 << 20, 60_000, 10_000, 1_000, 4_000);
 
   /** What each frame of a number of payload bytes occupies a card for. */
   private static double wire(int bytes) {
