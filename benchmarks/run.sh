@@ -1,6 +1,7 @@
 #!/bin/sh
 # Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [mlp.sgd ...], or
 # benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default), or
+# benchmarks/run.sh job, which trains on local Spark clusters of one and two executors, or
 # benchmarks/run.sh scaling [MOST_RANKS] (1024 by default), which simulates and writes docs/scaling*
 # Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5
 set -eu
@@ -21,6 +22,9 @@ main=dev.bellows.benchmarks.SideBySide
 if [ "${1:-}" = allreduce ]; then
   shift
   main=dev.bellows.benchmarks.allreduce.AllReduceSideBySide
+elif [ "${1:-}" = job ]; then
+  shift
+  main=dev.bellows.benchmarks.job.JobScaling
 fi
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE || true
 exec "$java" -Dcore="${CORE:-1}" -Drounds="${ROUNDS:-7}" \
