@@ -5,7 +5,8 @@ package dev.bellows.comm;
  * N and B alone, so all ranks make the same.
  *
  * <p>Costs, with L for one hop between two event threads, o for handling one frame, g for moving
- * and a for adding one byte (h = ⌈log2 N⌉, and 2 more hops if N is no power of two):
+ * and a for adding one byte, d for both where nothing overlaps (h = ⌈log2 N⌉, and 2 more hops if N
+ * is no power of two):
  *
  * <table>
  *   <caption>steps and bytes of one rank</caption>
@@ -14,9 +15,10 @@ package dev.bellows.comm;
  *   <tr><td>doubling</td><td>h</td><td>h</td><td>h·B</td><td>h·B</td></tr>
  * </table>
  *
- * <p>The time is about hops·L + frames·o + bytes·g + added·a. Direct sends no more bytes than a
- * ring, the least there can be, and works on segments while others travel; doubling needs fewer
- * frames. The frames and bytes of a rank that brings several partials are a multiple of these.
+ * <p>The time is about hops·L + frames·o + bytes·g + added·a, or hops·L + frames·o + bytes·d. The
+ * constants are those of event threads on loopback. Direct sends no more bytes than a ring, the
+ * least there can be, and works on segments while others travel; doubling needs fewer frames. The
+ * frames and bytes of a rank that brings several partials are a multiple of these.
  *
  * <p>Sources: Thakur, Rabenseifner, Gropp, Optimization of Collective Communication Operations in
  * MPICH, 2005, section 4.5, for doubling and its treatment of other numbers than powers of two.
@@ -29,8 +31,9 @@ enum Algorithm {
 
   private static final double HOP_NANOS = 25_000;
   private static final double FRAME_NANOS = 5_000;
-  private static final double MOVE_NANOS = 0.35;
+  private static final double MOVE_NANOS = 0.45;
   private static final double ADD_NANOS = 0.15;
+  private static final double ALONE_NANOS = 1.0;
 
   /**
    * The one that should take less time.
@@ -53,6 +56,6 @@ enum Algorithm {
   static double doublingNanos(int worldSize, long bytes) {
     var power = Integer.highestOneBit(worldSize);
     var hops = Integer.numberOfTrailingZeros(power) + (power == worldSize ? 0 : 2);
-    return hops * (HOP_NANOS + FRAME_NANOS + bytes * (MOVE_NANOS + ADD_NANOS));
+    return hops * (HOP_NANOS + FRAME_NANOS + bytes * ALONE_NANOS);
   }
 }

@@ -7,6 +7,12 @@ final class Chunks {
   /** Even chunks start at multiples of a cache line. */
   private static final int ALIGN = 64;
 
+  /** Each chunk has so many segments if it can, so that some travel while others are added. */
+  private static final int PIPELINE = 4;
+
+  /** Smaller segments cost more than they save. */
+  private static final int LEAST_SEGMENT = 64 << 10;
+
   private final long[] starts;
   private final int[] firstSegments;
   private final int segmentBytes;
@@ -21,15 +27,20 @@ final class Chunks {
     }
   }
 
-  /** Chunks of equal size, but for the last ones. */
-  static Chunks even(long totalBytes, int worldSize, int segmentBytes) {
+  /**
+   * Chunks of equal size, but for the last ones.
+   *
+   * @param mostSegmentBytes a multiple of 64
+   */
+  static Chunks even(long totalBytes, int worldSize, int mostSegmentBytes) {
     var perRank = (totalBytes + worldSize - 1) / worldSize;
     var chunk = (perRank + ALIGN - 1) / ALIGN * ALIGN;
     var starts = new long[worldSize + 1];
     for (var rank = 0; rank <= worldSize; rank++) {
       starts[rank] = Math.min(totalBytes, rank * chunk);
     }
-    return new Chunks(starts, segmentBytes);
+    var segment = Math.max(LEAST_SEGMENT, (chunk / PIPELINE + ALIGN - 1) / ALIGN * ALIGN);
+    return new Chunks(starts, (int) Math.min(mostSegmentBytes, segment));
   }
 
   /** Chunks with checked bounds, in elements. */

@@ -22,7 +22,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,10 +75,7 @@ public final class NettyEndpoint implements AutoCloseable {
             return thread;
           }
         };
-    var handler =
-        Epoll.isAvailable()
-            ? EpollIoHandler.newFactory(0, BriefSpin::new)
-            : NioIoHandler.newFactory(SelectorProvider.provider(), BriefSpin::new);
+    var handler = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.threads = new MultiThreadIoEventLoopGroup(1, factory, handler);
     this.rules = new HandshakeRules(config);
     this.transport = new NettyTransport(config, threads.next(), this::terminate);

@@ -29,7 +29,7 @@ class SimulationTest {
   @Test
   @Timeout(60)
   void twoRanksAndOneSegmentEach() {
-    var chunk = 100 << 10;
+    var chunk = 60 << 10; // one segment
     var time = reduce(2, MODEL, 2 * chunk).run();
     var hop = 2 * MODEL.overhead() + wire(chunk) + MODEL.latency();
     assertThat((double) time).isCloseTo(2 * hop + chunk / MODEL.addRate() * 1e9, within(10.0));
@@ -38,7 +38,7 @@ class SimulationTest {
   @Test
   @Timeout(60)
   void theCopyIntoTheSocketAndOutOfItTakesTime() {
-    var chunk = 100 << 10;
+    var chunk = 60 << 10; // one segment
     var free = reduce(2, MODEL, 2 * chunk).run();
     var time = reduce(2, MODEL.withCopyRate(4e9), 2 * chunk).run();
     assertThat((double) (time - free)).isCloseTo(4 * chunk / 4e9 * 1e9, within(10.0));

@@ -25,6 +25,7 @@ import java.util.List;
  */
 final class Rank {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final int WARM_UP_BYTES = 400 << 20;
   static final String PASSWORD = "benchmark";
 
   private Rank() {}
@@ -48,10 +49,21 @@ final class Rank {
       addresses.add(InetSocketAddress.createUnresolved("127.0.0.1", Integer.parseInt(port)));
     }
     try (ProcessGroup group = endpoint.connect(addresses)) {
+      warmUp(group);
       for (int i = 4; i < args.length; i++) {
         measure(group, Integer.parseInt(args[i]), seconds);
       }
       group.barrier().await(DEADLINE);
+    }
+  }
+
+  /** Until the JIT compiler has done its work: training jobs run for longer than that. */
+  private static void warmUp(ProcessGroup group) {
+    for (int bytes : new int[] {4 << 10, 1 << 20}) {
+      ByteBuffer data = direct(bytes);
+      for (int i = 0; i < WARM_UP_BYTES / (bytes + (16 << 10)); i++) {
+        reduce(group, data, data);
+      }
     }
   }
 
