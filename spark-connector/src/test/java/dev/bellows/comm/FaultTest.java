@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.comm.FaultyLine.Fault;
 import dev.bellows.comm.FaultyLine.Framing;
 import dev.bellows.comm.FaultyLine.Plan;
-import io.netty.util.ResourceLeakDetector;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,10 +36,18 @@ class FaultTest {
 
   @TempDir static Path directory;
 
+  private static Leaks leaks;
+
   @BeforeAll
   static void paranoid() {
-    System.setProperty("io.netty.leakDetection.level", "paranoid");
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    leaks = new Leaks();
+  }
+
+  @AfterAll
+  static void nothingLeaks() {
+    var found = leaks.found();
+    leaks.close();
+    assertThat(found).isEmpty();
   }
 
   @AfterEach
