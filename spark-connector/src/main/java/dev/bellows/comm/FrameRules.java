@@ -58,7 +58,13 @@ final class FrameRules {
                   + header.getLeaves());
         }
       }
-      case HEARTBEAT, GOODBYE, ABORT -> {}
+      case ABORT -> {
+        if (header.getCategory() == Frame.Category.UNRECOGNIZED) {
+          throw CommException.fatal(
+              "frame: category must be known; got " + header.getCategoryValue());
+        }
+      }
+      case HEARTBEAT, GOODBYE -> {}
       default ->
           throw CommException.fatal("frame: kind must be known; got " + header.getKindValue());
     }

@@ -397,6 +397,12 @@ final class Group implements ProcessGroup, Transport.Receiver {
     FrameRules.check(header, payloadBytes, options);
     var sequence = header.getSequence();
     switch (header.getKind()) {
+      case START -> {
+        if (sequence > started) {
+          early.admit(from, payloadBytes, sequence, started); // It is kept, too.
+        }
+        return Target.NONE;
+      }
       case PART, RESULT -> {
         if (sequence > started) {
           early.admit(from, payloadBytes, sequence, started);

@@ -50,7 +50,7 @@ public final class NettyEndpoint implements AutoCloseable {
   private static final long TERMINATE_MS = 5_000;
   private static final long LINGER_MS = 1_000;
   private static final int LOW_WATER = 512 << 10;
-  private static final int HIGH_WATER = 1 << 20;
+  static final int HIGH_WATER = 1 << 20;
 
   private final CommConfig config;
   private final MultiThreadIoEventLoopGroup threads;
@@ -139,7 +139,7 @@ public final class NettyEndpoint implements AutoCloseable {
     return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
-  private static WriteBufferWaterMark waterMark() {
+  static WriteBufferWaterMark waterMark() {
     return new WriteBufferWaterMark(LOW_WATER, HIGH_WATER);
   }
 

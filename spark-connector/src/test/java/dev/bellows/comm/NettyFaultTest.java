@@ -283,6 +283,7 @@ class NettyFaultTest {
             good.toBuilder().setFirstLeaf(-1),
             good.toBuilder().setPartials(-1),
             good.toBuilder().setKind(Frame.Kind.RESULT),
+            good.toBuilder().setKind(Frame.Kind.ABORT).setCategoryValue(3),
             good.toBuilder().clearPayload())
         .map(
             frame -> {
@@ -339,6 +340,20 @@ class NettyFaultTest {
               () -> group.barrier().await(WAIT),
               CommException.Category.FATAL,
               "aborted: connection: generation 3: rank 0 of 2 refused rank 1 ");
+        });
+  }
+
+  @Test
+  @Timeout(30)
+  void tooManyStartsAheadOfTimeAreRefused() throws Exception {
+    play(
+        options -> options.segmentBytes(64).windowBytes(1024),
+        (group, peer) -> {
+          for (var sequence = 2; sequence < 8; sequence++) {
+            peer.send(peer.frame(Frame.Kind.START).setSequence(sequence).build().toByteArray());
+          }
+          assertThat(Frame.parseFrom(peer.receive()).getPayload().toStringUtf8())
+              .contains("may come ahead of time; got more, up to sequence 6, started here is 0");
         });
   }
 

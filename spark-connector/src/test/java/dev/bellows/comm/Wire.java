@@ -1,0 +1,120 @@
+package dev.bellows.comm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * One rank of a group of two with its end of the connection, without sockets and threads: the
+ * caller does everything, and is the network and the peer.
+ */
+final class Wire extends EmbeddedChannel implements DuplexChannel {
+  private final ProcessGroup group;
+  private boolean outputShutdown;
+  private int passing = Integer.MAX_VALUE;
+
+  Wire(CommConfig config) {
+    config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    config().setWriteBufferWaterMark(NettyEndpoint.waterMark());
+    var transport = new NettyTransport(config, eventLoop(), this::close);
+    transport.add(1 - config.rank(), this);
+    group = Group.start(transport, config.options());
+    runPendingTasks();
+  }
+
+  ProcessGroup group() {
+    return group;
+  }
+
+  /** What the peer sends. */
+  void receive(byte[] bytes) {
+    var buffer = Unpooled.wrappedBuffer(bytes);
+    writeInbound(buffer);
+    if (bytes.length > 0 && buffer.refCnt() != 0) {
+      throw new AssertionError("the reader must release what it has read");
+    }
+  }
+
+  /** What was sent to the peer since the last call. */
+  byte[] sent() {
+    var bytes = new ByteArrayOutputStream();
+    for (ByteBuf buffer = readOutbound(); buffer != null; buffer = readOutbound()) {
+      var piece = new byte[buffer.readableBytes()];
+      buffer.readBytes(piece).release();
+      bytes.writeBytes(piece);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** From now on the peer reads so many buffers only. */
+  void pass(int buffers) {
+    passing = buffers;
+    flush();
+  }
+
+  /** The connection breaks, and nothing is left of it. */
+  void end() {
+    close();
+    finishAndReleaseAll();
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+    for (; passing > 0 && in.current() != null; passing--) {
+      handleOutboundMessage(((ByteBuf) in.current()).retain());
+      in.remove();
+    }
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    return outputShutdown;
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput(ChannelPromise promise) {
+    outputShutdown = true;
+    return promise.setSuccess();
+  }
+
+  @Override
+  public ChannelFuture shutdownOutput() {
+    return shutdownOutput(newPromise());
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    return false;
+  }
+
+  @Override
+  public ChannelFuture shutdownInput() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChannelFuture shutdownInput(ChannelPromise promise) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return false;
+  }
+
+  @Override
+  public ChannelFuture shutdown() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ChannelFuture shutdown(ChannelPromise promise) {
+    throw new UnsupportedOperationException();
+  }
+}
