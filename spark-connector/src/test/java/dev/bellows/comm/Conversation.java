@@ -54,8 +54,11 @@ record Conversation(List<Collective> script, List<byte[]> frames) {
 
   /** Starts all at one end. */
   static List<Collective.Running> start(List<Collective> script, Wire wire) {
-    var running = script.stream().map(c -> c.start(wire.group(), Ranks::direct)).toList();
-    wire.runPendingTasks();
+    var running = new ArrayList<Collective.Running>();
+    for (var one : script) {
+      running.add(one.start(wire.group(), Ranks::direct));
+      wire.runPendingTasks();
+    }
     return running;
   }
 

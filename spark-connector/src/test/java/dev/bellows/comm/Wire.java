@@ -12,7 +12,8 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * One rank of a group of two with its end of the connection, without sockets and threads: the
- * caller does everything, and is the network and the peer.
+ * caller does everything, and is the network and the peer. A write here runs tasks that wait, which
+ * no real event loop does: run them after each start of an operation.
  */
 final class Wire extends EmbeddedChannel implements DuplexChannel {
   private final ProcessGroup group;
@@ -50,6 +51,21 @@ final class Wire extends EmbeddedChannel implements DuplexChannel {
       bytes.writeBytes(piece);
     }
     return bytes.toByteArray();
+  }
+
+  /** The same, but only how many bytes. */
+  long dropSent() {
+    var bytes = 0L;
+    for (ByteBuf buffer = readOutbound(); buffer != null; buffer = readOutbound()) {
+      bytes += buffer.readableBytes();
+      buffer.release();
+    }
+    return bytes;
+  }
+
+  /** The bytes that wait here for the peer to read. */
+  long pendingBytes() {
+    return unsafe().outboundBuffer().totalPendingWriteBytes();
   }
 
   /** From now on the peer reads so many buffers only. */
