@@ -160,7 +160,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     transport.lost(peer, CommException.retryable("connection closed by peer"));
-    discard();
+    if (receiver != null) {
+      discard(); // Else the peer's last words are heard at the start.
+    }
   }
 
   @Override

@@ -61,6 +61,9 @@ final class NettyTransport implements Transport {
   /** Takes over a connection whose handshake is done; reading waits for the start. */
   void add(int peer, Channel channel) {
     channel.config().setAutoRead(false);
+    if (peers[peer] != null) {
+      peers[peer].reader.discard();
+    }
     peers[peer] = new Peer(channel, new FrameReader(this, peer));
     channel.pipeline().addLast(peers[peer].reader);
     if (config.tls() == null) {
@@ -101,11 +104,12 @@ final class NettyTransport implements Transport {
       }
       peer.lastRead = System.nanoTime();
       peer.lastWrite = peer.lastRead;
-      if (peer.lost != null) {
-        receiver.lost(rank, peer.lost);
-      } else {
-        peer.reader.start(receiver);
+      // What came before the end comes first: it may be all that is needed, or say why it ended.
+      peer.reader.start(receiver);
+      if (peer.lost == null) {
         peer.channel.config().setAutoRead(true);
+      } else if (!peer.released) {
+        receiver.lost(rank, peer.lost);
       }
     }
     loop.scheduleAtFixedRate(receiver::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
@@ -294,6 +298,7 @@ final class NettyTransport implements Transport {
         open[0]++;
         peer.channel.closeFuture().addListener(closed -> countDown.run());
         if (!peer.released) {
+          peer.reader.discard();
           peer.channel.close(); // Never part of a group.
         }
       }

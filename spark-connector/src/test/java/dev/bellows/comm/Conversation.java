@@ -24,8 +24,8 @@ record Conversation(List<Collective> script, List<byte[]> frames) {
     for (var n = 1 + random.nextInt(5); n > 0; n--) {
       script.add(Collective.random(random, 2, random.nextInt(300)));
     }
-    var near = new Wire(config(0));
-    var far = new Wire(config(1));
+    var near = new Wire(config(0)).start();
+    var far = new Wire(config(1)).start();
     var running = new ArrayList<Collective.Running>();
     for (var wire : List.of(near, far)) {
       running.addAll(start(script, wire));

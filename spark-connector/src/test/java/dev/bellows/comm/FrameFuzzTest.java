@@ -118,7 +118,7 @@ class FrameFuzzTest {
   private static int session(
       Conversation honest, List<byte[]> wire, int late, AtomicInteger endedWell) {
     var direct = DIRECT.getMemoryUsed();
-    var rank = new Wire(Conversation.config(0));
+    var rank = new Wire(Conversation.config(0)).start();
     var split = honest.script().size() - late;
     var own = honest.script().stream().mapToLong(c -> 10L * c.bytes()).sum();
     var works = new ArrayList<Work>();
@@ -425,7 +425,7 @@ class FrameFuzzTest {
     var lengths = new int[] {Integer.MAX_VALUE, 1 << 30, 16 << 20, 5 << 20};
     for (var length : lengths) {
       for (var inside : new boolean[] {false, true}) {
-        var rank = new Wire(Conversation.config(0));
+        var rank = new Wire(Conversation.config(0)).start();
         var works = new ArrayList<Work>();
         var random = new Random(length);
         start(List.of(Collective.random(random, 2, 100)), rank, works);

@@ -357,6 +357,56 @@ class NettyFaultTest {
         });
   }
 
+  /** Rank 0 of a group that starts when all of this has come and the connection has ended. */
+  private static Wire late(Frame... frames) {
+    var wire = new Wire(config(0, o -> o));
+    for (var frame : frames) {
+      wire.receive(Mutator.framed(frame.toByteArray()));
+    }
+    wire.close();
+    return wire.start();
+  }
+
+  private static Frame.Builder ofRankOne(Frame.Kind kind) {
+    return Frame.newBuilder()
+        .setJob(FrameCodec.jobNumber("job"))
+        .setGeneration(3)
+        .setFrom(1)
+        .setKind(kind);
+  }
+
+  @Test
+  @Timeout(30)
+  void whatAPeerSaidBeforeTheStartCountsThoughItHasGone() {
+    var wire =
+        late(
+            ofRankOne(Frame.Kind.RESULT)
+                .setSequence(1)
+                .setOp(Frame.Op.BROADCAST)
+                .setTotalBytes(3)
+                .setRoot(1)
+                .setPayload(ByteString.copyFromUtf8("all"))
+                .build(),
+            ofRankOne(Frame.Kind.GOODBYE).build());
+    var data = Ranks.direct(3);
+    var work = wire.group().broadcast(data, 1);
+    wire.runPendingTasks();
+    work.await(WAIT);
+    assertThat(Ranks.bytes(data)).isEqualTo("all".getBytes(StandardCharsets.UTF_8));
+    wire.end();
+  }
+
+  @Test
+  @Timeout(30)
+  void whyAPeerEndedBeforeTheStartIsHeard() {
+    var text = ByteString.copyFromUtf8("loss is NaN");
+    var wire = late(ofRankOne(Frame.Kind.ABORT).setPayload(text).build());
+    var work = wire.group().barrier();
+    wire.runPendingTasks();
+    assertThatThrownBy(() -> work.await(WAIT)).hasMessage("aborted: loss is NaN");
+    wire.end();
+  }
+
   @Test
   @Timeout(30)
   void strangersAreRefusedWhileTheGroupGoesOn() throws Exception {

@@ -97,7 +97,7 @@ class SlowPeerTest {
   void whatWaitsForASlowPeerIsTheMarkAndOneSegment() {
     var random = Ranks.random();
     var pooled = pooled();
-    var rank = new Wire(config(0));
+    var rank = new Wire(config(0)).start();
     rank.pass(0);
     var works = startMany(rank.group(), rank::runPendingTasks);
     assertThat(rank.pendingBytes())

@@ -16,17 +16,25 @@ import java.io.ByteArrayOutputStream;
  * no real event loop does: run them after each start of an operation.
  */
 final class Wire extends EmbeddedChannel implements DuplexChannel {
-  private final ProcessGroup group;
+  private final CommConfig config;
+  private final NettyTransport transport;
+  private ProcessGroup group;
   private boolean outputShutdown;
   private int passing = Integer.MAX_VALUE;
 
   Wire(CommConfig config) {
     config().setAllocator(PooledByteBufAllocator.DEFAULT);
     config().setWriteBufferWaterMark(NettyEndpoint.waterMark());
-    var transport = new NettyTransport(config, eventLoop(), this::close);
+    this.config = config;
+    transport = new NettyTransport(config, eventLoop(), this::close);
     transport.add(1 - config.rank(), this);
+  }
+
+  /** Opens the group; what has come before waits for it. */
+  Wire start() {
     group = Group.start(transport, config.options());
     runPendingTasks();
+    return this;
   }
 
   ProcessGroup group() {
@@ -37,7 +45,7 @@ final class Wire extends EmbeddedChannel implements DuplexChannel {
   void receive(byte[] bytes) {
     var buffer = Unpooled.wrappedBuffer(bytes);
     writeInbound(buffer);
-    if (bytes.length > 0 && buffer.refCnt() != 0) {
+    if (group != null && bytes.length > 0 && buffer.refCnt() != 0) {
       throw new AssertionError("the reader must release what it has read");
     }
   }
