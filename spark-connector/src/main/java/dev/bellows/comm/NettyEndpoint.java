@@ -223,11 +223,12 @@ public final class NettyEndpoint implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
-        channel.config().setRecvByteBufAllocator(new ReadBuffers());
         if (!connector && !admit(channel)) {
           return;
         }
-        if (config.tls() != null) {
+        if (config.tls() == null) {
+          channel.config().setRecvByteBufAllocator(new ReadBuffers());
+        } else {
           config.tls().install(channel.pipeline(), connector, config.handshakeTimeoutMs());
         }
         IntPredicate free =

@@ -66,8 +66,8 @@ final class NettyTransport implements Transport {
     }
     peers[peer] = new Peer(channel, new FrameReader(this, peer));
     channel.pipeline().addLast(peers[peer].reader);
-    if (config.tls() == null) {
-      peers[peer].reader.readInPlace((ReadBuffers) channel.config().getRecvByteBufAllocator());
+    if (channel.config().getRecvByteBufAllocator() instanceof ReadBuffers buffers) {
+      peers[peer].reader.readInPlace(buffers);
     }
   }
 

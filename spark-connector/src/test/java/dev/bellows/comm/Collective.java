@@ -45,7 +45,7 @@ record Collective(
   static Collective random(Random random, int worldSize, int elements) {
     var all = What.values();
     var what = random.nextBoolean() ? What.ALL_REDUCE : all[random.nextInt(all.length)];
-    var type = ElementType.values()[random.nextInt(3)];
+    var type = ElementType.values()[random.nextInt(4)];
     var reduce = ReduceKind.values()[random.nextInt(3)];
     if (reduce == ReduceKind.MEAN && type == ElementType.INT64) {
       reduce = ReduceKind.SUM;
@@ -115,8 +115,9 @@ record Collective(
     var range = ReductionTree.shardRange(leaves, group.worldSize(), group.rank());
     var partials = new ArrayList<TreePartial>();
     for (var node : ReductionTree.canonical(leaves, range.first(), range.end())) {
-      var data = memory.apply(bytes());
-      fill(data, 0, node(node.first(), node.end()));
+      var held = type.partialType(node.size());
+      var data = memory.apply(elements() * held.bytes());
+      fill(held, data, 0, node(node.first(), node.end()));
       partials.add(new TreePartial(node.first(), node.end(), data));
     }
     return partials;
@@ -135,17 +136,20 @@ record Collective(
   }
 
   private void fill(ByteBuffer buffer, int first, IntToDoubleFunction value) {
-    var size = type.bytes();
-    for (int at = 0, i = first; at < buffer.capacity(); at += size, i++) {
-      put(buffer, at, value.applyAsDouble(i));
-    }
+    fill(type, buffer, first, value);
   }
 
-  private void put(ByteBuffer buffer, int at, double value) {
-    switch (type) {
-      case FLOAT32 -> buffer.putFloat(at, (float) value);
-      case FLOAT64 -> buffer.putDouble(at, value);
-      case INT64 -> buffer.putLong(at, (long) value);
+  private static void fill(
+      ElementType type, ByteBuffer buffer, int first, IntToDoubleFunction value) {
+    var size = type.bytes();
+    for (int at = 0, i = first; at < buffer.capacity(); at += size, i++) {
+      var element = value.applyAsDouble(i);
+      switch (type) {
+        case FLOAT32 -> buffer.putFloat(at, (float) element);
+        case FLOAT64 -> buffer.putDouble(at, element);
+        case INT64 -> buffer.putLong(at, (long) element);
+        case BFLOAT16 -> buffer.putShort(at, TreeSums.narrow((float) element));
+      }
     }
   }
 
@@ -154,7 +158,12 @@ record Collective(
       case FLOAT32 -> buffer.getFloat(at);
       case FLOAT64 -> buffer.getDouble(at);
       case INT64 -> buffer.getLong(at);
+      case BFLOAT16 -> wide(buffer.getShort(at));
     };
+  }
+
+  private static float wide(short bits) {
+    return Float.intBitsToFloat(bits << 16);
   }
 
   private void check(int rank, ByteBuffer out) {
@@ -166,7 +175,10 @@ record Collective(
     for (int at = 0, i = first; at < outBytes(rank); at += size, i++) {
       var expected = value.applyAsDouble(i);
       if (mean) {
-        expected = type == ElementType.FLOAT32 ? (float) expected / leaves : expected / leaves;
+        expected = type == ElementType.FLOAT64 ? expected / leaves : (float) expected / leaves;
+      }
+      if (type == ElementType.BFLOAT16) {
+        expected = wide(TreeSums.narrow((float) expected));
       }
       if (get(out, at) != expected) {
         throw new AssertionError(
