@@ -92,6 +92,34 @@ abstract class ReductionContract {
 
   @Test
   @Timeout(120)
+  void largeReductionsHaveTheBitsOfTheNaiveTree() {
+    var random = Ranks.random();
+    for (var worldSize : new int[] {2, 3, 4}) {
+      var kind = ReduceKind.values()[random.nextInt(3)];
+      var type = random.nextBoolean() ? ElementType.FLOAT32 : ElementType.BFLOAT16;
+      var elements = 200_000 + random.nextInt(1_500_000);
+      var naive = NaiveReduction.random(random, type, 1 + random.nextInt(4), elements);
+      var expected = naive.bits(naive.reduce(kind));
+      var groups = open(worldSize);
+      try {
+        Ranks.run(
+            groups,
+            (rank, group) -> {
+              var out = Ranks.direct(naive.bytes());
+              var partials = naive.partials(kind, worldSize, rank);
+              group.allReduce(naive.leaves(), partials, out, type, kind).await(WAIT);
+              assertThat(naive.bits(out).equals(expected))
+                  .as("%d elements of %s, %s over %d", elements, type, kind, naive.leaves())
+                  .isTrue();
+            });
+      } finally {
+        Ranks.close(groups);
+      }
+    }
+  }
+
+  @Test
+  @Timeout(120)
   void reduceScatterGivesEachRankItsChunkOfTheAllReduce() {
     everyWorldSize(
         (rank, group, one) -> {
