@@ -23,7 +23,9 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,9 @@ public final class NettyEndpoint implements AutoCloseable {
   // Confined to the event thread.
   private String lastFailure = "";
   private int strangers;
+
+  /** Connections of either side that have not ended their handshake. */
+  private final Set<Channel> unknown = new HashSet<>();
 
   private NettyEndpoint(CommConfig config) {
     this.config = config;
@@ -226,6 +231,8 @@ public final class NettyEndpoint implements AutoCloseable {
         if (!connector && !admit(channel)) {
           return;
         }
+        unknown.add(channel);
+        channel.closeFuture().addListener(closed -> unknown.remove(channel));
         if (config.tls() == null) {
           channel.config().setRecvByteBufAllocator(new ReadBuffers());
         } else {
@@ -270,6 +277,7 @@ public final class NettyEndpoint implements AutoCloseable {
       @Override
       public void connected(int peer, ChannelHandlerContext context) {
         leave(context.channel());
+        unknown.remove(context.channel());
         transport.add(peer, context.channel());
         check();
       }
@@ -341,6 +349,10 @@ public final class NettyEndpoint implements AutoCloseable {
   private void end() {
     if (server != null) {
       server.close();
+    }
+    // The event loop may end without closing what it still has; nobody is owed a farewell by TLS.
+    for (var channel : List.copyOf(unknown)) {
+      channel.unsafe().close(channel.voidPromise());
     }
     transport.whenClosed(LINGER_MS, () -> threads.shutdownGracefully(0, 1, TimeUnit.SECONDS));
   }

@@ -188,7 +188,9 @@ record FaultCase(
           .as(about)
           .isLessThanOrEqualTo(1);
     }
-    assertThat(failed || !mustFail(proxy.struck())).as(about + ": must be found").isTrue();
+    assertThat(failed || !mustFail(proxy.struck()))
+        .as(about + ": must be found: " + (inFrames() ? frame(proxy.struck()) : "") + script)
+        .isTrue();
     assertThat(failed && proxy.struck() == null).as(about + ": fails without a fault").isFalse();
     var connected = ends.stream().allMatch(e -> e.connect == null);
     if (connected && inFrames()) {

@@ -213,6 +213,24 @@ class SecurityTest {
     }
   }
 
+  @Test
+  void strangersAreClosedWithTheEndpoint() throws Exception {
+    for (var tls : new TlsConfig[] {null, ours.tls(ours)}) {
+      var config = CommConfig.builder("closing", 0, 0, 2).tls(tls).build();
+      var endpoint = NettyEndpoint.listen(config);
+      try (var silent = new RawPeer(config, endpoint.address());
+          var refused = new RawPeer(config, endpoint.address())) {
+        // This one is answered, so the one before it has been let in.
+        refused.send(new byte[100]);
+        refused.in.read();
+        endpoint.close();
+        assertThat(silent.in.read()).as("closed").isEqualTo(-1);
+      } finally {
+        endpoint.close();
+      }
+    }
+  }
+
   /** After one has left there is a place again. */
   private static void awaitAdmission(String host, int port) throws IOException {
     for (var attempt = 0; attempt < 100; attempt++) {
