@@ -7,7 +7,7 @@ final class Chunks {
   /** Even chunks start at multiples of a cache line. */
   private static final int ALIGN = 64;
 
-  /** Each chunk has so many segments if it can, so that some travel while others are added. */
+  /** A rank gets its chunk in so many parts if it can: some travel while others are added. */
   private static final int PIPELINE = 4;
 
   /** Smaller segments cost more than they save. */
@@ -39,7 +39,8 @@ final class Chunks {
     for (var rank = 0; rank <= worldSize; rank++) {
       starts[rank] = Math.min(totalBytes, rank * chunk);
     }
-    var segment = Math.max(LEAST_SEGMENT, (chunk / PIPELINE + ALIGN - 1) / ALIGN * ALIGN);
+    var part = chunk * (worldSize - 1) / PIPELINE; // Each of the other ranks sends the chunk.
+    var segment = Math.max(LEAST_SEGMENT, (part + ALIGN - 1) / ALIGN * ALIGN);
     return new Chunks(starts, (int) Math.min(mostSegmentBytes, segment));
   }
 
