@@ -248,16 +248,16 @@ record FaultCase(
     var start = frame.getKind() == Frame.Kind.START;
     return switch (plan.fault()) {
       case TRUNCATE, FREEZE -> data || start;
-      // A later RESULT of an all-reduce says as much as its START.
-      case DROP ->
-          data
-              || start
-                  && frame.getOp() != Frame.Op.BROADCAST
-                  && frame.getOp() != Frame.Op.ALL_REDUCE;
+      case DROP -> data || (start && needsStart(frame.getOp()));
       case HALF_CLOSE -> (data || start) && frame.getSequence() < script.size();
       case DUPLICATE -> data; // Before the last barrier, as all data.
       case DELAY, REORDER, CORRUPT -> false;
     };
+  }
+
+  /** Not where the root alone has something to say, nor where a result of the peer says it, too. */
+  private static boolean needsStart(Frame.Op op) {
+    return op != Frame.Op.BROADCAST && op != Frame.Op.ALL_REDUCE;
   }
 
   private static Frame frame(byte[] message) {
