@@ -111,7 +111,7 @@ final class HandshakeHandler extends ByteToMessageDecoder {
 
   private void step(ChannelHandlerContext context, Handshake message) {
     switch (message.getStepCase()) {
-      case REFUSAL -> fail(context, message.getRefusal(), true);
+      case REFUSAL -> fail(context, HandshakeRules.printable(message.getRefusal()), true);
       case HELLO -> {
         if (connector || theirs != null || !accepts(context, message.getHello())) {
           unexpected(context, message);

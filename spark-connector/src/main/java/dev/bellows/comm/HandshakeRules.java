@@ -39,6 +39,11 @@ final class HandshakeRules {
         .build();
   }
 
+  /** Text of a stranger that goes into messages and logs: what could start a line becomes '?'. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?");
+  }
+
   /**
    * The rule that the peer's hello breaks, or null.
    *
@@ -49,7 +54,7 @@ final class HandshakeRules {
       return differs("protocol", PROTOCOL, peer.getProtocol());
     }
     if (!peer.getJobId().equals(config.jobId())) {
-      return "hello: job id must be that of this group; got '" + peer.getJobId() + "'";
+      return "hello: job id must be that of this group; got '" + printable(peer.getJobId()) + "'";
     }
     if (peer.getGeneration() != config.generation()) {
       return differs("generation", config.generation(), peer.getGeneration());

@@ -448,6 +448,7 @@ class NettyFaultTest {
     var lies =
         List.of(
             hello.toBuilder().setJobId("other"),
+            hello.toBuilder().setJobId("a\nWARN b"),
             hello.toBuilder().setGeneration(2),
             hello.toBuilder().setWorldSize(4),
             hello.toBuilder().setProtocol(9),
@@ -459,6 +460,7 @@ class NettyFaultTest {
     var refusals =
         List.of(
             "hello: job id must be that of this group; got 'other'",
+            "hello: job id must be that of this group; got 'a?WARN b'",
             "hello: generation must be 3; got 2",
             "hello: worldSize must be 2; got 4",
             "hello: protocol must be 1; got 9",
