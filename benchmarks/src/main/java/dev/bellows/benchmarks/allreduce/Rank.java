@@ -25,7 +25,8 @@ import java.util.List;
  */
 final class Rank {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final int WARM_UP_BYTES = 400 << 20;
+  private static final int WARM_UP_PASSES = 2;
+  private static final int SILENT = -1; // as any rank but 0
   static final String PASSWORD = "benchmark";
 
   private Rank() {}
@@ -49,25 +50,20 @@ final class Rank {
       addresses.add(InetSocketAddress.createUnresolved("127.0.0.1", Integer.parseInt(port)));
     }
     try (ProcessGroup group = endpoint.connect(addresses)) {
-      warmUp(group);
+      // Until the JIT compiler has seen all that is measured: training jobs run for longer.
+      for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+        for (int i = 4; i < args.length; i++) {
+          measure(group, Integer.parseInt(args[i]), seconds, false);
+        }
+      }
       for (int i = 4; i < args.length; i++) {
-        measure(group, Integer.parseInt(args[i]), seconds);
+        measure(group, Integer.parseInt(args[i]), seconds, true);
       }
       group.barrier().await(DEADLINE);
     }
   }
 
-  /** Until the JIT compiler has done its work: training jobs run for longer than that. */
-  private static void warmUp(ProcessGroup group) {
-    for (int bytes : new int[] {4 << 10, 1 << 20}) {
-      ByteBuffer data = direct(bytes);
-      for (int i = 0; i < WARM_UP_BYTES / (bytes + (16 << 10)); i++) {
-        reduce(group, data, data);
-      }
-    }
-  }
-
-  private static void measure(ProcessGroup group, int bytes, double seconds) {
+  private static void measure(ProcessGroup group, int bytes, double seconds, boolean print) {
     ByteBuffer in = direct(bytes);
     ByteBuffer out = direct(bytes);
     for (int at = 0; at < bytes; at += Float.BYTES) {
@@ -79,7 +75,7 @@ final class Rank {
       throw new IllegalStateException("ours: wrong sum " + out.getFloat(bytes - Float.BYTES));
     }
     Timing.measure(
-        group.rank(),
+        print ? group.rank() : SILENT,
         bytes,
         seconds,
         times -> {
