@@ -130,9 +130,7 @@ final class GradientBuckets implements AutoCloseable {
     if (slot == null) {
       return new long[exchange.worldSize() + 1]; // Frozen: it has no gradient.
     }
-    return Arrays.stream(slot.bucket.bounds)
-        .map(at -> Math.max(0, Math.min(parameter.numel(), at - slot.start)))
-        .toArray();
+    return slot.partBounds;
   }
 
   /** Makes whole what each rank has its part of: a flat part of a tensor like the parameter. */
@@ -290,6 +288,7 @@ final class GradientBuckets implements AutoCloseable {
     private final Parameter parameter;
     private final long start;
     private final long[] shape;
+    private long[] partBounds;
     private boolean filled;
 
     Slot(Bucket bucket, Parameter parameter, long start) {
@@ -297,6 +296,13 @@ final class GradientBuckets implements AutoCloseable {
       this.parameter = parameter;
       this.start = start;
       this.shape = parameter.shape();
+    }
+
+    /** The parts of the bucket start there; the slot's are what of them lies inside. */
+    void cut(long[] bucketBounds) {
+      long count = parameter.numel();
+      partBounds =
+          Arrays.stream(bucketBounds).map(at -> Math.max(0, Math.min(count, at - start))).toArray();
     }
 
     Tensor of(Tensor flat) {
@@ -344,6 +350,9 @@ final class GradientBuckets implements AutoCloseable {
       part = (part + PART_ALIGN - 1) / PART_ALIGN * PART_ALIGN;
       for (int rank = 1; rank <= ranks; rank++) {
         bounds[rank] = Math.min(elements, rank * part);
+      }
+      for (Slot slot : slots) {
+        slot.cut(bounds);
       }
     }
 

@@ -36,18 +36,8 @@ final class Broadcast extends Operation {
       return;
     }
     for (var i = 1; i < worldSize; i++) {
-      var peer = (me + i) % worldSize;
-      for (long offset = 0; offset < totalBytes; offset += segmentBytes) {
-        post(
-            peer,
-            header(Frame.Kind.RESULT).setOffset(offset),
-            Buffers.slice(data, (int) offset, length(offset)));
-      }
+      postSegments((me + i) % worldSize, Frame.Kind.RESULT, data);
     }
-  }
-
-  private int length(long offset) {
-    return (int) Math.min(segmentBytes, totalBytes - offset);
   }
 
   @Override
@@ -59,7 +49,7 @@ final class Broadcast extends Operation {
         || offset < 0
         || offset >= totalBytes
         || offset % segmentBytes != 0
-        || payloadBytes != length(offset)
+        || payloadBytes != segmentLength(offset)
         || segments.get((int) (offset / segmentBytes))) {
       throw refused(
           "each segment comes once from root "
@@ -85,7 +75,7 @@ final class Broadcast extends Operation {
   @Override
   void take(int from, Frame header, Target got) {
     segments.set((int) (header.getOffset() / segmentBytes));
-    read += length(header.getOffset());
+    read += segmentLength(header.getOffset());
   }
 
   @Override

@@ -193,9 +193,9 @@ final class DoublingAllReduce extends Operation {
 
   private void advance() {
     while (hop < partners.length && inbox.get(hop).size() == announced[hop]) {
-      var begin = System.nanoTime();
+      var begin = group.nanoTime();
       inbox.get(hop).forEach(set::add);
-      group.countReduce(System.nanoTime() - begin);
+      group.countReduce(group.nanoTime() - begin);
       hop++;
       if (hop < partners.length) {
         sendSet(partners[hop]);

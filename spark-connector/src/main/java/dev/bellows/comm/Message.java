@@ -12,7 +12,6 @@ final class Message extends Operation {
   private final int peer;
   private final int tag;
   private final boolean sends;
-  private final int segmentBytes;
   private boolean ready;
   private boolean empty;
   private long read;
@@ -23,7 +22,6 @@ final class Message extends Operation {
     this.peer = peer;
     this.tag = tag;
     this.sends = sends;
-    this.segmentBytes = group.segmentBytes();
   }
 
   Messages.Lane lane() {
@@ -64,19 +62,12 @@ final class Message extends Operation {
     if (totalBytes == 0) {
       post(peer, header(Frame.Kind.MESSAGE), null);
     }
-    for (long offset = 0; offset < totalBytes; offset += segmentBytes) {
-      var part = Buffers.slice(data, (int) offset, length(offset));
-      post(peer, header(Frame.Kind.MESSAGE).setOffset(offset), part);
-    }
-  }
-
-  private int length(long offset) {
-    return (int) Math.min(segmentBytes, totalBytes - offset);
+    postSegments(peer, Frame.Kind.MESSAGE, data);
   }
 
   @Override
   void admit(int from, Frame header, int payloadBytes) {
-    if (sends || header.getOffset() != read || payloadBytes != length(read)) {
+    if (sends || header.getOffset() != read || payloadBytes != segmentLength(read)) {
       throw refused(
           "segments must come in order; got offset "
               + header.getOffset()
@@ -96,7 +87,7 @@ final class Message extends Operation {
 
   @Override
   void take(int from, Frame header, Target got) {
-    read += length(header.getOffset());
+    read += segmentLength(header.getOffset());
     empty = totalBytes == 0;
   }
 

@@ -111,6 +111,19 @@ abstract class Operation {
             }));
   }
 
+  /** The bytes of the segment at an offset, of a buffer that is cut from its start. */
+  final int segmentLength(long offset) {
+    return (int) Math.min(group.segmentBytes(), totalBytes - offset);
+  }
+
+  /** Queues a whole buffer, segment by segment. */
+  final void postSegments(int peer, Frame.Kind kind, ByteBuffer data) {
+    for (long offset = 0; offset < totalBytes; offset += group.segmentBytes()) {
+      var segment = Buffers.slice(data, (int) offset, segmentLength(offset));
+      post(peer, header(kind).setOffset(offset), segment);
+    }
+  }
+
   final boolean unsent(int peer) {
     return unsent[peer] > 0;
   }

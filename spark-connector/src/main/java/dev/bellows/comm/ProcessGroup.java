@@ -72,19 +72,6 @@ public interface ProcessGroup extends AutoCloseable {
       ReduceKind kind);
 
   /**
-   * Bounds that cut {@code elements} into chunks whose sizes differ by at most one.
-   *
-   * @throws IllegalArgumentException if elements is negative or worldSize less than 1
-   */
-  static int[] evenBounds(int elements, int worldSize) {
-    var bounds = new int[worldSize + 1];
-    for (var rank = 0; rank < worldSize; rank++) {
-      bounds[rank + 1] = ReductionTree.shardRange(elements, worldSize, rank).end();
-    }
-    return bounds;
-  }
-
-  /**
    * Gives every rank the chunks of all. Each rank brings the elements from {@code bounds[rank]} to
    * {@code bounds[rank + 1]} in their place in {@code data}; the others are overwritten.
    *

@@ -21,15 +21,25 @@ class Sums {
    * instructions but cannot prove that two direct buffers do not overlap.
    */
   void add(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    combine(type, left, right, target, false);
+  }
+
+  /** target = max(left, right); NaN wins, +0 is larger than -0. */
+  void max(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+    combine(type, left, right, target, true);
+  }
+
+  private void combine(
+      ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target, boolean max) {
     switch (type) {
-      case FLOAT32 -> addFloats(left, right, target);
-      case FLOAT64 -> addDoubles(left, right, target);
-      case INT64 -> addLongs(left, right, target);
-      case BFLOAT16 -> throw new IllegalStateException("add: BFLOAT16 is added as FLOAT32");
+      case FLOAT32 -> combineFloats(left, right, target, max);
+      case FLOAT64 -> combineDoubles(left, right, target, max);
+      case INT64 -> combineLongs(left, right, target, max);
+      case BFLOAT16 -> throw new IllegalStateException("combine: BFLOAT16 must be widened before");
     }
   }
 
-  private void addFloats(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+  private void combineFloats(ByteBuffer left, ByteBuffer right, ByteBuffer target, boolean max) {
     var l = left.asFloatBuffer();
     var r = right.asFloatBuffer();
     var t = target.asFloatBuffer();
@@ -37,7 +47,11 @@ class Sums {
       var count = Math.min(BLOCK, n - at);
       l.get(floats, 0, count);
       r.get(moreFloats, 0, count);
-      addBlock(floats, moreFloats, count);
+      if (max) {
+        maxBlock(floats, moreFloats, count);
+      } else {
+        addBlock(floats, moreFloats, count);
+      }
       t.put(floats, 0, count);
     }
   }
@@ -48,7 +62,13 @@ class Sums {
     }
   }
 
-  private void addDoubles(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+  private static void maxBlock(float[] left, float[] right, int count) {
+    for (var i = 0; i < count; i++) {
+      left[i] = Math.max(left[i], right[i]);
+    }
+  }
+
+  private void combineDoubles(ByteBuffer left, ByteBuffer right, ByteBuffer target, boolean max) {
     var l = left.asDoubleBuffer();
     var r = right.asDoubleBuffer();
     var t = target.asDoubleBuffer();
@@ -56,7 +76,11 @@ class Sums {
       var count = Math.min(BLOCK, n - at);
       l.get(doubles, 0, count);
       r.get(moreDoubles, 0, count);
-      addBlock(doubles, moreDoubles, count);
+      if (max) {
+        maxBlock(doubles, moreDoubles, count);
+      } else {
+        addBlock(doubles, moreDoubles, count);
+      }
       t.put(doubles, 0, count);
     }
   }
@@ -67,61 +91,19 @@ class Sums {
     }
   }
 
-  private static void addLongs(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
+  private static void maxBlock(double[] left, double[] right, int count) {
+    for (var i = 0; i < count; i++) {
+      left[i] = Math.max(left[i], right[i]);
+    }
+  }
+
+  private static void combineLongs(
+      ByteBuffer left, ByteBuffer right, ByteBuffer target, boolean max) {
     var l = left.asLongBuffer();
     var r = right.asLongBuffer();
     var t = target.asLongBuffer();
     for (int i = 0, n = t.remaining(); i < n; i++) {
-      t.put(i, l.get(i) + r.get(i));
-    }
-  }
-
-  /** target = max(left, right); NaN wins, +0 is larger than -0. */
-  void max(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
-    switch (type) {
-      case FLOAT32 -> maxFloats(left, right, target);
-      case FLOAT64 -> maxDoubles(left, right, target);
-      case INT64 -> maxLongs(left, right, target);
-      case BFLOAT16 -> throw new IllegalStateException("max: BFLOAT16 is compared as FLOAT32");
-    }
-  }
-
-  private void maxFloats(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
-    var l = left.asFloatBuffer();
-    var r = right.asFloatBuffer();
-    var t = target.asFloatBuffer();
-    for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
-      var count = Math.min(BLOCK, n - at);
-      l.get(floats, 0, count);
-      r.get(moreFloats, 0, count);
-      for (var i = 0; i < count; i++) {
-        floats[i] = Math.max(floats[i], moreFloats[i]);
-      }
-      t.put(floats, 0, count);
-    }
-  }
-
-  private void maxDoubles(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
-    var l = left.asDoubleBuffer();
-    var r = right.asDoubleBuffer();
-    var t = target.asDoubleBuffer();
-    for (int at = 0, n = t.remaining(); at < n; at += BLOCK) {
-      var count = Math.min(BLOCK, n - at);
-      l.get(doubles, 0, count);
-      r.get(moreDoubles, 0, count);
-      for (var i = 0; i < count; i++) {
-        doubles[i] = Math.max(doubles[i], moreDoubles[i]);
-      }
-      t.put(doubles, 0, count);
-    }
-  }
-
-  private static void maxLongs(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
-    var l = left.asLongBuffer();
-    var r = right.asLongBuffer();
-    var t = target.asLongBuffer();
-    for (int i = 0, n = t.remaining(); i < n; i++) {
-      t.put(i, Math.max(l.get(i), r.get(i)));
+      t.put(i, max ? Math.max(l.get(i), r.get(i)) : l.get(i) + r.get(i));
     }
   }
 
