@@ -2,6 +2,7 @@ package dev.bellows.backend;
 
 import dev.bellows.backend.cpu.CpuKernels;
 import dev.bellows.backend.reference.ReferenceKernels;
+import dev.bellows.memory.Device;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,15 @@ public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
   private Backends() {}
+
+  /**
+   * The kernels that tensors on a device use.
+   *
+   * @throws UnsupportedOperationException if this process cannot use it, saying what was probed
+   */
+  public static Kernels of(Device device) {
+    return device == Device.CPU ? cpu() : Devices.kernels(device);
+  }
 
   /** The kernels that tensors on the CPU use. */
   public static Kernels cpu() {

@@ -1,20 +1,28 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.Device;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Which devices this process can use, and why not others. */
 public final class Devices {
+  private static final Map<Integer, Kernels> CUDA = new ConcurrentSkipListMap<>();
+
   private Devices() {}
 
   /** The devices that tensors can be on. */
   public static List<Device> available() {
-    return List.of(Device.CPU);
+    List<Device> devices = new ArrayList<>();
+    devices.add(Device.CPU);
+    CUDA.keySet().forEach(index -> devices.add(Device.cuda(index)));
+    return devices;
   }
 
   /** Whether tensors can be on a device. */
   public static boolean isAvailable(Device device) {
-    return available().contains(device);
+    return device.equals(Device.CPU) || CUDA.containsKey(device.index());
   }
 
   /** What was found when a kind of device was looked for, in one line. */
@@ -22,6 +30,26 @@ public final class Devices {
     return type == Device.Type.CPU
         ? "cpu: " + Backends.cpuFingerprint()
         : "cuda: this build has no CUDA backend";
+  }
+
+  /**
+   * Lets tensors be on the device of these kernels, or of others in place of these; null takes the
+   * device away. For tests, which bring a device of their own.
+   */
+  static void install(Device device, Kernels kernels) {
+    if (kernels == null) {
+      CUDA.remove(device.index());
+    } else {
+      CUDA.put(device.index(), kernels);
+    }
+  }
+
+  static Kernels kernels(Device device) {
+    Kernels kernels = CUDA.get(device.index());
+    if (kernels == null) {
+      require("kernels", device);
+    }
+    return kernels;
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.bellows.backend;
 
+import dev.bellows.memory.Allocator;
+import dev.bellows.memory.Device;
+import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Strided;
 
 /**
@@ -10,6 +13,10 @@ import dev.bellows.memory.Strided;
  * input; any other overlap is not allowed. Arrays may have no elements. Results depend on values,
  * sizes and strides only, never on addresses, timing or how warm the JIT compiler is, so that runs
  * repeat bit for bit.
+ *
+ * <p>A device may do what it is asked for later, in the order in which it was asked: results are
+ * there after {@link #download} or {@link #synchronize}, and what a kernel found wrong (an index
+ * out of bounds, a divisor of 0) is thrown by one of these at the latest.
  */
 public interface Kernels {
   /** Name for logs, as {@code cpu}. */
@@ -21,6 +28,32 @@ public interface Kernels {
    */
   default String fingerprint() {
     return name();
+  }
+
+  /** Where its arrays are. */
+  default Device device() {
+    return Device.CPU;
+  }
+
+  /** The memory that its arrays are in. */
+  default Allocator memory() {
+    return MemoryPool.cpu();
+  }
+
+  /** Waits until everything that was asked for is done. */
+  default void synchronize() {}
+
+  /**
+   * Copies from the host: out[i] = host[i]; same type and sizes, both contiguous. The host's memory
+   * may be changed or released when this returns.
+   */
+  default void upload(Strided host, Strided out) {
+    copy(host, out);
+  }
+
+  /** Copies to the host and waits for it: host[i] = a[i]; same type and sizes, both contiguous. */
+  default void download(Strided a, Strided host) {
+    copy(a, host);
   }
 
   /** out[i] = value. */

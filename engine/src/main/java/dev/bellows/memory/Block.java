@@ -22,6 +22,16 @@ public final class Block {
     this.owner = owner;
   }
 
+  /** Memory of a device that the host cannot read; {@code owner} is its allocator's own note. */
+  public static Block ofDevice(long address, long bytes, Object owner) {
+    return new Block(address, address, bytes, null, owner);
+  }
+
+  /** What the allocator noted with the block. */
+  public Object owner() {
+    return owner;
+  }
+
   /** First byte; a multiple of 64 for pooled blocks. */
   public long address() {
     return address;

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.Pointer;
  * unreachable tensors), then returns cached blocks to the system, then asks for one garbage
  * collection and waits for it, and then fails with an {@link OutOfMemoryException}. Thread-safe.
  */
-public final class MemoryPool {
+public final class MemoryPool implements Allocator {
   /** Frees memory of tensors that are no longer reachable; answers whether any was found. */
   public interface Reclaimer {
     boolean reclaim();
@@ -59,16 +59,27 @@ public final class MemoryPool {
     return CPU;
   }
 
+  @Override
+  public Device device() {
+    return Device.CPU;
+  }
+
+  /** Frees memory of tensors that are no longer reachable, on whatever device. */
+  public boolean reclaim() {
+    return reclaimer.reclaim();
+  }
+
   /** Registers what finds unreachable tensors before the pool gives up. */
   public void setReclaimer(Reclaimer reclaimer) {
     this.reclaimer = reclaimer;
   }
 
   /**
-   * Gives a block of at least {@code bytes} bytes with undefined content.
+   * {@inheritDoc}
    *
    * @throws OutOfMemoryException if the limit would be exceeded, or the system has no more memory
    */
+  @Override
   public Block allocate(long bytes) {
     if (bytes > limitBytes) {
       throw usedUp(bytes);
@@ -110,8 +121,8 @@ public final class MemoryPool {
             + ". Use a smaller batch, close unused tensors, or raise the limit.");
   }
 
-  /** Takes a block back for reuse. Each block must come back exactly once. */
-  void release(Block block) {
+  @Override
+  public void release(Block block) {
     int index = classOf(block.bytes());
     synchronized (this) {
       free[index].push(block);

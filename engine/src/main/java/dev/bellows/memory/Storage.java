@@ -31,25 +31,34 @@ public final class Storage {
 
   private final Block block;
   private final long bytes;
-  private final boolean pooled;
+  private final Allocator allocator;
   private final boolean readOnly;
   private volatile int refs = 1;
   private int version;
 
-  private Storage(Block block, long bytes, boolean pooled, boolean readOnly) {
+  private Storage(Block block, long bytes, Allocator allocator, boolean readOnly) {
     this.block = block;
     this.bytes = bytes;
-    this.pooled = pooled;
+    this.allocator = allocator;
     this.readOnly = readOnly;
   }
 
   /**
-   * New memory of undefined content with one user.
+   * New memory of the CPU, of undefined content, with one user.
    *
    * @throws OutOfMemoryException if the pool's limit would be exceeded
    */
   public static Storage allocate(long bytes) {
-    Storage storage = new Storage(MemoryPool.cpu().allocate(bytes), bytes, true, false);
+    return allocate(MemoryPool.cpu(), bytes);
+  }
+
+  /**
+   * New memory of a device, of undefined content, with one user.
+   *
+   * @throws OutOfMemoryException if the allocator has no more
+   */
+  public static Storage allocate(Allocator allocator, long bytes) {
+    Storage storage = new Storage(allocator.allocate(bytes), bytes, allocator, false);
     assert storage.poison();
     return storage;
   }
@@ -69,7 +78,7 @@ public final class Storage {
       long address = pointer.address();
       ByteBuffer view = bytes > Integer.MAX_VALUE ? null : MemoryPool.view(address, bytes);
       return new Storage(
-          new Block(0, address, bytes, view, direct), bytes, false, direct.isReadOnly());
+          new Block(0, address, bytes, view, direct), bytes, null, direct.isReadOnly());
     }
   }
 
@@ -116,12 +125,40 @@ public final class Storage {
         : new ShortPointer(((ShortBuffer) buffer).slice());
   }
 
-  /** Address of the first byte. */
+  /** Where the memory is. */
+  public Device device() {
+    return allocator == null ? Device.CPU : allocator.device();
+  }
+
+  /**
+   * Address of the first byte, for the host to read and write.
+   *
+   * @throws IllegalStateException if the memory was released, or is on another device
+   */
   public long address() {
+    if (!onHost()) {
+      throw new IllegalStateException(
+          "storage: memory must be on cpu for the host to use it; got "
+              + device()
+              + ". Use to(Device.CPU) first.");
+    }
+    return deviceAddress();
+  }
+
+  /**
+   * Address of the first byte as the memory's own device knows it.
+   *
+   * @throws IllegalStateException if the memory was released
+   */
+  public long deviceAddress() {
     if (refs <= 0) {
       throw new IllegalStateException("storage: must be live; it was released");
     }
     return block.address();
+  }
+
+  private boolean onHost() {
+    return allocator == null || allocator.device() == Device.CPU;
   }
 
   /** Size in bytes as asked for. */
@@ -152,19 +189,25 @@ public final class Storage {
     if (before <= 0) {
       throw new IllegalStateException("release: storage must be live; it was released before");
     }
-    if (before == 1 && pooled) {
+    if (before == 1 && allocator != null) {
       assert isIntact() : "release: a kernel wrote behind the end of " + bytes + " bytes";
-      MemoryPool.cpu().release(block);
+      allocator.release(block);
     }
   }
 
   /** With assertions, the first bytes of what the pool gave too much are watched. */
   private boolean poison() {
+    if (!onHost()) {
+      return true;
+    }
     Memory.set(block.address() + bytes, Math.min(WATCHED, block.bytes() - bytes), POISON);
     return true;
   }
 
   private boolean isIntact() {
+    if (!onHost()) {
+      return true;
+    }
     long end = Math.min(bytes + WATCHED, block.bytes());
     for (long i = bytes; i < end; i++) {
       if (Memory.getByte(block.address() + i) != POISON) {

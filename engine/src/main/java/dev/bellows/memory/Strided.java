@@ -72,9 +72,14 @@ public final class Strided {
     return numel;
   }
 
-  /** Address of the first element. */
+  /** Address of the first element, in memory of the host. */
   public long address() {
     return storage.address() + offset * dtype.bytes();
+  }
+
+  /** Address of the first element as the memory's own device knows it. */
+  public long deviceAddress() {
+    return storage.deviceAddress() + offset * dtype.bytes();
   }
 
   /** Byte position of the first element in the storage's block. */
