@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.bellows.backend.cpu.CpuKernels;
+import dev.bellows.backend.cuda.EmulatedCuda;
 import dev.bellows.backend.reference.ReferenceKernels;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.MemoryPool;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * backend, and compares with a naive computation in doubles written in the test.
  */
 @ExtendWith(BackendContract.SeedOnFailure.class)
+@ExtendWith(BackendContract.ArraysOnTheBackend.class)
 abstract class BackendContract {
   static final long SEED = Long.getLong("test.seed", System.nanoTime() & 0xFFFFFFFFL);
   static final int[] LENGTHS = {0, 1, 15, 16, 17, 13, 207, 1024, 4098};
@@ -34,11 +39,23 @@ abstract class BackendContract {
   static final List<Layout> IMAGES =
       List.of(Layout.CHANNELS_LAST, Layout.CONTIGUOUS, Layout.SLICED);
 
-  private static final List<Named<Kernels>> BACKENDS =
-      List.of(Named.of("reference", new ReferenceKernels()), Named.of("cpu", CpuKernels.open()));
+  private static final Kernels REFERENCE = new ReferenceKernels();
+  private static final List<Named<Kernels>> BACKENDS = findBackends();
+
+  private static List<Named<Kernels>> findBackends() {
+    List<Named<Kernels>> all = new ArrayList<>();
+    all.add(Named.of("reference", REFERENCE));
+    all.add(Named.of("cpu", CpuKernels.open()));
+    Kernels emulated = EmulatedCuda.kernels();
+    if (emulated != null) {
+      all.add(Named.of("emulated cuda", emulated));
+    }
+    return all;
+  }
 
   final SplittableRandom random = new SplittableRandom(SEED);
   private final List<TestArray> arrays = new ArrayList<>();
+  private Kernels kernels = REFERENCE;
   private long usedBefore;
 
   static List<Named<Kernels>> backends() {
@@ -67,7 +84,7 @@ abstract class BackendContract {
   }
 
   final TestArray array(DType type, Layout layout, long... sizes) {
-    TestArray array = new TestArray(type, layout, sizes);
+    TestArray array = new TestArray(kernels, type, layout, sizes);
     arrays.add(array);
     return array;
   }
@@ -149,6 +166,23 @@ abstract class BackendContract {
     double[] tolerance =
         Arrays.stream(expected).map(x -> Tolerance.of(type, Math.abs(x), 1)).toArray();
     assertClose(expected, tolerance, actual, what, args);
+  }
+
+  /** Puts the arrays of a test where the backend that it was given has its memory. */
+  static final class ArraysOnTheBackend implements InvocationInterceptor {
+    @Override
+    public void interceptTestTemplateMethod(
+        Invocation<Void> invocation,
+        ReflectiveInvocationContext<Method> context,
+        ExtensionContext extension)
+        throws Throwable {
+      for (Object argument : context.getArguments()) {
+        if (argument instanceof Kernels given) {
+          ((BackendContract) extension.getRequiredTestInstance()).kernels = given;
+        }
+      }
+      invocation.proceed();
+    }
   }
 
   /** Says with every failure how to repeat it. */

@@ -297,7 +297,11 @@ class ElementwiseContractTest extends BackendContract {
     TestArray out = array(DType.INT32, Layout.CONTIGUOUS, 4);
     kernels.binary(BinaryOp.ADD, a.array, b.array, out.array);
     assertThat(out.values()).containsExactly(Integer.MIN_VALUE, 9, -5, 3);
-    assertThatThrownBy(() -> kernels.binary(BinaryOp.DIV, a.array, b.array, out.array))
+    assertThatThrownBy(
+            () -> {
+              kernels.binary(BinaryOp.DIV, a.array, b.array, out.array);
+              kernels.synchronize();
+            })
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("binary DIV: integer divisor must not be 0; got 3 / 0");
     b.set(2, 2, 2, 2);

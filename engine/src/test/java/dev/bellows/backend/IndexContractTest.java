@@ -98,10 +98,18 @@ class IndexContractTest extends BackendContract {
       TestArray index = array(DType.INT64, Layout.CONTIGUOUS, 2, 3).set(0, 1, 2, 3, wrong, 4);
       TestArray out = array(DType.FLOAT32, Layout.CONTIGUOUS, 2, 3);
       String rest = ": index must be in [0, 5), the size of dimension 1; got " + wrong;
-      assertThatThrownBy(() -> kernels.gather(a.array, 1, index.array, out.array))
+      assertThatThrownBy(
+              () -> {
+                kernels.gather(a.array, 1, index.array, out.array);
+                kernels.synchronize();
+              })
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage("gather" + rest);
-      assertThatThrownBy(() -> kernels.scatter(ScatterOp.ADD, out.array, 1, index.array, a.array))
+      assertThatThrownBy(
+              () -> {
+                kernels.scatter(ScatterOp.ADD, out.array, 1, index.array, a.array);
+                kernels.synchronize();
+              })
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage("scatterAdd" + rest);
       endCase();

@@ -1,6 +1,7 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
@@ -12,17 +13,41 @@ final class TestArray {
   private static final byte GUARD = 0x5A;
 
   final Strided array;
+  private final Kernels kernels;
   private final Storage storage;
 
-  TestArray(DType type, Layout layout, long... sizes) {
+  /** The bytes as the host sees them: the storage itself, or a copy of a device's. */
+  private final Storage host;
+
+  TestArray(Kernels kernels, DType type, Layout layout, long... sizes) {
     long[] strides = layout.strides(sizes);
     long span = 1;
     for (int d = 0; d < sizes.length; d++) {
       span += Math.max(0, sizes[d] - 1) * strides[d];
     }
-    storage = Storage.allocate((layout.offset() + span + 16) * type.bytes());
-    Memory.set(storage.address(), storage.bytes(), GUARD);
+    long bytes = (layout.offset() + span + 16) * type.bytes();
+    this.kernels = kernels;
+    storage = Storage.allocate(kernels.memory(), bytes);
+    host = storage.device() == Device.CPU ? storage : Storage.allocate(bytes);
+    Memory.set(host.address(), bytes, GUARD);
+    upload();
     array = new Strided(storage, type, sizes, strides, layout.offset());
+  }
+
+  private void upload() {
+    if (host != storage) {
+      kernels.upload(bytes(host), bytes(storage));
+    }
+  }
+
+  private void download() {
+    if (host != storage) {
+      kernels.download(bytes(storage), bytes(host));
+    }
+  }
+
+  private static Strided bytes(Storage storage) {
+    return new Strided(storage, DType.UINT8, new long[] {storage.bytes()}, new long[] {1}, 0);
   }
 
   int numel() {
@@ -40,11 +65,12 @@ final class TestArray {
   }
 
   private long at(long linear) {
-    return storage.address() + place(linear) * array.dtype().bytes();
+    return host.address() + place(linear) * array.dtype().bytes();
   }
 
   /** Elements in row-major order. */
   double[] values() {
+    download();
     double[] values = new double[numel()];
     for (int i = 0; i < values.length; i++) {
       long at = at(i);
@@ -81,18 +107,20 @@ final class TestArray {
         case BOOL -> Memory.putByte(at, (byte) (values[i] != 0 ? 1 : 0));
       }
     }
+    upload();
     return this;
   }
 
   /** Whether nothing was written outside the elements. */
   boolean guardsHold() {
+    download();
     int bytes = array.dtype().bytes();
     boolean[] owned = new boolean[(int) storage.bytes() / bytes];
     for (int i = 0; i < numel(); i++) {
       owned[(int) place(i)] = true;
     }
     for (int i = 0; i < storage.bytes(); i++) {
-      if (!owned[i / bytes] && Memory.getByte(storage.address() + i) != GUARD) {
+      if (!owned[i / bytes] && Memory.getByte(host.address() + i) != GUARD) {
         return false;
       }
     }
@@ -101,6 +129,9 @@ final class TestArray {
 
   void release() {
     storage.release();
+    if (host != storage) {
+      host.release();
+    }
   }
 
   @Override

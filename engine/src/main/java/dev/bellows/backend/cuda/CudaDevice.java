@@ -1,0 +1,159 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.UnaryOp;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
+import java.nio.file.Path;
+
+/**
+ * One device of this process: its context, the stream that all kernels run on, its memory, and its
+ * kernels. Work is asked for in the order of the calls and done in that order; any thread may call,
+ * one at a time.
+ */
+final class CudaDevice {
+  /** Threads of a block, for kernels that do not ask for another number. */
+  static final int THREADS = 256;
+
+  private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
+  private static final int FAULT_BYTES = 24;
+  private static final int FAULT_INDEX = 1;
+
+  private final Driver driver;
+  private final Device device;
+  private final Driver.Properties properties;
+  private final long context;
+  private final long stream;
+  private final DeviceMemory memory;
+  private final PinnedMemory pinned;
+  private final KernelCache cache;
+  private final Module[][] modules =
+      new Module[KernelFile.values().length][DType.values().length + 1];
+  private final long fault;
+  private volatile boolean mayHaveFailed;
+  private static final ThreadLocal<CudaDevice> BOUND = new ThreadLocal<>();
+
+  CudaDevice(Driver driver, int index, Path cacheFolder) {
+    this.driver = driver;
+    this.device = Device.cuda(index);
+    this.properties = driver.properties(index);
+    this.context = driver.retainContext(index);
+    bind();
+    this.stream = driver.createStream();
+    this.memory = new DeviceMemory(this);
+    this.pinned = new PinnedMemory(this);
+    this.cache = new KernelCache(cacheFolder, driver, properties);
+    this.fault = memory.allocate(FAULT_BYTES).address();
+    driver.fill(fault, 0, FAULT_BYTES, stream);
+  }
+
+  Driver driver() {
+    return driver;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  Driver.Properties properties() {
+    return properties;
+  }
+
+  /** The stream of all kernels. */
+  long stream() {
+    return stream;
+  }
+
+  DeviceMemory memory() {
+    return memory;
+  }
+
+  PinnedMemory pinned() {
+    return pinned;
+  }
+
+  KernelCache cache() {
+    return cache;
+  }
+
+  /** Makes this the calling thread's device, as every call of the driver needs it. */
+  void bind() {
+    if (BOUND.get() != this) {
+      driver.setContext(context);
+      BOUND.set(this);
+    }
+  }
+
+  /** Where kernels note what they found wrong; handing it out means that they may. */
+  long fault() {
+    mayHaveFailed = true;
+    return fault;
+  }
+
+  /** A kernel of a file, compiled for an element type; null for files without. */
+  Module.Function kernel(KernelFile file, DType type, String name) {
+    int column = type == null ? DType.values().length : type.ordinal();
+    Module module = modules[file.ordinal()][column];
+    if (module == null) {
+      synchronized (modules) {
+        module = modules[file.ordinal()][column];
+        if (module == null) {
+          bind();
+          module = new Module(this, file, type);
+          modules[file.ordinal()][column] = module;
+        }
+      }
+    }
+    return module.function(name);
+  }
+
+  /** Launches as many threads as there are steps, or as many as the device is busy with. */
+  void launch(Module.Function kernel, long steps, Launch params) {
+    long most = (long) properties.multiprocessors() * BLOCKS_PER_MULTIPROCESSOR;
+    long blocks = Math.min(most, (steps + THREADS - 1) / THREADS);
+    launch(kernel, (int) blocks, 1, THREADS, params);
+  }
+
+  /** Launches blocks of threads. */
+  void launch(Module.Function kernel, int gridX, int gridY, int blockX, Launch params) {
+    bind();
+    driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream, params.packed());
+  }
+
+  /** Waits for all work, and throws what a kernel found wrong first. */
+  void synchronize() {
+    bind();
+    driver.synchronizeStream(stream);
+    checkFault();
+  }
+
+  /** Throws what a kernel found wrong first; the stream's work must be done. */
+  void checkFault() {
+    if (!mayHaveFailed) {
+      return;
+    }
+    mayHaveFailed = false;
+    try (PinnedMemory.Buffer host = pinned.take(FAULT_BYTES)) {
+      driver.copyToHost(host.address(), fault, FAULT_BYTES, stream);
+      driver.synchronizeStream(stream);
+      int code = host.buffer().getInt(0);
+      if (code == 0) {
+        return;
+      }
+      driver.fill(fault, 0, FAULT_BYTES, stream);
+      int detail = host.buffer().getInt(4);
+      long value = host.buffer().getLong(8);
+      long limit = host.buffer().getLong(16);
+      throw code == FAULT_INDEX
+          ? Faults.index(detail, value, limit)
+          : new ArithmeticException(
+              operation(detail) + ": integer divisor must not be 0; got " + value + " / 0");
+    }
+  }
+
+  private static String operation(int detail) {
+    return detail >= Module.UNARY_DETAIL
+        ? "unary " + UnaryOp.values()[detail - Module.UNARY_DETAIL]
+        : "binary " + BinaryOp.values()[detail];
+  }
+}

@@ -1,0 +1,231 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.backend.Activation;
+import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Kernels;
+import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.backend.RandomKind;
+import dev.bellows.backend.ReduceOp;
+import dev.bellows.backend.ScanOp;
+import dev.bellows.backend.ScatterOp;
+import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.UnaryOp;
+import dev.bellows.memory.Allocator;
+import dev.bellows.memory.Device;
+import dev.bellows.memory.Strided;
+import java.nio.file.Path;
+
+/**
+ * Kernels on one CUDA device: cuBLAS for products of matrices, kernels of this package for the
+ * rest. Work is asked for and done later, in order; see {@link Kernels#synchronize}.
+ */
+public final class CudaKernels implements Kernels {
+  private final CudaDevice device;
+  private final Elementwise elementwise;
+  private final Moves moves;
+
+  CudaKernels(Driver driver, int index, Path cacheFolder) {
+    this.device = new CudaDevice(driver, index, cacheFolder);
+    this.elementwise = new Elementwise(device);
+    this.moves = new Moves(device);
+  }
+
+  CudaDevice cuda() {
+    return device;
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String fingerprint() {
+    Driver.Properties p = device.properties();
+    return "cuda " + p.name() + " sm_" + p.major() + p.minor();
+  }
+
+  @Override
+  public Device device() {
+    return device.device();
+  }
+
+  @Override
+  public Allocator memory() {
+    return device.memory();
+  }
+
+  @Override
+  public void synchronize() {
+    device.synchronize();
+  }
+
+  @Override
+  public void upload(Strided host, Strided out) {
+    moves.upload(host, out);
+  }
+
+  @Override
+  public void download(Strided a, Strided host) {
+    moves.download(a, host);
+  }
+
+  @Override
+  public void fill(Strided out, Number value) {
+    moves.fill(out, value);
+  }
+
+  @Override
+  public void copy(Strided src, Strided out) {
+    moves.copy(src, out);
+  }
+
+  @Override
+  public void unary(UnaryOp op, Strided a, Strided out) {
+    elementwise.unary(op, a, out);
+  }
+
+  @Override
+  public void binary(BinaryOp op, Strided a, Strided b, Strided out) {
+    elementwise.binary(op, a, b, out);
+  }
+
+  @Override
+  public void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
+    elementwise.binaryScalar(op, a, scalar, out);
+  }
+
+  @Override
+  public void addScaled(Strided a, Strided b, Number alpha, Strided out) {
+    elementwise.addScaled(a, b, alpha, out);
+  }
+
+  @Override
+  public void where(Strided condition, Strided a, Strided b, Strided out) {
+    moves.where(condition, a, b, out);
+  }
+
+  private static UnsupportedOperationException missing(String operation) {
+    return new UnsupportedOperationException(operation + ": not on CUDA devices yet");
+  }
+
+  @Override
+  public void reduce(ReduceOp op, Strided a, Strided out) {
+    throw missing("reduce");
+  }
+
+  @Override
+  public void argReduce(boolean max, Strided a, int dim, Strided out) {
+    throw missing("argReduce");
+  }
+
+  @Override
+  public void scan(ScanOp op, Strided a, int dim, boolean reverse, Strided out) {
+    throw missing("scan");
+  }
+
+  @Override
+  public void argScan(boolean max, Strided a, int dim, Strided out) {
+    throw missing("argScan");
+  }
+
+  @Override
+  public void argSort(Strided a, int dim, boolean descending, Strided out) {
+    throw missing("argSort");
+  }
+
+  @Override
+  public void searchSorted(Strided sorted, Strided values, boolean right, Strided out) {
+    throw missing("searchSorted");
+  }
+
+  @Override
+  public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
+    throw missing("matmul");
+  }
+
+  @Override
+  public void conv2d(
+      Strided x,
+      Strided weight,
+      Strided bias,
+      Conv2dArgs args,
+      Activation activation,
+      Strided out) {
+    throw missing("conv2d");
+  }
+
+  @Override
+  public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
+    throw missing("conv2dGradInput");
+  }
+
+  @Override
+  public void conv2dGradWeight(
+      Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
+    throw missing("conv2dGradWeight");
+  }
+
+  @Override
+  public void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions) {
+    throw missing("maxPool2d");
+  }
+
+  @Override
+  public void maxPool2dGrad(Strided gradOut, Strided positions, Pool2dArgs args, Strided gradX) {
+    throw missing("maxPool2dGrad");
+  }
+
+  @Override
+  public void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out) {
+    throw missing("maxPool2dGather");
+  }
+
+  @Override
+  public void softmax(Strided a, int dim, boolean log, Strided out) {
+    throw missing("softmax");
+  }
+
+  @Override
+  public void softmaxGrad(Strided gradOut, Strided out, int dim, boolean log, Strided gradA) {
+    throw missing("softmaxGrad");
+  }
+
+  @Override
+  public void gather(Strided a, int dim, Strided index, Strided out) {
+    throw missing("gather");
+  }
+
+  @Override
+  public void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out) {
+    throw missing("scatter");
+  }
+
+  @Override
+  public void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
+    throw missing("random");
+  }
+
+  @Override
+  public void randomIntegers(RandomKey key, long low, long range, Strided out) {
+    throw missing("randomIntegers");
+  }
+
+  @Override
+  public void dropout(Strided a, double p, RandomKey key, Strided out) {
+    throw missing("dropout");
+  }
+
+  @Override
+  public void sgdStep(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args) {
+    throw missing("sgdStep");
+  }
+
+  @Override
+  public void adamStep(Strided param, Strided grad, Strided m, Strided v, AdamArgs args) {
+    throw missing("adamStep");
+  }
+}

@@ -1,0 +1,308 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.memory.Allocator;
+import dev.bellows.memory.Block;
+import dev.bellows.memory.Device;
+import dev.bellows.memory.MemoryPool;
+import dev.bellows.memory.OutOfMemoryException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Caching allocator for a device's memory, in the order of the stream of all kernels: a block that
+ * was released may be handed out at once, since what its next user asks for runs after what its
+ * last user asked for. A block that another stream uses too ({@link #noteUse}) waits until that is
+ * done.
+ *
+ * <p>Memory comes from the driver in segments: of {@link #SMALL_SEGMENT} bytes for requests of at
+ * most {@link #SMALL} bytes, of {@link #LARGE_SEGMENT} for larger ones, of their own size for those
+ * of {@link #LARGE} and more. A request takes the smallest free piece that fits, which is cut if
+ * enough is left; neighbours that are free become one again. Sizes are multiples of {@link #UNIT}.
+ * Thread-safe.
+ */
+final class DeviceMemory implements Allocator {
+  static final long UNIT = 512;
+  static final long SMALL = 1 << 20;
+  static final long SMALL_SEGMENT = 2 << 20;
+  static final long LARGE = 10 << 20;
+  static final long LARGE_SEGMENT = 20 << 20;
+  private static final long OWN_UNIT = 2 << 20;
+  private static final long GC_WAIT_MS = 2000;
+
+  private final CudaDevice device;
+  private final Driver driver;
+  private final TreeSet<Piece> freeSmall = new TreeSet<>(BY_SIZE);
+  private final TreeSet<Piece> freeLarge = new TreeSet<>(BY_SIZE);
+  private final List<Segment> segments = new ArrayList<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private long usedBytes;
+  private long peakBytes;
+  private long heldBytes;
+  private long driverAllocations;
+
+  private static final Comparator<Piece> BY_SIZE =
+      Comparator.<Piece>comparingLong(p -> p.bytes).thenComparingLong(p -> p.address);
+
+  DeviceMemory(CudaDevice device) {
+    this.device = device;
+    this.driver = device.driver();
+  }
+
+  @Override
+  public Device device() {
+    return device.device();
+  }
+
+  @Override
+  public Block allocate(long bytes) {
+    device.bind();
+    long size = Math.max(UNIT, (bytes + UNIT - 1) / UNIT * UNIT);
+    for (int attempt = 0; ; attempt++) {
+      Block block = tryAllocate(bytes, size);
+      if (block != null) {
+        return block;
+      }
+      if (!makeRoom(attempt)) {
+        throw usedUp(bytes);
+      }
+    }
+  }
+
+  private synchronized Block tryAllocate(long bytes, long size) {
+    poll();
+    boolean small = size <= SMALL;
+    TreeSet<Piece> free = small ? freeSmall : freeLarge;
+    Piece piece = free.ceiling(new Piece(null, 0, size));
+    if (piece != null) {
+      free.remove(piece);
+    } else {
+      piece = newSegment(size, small);
+      if (piece == null) {
+        return null;
+      }
+    }
+    if (piece.bytes - size >= (small ? UNIT : SMALL)) {
+      cut(piece, size, free);
+    }
+    piece.free = false;
+    usedBytes += piece.bytes;
+    peakBytes = Math.max(peakBytes, usedBytes);
+    driver.noteTaken(piece.address, bytes, device.stream());
+    return Block.ofDevice(piece.address, piece.bytes, piece);
+  }
+
+  private Piece newSegment(long size, boolean small) {
+    long bytes =
+        small
+            ? SMALL_SEGMENT
+            : size < LARGE ? LARGE_SEGMENT : (size + OWN_UNIT - 1) / OWN_UNIT * OWN_UNIT;
+    long address = driver.allocate(bytes);
+    if (address == 0 && bytes > size) {
+      bytes = size; // nearly full: without room for others
+      address = driver.allocate(bytes);
+    }
+    if (address == 0) {
+      return null;
+    }
+    driverAllocations++;
+    heldBytes += bytes;
+    Segment segment = new Segment(address, bytes, small);
+    segments.add(segment);
+    return new Piece(segment, address, bytes);
+  }
+
+  private static void cut(Piece piece, long size, TreeSet<Piece> free) {
+    Piece rest = new Piece(piece.segment, piece.address + size, piece.bytes - size);
+    rest.before = piece;
+    rest.after = piece.after;
+    if (piece.after != null) {
+      piece.after.before = rest;
+    }
+    piece.after = rest;
+    piece.bytes = size;
+    rest.free = true;
+    free.add(rest);
+  }
+
+  @Override
+  public void release(Block block) {
+    device.bind();
+    synchronized (this) {
+      Piece piece = (Piece) block.owner();
+      if (piece.free) {
+        throw new IllegalStateException("release: block must be in use; it was released before");
+      }
+      usedBytes -= piece.bytes;
+      if (piece.streams.isEmpty()) {
+        giveBack(piece);
+        return;
+      }
+      for (long stream : piece.streams) {
+        long event = driver.createEvent();
+        driver.record(event, stream);
+        waiting.add(new Waiting(piece, event));
+        piece.events++;
+      }
+      piece.streams.clear();
+    }
+  }
+
+  /**
+   * Says that another stream than that of the kernels uses a block, up to what it was asked for.
+   */
+  synchronized void noteUse(Block block, long stream) {
+    Piece piece = (Piece) block.owner();
+    if (!piece.streams.contains(stream)) {
+      piece.streams.add(stream);
+    }
+  }
+
+  private void poll() {
+    for (int n = waiting.size(); n > 0; n--) {
+      Waiting each = waiting.poll();
+      if (!driver.isDone(each.event)) {
+        waiting.add(each);
+        continue;
+      }
+      driver.destroyEvent(each.event);
+      if (--each.piece.events == 0) {
+        giveBack(each.piece);
+      }
+    }
+  }
+
+  private void giveBack(Piece given) {
+    Piece piece = given;
+    driver.noteReturned(piece.address, piece.bytes, device.stream());
+    TreeSet<Piece> free = piece.segment.small ? freeSmall : freeLarge;
+    if (piece.before != null && piece.before.free) {
+      free.remove(piece.before);
+      piece = join(piece.before, piece);
+    }
+    if (piece.after != null && piece.after.free) {
+      free.remove(piece.after);
+      piece = join(piece, piece.after);
+    }
+    piece.free = true;
+    free.add(piece);
+  }
+
+  private static Piece join(Piece first, Piece second) {
+    first.bytes += second.bytes;
+    first.after = second.after;
+    if (second.after != null) {
+      second.after.before = first;
+    }
+    return first;
+  }
+
+  /** What is tried, step by step, before the request fails. */
+  private boolean makeRoom(int attempt) {
+    switch (attempt) {
+      case 0:
+        MemoryPool.cpu().reclaim();
+        trim();
+        return true;
+      case 1:
+        System.gc();
+        long deadline = System.nanoTime() + GC_WAIT_MS * 1_000_000;
+        while (!MemoryPool.cpu().reclaim() && System.nanoTime() < deadline) {
+          LockSupport.parkNanos(5_000_000);
+        }
+        trim();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Gives segments that nobody uses back to the driver, after all work is done. */
+  void trim() {
+    device.bind();
+    driver.synchronize();
+    synchronized (this) {
+      poll();
+      segments.removeIf(
+          segment -> {
+            TreeSet<Piece> free = segment.small ? freeSmall : freeLarge;
+            Piece whole = new Piece(segment, segment.address, segment.bytes);
+            if (!free.remove(whole)) {
+              return false;
+            }
+            driver.free(segment.address);
+            heldBytes -= segment.bytes;
+            return true;
+          });
+    }
+  }
+
+  private synchronized OutOfMemoryException usedUp(long bytes) {
+    long largest = 0;
+    for (TreeSet<Piece> free : List.of(freeSmall, freeLarge)) {
+      largest = Math.max(largest, free.isEmpty() ? 0 : free.last().bytes);
+    }
+    return new OutOfMemoryException(
+        "allocate: "
+            + device.device()
+            + " must have enough memory; asked "
+            + bytes
+            + " bytes, in use "
+            + usedBytes
+            + ", cached "
+            + (heldBytes - usedBytes)
+            + ", largest free block "
+            + largest
+            + ", free outside this process's cache "
+            + driver.freeBytes()
+            + " of "
+            + device.properties().totalBytes()
+            + ". Use a smaller batch, close unused tensors, or free memory that other processes"
+            + " use.");
+  }
+
+  /** Bytes in blocks that are handed out. */
+  synchronized long usedBytes() {
+    return usedBytes;
+  }
+
+  /** The highest {@link #usedBytes()} so far. */
+  synchronized long peakBytes() {
+    return peakBytes;
+  }
+
+  /** Bytes in blocks that wait for reuse. */
+  synchronized long cachedBytes() {
+    return heldBytes - usedBytes;
+  }
+
+  /** How many segments were asked from the driver so far. */
+  synchronized long driverAllocations() {
+    return driverAllocations;
+  }
+
+  private record Segment(long address, long bytes, boolean small) {}
+
+  private record Waiting(Piece piece, long event) {}
+
+  /** A part of a segment, in use or free, between its neighbours. */
+  private static final class Piece {
+    private final Segment segment;
+    private final long address;
+    private final List<Long> streams = new ArrayList<>(0);
+    private long bytes;
+    private Piece before;
+    private Piece after;
+    private boolean free;
+    private int events;
+
+    Piece(Segment segment, long address, long bytes) {
+      this.segment = segment;
+      this.address = address;
+      this.bytes = bytes;
+    }
+  }
+}

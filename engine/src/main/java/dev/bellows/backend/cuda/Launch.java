@@ -1,0 +1,69 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.memory.Strided;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The parameters of one kernel launch, packed in the order of the kernel's struct: each field at a
+ * multiple of its size. One buffer for each thread, used again for every launch.
+ */
+final class Launch {
+  private static final int CAPACITY = 4096;
+  private static final ThreadLocal<Launch> CURRENT = ThreadLocal.withInitial(Launch::new);
+
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(CAPACITY).order(ByteOrder.nativeOrder());
+
+  private Launch() {}
+
+  /** The calling thread's, empty. */
+  static Launch begin() {
+    Launch launch = CURRENT.get();
+    launch.buffer.clear();
+    return launch;
+  }
+
+  Launch integer(int value) {
+    buffer.putInt(value);
+    return this;
+  }
+
+  Launch whole(long value) {
+    align().putLong(value);
+    return this;
+  }
+
+  Launch real(double value) {
+    align().putDouble(value);
+    return this;
+  }
+
+  Launch address(long value) {
+    return whole(value);
+  }
+
+  /** Where the first element of an array is. */
+  Launch array(Strided a) {
+    return whole(a.deviceAddress());
+  }
+
+  Launch walk(Walk walk) {
+    walk.pack(align());
+    return this;
+  }
+
+  private ByteBuffer align() {
+    while (buffer.position() % 8 != 0) {
+      buffer.put((byte) 0);
+    }
+    return buffer;
+  }
+
+  /** What was packed, from 0 to the limit. */
+  ByteBuffer packed() {
+    align();
+    buffer.flip();
+    return buffer;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Halves;
+
+/** Numbers beside elements of a type. */
+final class Scalars {
+  private Scalars() {}
+
+  /** As it is computed with: halves are computed with as FLOAT32. */
+  static double real(DType type, Number value) {
+    return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();
+  }
+
+  /** As an element holds it. */
+  static double rounded(DType type, Number value) {
+    return switch (type) {
+      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16(value.floatValue()));
+      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16(value.floatValue()));
+      default -> real(type, value);
+    };
+  }
+
+  /** As a whole number of a type; of floating types, of no meaning. */
+  static long whole(DType type, Number value) {
+    if (type.isFloatingPoint()) {
+      return 0;
+    }
+    boolean real = value instanceof Double || value instanceof Float;
+    return real && type == DType.BOOL
+        ? (value.doubleValue() != 0 ? 1 : 0)
+        : type.wrap(real ? (long) value.doubleValue() : value.longValue());
+  }
+
+  /** The bits of an element. */
+  static long bits(DType type, Number value) {
+    return switch (type) {
+      case FLOAT32 -> Float.floatToRawIntBits(value.floatValue());
+      case FLOAT64 -> Double.doubleToRawLongBits(value.doubleValue());
+      case FLOAT16 -> Halves.toFloat16(value.floatValue());
+      case BFLOAT16 -> Halves.toBFloat16(value.floatValue());
+      default -> whole(type, value);
+    };
+  }
+}

@@ -1,0 +1,159 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.memory.Strided;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * How a kernel walks over the elements of arrays of the same sizes: dimensions of size 1 are left
+ * out, the others go in the order of the last array's memory, and neighbours that lie together in
+ * all arrays become one. The kernel's struct of the same name is its counterpart.
+ */
+final class Walk {
+  static final int MAX_DIMS = 16;
+
+  /** How elements lie: in any way, dense in one order, dense and aligned for packs of 16 bytes. */
+  static final int ANY = 0;
+
+  static final int DENSE = 1;
+  static final int PACKED = 2;
+
+  final long numel;
+  final int dims;
+  final int flat;
+  final long[] sizes = new long[MAX_DIMS];
+  final long[][] strides;
+
+  private Walk(long numel, int dims, long[][] strides, long[] sizes, int flat) {
+    this.numel = numel;
+    this.dims = dims;
+    this.flat = flat;
+    this.strides = strides;
+    System.arraycopy(sizes, 0, this.sizes, 0, dims);
+  }
+
+  /** Over arrays of equal sizes, the last of them being the one that is written. */
+  static Walk over(String operation, Strided... arrays) {
+    return build(operation, true, arrays);
+  }
+
+  /** As {@link #over}, in row-major order of the index. */
+  static Walk rowMajor(String operation, Strided... arrays) {
+    return build(operation, false, arrays);
+  }
+
+  private static Walk build(String operation, boolean reorder, Strided... arrays) {
+    Strided last = arrays[arrays.length - 1];
+    int n = last.dim();
+    int[] order = new int[n];
+    int kept = 0;
+    for (int d = 0; d < n; d++) {
+      if (last.size(d) != 1) {
+        order[kept++] = d;
+      }
+    }
+    if (reorder) {
+      sortByStride(order, kept, last);
+    }
+    long[] sizes = new long[kept];
+    long[][] strides = new long[arrays.length][kept];
+    int dims = 0;
+    for (int i = 0; i < kept; i++) {
+      int d = order[i];
+      if (dims > 0 && mergeable(arrays, strides, dims - 1, d)) {
+        sizes[dims - 1] *= last.size(d);
+      } else {
+        sizes[dims++] = last.size(d);
+      }
+      for (int k = 0; k < arrays.length; k++) {
+        strides[k][dims - 1] = arrays[k].stride(d);
+      }
+    }
+    if (dims > MAX_DIMS) {
+      throw new UnsupportedOperationException(
+          operation
+              + ": arrays must have at most "
+              + MAX_DIMS
+              + " dimensions that do not lie together on a CUDA device; got "
+              + Arrays.toString(last.sizes())
+              + ". Make them contiguous first.");
+    }
+    return new Walk(last.numel(), dims, strides, sizes, flat(dims, strides, arrays));
+  }
+
+  private static boolean mergeable(Strided[] arrays, long[][] strides, int before, int d) {
+    for (int k = 0; k < arrays.length; k++) {
+      if (strides[k][before] != arrays[k].stride(d) * arrays[k].size(d)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The longest strides first; equal ones stay in order. */
+  private static void sortByStride(int[] order, int n, Strided a) {
+    for (int i = 1; i < n; i++) {
+      int d = order[i];
+      int at = i;
+      while (at > 0 && a.stride(order[at - 1]) < a.stride(d)) {
+        order[at] = order[at - 1];
+        at--;
+      }
+      order[at] = d;
+    }
+  }
+
+  private static int flat(int dims, long[][] strides, Strided[] arrays) {
+    if (dims > 1) {
+      return ANY;
+    }
+    int widest = 1;
+    for (int k = 0; k < arrays.length; k++) {
+      if (dims == 1 && strides[k][0] != 1) {
+        return ANY;
+      }
+      widest = Math.max(widest, arrays[k].dtype().bytes());
+    }
+    int pack = 16 / widest;
+    for (Strided a : arrays) {
+      if (a.numel() > 0 && a.deviceAddress() % ((long) pack * a.dtype().bytes()) != 0) {
+        return DENSE;
+      }
+    }
+    return PACKED;
+  }
+
+  /** How many steps of one thread there are, if packs hold {@code bytes} wide elements. */
+  long steps(int bytes) {
+    return flat == PACKED ? Math.max(1, numel / (16 / bytes)) : numel;
+  }
+
+  void pack(ByteBuffer to) {
+    to.putLong(numel).putInt(dims).putInt(flat);
+    for (long size : sizes) {
+      to.putLong(size);
+    }
+    for (long[] stride : strides) {
+      for (int d = 0; d < MAX_DIMS; d++) {
+        to.putLong(d < dims ? stride[d] : 0);
+      }
+    }
+  }
+
+  /** A dense array as one line in the order of memory; any other as it is. */
+  static Strided line(Strided a) {
+    return a.isDense() ? a.with(new long[] {a.numel()}, new long[] {1}, a.offset()) : a;
+  }
+
+  /** An array without dimension {@code d}: what is left when a kernel goes along it by itself. */
+  static Strided without(Strided a, int d) {
+    return a.with(without(a.sizes(), d), without(a.strides(), d), a.offset());
+  }
+
+  private static long[] without(long[] values, int d) {
+    long[] rest = new long[values.length - 1];
+    System.arraycopy(values, 0, rest, 0, d);
+    System.arraycopy(values, d + 1, rest, d, rest.length - d);
+    return rest;
+  }
+}
