@@ -1,5 +1,6 @@
 package dev.bellows.backend;
 
+import dev.bellows.backend.cuda.Cuda;
 import dev.bellows.memory.Device;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Which devices this process can use, and why not others. */
 public final class Devices {
-  private static final Map<Integer, Kernels> CUDA = new ConcurrentSkipListMap<>();
+  private static final Map<Integer, Kernels> INSTALLED = new ConcurrentSkipListMap<>();
 
   private Devices() {}
 
@@ -16,20 +17,28 @@ public final class Devices {
   public static List<Device> available() {
     List<Device> devices = new ArrayList<>();
     devices.add(Device.CPU);
-    CUDA.keySet().forEach(index -> devices.add(Device.cuda(index)));
+    for (int i = 0; i < Math.max(Cuda.deviceCount(), lastInstalled() + 1); i++) {
+      if (isAvailable(Device.cuda(i))) {
+        devices.add(Device.cuda(i));
+      }
+    }
     return devices;
   }
 
   /** Whether tensors can be on a device. */
   public static boolean isAvailable(Device device) {
-    return device.equals(Device.CPU) || CUDA.containsKey(device.index());
+    return device.equals(Device.CPU)
+        || INSTALLED.containsKey(device.index())
+        || device.index() < Cuda.deviceCount();
+  }
+
+  private static int lastInstalled() {
+    return INSTALLED.keySet().stream().mapToInt(i -> i).max().orElse(-1);
   }
 
   /** What was found when a kind of device was looked for, in one line. */
   public static String probe(Device.Type type) {
-    return type == Device.Type.CPU
-        ? "cpu: " + Backends.cpuFingerprint()
-        : "cuda: this build has no CUDA backend";
+    return type == Device.Type.CPU ? "cpu: " + Backends.cpuFingerprint() : Cuda.probe();
   }
 
   /**
@@ -38,18 +47,19 @@ public final class Devices {
    */
   static void install(Device device, Kernels kernels) {
     if (kernels == null) {
-      CUDA.remove(device.index());
+      INSTALLED.remove(device.index());
     } else {
-      CUDA.put(device.index(), kernels);
+      INSTALLED.put(device.index(), kernels);
     }
   }
 
   static Kernels kernels(Device device) {
-    Kernels kernels = CUDA.get(device.index());
-    if (kernels == null) {
-      require("kernels", device);
+    Kernels kernels = INSTALLED.get(device.index());
+    if (kernels != null) {
+      return kernels;
     }
-    return kernels;
+    require("kernels", device);
+    return Cuda.kernels(device.index());
   }
 
   /**

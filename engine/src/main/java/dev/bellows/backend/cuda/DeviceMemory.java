@@ -142,7 +142,7 @@ final class DeviceMemory implements Allocator {
         return;
       }
       for (long stream : piece.streams) {
-        long event = driver.createEvent();
+        long event = driver.createEvent(false);
         driver.record(event, stream);
         waiting.add(new Waiting(piece, event));
         piece.events++;

@@ -99,7 +99,7 @@ final class PinnedMemory {
     void closeAfter(long stream) {
       if (!closed) {
         closed = true;
-        long event = device.driver().createEvent();
+        long event = device.driver().createEvent(false);
         device.driver().record(event, stream);
         giveBack(address, bits, event);
       }

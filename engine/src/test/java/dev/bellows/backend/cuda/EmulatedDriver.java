@@ -326,7 +326,7 @@ final class EmulatedDriver implements Driver {
   }
 
   @Override
-  public synchronized long createEvent() {
+  public synchronized long createEvent(boolean timed) {
     events.put(nextHandle, new Event());
     return nextHandle++;
   }

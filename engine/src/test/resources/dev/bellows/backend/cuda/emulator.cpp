@@ -188,16 +188,16 @@ void fail(const char* what) {
   abort();
 }
 
-void failAt(const char* what, const void* at, const char* more = "") {
+void failAt(const char* what, const void* base, const void* at, const char* more = "") {
   char text[400];
-  size_t offset = static_cast<const uint8_t*>(at) - arena;
+  size_t offset = static_cast<const uint8_t*>(base) - arena;
   size_t granule = offset / GRANULE;
   while (offset < arenaBytes && granule > 0 && owners[granule] != 0 &&
          owners[granule - 1] == owners[granule]) {
     granule--;
   }
   snprintf(text, sizeof text, "%s at byte %zd of its allocation%s", what,
-           (ssize_t)(offset - granule * GRANULE), more);
+           static_cast<const uint8_t*>(at) - (arena + granule * GRANULE), more);
   fail(text);
 }
 
@@ -229,14 +229,14 @@ void note(Use& use, uint64_t now, bool write, const void* at) {
     int other = use.write >> 12 & 0x3FF;
     char more[80];
     snprintf(more, sizeof more, " (thread %d wrote it, with no barrier between)", other);
-    failAt(write ? "race: write" : "race: read", at, more);
+    failAt(write ? "race: write" : "race: read", at, at, more);
   }
   if (write) {
     if (races(use.read, now)) {
       char more[80];
       snprintf(more, sizeof more, " (thread %d read it, with no barrier between)",
                (int)(use.read >> 12 & 0x3FF));
-      failAt("race: write", at, more);
+      failAt("race: write", at, at, more);
     }
     use.write = now;
   } else if (use.read == 0 || !races(use.read, now)) {
@@ -259,10 +259,10 @@ void access(const void* base, const void* at, size_t bytes, bool write) {
   for (size_t i = 0; i < bytes; i++) {
     uint8_t state = states[offset + i];
     if (!same || state == FREE) {
-      failAt(write ? "write out of bounds" : "read out of bounds", at);
+      failAt(write ? "write out of bounds" : "read out of bounds", base, at);
     }
     if (!write && state == UNWRITTEN) {
-      failAt("read of memory that was never written", at);
+      failAt("read of memory that was never written", base, at);
     }
   }
   if (write) {
@@ -310,6 +310,7 @@ void* shared(const void* key, size_t bytes) {
   }
   uint8_t* at = arena + arenaBytes - sharedBytes + sharedUsed;
   sharedUsed += room;
+  memset(states + (at - arena), FREE, room);
   own(at, bytes, true);
   memset(wordUses + (at - arena) / 4, 0, room / 4 * sizeof(Use));
   memset(byteUses + (at - arena), 0, room * sizeof(Use));
