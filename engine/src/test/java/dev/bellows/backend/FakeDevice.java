@@ -44,6 +44,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
   private long nextAddress = 0x7F00_0000_0000_0000L;
   private long usedBytes;
   private long limitBytes = Long.MAX_VALUE;
+  private boolean closed;
   private int uploads;
   private int downloads;
 
@@ -256,9 +257,15 @@ public final class FakeDevice implements Allocator, AutoCloseable {
 
   @Override
   public void release(Block block) {
-    spoil(block);
     synchronized (this) {
       usedBytes -= block.bytes();
+      if (closed) { // a tensor that outlived the device, found by the garbage collector
+        ((Storage) block.owner()).release();
+        return;
+      }
+    }
+    spoil(block);
+    synchronized (this) {
       free.get(block.bytes()).push(block);
     }
   }
@@ -300,6 +307,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
     Devices.install(device, before);
     thread.shutdown();
     synchronized (this) {
+      closed = true;
       free.values().forEach(blocks -> blocks.forEach(block -> ((Storage) block.owner()).release()));
       free.clear();
     }

@@ -140,10 +140,15 @@ final class Case {
     }
     grad = hasGrad;
     Outcome here = ours(inPlace);
+    Outcome hereTwice = inPlace ? null : oursTwice();
     device = other;
     Outcome there = ours(inPlace);
+    Outcome thereTwice = inPlace ? null : oursTwice();
     device = Device.CPU;
     String difference = here.differenceTo(there);
+    if (difference == null && !inPlace && hereTwice.differenceTo(thereTwice) != null) {
+      difference = "gradients of gradients: " + hereTwice.differenceTo(thereTwice);
+    }
     String script = inPlace ? sample.inPlaceScript() : sample.script();
     return report(script, difference == null ? null : other + ": " + difference);
   }
@@ -190,6 +195,20 @@ final class Case {
       }
     }
     return outcome;
+  }
+
+  /** Gradients and their gradients, recorded; nothing where there are none. */
+  private Outcome oursTwice() {
+    if (!hasGrad || info.times() < 2) {
+      return Outcome.failed(null);
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      List<Tensor> needing = new ArrayList<>();
+      Tensor[] in = arguments(new ArrayList<>(), needing);
+      return Outcome.twice(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+    } catch (RuntimeException | AssertionError | InternalError e) {
+      return Outcome.failed(e);
+    }
   }
 
   private Outcome oursInPlace() {

@@ -118,6 +118,25 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
         null);
   }
 
+  /** As results the gradients of the leaves, as gradients those of these. */
+  static Outcome twice(List<Tensor> outputs, List<Tensor> leaves, long seed) {
+    List<Tensor> roots = outputs.stream().filter(Tensor::requiresGrad).toList();
+    if (roots.isEmpty() || leaves.isEmpty()) {
+      return failed(null);
+    }
+    List<Tensor> ones = new ArrayList<>();
+    for (int i = 0; i < roots.size(); i++) {
+      Tensor out = roots.get(i);
+      Tensor one = gradOutput(seed, i, out.dtype(), out.shape()).ours().to(out.device());
+      ones.add(one.setRequiresGrad(true));
+    }
+    Tensor[] grads = Autograd.grad(roots, leaves, ones, true, true, true);
+    List<Tensor> first = Arrays.stream(grads).filter(g -> g != null).toList();
+    List<Tensor> all = new ArrayList<>(leaves);
+    all.addAll(ones);
+    return of(first, all, seed + 1);
+  }
+
   /** The same with libtorch. */
   static Outcome ofTheirs(
       List<org.bytedeco.pytorch.Tensor> outputs,
