@@ -2,6 +2,7 @@ package dev.bellows.train;
 
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Parameter;
 import dev.bellows.optim.Partition;
 import dev.bellows.tensor.Tensor;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
  * ReductionTree} and is added to the leaves before it. With the last shard of this rank, a full
  * bucket starts its way through the exchange while backward still works on the next; buckets start
  * in order of their number.
+ *
+ * <p>Buckets, and the sums of this rank's shards, are on the device of their parameters. Where the
+ * exchange does not work there, {@link Bucket#toExchange} brings what is ready to the host and
+ * {@link Bucket#fromExchange} brings back what comes of it.
  */
 final class GradientBuckets implements AutoCloseable {
   private static final long FIRST_BUCKET_BYTES = 1 << 20;
@@ -83,8 +88,9 @@ final class GradientBuckets implements AutoCloseable {
       long limit = buckets.size() <= 1 ? Math.min(FIRST_BUCKET_BYTES, bucketBytes) : bucketBytes;
       if (open == null
           || open.dtype != parameter.dtype()
+          || !open.device.equals(parameter.device())
           || (open.elements > 0 && open.elements * open.dtype.bytes() + bytes > limit)) {
-        open = new Bucket(buckets.size(), parameter.dtype());
+        open = new Bucket(buckets.size(), parameter.dtype(), parameter.device());
         buckets.add(open);
       }
       Slot slot = new Slot(open, parameter, open.elements);
@@ -164,6 +170,17 @@ final class GradientBuckets implements AutoCloseable {
                 + Arrays.toString(parameter.shape())
                 + " is now "
                 + parameter.requiresGrad()
+                + ". Make a new TrainLoop.");
+      }
+      Slot slot = slots.get(parameter);
+      if (slot != null && !parameter.device().equals(slot.bucket.device)) {
+        throw new IllegalStateException(
+            "train: parameters must stay where they were when the loop was made; "
+                + Arrays.toString(slot.shape)
+                + " was on "
+                + slot.bucket.device
+                + " and is on "
+                + parameter.device()
                 + ". Make a new TrainLoop.");
       }
     }
@@ -277,8 +294,7 @@ final class GradientBuckets implements AutoCloseable {
     settle();
     hooks.forEach(HookHandle::remove);
     for (Bucket bucket : buckets) {
-      bucket.leaves.close();
-      bucket.wholes.close();
+      bucket.close();
     }
   }
 
@@ -317,6 +333,10 @@ final class GradientBuckets implements AutoCloseable {
   private final class Bucket {
     private final int number;
     private final DType dtype;
+    private final Device device;
+
+    /** Whether the exchange works on the device. */
+    private final boolean direct;
 
     /** What leaves and the result of the exchange are of. */
     private final DType wire;
@@ -324,6 +344,11 @@ final class GradientBuckets implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
     private final Flats leaves;
     private final Flats wholes;
+
+    /** Those that the exchange works on: the same ones, or others on the host. */
+    private final Flats exchangedLeaves;
+
+    private final Flats exchangedWholes;
     private long elements;
     private long[] bounds;
     private int missing;
@@ -333,17 +358,29 @@ final class GradientBuckets implements AutoCloseable {
     private Tensor sum;
     private GradientExchange.Pending pending;
 
-    Bucket(int number, DType dtype) {
+    Bucket(int number, DType dtype, Device device) {
       this.number = number;
       this.dtype = dtype;
+      this.device = device;
+      this.direct = exchange.accepts(device);
       this.wire = narrow && dtype == DType.FLOAT32 ? DType.BFLOAT16 : dtype;
-      this.wholes = new Flats(dtype);
-      this.leaves = wire == dtype ? wholes : new Flats(wire);
+      this.wholes = new Flats(dtype, device);
+      this.leaves = wire == dtype ? wholes : new Flats(wire, device);
+      this.exchangedWholes = direct ? wholes : new Flats(dtype, Device.CPU);
+      this.exchangedLeaves =
+          direct ? leaves : wire == dtype ? exchangedWholes : new Flats(wire, Device.CPU);
+    }
+
+    private List<Flats> flats() {
+      return List.of(wholes, leaves, exchangedWholes, exchangedLeaves);
+    }
+
+    void close() {
+      flats().forEach(Flats::close);
     }
 
     void allocate() {
-      wholes.allocate(elements);
-      leaves.allocate(elements);
+      flats().forEach(each -> each.allocate(elements));
       int ranks = exchange.worldSize();
       bounds = new long[ranks + 1];
       long part = (elements + ranks - 1) / ranks;
@@ -357,8 +394,7 @@ final class GradientBuckets implements AutoCloseable {
     }
 
     void begin() {
-      leaves.begin();
-      wholes.begin();
+      flats().forEach(Flats::begin);
       leaf = null;
       pending = null;
       sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
@@ -385,10 +421,37 @@ final class GradientBuckets implements AutoCloseable {
       }
     }
 
+    /** A tensor of the exchange with what one of the device holds, which is given back. */
+    private Tensor toExchange(Tensor ready) {
+      if (direct) {
+        return ready;
+      }
+      boolean whole = ready.dtype() == dtype;
+      Tensor host = (whole ? exchangedWholes : exchangedLeaves).take();
+      host.copy_(ready);
+      (whole ? wholes : leaves).give(ready);
+      return host;
+    }
+
+    /** A tensor of the device with what one of the exchange holds, which is given back. */
+    private Tensor fromExchange(Tensor done) {
+      if (direct) {
+        return done;
+      }
+      boolean whole = done.dtype() == dtype;
+      Tensor there = (whole ? wholes : leaves).take();
+      there.copy_(done);
+      (whole ? exchangedWholes : exchangedLeaves).give(done);
+      return there;
+    }
+
     void start() {
-      List<TreeAccumulator.Partial<Tensor>> partials = sums.finish();
+      List<TreeAccumulator.Partial<Tensor>> partials =
+          sums.finish().stream()
+              .map(p -> new TreeAccumulator.Partial<>(p.range(), toExchange(p.value())))
+              .toList();
       boolean inPlace = !partials.isEmpty() && partials.get(0).value().dtype() == wire;
-      result = inPlace ? partials.get(0).value() : leaves.take();
+      result = inPlace ? partials.get(0).value() : exchangedLeaves.take();
       pending =
           scatter
               ? exchange.startScatter(toString(), shards, partials, result, bounds)
@@ -396,10 +459,11 @@ final class GradientBuckets implements AutoCloseable {
     }
 
     void widen() {
-      sum = result;
+      sum = fromExchange(result);
       if (wire != dtype) {
-        sum = wholes.take();
-        sum.copy_(result);
+        Tensor wide = wholes.take();
+        wide.copy_(sum);
+        sum = wide;
       }
     }
 
@@ -408,12 +472,14 @@ final class GradientBuckets implements AutoCloseable {
       for (Slot slot : slots) {
         slot.of(sum).copy_(slot.parameter.detach());
       }
-      pending = exchange.startGather(sum, bounds);
+      result = toExchange(sum);
+      pending = exchange.startGather(result, bounds);
     }
 
     void finishGather() {
       pending.await();
       pending = null;
+      sum = fromExchange(result);
       for (Slot slot : slots) {
         slot.parameter.detach().copy_(slot.of(sum));
       }
@@ -428,12 +494,14 @@ final class GradientBuckets implements AutoCloseable {
   /** Flat tensors of one bucket, used again in every step. */
   private static final class Flats {
     private final DType dtype;
+    private final Device device;
     private final List<Tensor> spare = new ArrayList<>();
     private final List<Tensor> all = new ArrayList<>();
     private long elements;
 
-    Flats(DType dtype) {
+    Flats(DType dtype, Device device) {
       this.dtype = dtype;
+      this.device = device;
     }
 
     void allocate(long count) {
@@ -447,7 +515,7 @@ final class GradientBuckets implements AutoCloseable {
       if (!spare.isEmpty()) {
         return spare.remove(spare.size() - 1);
       }
-      Tensor flat = Tensor.empty(dtype, elements).retain();
+      Tensor flat = Tensor.on(device).empty(dtype, elements).retain();
       all.add(flat);
       return flat;
     }

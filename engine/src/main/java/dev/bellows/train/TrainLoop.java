@@ -205,13 +205,13 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private double runShard(long step, int shard, long[] rows, double weight) {
     Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
     try (TensorScope scope = TensorScope.open()) {
-      Batch batch = source.gather(rows);
+      Batch batch = source.gather(rows).to(ModelDevice.of(model));
       Tensor value = loss.apply(model, batch);
       double mean = value.item();
       if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
         throw new NonFiniteLossException(step, shard, shards, mean);
       }
-      value.backward(Tensor.full(weight, value.dtype(), value.shape()));
+      value.backward(Tensor.fullLike(value.detach(), weight));
       return mean;
     } finally {
       Generator.setCurrent(before);
