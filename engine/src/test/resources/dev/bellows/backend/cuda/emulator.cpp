@@ -455,6 +455,30 @@ void runBlock() {
   }
 }
 
+void runGrid(void (*function)(const void*), uint32_t gridX, uint32_t gridY, uint32_t blockX,
+             const void* params, uint64_t seed) {
+  kernel = function;
+  kernelParams = params;
+  launchId++;
+  randomState = seed;
+  api.blockDim = {blockX, 1, 1};
+  api.gridDim = {gridX, gridY, 1};
+  std::vector<uint64_t> blocks((size_t)gridX * gridY);
+  for (size_t i = 0; i < blocks.size(); i++) {
+    blocks[i] = i;
+  }
+  for (size_t i = blocks.size(); i > 1; i--) {
+    std::swap(blocks[i - 1], blocks[nextRandom() % i]);
+  }
+  for (uint64_t block : blocks) {
+    api.blockIdx = {(uint32_t)(block % gridX), (uint32_t)(block / gridX), 0};
+    runBlock();
+    if (!fault.empty()) {
+      return;
+    }
+  }
+}
+
 void check(uint8_t* at, size_t bytes, const char* what, bool read) {
   size_t offset = at - arena;
   for (size_t i = 0; i < bytes; i++) {
@@ -475,21 +499,7 @@ void* reserve(size_t bytes) {
   return at == MAP_FAILED ? nullptr : at;
 }
 
-jstring answer(JNIEnv* env) {
-  if (fault.empty()) {
-    return nullptr;
-  }
-  std::string text;
-  text.swap(fault);
-  return env->NewStringUTF(text.c_str());
-}
-
-} // namespace
-
-#define NATIVE(type, name) \
-  extern "C" JNIEXPORT type JNICALL Java_dev_bellows_backend_cuda_Emulation_##name
-
-NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) {
+int64_t openArena(int64_t bytes) {
   arenaBytes = bytes + sharedBytes;
   arena = static_cast<uint8_t*>(reserve(arenaBytes));
   states = static_cast<uint8_t*>(reserve(arenaBytes));
@@ -506,19 +516,49 @@ NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) {
   api.warpBarrier = warpBarrier;
   api.exchange = exchange;
   api.fail = fail;
-  return reinterpret_cast<jlong>(arena);
+  return reinterpret_cast<int64_t>(arena);
 }
+
+void* loadKernels(const char* file) {
+  void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    fprintf(stderr, "emulator: %s\n", dlerror());
+  } else {
+    *static_cast<Emulator**>(dlsym(handle, "emulator")) = &api;
+  }
+  return handle;
+}
+
+void disown(uint8_t* at, size_t bytes) {
+  size_t offset = at - arena;
+  memset(states + offset, FREE, bytes);
+  for (size_t g = offset / GRANULE; g < (offset + bytes + GRANULE - 1) / GRANULE; g++) {
+    owners[g] = 0;
+  }
+}
+
+jstring answer(JNIEnv* env) {
+  if (fault.empty()) {
+    return nullptr;
+  }
+  std::string text;
+  text.swap(fault);
+  return env->NewStringUTF(text.c_str());
+}
+
+} // namespace
+
+#define NATIVE(type, name) \
+  extern "C" JNIEXPORT type JNICALL Java_dev_bellows_backend_cuda_Emulation_##name
+
+NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) { return openArena(bytes); }
 
 NATIVE(void, own)(JNIEnv*, jclass, jlong at, jlong bytes) {
   own(reinterpret_cast<uint8_t*>(at), bytes, true);
 }
 
 NATIVE(void, disown)(JNIEnv*, jclass, jlong at, jlong bytes) {
-  size_t offset = reinterpret_cast<uint8_t*>(at) - arena;
-  memset(states + offset, FREE, bytes);
-  for (size_t g = offset / GRANULE; g < (offset + bytes + GRANULE - 1) / GRANULE; g++) {
-    owners[g] = 0;
-  }
+  disown(reinterpret_cast<uint8_t*>(at), bytes);
 }
 
 NATIVE(jstring, touch)(JNIEnv* env, jclass, jlong at, jlong bytes, jboolean write) {
@@ -573,12 +613,7 @@ NATIVE(jstring, set)(JNIEnv* env, jclass, jlong to, jint value, jlong bytes) {
 
 NATIVE(jlong, load)(JNIEnv* env, jclass, jstring path) {
   const char* file = env->GetStringUTFChars(path, nullptr);
-  void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    fprintf(stderr, "emulator: %s\n", dlerror());
-  } else {
-    *static_cast<Emulator**>(dlsym(handle, "emulator")) = &api;
-  }
+  void* handle = loadKernels(file);
   env->ReleaseStringUTFChars(path, file);
   return reinterpret_cast<jlong>(handle);
 }
@@ -595,25 +630,7 @@ NATIVE(jstring, launch)(JNIEnv* env, jclass, jstring name, jlong function, jint 
   const char* text = env->GetStringUTFChars(name, nullptr);
   kernelName = text;
   env->ReleaseStringUTFChars(name, text);
-  kernel = reinterpret_cast<void (*)(const void*)>(function);
-  kernelParams = reinterpret_cast<const void*>(params);
-  launchId++;
-  randomState = seed;
-  api.blockDim = {(uint32_t)blockX, 1, 1};
-  api.gridDim = {(uint32_t)gridX, (uint32_t)gridY, 1};
-  std::vector<uint64_t> blocks((size_t)gridX * gridY);
-  for (size_t i = 0; i < blocks.size(); i++) {
-    blocks[i] = i;
-  }
-  for (size_t i = blocks.size(); i > 1; i--) {
-    std::swap(blocks[i - 1], blocks[nextRandom() % i]);
-  }
-  for (uint64_t block : blocks) {
-    api.blockIdx = {(uint32_t)(block % gridX), (uint32_t)(block / gridX), 0};
-    runBlock();
-    if (!fault.empty()) {
-      break;
-    }
-  }
+  runGrid(reinterpret_cast<void (*)(const void*)>(function), gridX, gridY, blockX,
+          reinterpret_cast<const void*>(params), seed);
   return answer(env);
 }
