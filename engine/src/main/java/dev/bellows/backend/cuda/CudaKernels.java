@@ -4,6 +4,7 @@ import dev.bellows.backend.Activation;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
@@ -12,6 +13,7 @@ import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.ScanOp;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.Transfer;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Device;
@@ -71,6 +73,31 @@ public final class CudaKernels implements Kernels {
   @Override
   public void download(Strided a, Strided host) {
     moves.download(a, host);
+  }
+
+  @Override
+  public Allocator hostMemory() {
+    return device.pinned();
+  }
+
+  @Override
+  public Transfer startDownload(Strided a, Strided host) {
+    return moves.startDownload(a, host);
+  }
+
+  @Override
+  public void startUpload(Strided host, Strided out) {
+    moves.startUpload(host, out);
+  }
+
+  @Override
+  public boolean captures() {
+    return true;
+  }
+
+  @Override
+  public KernelGraph capture(Runnable work) {
+    return CapturedGraph.of(device, work);
   }
 
   @Override

@@ -35,9 +35,9 @@ final class DeviceMemory implements Allocator {
 
   private final CudaDevice device;
   private final Driver driver;
-  private final TreeSet<Piece> freeSmall = new TreeSet<>(BY_SIZE);
-  private final TreeSet<Piece> freeLarge = new TreeSet<>(BY_SIZE);
-  private final List<Segment> segments = new ArrayList<>();
+  private final Pool main = new Pool();
+  private final List<Runnable> afterCapture = new ArrayList<>();
+  private Pool current = main;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long usedBytes;
   private long peakBytes;
@@ -75,7 +75,7 @@ final class DeviceMemory implements Allocator {
   private synchronized Block tryAllocate(long bytes, long size) {
     poll();
     boolean small = size <= SMALL;
-    TreeSet<Piece> free = small ? freeSmall : freeLarge;
+    TreeSet<Piece> free = current.free(small);
     Piece piece = free.ceiling(new Piece(null, 0, size));
     if (piece != null) {
       free.remove(piece);
@@ -110,8 +110,8 @@ final class DeviceMemory implements Allocator {
     }
     driverAllocations++;
     heldBytes += bytes;
-    Segment segment = new Segment(address, bytes, small);
-    segments.add(segment);
+    Segment segment = new Segment(current, address, bytes, small);
+    current.segments.add(segment);
     return new Piece(segment, address, bytes);
   }
 
@@ -177,8 +177,15 @@ final class DeviceMemory implements Allocator {
 
   private void giveBack(Piece given) {
     Piece piece = given;
-    driver.noteReturned(piece.address, piece.bytes, device.stream());
-    TreeSet<Piece> free = piece.segment.small ? freeSmall : freeLarge;
+    if (current == main || piece.segment.pool == current) {
+      driver.noteReturned(piece.address, piece.bytes, device.stream());
+    } else {
+      // Else the graph that is captured would note it whenever it is launched.
+      long address = piece.address;
+      long bytes = piece.bytes;
+      afterCapture.add(() -> driver.noteReturned(address, bytes, device.stream()));
+    }
+    TreeSet<Piece> free = piece.segment.pool.free(piece.segment.small);
     if (piece.before != null && piece.before.free) {
       free.remove(piece.before);
       piece = join(piece.before, piece);
@@ -226,9 +233,9 @@ final class DeviceMemory implements Allocator {
     driver.synchronize();
     synchronized (this) {
       poll();
-      segments.removeIf(
+      main.segments.removeIf(
           segment -> {
-            TreeSet<Piece> free = segment.small ? freeSmall : freeLarge;
+            TreeSet<Piece> free = main.free(segment.small);
             Piece whole = new Piece(segment, segment.address, segment.bytes);
             if (!free.remove(whole)) {
               return false;
@@ -242,7 +249,7 @@ final class DeviceMemory implements Allocator {
 
   private synchronized OutOfMemoryException usedUp(long bytes) {
     long largest = 0;
-    for (TreeSet<Piece> free : List.of(freeSmall, freeLarge)) {
+    for (TreeSet<Piece> free : List.of(main.small, main.large)) {
       largest = Math.max(largest, free.isEmpty() ? 0 : free.last().bytes);
     }
     return new OutOfMemoryException(
@@ -284,7 +291,64 @@ final class DeviceMemory implements Allocator {
     return driverAllocations;
   }
 
-  private record Segment(long address, long bytes, boolean small) {}
+  /**
+   * From here on memory comes from segments of a pool of its own, for a graph whose kernels keep
+   * their addresses: nobody else gets them before {@link #closeGraph}.
+   */
+  synchronized Pool beginGraph() {
+    if (current != main) {
+      throw new IllegalStateException("graph: one must be captured at a time");
+    }
+    current = new Pool();
+    return current;
+  }
+
+  /** Ends {@link #beginGraph}; the stream must note nothing for the graph any more. */
+  synchronized void endGraph() {
+    current = main;
+    afterCapture.forEach(Runnable::run);
+    afterCapture.clear();
+  }
+
+  /** Gives the memory of a graph that is never launched again to everybody. */
+  synchronized void closeGraph(Pool pool) {
+    for (Segment segment : pool.segments) {
+      segment.pool = main;
+      main.segments.add(segment);
+    }
+    main.small.addAll(pool.small);
+    main.large.addAll(pool.large);
+    pool.segments.clear();
+    pool.small.clear();
+    pool.large.clear();
+  }
+
+  /** Segments, and what of them is free. */
+  static final class Pool {
+    private final TreeSet<Piece> small = new TreeSet<>(BY_SIZE);
+    private final TreeSet<Piece> large = new TreeSet<>(BY_SIZE);
+    private final List<Segment> segments = new ArrayList<>();
+
+    private Pool() {}
+
+    private TreeSet<Piece> free(boolean ofSmall) {
+      return ofSmall ? small : large;
+    }
+  }
+
+  private static final class Segment {
+    private final long address;
+    private final long bytes;
+    private final boolean small;
+    private Pool pool;
+
+    Segment(Pool pool, long address, long bytes, boolean small) {
+      this.pool = pool;
+      this.address = address;
+      this.bytes = bytes;
+      this.small = small;
+    }
+  }
 
   private record Waiting(Piece piece, long event) {}
 

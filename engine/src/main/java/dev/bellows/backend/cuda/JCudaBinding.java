@@ -477,7 +477,7 @@ final class JCudaBinding implements Driver {
     check(
         "cuStreamBeginCapture",
         JCudaDriver.cuStreamBeginCapture(
-            stream(stream), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+            stream(stream), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
   }
 
   @Override

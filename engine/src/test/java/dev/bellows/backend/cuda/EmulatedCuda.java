@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** The CUDA backend on an emulated device, for tests; see {@link EmulatedDriver}. */
 public final class EmulatedCuda {
   private static final long MEMORY_BYTES = 256L << 20;
-  private static final Path CACHE = Path.of("target", "kernels");
+  static final Path CACHE = Path.of("target", "kernels");
 
   private EmulatedCuda() {}
 

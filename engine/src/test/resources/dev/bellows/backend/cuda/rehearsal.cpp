@@ -203,7 +203,7 @@ EXPORT int cuStreamBeginCapture_v2(Stream* stream, int mode) {
   stream->capturing = true;
   capturingStream = stream;
   captured = new Graph();
-  return mode == 1 ? 0 : INVALID_VALUE;
+  return mode == 2 ? 0 : INVALID_VALUE;
 }
 EXPORT int cuStreamEndCapture(Stream* stream, Graph** graph) {
   stream->capturing = false;
