@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class Devices {
   private static final Map<Integer, Kernels> CUDA = new ConcurrentSkipListMap<>();
 
+  /** What {@link #CUDA} holds, by index: asked for by every operation. */
+  private static volatile Kernels[] byIndex = {};
+
   private Devices() {}
 
   /** The devices that tensors can be on. */
@@ -37,15 +40,21 @@ public final class Devices {
    * device away. For tests, which bring a device of their own.
    */
   static void install(Device device, Kernels kernels) {
-    if (kernels == null) {
-      CUDA.remove(device.index());
-    } else {
-      CUDA.put(device.index(), kernels);
+    synchronized (CUDA) {
+      if (kernels == null) {
+        CUDA.remove(device.index());
+      } else {
+        CUDA.put(device.index(), kernels);
+      }
+      Kernels[] all = new Kernels[CUDA.keySet().stream().mapToInt(i -> i + 1).max().orElse(0)];
+      CUDA.forEach((index, each) -> all[index] = each);
+      byIndex = all;
     }
   }
 
   static Kernels kernels(Device device) {
-    Kernels kernels = CUDA.get(device.index());
+    Kernels[] all = byIndex;
+    Kernels kernels = device.index() < all.length ? all[device.index()] : null;
     if (kernels == null) {
       require("kernels", device);
     }
