@@ -217,6 +217,17 @@ public abstract class Function {
                 + " but expected shape compatible with "
                 + Arrays.toString(shape));
       }
+      if (!grad.device().equals(ctx.inputDevice(i))) {
+        throw new IllegalStateException(
+            "Function "
+                + name()
+                + " returned an invalid gradient at index "
+                + i
+                + " - expected device "
+                + ctx.inputDevice(i)
+                + " but got "
+                + grad.device());
+      }
       return Broadcasting.sumTo(grad, shape).to(ctx.inputType(i));
     }
 

@@ -3,6 +3,7 @@ package dev.bellows.backend;
 import dev.bellows.backend.cuda.Cuda;
 import dev.bellows.memory.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,6 +11,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** Which devices this process can use, and why not others. */
 public final class Devices {
   private static final Map<Integer, Kernels> INSTALLED = new ConcurrentSkipListMap<>();
+
+  /** Those installed and those opened, by index: asked for by every operation. */
+  private static volatile Kernels[] byIndex = {};
 
   private Devices() {}
 
@@ -46,20 +50,33 @@ public final class Devices {
    * device away. For tests, which bring a device of their own.
    */
   static void install(Device device, Kernels kernels) {
-    if (kernels == null) {
-      INSTALLED.remove(device.index());
-    } else {
-      INSTALLED.put(device.index(), kernels);
+    synchronized (INSTALLED) {
+      if (kernels == null) {
+        INSTALLED.remove(device.index());
+      } else {
+        INSTALLED.put(device.index(), kernels);
+      }
+      Kernels[] all = new Kernels[lastInstalled() + 1];
+      INSTALLED.forEach((index, each) -> all[index] = each);
+      byIndex = all;
     }
   }
 
   static Kernels kernels(Device device) {
-    Kernels kernels = INSTALLED.get(device.index());
-    if (kernels != null) {
+    Kernels[] all = byIndex;
+    Kernels kernels = device.index() < all.length ? all[device.index()] : null;
+    return kernels == null ? open(device) : kernels;
+  }
+
+  private static Kernels open(Device device) {
+    require("kernels", device);
+    synchronized (INSTALLED) {
+      Kernels kernels = Cuda.kernels(device.index());
+      Kernels[] all = Arrays.copyOf(byIndex, Math.max(byIndex.length, device.index() + 1));
+      all[device.index()] = kernels;
+      byIndex = all;
       return kernels;
     }
-    require("kernels", device);
-    return Cuda.kernels(device.index());
   }
 
   /**

@@ -19,7 +19,7 @@ public final class SameDevice {
   }
 
   static boolean holds(Tensor... tensors) {
-    Device first = tensors[0].device();
+    Device first = tensors.length == 0 ? null : tensors[0].device();
     for (Tensor t : tensors) {
       if (t.device() != first && !t.device().equals(first)) {
         return false;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,6 +100,8 @@ public final class FakeDevice implements Allocator, AutoCloseable {
         for (int i = 0; i < there.length; i++) {
           if (there[i] instanceof Strided s) {
             there[i] = onHost(name, s);
+          } else if (method.getParameterTypes()[i] == Number.class) {
+            Objects.requireNonNull(there[i], "number");
           }
         }
         enqueue(() -> run(method, there));
@@ -123,7 +126,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
   /** The host's view of an array of this device; throws where it is not one, or was released. */
   private Strided onHost(String name, Strided a) {
     if (!a.device().equals(device)) {
-      throw new IllegalStateException(name + ": array must be on " + device + "; got " + a);
+      throw new AssertionError(name + ": array must be on " + device + "; got " + a.device());
     }
     a.deviceAddress();
     Storage host = (Storage) a.storage().block().owner();
@@ -161,7 +164,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
         || !there.isContiguous()
         || host.dtype() != there.dtype()
         || !java.util.Arrays.equals(host.sizes(), there.sizes())) {
-      throw new IllegalStateException(name + ": got " + host + " on the host and " + there);
+      throw new AssertionError(name + ": got " + host + " on the host and " + there);
     }
   }
 
