@@ -15,7 +15,10 @@ enum KernelFile {
   COMPARE("loops"),
   BINARY("loops"),
   BINARY_RARE("special", "loops"),
-  INTEGER("special", "loops");
+  INTEGER("special", "loops"),
+  MATMUL("loops"),
+  RANDOM(),
+  OPTIM();
 
   private final List<String> parts;
 

@@ -24,6 +24,10 @@ public final class EmulatedCuda {
     return new CudaKernels(new EmulatedDriver(memoryBytes, seed), 0, CACHE);
   }
 
+  static CudaKernels open(long memoryBytes, long seed, boolean tf32) {
+    return new CudaKernels(new EmulatedDriver(memoryBytes, seed), 0, CACHE, tf32);
+  }
+
   private static final class Shared {
     static final Kernels KERNELS =
         missing() != null ? null : open(MEMORY_BYTES, Long.getLong("test.seed", 1));
