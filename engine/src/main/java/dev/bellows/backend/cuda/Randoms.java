@@ -43,6 +43,7 @@ final class Randoms {
             .array(out)
             .whole(key.seed())
             .whole(key.sequence())
+            .address(device.sequenceShift())
             .real(a)
             .real(b)
             .whole(low)
@@ -74,6 +75,7 @@ final class Randoms {
             .array(out)
             .whole(key.seed())
             .whole(key.sequence())
+            .address(device.sequenceShift())
             .real(p)
             .walk(walk));
   }

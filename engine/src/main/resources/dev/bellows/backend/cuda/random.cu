@@ -5,6 +5,7 @@ struct Random {
   Address out;
   u64 seed;
   u64 sequence;
+  Address shift;
   double a;
   double b;
   i64 low;
@@ -19,11 +20,18 @@ struct Dropout {
   Address out;
   u64 seed;
   u64 sequence;
+  Address shift;
   double p;
   Walk<2> walk;
 };
 
 struct Words { u32 w[4]; };
+
+/** The sequence of a key and what a graph that is launched again adds to it. */
+template <class P> DEVICE u64 sequenceOf(const P& p) {
+  u64 shift = as<u64>(p.shift)[0];
+  return p.sequence + shift;
+}
 
 /** Words 4 · quad to 4 · quad + 3 of a stream. */
 DEVICE Words philox(u64 seed, u64 sequence, u64 quad) {
@@ -84,9 +92,10 @@ template <int N> DEVICE void put(const Random& p, i64 first, const A::T* values)
 
 /** out[i] = f(word i). */
 template <class F> DEVICE void fromWords(const Random& p, F f) {
+  u64 sequence = sequenceOf(p);
   i64 step = globalThreads();
   for (i64 quad = globalThread(); 4 * quad < p.walk.numel; quad += step) {
-    Words words = philox(p.seed, p.sequence, (u64)quad);
+    Words words = philox(p.seed, sequence, (u64)quad);
     A::T values[4];
     for (int e = 0; e < 4; e++) {
       values[e] = A::store(f(words.w[e]));
@@ -97,9 +106,10 @@ template <class F> DEVICE void fromWords(const Random& p, F f) {
 
 /** out[i] = f(word 2i, word 2i + 1). */
 template <class F> DEVICE void fromPairs(const Random& p, F f) {
+  u64 sequence = sequenceOf(p);
   i64 step = globalThreads();
   for (i64 quad = globalThread(); 2 * quad < p.walk.numel; quad += step) {
-    Words words = philox(p.seed, p.sequence, (u64)quad);
+    Words words = philox(p.seed, sequence, (u64)quad);
     A::T values[2];
     for (int e = 0; e < 2; e++) {
       values[e] = A::store(f(words.w[2 * e], words.w[2 * e + 1]));
@@ -136,9 +146,10 @@ KERNEL(DROPOUT, Dropout) {
   Global<T> out = as<T>(p.out);
   const int PACK = sizeof(T) == 8 ? 2 : 4;
   double keep = 1 - p.p;
+  u64 sequence = sequenceOf(p);
   i64 step = globalThreads();
   for (i64 quad = globalThread(); 4 * quad < p.walk.numel; quad += step) {
-    Words words = philox(p.seed, p.sequence, (u64)quad);
+    Words words = philox(p.seed, sequence, (u64)quad);
     if (p.walk.flat == 2 && 4 * quad + 4 <= p.walk.numel) {
       Global<Pack<T, PACK>> from = packs<Pack<T, PACK>>(a + 4 * quad);
       Global<Pack<T, PACK>> to = packs<Pack<T, PACK>>(out + 4 * quad);

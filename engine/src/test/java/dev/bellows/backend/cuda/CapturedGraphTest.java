@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.KernelGraph;
+import dev.bellows.backend.RandomKey;
+import dev.bellows.backend.RandomKind;
 import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
@@ -116,6 +118,19 @@ class CapturedGraphTest {
     graph.launch(0);
     graph.launch(0);
     assertThat(first(next)).isEqualTo(5);
+    graph.close();
+  }
+
+  @Test
+  void randomNumbersGoOn() {
+    KernelGraph graph =
+        kernels.capture(() -> kernels.random(RandomKind.UNIFORM, new RandomKey(3, 100), 0, 1, out));
+    for (long shift : new long[] {0, 1, 1L << 40, 0}) {
+      graph.launch(shift);
+      float captured = first(out);
+      kernels.random(RandomKind.UNIFORM, new RandomKey(3, 100 + shift), 0, 1, out);
+      assertThat(captured).isEqualTo(first(out));
+    }
     graph.close();
   }
 
