@@ -4,7 +4,9 @@ import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.Backends;
+import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
+import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
@@ -224,6 +226,41 @@ public final class Internals {
         Backends.of(to.device()).upload(host.strided(), target);
       }
     }
+  }
+
+  /** A flat tensor of the host in the memory that a device copies from and to fastest. */
+  public static Tensor allocateBeside(Device device, DType dtype, long elements) {
+    Handles.reclaim();
+    long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
+    Storage storage = Storage.allocate(Backends.of(device).hostMemory(), bytes);
+    return new Tensor(new Strided(storage, dtype, new long[] {elements}, new long[] {1}, 0));
+  }
+
+  /**
+   * Starts to copy a contiguous tensor of a device to one of the host of the same type and shape;
+   * both must live until that is done.
+   */
+  public static Transfer startDownload(Tensor from, Tensor host) {
+    return kernels(from).startDownload(from.strided(), host.strided());
+  }
+
+  /**
+   * Starts to copy a contiguous tensor of the host to one of a device of the same type and shape;
+   * the host's must not be changed before the device has done what it was asked for so far.
+   */
+  public static void startUpload(Tensor host, Tensor to) {
+    kernels(to).startUpload(host.strided(), to.strided());
+    to.storage().bumpVersion();
+  }
+
+  /** Whether {@link #capture} works on a device. */
+  public static boolean captures(Device device) {
+    return Backends.of(device).captures();
+  }
+
+  /** Notes what work asks of a device; see {@link Kernels#capture}. */
+  public static KernelGraph capture(Device device, Runnable work) {
+    return Backends.of(device).capture(work);
   }
 
   /**

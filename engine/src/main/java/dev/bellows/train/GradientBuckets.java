@@ -1,16 +1,19 @@
 package dev.bellows.train;
 
 import dev.bellows.autograd.HookHandle;
+import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Parameter;
 import dev.bellows.optim.Partition;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * in order of their number.
  *
  * <p>Buckets, and the sums of this rank's shards, are on the device of their parameters. Where the
- * exchange does not work there, {@link Bucket#toExchange} brings what is ready to the host and
- * {@link Bucket#fromExchange} brings back what comes of it.
+ * exchange does not work there, {@link Bucket#download} brings what is ready to the host while
+ * backward goes on, {@link Bucket#exchange} starts with what has arrived, and {@link
+ * Bucket#fromExchange} brings back what comes of it.
  */
 final class GradientBuckets implements AutoCloseable {
   private static final long FIRST_BUCKET_BYTES = 1 << 20;
@@ -44,8 +48,10 @@ final class GradientBuckets implements AutoCloseable {
   private final Map<Tensor, Slot> slots = new IdentityHashMap<>();
   private final List<HookHandle> hooks = new ArrayList<>();
   private int nextToStart;
+  private int nextToExchange;
   private boolean lastShard;
   private boolean collecting;
+  private boolean capturing;
 
   /**
    * @param narrow whether FLOAT32 gradients are rounded to BFLOAT16, each leaf and the sum of all
@@ -161,6 +167,7 @@ final class GradientBuckets implements AutoCloseable {
   /** Forgets what an earlier step, or somebody else, left behind, and expects the first shard. */
   void begin() {
     nextToStart = 0;
+    nextToExchange = 0;
     collecting = false;
     settle();
     for (Parameter parameter : parameters) {
@@ -220,6 +227,8 @@ final class GradientBuckets implements AutoCloseable {
   /** Waits for sums that a step which failed left under way, since they write into the buckets. */
   private void settle() {
     for (Bucket bucket : buckets) {
+      bucket.transfers.forEach(Transfer::await);
+      bucket.transfers.clear();
       if (bucket.pending != null) {
         try {
           bucket.pending.await();
@@ -234,7 +243,16 @@ final class GradientBuckets implements AutoCloseable {
   /** Starts the exchange of a rank that has no shard at all. */
   void startWithoutShards() {
     for (Bucket bucket : buckets) {
-      bucket.start();
+      bucket.download();
+    }
+    nextToStart = buckets.size();
+    exchangeArrived();
+  }
+
+  /** Starts the exchange of buckets that are where it works, in their order. */
+  private void exchangeArrived() {
+    while (nextToExchange < nextToStart && buckets.get(nextToExchange).hasArrived()) {
+      buckets.get(nextToExchange++).exchange();
     }
   }
 
@@ -243,6 +261,11 @@ final class GradientBuckets implements AutoCloseable {
    */
   long finish() {
     long start = System.nanoTime();
+    for (; nextToExchange < buckets.size(); nextToExchange++) {
+      Bucket bucket = buckets.get(nextToExchange);
+      bucket.transfers.forEach(Transfer::await);
+      bucket.exchange();
+    }
     for (Bucket bucket : buckets) {
       bucket.pending.await();
       bucket.pending = null;
@@ -278,13 +301,60 @@ final class GradientBuckets implements AutoCloseable {
   private void filled(Slot slot) {
     slot.filled = true;
     Bucket bucket = slot.bucket;
-    if (--bucket.missing > 0) {
+    if (capturing || --bucket.missing > 0) {
       return;
     }
+    complete(bucket);
+  }
+
+  /** A bucket has all gradients of a shard. */
+  private void complete(Bucket bucket) {
     bucket.sums.add(bucket.leaf);
     bucket.leaf = null;
     while (lastShard && nextToStart < buckets.size() && buckets.get(nextToStart).missing == 0) {
-      buckets.get(nextToStart++).start();
+      buckets.get(nextToStart++).download();
+    }
+    exchangeArrived();
+  }
+
+  /**
+   * Gradients that kernels which are captured will write, one flat tensor for each bucket: runs
+   * work, whose backward finds its places in them instead of the buckets'.
+   */
+  List<Tensor> capture(Consumer<List<Tensor>> work) {
+    List<Tensor> flats = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      flats.add(Tensor.on(bucket.device).zeros(bucket.wire, bucket.elements).retain());
+    }
+    List<Tensor> leaves = buckets.stream().map(bucket -> bucket.leaf).toList();
+    capturing = true;
+    try {
+      for (int i = 0; i < flats.size(); i++) {
+        buckets.get(i).leaf = flats.get(i);
+      }
+      work.accept(flats);
+      return flats;
+    } catch (RuntimeException e) {
+      flats.forEach(Tensor::close);
+      parameters.forEach(parameter -> parameter.setGrad(null));
+      throw e;
+    } finally {
+      capturing = false;
+      for (int i = 0; i < flats.size(); i++) {
+        buckets.get(i).leaf = leaves.get(i);
+        buckets.get(i).slots.forEach(slot -> slot.filled = false);
+      }
+    }
+  }
+
+  /** Takes what captured kernels wrote as the gradients of the shard. */
+  void take(List<Tensor> flats) {
+    for (int i = 0; i < flats.size(); i++) {
+      Bucket bucket = buckets.get(i);
+      bucket.leaf.copy_(flats.get(i));
+      bucket.slots.forEach(slot -> slot.filled = true);
+      bucket.missing = 0;
+      complete(bucket);
     }
   }
 
@@ -357,6 +427,9 @@ final class GradientBuckets implements AutoCloseable {
     private Tensor result;
     private Tensor sum;
     private GradientExchange.Pending pending;
+    private List<TreeAccumulator.Partial<Tensor>> sent;
+    private final List<Transfer> transfers = new ArrayList<>();
+    private final List<Tensor> downloaded = new ArrayList<>();
 
     Bucket(int number, DType dtype, Device device) {
       this.number = number;
@@ -366,9 +439,9 @@ final class GradientBuckets implements AutoCloseable {
       this.wire = narrow && dtype == DType.FLOAT32 ? DType.BFLOAT16 : dtype;
       this.wholes = new Flats(dtype, device);
       this.leaves = wire == dtype ? wholes : new Flats(wire, device);
-      this.exchangedWholes = direct ? wholes : new Flats(dtype, Device.CPU);
+      this.exchangedWholes = direct ? wholes : Flats.beside(device, dtype);
       this.exchangedLeaves =
-          direct ? leaves : wire == dtype ? exchangedWholes : new Flats(wire, Device.CPU);
+          direct ? leaves : wire == dtype ? exchangedWholes : Flats.beside(device, wire);
     }
 
     private List<Flats> flats() {
@@ -394,6 +467,7 @@ final class GradientBuckets implements AutoCloseable {
     }
 
     void begin() {
+      downloaded.clear();
       flats().forEach(Flats::begin);
       leaf = null;
       pending = null;
@@ -421,16 +495,53 @@ final class GradientBuckets implements AutoCloseable {
       }
     }
 
-    /** A tensor of the exchange with what one of the device holds, which is given back. */
-    private Tensor toExchange(Tensor ready) {
+    private boolean isWhole(Tensor tensor) {
+      return tensor.dtype() == dtype;
+    }
+
+    /** Starts to bring the sums of this rank's shards to where the exchange works. */
+    void download() {
+      sent = sums.finish();
       if (direct) {
-        return ready;
+        return;
       }
-      boolean whole = ready.dtype() == dtype;
-      Tensor host = (whole ? exchangedWholes : exchangedLeaves).take();
-      host.copy_(ready);
-      (whole ? wholes : leaves).give(ready);
+      List<TreeAccumulator.Partial<Tensor>> there = new ArrayList<>();
+      for (TreeAccumulator.Partial<Tensor> partial : sent) {
+        Tensor host = toExchange(partial.value());
+        there.add(new TreeAccumulator.Partial<>(partial.range(), host));
+      }
+      sent = there;
+    }
+
+    /** A tensor of the exchange that gets, in the background, what one of the device holds. */
+    private Tensor toExchange(Tensor ready) {
+      Tensor host = (isWhole(ready) ? exchangedWholes : exchangedLeaves).take();
+      transfers.add(Internals.startDownload(ready, host));
+      downloaded.add(ready);
       return host;
+    }
+
+    boolean hasArrived() {
+      return transfers.stream().allMatch(Transfer::isDone);
+    }
+
+    private void endTransfers() {
+      transfers.clear();
+      for (Tensor tensor : downloaded) {
+        (isWhole(tensor) ? wholes : leaves).give(tensor);
+      }
+      downloaded.clear();
+    }
+
+    /** Starts the exchange; what it needs must have arrived. */
+    void exchange() {
+      endTransfers();
+      boolean inPlace = !sent.isEmpty() && sent.get(0).value().dtype() == wire;
+      result = inPlace ? sent.get(0).value() : exchangedLeaves.take();
+      pending =
+          scatter
+              ? exchange.startScatter(toString(), shards, sent, result, bounds)
+              : exchange.start(toString(), shards, sent, result);
     }
 
     /** A tensor of the device with what one of the exchange holds, which is given back. */
@@ -438,24 +549,10 @@ final class GradientBuckets implements AutoCloseable {
       if (direct) {
         return done;
       }
-      boolean whole = done.dtype() == dtype;
-      Tensor there = (whole ? wholes : leaves).take();
-      there.copy_(done);
-      (whole ? exchangedWholes : exchangedLeaves).give(done);
+      Tensor there = (isWhole(done) ? wholes : leaves).take();
+      Internals.startUpload(done, there);
+      (isWhole(done) ? exchangedWholes : exchangedLeaves).give(done);
       return there;
-    }
-
-    void start() {
-      List<TreeAccumulator.Partial<Tensor>> partials =
-          sums.finish().stream()
-              .map(p -> new TreeAccumulator.Partial<>(p.range(), toExchange(p.value())))
-              .toList();
-      boolean inPlace = !partials.isEmpty() && partials.get(0).value().dtype() == wire;
-      result = inPlace ? partials.get(0).value() : exchangedLeaves.take();
-      pending =
-          scatter
-              ? exchange.startScatter(toString(), shards, partials, result, bounds)
-              : exchange.start(toString(), shards, partials, result);
     }
 
     void widen() {
@@ -472,7 +569,9 @@ final class GradientBuckets implements AutoCloseable {
       for (Slot slot : slots) {
         slot.of(sum).copy_(slot.parameter.detach());
       }
-      result = toExchange(sum);
+      result = direct ? sum : toExchange(sum);
+      transfers.forEach(Transfer::await);
+      endTransfers();
       pending = exchange.startGather(result, bounds);
     }
 
@@ -495,13 +594,24 @@ final class GradientBuckets implements AutoCloseable {
   private static final class Flats {
     private final DType dtype;
     private final Device device;
+    private final boolean beside;
     private final List<Tensor> spare = new ArrayList<>();
     private final List<Tensor> all = new ArrayList<>();
     private long elements;
 
     Flats(DType dtype, Device device) {
+      this(dtype, device, false);
+    }
+
+    private Flats(DType dtype, Device device, boolean beside) {
       this.dtype = dtype;
       this.device = device;
+      this.beside = beside;
+    }
+
+    /** Of the host, for copies from and to a device. */
+    static Flats beside(Device device, DType dtype) {
+      return new Flats(dtype, device, true);
     }
 
     void allocate(long count) {
@@ -515,7 +625,10 @@ final class GradientBuckets implements AutoCloseable {
       if (!spare.isEmpty()) {
         return spare.remove(spare.size() - 1);
       }
-      Tensor flat = Tensor.on(device).empty(dtype, elements).retain();
+      Tensor flat =
+          beside
+              ? Internals.allocateBeside(device, dtype, elements).retain()
+              : Tensor.on(device).empty(dtype, elements).retain();
       all.add(flat);
       return flat;
     }

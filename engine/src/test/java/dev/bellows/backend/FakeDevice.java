@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A device without hardware, which does its work as late as it may. It looks like a GPU: its memory
@@ -90,6 +91,15 @@ public final class FakeDevice implements Allocator, AutoCloseable {
       case "upload":
         upload((Strided) args[0], (Strided) args[1]);
         return null;
+      case "hostMemory":
+        return MemoryPool.cpu();
+      case "captures":
+        return false;
+      case "startUpload":
+        startUpload((Strided) args[0], (Strided) args[1]);
+        return null;
+      case "startDownload":
+        return startDownload((Strided) args[0], (Strided) args[1]);
       case "download":
         download((Strided) args[0], (Strided) args[1]);
         return null;
@@ -157,6 +167,38 @@ public final class FakeDevice implements Allocator, AutoCloseable {
     }
     enqueue(() -> cpu.copy(from, host));
     synchronize();
+  }
+
+  /** Reads the host's memory when it comes to that, not now. */
+  private void startUpload(Strided host, Strided out) {
+    check("startUpload", host, out);
+    Strided to = onHost("startUpload", out);
+    enqueue(() -> cpu.copy(host, to));
+  }
+
+  private Transfer startDownload(Strided a, Strided host) {
+    check("startDownload", host, a);
+    Strided from = onHost("startDownload", a);
+    AtomicBoolean done = new AtomicBoolean();
+    synchronized (this) {
+      downloads++;
+    }
+    enqueue(
+        () -> {
+          cpu.copy(from, host);
+          done.set(true);
+        });
+    return new Transfer() {
+      @Override
+      public boolean isDone() {
+        return done.get();
+      }
+
+      @Override
+      public void await() {
+        synchronize();
+      }
+    };
   }
 
   private static void check(String name, Strided host, Strided there) {
