@@ -15,7 +15,12 @@ enum KernelFile {
   COMPARE("loops"),
   BINARY("loops"),
   BINARY_RARE("special", "loops"),
-  INTEGER("special", "loops");
+  INTEGER("special", "loops"),
+  REDUCE("reducing"),
+  REDUCE_RARE("reducing"),
+  REDUCE_PLACES("reducing"),
+  SOFTMAX,
+  INDEX;
 
   private final List<String> parts;
 
