@@ -36,6 +36,9 @@ public final class CudaKernels implements Kernels {
   private final MatMuls matmuls;
   private final Randoms randoms;
   private final OptimizerSteps steps;
+  private final Reductions reductions;
+  private final Softmaxes softmaxes;
+  private final Indexing indexing;
 
   CudaKernels(Driver driver, int index, Path cacheFolder) {
     this(driver, index, cacheFolder, Boolean.getBoolean("bellows.cuda.tf32"));
@@ -50,6 +53,9 @@ public final class CudaKernels implements Kernels {
     this.matmuls = new MatMuls(device, moves, elementwise, blas);
     this.randoms = new Randoms(device);
     this.steps = new OptimizerSteps(device, moves);
+    this.reductions = new Reductions(device, moves);
+    this.softmaxes = new Softmaxes(device);
+    this.indexing = new Indexing(device);
   }
 
   CudaDevice cuda() {
@@ -158,12 +164,12 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public void reduce(ReduceOp op, Strided a, Strided out) {
-    throw missing("reduce");
+    reductions.reduce(op, a, out);
   }
 
   @Override
   public void argReduce(boolean max, Strided a, int dim, Strided out) {
-    throw missing("argReduce");
+    reductions.argReduce(max, a, dim, out);
   }
 
   @Override
@@ -230,22 +236,22 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public void softmax(Strided a, int dim, boolean log, Strided out) {
-    throw missing("softmax");
+    softmaxes.softmax(a, dim, log, out);
   }
 
   @Override
   public void softmaxGrad(Strided gradOut, Strided out, int dim, boolean log, Strided gradA) {
-    throw missing("softmaxGrad");
+    softmaxes.softmaxGrad(gradOut, out, dim, log, gradA);
   }
 
   @Override
   public void gather(Strided a, int dim, Strided index, Strided out) {
-    throw missing("gather");
+    indexing.gather(a, dim, index, out);
   }
 
   @Override
   public void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out) {
-    throw missing("scatter");
+    indexing.scatter(op, src, dim, index, out);
   }
 
   @Override

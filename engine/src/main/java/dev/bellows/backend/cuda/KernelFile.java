@@ -18,7 +18,12 @@ enum KernelFile {
   INTEGER("special", "loops"),
   MATMUL("loops"),
   RANDOM(),
-  OPTIM();
+  OPTIM(),
+  REDUCE("reducing"),
+  REDUCE_RARE("reducing"),
+  REDUCE_PLACES("reducing"),
+  SOFTMAX,
+  INDEX;
 
   private final List<String> parts;
 

@@ -128,6 +128,16 @@ final class Walk {
     return flat == PACKED ? Math.max(1, numel / (16 / bytes)) : numel;
   }
 
+  /** Whether the first dimensions of an array have strides that are multiples of a width. */
+  boolean isAligned(int array, int dimensions, int width) {
+    for (int d = 0; d < dimensions; d++) {
+      if (strides[array][d] % width != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void pack(ByteBuffer to) {
     to.putLong(numel).putInt(dims).putInt(flat);
     for (long size : sizes) {
@@ -148,6 +158,27 @@ final class Walk {
   /** An array without dimension {@code d}: what is left when a kernel goes along it by itself. */
   static Strided without(Strided a, int d) {
     return a.with(without(a.sizes(), d), without(a.strides(), d), a.offset());
+  }
+
+  /** An array's chosen dimensions, standing at the first element of the others. */
+  static Strided only(Strided a, boolean[] chosen) {
+    int n = 0;
+    long[] sizes = new long[chosen.length];
+    long[] strides = new long[chosen.length];
+    for (int d = 0; d < chosen.length; d++) {
+      if (chosen[d]) {
+        sizes[n] = a.size(d);
+        strides[n++] = a.stride(d);
+      }
+    }
+    return a.with(Arrays.copyOf(sizes, n), Arrays.copyOf(strides, n), a.offset());
+  }
+
+  /** Of a walk over one array, all dimensions but the last. */
+  Walk outer(String operation, Strided a) {
+    return over(
+        operation,
+        a.with(Arrays.copyOf(sizes, dims - 1), Arrays.copyOf(strides[0], dims - 1), a.offset()));
   }
 
   private static long[] without(long[] values, int d) {

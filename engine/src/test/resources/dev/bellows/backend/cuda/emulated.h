@@ -106,6 +106,15 @@ template <class T> DEVICE T __shfl_down_sync(u32, T value, int n) {
   return exchanged(value, lane + n > 31 ? lane : lane + n);
 }
 
+DEVICE u32 __ballot_sync(u32, bool flag) {
+  u32 bits = (u32)flag << (threadIdx.x & 31);
+  for (int mask = 16; mask > 0; mask /= 2) {
+    bits |= __shfl_xor_sync(0xffffffffu, bits, mask);
+  }
+  return bits;
+}
+DEVICE int __popc(u32 bits) { return __builtin_popcount(bits); }
+
 DEVICE u32 bitsOf(float f) { u32 b; memcpy(&b, &f, 4); return b; }
 DEVICE float floatOf(u32 b) { float f; memcpy(&f, &b, 4); return f; }
 DEVICE u64 bitsOf(double f) { u64 b; memcpy(&b, &f, 8); return b; }

@@ -1,0 +1,4 @@
+// Sums and largest values, which training is full of.
+
+REDUCTION(SUM, WIDE, Sum)
+REDUCTION(MAX, WIDE, Largest)

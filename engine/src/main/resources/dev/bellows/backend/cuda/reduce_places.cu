@@ -1,0 +1,4 @@
+// Places of extremes.
+
+REDUCTION(ARG_MAX, 1, First<true>)
+REDUCTION(ARG_MIN, 1, First<false>)
