@@ -34,6 +34,8 @@ public final class CudaKernels implements Kernels {
   private final Elementwise elementwise;
   private final Moves moves;
   private final MatMuls matmuls;
+  private final Convolutions convolutions;
+  private final Pools pools;
   private final Randoms randoms;
   private final OptimizerSteps steps;
   private final Reductions reductions;
@@ -41,16 +43,26 @@ public final class CudaKernels implements Kernels {
   private final Indexing indexing;
 
   CudaKernels(Driver driver, int index, Path cacheFolder) {
-    this(driver, index, cacheFolder, Boolean.getBoolean("bellows.cuda.tf32"));
+    this(
+        driver,
+        index,
+        cacheFolder,
+        Boolean.getBoolean("bellows.cuda.tf32"),
+        Convolutions.WORKSPACE_BYTES);
   }
 
-  CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32) {
+  /**
+   * @param workspaceBytes how much memory a convolution may unfold images to
+   */
+  CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32, long workspaceBytes) {
     this.device = new CudaDevice(driver, index, cacheFolder);
     this.tf32 = tf32;
     this.elementwise = new Elementwise(device);
     this.moves = new Moves(device);
     Blas blas = new Blas(device, tf32);
     this.matmuls = new MatMuls(device, moves, elementwise, blas);
+    this.convolutions = new Convolutions(device, moves, matmuls, blas, workspaceBytes);
+    this.pools = new Pools(device);
     this.randoms = new Randoms(device);
     this.steps = new OptimizerSteps(device, moves);
     this.reductions = new Reductions(device, moves);
@@ -205,33 +217,33 @@ public final class CudaKernels implements Kernels {
       Conv2dArgs args,
       Activation activation,
       Strided out) {
-    throw missing("conv2d");
+    convolutions.forward(x, weight, bias, args, activation, out);
   }
 
   @Override
   public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
-    throw missing("conv2dGradInput");
+    convolutions.gradInput(gradOut, weight, args, gradX);
   }
 
   @Override
   public void conv2dGradWeight(
       Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
-    throw missing("conv2dGradWeight");
+    convolutions.gradWeight(gradOut, x, args, gradWeight, gradBias);
   }
 
   @Override
   public void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions) {
-    throw missing("maxPool2d");
+    pools.maxPool(x, args, out, positions);
   }
 
   @Override
   public void maxPool2dGrad(Strided gradOut, Strided positions, Pool2dArgs args, Strided gradX) {
-    throw missing("maxPool2dGrad");
+    pools.grad(gradOut, positions, args, gradX);
   }
 
   @Override
   public void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out) {
-    throw missing("maxPool2dGather");
+    pools.gather(a, positions, args, out);
   }
 
   @Override

@@ -17,6 +17,8 @@ enum KernelFile {
   BINARY_RARE("special", "loops"),
   INTEGER("special", "loops"),
   MATMUL("loops"),
+  CONV("divide"),
+  POOL("divide"),
   RANDOM(),
   OPTIM(),
   REDUCE("reducing"),

@@ -30,7 +30,7 @@ class CudaMatMulTest {
   }
 
   private void open(boolean tf32) {
-    kernels = EmulatedCuda.open(16 << 20, 1, tf32);
+    kernels = EmulatedCuda.open(16 << 20, tf32, 1 << 20);
     driver = (EmulatedDriver) kernels.cuda().driver();
   }
 
