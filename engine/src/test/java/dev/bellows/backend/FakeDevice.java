@@ -173,7 +173,12 @@ public final class FakeDevice implements Allocator, AutoCloseable {
   private void startUpload(Strided host, Strided out) {
     check("startUpload", host, out);
     Strided to = onHost("startUpload", out);
-    enqueue(() -> cpu.copy(host, to));
+    host.storage().retain(); // as memory for transfers does
+    enqueue(
+        () -> {
+          cpu.copy(host, to);
+          host.storage().release();
+        });
   }
 
   private Transfer startDownload(Strided a, Strided host) {
@@ -183,9 +188,11 @@ public final class FakeDevice implements Allocator, AutoCloseable {
     synchronized (this) {
       downloads++;
     }
+    host.storage().retain();
     enqueue(
         () -> {
           cpu.copy(from, host);
+          host.storage().release();
           done.set(true);
         });
     return new Transfer() {
