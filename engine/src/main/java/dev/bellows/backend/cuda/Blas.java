@@ -16,6 +16,7 @@ final class Blas {
   private final CudaDevice device;
   private final boolean tf32;
   private long handle;
+  private long capturing;
 
   /**
    * @param tf32 whether FLOAT32 may be multiplied with 10 bits of precision
@@ -23,6 +24,20 @@ final class Blas {
   Blas(CudaDevice device, boolean tf32) {
     this.device = device;
     this.tf32 = tf32;
+  }
+
+  /** Opens what graphs are captured with, which cannot be done while one is. */
+  void prepareCapture() {
+    if (capturing == 0) {
+      device.bind();
+      capturing = open(device.captureStream());
+    }
+  }
+
+  private long open(long stream) {
+    long bytes = Math.min(WORKSPACE_BYTES, device.properties().totalBytes() / SHARE);
+    Block workspace = device.memory().allocate(bytes);
+    return device.driver().createBlas(stream, workspace.address(), bytes);
   }
 
   /** A batch of matrices as BLAS takes them, column by column. */
@@ -35,15 +50,14 @@ final class Blas {
   void gemm(
       DType type, long m, long n, long k, Operand a, Operand b, float beta, Operand c, long batch) {
     device.bind();
-    if (handle == 0) {
-      long bytes = Math.min(WORKSPACE_BYTES, device.properties().totalBytes() / SHARE);
-      Block workspace = device.memory().allocate(bytes);
-      handle = device.driver().createBlas(device.stream(), workspace.address(), bytes);
+    boolean captures = device.isCapturing();
+    if (handle == 0 && !captures) {
+      handle = open(device.mainStream());
     }
     device
         .driver()
         .gemm(
-            handle,
+            captures ? capturing : handle,
             new Gemm(
                 type,
                 tf32 && type == DType.FLOAT32,

@@ -17,36 +17,44 @@ final class CapturedGraph implements KernelGraph {
   static CapturedGraph of(CudaDevice device, Runnable work) {
     device.requireNoCapture("capture");
     device.bind();
-    DeviceMemory.Pool pool = device.memory().beginGraph();
     Driver driver = device.driver();
+    long stream = device.captureStream();
+    device.beginCapture();
+    DeviceMemory.Pool pool = device.memory().beginGraph();
     long graph = 0;
     boolean captured = false;
-    driver.beginCapture(device.stream());
-    device.setCapturing(true);
     try {
-      work.run();
-      captured = true;
-    } finally {
-      device.setCapturing(false);
+      driver.beginCapture(stream);
       try {
-        graph = driver.endCapture(device.stream());
-      } catch (CudaException e) {
-        if (captured) {
-          device.memory().endGraph();
-          device.memory().closeGraph(pool);
-          throw e; // else what stopped the work says more
-        }
+        work.run();
+        captured = true;
+      } finally {
+        graph = endCapture(driver, stream, captured);
       }
-      if (!captured) {
-        if (graph != 0) {
-          driver.destroyGraph(graph);
-        }
-        device.memory().endGraph();
+    } finally {
+      device.endCapture();
+      device.memory().endGraph();
+      if (!captured || graph == 0) {
         device.memory().closeGraph(pool);
       }
     }
-    device.memory().endGraph();
     return new CapturedGraph(device, pool, graph);
+  }
+
+  /** The graph; 0 if work failed, whose exception says more than what the driver then thinks. */
+  private static long endCapture(Driver driver, long stream, boolean captured) {
+    try {
+      long graph = driver.endCapture(stream);
+      if (captured) {
+        return graph;
+      }
+      driver.destroyGraph(graph);
+    } catch (CudaException e) {
+      if (captured) {
+        throw e;
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -32,7 +32,8 @@ final class CudaDevice {
   private final long fault;
   private final long sequenceShift;
   private volatile boolean mayHaveFailed;
-  private volatile boolean capturing;
+  private volatile Thread capturer;
+  private long captureStream;
   private long copyStream;
   private static final ThreadLocal<CudaDevice> BOUND = new ThreadLocal<>();
 
@@ -64,9 +65,23 @@ final class CudaDevice {
     return properties;
   }
 
-  /** The stream of all kernels. */
+  /** The stream of all kernels; for the thread that captures a graph, one that notes them. */
   long stream() {
+    return isCapturing() ? captureStream : stream;
+  }
+
+  /** The stream of all kernels that run. */
+  long mainStream() {
     return stream;
+  }
+
+  /** The stream that graphs are captured on, so that other threads go on beside that. */
+  synchronized long captureStream() {
+    if (captureStream == 0) {
+      bind();
+      captureStream = driver.createStream();
+    }
+    return captureStream;
   }
 
   /** The stream of copies to the host that run beside kernels. */
@@ -118,13 +133,22 @@ final class CudaDevice {
     }
   }
 
-  /** Whether kernels are noted for a graph now. */
+  /** Whether the calling thread's kernels are noted for a graph. */
   boolean isCapturing() {
-    return capturing;
+    return capturer == Thread.currentThread();
   }
 
-  void setCapturing(boolean value) {
-    capturing = value;
+  /** Makes the calling thread the one that captures; one at a time can. */
+  synchronized void beginCapture() {
+    if (capturer != null) {
+      throw new IllegalStateException(
+          "capture: one thread must capture at a time on " + device + "; " + capturer + " does");
+    }
+    capturer = Thread.currentThread();
+  }
+
+  synchronized void endCapture() {
+    capturer = null;
   }
 
   /**
@@ -133,7 +157,7 @@ final class CudaDevice {
    * @throws IllegalStateException if a graph is captured
    */
   void requireNoCapture(String operation) {
-    if (capturing) {
+    if (isCapturing()) {
       throw new IllegalStateException(
           operation
               + ": work that is captured as a graph must not wait for the device or copy from and to"
@@ -195,7 +219,7 @@ final class CudaDevice {
   /** Launches blocks of threads. */
   void launch(Module.Function kernel, int gridX, int gridY, int blockX, Launch params) {
     bind();
-    driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream, params.packed());
+    driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream(), params.packed());
   }
 
   /** Waits for all work, and throws what a kernel found wrong first. */

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 public final class CudaKernels implements Kernels {
   private final CudaDevice device;
   private final boolean tf32;
+  private final Blas blas;
   private final Elementwise elementwise;
   private final Moves moves;
   private final MatMuls matmuls;
@@ -59,7 +60,7 @@ public final class CudaKernels implements Kernels {
     this.tf32 = tf32;
     this.elementwise = new Elementwise(device);
     this.moves = new Moves(device);
-    Blas blas = new Blas(device, tf32);
+    this.blas = new Blas(device, tf32);
     this.matmuls = new MatMuls(device, moves, elementwise, blas);
     this.convolutions = new Convolutions(device, moves, matmuls, blas, workspaceBytes);
     this.pools = new Pools(device);
@@ -132,6 +133,7 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public KernelGraph capture(Runnable work) {
+    blas.prepareCapture();
     return CapturedGraph.of(device, work);
   }
 

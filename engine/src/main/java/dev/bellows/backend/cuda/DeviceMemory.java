@@ -36,8 +36,7 @@ final class DeviceMemory implements Allocator {
   private final CudaDevice device;
   private final Driver driver;
   private final Pool main = new Pool();
-  private final List<Runnable> afterCapture = new ArrayList<>();
-  private Pool current = main;
+  private Pool captured;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long usedBytes;
   private long peakBytes;
@@ -75,12 +74,13 @@ final class DeviceMemory implements Allocator {
   private synchronized Block tryAllocate(long bytes, long size) {
     poll();
     boolean small = size <= SMALL;
-    TreeSet<Piece> free = current.free(small);
+    Pool pool = device.isCapturing() ? captured : main;
+    TreeSet<Piece> free = pool.free(small);
     Piece piece = free.ceiling(new Piece(null, 0, size));
     if (piece != null) {
       free.remove(piece);
     } else {
-      piece = newSegment(size, small);
+      piece = newSegment(pool, size, small);
       if (piece == null) {
         return null;
       }
@@ -95,7 +95,7 @@ final class DeviceMemory implements Allocator {
     return Block.ofDevice(piece.address, piece.bytes, piece);
   }
 
-  private Piece newSegment(long size, boolean small) {
+  private Piece newSegment(Pool pool, long size, boolean small) {
     long bytes =
         small
             ? SMALL_SEGMENT
@@ -110,8 +110,8 @@ final class DeviceMemory implements Allocator {
     }
     driverAllocations++;
     heldBytes += bytes;
-    Segment segment = new Segment(current, address, bytes, small);
-    current.segments.add(segment);
+    Segment segment = new Segment(pool, address, bytes, small);
+    pool.segments.add(segment);
     return new Piece(segment, address, bytes);
   }
 
@@ -177,14 +177,8 @@ final class DeviceMemory implements Allocator {
 
   private void giveBack(Piece given) {
     Piece piece = given;
-    if (current == main || piece.segment.pool == current) {
-      driver.noteReturned(piece.address, piece.bytes, device.stream());
-    } else {
-      // Else the graph that is captured would note it whenever it is launched.
-      long address = piece.address;
-      long bytes = piece.bytes;
-      afterCapture.add(() -> driver.noteReturned(address, bytes, device.stream()));
-    }
+    long stream = piece.segment.pool == captured ? device.stream() : device.mainStream();
+    driver.noteReturned(piece.address, piece.bytes, stream);
     TreeSet<Piece> free = piece.segment.pool.free(piece.segment.small);
     if (piece.before != null && piece.before.free) {
       free.remove(piece.before);
@@ -292,22 +286,18 @@ final class DeviceMemory implements Allocator {
   }
 
   /**
-   * From here on memory comes from segments of a pool of its own, for a graph whose kernels keep
-   * their addresses: nobody else gets them before {@link #closeGraph}.
+   * From here on the memory of the thread that captures comes from segments of a pool of its own,
+   * for a graph whose kernels keep their addresses: nobody else gets them before {@link
+   * #closeGraph}.
    */
   synchronized Pool beginGraph() {
-    if (current != main) {
-      throw new IllegalStateException("graph: one must be captured at a time");
-    }
-    current = new Pool();
-    return current;
+    captured = new Pool();
+    return captured;
   }
 
-  /** Ends {@link #beginGraph}; the stream must note nothing for the graph any more. */
+  /** Ends {@link #beginGraph}. */
   synchronized void endGraph() {
-    current = main;
-    afterCapture.forEach(Runnable::run);
-    afterCapture.clear();
+    captured = null;
   }
 
   /** Gives the memory of a graph that is never launched again to everybody. */

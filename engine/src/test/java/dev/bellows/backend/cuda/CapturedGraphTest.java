@@ -13,6 +13,8 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,39 @@ class CapturedGraphTest {
     graph.launch(0);
     graph.launch(0);
     assertThat(first(next)).isEqualTo(5);
+    graph.close();
+  }
+
+  @Test
+  void otherThreadsGoOnBesideACapture() throws Exception {
+    Strided other = device();
+    KernelGraph graph =
+        kernels.capture(
+            () -> {
+              work();
+              Thread thread =
+                  new Thread(
+                      () -> {
+                        kernels.fill(other, 5);
+                        assertThat(first(other)).isEqualTo(5);
+                        assertThatThrownBy(() -> kernels.capture(this::work))
+                            .hasMessageStartingWith("capture: one thread must capture at a time");
+                        kernels.fill(other, 6);
+                      });
+              List<Throwable> failed = new ArrayList<>();
+              thread.setUncaughtExceptionHandler((t, e) -> failed.add(e));
+              thread.start();
+              try {
+                thread.join();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              assertThat(failed).isEmpty();
+            });
+    kernels.fill(other, 7);
+    graph.launch(0);
+    assertThat(first(other)).isEqualTo(7);
+    assertThat(first(out)).isEqualTo(4);
     graph.close();
   }
 
