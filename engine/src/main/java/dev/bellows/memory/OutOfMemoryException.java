@@ -6,7 +6,8 @@ package dev.bellows.memory;
 public final class OutOfMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  OutOfMemoryException(String message) {
+  /** Takes the whole message. */
+  public OutOfMemoryException(String message) {
     super(message);
   }
 }
