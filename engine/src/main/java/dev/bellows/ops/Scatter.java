@@ -115,12 +115,7 @@ public final class Scatter extends Op {
     if (x.dtype().isFloatingPoint()) {
       return sum.div(counts);
     }
-    long[] sums = sum.toLongArray();
-    long[] n = counts.toLongArray();
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = Math.floorDiv(sums[i], n[i]);
-    }
-    return Tensor.of(sums, sum.shape()).to(x.device(), x.dtype());
+    return sum.div(counts, RoundingMode.FLOOR);
   }
 
   @Override

@@ -179,19 +179,12 @@ public final class Statistics {
       return Sorting.at(x, d, order.narrow(d, (n - 1) / 2, 1), keepDim);
     }
     Tensor numbers = Reduce.of(ReduceOp.SUM, notNan(x), true, d);
-    Tensor middle = halved(numbers.sub(1));
+    Tensor middle = numbers.sub(1).div(2, RoundingMode.TRUNC);
     if (!ignoreNan) { // sorted, the first NaN comes after all numbers
       middle = Tensor.where(numbers.lt(n), numbers, middle);
     }
     Tensor place = Gather.of(order, d, middle.maximum(0).minimum(n - 1));
     return Sorting.at(x, d, place, keepDim);
-  }
-
-  /** x / 2 for whole x ≥ −1, towards 0. */
-  private static Tensor halved(Tensor x) {
-    long[] values = x.toLongArray();
-    Arrays.setAll(values, i -> values[i] / 2);
-    return Tensor.of(values, x.shape()).to(x.device());
   }
 
   /**

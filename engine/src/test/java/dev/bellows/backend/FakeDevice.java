@@ -6,6 +6,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.MemoryPool;
+import dev.bellows.memory.OutOfMemoryException;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import java.lang.reflect.InvocationTargetException;
@@ -33,6 +34,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class FakeDevice implements Allocator, AutoCloseable {
   private static final int WAITING = 200;
   private static final byte SPOILT = (byte) 0xFF;
+  private static final int GUARD = 64;
+  private static final long LARGEST = 1L << 30;
+  private static final byte WATCHED = 0x5A;
 
   private final Device device;
   private final Kernels cpu = Backends.cpu();
@@ -122,6 +126,11 @@ public final class FakeDevice implements Allocator, AutoCloseable {
   private void run(java.lang.reflect.Method method, Object... args) {
     try {
       method.invoke(cpu, args);
+      for (Object arg : args) {
+        if (arg instanceof Strided s) {
+          checkGuards(method.getName(), s.storage());
+        }
+      }
     } catch (InvocationTargetException e) {
       RuntimeException found =
           e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
@@ -139,8 +148,23 @@ public final class FakeDevice implements Allocator, AutoCloseable {
       throw new AssertionError(name + ": array must be on " + device + "; got " + a.device());
     }
     a.deviceAddress();
+    checkBounds(name, a);
     Storage host = (Storage) a.storage().block().owner();
-    return new Strided(host, a.dtype(), a.sizes(), a.strides(), a.offset());
+    long offset = a.offset() + GUARD / a.dtype().bytes();
+    return new Strided(host, a.dtype(), a.sizes(), a.strides(), offset);
+  }
+
+  private static void checkBounds(String name, Strided a) {
+    long low = a.offset();
+    long high = a.offset();
+    for (int d = 0; d < a.dim(); d++) {
+      long reach = (a.size(d) - 1) * a.stride(d);
+      low += Math.min(0, reach);
+      high += Math.max(0, reach);
+    }
+    if (a.numel() > 0 && (low < 0 || high >= a.storage().bytes() / a.dtype().bytes())) {
+      throw new AssertionError(name + ": array must lie in its storage; got " + a);
+    }
   }
 
   private void upload(Strided host, Strided out) {
@@ -278,6 +302,9 @@ public final class FakeDevice implements Allocator, AutoCloseable {
 
   @Override
   public Block allocate(long bytes) {
+    if (bytes > LARGEST) {
+      throw new OutOfMemoryException(device + ": must be at most " + LARGEST + "; asked " + bytes);
+    }
     long size = Math.max(256, Long.highestOneBit(Math.max(1, bytes - 1)) * 2);
     if (isFull(size)) {
       for (int i = 0; i < 100 && isFull(size); i++) {
@@ -287,7 +314,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
         }
       }
       if (isFull(size)) {
-        throw new IllegalStateException(device + ": out of memory; asked " + bytes);
+        throw new OutOfMemoryException(device + ": out of memory; asked " + bytes);
       }
     }
     Block block;
@@ -295,7 +322,9 @@ public final class FakeDevice implements Allocator, AutoCloseable {
       block = free.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
       usedBytes += size;
       if (block == null) {
-        block = Block.ofDevice(nextAddress, size, Storage.allocate(size));
+        Storage host = Storage.allocate(size + 2 * GUARD);
+        Memory.set(host.address(), host.bytes(), WATCHED);
+        block = Block.ofDevice(nextAddress, size, host);
         nextAddress += size;
       }
     }
@@ -324,7 +353,16 @@ public final class FakeDevice implements Allocator, AutoCloseable {
 
   private void spoil(Block block) {
     Storage host = (Storage) block.owner();
-    enqueue(() -> Memory.set(host.address(), block.bytes(), SPOILT));
+    enqueue(() -> Memory.set(host.address() + GUARD, block.bytes(), SPOILT));
+  }
+
+  private static void checkGuards(String kernel, Storage host) {
+    for (int i = 0; i < GUARD; i++) {
+      if (Memory.getByte(host.address() + i) != WATCHED
+          || Memory.getByte(host.address() + host.bytes() - 1 - i) != WATCHED) {
+        throw new IllegalStateException(kernel + ": wrote outside its arrays");
+      }
+    }
   }
 
   /** Bytes in blocks that are handed out. */

@@ -250,6 +250,8 @@ final class FuzzPool {
           Tensor plain = x.detach()) {
         List<?> list = Arrays.stream(plain.toDoubleArray()).boxed().toList();
         text.append(' ').append(list);
+      } catch (RuntimeException e) {
+        text.append(" after ").append(e); // what a device found wrong before
       }
     }
     return text.toString();
