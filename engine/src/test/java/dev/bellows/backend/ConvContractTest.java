@@ -57,7 +57,8 @@ class ConvContractTest extends BackendContract {
           new Case(2, 16, 6, 6, 8, 3, 3, args(1, 1, 1, 2)),
           new Case(2, 8, 5, 5, 8, 1, 1, args(1, 0, 1, 2)),
           new Case(2, 8, 5, 5, 4, 1, 1, args(2, 0, 1, 1)),
-          new Case(1, 4, 7, 7, 4, 2, 2, args(3, 0, 1, 1)));
+          new Case(1, 4, 7, 7, 4, 2, 2, args(3, 0, 1, 1)),
+          new Case(1, 4, 3, 3, 4, 2, 2, args(1, 3, 1, 1)));
   private static final List<DType> HALVES = List.of(DType.FLOAT16, DType.BFLOAT16);
 
   /** With so little room to unfold images to that they are cut into parts, and those into rows. */
@@ -66,6 +67,7 @@ class ConvContractTest extends BackendContract {
         ? backends()
         : List.of(
             Named.of("workspace 8 KiB", EmulatedCuda.withWorkspace(8 << 10)),
+            Named.of("workspace 3 KiB", EmulatedCuda.withWorkspace(3 << 10)),
             Named.of("workspace 256 B", EmulatedCuda.withWorkspace(256)));
   }
 

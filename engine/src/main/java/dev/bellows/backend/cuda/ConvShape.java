@@ -25,10 +25,7 @@ record ConvShape(
     Conv2dArgs args) {
 
   static ConvShape of(Strided x, Strided weight, Strided out, Conv2dArgs args) {
-    if (!x.dtype().isFloatingPoint()) {
-      throw new UnsupportedOperationException(
-          "conv2d: element type must be floating point; got " + x.dtype());
-    }
+    Scalars.requireFloating("conv2d", x.dtype());
     ConvShape shape =
         new ConvShape(
             x.dtype(),

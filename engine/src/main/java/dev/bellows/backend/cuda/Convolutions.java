@@ -3,6 +3,8 @@ package dev.bellows.backend.cuda;
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.memory.Strided;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Convolutions of channels-last images as products of matrices; other layouts are copied first.
@@ -244,32 +246,44 @@ final class Convolutions {
     }
     long perPlace = shape.groups() * shape.row();
     long most = Math.max(1, workspaceBytes / (perPlace * shape.type().bytes()));
-    long perImage = shape.oh() * shape.ow();
-    long images = Math.min(shape.n(), most / perImage);
-    if (images > 0) {
-      try (Temp columns = columns(shape, images * perImage)) {
-        for (long first = 0; first < shape.n(); first += images) {
-          long count = Math.min(images, shape.n() - first);
-          gradRows(shape, gradOut, weights, gradX, columns, first, count, 0, shape.h());
-        }
+    List<Part> parts = parts(shape, most);
+    long places = 1;
+    for (Part part : parts) {
+      places = Math.max(places, part.images * part.outRows * shape.ow());
+    }
+    try (Temp columns = columns(shape, places)) {
+      for (Part part : parts) {
+        gradRows(shape, gradOut, weights, gradX, columns, part);
       }
-      return;
+    }
+  }
+
+  /** Some rows of x of some images, and the rows of out over them. */
+  private record Part(
+      long image, long images, long firstRow, long rows, long firstOut, long outRows) {}
+
+  /** Whole images, or parts of one if its places are more than {@code most}. */
+  private static List<Part> parts(ConvShape shape, long most) {
+    List<Part> parts = new ArrayList<>();
+    long images = most / (shape.oh() * shape.ow());
+    if (images > 0) {
+      for (long first = 0; first < shape.n(); first += images) {
+        long count = Math.min(images, shape.n() - first);
+        parts.add(new Part(first, count, 0, shape.h(), 0, shape.oh()));
+      }
+      return parts;
     }
     // Rows that windows share are multiplied twice, so that every element has all of its windows.
     long rows = rowsOfChunk(shape, most / shape.ow());
-    long outRows = 0;
-    for (long first = 0; first < shape.h(); first += rows) {
-      long end = Math.min(shape.h(), first + rows);
-      outRows = Math.max(outRows, endOutRow(shape, end) - firstOutRow(shape, first));
-    }
-    try (Temp columns = columns(shape, outRows * shape.ow())) {
-      for (long image = 0; image < shape.n(); image++) {
-        for (long first = 0; first < shape.h(); first += rows) {
-          long count = Math.min(rows, shape.h() - first);
-          gradRows(shape, gradOut, weights, gradX, columns, image, 1, first, count);
-        }
+    for (long image = 0; image < shape.n(); image++) {
+      for (long first = 0; first < shape.h(); first += rows) {
+        long count = Math.min(rows, shape.h() - first);
+        long firstOut = firstOutRow(shape, first);
+        long outRows = Math.max(0, endOutRow(shape, first + count) - firstOut);
+        parts.add(new Part(image, 1, first, count, firstOut, outRows));
       }
     }
+    return parts;
   }
 
   /** How many rows of x have no more than so many rows of out over them; at least 1. */
@@ -304,24 +318,12 @@ final class Convolutions {
         shape.groups());
   }
 
-  /** Some rows of some images of gradX. */
+  /** One part of gradX. */
   private void gradRows(
-      ConvShape shape,
-      Strided gradOut,
-      Strided weights,
-      Strided gradX,
-      Temp columns,
-      long image,
-      long images,
-      long firstRow,
-      long rows) {
-    long firstOut = images > 1 || rows == shape.h() ? 0 : firstOutRow(shape, firstRow);
-    long outRows =
-        (images > 1 || rows == shape.h() ? shape.oh() : endOutRow(shape, firstRow + rows))
-            - firstOut;
-    long places = images * outRows * shape.ow();
+      ConvShape shape, Strided gradOut, Strided weights, Strided gradX, Temp columns, Part part) {
+    long places = part.images * part.outRows * shape.ow();
     if (places > 0) {
-      long first = (image * shape.oh() + firstOut) * shape.ow();
+      long first = (part.image * shape.oh() + part.firstOut) * shape.ow();
       spread(
           shape,
           places(gradOut, shape.o(), first, places),
@@ -331,7 +333,7 @@ final class Convolutions {
     }
     boolean packed = shape.inGroup() % shape.pack() == 0;
     long perPixel = packed ? shape.c() / shape.pack() : shape.c();
-    long steps = images * rows * shape.w() * perPixel;
+    long steps = part.images * part.rows * shape.w() * perPixel;
     device.launch(
         device.kernel(KernelFile.CONV, shape.type(), packed ? "FOLD_PACKED" : "FOLD"),
         steps,
@@ -339,19 +341,19 @@ final class Convolutions {
             .pack(
                 Launch.begin()
                     .array(columns.array())
-                    .array(Pools.images(gradX, image, images))
+                    .array(Pools.images(gradX, part.image, part.images))
                     .whole(steps))
             .integer((int) shape.c())
             .integer((int) shape.inGroup())
             .integer(shape.groups())
             .integer((int) shape.row())
-            .integer((int) firstRow)
-            .integer((int) rows)
-            .integer((int) firstOut)
-            .integer((int) outRows)
+            .integer((int) part.firstRow)
+            .integer((int) part.rows)
+            .integer((int) part.firstOut)
+            .integer((int) part.outRows)
             .divisor(perPixel)
             .divisor(shape.w())
-            .divisor(rows)
+            .divisor(part.rows)
             .divisor(shape.inGroup())
             .divisor(shape.args().strideH())
             .divisor(shape.args().strideW()));

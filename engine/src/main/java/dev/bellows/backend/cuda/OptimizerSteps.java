@@ -47,6 +47,7 @@ final class OptimizerSteps {
    * @param numbers {@link #sgdNumbers} on the device, or null for those of args
    */
   void sgd(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args, Strided numbers) {
+    Scalars.requireFloating("sgdStep", param.dtype());
     Strided buffer = args.momentum() == 0 ? null : momentumBuffer;
     if (param.numel() == 0) {
       return;
@@ -98,6 +99,7 @@ final class OptimizerSteps {
       return;
     }
     DType type = param.dtype();
+    Scalars.requireFloating("adamStep", type);
     if (grad.dtype() != type || m.dtype() != type || v.dtype() != type) {
       adamOfDoubles(param, grad, m, v, args, numbers);
       return;

@@ -47,7 +47,7 @@ final class Pools {
       Strided positions,
       Pool2dArgs args,
       Strided written) {
-    requireFloating(large);
+    Scalars.requireFloating("maxPool2d", large.dtype());
     if (written.numel() == 0) {
       return;
     }
@@ -110,13 +110,6 @@ final class Pools {
         .divisor(args.strideW())
         .divisor(args.kernelW());
     device.launch(device.kernel(KernelFile.POOL, large.dtype(), kernel), steps, params);
-  }
-
-  private static void requireFloating(Strided a) {
-    if (!a.dtype().isFloatingPoint()) {
-      throw new UnsupportedOperationException(
-          "maxPool2d: element type must be floating point; got " + a.dtype());
-    }
   }
 
   private static void checkSizes(Strided a) {

@@ -62,6 +62,7 @@ final class Randoms {
   }
 
   void dropout(Strided a, double p, RandomKey key, Strided out) {
+    Scalars.requireFloating("dropout", a.dtype());
     assert a.sameLayout(out) && a.isDense() : a + " and " + out;
     if (out.numel() == 0) {
       return;
