@@ -42,6 +42,8 @@ public final class CudaKernels implements Kernels {
   private final Reductions reductions;
   private final Softmaxes softmaxes;
   private final Indexing indexing;
+  private final Scans scans;
+  private final Sorts sorts;
 
   CudaKernels(Driver driver, int index, Path cacheFolder) {
     this(
@@ -69,6 +71,8 @@ public final class CudaKernels implements Kernels {
     this.reductions = new Reductions(device, moves);
     this.softmaxes = new Softmaxes(device);
     this.indexing = new Indexing(device);
+    this.scans = new Scans(device);
+    this.sorts = new Sorts(device);
   }
 
   CudaDevice cuda() {
@@ -188,22 +192,22 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public void scan(ScanOp op, Strided a, int dim, boolean reverse, Strided out) {
-    throw missing("scan");
+    scans.scan(op, a, dim, reverse, out);
   }
 
   @Override
   public void argScan(boolean max, Strided a, int dim, Strided out) {
-    throw missing("argScan");
+    scans.argScan(max, a, dim, out);
   }
 
   @Override
   public void argSort(Strided a, int dim, boolean descending, Strided out) {
-    throw missing("argSort");
+    sorts.argSort(a, dim, descending, out);
   }
 
   @Override
   public void searchSorted(Strided sorted, Strided values, boolean right, Strided out) {
-    throw missing("searchSorted");
+    sorts.searchSorted(sorted, values, right, out);
   }
 
   @Override

@@ -25,7 +25,9 @@ enum KernelFile {
   REDUCE_RARE("reducing"),
   REDUCE_PLACES("reducing"),
   SOFTMAX,
-  INDEX;
+  INDEX,
+  SCAN,
+  SORT;
 
   private final List<String> parts;
 

@@ -1,7 +1,6 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.ReduceOp;
-import dev.bellows.memory.Block;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
@@ -68,24 +67,21 @@ final class Reductions {
 
   private void run(KernelFile file, String name, Strided a, Strided out, boolean[] reduced) {
     Plan plan = new Plan(a, out, reduced, file == KernelFile.REDUCE_PLACES);
-    Block parts = null;
-    if (plan.shares > 1) {
-      long bytes = file == KernelFile.REDUCE_PLACES ? 16 : 8;
-      parts = device.memory().allocate(plan.results.numel * plan.shares * bytes);
-    }
-    long address = parts == null ? 0 : parts.address();
-    device.launch(
-        device.kernel(file, a.dtype(), name + (plan.columns ? "_COLUMNS" : "_ROWS")),
-        plan.gridX,
-        plan.shares,
-        plan.threads,
-        plan.pack(a, out, address));
-    if (parts != null) {
+    long partBytes = file == KernelFile.REDUCE_PLACES ? 16 : 8;
+    long bytes = plan.shares > 1 ? plan.results.numel * plan.shares * partBytes : 0;
+    try (Scratch parts = new Scratch(device, bytes)) {
       device.launch(
-          device.kernel(file, a.dtype(), name + "_FINISH"),
-          plan.results.numel * WARP,
-          plan.pack(a, out, address));
-      device.memory().release(parts);
+          device.kernel(file, a.dtype(), name + (plan.columns ? "_COLUMNS" : "_ROWS")),
+          plan.gridX,
+          plan.shares,
+          plan.threads,
+          plan.pack(a, out, parts.address()));
+      if (plan.shares > 1) {
+        device.launch(
+            device.kernel(file, a.dtype(), name + "_FINISH"),
+            plan.results.numel * WARP,
+            plan.pack(a, out, parts.address()));
+      }
     }
   }
 

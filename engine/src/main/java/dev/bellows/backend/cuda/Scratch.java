@@ -1,0 +1,26 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.memory.Block;
+
+/** Memory between two launches; closed as soon as they are asked for, since they run in order. */
+final class Scratch implements AutoCloseable {
+  private final DeviceMemory memory;
+  private final Block block;
+
+  /** Memory of so many bytes; none at all for 0. */
+  Scratch(CudaDevice device, long bytes) {
+    this.memory = device.memory();
+    this.block = bytes == 0 ? null : memory.allocate(bytes);
+  }
+
+  long address() {
+    return block == null ? 0 : block.address();
+  }
+
+  @Override
+  public void close() {
+    if (block != null) {
+      memory.release(block);
+    }
+  }
+}

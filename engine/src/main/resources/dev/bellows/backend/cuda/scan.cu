@@ -1,0 +1,324 @@
+// Running results along one dimension: out[i] = a[0] op … op a[i], or from the last element back. The
+// end of a kernel's name says how its threads share the work:
+//   _ROWS     a warp or a block goes along a lane, tile by tile: each thread has ITEMS neighbours,
+//             and what is before them comes from the threads before it.
+//   _COLUMNS  neighbouring threads go along neighbouring lanes.
+//   _CARRIES  where there are too few lanes to keep a device busy, each is cut into segments: a first
+//             launch makes their totals, this one turns these into what is before each segment, and
+//             a last launch starts from there.
+// Which elements meet in which order follows from sizes and strides alone.
+
+typedef A::T T;
+typedef A::C C;
+
+/** Elements that a thread has of each tile. */
+const int ITEMS = sizeof(T) <= 2 ? 8 : 4;
+
+struct Scan {
+  Address a;
+  Address out;
+  /** One for each segment, those of a lane side by side. */
+  Address totals;
+  /** Elements of a lane, and from one to the next in a and out. */
+  i64 n;
+  i64 stepA;
+  i64 stepOut;
+  /** Elements of a segment; of rows, a multiple of a tile's. */
+  i64 length;
+  i64 segments;
+  int group;
+  int reverse;
+  int onlyTotals;
+  int packed;
+  /** a and out without the dimension. */
+  Walk<2> lanes;
+};
+
+/** An element and its place; a place below 0 stands for none. */
+template <class V> struct Best {
+  V value;
+  i64 place;
+};
+
+template <class S> DEVICE S fromBefore(S x, int lanes) {
+  return __shfl_up_sync(0xffffffffu, x, lanes);
+}
+template <class V> DEVICE Best<V> fromBefore(Best<V> x, int lanes) {
+  Best<V> other;
+  other.value = __shfl_up_sync(0xffffffffu, x.value, lanes);
+  other.place = __shfl_up_sync(0xffffffffu, x.place, lanes);
+  return other;
+}
+template <class S> DEVICE S fromLast(S x) { return __shfl_sync(0xffffffffu, x, 31); }
+template <class V> DEVICE Best<V> fromLast(Best<V> x) {
+  Best<V> other;
+  other.value = __shfl_sync(0xffffffffu, x.value, 31);
+  other.place = __shfl_sync(0xffffffffu, x.place, 31);
+  return other;
+}
+
+// Operations: S is what results are made in, R their type in memory; a comes before b.
+
+struct Sum {
+  typedef Wide<C>::S S;
+  typedef T R;
+  DEVICE S none() { return 0; }
+  DEVICE S of(C x, i64) { return x; }
+  DEVICE S both(S a, S b) { return a + b; }
+  DEVICE R store(S s) { return A::store(s); }
+};
+
+struct Product {
+  typedef Wide<C>::S S;
+  typedef T R;
+  DEVICE S none() { return 1; }
+  DEVICE S of(C x, i64) { return x; }
+  DEVICE S both(S a, S b) { return a * b; }
+  DEVICE R store(S s) { return A::store(s); }
+};
+
+struct LogAddExp {
+  typedef double S;
+  typedef T R;
+  DEVICE S none() { return -DOUBLE_INF; }
+  DEVICE S of(C x, i64) { return (double)x; }
+  DEVICE S both(S a, S b) {
+    double high = maximum(a, b);
+    double low = minimum(a, b);
+    bool infinite = high == DOUBLE_INF || high == -DOUBLE_INF;
+    return infinite && high == low ? high : high + log1p(exp(low - high)); // ∞ − ∞ is NaN
+  }
+  DEVICE R store(S s) { return A::store(s); }
+};
+
+/** The last of the largest (or smallest) so far, or the last NaN. */
+template <bool MAX> struct Latest {
+  typedef Best<C> S;
+  typedef i64 R;
+  DEVICE S none() {
+    S s;
+    s.value = 0;
+    s.place = -1;
+    return s;
+  }
+  DEVICE S of(C x, i64 place) {
+    S s;
+    s.value = x;
+    s.place = place;
+    return s;
+  }
+  DEVICE S both(S a, S b) {
+    bool wins = isNan(b.value) || !isNan(a.value) && (MAX ? b.value >= a.value : b.value <= a.value);
+    bool swap = b.place >= 0 && (a.place < 0 || wins);
+    S s;
+    s.value = swap ? b.value : a.value;
+    s.place = swap ? b.place : a.place;
+    return s;
+  }
+  DEVICE R store(S s) { return s.place; }
+};
+
+/** What a warp's lanes have, each with all before it. */
+template <class Op> DEVICE typename Op::S running(typename Op::S mine) {
+  typename Op::S s = mine;
+  int lane = threadIdx.x & 31;
+#pragma unroll 1
+  for (int d = 1; d < 32; d *= 2) {
+    typename Op::S other = fromBefore(s, d);
+    if (lane >= d) {
+      s = Op::both(other, s);
+    }
+  }
+  return s;
+}
+
+/** Elements start, start + 1 … of a lane, in its own direction; those from end on are none. */
+template <class Op>
+DEVICE void load(const Scan& p, Global<T> lane, i64 start, i64 end, typename Op::S* v) {
+  if (p.packed && start < end) {
+    i64 first = p.reverse ? p.n - start - ITEMS : start;
+    Global<Pack<T, ITEMS>> whole = packs<Pack<T, ITEMS>>(lane + first);
+    Pack<T, ITEMS> x = whole[0];
+#pragma unroll
+    for (int k = 0; k < ITEMS; k++) {
+      T one = p.reverse ? x.v[ITEMS - 1 - k] : x.v[k];
+      v[k] = Op::of(A::load(one), start + k);
+    }
+    return;
+  }
+#pragma unroll
+  for (int k = 0; k < ITEMS; k++) {
+    i64 i = start + k;
+    v[k] = Op::none();
+    if (i < end) {
+      T x = lane[(p.reverse ? p.n - 1 - i : i) * p.stepA];
+      v[k] = Op::of(A::load(x), i);
+    }
+  }
+}
+
+template <class R>
+DEVICE void store(const Scan& p, Global<R> lane, i64 start, i64 end, const Pack<R, ITEMS>& r) {
+  if (p.packed && start < end) {
+    i64 first = p.reverse ? p.n - start - ITEMS : start;
+    Global<Pack<R, ITEMS>> whole = packs<Pack<R, ITEMS>>(lane + first);
+    Pack<R, ITEMS> turned;
+#pragma unroll
+    for (int k = 0; k < ITEMS; k++) {
+      turned.v[k] = p.reverse ? r.v[ITEMS - 1 - k] : r.v[k];
+    }
+    whole[0] = turned;
+    return;
+  }
+#pragma unroll
+  for (int k = 0; k < ITEMS; k++) {
+    i64 i = start + k;
+    if (i < end) {
+      lane[(p.reverse ? p.n - 1 - i : i) * p.stepOut] = r.v[k];
+    }
+  }
+}
+
+template <class Op> DEVICE void rows(const Scan& p) {
+  typedef typename Op::S S;
+  typedef typename Op::R R;
+  SHARED(S, warps, 32);
+  Global<T> a = as<T>(p.a);
+  Global<R> out = as<R>(p.out);
+  Global<S> totals = as<S>(p.totals);
+  int group = p.group;
+  int thread = threadIdx.x & (group - 1);
+  int warp = thread / 32;
+  int groups = blockDim.x / group;
+  i64 units = p.lanes.numel * p.segments;
+  i64 unit = (i64)blockIdx.x * groups + threadIdx.x / group;
+  for (; unit < units; unit += (i64)gridDim.x * groups) {
+    i64 lane = p.segments == 1 ? unit : unit / p.segments;
+    i64 from = (unit - lane * p.segments) * p.length;
+    i64 end = smaller(p.n, from + p.length);
+    Places<2> at = placesOf(p.lanes, lane);
+    S carry = Op::none();
+    if (p.segments > 1 && !p.onlyTotals) {
+      carry = totals[unit];
+    }
+    for (i64 tile = from; tile < end; tile += group * ITEMS) {
+      i64 start = tile + thread * ITEMS;
+      S v[ITEMS];
+      load<Op>(p, a + at.at[0], start, end, v);
+#pragma unroll
+      for (int k = 1; k < ITEMS; k++) {
+        v[k] = Op::both(v[k - 1], v[k]);
+      }
+      S all = running<Op>(v[ITEMS - 1]);
+      S before = fromBefore(all, 1);
+      if ((thread & 31) == 0) {
+        before = Op::none();
+      }
+      S total = fromLast(all);
+      if (group > 32) {
+        if ((thread & 31) == 0) {
+          warps[warp] = total;
+        }
+        __syncthreads();
+        total = Op::none();
+        S earlier = Op::none();
+        for (int w = 0; w < group / 32; w++) {
+          S one = warps[w];
+          if (w == warp) {
+            earlier = total;
+          }
+          total = Op::both(total, one);
+        }
+        before = Op::both(earlier, before);
+        __syncthreads();
+      }
+      if (!p.onlyTotals) {
+        before = Op::both(carry, before);
+        Pack<R, ITEMS> r;
+#pragma unroll
+        for (int k = 0; k < ITEMS; k++) {
+          r.v[k] = Op::store(Op::both(before, v[k]));
+        }
+        store<R>(p, out + at.at[1], start, end, r);
+      }
+      carry = Op::both(carry, total);
+    }
+    if (p.onlyTotals && thread == 0) {
+      totals[unit] = carry;
+    }
+  }
+}
+
+template <class Op> DEVICE void columns(const Scan& p) {
+  typedef typename Op::S S;
+  typedef typename Op::R R;
+  Global<T> a = as<T>(p.a);
+  Global<R> out = as<R>(p.out);
+  Global<S> totals = as<S>(p.totals);
+  i64 units = p.lanes.numel * p.segments;
+  for (i64 unit = globalThread(); unit < units; unit += globalThreads()) {
+    i64 segment = p.segments == 1 ? 0 : unit / p.lanes.numel;
+    i64 lane = unit - segment * p.lanes.numel;
+    i64 from = segment * p.length;
+    i64 end = smaller(p.n, from + p.length);
+    Places<2> at = placesOf(p.lanes, lane);
+    S s = Op::none();
+    if (p.segments > 1 && !p.onlyTotals) {
+      s = totals[lane * p.segments + segment];
+    }
+    for (i64 start = from; start < end; start += ITEMS) {
+      S v[ITEMS];
+      load<Op>(p, a + at.at[0], start, end, v);
+      Pack<R, ITEMS> r;
+#pragma unroll
+      for (int k = 0; k < ITEMS; k++) {
+        s = Op::both(s, v[k]);
+        r.v[k] = Op::store(s);
+      }
+      if (!p.onlyTotals) {
+        store<R>(p, out + at.at[1], start, end, r);
+      }
+    }
+    if (p.onlyTotals) {
+      totals[lane * p.segments + segment] = s;
+    }
+  }
+}
+
+/** A warp for each lane. */
+template <class Op> DEVICE void carries(const Scan& p) {
+  typedef typename Op::S S;
+  Global<S> totals = as<S>(p.totals);
+  for (i64 lane = globalThread() / 32; lane < p.lanes.numel; lane += globalThreads() / 32) {
+    S carry = Op::none();
+    for (i64 first = 0; first < p.segments; first += 32) {
+      i64 k = first + (threadIdx.x & 31);
+      S mine = Op::none();
+      if (k < p.segments) {
+        mine = totals[lane * p.segments + k];
+      }
+      S all = running<Op>(mine);
+      S before = fromBefore(all, 1);
+      if (k == first) {
+        before = Op::none();
+      }
+      if (k < p.segments) {
+        totals[lane * p.segments + k] = Op::both(carry, before);
+      }
+      carry = Op::both(carry, fromLast(all));
+    }
+  }
+}
+
+#define SCAN(NAME, ...) \
+  KERNEL(NAME##_ROWS, Scan) { rows<__VA_ARGS__>(p); } \
+  KERNEL(NAME##_COLUMNS, Scan) { columns<__VA_ARGS__>(p); } \
+  KERNEL(NAME##_CARRIES, Scan) { carries<__VA_ARGS__>(p); }
+
+SCAN(SUM, Sum)
+SCAN(PROD, Product)
+#ifdef FLOATING
+SCAN(LOG_ADD_EXP, LogAddExp)
+#endif
+SCAN(ARG_MAX, Latest<true>)
+SCAN(ARG_MIN, Latest<false>)
