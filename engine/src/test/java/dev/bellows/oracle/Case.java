@@ -153,6 +153,27 @@ final class Case {
     return report(script, difference == null ? null : other + ": " + difference);
   }
 
+  /** What differs, by more than rounding, between a device and the CPU; null if nothing. */
+  String runNear(Device other, boolean inPlace) {
+    if (inPlace && sample.inPlaceScript() == null) {
+      return null;
+    }
+    grad = hasGrad;
+    Outcome here = ours(inPlace);
+    Outcome hereTwice = inPlace ? null : oursTwice();
+    device = other;
+    Outcome there = ours(inPlace);
+    Outcome thereTwice = inPlace ? null : oursTwice();
+    device = Device.CPU;
+    Comparison near = new Comparison(info, false, types().toList(), "the CPU");
+    String difference = near.of(there, here);
+    if (difference == null && !inPlace) {
+      difference = near.of(thereTwice, hereTwice);
+      difference = difference == null ? null : "gradients of gradients: " + difference;
+    }
+    return report(inPlace ? sample.inPlaceScript() : sample.script(), difference);
+  }
+
   private Stream<DType> types() {
     return leaves.stream().map(Values::dtype);
   }

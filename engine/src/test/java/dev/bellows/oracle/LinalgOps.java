@@ -93,7 +93,7 @@ final class LinalgOps {
                 .ours(
                     x -> {
                       Tensor a = x[0].detach();
-                      Tensor room = Tensor.zeros(t, a.size(0), x[1].size(1));
+                      Tensor room = Tensor.on(a.device()).zeros(t, a.size(0), x[1].size(1));
                       return Tensor.mmOut(room, a, x[1].detach());
                     })
             : Sample.of("torch.mm(x0, x1)").ours(x -> x[0].mm(x[1]));

@@ -176,8 +176,8 @@ DEVICE double erfinv(double y) {
   double c = 4.330746750799873 + t / 2;
   double x = copysign(sqrt(sqrt(c * c - t / 0.147) - c), y);
   for (int i = 0; i < 4; i++) {
-    double error = fabs(y) > 0.5 && x != 0
-        ? copysign(1 - fabs(y) - erfc(fabs(x)), y) : erf(x) - y;
+    double far = (1 - fabs(y)) - erfc(fabs(x)); // exact where |y| is close to 1
+    double error = fabs(y) < 0.5 ? erf(x) - y : y < 0 ? -far : far;
     double slope = 1.1283791670955126 * exp(-x * x);
     x -= error / (slope + x * error);
   }
