@@ -107,6 +107,20 @@ class CudaMatMulTest {
     assertThat(gemm.strideB()).isZero();
   }
 
+  /** BLAS chooses its kernels by that, so results would depend on addresses. */
+  @Test
+  void matricesStartAtMultiplesOf16Bytes() {
+    Strided all = zeros(DType.FLOAT32, 200);
+    Strided a = all.with(new long[] {3, 4}, new long[] {4, 1}, 1);
+    Strided b = all.with(new long[] {4, 5}, new long[] {5, 1}, 50);
+    Strided out = all.with(new long[] {3, 5}, new long[] {5, 1}, 99);
+    kernels.matmul(a, b, null, Activation.NONE, out);
+    Gemm gemm = driver.gemms().get(0);
+    for (long address : new long[] {gemm.a(), gemm.b(), gemm.c()}) {
+      assertThat(address % 16).isZero();
+    }
+  }
+
   @Test
   void refusesSizesThatBlasCannotCount() {
     long many = 1L << 31;
