@@ -142,6 +142,53 @@ public final class AsStrided extends Op {
     return Math.min(base.offset(), view.offset());
   }
 
+  /** flat = values at the places of g; where places repeat, the last of them in row-major order. */
+  private static void put(Strided values, Tensor flat, Geometry g) {
+    if (g.mayOverlap()) {
+      scatter(ScatterOp.SET, values, flat, g);
+    } else {
+      Internals.kernels(flat).copy(values, in(flat, g));
+    }
+  }
+
+  /** flat += values at the places of g. */
+  private static void add(Strided values, Tensor flat, Geometry g) {
+    if (g.mayOverlap()) {
+      scatter(ScatterOp.ADD, values, flat, g);
+    } else {
+      Strided target = in(flat, g);
+      Internals.kernels(flat).binary(BinaryOp.ADD, target, values, target);
+    }
+  }
+
+  /** One value after the other, which is what it takes where places repeat. */
+  private static void scatter(ScatterOp op, Strided values, Tensor flat, Geometry g) {
+    try (Tensor places = Tensor.on(flat.device()).arange(flat.numel());
+        Tensor index = Internals.allocate(flat.device(), DType.INT64, g.sizes());
+        Tensor source = Internals.allocate(flat.device(), values.dtype(), g.sizes())) {
+      Internals.kernels(flat).copy(in(places, g), index.strided());
+      Internals.kernels(flat).copy(values, source.strided());
+      long[] n = {index.numel()};
+      long[] one = {1};
+      Internals.kernels(flat)
+          .scatter(
+              op,
+              source.strided().with(n, one, 0),
+              0,
+              index.strided().with(n, one, 0),
+              flat.strided());
+    }
+  }
+
+  /** Divides what lies at a place of g by how often g has it. */
+  private static void divideByCounts(Tensor flat, Geometry g) {
+    try (Tensor counts = flat.newZeros(flat.numel());
+        Tensor one = flat.newOnes()) {
+      add(Broadcasting.expand(one.strided(), g.sizes()), counts, g);
+      flat.div_(counts.maximum(1));
+    }
+  }
+
   private static Strided in(Tensor flat, Geometry g) {
     return flat.strided().with(g.sizes(), g.strides(), g.offset());
   }
@@ -150,7 +197,7 @@ public final class AsStrided extends Op {
     return Internals.view(flat, g.sizes(), g.strides(), g.offset());
   }
 
-  /** Values in B → values in V. */
+  /** Values in B → values in V; where places of B repeat, their mean: the transpose of Embed. */
   private static final class Extract extends Op {
     private final Geometry base;
     private final Geometry view;
@@ -169,7 +216,10 @@ public final class AsStrided extends Op {
     protected Tensor forward(OpContext ctx, Tensor... in) {
       long first = first(base, view);
       try (Tensor flat = flat(in[0], base, view)) {
-        Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
+        add(in[0].strided(), flat, base.from(first));
+        if (base.mayOverlap()) {
+          divideByCounts(flat, base.from(first));
+        }
         Tensor out = Internals.allocate(flat.device(), flat.dtype(), view.sizes());
         Internals.kernels(flat).copy(in(flat, view.from(first)), out.strided());
         return out;
@@ -203,37 +253,9 @@ public final class AsStrided extends Op {
       try (Tensor flat = flat(in[0], base, view)) {
         add(in[0].strided(), flat, view.from(first));
         if (base.mayOverlap()) {
-          try (Tensor counts = flat(flat, base, view);
-              Tensor one = flat.newOnes()) {
-            add(Broadcasting.expand(one.strided(), base.sizes()), counts, base.from(first));
-            flat.div_(counts.maximum(1));
-          }
+          divideByCounts(flat, base.from(first));
         }
         return view(flat, base.from(first)).clone();
-      }
-    }
-
-    /** flat += values at the places of g, one after the other where places repeat. */
-    private static void add(Strided values, Tensor flat, Geometry g) {
-      if (!g.mayOverlap()) {
-        Strided target = in(flat, g);
-        Internals.kernels(flat).binary(BinaryOp.ADD, target, values, target);
-        return;
-      }
-      try (Tensor places = Tensor.on(flat.device()).arange(flat.numel());
-          Tensor index = Internals.allocate(flat.device(), DType.INT64, g.sizes());
-          Tensor source = Internals.allocate(flat.device(), values.dtype(), g.sizes())) {
-        Internals.kernels(flat).copy(in(places, g), index.strided());
-        Internals.kernels(flat).copy(values, source.strided());
-        long[] n = {index.numel()};
-        long[] one = {1};
-        Internals.kernels(flat)
-            .scatter(
-                ScatterOp.ADD,
-                source.strided().with(n, one, 0),
-                0,
-                index.strided().with(n, one, 0),
-                flat.strided());
       }
     }
 
@@ -262,8 +284,8 @@ public final class AsStrided extends Op {
     protected Tensor forward(OpContext ctx, Tensor... in) {
       long first = first(base, view);
       try (Tensor flat = flat(in[0], base, view)) {
-        Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
-        Internals.kernels(flat).copy(in[1].strided(), in(flat, view.from(first)));
+        put(in[0].strided(), flat, base.from(first));
+        put(in[1].strided(), flat, view.from(first));
         return view(flat, base.from(first)).clone();
       }
     }

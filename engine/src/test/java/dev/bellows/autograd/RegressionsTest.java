@@ -41,6 +41,21 @@ class RegressionsTest {
   }
 
   @Test
+  void elementsThatRepeatShareTheGradientOfTheirGradient() {
+    Tensor x = Tensor.of(new double[] {1, 2}, new long[] {2, 1}).setRequiresGrad(true);
+    Tensor expanded = x.expand(2, 3);
+    Tensor g = Tensor.of(new double[] {5, 7}).setRequiresGrad(true);
+    Tensor[] grads =
+        Autograd.grad(
+            List.of(expanded.diagonal(0, 0, 1)), List.of(expanded), List.of(g), true, true, false);
+    assertThat(grads[0].toDoubleArray())
+        .containsExactly(5 / 3.0, 5 / 3.0, 5 / 3.0, 7 / 3.0, 7 / 3.0, 7 / 3.0);
+    Tensor w = Tensor.of(new double[] {1, 2, 6, 3, 3, 0}, new long[] {2, 3});
+    grads[0].mul(w).sum().backward();
+    assertThat(g.grad().toDoubleArray()).containsExactly(3, 2);
+  }
+
+  @Test
   void whatAPostHookMakesIsItsOwn() {
     List<Tensor> norms = new ArrayList<>();
     Tensor w = Tensor.of(new double[] {3, 4}).setRequiresGrad(true);

@@ -147,7 +147,9 @@ final class Convolutions {
   /** Weights as [o, row]. */
   private Temp weights(ConvShape shape, Strided weight) {
     Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
-    if (weight.sameLayout(wanted) && Temp.isAligned(weight)) {
+    boolean whole =
+        shape.row() == shape.inRow(); // else what lies between rows is not 0, or not ours
+    if (whole && weight.sameLayout(wanted) && Temp.isAligned(weight)) {
       return Temp.same(weight);
     }
     Temp rows = Temp.blank(device, shape.type(), shape.o(), shape.row());
