@@ -40,6 +40,12 @@ gone() { # PID; a zombie that nobody collects is gone too
 
 expect 0 "$bellows" --version
 expect 2 "$bellows" cluster
+expect 0 env CUDA_VISIBLE_DEVICES=3,5 "$(dirname "$bellows")/bellows-gpus"
+cp "$work/out" "$work/gpus"
+expect 0 grep -qx '{"name": "gpu", "addresses": \["0", "1"\]}' "$work/gpus"
+expect 0 env CUDA_VISIBLE_DEVICES= "$(dirname "$bellows")/bellows-gpus"
+cp "$work/out" "$work/gpus"
+expect 0 grep -qx '{"name": "gpu", "addresses": \[\]}' "$work/gpus"
 expect 1 "$bellows" demo --executors 3 --shards 2
 expect 0 "$bellows" submit --dry-run --class A a.jar
 expect 3 "$bellows" cluster status "${state[@]}"

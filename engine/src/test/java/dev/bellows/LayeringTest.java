@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.bellows.memory.Device;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "dev.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -63,6 +64,27 @@ class LayeringTest {
           .orShould()
           .dependOnClassesThat()
           .resideInAPackage("dev.bellows.backend.*..");
+
+  @ArchTest
+  static final ArchRule LAYERS_NAME_NO_DEVICE =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.bellows.ops..",
+              "dev.bellows.autograd..",
+              "dev.bellows.nn..",
+              "dev.bellows.optim..",
+              "dev.bellows.data..",
+              "dev.bellows.serialize..",
+              "dev.bellows.train..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.bellows.backend.cuda..")
+          .orShould()
+          .accessField(Device.Type.class, "CUDA")
+          .orShould()
+          .callMethod(Device.class, "cuda", int.class)
+          .because("what works on one device works on all");
 
   @ArchTest
   static final ArchRule UNSAFE_IN_ONE_CLASS =

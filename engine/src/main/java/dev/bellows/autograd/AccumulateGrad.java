@@ -43,6 +43,13 @@ public final class AccumulateGrad extends Node {
   @Override
   protected Tensor[] backward(Tensor[] gradOutputs) {
     Tensor grad = gradOutputs[0];
+    if (!grad.device().equals(leaf.device())) {
+      throw new IllegalStateException(
+          "AccumulateGrad: a leaf must be on the device that it was on in forward; its gradient is on "
+              + grad.device()
+              + ", it is on "
+              + leaf.device());
+    }
     Tensor current = leaf.grad();
     if (GradMode.isEnabled()) {
       leaf.setGrad(current == null ? grad.clone() : current.add(grad));

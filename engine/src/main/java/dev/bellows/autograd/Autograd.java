@@ -159,6 +159,17 @@ public final class Autograd {
                 + output.dtype()
                 + Arrays.toString(output.shape()));
       }
+      if (!grad.device().equals(output.device())) {
+        throw new IllegalArgumentException(
+            "Mismatch in device: gradOutputs["
+                + i
+                + "] is on "
+                + grad.device()
+                + " and output["
+                + i
+                + "] is on "
+                + output.device());
+      }
       grads.add(grad);
     }
     return grads;

@@ -47,7 +47,7 @@ public final class CopySlices extends Node {
     Tensor grad = gradOutputs[0];
     Tensor[] grads = function.backward(new Tensor[] {AsStrided.extract(grad, base, view)});
     if (edges()[input].node() != null) {
-      Tensor part = grads[input] == null ? Tensor.zeros(grad.dtype(), view.sizes()) : grads[input];
+      Tensor part = grads[input] == null ? grad.newZeros(view.sizes()) : grads[input];
       grads[input] = AsStrided.replace(grad, part, base, view);
     }
     return grads;

@@ -1,6 +1,7 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.ops.Broadcasting;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -150,6 +151,7 @@ public abstract class Function {
     private final FunctionContext ctx;
     private final DType[] types;
     private final long[][] shapes;
+    private final Device[] devices;
 
     FunctionNode(Function function, FunctionContext ctx, Tensor[] outputs, Edge[] edges) {
       super(edges);
@@ -157,9 +159,11 @@ public abstract class Function {
       this.ctx = ctx;
       this.types = new DType[outputs.length];
       this.shapes = new long[outputs.length][];
+      this.devices = new Device[outputs.length];
       for (int i = 0; i < outputs.length; i++) {
         types[i] = outputs[i].dtype();
         shapes[i] = outputs[i].shape();
+        devices[i] = outputs[i].device();
       }
     }
 
@@ -178,7 +182,7 @@ public abstract class Function {
       Tensor[] given = gradOutputs.clone();
       for (int i = 0; i < given.length; i++) {
         if (given[i] == null && ctx.materializesGrads()) {
-          given[i] = Tensor.zeros(types[i], shapes[i]);
+          given[i] = Tensor.on(devices[i]).zeros(types[i], shapes[i]);
         }
       }
       Tensor[] grads = function.backward(ctx, given);
@@ -212,6 +216,17 @@ public abstract class Function {
                 + Arrays.toString(grad.shape())
                 + " but expected shape compatible with "
                 + Arrays.toString(shape));
+      }
+      if (!grad.device().equals(ctx.inputDevice(i))) {
+        throw new IllegalStateException(
+            "Function "
+                + name()
+                + " returned an invalid gradient at index "
+                + i
+                + " - expected device "
+                + ctx.inputDevice(i)
+                + " but got "
+                + grad.device());
       }
       return Broadcasting.sumTo(grad, shape).to(ctx.inputType(i));
     }

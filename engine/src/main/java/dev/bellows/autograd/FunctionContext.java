@@ -1,6 +1,7 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -16,6 +17,7 @@ public final class FunctionContext {
   private final Set<Tensor> constant = Collections.newSetFromMap(new IdentityHashMap<>());
   private long[][] inputShapes;
   private DType[] inputTypes;
+  private Device[] inputDevices;
   private Tensor[] toSave = NOTHING;
   private SavedTensor[] saved;
   private Node node;
@@ -85,14 +87,20 @@ public final class FunctionContext {
   void describe(Tensor... inputs) {
     inputShapes = new long[inputs.length][];
     inputTypes = new DType[inputs.length];
+    inputDevices = new Device[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       inputShapes[i] = inputs[i].shape();
       inputTypes[i] = inputs[i].dtype();
+      inputDevices[i] = inputs[i].device();
     }
   }
 
   long[] inputShape(int i) {
     return inputShapes[i];
+  }
+
+  Device inputDevice(int i) {
+    return inputDevices[i];
   }
 
   DType inputType(int i) {

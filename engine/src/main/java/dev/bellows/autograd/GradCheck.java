@@ -66,7 +66,7 @@ public final class GradCheck {
     for (int i = 0; i < values.length; i++) {
       values[i] = 0.5 + ((i * 7919L + 13) % 101) / 101.0;
     }
-    return Tensor.of(values, like.shape());
+    return Tensor.of(values, like.shape()).to(like.device());
   }
 
   private static double[][] analytic(Function<Tensor[], Tensor> function, int i, Tensor... inputs) {
@@ -79,7 +79,7 @@ public final class GradCheck {
     for (int k = 0; k < n; k++) {
       double[] unit = new double[n];
       unit[k] = 1;
-      Tensor seed = Tensor.of(unit, out.shape());
+      Tensor seed = Tensor.of(unit, out.shape()).to(out.device());
       Tensor grad =
           Autograd.grad(List.of(out), List.of(inputs[i]), List.of(seed), true, false, true)[0];
       rows.add(

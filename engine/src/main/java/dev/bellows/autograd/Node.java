@@ -200,6 +200,15 @@ public abstract class Node {
               + " at "
               + name());
     }
+    if (!replaced.device().equals(grad.device())) {
+      throw new IllegalStateException(
+          "hook: has changed the device of value: must keep the gradient on "
+              + grad.device()
+              + "; got one on "
+              + replaced.device()
+              + " at "
+              + name());
+    }
   }
 
   @Override

@@ -21,7 +21,7 @@ public final class Backends {
    * @throws UnsupportedOperationException if this process cannot use it, saying what was probed
    */
   public static Kernels of(Device device) {
-    return device == Device.CPU ? cpu() : Devices.kernels(device);
+    return device.type() == Device.Type.CPU ? cpu() : Devices.kernels(device);
   }
 
   /** The kernels that tensors on the CPU use. */

@@ -56,6 +56,47 @@ public interface Kernels {
     copy(a, host);
   }
 
+  /** Memory of the host from and to which copies are fastest, beside other work. */
+  default Allocator hostMemory() {
+    return MemoryPool.cpu();
+  }
+
+  /**
+   * As {@link #download}, without waiting: the host's memory holds the values, and {@code a} may be
+   * changed by the host, when the transfer is done. What is asked for next runs beside it where
+   * {@code host} is of {@link #hostMemory}.
+   */
+  default Transfer startDownload(Strided a, Strided host) {
+    download(a, host);
+    return Transfer.DONE;
+  }
+
+  /**
+   * As {@link #upload}, without waiting where {@code host} is of {@link #hostMemory}: its memory
+   * must not be changed before the device has done what it was asked for so far.
+   */
+  default void startUpload(Strided host, Strided out) {
+    upload(host, out);
+  }
+
+  /** Whether {@link #capture} works. */
+  default boolean captures() {
+    return false;
+  }
+
+  /**
+   * Notes the kernels that {@code work} asks for, instead of running them, to be run again and
+   * again without the host's part of it. They keep their addresses: arrays that were there before
+   * must live for as long as the graph, those made by {@code work} belong to it. Work must not wait
+   * for the device or copy from the host, and must have run once before.
+   *
+   * @throws UnsupportedOperationException if the device cannot, see {@link #captures}
+   * @throws IllegalStateException if work waits or copies; what it asked for has then not run
+   */
+  default KernelGraph capture(Runnable work) {
+    throw new UnsupportedOperationException("capture: device must be CUDA; got " + device());
+  }
+
   /** out[i] = value. */
   void fill(Strided out, Number value);
 

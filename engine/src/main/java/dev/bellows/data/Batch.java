@@ -1,5 +1,6 @@
 package dev.bellows.data;
 
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,6 +62,16 @@ public final class Batch {
           "batch: no input named " + name + "; there are " + inputs.keySet());
     }
     return input;
+  }
+
+  /** The same tensors on a device; this if all are there. */
+  public Batch to(Device device) {
+    if (inputs.values().stream().allMatch(input -> input.device().equals(device))) {
+      return this;
+    }
+    LinkedHashMap<String, Tensor> there = new LinkedHashMap<>(inputs);
+    there.replaceAll((name, input) -> input.to(device));
+    return new Batch(there, size);
   }
 
   /** Number of rows. */

@@ -1,5 +1,6 @@
 package dev.bellows.data;
 
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -62,6 +63,9 @@ public final class TensorSource implements BatchSource {
   }
 
   private static Tensor rows(Tensor column, long... rowNumbers) {
+    if (column.device() != Device.CPU) {
+      return column.indexSelect(0, Tensor.of(rowNumbers).to(column.device()));
+    }
     long[] shape = column.shape();
     shape[0] = rowNumbers.length;
     Tensor out = Tensor.empty(column.dtype(), shape);

@@ -22,6 +22,11 @@ public final class Block {
     this.owner = owner;
   }
 
+  /** Memory of the host that a device's library handed out. */
+  public static Block ofHost(long address, long bytes, Object owner) {
+    return new Block(address, address, bytes, MemoryPool.view(address, bytes), owner);
+  }
+
   /** Memory of a device that the host cannot read; {@code owner} is its allocator's own note. */
   public static Block ofDevice(long address, long bytes, Object owner) {
     return new Block(address, address, bytes, null, owner);

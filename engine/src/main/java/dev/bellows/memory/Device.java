@@ -21,10 +21,10 @@ public record Device(Type type, int index) {
   /**
    * Checks the index.
    *
-   * @throws IllegalArgumentException if it is negative, or not 0 for the CPU
+   * @throws IllegalArgumentException if it is negative, or not 0 for the CPU, or the type is null
    */
   public Device {
-    if (index < 0 || type == Type.CPU && index > 0) {
+    if (type == null || index < 0 || type == Type.CPU && index > 0) {
       throw new IllegalArgumentException(
           "device: index must be at least 0, and 0 for the CPU; got " + type + " " + index);
     }

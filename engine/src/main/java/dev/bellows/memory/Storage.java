@@ -32,6 +32,7 @@ public final class Storage {
   private final Block block;
   private final long bytes;
   private final Allocator allocator;
+  private final Device device;
   private final boolean readOnly;
   private volatile int refs = 1;
   private int version;
@@ -40,6 +41,7 @@ public final class Storage {
     this.block = block;
     this.bytes = bytes;
     this.allocator = allocator;
+    this.device = allocator == null ? Device.CPU : allocator.device();
     this.readOnly = readOnly;
   }
 
@@ -127,7 +129,7 @@ public final class Storage {
 
   /** Where the memory is. */
   public Device device() {
-    return allocator == null ? Device.CPU : allocator.device();
+    return device;
   }
 
   /**
@@ -139,7 +141,7 @@ public final class Storage {
     if (!onHost()) {
       throw new IllegalStateException(
           "storage: memory must be on cpu for the host to use it; got "
-              + device()
+              + device
               + ". Use to(Device.CPU) first.");
     }
     return deviceAddress();
@@ -158,7 +160,7 @@ public final class Storage {
   }
 
   private boolean onHost() {
-    return allocator == null || allocator.device() == Device.CPU;
+    return device == Device.CPU;
   }
 
   /** Size in bytes as asked for. */

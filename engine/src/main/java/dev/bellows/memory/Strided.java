@@ -32,6 +32,11 @@ public final class Strided {
     return storage;
   }
 
+  /** Where the memory is. */
+  public Device device() {
+    return storage.device();
+  }
+
   /** Element type. */
   public DType dtype() {
     return dtype;

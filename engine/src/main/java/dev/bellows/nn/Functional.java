@@ -130,6 +130,8 @@ public final class Functional {
    * @return a scalar, or [n] for {@link Reduction#NONE}
    * @throws IllegalArgumentException if shapes or types differ from these, or a label is outside,
    *     naming it, its row and the number of classes
+   * @throws IndexOutOfBoundsException if a label on another device than the CPU is outside, as soon
+   *     as the device is waited for
    */
   public static Tensor crossEntropy(
       Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {

@@ -1,6 +1,7 @@
 package dev.bellows.nn;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -16,11 +17,11 @@ final class Losses {
     }
     checkLogits("crossEntropy", logits, target);
     Tensor logProbs = logits.logSoftmax(1);
-    long kept = checkLabels("crossEntropy", logits, target, ignoreIndex);
-    Tensor nll = nll(logProbs, target, kept, Reduction.NONE, ignoreIndex);
+    Kept kept = kept("crossEntropy", logits, target, ignoreIndex);
+    Tensor nll = nll(logProbs, target, kept, Reduction.NONE);
     if (smoothing > 0) {
       double share = smoothing / logits.size(1);
-      Tensor smooth = masked(logProbs.sum(1).neg(), target, kept, ignoreIndex);
+      Tensor smooth = masked(logProbs.sum(1).neg(), kept);
       nll = nll.mul(1 - smoothing).add(smooth.mul(share));
     }
     return reduce(nll, kept, reduction);
@@ -28,31 +29,57 @@ final class Losses {
 
   static Tensor nllLoss(Tensor logProbs, Tensor target, Reduction reduction, long ignoreIndex) {
     checkLogits("nllLoss", logProbs, target);
-    long kept = checkLabels("nllLoss", logProbs, target, ignoreIndex);
-    return nll(logProbs, target, kept, reduction, ignoreIndex);
+    return nll(logProbs, target, kept("nllLoss", logProbs, target, ignoreIndex), reduction);
   }
 
-  private static Tensor nll(
-      Tensor logProbs, Tensor target, long kept, Reduction reduction, long ignoreIndex) {
-    boolean all = kept == target.numel();
+  /**
+   * The rows that count.
+   *
+   * @param ignored BOOL [n], true for rows that do not; null if all do
+   * @param number how many do, where that is known
+   * @param numbers FLOAT32 [], the same, where it is not: on a device that is not to be waited for
+   */
+  private record Kept(Tensor ignored, long number, Tensor numbers) {}
+
+  /** Checks labels on the CPU; those on a device are checked there when they are used. */
+  private static Kept kept(String name, Tensor logits, Tensor target, long ignoreIndex) {
+    if (target.device() != Device.CPU) {
+      Tensor ignored = target.eq(ignoreIndex);
+      return new Kept(ignored, -1, ignored.logicalNot().sum().to(DType.FLOAT32));
+    }
+    long number = checkLabels(name, logits, target, ignoreIndex);
+    return new Kept(number == target.numel() ? null : target.eq(ignoreIndex), number, null);
+  }
+
+  private static Tensor nll(Tensor logProbs, Tensor target, Kept kept, Reduction reduction) {
     Tensor index =
-        all ? target : Tensor.where(target.eq(ignoreIndex), Tensor.zerosLike(target), target);
+        kept.ignored == null
+            ? target
+            : Tensor.where(kept.ignored, Tensor.zerosLike(target), target);
     Tensor picked = logProbs.gather(1, index.unsqueeze(1)).squeeze(1).neg();
-    return reduce(masked(picked, target, kept, ignoreIndex), kept, reduction);
+    return reduce(masked(picked, kept), kept, reduction);
   }
 
-  private static Tensor masked(Tensor rows, Tensor target, long kept, long ignoreIndex) {
-    return kept == target.numel()
-        ? rows
-        : Tensor.where(target.eq(ignoreIndex), Tensor.zerosLike(rows), rows);
+  private static Tensor masked(Tensor rows, Kept kept) {
+    return kept.ignored == null ? rows : Tensor.where(kept.ignored, Tensor.zerosLike(rows), rows);
   }
 
-  static Tensor reduce(Tensor values, long count, Reduction reduction) {
+  private static Tensor reduce(Tensor values, Kept kept, Reduction reduction) {
     return switch (reduction) {
       case NONE -> values;
       case SUM -> values.sum();
-      case MEAN -> values.sum().div(count);
+      case MEAN ->
+          kept.numbers == null
+              ? values.sum().div(kept.number)
+              : dividedBy(values.sum(), kept.numbers);
     };
+  }
+
+  /** As a division by a number: in FLOAT32 where the type has two bytes. */
+  private static Tensor dividedBy(Tensor sum, Tensor number) {
+    DType type = sum.dtype();
+    DType wide = type.isHalf() ? DType.FLOAT32 : type;
+    return sum.to(wide).div(number.to(wide)).to(type);
   }
 
   private static void checkLogits(String name, Tensor logits, Tensor target) {

@@ -1,6 +1,8 @@
 package dev.bellows.nn;
 
 import dev.bellows.autograd.HookHandle;
+import dev.bellows.memory.Device;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -291,6 +293,33 @@ public abstract class Module {
   /** Whether this module is in training mode, as it is when new. */
   public final boolean isTraining() {
     return training;
+  }
+
+  /**
+   * Moves all parameters and buffers, and gradients that are there, to a device. They stay the same
+   * objects, so that an optimizer made before goes on with them; tensors that share their memory,
+   * as those of {@link #stateDict()}, stay behind.
+   *
+   * @return this module
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public final Module to(Device device) {
+    parameters().forEach(parameter -> move(parameter, device));
+    buffers().forEach(buffer -> move(buffer, device));
+    return this;
+  }
+
+  private static void move(Tensor tensor, Device device) {
+    if (tensor.device().equals(device)) {
+      return;
+    }
+    try (Tensor plain = tensor.detach();
+        Tensor there = plain.to(device)) {
+      Internals.setData(tensor, there);
+    }
+    if (tensor.grad() != null) {
+      move(tensor.grad(), device);
+    }
   }
 
   /** Sets whether the parameters are trained. */

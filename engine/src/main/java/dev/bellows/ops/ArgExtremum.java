@@ -21,7 +21,7 @@ public final class ArgExtremum {
     Strided s = x.strided();
     int d = Dims.wrap(name, dim, s.dim());
     if (s.dim() == 0) {
-      return Tensor.zeros(DType.INT64);
+      return x.newZeros(DType.INT64);
     }
     if (s.size(d) == 0) {
       throw new IllegalArgumentException(
@@ -31,7 +31,7 @@ public final class ArgExtremum {
               + " to have non-zero size; got "
               + Arrays.toString(s.sizes()));
     }
-    Tensor out = Internals.allocate(DType.INT64, Dims.reduced(name, s.sizes(), d));
+    Tensor out = Internals.allocate(s.device(), DType.INT64, Dims.reduced(name, s.sizes(), d));
     Internals.kernels(x).argReduce(max, s, d, out.strided());
     Reference.reachabilityFence(x);
     return keepDim ? out : out.squeeze(d);

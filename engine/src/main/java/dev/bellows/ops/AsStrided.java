@@ -134,8 +134,8 @@ public final class AsStrided extends Op {
   }
 
   /** Flat zeros that hold everything from the first to the last element of both geometries. */
-  private static Tensor flat(DType dtype, Geometry base, Geometry view) {
-    return Tensor.zeros(dtype, Math.max(base.end(), view.end()) - first(base, view));
+  private static Tensor flat(Tensor like, Geometry base, Geometry view) {
+    return like.newZeros(Math.max(base.end(), view.end()) - first(base, view));
   }
 
   private static long first(Geometry base, Geometry view) {
@@ -168,9 +168,9 @@ public final class AsStrided extends Op {
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
       long first = first(base, view);
-      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+      try (Tensor flat = flat(in[0], base, view)) {
         Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
-        Tensor out = Internals.allocate(flat.dtype(), view.sizes());
+        Tensor out = Internals.allocate(flat.device(), flat.dtype(), view.sizes());
         Internals.kernels(flat).copy(in(flat, view.from(first)), out.strided());
         return out;
       }
@@ -200,11 +200,11 @@ public final class AsStrided extends Op {
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
       long first = first(base, view);
-      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+      try (Tensor flat = flat(in[0], base, view)) {
         add(in[0].strided(), flat, view.from(first));
         if (base.mayOverlap()) {
-          try (Tensor counts = flat(flat.dtype(), base, view);
-              Tensor one = Tensor.ones(flat.dtype())) {
+          try (Tensor counts = flat(flat, base, view);
+              Tensor one = flat.newOnes()) {
             add(Broadcasting.expand(one.strided(), base.sizes()), counts, base.from(first));
             flat.div_(counts.maximum(1));
           }
@@ -220,9 +220,9 @@ public final class AsStrided extends Op {
         Internals.kernels(flat).binary(BinaryOp.ADD, target, values, target);
         return;
       }
-      try (Tensor places = Tensor.arange(flat.numel());
-          Tensor index = Internals.allocate(DType.INT64, g.sizes());
-          Tensor source = Internals.allocate(values.dtype(), g.sizes())) {
+      try (Tensor places = Tensor.on(flat.device()).arange(flat.numel());
+          Tensor index = Internals.allocate(flat.device(), DType.INT64, g.sizes());
+          Tensor source = Internals.allocate(flat.device(), values.dtype(), g.sizes())) {
         Internals.kernels(flat).copy(in(places, g), index.strided());
         Internals.kernels(flat).copy(values, source.strided());
         long[] n = {index.numel()};
@@ -261,7 +261,7 @@ public final class AsStrided extends Op {
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
       long first = first(base, view);
-      try (Tensor flat = flat(in[0].dtype(), base, view)) {
+      try (Tensor flat = flat(in[0], base, view)) {
         Internals.kernels(flat).copy(in[0].strided(), in(flat, base.from(first)));
         Internals.kernels(flat).copy(in[1].strided(), in(flat, view.from(first)));
         return view(flat, base.from(first)).clone();
@@ -272,7 +272,7 @@ public final class AsStrided extends Op {
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
       Tensor gradX = null;
       if (ctx.needs(0)) {
-        Tensor zeros = Tensor.zeros(gradOut.dtype(), view.sizes());
+        Tensor zeros = gradOut.newZeros(view.sizes());
         gradX = new Replace(base, view).apply(gradOut, zeros);
       }
       Tensor gradSrc = ctx.needs(1) ? new Extract(base, view).apply(gradOut) : null;

@@ -53,7 +53,7 @@ public final class Cat extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     long[] shape = shape(in);
-    Tensor out = Internals.allocate(in[0].dtype(), shape);
+    Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape);
     Strided o = out.strided();
     long start = 0;
     long[][] lengths = new long[in.length][];
@@ -110,7 +110,7 @@ public final class Cat extends Op {
     long start = 0;
     for (int i = 0; i < grads.length; i++) {
       if (ctx.shape(i) == null) {
-        grads[i] = Tensor.zeros(gradOut.dtype(), 0);
+        grads[i] = gradOut.newZeros(0);
         continue;
       }
       long length = ctx.shape(i)[0];

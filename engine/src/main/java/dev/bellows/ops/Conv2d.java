@@ -101,7 +101,8 @@ public final class Conv2d extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     long[] shape = outputShape(in);
-    Tensor out = Internals.allocate(in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
+    Tensor out =
+        Internals.allocate(in[0].device(), in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
     Strided bias = in.length > 2 ? in[2].strided() : null;
     Internals.kernels(out)
         .conv2d(in[0].strided(), in[1].strided(), bias, args, Activation.NONE, out.strided());
@@ -119,7 +120,7 @@ public final class Conv2d extends Op {
     Tensor gradWeight = null;
     Tensor gradBias = null;
     if (ctx.needs(1) && needsBias && !dev.bellows.autograd.GradMode.isEnabled()) {
-      gradBias = Internals.allocate(gradOut.dtype(), weight.size(0));
+      gradBias = Internals.allocate(gradOut.device(), gradOut.dtype(), weight.size(0));
       gradWeight = Conv2dGradWeight.compute(args, weight.shape(), gradOut, x, gradBias);
     } else {
       gradWeight =

@@ -25,7 +25,8 @@ final class Conv2dGradInput extends Op {
 
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
-    Tensor out = Internals.allocate(in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
+    Tensor out =
+        Internals.allocate(in[0].device(), in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
     Internals.kernels(out).conv2dGradInput(in[0].strided(), in[1].strided(), args, out.strided());
     ctx.save(in[0], in[1]);
     return out;

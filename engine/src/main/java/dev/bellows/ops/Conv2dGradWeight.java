@@ -19,7 +19,7 @@ final class Conv2dGradWeight extends Op {
 
   /** The gradient outside any graph, and the bias gradient [o] beside it unless that is null. */
   static Tensor compute(Conv2dArgs args, long[] shape, Tensor gradOut, Tensor x, Tensor gradBias) {
-    Tensor out = Internals.allocate(gradOut.dtype(), shape);
+    Tensor out = Internals.allocate(gradOut.device(), gradOut.dtype(), shape);
     Internals.kernels(out)
         .conv2dGradWeight(
             gradOut.strided(),

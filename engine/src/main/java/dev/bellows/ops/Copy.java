@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -35,7 +36,7 @@ public final class Copy extends Op {
   }
 
   /**
-   * Overwrites target with src, broadcast and converted, and answers target.
+   * Overwrites target with src, broadcast, converted and from whatever device, and answers target.
    *
    * @throws IllegalArgumentException if src does not broadcast to target
    */
@@ -50,18 +51,38 @@ public final class Copy extends Op {
               + Arrays.toString(t.sizes()));
     }
     Internals.checkOverlap("copy_", target, src);
-    Overwrite op = new Overwrite();
+    Overwrite op = new Overwrite(src.device());
     OpContext ctx = op.contextFor(target, src);
     Internals.checkInPlace("copy_", target, ctx.isRecording());
     ctx.keepShapes(src.strided().sizes());
     ctx.keepType(src.dtype());
     target.storage().bumpVersion();
-    Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
+    if (src.device() == target.device()) {
+      Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
+    } else {
+      transfer(src, target);
+    }
     Reference.reachabilityFence(src);
     if (ctx.isRecording() && target.dtype().isFloatingPoint()) {
       op.recordInPlace(ctx, target);
     }
     return target;
+  }
+
+  private static void transfer(Tensor src, Tensor target) {
+    Strided t = target.strided();
+    Strided s = src.strided();
+    if (s.dtype() == t.dtype() && t.isDense() && t.sameLayout(s)) {
+      Internals.transfer(s, t);
+      return;
+    }
+    Tensor plain = src.detach();
+    Tensor typed = to(plain, target.dtype());
+    try (Tensor there = Internals.copyTo(target.device(), typed)) {
+      Internals.kernels(target).copy(Broadcasting.expand(there.strided(), t.sizes()), t);
+    }
+    typed.close();
+    plain.close();
   }
 
   private static long[] order(Tensor x) {
@@ -76,7 +97,7 @@ public final class Copy extends Op {
 
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
-    Tensor out = Internals.allocate(dtype, in[0].strided().sizes(), strides);
+    Tensor out = Internals.allocate(in[0].device(), dtype, in[0].strided().sizes(), strides);
     Internals.kernels(out).copy(in[0].strided(), out.strided());
     ctx.keepShapes(order(in[0]));
     ctx.keepType(in[0].dtype());
@@ -94,6 +115,12 @@ public final class Copy extends Op {
 
   /** What copy_ records: the target's old value gets no gradient, the source all of it. */
   private static final class Overwrite extends Op {
+    private final Device from;
+
+    Overwrite(Device from) {
+      this.from = from;
+    }
+
     @Override
     public String name() {
       return "copy_";
@@ -108,7 +135,7 @@ public final class Copy extends Op {
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
       Tensor old = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
       Tensor source =
-          ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)).to(ctx.type()) : null;
+          ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)).to(from, ctx.type()) : null;
       return new Tensor[] {old, source};
     }
   }

@@ -54,13 +54,16 @@ public final class Counting {
       counts.set(group, counts.get(group) + 1);
       inverse[at] = group;
     }
-    Tensor places = Tensor.of(longs(first));
+    Tensor places = longs(first, x);
     return new UniqueResult(
-        flat.indexSelect(0, places), Tensor.of(inverse, x.shape()), Tensor.of(longs(counts)));
+        flat.indexSelect(0, places),
+        Tensor.of(inverse, x.shape()).to(x.device()),
+        longs(counts, x));
   }
 
-  private static long[] longs(List<Long> list) {
-    return list.stream().mapToLong(Long::longValue).toArray();
+  /** INT64 [n], on the device of {@code like}. */
+  private static Tensor longs(List<Long> list, Tensor like) {
+    return Tensor.of(list.stream().mapToLong(Long::longValue).toArray()).to(like.device());
   }
 
   /** Different slices of a dimension, in lexicographic order of their elements. */
@@ -105,14 +108,14 @@ public final class Counting {
       inverse[at] = group;
     }
     return new UniqueResult(
-        x.indexSelect(d, Tensor.of(longs(first))), Tensor.of(inverse), Tensor.of(longs(counts)));
+        x.indexSelect(d, longs(first, x)), Tensor.of(inverse).to(x.device()), longs(counts, x));
   }
 
   /** The most frequent element along a dimension, the smallest of equally frequent ones. */
   public static ValuesAndIndices mode(Tensor x, int dim, boolean keepDim) {
     int d = Dims.wrap("mode", dim, x.dim());
     if (x.dim() == 0) {
-      return Sorting.at(x, 0, Tensor.zeros(DType.INT64));
+      return Sorting.at(x, 0, x.newZeros(DType.INT64));
     }
     int n = Math.toIntExact(x.size(d));
     if (n == 0) {
@@ -133,7 +136,7 @@ public final class Counting {
     }
     long[] moved = order.shape();
     moved[moved.length - 1] = 1;
-    Tensor place = Tensor.of(winners, moved).movedim(-1, d).contiguous();
+    Tensor place = Tensor.of(winners, moved).to(x.device()).movedim(-1, d).contiguous();
     return Sorting.at(x, d, place, keepDim);
   }
 
@@ -179,11 +182,11 @@ public final class Counting {
     }
     Tensor places = x.to(DType.INT64);
     if (weights == null || x.numel() == 0) {
-      Tensor one = Tensor.ones(DType.INT64, x.numel());
-      return Tensor.zeros(DType.INT64, length).scatterAdd(0, places.reshape(x.numel()), one);
+      Tensor one = x.newOnes(DType.INT64, x.numel());
+      return x.newZeros(DType.INT64, length).scatterAdd(0, places.reshape(x.numel()), one);
     }
     Tensor wide = weights.detach().to(DType.FLOAT64).reshape(x.numel());
-    Tensor sums = Tensor.zeros(DType.FLOAT64, length).scatterAdd(0, places, wide);
+    Tensor sums = x.newZeros(DType.FLOAT64, length).scatterAdd(0, places, wide);
     return sums.to(weights.dtype() == DType.FLOAT32 ? DType.FLOAT32 : DType.FLOAT64);
   }
 
@@ -224,7 +227,7 @@ public final class Counting {
       }
     }
     try (counts) {
-      return counts.to(x.dtype());
+      return counts.to(x.device(), x.dtype());
     }
   }
 

@@ -186,7 +186,7 @@ public final class Decompositions {
       Tensor vt = ctx.savedTensors()[2];
       Tensor square = s.mul(s);
       Tensor gap = square.unsqueeze(-2).sub(square.unsqueeze(-1));
-      Tensor e = gap.add(Tensor.eye(s.size(-1), s.size(-1), s.dtype()));
+      Tensor e = gap.add(Tensor.on(s.device()).eye(s.size(-1), s.size(-1), s.dtype()));
       Tensor right = skew(u.mT().matmul(g[0])).div(e).mul(s.unsqueeze(-2));
       Tensor left = skew(vt.matmul(g[2].mT())).div(e).mul(s.unsqueeze(-1));
       Tensor core = right.add(left).add(g[1].diagEmbed(0));
@@ -230,7 +230,7 @@ public final class Decompositions {
       Tensor w = ctx.savedTensors()[0];
       Tensor v = ctx.savedTensors()[1];
       Tensor gap = w.unsqueeze(-2).sub(w.unsqueeze(-1));
-      Tensor diagonal = Tensor.eye(w.size(-1), w.size(-1), w.dtype());
+      Tensor diagonal = Tensor.on(w.device()).eye(w.size(-1), w.size(-1), w.dtype());
       Tensor turned = v.mT().matmul(g[1]).div(gap.add(diagonal));
       Tensor core = turned.mul(diagonal.rsub(1)).add(g[0].diagEmbed(0));
       return new Tensor[] {v.matmul(core).matmul(v.mT())};

@@ -47,7 +47,7 @@ public final class Dropout extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    Tensor out = Internals.allocate(x.dtype(), x.sizes(), strides);
+    Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes(), strides);
     Tensor copy = null;
     if (!x.sameLayout(out.strided())) {
       copy = Internals.copyInLayoutOf(in[0], out);

@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -47,6 +48,32 @@ abstract class Elementwise extends Op {
     return shape;
   }
 
+  /** Numbers on the CPU, tensors without dimensions, go to where the others are. */
+  @Override
+  final Tensor[] broughtTogether(Tensor... in) {
+    Device device = in[0].device();
+    for (Tensor t : in) {
+      if (!isNumber(t)) {
+        device = t.device();
+        break;
+      }
+    }
+    Tensor[] out = in.clone();
+    for (int i = 0; i < in.length; i++) {
+      if (!in[i].device().equals(device)) {
+        if (!isNumber(in[i])) {
+          throw SameDevice.differ(name(), in);
+        }
+        out[i] = in[i].to(device);
+      }
+    }
+    return out;
+  }
+
+  private static boolean isNumber(Tensor t) {
+    return t.dim() == 0 && t.device() == Device.CPU;
+  }
+
   @Override
   protected final Tensor forward(OpContext ctx, Tensor... in) {
     long[] shape = outputShape(in);
@@ -58,8 +85,12 @@ abstract class Elementwise extends Op {
   }
 
   /** Writes the result over the first input and answers it. */
-  final Tensor applyInPlace(Tensor... in) {
-    Tensor self = in[0];
+  final Tensor applyInPlace(Tensor... given) {
+    Tensor[] in = onOneDevice(given);
+    Tensor self = given[0];
+    if (in[0] != self) {
+      throw SameDevice.differ(name() + "_", given);
+    }
     long[] shape = outputShape(in);
     if (!Arrays.equals(shape, self.strided().sizes())) {
       throw new IllegalArgumentException(
@@ -90,10 +121,10 @@ abstract class Elementwise extends Op {
     for (Tensor t : in) {
       Strided s = t.strided();
       if (s.isDense() && Arrays.equals(s.sizes(), shape)) {
-        return Internals.allocate(dtype, shape, s.strides());
+        return Internals.allocate(s.device(), dtype, shape, s.strides());
       }
     }
-    return Internals.allocate(dtype, shape);
+    return Internals.allocate(in[0].device(), dtype, shape);
   }
 
   private static Strided[] expanded(long[] shape, Tensor... in) {

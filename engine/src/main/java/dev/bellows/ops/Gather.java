@@ -60,7 +60,7 @@ public final class Gather extends Op {
   protected Tensor forward(OpContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Strided index = in[1].strided();
-    Tensor out = Internals.allocate(x.dtype(), index.sizes());
+    Tensor out = Internals.allocate(x.device(), x.dtype(), index.sizes());
     // Only the part of x that index reaches: kernels pair all other dimensions one by one.
     long[] sizes = index.sizes().clone();
     sizes[dim] = x.size(dim);
@@ -73,7 +73,7 @@ public final class Gather extends Op {
 
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor zeros = Tensor.zeros(gradOut.dtype(), ctx.shape(0));
+    Tensor zeros = gradOut.newZeros(ctx.shape(0));
     return new Tensor[] {ScatterAdd.of(zeros, dim, ctx.saved(0), gradOut), null};
   }
 }

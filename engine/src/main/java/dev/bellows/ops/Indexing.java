@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ public final class Indexing {
               + " cannot be broadcast to indexing result of shape "
               + Arrays.toString(target));
     }
-    return v.to(x.dtype()).expand(target);
+    boolean number = v.dim() == 0 && v.device() == Device.CPU;
+    return (number ? v.to(x.device(), x.dtype()) : v.to(x.dtype())).expand(target);
   }
 
   private static Places places(Tensor x, List<Tensor> given) {
@@ -78,6 +80,13 @@ public final class Indexing {
     List<Tensor> out = new ArrayList<>();
     for (Tensor index : given) {
       int d = out.size();
+      if (index != null && index.device() != Device.CPU && !index.device().equals(x.device())) {
+        throw new IllegalArgumentException(
+            "index: indices should be either on cpu or on the same device as the indexed tensor ("
+                + x.device()
+                + "); got one on "
+                + index.device());
+      }
       if (index == null) {
         out.add(null);
       } else if (index.dtype() == DType.BOOL || index.dtype() == DType.UINT8) {
@@ -244,6 +253,7 @@ public final class Indexing {
       throw new IllegalArgumentException(
           name + "(): Expected a long tensor for index, but got " + index.dtype());
     }
+    SameDevice.check(name, x, index);
     long n = x.numel();
     long[] places = index.toLongArray();
     if (n == 0 && places.length > 0) {
@@ -267,6 +277,7 @@ public final class Indexing {
   /** The elements of x (expanded to the shape of both) where a mask is true, 1-d. */
   public static Tensor maskedSelect(Tensor x, Tensor mask) {
     Masks.require("maskedSelect", mask);
+    SameDevice.check("maskedSelect", x, mask);
     long[] shape = Shapes.broadcast("maskedSelect", x.shape(), mask.shape());
     return Take.of(x.expand(shape), masked(mask.expand(shape)));
   }
@@ -286,6 +297,7 @@ public final class Indexing {
   /** A copy of x with the elements of source, one after the other, where a mask is true. */
   public static Tensor maskedScatter(Tensor x, Tensor mask, Tensor source) {
     Masks.require("maskedScatter", mask);
+    SameDevice.check("maskedScatter", x, mask, source);
     if (source.dtype() != x.dtype()) {
       throw new IllegalArgumentException(
           "masked_scatter: expected self and source to have same dtypes but got "

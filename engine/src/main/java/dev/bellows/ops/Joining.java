@@ -63,7 +63,7 @@ public final class Joining {
       }
       named[d] = true;
       if (x.dim() > 0) {
-        out = out.indexSelect(d, downFrom(x.size(d)));
+        out = out.indexSelect(d, downFrom(x.size(d)).to(x.device()));
       }
     }
     return out == x ? x.clone() : out;

@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import dev.ludovic.netlib.lapack.JavaLAPACK;
 import dev.ludovic.netlib.lapack.LAPACK;
@@ -16,6 +17,7 @@ final class Lapack {
 
   private final String name;
   private final DType dtype;
+  private final Device device;
   private final long[] batch;
   final int rows;
   final int columns;
@@ -26,6 +28,7 @@ final class Lapack {
   Lapack(String name, Tensor a) {
     this.name = name;
     this.dtype = a.dtype();
+    this.device = a.device();
     this.batch = Arrays.copyOf(a.shape(), a.dim() - 2);
     this.rows = Math.toIntExact(a.size(-2));
     this.columns = Math.toIntExact(a.size(-1));
@@ -66,12 +69,12 @@ final class Lapack {
 
   /** Matrices given by columns, of the batch's type. */
   Tensor matrices(double[] values, long m, long n) {
-    return Tensor.of(values, shape(n, m)).mT().contiguous().to(dtype);
+    return Tensor.of(values, shape(n, m)).mT().contiguous().to(device, dtype);
   }
 
   /** Numbers or vectors, one for each matrix. */
   Tensor vectors(double[] values, long... sizes) {
-    return Tensor.of(values, shape(sizes)).to(dtype);
+    return Tensor.of(values, shape(sizes)).to(device, dtype);
   }
 
   private long[] shape(long... sizes) {

@@ -62,7 +62,7 @@ public final class Linear extends Op {
     Strided w = in[1].strided();
     check(x.sizes(), w.sizes(), in.length > 2 ? in[2] : null);
     Types.same("linear", in);
-    Tensor out = Internals.allocate(x.dtype(), x.size(0), w.size(0));
+    Tensor out = Internals.allocate(x.device(), x.dtype(), x.size(0), w.size(0));
     Strided wt =
         w.with(
             new long[] {w.size(1), w.size(0)}, new long[] {w.stride(1), w.stride(0)}, w.offset());

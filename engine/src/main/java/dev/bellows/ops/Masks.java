@@ -26,7 +26,7 @@ public final class Masks {
     for (int i = 0; i < places.length; i++) {
       System.arraycopy(places[i], 0, flat, i * dims, dims);
     }
-    return Tensor.of(flat, places.length, dims);
+    return Tensor.of(flat, places.length, dims).to(x.device());
   }
 
   /** The places, INT64 [n], one tensor for each dimension; a 0-d tensor counts as 1-d. */
@@ -39,7 +39,7 @@ public final class Masks {
       for (int i = 0; i < places.length; i++) {
         column[i] = places[i][d];
       }
-      out.add(Tensor.of(column));
+      out.add(Tensor.of(column).to(x.device()));
     }
     return out;
   }
@@ -87,10 +87,10 @@ public final class Masks {
               + ": input tensor must have at least 2 dimensions; got "
               + Arrays.toString(x.shape()));
     }
-    Tensor rows = Tensor.arange(x.size(-2)).unsqueeze(1).add(diagonal);
-    Tensor columns = Tensor.arange(x.size(-1));
+    Tensor rows = Tensor.on(x.device()).arange(x.size(-2)).unsqueeze(1).add(diagonal);
+    Tensor columns = Tensor.on(x.device()).arange(x.size(-1));
     Tensor keep = upper ? columns.ge(rows) : columns.le(rows);
-    return Where.of(keep, x, Tensor.zeros(x.dtype()));
+    return Where.of(keep, x, x.newZeros());
   }
 
   /** INT64 [2, n]: rows and columns of the triangle of a matrix, row by row. */
@@ -126,6 +126,6 @@ public final class Masks {
       throw new IllegalArgumentException(
           "Class values must be smaller than num_classes; got " + largest + " of " + n);
     }
-    return x.unsqueeze(-1).eq(Tensor.arange(n)).to(DType.INT64);
+    return x.unsqueeze(-1).eq(Tensor.on(x.device()).arange(n)).to(DType.INT64);
   }
 }

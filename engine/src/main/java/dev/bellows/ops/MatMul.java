@@ -137,7 +137,7 @@ public final class MatMul extends Op {
     int d = lhs.dim();
     long[] shape = lhs.sizes().clone();
     shape[d - 1] = rhs.size(d - 1);
-    Tensor out = Internals.allocate(lhs.dtype(), shape);
+    Tensor out = Internals.allocate(lhs.device(), lhs.dtype(), shape);
     Internals.kernels(out).matmul(lhs, rhs, null, Activation.NONE, out.strided());
     ctx.save(in[0], in[1]);
     return out;

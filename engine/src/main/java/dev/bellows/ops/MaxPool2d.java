@@ -76,8 +76,8 @@ public final class MaxPool2d extends Op {
     Strided x = in[0].strided();
     boolean last = x.isChannelsLast() && !x.isContiguous();
     long[] strides = last ? Shapes.channelsLastStrides(shape) : Shapes.contiguousStrides(shape);
-    Tensor out = Internals.allocate(x.dtype(), shape, strides);
-    Tensor positions = Internals.allocate(DType.UINT8, shape, strides);
+    Tensor out = Internals.allocate(x.device(), x.dtype(), shape, strides);
+    Tensor positions = Internals.allocate(x.device(), DType.UINT8, shape, strides);
     Internals.kernels(out).maxPool2d(x, args, out.strided(), positions.strided());
     ctx.keepShapes(x.sizes(), x.isDense() ? x.strides() : Shapes.contiguousStrides(x.sizes()));
     ctx.save(positions);
@@ -111,7 +111,7 @@ public final class MaxPool2d extends Op {
 
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
-      Tensor out = Internals.allocate(in[0].dtype(), shape, strides);
+      Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape, strides);
       Internals.kernels(out).maxPool2dGrad(in[0].strided(), in[1].strided(), args, out.strided());
       ctx.save(in[1]);
       return out;

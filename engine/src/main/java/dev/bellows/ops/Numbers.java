@@ -76,8 +76,8 @@ public final class Numbers {
     DType type = x.dtype();
     type = min == null ? type : Types.promote(x, min);
     type = max == null || type.isFloatingPoint() ? type : Types.promote(x.to(type), max);
-    Tensor low = min == null ? null : Tensor.scalar(min, type);
-    Tensor high = max == null ? null : Tensor.scalar(max, type);
+    Tensor low = min == null ? null : x.newFull(min, type);
+    Tensor high = max == null ? null : x.newFull(max, type);
     return Clamp.of(x.to(type), low, high);
   }
 
@@ -162,7 +162,7 @@ public final class Numbers {
   }
 
   private static Tensor replaced(Tensor x, Tensor where, Number value) {
-    return Tensor.where(where, Tensor.scalar(value, x.dtype()), x);
+    return Tensor.where(where, x.newFull(value, x.dtype()), x);
   }
 
   /** Whether elements are infinite. */

@@ -3,6 +3,7 @@ package dev.bellows.ops;
 import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.Node;
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
@@ -30,7 +31,8 @@ public abstract class Op {
   }
 
   /** Runs the operation, and records it if an input requires grad. */
-  public final Tensor apply(Tensor... in) {
+  public final Tensor apply(Tensor... given) {
+    Tensor[] in = onOneDevice(given);
     OpContext ctx = contextFor(in);
     if (!ctx.isRecording()) {
       Tensor out = forward(ctx, in);
@@ -48,6 +50,22 @@ public abstract class Op {
     }
     Reference.reachabilityFence(in);
     return out;
+  }
+
+  /** The inputs, which kernels need on one device. */
+  final Tensor[] onOneDevice(Tensor... in) {
+    Device device = in[0].device();
+    for (int i = 1; i < in.length; i++) {
+      if (in[i].device() != device) {
+        return SameDevice.holds(in) ? in : broughtTogether(in);
+      }
+    }
+    return in;
+  }
+
+  /** Inputs on several devices brought to one, where the operation can. */
+  Tensor[] broughtTogether(Tensor... in) {
+    throw SameDevice.differ(name(), in);
   }
 
   final OpContext contextFor(Tensor... in) {

@@ -52,6 +52,7 @@ public final class OptimizerSteps {
               + ", gradient "
               + grad.strided());
     }
+    SameDevice.check(name, param, grad);
     Internals.checkWritable(name, param);
     return grad.isContiguous() ? grad : grad.contiguous();
   }
@@ -67,6 +68,7 @@ public final class OptimizerSteps {
               + " for "
               + param.strided());
     }
+    SameDevice.check(name, param, state);
     Internals.checkWritable(name, state);
     return state.strided();
   }

@@ -209,7 +209,7 @@ public final class Pairwise extends Binary {
    */
   public Tensor of(Tensor a, Number b) {
     DType type = type(Types.promote(a, b));
-    try (Tensor constant = Tensor.scalar(b, type)) {
+    try (Tensor constant = a.newFull(b, type)) {
       return apply(a.to(type), constant);
     }
   }

@@ -191,7 +191,7 @@ public final class Picking {
           Memory.putLong(address, i);
         }
       }
-      return indexSelect(x.dim() == 0 ? x.reshape(1) : x, d, index);
+      return indexSelect(x.dim() == 0 ? x.reshape(1) : x, d, index.to(x.device()));
     }
   }
 
@@ -205,7 +205,7 @@ public final class Picking {
               + " without overflow; got "
               + value);
     }
-    try (Tensor one = Tensor.scalar(value, x.dtype())) {
+    try (Tensor one = x.newFull(value, x.dtype())) {
       return Masks.fill(x, mask, one);
     }
   }
@@ -239,8 +239,7 @@ public final class Picking {
     long[] shape = Arrays.copyOf(x.shape(), x.dim() + 1);
     shape[x.dim() - 1] = n;
     shape[x.dim()] = n;
-    return replaced(
-        "diagEmbed", Tensor.zeros(x.dtype(), shape), x, t -> t.diagonal(offset, -2, -1));
+    return replaced("diagEmbed", x.newZeros(shape), x, t -> t.diagonal(offset, -2, -1));
   }
 
   /** A vector made a matrix, or a matrix's diagonal. */

@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
@@ -43,10 +44,10 @@ final class Places {
     return a.with(new long[] {a.numel() == 0 ? 0 : last + 1}, new long[] {1}, a.offset());
   }
 
-  /** INT64 [n]: where the elements are in {@link #flat}. */
+  /** INT64 [n]: where the elements are in {@link #flat}, on the device of the array. */
   Tensor offsets(Strided a) {
     assert Arrays.equals(a.sizes(), shape) : a + " for " + Arrays.toString(shape);
-    Tensor out = Internals.allocate(DType.INT64, numbers.length);
+    Tensor out = Internals.allocate(Device.CPU, DType.INT64, numbers.length);
     long address = out.strided().address();
     long[] row = Shapes.contiguousStrides(shape);
     for (int i = 0; i < numbers.length; i++) {
@@ -61,7 +62,16 @@ final class Places {
       }
       Memory.putLong(address + 8L * i, offset);
     }
-    return out;
+    return onDevice(out, a.device());
+  }
+
+  private static Tensor onDevice(Tensor host, Device device) {
+    if (device == Device.CPU) {
+      return host;
+    }
+    try (host) {
+      return Internals.copyTo(device, host);
+    }
   }
 
   /** An array of outShape as one dimension; it must be contiguous. */

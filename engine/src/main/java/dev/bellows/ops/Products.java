@@ -202,7 +202,7 @@ public final class Products {
       String operation, Tensor input, Tensor product, Number beta, Number alpha) {
     Tensor start = wide(input);
     if (beta.doubleValue() == 0) { // NaN and infinities of the input do not matter
-      start = start.maskedFill(Tensor.ones(DType.BOOL), 0);
+      start = start.maskedFill(start.newOnes(DType.BOOL), 0);
     } else {
       start = scaled(operation, "beta", start, beta);
     }

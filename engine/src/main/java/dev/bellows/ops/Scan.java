@@ -55,7 +55,7 @@ public final class Scan extends Op {
 
   /** Places of the running maximum or minimum. */
   static Tensor places(boolean max, Tensor x, int dim) {
-    Tensor out = Internals.allocate(DType.INT64, x.shape());
+    Tensor out = Internals.allocate(x.device(), DType.INT64, x.shape());
     Internals.kernels(x).argScan(max, x.strided(), dim, out.strided());
     Reference.reachabilityFence(x);
     return out;
@@ -73,7 +73,7 @@ public final class Scan extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    Tensor out = Internals.allocate(x.dtype(), x.sizes());
+    Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes());
     Internals.kernels(out).scan(op, x, dim, reverse, out.strided());
     if (op != ScanOp.SUM) {
       ctx.save(in[0]);

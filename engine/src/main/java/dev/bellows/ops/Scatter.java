@@ -29,7 +29,7 @@ public final class Scatter extends Op {
 
   /** The copy with one value put at index. */
   public static Tensor set(Tensor x, int dim, Tensor index, Number value) {
-    try (Tensor one = Tensor.full(value, x.dtype())) {
+    try (Tensor one = x.newFull(value, x.dtype())) {
       return of("scatter", ScatterOp.SET, x, dim, index, one.expand(index.shape()));
     }
   }
@@ -108,19 +108,14 @@ public final class Scatter extends Op {
   private static Tensor mean(
       String name, Tensor x, Tensor start, int dim, Tensor index, Tensor src, boolean includeSelf) {
     Tensor sum = of(name, ScatterOp.ADD, start, dim, index, src);
-    Tensor own = Tensor.ones(x.dtype(), x.shape());
+    Tensor own = x.newOnes(x.shape());
     Tensor first = includeSelf ? own : set(own, dim, index, 0);
-    Tensor one = Tensor.ones(x.dtype(), index.shape());
+    Tensor one = x.newOnes(index.shape());
     Tensor counts = of(name, ScatterOp.ADD, first, dim, index, one);
     if (x.dtype().isFloatingPoint()) {
       return sum.div(counts);
     }
-    long[] sums = sum.toLongArray();
-    long[] n = counts.toLongArray();
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = Math.floorDiv(sums[i], n[i]);
-    }
-    return Tensor.of(sums, sum.shape()).to(x.dtype());
+    return sum.div(counts, RoundingMode.FLOOR);
   }
 
   @Override
@@ -172,16 +167,16 @@ public final class Scatter extends Op {
   private Tensor[] productGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
     DType type = g.dtype();
     Tensor xZero = x.detach().eq(0);
-    Tensor xOne = Where.of(xZero, Tensor.ones(type), x);
+    Tensor xOne = Where.of(xZero, x.newOnes(type), x);
     Tensor gradX = g.mul(of("scatterReduce", ScatterOp.MUL, xOne, dim, index, src)).div(xOne);
     Tensor srcZero = src.detach().eq(0);
-    Tensor zeros = Tensor.zeros(type, x.shape());
+    Tensor zeros = x.newZeros(type, x.shape());
     Tensor counts = Gather.of(ScatterAdd.of(zeros, dim, index, srcZero.to(type)), dim, index);
     Tensor single = srcZero.mul(counts.eq(1));
-    Tensor srcOne = Where.of(single, Tensor.ones(type), src);
+    Tensor srcOne = Where.of(single, src.newOnes(type), src);
     Tensor others = of("scatterReduce", ScatterOp.MUL, x, dim, index, srcOne);
     Tensor whole =
-        Gather.of(g.mul(result), dim, index).div(Where.of(srcZero, Tensor.ones(type), src));
+        Gather.of(g.mul(result), dim, index).div(Where.of(srcZero, src.newOnes(type), src));
     Tensor gradSrc = Where.of(single, Gather.of(g.mul(others), dim, index), whole);
     return new Tensor[] {gradX, null, gradSrc};
   }

@@ -125,7 +125,7 @@ public final class Slice extends Op {
 
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
-      Tensor out = Tensor.zeros(in[0].dtype(), shape);
+      Tensor out = in[0].newZeros(shape);
       Internals.kernels(out).copy(in[0].strided(), slice.view(out).strided());
       return out;
     }

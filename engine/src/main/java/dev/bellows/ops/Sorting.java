@@ -1,7 +1,6 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
-import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -17,9 +16,9 @@ public final class Sorting {
   public static Tensor argSort(Tensor x, int dim, boolean descending) {
     int d = Dims.wrap("sort", dim, x.dim());
     if (x.dim() == 0) {
-      return Tensor.zeros(DType.INT64);
+      return x.newZeros(DType.INT64);
     }
-    Tensor out = Internals.allocate(DType.INT64, x.shape());
+    Tensor out = Internals.allocate(x.device(), DType.INT64, x.shape());
     Internals.kernels(x).argSort(x.strided(), d, descending, out.strided());
     Reference.reachabilityFence(x);
     return out;
@@ -53,7 +52,7 @@ public final class Sorting {
           "topk: selected index k out of range; got k " + k + " of " + n);
     }
     if (x.dim() == 0) {
-      return at(x, 0, Tensor.zeros(DType.INT64));
+      return at(x, 0, x.newZeros(DType.INT64));
     }
     return at(x, d, argSort(x, d, largest).narrow(d, 0, k));
   }
@@ -72,7 +71,7 @@ public final class Sorting {
               + n);
     }
     if (x.dim() == 0) {
-      return at(x, 0, Tensor.zeros(DType.INT64));
+      return at(x, 0, x.newZeros(DType.INT64));
     }
     return at(x, d, argSort(x, d, false).narrow(d, k - 1, 1), keepDim);
   }
@@ -87,7 +86,7 @@ public final class Sorting {
   public static ValuesAndIndices cumulative(boolean max, Tensor x, int dim) {
     int d = Dims.wrap(max ? "cummax" : "cummin", dim, x.dim());
     if (x.dim() == 0) {
-      return at(x, 0, Tensor.zeros(DType.INT64));
+      return at(x, 0, x.newZeros(DType.INT64));
     }
     return at(x, d, Scan.places(max, x, d));
   }
@@ -129,7 +128,8 @@ public final class Sorting {
     rows = rows.detach().to(type);
     wanted = wanted.detach().to(type);
     Strided w = wanted.strided();
-    Tensor out = Internals.allocate(DType.INT64, w.sizes(), Shapes.contiguousStrides(w.sizes()));
+    SameDevice.check("searchsorted", rows, wanted);
+    Tensor out = Internals.allocate(w.device(), DType.INT64, w.sizes());
     Internals.kernels(out).searchSorted(rows.strided(), w, right, out.strided());
     Reference.reachabilityFence(rows);
     Reference.reachabilityFence(wanted);
@@ -163,7 +163,7 @@ public final class Sorting {
   public static Tensor isin(Tensor x, Tensor others) {
     DType type = Types.promote(x.dtype(), others.dtype());
     if (others.numel() == 0) {
-      return Tensor.zeros(DType.BOOL, x.shape());
+      return x.newZeros(DType.BOOL, x.shape());
     }
     Tensor sorted = sort(others.detach().to(type).reshape(others.numel()), 0, false).values();
     Tensor wide = x.detach().to(type);

@@ -163,7 +163,7 @@ public final class Statistics {
     String name = ignoreNan ? "nanmedian" : "median";
     int d = Dims.wrap(name, dim, x.dim());
     if (x.dim() == 0) {
-      return Sorting.at(x, 0, Tensor.zeros(DType.INT64));
+      return Sorting.at(x, 0, x.newZeros(DType.INT64));
     }
     long n = x.size(d);
     if (n == 0) {
@@ -179,20 +179,12 @@ public final class Statistics {
       return Sorting.at(x, d, order.narrow(d, (n - 1) / 2, 1), keepDim);
     }
     Tensor numbers = Reduce.of(ReduceOp.SUM, notNan(x), true, d);
-    Tensor middle = halved(numbers.sub(1));
+    Tensor middle = numbers.sub(1).div(2, RoundingMode.TRUNC);
     if (!ignoreNan) { // sorted, the first NaN comes after all numbers
       middle = Tensor.where(numbers.lt(n), numbers, middle);
     }
     Tensor place = Gather.of(order, d, middle.maximum(0).minimum(n - 1));
     return Sorting.at(x, d, place, keepDim);
-  }
-
-  /** x / 2 for whole x ≥ −1, towards 0. */
-  private static Tensor halved(Tensor x) {
-    Tensor out = Tensor.of(x.toLongArray(), x.shape());
-    long[] values = out.toLongArray();
-    Arrays.setAll(values, i -> values[i] / 2);
-    return Tensor.of(values, x.shape());
   }
 
   /**
@@ -276,12 +268,12 @@ public final class Statistics {
       weight[i] = how == Interpolation.MIDPOINT ? 0.5 : at - low[i];
     }
     long[] shape = numbers.shape();
-    Tensor lower = Gather.of(sorted, d, Tensor.of(low, shape));
+    Tensor lower = Gather.of(sorted, d, Tensor.of(low, shape).to(sorted.device()));
     if (how != Interpolation.LINEAR && how != Interpolation.MIDPOINT) {
       return lower;
     }
-    Tensor upper = Gather.of(sorted, d, Tensor.of(high, shape));
-    return between(lower, upper, Tensor.of(weight, shape).to(type));
+    Tensor upper = Gather.of(sorted, d, Tensor.of(high, shape).to(sorted.device()));
+    return between(lower, upper, Tensor.of(weight, shape).to(sorted.device(), type));
   }
 
   /** From the nearer end, so that both ends are exact. */

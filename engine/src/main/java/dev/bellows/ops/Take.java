@@ -31,6 +31,7 @@ final class Take extends Op {
   /** Puts values (of the places' shape and x's type) into x itself, or adds them. */
   static Tensor putInPlace(
       String name, Tensor x, Places places, Tensor values, boolean accumulate) {
+    SameDevice.check(name, x, values);
     Put op = new Put(places, accumulate);
     OpContext ctx = op.contextFor(x, values);
     Internals.checkInPlace(name, x, ctx.isRecording());
@@ -51,7 +52,7 @@ final class Take extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    Tensor out = Internals.allocate(x.dtype(), places.outShape());
+    Tensor out = Internals.allocate(x.device(), x.dtype(), places.outShape());
     if (out.numel() > 0) {
       try (Tensor offsets = places.offsets(x)) {
         Internals.kernels(out)
@@ -63,7 +64,7 @@ final class Take extends Op {
 
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor zeros = Tensor.zeros(gradOut.dtype(), places.shape());
+    Tensor zeros = gradOut.newZeros(places.shape());
     return new Tensor[] {put(zeros, places, gradOut, true)};
   }
 
@@ -108,7 +109,7 @@ final class Take extends Op {
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
       Tensor gradX = null;
       if (ctx.needs(0)) {
-        Tensor zeros = Tensor.zeros(gradOut.dtype(), places.outShape());
+        Tensor zeros = gradOut.newZeros(places.outShape());
         gradX = accumulate ? gradOut : put(gradOut, places, zeros, false);
       }
       return new Tensor[] {gradX, ctx.needs(1) ? Take.of(gradOut, places) : null};

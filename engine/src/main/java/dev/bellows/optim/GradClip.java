@@ -3,12 +3,14 @@ package dev.bellows.optim;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 
 /**
  * The norm of gradients, and its limit. Squares are added in double precision in one fixed order,
- * by parameters and in row-major order within each, so that the norm is the same on every machine.
+ * by parameters and in row-major order within each, on the host, so that the norm is the same on
+ * every machine and device.
  */
 public final class GradClip {
   private static final long CHUNK = 1 << 14;
@@ -75,12 +77,13 @@ public final class GradClip {
 
   private static double sumOfSquares(Tensor grad) {
     Tensor dense = grad.isContiguous() ? grad : grad.detach().contiguous();
+    Tensor host = Internals.onHost(dense);
     try {
       double[] lanes = new double[LANES];
-      if (dense.dtype() == DType.FLOAT32) {
-        addFloats(dense.strided().address(), dense.numel(), lanes);
+      if (host.dtype() == DType.FLOAT32) {
+        addFloats(host.strided().address(), host.numel(), lanes);
       } else {
-        addDoubles(dense.strided().address(), dense.numel(), lanes);
+        addDoubles(host.strided().address(), host.numel(), lanes);
       }
       double sum = 0;
       for (double lane : lanes) {
@@ -88,6 +91,9 @@ public final class GradClip {
       }
       return sum;
     } finally {
+      if (host != dense) {
+        host.close();
+      }
       if (dense != grad) {
         dense.close();
       }

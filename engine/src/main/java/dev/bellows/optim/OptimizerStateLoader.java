@@ -145,7 +145,12 @@ final class OptimizerStateLoader {
     return options.get(group);
   }
 
-  /** A copy of the state of one parameter; null if there is none. */
+  private static Tensor copy(Tensor saved, Tensor parameter) {
+    Tensor there = saved.to(parameter.device());
+    return (there == saved ? saved.clone() : there).retain();
+  }
+
+  /** A copy of the state of one parameter, on its device; null if there is none. */
   ParamState state(int index, Tensor parameter) {
     String prefix = "state." + index + ".";
     ParamState state = new ParamState();
@@ -154,7 +159,7 @@ final class OptimizerStateLoader {
           if (key.startsWith(prefix)) {
             state.tensors.put(
                 key.substring(prefix.length()),
-                optimizer.own(parameter, tensor.detach().contiguous()).clone().retain());
+                copy(optimizer.own(parameter, tensor.detach().contiguous()), parameter));
           }
         });
     String step = values.get(prefix + "step");

@@ -2,6 +2,7 @@ package dev.bellows.serialize;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,9 +24,10 @@ final class RawBytes {
 
   static void write(Tensor tensor, OutputStream out) throws IOException {
     Tensor dense = tensor.isContiguous() ? tensor : tensor.detach().contiguous();
+    Tensor host = Internals.onHost(dense);
     try {
-      long address = dense.strided().address();
-      long bytes = SafeTensors.byteSize(dense);
+      long address = host.strided().address();
+      long bytes = SafeTensors.byteSize(host);
       byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
       for (long at = 0; at < bytes; at += piece.length) {
         int count = (int) Math.min(piece.length, bytes - at);
@@ -33,6 +35,9 @@ final class RawBytes {
         out.write(piece, 0, count);
       }
     } finally {
+      if (host != dense) {
+        host.close();
+      }
       if (dense != tensor) {
         dense.close();
       }

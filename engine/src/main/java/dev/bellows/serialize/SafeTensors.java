@@ -1,6 +1,7 @@
 package dev.bellows.serialize;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
 import java.io.EOFException;
@@ -145,23 +146,39 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads a file into new tensors, which no scope releases.
+   * Reads a file into new tensors on the CPU, which no scope releases.
    *
    * @throws SafeTensorsException if the file breaks the format
    */
   public static File load(Path path) throws IOException {
+    return load(path, Device.CPU);
+  }
+
+  /**
+   * Reads a file into new tensors, which no scope releases.
+   *
+   * @param mapLocation the device the tensors are on, wherever they were when they were saved
+   * @throws SafeTensorsException if the file breaks the format
+   */
+  public static File load(Path path, Device mapLocation) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      return read(in, Files.size(path));
+      return read(in, Files.size(path), mapLocation);
     }
+  }
+
+  /** As {@link #read(InputStream, long, Device)}, on the CPU. */
+  public static File read(InputStream in, long length) throws IOException {
+    return read(in, length, Device.CPU);
   }
 
   /**
    * Reads {@code length} bytes, a whole file, into new tensors, which no scope releases.
    *
+   * @param mapLocation the device the tensors are on
    * @throws SafeTensorsException if the bytes break the format
    * @throws EOFException if the stream ends before {@code length} bytes
    */
-  public static File read(InputStream in, long length) throws IOException {
+  public static File read(InputStream in, long length, Device mapLocation) throws IOException {
     Header header = readHeader(in, length);
     LinkedHashMap<String, Tensor> byOffset = new LinkedHashMap<>();
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
@@ -172,6 +189,11 @@ public final class SafeTensors {
         Tensor tensor = Tensor.empty(slot.dtype(), slot.shape()).retain();
         byOffset.put(entry.getKey(), tensor);
         RawBytes.read(entry.getKey(), tensor, in);
+        Tensor there = tensor.to(mapLocation);
+        if (there != tensor) {
+          byOffset.put(entry.getKey(), there.retain());
+          tensor.close();
+        }
       }
       header.slots().keySet().forEach(name -> tensors.put(name, byOffset.get(name)));
       done = true;

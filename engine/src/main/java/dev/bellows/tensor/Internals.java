@@ -4,11 +4,15 @@ import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.Backends;
+import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
+import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import dev.bellows.ops.SameDevice;
 import dev.bellows.ops.Types;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -17,23 +21,32 @@ import java.util.Arrays;
 public final class Internals {
   private Internals() {}
 
-  /** New memory of undefined content under the given sizes and strides, which are kept. */
-  public static Tensor allocate(DType dtype, long[] sizes, long[] strides) {
+  /**
+   * New memory of a device, of undefined content, under the given sizes and strides, which are
+   * kept.
+   */
+  public static Tensor allocate(Device device, DType dtype, long[] sizes, long[] strides) {
     Handles.reclaim();
     long bytes = Math.multiplyExact(Shapes.numel(sizes), (long) dtype.bytes());
-    return new Tensor(new Strided(Storage.allocate(bytes), dtype, sizes, strides, 0));
+    Storage storage =
+        device == Device.CPU
+            ? Storage.allocate(bytes)
+            : Storage.allocate(Backends.of(device).memory(), bytes);
+    return new Tensor(new Strided(storage, dtype, sizes, strides, 0));
   }
 
-  /** New row-major memory of undefined content. */
-  public static Tensor allocate(DType dtype, long... sizes) {
-    return allocate(dtype, sizes, Shapes.contiguousStrides(sizes));
+  /** New row-major memory of a device, of undefined content. */
+  public static Tensor allocate(Device device, DType dtype, long... sizes) {
+    return allocate(device, dtype, sizes, Shapes.contiguousStrides(sizes));
   }
 
   /**
-   * New memory in the order of another array of the same sizes, or row-major where that has holes.
+   * New memory on the device and in the order of another array of the same sizes, or row-major
+   * where that has holes.
    */
   public static Tensor allocateLike(DType dtype, Strided like) {
     return allocate(
+        like.device(),
         dtype,
         like.sizes(),
         like.isDense() ? like.strides() : Shapes.contiguousStrides(like.sizes()));
@@ -62,7 +75,7 @@ public final class Internals {
    * Checks that a result may be written to a tensor given for it.
    *
    * @throws IllegalStateException if a graph would be recorded
-   * @throws IllegalArgumentException if the shape differs, or the type does not fit
+   * @throws IllegalArgumentException if the shape or device differs, or the type does not fit
    */
   public static void checkOut(String operation, Tensor out, Tensor result) {
     if (GradMode.isEnabled() && (out.requiresGrad() || result.requiresGrad())) {
@@ -79,6 +92,7 @@ public final class Internals {
               + " for "
               + Arrays.toString(result.shape()));
     }
+    SameDevice.check(operation, result, out);
     Types.checkResult(operation, result.dtype(), out.dtype());
   }
 
@@ -164,6 +178,92 @@ public final class Internals {
   }
 
   /**
+   * The tensor itself where the host can read its memory, else a copy that it can, in the same
+   * memory order unless that has holes, outside any graph; the caller closes a copy. Waits for what
+   * the tensor's device still has to do.
+   */
+  public static Tensor onHost(Tensor tensor) {
+    return tensor.device() == Device.CPU ? tensor : copyTo(Device.CPU, tensor);
+  }
+
+  /**
+   * A copy on another device, in the same memory order unless that has holes, outside any graph.
+   */
+  public static Tensor copyTo(Device device, Tensor values) {
+    Strided s = values.strided();
+    if (!s.isDense()) {
+      Tensor dense = allocateLike(s.dtype(), s);
+      kernels(values).copy(s, dense.strided());
+      Tensor out = copyTo(device, dense);
+      dense.close();
+      return out;
+    }
+    Tensor out = allocate(device, s.dtype(), s.sizes(), s.strides());
+    transfer(s, out.strided());
+    Reference.reachabilityFence(values);
+    return out;
+  }
+
+  /**
+   * Copies to an array on another device of the same type, sizes and memory order, without holes.
+   */
+  public static void transfer(Strided from, Strided to) {
+    assert from.isDense() && to.sameLayout(from) : from + " to " + to;
+    long[] n = {from.numel()};
+    long[] one = {1};
+    Strided source = from.with(n, one, from.offset());
+    Strided target = to.with(n, one, to.offset());
+    if (from.numel() == 0) {
+      return;
+    }
+    if (from.device() == Device.CPU) {
+      Backends.of(to.device()).upload(source, target);
+    } else if (to.device() == Device.CPU) {
+      Backends.of(from.device()).download(source, target);
+    } else {
+      try (Tensor host = allocate(Device.CPU, from.dtype(), from.numel())) {
+        Backends.of(from.device()).download(source, host.strided());
+        Backends.of(to.device()).upload(host.strided(), target);
+      }
+    }
+  }
+
+  /** A flat tensor of the host in the memory that a device copies from and to fastest. */
+  public static Tensor allocateBeside(Device device, DType dtype, long elements) {
+    Handles.reclaim();
+    long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
+    Storage storage = Storage.allocate(Backends.of(device).hostMemory(), bytes);
+    return new Tensor(new Strided(storage, dtype, new long[] {elements}, new long[] {1}, 0));
+  }
+
+  /**
+   * Starts to copy a contiguous tensor of a device to one of the host of the same type and shape;
+   * both must live until that is done.
+   */
+  public static Transfer startDownload(Tensor from, Tensor host) {
+    return kernels(from).startDownload(from.strided(), host.strided());
+  }
+
+  /**
+   * Starts to copy a contiguous tensor of the host to one of a device of the same type and shape;
+   * the host's must not be changed before the device has done what it was asked for so far.
+   */
+  public static void startUpload(Tensor host, Tensor to) {
+    kernels(to).startUpload(host.strided(), to.strided());
+    to.storage().bumpVersion();
+  }
+
+  /** Whether {@link #capture} works on a device. */
+  public static boolean captures(Device device) {
+    return Backends.of(device).captures();
+  }
+
+  /** Notes what work asks of a device; see {@link Kernels#capture}. */
+  public static KernelGraph capture(Device device, Runnable work) {
+    return Backends.of(device).capture(work);
+  }
+
+  /**
    * Takes a tensor out of its scope without anybody else looking after it: the caller closes it.
    */
   public static Tensor detachFromScope(Tensor tensor) {
@@ -174,6 +274,15 @@ public final class Internals {
   /** Makes a tensor an output of a node. */
   public static void setGradFn(Tensor tensor, Node node, int output) {
     tensor.setGradFn(node, output);
+  }
+
+  /**
+   * Makes a tensor show the memory of another one of its shape and type, as of a copy on another
+   * device; it stays the same object, so that all who hold it see the change. Views of it keep the
+   * memory from before.
+   */
+  public static void setData(Tensor tensor, Tensor data) {
+    tensor.setData(data);
   }
 
   /** Where a tensor's gradient flows: its node, its accumulator, or nowhere. */
@@ -188,7 +297,7 @@ public final class Internals {
 
   /** The kernels of a tensor's device. */
   public static Kernels kernels(Tensor tensor) {
-    return Backends.cpu();
+    return Backends.of(tensor.device());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +43,13 @@ final class Printer {
     } else {
       plain |= t.dtype() == DType.INT64 || t.dtype() == DType.BOOL;
       try (TensorScope scope = TensorScope.open()) {
-        new Printer(options, t.numel() > options.threshold()).append(out, t.detach());
+        boolean summarise = t.numel() > options.threshold();
+        Tensor values = t.detach();
+        new Printer(options, summarise).append(out, summarise ? values : Internals.onHost(values));
       }
+    }
+    if (t.device() != Device.CPU) {
+      out.append(", device=").append(t.device());
     }
     if (!plain) {
       out.append(", dtype=").append(t.dtype());

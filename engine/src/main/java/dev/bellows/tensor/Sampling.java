@@ -128,7 +128,7 @@ final class Sampling {
         }
       }
     }
-    return out;
+    return out.to(weights.device());
   }
 
   /** The index whose part of the sum holds a uniform point. */

@@ -43,7 +43,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
   private static final AtomicBoolean WARNED = new AtomicBoolean();
 
-  private final Strided strided;
+  private Strided strided;
   private TensorScope scope;
   private Handles.Ref ref;
   private boolean released;
@@ -122,7 +122,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Where the memory is. */
   public final Device device() {
-    return Device.CPU;
+    return strided.device();
   }
 
   /** A copy of the strides, in elements. */
@@ -141,11 +141,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   }
 
   /**
-   * Address of the first element. It stays valid for as long as this tensor, or another on the same
-   * storage, is live: keep one reachable while native code uses it.
+   * Address of the first element, as the tensor's device knows it. It stays valid for as long as
+   * this tensor, or another on the same storage, is live: keep one reachable while native code uses
+   * it.
    */
   public final long dataPtr() {
-    return strided().address();
+    return strided().deviceAddress();
   }
 
   /** The memory shared with views. */
@@ -221,8 +222,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   }
 
   private Tensor hostCopy(DType dtype) {
-    Tensor out = Internals.allocate(dtype, strided().sizes());
-    Internals.kernels(this).copy(strided, out.strided);
+    Tensor source = Internals.onHost(this);
+    Tensor out = Internals.allocate(Device.CPU, dtype, strided().sizes());
+    Internals.kernels(out).copy(source.strided(), out.strided);
+    if (source != this) {
+      source.close();
+    }
     Reference.reachabilityFence(this);
     return out;
   }
@@ -239,10 +244,11 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
    * tensor for as long as it uses the buffer.
    *
    * @throws IllegalStateException if elements are not in row-major order, or the storage is larger
-   *     than a buffer can be
+   *     than a buffer can be or on another device than the CPU
    */
   public final ByteBuffer byteBuffer() {
     Strided s = strided();
+    s.address(); // refuses memory of a device
     ByteBuffer whole = s.storage().block().buffer();
     if (!s.isContiguous() || whole == null) {
       throw new IllegalStateException(
@@ -382,6 +388,14 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
               + " to a tensor of "
               + strided
               + ". Please ensure that the gradient and the tensor are the same size and dtype");
+    }
+    if (newGrad != null && !newGrad.device().equals(device())) {
+      throw new IllegalArgumentException(
+          "attempting to assign a gradient located on device "
+              + newGrad.device()
+              + " to a tensor located on device "
+              + device()
+              + ". Please ensure that the gradient and the tensor are on the same device");
     }
     if (grad != null && grad != newGrad) {
       grad.joinScope();
@@ -661,6 +675,19 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   /** Whether this was released. */
   public final boolean isReleased() {
     return released;
+  }
+
+  /** Shows the memory of another tensor from now on; what it showed before is let go. */
+  final void setData(Tensor data) {
+    Storage before = storage();
+    Strided now = data.strided();
+    now.storage().retain();
+    if (ref != null) {
+      Handles.untrack(ref);
+      ref = Handles.track(this, now.storage());
+    }
+    strided = now;
+    before.release();
   }
 
   final void leaveScope() {

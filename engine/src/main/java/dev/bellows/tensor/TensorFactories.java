@@ -1,6 +1,8 @@
 package dev.bellows.tensor;
 
+import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
@@ -20,8 +22,67 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Making tensors. */
+/** Making tensors: on the CPU, on a device ({@link #on}), or like another tensor, on its device. */
 abstract sealed class TensorFactories permits TensorRandom {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /**
+   * Makes tensors on a device: {@code Tensor.on(Device.cuda(0)).zeros(2, 3)} is {@code
+   * torch.zeros(2, 3, device="cuda:0")}. The static methods of this class make them on the CPU.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public static TensorsOn on(Device device) {
+    Devices.require("on", device);
+    return new TensorsOn(device);
+  }
+
+  // ---- of this one's type and device
+
+  /** Undefined content, of this one's type and on its device. */
+  public final Tensor newEmpty(long... shape) {
+    return newEmpty(self().dtype(), shape);
+  }
+
+  /** Undefined content, on this one's device. */
+  public final Tensor newEmpty(DType dtype, long... shape) {
+    return empty(self().device(), dtype, shape);
+  }
+
+  /** Zeros of this one's type and on its device. */
+  public final Tensor newZeros(long... shape) {
+    return newZeros(self().dtype(), shape);
+  }
+
+  /** Zeros on this one's device. */
+  public final Tensor newZeros(DType dtype, long... shape) {
+    return full(self().device(), 0, dtype, shape);
+  }
+
+  /** Ones of this one's type and on its device. */
+  public final Tensor newOnes(long... shape) {
+    return newOnes(self().dtype(), shape);
+  }
+
+  /** Ones on this one's device. */
+  public final Tensor newOnes(DType dtype, long... shape) {
+    return full(self().device(), 1, dtype, shape);
+  }
+
+  /** All elements the same, on this one's device. */
+  public final Tensor newFull(Number value, DType dtype, long... shape) {
+    return full(self().device(), value, dtype, shape);
+  }
+
+  /** {@link #of(Object)}, of this one's type and on its device. */
+  public final Tensor newTensor(Object nested) {
+    Tensor host = of(nested, self().dtype());
+    return host.to(self().device());
+  }
+
+  // ---- of arrays
 
   /** FLOAT32, 1-d, copied from an array. */
   public static Tensor of(float[] values) {
@@ -130,7 +191,7 @@ abstract sealed class TensorFactories permits TensorRandom {
       throw new IllegalArgumentException(
           "shape '" + Arrays.toString(sizes) + "' is invalid for input of size " + length);
     }
-    Tensor out = Internals.allocate(dtype, sizes);
+    Tensor out = Internals.allocate(Device.CPU, dtype, sizes);
     Memory.copyFromArray(values, out.strided().address(), length * dtype.bytes());
     return out;
   }
@@ -168,8 +229,12 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** Memory of undefined content. */
   public static Tensor empty(DType dtype, long... shape) {
+    return empty(Device.CPU, dtype, shape);
+  }
+
+  static Tensor empty(Device device, DType dtype, long... shape) {
     checkSizes(shape);
-    return Internals.allocate(dtype, shape.clone());
+    return Internals.allocate(device, dtype, shape.clone());
   }
 
   /** FLOAT32 memory of undefined content. */
@@ -179,8 +244,12 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** All elements the same. */
   public static Tensor full(Number value, DType dtype, long... shape) {
+    return full(Device.CPU, value, dtype, shape);
+  }
+
+  static Tensor full(Device device, Number value, DType dtype, long... shape) {
     checkFits("full", value, dtype);
-    Tensor out = empty(dtype, shape);
+    Tensor out = empty(device, dtype, shape);
     Internals.kernels(out).fill(out.strided(), value);
     return out;
   }
@@ -331,7 +400,11 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** [n, m] with ones on the diagonal. */
   public static Tensor eye(long n, long m, DType dtype) {
-    Tensor out = zeros(dtype, n, m);
+    return eye(Device.CPU, n, m, dtype);
+  }
+
+  static Tensor eye(Device device, long n, long m, DType dtype) {
+    Tensor out = full(device, 0, dtype, n, m);
     try (Tensor diagonal = out.diagonal()) {
       diagonal.fill_(1);
     }

@@ -35,7 +35,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@code x[…] = value}; answers this. */
   public final Tensor set(Number value, Index... items) {
-    try (Tensor one = Tensor.scalar(value, self().dtype())) {
+    try (Tensor one = newFull(value, self().dtype())) {
       Index.set(self(), one, items);
     }
     return self();

@@ -75,7 +75,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** other − this. */
   public final Tensor rsub(Number other) {
     Numbers.checkSub(self());
-    try (Tensor constant = Tensor.scalar(other, Types.promote(self(), other))) {
+    try (Tensor constant = newFull(other, Types.promote(self(), other))) {
       return constant.sub(self());
     }
   }
@@ -590,7 +590,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** this · 2 to the power of other. */
   public final Tensor ldexp(Tensor other) {
-    return mul(Tensor.full(2.0, DType.FLOAT32).pow(other));
+    return mul(newFull(2.0, DType.FLOAT32).pow(other));
   }
 
   /** NaN, infinity and −infinity replaced; null for 0, the largest and the least number. */
@@ -1352,7 +1352,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** Overwrites every element with one value. */
   public final Tensor fill_(Number value) {
-    try (Tensor source = scalar(value, self().dtype())) {
+    try (Tensor source = newFull(value, self().dtype())) {
       return Copy.into(self(), source);
     }
   }

@@ -105,7 +105,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
 
   /** Normal numbers with means by element. */
   public static Tensor normal(Tensor mean, double std) {
-    try (Tensor one = scalar(std, mean.dtype())) {
+    try (Tensor one = mean.newFull(std, mean.dtype())) {
       return Sampling.normal(Generator.current(), mean, one);
     }
   }
@@ -236,7 +236,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
       for (int i = 0; i < values.length; i++) {
         values[i] = Math.max(1, Math.ceil(StrictMath.log1p(-values[i]) / StrictMath.log1p(-p)));
       }
-      try (Tensor out = Tensor.of(values, self().shape())) {
+      try (Tensor out = Tensor.of(values, self().shape()).to(self().device())) {
         return self().copy_(out);
       }
     }

@@ -1,7 +1,6 @@
 package dev.bellows.tensor;
 
 import dev.bellows.autograd.GradMode;
-import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.ops.AsStrided;
@@ -13,6 +12,7 @@ import dev.bellows.ops.Permute;
 import dev.bellows.ops.Reshaping;
 import dev.bellows.ops.Slice;
 import dev.bellows.ops.Splitting;
+import dev.bellows.ops.Transfer;
 import dev.bellows.ops.View;
 import dev.bellows.ops.Windows;
 import java.util.List;
@@ -318,18 +318,18 @@ abstract sealed class TensorViews extends TensorRandom permits TensorMath {
   }
 
   /**
-   * On a device; this if it is there.
+   * On a device; this if it is there, else a copy, in this memory order unless that has holes. The
+   * gradient of the copy comes back to this one's device.
    *
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
   public final Tensor to(Device device) {
-    Devices.require("to", device);
-    return self();
+    return Transfer.to(self(), device);
   }
 
-  /** On a device and of a type; this if it is. */
+  /** On a device and of a type; this if it is. The type is converted first. */
   public final Tensor to(Device device, DType dtype) {
-    return to(device).to(dtype);
+    return to(dtype).to(device);
   }
 
   /** On the device and of the type of another tensor; this if it is. */

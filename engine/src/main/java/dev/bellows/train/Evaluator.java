@@ -48,7 +48,7 @@ public final class Evaluator {
           rows[i] = at + i;
         }
         try (TensorScope scope = TensorScope.open()) {
-          Batch batch = source.gather(rows);
+          Batch batch = source.gather(rows).to(ModelDevice.of(model));
           Tensor logits = predict.apply(model, batch);
           checkShapes(logits, label, batch.input(label), rows.length);
           correct += logits.argmax(1, false).eq(batch.input(label)).sum().itemLong();

@@ -1,15 +1,19 @@
 package dev.bellows.train;
 
 import dev.bellows.autograd.HookHandle;
+import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Parameter;
 import dev.bellows.optim.Partition;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,11 @@ import org.slf4j.LoggerFactory;
  * ReductionTree} and is added to the leaves before it. With the last shard of this rank, a full
  * bucket starts its way through the exchange while backward still works on the next; buckets start
  * in order of their number.
+ *
+ * <p>Buckets, and the sums of this rank's shards, are on the device of their parameters. Where the
+ * exchange does not work there, {@link Bucket#download} brings what is ready to the host while
+ * backward goes on, {@link Bucket#exchange} starts with what has arrived, and {@link
+ * Bucket#fromExchange} brings back what comes of it.
  */
 final class GradientBuckets implements AutoCloseable {
   private static final long FIRST_BUCKET_BYTES = 1 << 20;
@@ -39,8 +48,10 @@ final class GradientBuckets implements AutoCloseable {
   private final Map<Tensor, Slot> slots = new IdentityHashMap<>();
   private final List<HookHandle> hooks = new ArrayList<>();
   private int nextToStart;
+  private int nextToExchange;
   private boolean lastShard;
   private boolean collecting;
+  private boolean capturing;
 
   /**
    * @param narrow whether FLOAT32 gradients are rounded to BFLOAT16, each leaf and the sum of all
@@ -83,8 +94,9 @@ final class GradientBuckets implements AutoCloseable {
       long limit = buckets.size() <= 1 ? Math.min(FIRST_BUCKET_BYTES, bucketBytes) : bucketBytes;
       if (open == null
           || open.dtype != parameter.dtype()
+          || !open.device.equals(parameter.device())
           || (open.elements > 0 && open.elements * open.dtype.bytes() + bytes > limit)) {
-        open = new Bucket(buckets.size(), parameter.dtype());
+        open = new Bucket(buckets.size(), parameter.dtype(), parameter.device());
         buckets.add(open);
       }
       Slot slot = new Slot(open, parameter, open.elements);
@@ -155,6 +167,7 @@ final class GradientBuckets implements AutoCloseable {
   /** Forgets what an earlier step, or somebody else, left behind, and expects the first shard. */
   void begin() {
     nextToStart = 0;
+    nextToExchange = 0;
     collecting = false;
     settle();
     for (Parameter parameter : parameters) {
@@ -164,6 +177,17 @@ final class GradientBuckets implements AutoCloseable {
                 + Arrays.toString(parameter.shape())
                 + " is now "
                 + parameter.requiresGrad()
+                + ". Make a new TrainLoop.");
+      }
+      Slot slot = slots.get(parameter);
+      if (slot != null && !parameter.device().equals(slot.bucket.device)) {
+        throw new IllegalStateException(
+            "train: parameters must stay where they were when the loop was made; "
+                + Arrays.toString(slot.shape)
+                + " was on "
+                + slot.bucket.device
+                + " and is on "
+                + parameter.device()
                 + ". Make a new TrainLoop.");
       }
     }
@@ -203,6 +227,8 @@ final class GradientBuckets implements AutoCloseable {
   /** Waits for sums that a step which failed left under way, since they write into the buckets. */
   private void settle() {
     for (Bucket bucket : buckets) {
+      bucket.transfers.forEach(Transfer::await);
+      bucket.transfers.clear();
       if (bucket.pending != null) {
         try {
           bucket.pending.await();
@@ -217,7 +243,16 @@ final class GradientBuckets implements AutoCloseable {
   /** Starts the exchange of a rank that has no shard at all. */
   void startWithoutShards() {
     for (Bucket bucket : buckets) {
-      bucket.start();
+      bucket.download();
+    }
+    nextToStart = buckets.size();
+    exchangeArrived();
+  }
+
+  /** Starts the exchange of buckets that are where it works, in their order. */
+  private void exchangeArrived() {
+    while (nextToExchange < nextToStart && buckets.get(nextToExchange).hasArrived()) {
+      buckets.get(nextToExchange++).exchange();
     }
   }
 
@@ -226,6 +261,11 @@ final class GradientBuckets implements AutoCloseable {
    */
   long finish() {
     long start = System.nanoTime();
+    for (; nextToExchange < buckets.size(); nextToExchange++) {
+      Bucket bucket = buckets.get(nextToExchange);
+      bucket.transfers.forEach(Transfer::await);
+      bucket.exchange();
+    }
     for (Bucket bucket : buckets) {
       bucket.pending.await();
       bucket.pending = null;
@@ -261,13 +301,60 @@ final class GradientBuckets implements AutoCloseable {
   private void filled(Slot slot) {
     slot.filled = true;
     Bucket bucket = slot.bucket;
-    if (--bucket.missing > 0) {
+    if (capturing || --bucket.missing > 0) {
       return;
     }
+    complete(bucket);
+  }
+
+  /** A bucket has all gradients of a shard. */
+  private void complete(Bucket bucket) {
     bucket.sums.add(bucket.leaf);
     bucket.leaf = null;
     while (lastShard && nextToStart < buckets.size() && buckets.get(nextToStart).missing == 0) {
-      buckets.get(nextToStart++).start();
+      buckets.get(nextToStart++).download();
+    }
+    exchangeArrived();
+  }
+
+  /**
+   * Gradients that kernels which are captured will write, one flat tensor for each bucket: runs
+   * work, whose backward finds its places in them instead of the buckets'.
+   */
+  List<Tensor> capture(Consumer<List<Tensor>> work) {
+    List<Tensor> flats = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      flats.add(Tensor.on(bucket.device).zeros(bucket.wire, bucket.elements).retain());
+    }
+    List<Tensor> leaves = buckets.stream().map(bucket -> bucket.leaf).toList();
+    capturing = true;
+    try {
+      for (int i = 0; i < flats.size(); i++) {
+        buckets.get(i).leaf = flats.get(i);
+      }
+      work.accept(flats);
+      return flats;
+    } catch (RuntimeException e) {
+      flats.forEach(Tensor::close);
+      parameters.forEach(parameter -> parameter.setGrad(null));
+      throw e;
+    } finally {
+      capturing = false;
+      for (int i = 0; i < flats.size(); i++) {
+        buckets.get(i).leaf = leaves.get(i);
+        buckets.get(i).slots.forEach(slot -> slot.filled = false);
+      }
+    }
+  }
+
+  /** Takes what captured kernels wrote as the gradients of the shard. */
+  void take(List<Tensor> flats) {
+    for (int i = 0; i < flats.size(); i++) {
+      Bucket bucket = buckets.get(i);
+      bucket.leaf.copy_(flats.get(i));
+      bucket.slots.forEach(slot -> slot.filled = true);
+      bucket.missing = 0;
+      complete(bucket);
     }
   }
 
@@ -277,8 +364,7 @@ final class GradientBuckets implements AutoCloseable {
     settle();
     hooks.forEach(HookHandle::remove);
     for (Bucket bucket : buckets) {
-      bucket.leaves.close();
-      bucket.wholes.close();
+      bucket.close();
     }
   }
 
@@ -317,6 +403,10 @@ final class GradientBuckets implements AutoCloseable {
   private final class Bucket {
     private final int number;
     private final DType dtype;
+    private final Device device;
+
+    /** Whether the exchange works on the device. */
+    private final boolean direct;
 
     /** What leaves and the result of the exchange are of. */
     private final DType wire;
@@ -324,6 +414,11 @@ final class GradientBuckets implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
     private final Flats leaves;
     private final Flats wholes;
+
+    /** Those that the exchange works on: the same ones, or others on the host. */
+    private final Flats exchangedLeaves;
+
+    private final Flats exchangedWholes;
     private long elements;
     private long[] bounds;
     private int missing;
@@ -332,18 +427,33 @@ final class GradientBuckets implements AutoCloseable {
     private Tensor result;
     private Tensor sum;
     private GradientExchange.Pending pending;
+    private List<TreeAccumulator.Partial<Tensor>> sent;
+    private final List<Transfer> transfers = new ArrayList<>();
+    private final List<Tensor> downloaded = new ArrayList<>();
 
-    Bucket(int number, DType dtype) {
+    Bucket(int number, DType dtype, Device device) {
       this.number = number;
       this.dtype = dtype;
+      this.device = device;
+      this.direct = exchange.accepts(device);
       this.wire = narrow && dtype == DType.FLOAT32 ? DType.BFLOAT16 : dtype;
-      this.wholes = new Flats(dtype);
-      this.leaves = wire == dtype ? wholes : new Flats(wire);
+      this.wholes = new Flats(dtype, device);
+      this.leaves = wire == dtype ? wholes : new Flats(wire, device);
+      this.exchangedWholes = direct ? wholes : Flats.beside(device, dtype);
+      this.exchangedLeaves =
+          direct ? leaves : wire == dtype ? exchangedWholes : Flats.beside(device, wire);
+    }
+
+    private List<Flats> flats() {
+      return List.of(wholes, leaves, exchangedWholes, exchangedLeaves);
+    }
+
+    void close() {
+      flats().forEach(Flats::close);
     }
 
     void allocate() {
-      wholes.allocate(elements);
-      leaves.allocate(elements);
+      flats().forEach(each -> each.allocate(elements));
       int ranks = exchange.worldSize();
       bounds = new long[ranks + 1];
       long part = (elements + ranks - 1) / ranks;
@@ -357,8 +467,8 @@ final class GradientBuckets implements AutoCloseable {
     }
 
     void begin() {
-      leaves.begin();
-      wholes.begin();
+      downloaded.clear();
+      flats().forEach(Flats::begin);
       leaf = null;
       pending = null;
       sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
@@ -385,21 +495,72 @@ final class GradientBuckets implements AutoCloseable {
       }
     }
 
-    void start() {
-      List<TreeAccumulator.Partial<Tensor>> partials = sums.finish();
-      boolean inPlace = !partials.isEmpty() && partials.get(0).value().dtype() == wire;
-      result = inPlace ? partials.get(0).value() : leaves.take();
+    private boolean isWhole(Tensor tensor) {
+      return tensor.dtype() == dtype;
+    }
+
+    /** Starts to bring the sums of this rank's shards to where the exchange works. */
+    void download() {
+      sent = sums.finish();
+      if (direct) {
+        return;
+      }
+      List<TreeAccumulator.Partial<Tensor>> there = new ArrayList<>();
+      for (TreeAccumulator.Partial<Tensor> partial : sent) {
+        Tensor host = toExchange(partial.value());
+        there.add(new TreeAccumulator.Partial<>(partial.range(), host));
+      }
+      sent = there;
+    }
+
+    /** A tensor of the exchange that gets, in the background, what one of the device holds. */
+    private Tensor toExchange(Tensor ready) {
+      Tensor host = (isWhole(ready) ? exchangedWholes : exchangedLeaves).take();
+      transfers.add(Internals.startDownload(ready, host));
+      downloaded.add(ready);
+      return host;
+    }
+
+    boolean hasArrived() {
+      return transfers.stream().allMatch(Transfer::isDone);
+    }
+
+    private void endTransfers() {
+      transfers.clear();
+      for (Tensor tensor : downloaded) {
+        (isWhole(tensor) ? wholes : leaves).give(tensor);
+      }
+      downloaded.clear();
+    }
+
+    /** Starts the exchange; what it needs must have arrived. */
+    void exchange() {
+      endTransfers();
+      boolean inPlace = !sent.isEmpty() && sent.get(0).value().dtype() == wire;
+      result = inPlace ? sent.get(0).value() : exchangedLeaves.take();
       pending =
           scatter
-              ? exchange.startScatter(toString(), shards, partials, result, bounds)
-              : exchange.start(toString(), shards, partials, result);
+              ? exchange.startScatter(toString(), shards, sent, result, bounds)
+              : exchange.start(toString(), shards, sent, result);
+    }
+
+    /** A tensor of the device with what one of the exchange holds, which is given back. */
+    private Tensor fromExchange(Tensor done) {
+      if (direct) {
+        return done;
+      }
+      Tensor there = (isWhole(done) ? wholes : leaves).take();
+      Internals.startUpload(done, there);
+      (isWhole(done) ? exchangedWholes : exchangedLeaves).give(done);
+      return there;
     }
 
     void widen() {
-      sum = result;
+      sum = fromExchange(result);
       if (wire != dtype) {
-        sum = wholes.take();
-        sum.copy_(result);
+        Tensor wide = wholes.take();
+        wide.copy_(sum);
+        sum = wide;
       }
     }
 
@@ -408,12 +569,16 @@ final class GradientBuckets implements AutoCloseable {
       for (Slot slot : slots) {
         slot.of(sum).copy_(slot.parameter.detach());
       }
-      pending = exchange.startGather(sum, bounds);
+      result = direct ? sum : toExchange(sum);
+      transfers.forEach(Transfer::await);
+      endTransfers();
+      pending = exchange.startGather(result, bounds);
     }
 
     void finishGather() {
       pending.await();
       pending = null;
+      sum = fromExchange(result);
       for (Slot slot : slots) {
         slot.parameter.detach().copy_(slot.of(sum));
       }
@@ -428,12 +593,25 @@ final class GradientBuckets implements AutoCloseable {
   /** Flat tensors of one bucket, used again in every step. */
   private static final class Flats {
     private final DType dtype;
+    private final Device device;
+    private final boolean beside;
     private final List<Tensor> spare = new ArrayList<>();
     private final List<Tensor> all = new ArrayList<>();
     private long elements;
 
-    Flats(DType dtype) {
+    Flats(DType dtype, Device device) {
+      this(dtype, device, false);
+    }
+
+    private Flats(DType dtype, Device device, boolean beside) {
       this.dtype = dtype;
+      this.device = device;
+      this.beside = beside;
+    }
+
+    /** Of the host, for copies from and to a device. */
+    static Flats beside(Device device, DType dtype) {
+      return new Flats(dtype, device, true);
     }
 
     void allocate(long count) {
@@ -447,7 +625,10 @@ final class GradientBuckets implements AutoCloseable {
       if (!spare.isEmpty()) {
         return spare.remove(spare.size() - 1);
       }
-      Tensor flat = Tensor.empty(dtype, elements).retain();
+      Tensor flat =
+          beside
+              ? Internals.allocateBeside(device, dtype, elements).retain()
+              : Tensor.on(device).empty(dtype, elements).retain();
       all.add(flat);
       return flat;
     }

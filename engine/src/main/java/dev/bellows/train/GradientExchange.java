@@ -1,9 +1,13 @@
 package dev.bellows.train;
 
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 
-/** Adds up one bucket of gradients over all ranks, in the order of the {@link ReductionTree}. */
+/**
+ * Adds up one bucket of gradients over all ranks, in the order of the {@link ReductionTree}. All
+ * tensors it gets are on a device that it {@link #accepts}.
+ */
 public interface GradientExchange {
   /**
    * Starts adding and returns at once. Buckets are started in the same order on all ranks. The
@@ -17,6 +21,11 @@ public interface GradientExchange {
    */
   Pending start(
       String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out);
+
+  /** Whether it works on the memory of a device; by default on that of the CPU only. */
+  default boolean accepts(Device device) {
+    return device.equals(Device.CPU);
+  }
 
   /** This rank. */
   default int rank() {
@@ -65,19 +74,28 @@ public interface GradientExchange {
 
   /** For a run of one rank, which holds all leaves. */
   GradientExchange LOCAL =
-      (name, leaves, partials, out) -> {
-        if (partials.size() != 1 || partials.get(0).range().size() != leaves) {
-          throw new IllegalStateException(
-              "exchange: a run of one rank must hold all "
-                  + leaves
-                  + " shards; got "
-                  + partials.size()
-                  + " partial sums");
+      new GradientExchange() {
+        @Override
+        public Pending start(
+            String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out) {
+          if (partials.size() != 1 || partials.get(0).range().size() != leaves) {
+            throw new IllegalStateException(
+                "exchange: a run of one rank must hold all "
+                    + leaves
+                    + " shards; got "
+                    + partials.size()
+                    + " partial sums");
+          }
+          Tensor sum = partials.get(0).value();
+          if (sum != out) {
+            out.copy_(sum);
+          }
+          return () -> {};
         }
-        Tensor sum = partials.get(0).value();
-        if (sum != out) {
-          out.copy_(sum);
+
+        @Override
+        public boolean accepts(Device device) {
+          return true;
         }
-        return () -> {};
       };
 }

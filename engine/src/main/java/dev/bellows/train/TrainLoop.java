@@ -5,6 +5,7 @@ import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.data.KeyedPermutation;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.GradClip;
 import dev.bellows.optim.Optimizer;
@@ -50,6 +51,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final NonFinite nonFinite;
   private final boolean shardOptimizer;
   private final GradientBuckets buckets;
+  private final ShardGraphs<M> graphs;
 
   private TrainLoop(Builder<M> b) {
     this.model = b.model;
@@ -76,6 +78,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     if (shardOptimizer) {
       optimizer.partition(buckets.partition());
     }
+    this.graphs = b.captureGraph ? new ShardGraphs<>(model, loss, buckets) : null;
   }
 
   /** Starts the description of a loop. */
@@ -205,21 +208,35 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private double runShard(long step, int shard, long[] rows, double weight) {
     Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
     try (TensorScope scope = TensorScope.open()) {
+      Device device = ModelDevice.of(model);
       Batch batch = source.gather(rows);
-      Tensor value = loss.apply(model, batch);
-      double mean = value.item();
-      if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
-        throw new NonFiniteLossException(step, shard, shards, mean);
+      if (graphs != null && graphs.accepts(device, batch, weight)) {
+        double mean = graphs.run(batch);
+        requireFinite(step, shard, mean);
+        graphs.take();
+        return mean;
       }
-      value.backward(Tensor.full(weight, value.dtype(), value.shape()));
+      Tensor value = loss.apply(model, batch.to(device));
+      double mean = value.item();
+      requireFinite(step, shard, mean);
+      value.backward(Tensor.fullLike(value.detach(), weight));
       return mean;
     } finally {
       Generator.setCurrent(before);
     }
   }
 
+  private void requireFinite(long step, int shard, double mean) {
+    if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
+      throw new NonFiniteLossException(step, shard, shards, mean);
+    }
+  }
+
   @Override
   public void close() {
+    if (graphs != null) {
+      graphs.close();
+    }
     buckets.close();
   }
 
@@ -241,6 +258,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     private long bucketBytes = 25L << 20;
     private DType gradientType = DType.FLOAT32;
     private boolean shardOptimizer;
+    private boolean captureGraph;
     private NonFinite nonFinite = NonFinite.STOP;
     private GradientExchange exchange = GradientExchange.LOCAL;
 
@@ -310,6 +328,18 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
      */
     public Builder<M> shardOptimizer(boolean value) {
       this.shardOptimizer = value;
+      return this;
+    }
+
+    /**
+     * Whether forward and backward become a graph of kernels where the model's device can do that
+     * (CUDA): the host then asks for all of them at once, which pays for small models. The loss
+     * function runs on the host twice for each set of shapes of a batch, and then no more: what it
+     * does besides tensor operations (counting, logging, hooks) is not repeated. It must not wait
+     * for the device. The bits are the same. Default false.
+     */
+    public Builder<M> captureGraph(boolean value) {
+      this.captureGraph = value;
       return this;
     }
 

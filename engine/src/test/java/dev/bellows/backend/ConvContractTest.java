@@ -1,7 +1,9 @@
 package dev.bellows.backend;
 
+import dev.bellows.backend.cuda.EmulatedCuda;
 import dev.bellows.memory.DType;
 import java.util.List;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,7 +50,26 @@ class ConvContractTest extends BackendContract {
           new Case(1, 3, 11, 4, 2, 2, 3, new Conv2dArgs(3, 1, 1, 2, 2, 1, 1)),
           new Case(0, 3, 8, 8, 4, 3, 3, args(1, 1, 1, 1)),
           new Case(1, 2, 3, 3, 2, 3, 3, args(1, 0, 1, 1)),
-          new Case(1, 32, 6, 6, 33, 3, 3, args(1, 1, 1, 1)));
+          new Case(1, 32, 6, 6, 33, 3, 3, args(1, 1, 1, 1)),
+          new Case(2, 16, 6, 5, 16, 3, 3, args(1, 1, 1, 16)),
+          new Case(2, 6, 7, 9, 12, 3, 3, args(2, 1, 1, 6)),
+          new Case(1, 8, 6, 6, 8, 5, 5, args(1, 2, 1, 8)),
+          new Case(2, 16, 6, 6, 8, 3, 3, args(1, 1, 1, 2)),
+          new Case(2, 8, 5, 5, 8, 1, 1, args(1, 0, 1, 2)),
+          new Case(2, 8, 5, 5, 4, 1, 1, args(2, 0, 1, 1)),
+          new Case(1, 4, 7, 7, 4, 2, 2, args(3, 0, 1, 1)),
+          new Case(1, 4, 3, 3, 4, 2, 2, args(1, 3, 1, 1)));
+  private static final List<DType> HALVES = List.of(DType.FLOAT16, DType.BFLOAT16);
+
+  /** With so little room to unfold images to that they are cut into parts, and those into rows. */
+  static List<Named<Kernels>> cutIntoParts() {
+    return EmulatedCuda.missing() != null
+        ? backends()
+        : List.of(
+            Named.of("workspace 8 KiB", EmulatedCuda.withWorkspace(8 << 10)),
+            Named.of("workspace 3 KiB", EmulatedCuda.withWorkspace(3 << 10)),
+            Named.of("workspace 256 B", EmulatedCuda.withWorkspace(256)));
+  }
 
   /** What one tap of one output does. */
   private interface Tap {
@@ -147,29 +168,33 @@ class ConvContractTest extends BackendContract {
       for (Case s : CASES) {
         for (Layout layout : IMAGES) {
           for (Layout result : IMAGES) {
-            TestArray gradOut = randomArray(type, layout, s.out());
-            TestArray weight = randomArray(type, any(IMAGES), s.weight());
-            TestArray gradX = array(type, result, s.x());
-            kernels.conv2dGradInput(gradOut.array, weight.array, s.args, gradX.array);
-            double[] gs = gradOut.values();
-            double[] ws = weight.values();
-            double[] expected = new double[gradX.numel()];
-            double[] magnitude = new double[gradX.numel()];
-            int[] terms = new int[gradX.numel()];
-            taps(
-                s,
-                (i, j, k) -> {
-                  expected[i] += gs[k] * ws[j];
-                  magnitude[i] += Math.abs(gs[k] * ws[j]);
-                  terms[i]++;
-                });
-            double[] tolerance = tolerances(type, magnitude, terms);
-            assertClose(expected, tolerance, gradX, "%s of %s", s, gradOut);
-            endCase();
+            gradInputCase(kernels, type, s, layout, result);
           }
         }
       }
     }
+  }
+
+  private void gradInputCase(Kernels kernels, DType type, Case s, Layout layout, Layout result) {
+    TestArray gradOut = randomArray(type, layout, s.out());
+    TestArray weight = randomArray(type, any(IMAGES), s.weight());
+    TestArray gradX = array(type, result, s.x());
+    kernels.conv2dGradInput(gradOut.array, weight.array, s.args, gradX.array);
+    double[] gs = gradOut.values();
+    double[] ws = weight.values();
+    double[] expected = new double[gradX.numel()];
+    double[] magnitude = new double[gradX.numel()];
+    int[] terms = new int[gradX.numel()];
+    taps(
+        s,
+        (i, j, k) -> {
+          expected[i] += gs[k] * ws[j];
+          magnitude[i] += Math.abs(gs[k] * ws[j]);
+          terms[i]++;
+        });
+    double[] tolerance = tolerances(type, magnitude, terms);
+    assertClose(expected, tolerance, gradX, "%s of %s", s, gradOut);
+    endCase();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -220,5 +245,30 @@ class ConvContractTest extends BackendContract {
       assertClose(sums, tolerances(type, sizes, counts), gradBias, "bias: %s", s);
     }
     endCase();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void convolvesHalves(Kernels kernels) {
+    for (DType type : HALVES) {
+      for (Case s : CASES) {
+        Layout layout = any(IMAGES);
+        forwardCase(kernels, type, s, layout, any(IMAGES));
+        gradInputCase(kernels, type, s, layout, any(IMAGES));
+        gradWeightCase(kernels, type, s, layout, true);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cutIntoParts")
+  void convolvesInParts(Kernels kernels) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      for (Case s : CASES) {
+        forwardCase(kernels, type, s, Layout.CHANNELS_LAST, any(IMAGES));
+        gradInputCase(kernels, type, s, Layout.CHANNELS_LAST, any(IMAGES));
+        gradWeightCase(kernels, type, s, Layout.CHANNELS_LAST, random.nextBoolean());
+      }
+    }
   }
 }

@@ -132,4 +132,73 @@ class MatMulContractTest extends BackendContract {
     kernels.binary(BinaryOp.SUB, out.array, one.array, out.array);
     assertThat(out.values()).containsExactly(1);
   }
+
+  /** Sums of whole numbers are cut to their type at the end; BOOL says whether they are not 0. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void wrapsWholeNumbers(Kernels kernels) {
+    int m = 67;
+    int k = 37;
+    int n = 70;
+    for (DType type :
+        List.of(DType.INT32, DType.INT16, DType.INT8, DType.UINT8, DType.BOOL, DType.INT64)) {
+      for (Layout layout : OUTPUTS) {
+        TestArray a = randomArray(type, layout, 2, m, k);
+        TestArray b = randomArray(type, any(INPUTS), 2, k, n);
+        if (type == DType.BOOL) {
+          double[] few = new double[a.numel()];
+          Arrays.setAll(few, i -> random.nextInt(20) == 0 ? 1 : 0);
+          a.set(few);
+        }
+        TestArray bias = random.nextBoolean() ? randomArray(type, any(OUTPUTS), n) : null;
+        TestArray out = array(type, any(OUTPUTS), 2, m, n);
+        kernels.matmul(
+            a.array, b.array, bias == null ? null : bias.array, Activation.NONE, out.array);
+        double[] x = a.values();
+        double[] y = b.values();
+        double[] expected = new double[out.numel()];
+        for (int i = 0; i < expected.length; i++) {
+          int row = i / n;
+          long sum = bias == null ? 0 : (long) bias.values()[i % n];
+          for (int p = 0; p < k; p++) {
+            sum += (long) (x[row * k + p] * y[(row / m * k + p) * n + i % n]);
+          }
+          expected[i] = type.wrap(sum);
+        }
+        assertExact(expected, out, "%s · %s + %s", a, b, bias);
+        endCase();
+      }
+    }
+  }
+
+  /** One matrix for a whole batch, whose rows may or may not be those of one matrix. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void multipliesABatchByOneMatrix(Kernels kernels) {
+    for (Layout layout : OUTPUTS) {
+      for (Layout result : OUTPUTS) {
+        for (int m : new int[] {1, 5}) {
+          TestArray a = randomArray(DType.FLOAT32, layout, 3, m, 17);
+          TestArray b = randomArray(DType.FLOAT32, Layout.EXPANDED, 3, 17, 6);
+          TestArray out = array(DType.FLOAT32, result, 3, m, 6);
+          kernels.matmul(a.array, b.array, null, Activation.NONE, out.array);
+          double[] x = a.values();
+          double[] y = b.values();
+          double[] expected = new double[out.numel()];
+          double[] tolerance = new double[out.numel()];
+          for (int i = 0; i < expected.length; i++) {
+            double magnitude = 0;
+            for (int p = 0; p < 17; p++) {
+              double product = x[i / 6 * 17 + p] * y[p * 6 + i % 6];
+              expected[i] += product;
+              magnitude += Math.abs(product);
+            }
+            tolerance[i] = Tolerance.of(DType.FLOAT32, magnitude, 17);
+          }
+          assertClose(expected, tolerance, out, "%s · %s", a, b);
+          endCase();
+        }
+      }
+    }
+  }
 }

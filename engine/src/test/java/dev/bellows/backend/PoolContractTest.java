@@ -114,6 +114,20 @@ class PoolContractTest extends BackendContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
+  void poolsHalves(Kernels kernels) {
+    for (DType type : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+      for (Pool2dArgs args : WINDOWS) {
+        for (long[] shape : SHAPES) {
+          for (Layout layout : List.of(Layout.CHANNELS_LAST, Layout.SLICED)) {
+            poolCase(kernels, type, args, shape, layout, layout);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
   void paddingNeverWins(Kernels kernels) {
     Pool2dArgs args = new Pool2dArgs(3, 3, 2, 2, 1, 1);
     for (Layout layout : IMAGES) {

@@ -111,6 +111,14 @@ final class TestArray {
     return this;
   }
 
+  /** The bytes of the elements, of what is between them, and of the guards. */
+  byte[] bytes() {
+    download();
+    byte[] bytes = new byte[(int) host.bytes()];
+    Memory.copyToArray(host.address(), bytes, bytes.length);
+    return bytes;
+  }
+
   /** Whether nothing was written outside the elements. */
   boolean guardsHold() {
     download();

@@ -1,6 +1,7 @@
 package dev.bellows.oracle;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Case {
   private final boolean watched;
   private boolean grad;
   private boolean gaveResult;
+  private Device device = Device.CPU;
 
   private Case(OpInfo info, String title, Rng r, DType dtype) {
     this.info = info;
@@ -131,6 +133,26 @@ final class Case {
             comparison(info.bitwise() && oneType).of(ours, theirs));
   }
 
+  /** What differs, in one bit, between a device and the CPU; null if nothing. */
+  String runOn(Device other, boolean inPlace) {
+    if (inPlace && sample.inPlaceScript() == null) {
+      return null;
+    }
+    grad = hasGrad;
+    Outcome here = ours(inPlace);
+    Outcome hereTwice = inPlace ? null : oursTwice();
+    device = other;
+    Outcome there = ours(inPlace);
+    Outcome thereTwice = inPlace ? null : oursTwice();
+    device = Device.CPU;
+    String difference = here.differenceTo(there);
+    if (difference == null && !inPlace && hereTwice.differenceTo(thereTwice) != null) {
+      difference = "gradients of gradients: " + hereTwice.differenceTo(thereTwice);
+    }
+    String script = inPlace ? sample.inPlaceScript() : sample.script();
+    return report(script, difference == null ? null : other + ": " + difference);
+  }
+
   private Stream<DType> types() {
     return leaves.stream().map(Values::dtype);
   }
@@ -158,7 +180,14 @@ final class Case {
     List<Tensor> all = new ArrayList<>();
     List<Tensor> needing = new ArrayList<>();
     Tensor[] in = arguments(all, needing);
-    List<Tensor> out = Outcome.tensors(sample.ours().apply(in));
+    Object result = sample.ours().apply(in);
+    List<Tensor> out = Outcome.tensors(result);
+    boolean number = result instanceof Number || result instanceof Boolean;
+    for (Tensor t : out) {
+      if (!number && in.length > 0 && !t.device().equals(device)) {
+        return Outcome.failed(new AssertionError("result is on " + t.device()));
+      }
+    }
     Outcome outcome = Outcome.of(out, needing, gradSeed);
     for (int i = 0; i < in.length; i++) {
       if (!Values.of(all.get(i)).isEqualTo(leaves.get(i))) {
@@ -166,6 +195,20 @@ final class Case {
       }
     }
     return outcome;
+  }
+
+  /** Gradients and their gradients, recorded; nothing where there are none. */
+  private Outcome oursTwice() {
+    if (!hasGrad || info.times() < 2) {
+      return Outcome.failed(null);
+    }
+    try (TensorScope scope = TensorScope.open()) {
+      List<Tensor> needing = new ArrayList<>();
+      Tensor[] in = arguments(new ArrayList<>(), needing);
+      return Outcome.twice(Outcome.tensors(sample.ours().apply(in)), needing, gradSeed);
+    } catch (RuntimeException | AssertionError | InternalError e) {
+      return Outcome.failed(e);
+    }
   }
 
   private Outcome oursInPlace() {
@@ -196,7 +239,7 @@ final class Case {
   }
 
   private Tensor tensor(Values values) {
-    return watched ? GUARDS.tensor(values, true) : values.ours();
+    return (watched ? GUARDS.tensor(values, true) : values.ours()).to(device);
   }
 
   private Outcome theirs(String script, boolean inPlace) {

@@ -3,6 +3,7 @@ package dev.bellows.oracle;
 import dev.bellows.autograd.AnomalyMode;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.OutOfMemoryException;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Generator;
@@ -48,10 +49,11 @@ final class FuzzEpisode {
       FuzzCalls calls,
       Guards guards,
       Map<DType, MappedByteBuffer> readOnly,
+      Device device,
       Map<String, String> failures) {
     this.r = new Rng(Rng.mix(seed, "fuzz", number), false);
     this.title = "-Dtest.seed=" + seed + " -Dfuzz.episode=" + number;
-    this.pool = new FuzzPool(r, guards, readOnly);
+    this.pool = new FuzzPool(r, guards, readOnly, device);
     this.calls = calls;
     this.guards = guards;
     this.failures = failures;
@@ -191,6 +193,10 @@ final class FuzzEpisode {
   }
 
   private void check(Throwable e, boolean gaveNull, java.util.function.Supplier<String> text) {
+    boolean read = String.valueOf(e.getMessage()).contains("memory must be on cpu");
+    if (read && !name.contains("byteBuffer")) {
+      fail("host access by " + name, text.get() + " " + e);
+    }
     if (gaveNull && e instanceof NullPointerException || isDocumented(e)) {
       return;
     }

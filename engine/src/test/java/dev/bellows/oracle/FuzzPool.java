@@ -2,6 +2,7 @@ package dev.bellows.oracle;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.ops.AsStrided;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
@@ -31,13 +32,15 @@ final class FuzzPool {
 
   private final Rng r;
   private final Guards guards;
+  private final Device device;
   private final Map<DType, MappedByteBuffer> readOnly;
   private final DType dtype;
   private final long[][] shapes;
   private final Tensor[] tensors = new Tensor[SIZE];
 
-  FuzzPool(Rng r, Guards guards, Map<DType, MappedByteBuffer> readOnly) {
+  FuzzPool(Rng r, Guards guards, Map<DType, MappedByteBuffer> readOnly, Device device) {
     this.r = r;
+    this.device = device;
     this.guards = guards;
     this.readOnly = readOnly;
     this.dtype = r.oneIn(3) ? r.pick(DType.values()) : DType.FLOAT32;
@@ -188,9 +191,10 @@ final class FuzzPool {
     return layout.view(leaf, shape);
   }
 
-  /** A tensor that is no view, in watched memory as long as there is some. */
+  /** A tensor that is no view, in watched memory as long as there is some, or on the device. */
   Tensor leaf(Values values) {
-    Tensor leaf = r.oneIn(3) ? guards.tensor(values, r.nextBoolean()) : values.ours();
+    Tensor here = r.oneIn(3) ? guards.tensor(values, r.nextBoolean()) : values.ours();
+    Tensor leaf = device == Device.CPU || r.oneIn(16) ? here : here.to(device);
     return leaf.setRequiresGrad(values.dtype().isFloatingPoint() && r.oneIn(3));
   }
 
@@ -246,6 +250,8 @@ final class FuzzPool {
           Tensor plain = x.detach()) {
         List<?> list = Arrays.stream(plain.toDoubleArray()).boxed().toList();
         text.append(' ').append(list);
+      } catch (RuntimeException e) {
+        text.append(" after ").append(e); // what a device found wrong before
       }
     }
     return text.toString();

@@ -3,7 +3,9 @@ package dev.bellows.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.bellows.backend.FakeDevice;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import java.nio.MappedByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -44,7 +46,7 @@ class FuzzTest {
     System.out.println("test.seed=" + SEED + " fuzz.steps=" + STEPS);
     FuzzCalls calls = new FuzzCalls();
     Map<String, String> failures = new LinkedHashMap<>();
-    assertTimeoutPreemptively(LONGEST, () -> run(calls, failures));
+    assertTimeoutPreemptively(LONGEST, () -> run(calls, STEPS, Device.CPU, failures));
     System.out.println("fuzz: " + calls.summary());
     assertThat(failures.values()).as("failures, one of each kind").isEmpty();
     if (ONE < 0) {
@@ -52,13 +54,27 @@ class FuzzTest {
     }
   }
 
-  private void run(FuzzCalls calls, Map<String, String> failures) {
+  /** The same with most tensors on a device, and some on the CPU. */
+  @Test
+  void alsoOnADevice() {
+    Map<String, String> failures = new LinkedHashMap<>();
+    FakeDevice fake = FakeDevice.install(0);
+    try {
+      assertTimeoutPreemptively(
+          LONGEST, () -> run(new FuzzCalls(), STEPS / 4, fake.device(), failures));
+    } finally {
+      fake.close();
+    }
+    assertThat(failures.values()).as("failures, one of each kind").isEmpty();
+  }
+
+  private void run(FuzzCalls calls, int steps, Device device, Map<String, String> failures) {
     Guards guards = new Guards(GUARDS, PAGE);
     Map<DType, MappedByteBuffer> readOnly = FuzzPool.readOnlyFiles();
     long start = System.nanoTime();
-    int episodes = ONE < 0 ? STEPS / STEPS_OF_EPISODE : ONE + 1;
+    int episodes = ONE < 0 ? steps / STEPS_OF_EPISODE : ONE + 1;
     for (int i = Math.max(0, ONE); i < episodes; i++) {
-      running = new FuzzEpisode(SEED, i, calls, guards, readOnly, failures);
+      running = new FuzzEpisode(SEED, i, calls, guards, readOnly, device, failures);
       running.run(STEPS_OF_EPISODE);
       if (System.nanoTime() - start > ENOUGH.toNanos()) {
         System.out.println("fuzz: enough after " + (i + 1) * STEPS_OF_EPISODE + " steps");

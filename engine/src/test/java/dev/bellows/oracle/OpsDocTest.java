@@ -2,7 +2,10 @@ package dev.bellows.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellows.backend.FakeDevice;
 import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** {@code docs/ops.md} says what the table says; {@code -Dbellows.docs.write=true} rewrites it. */
 @Timeout(60)
 class OpsDocTest {
+  private static final int SAMPLES = 20;
   private static final Path PAGE = Path.of("..", "docs", "ops.md");
 
   @Test
@@ -45,14 +49,25 @@ class OpsDocTest {
     page.append(" name ends in `_`.\n");
     page.append("- *CPU*: `fast` where contiguous FLOAT32 runs on vector instructions or oneDNN;");
     page.append(" `plain` where it runs on the loops of all other types.\n");
-    page.append("- *CUDA*: whether it runs on CUDA devices, for which there is no backend.\n");
-    OpTable.topics().forEach((topic, infos) -> append(page, topic, infos));
+    page.append(
+        "- *Devices*: where it computes for tensors on another device than the CPU: `there`");
+    page.append(" with the device's kernels, or `host` where elements go through the host, which");
+    page.append(
+        " waits for the device to have them. Results are on the device again. Gradients are");
+    page.append(" computed there.\n");
+    FakeDevice device = FakeDevice.install(0);
+    try {
+      OpTable.topics().forEach((topic, infos) -> append(page, topic, infos, device));
+    } finally {
+      device.close();
+    }
     return page.toString();
   }
 
-  private static void append(StringBuilder page, String topic, List<OpInfo> infos) {
+  private static void append(
+      StringBuilder page, String topic, List<OpInfo> infos, FakeDevice device) {
     page.append("\n## ").append(topic).append("\n\n");
-    page.append("| operation | element types | gradients | in place | CPU | CUDA |\n");
+    page.append("| operation | element types | gradients | in place | CPU | devices |\n");
     page.append("|---|---|---|---|---|---|\n");
     for (OpInfo info : infos.stream().filter(i -> !i.name().contains(" ")).toList()) {
       List<String> cells =
@@ -62,7 +77,7 @@ class OpsDocTest {
               List.of("no", "once", "twice").get(info.times()),
               isInPlace(info) ? "yes" : "no",
               info.vectors() ? "fast" : "plain",
-              "no");
+              goesThroughTheHost(info, device) ? "host" : "there");
       page.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
     }
   }
@@ -72,6 +87,31 @@ class OpsDocTest {
     return IntStream.range(0, 20)
         .mapToObj(i -> info.sampler().sample(new Rng(i, false), types.get(i % types.size())))
         .anyMatch(sample -> sample.inPlaceScript() != null);
+  }
+
+  /** Whether one of some calls brings elements to the host; others may be spared that. */
+  private static boolean goesThroughTheHost(OpInfo info, FakeDevice device) {
+    List<DType> types = info.types().list();
+    for (int i = 0; i < SAMPLES; i++) {
+      Rng r = new Rng(i, false);
+      Sample sample = info.sampler().sample(r, types.get(i % types.size()));
+      try (TensorScope scope = TensorScope.open()) {
+        Tensor[] in =
+            sample.args().stream()
+                .map(arg -> arg.values(r, Arg.Fill.PLAIN).ours().to(device.device()))
+                .toArray(Tensor[]::new);
+        int before = device.downloads();
+        try {
+          sample.ours().apply(in);
+        } catch (RuntimeException e) {
+          continue; // a call that is refused
+        }
+        if (device.downloads() > before) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static String sets() {

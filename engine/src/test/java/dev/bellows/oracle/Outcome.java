@@ -37,6 +37,38 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
     return all;
   }
 
+  /** The first difference in any bit, or in the message of an error; null if there is none. */
+  String differenceTo(Outcome other) {
+    if (error != null || other.error != null) {
+      return String.valueOf(error).equals(String.valueOf(other.error))
+          ? null
+          : "throws " + error + "\n  and " + other.error;
+    }
+    if (!recorded.equals(other.recorded)) {
+      return "requires grad: " + recorded + " and " + other.recorded;
+    }
+    return differs(outputs, other.outputs) || differs(grads, other.grads)
+        ? "gives "
+            + outputs
+            + " with gradients "
+            + grads
+            + "\n  and "
+            + other.outputs
+            + " with "
+            + other.grads
+        : null;
+  }
+
+  private static boolean differs(List<Values> all, List<Values> others) {
+    boolean same = all.size() == others.size();
+    for (int i = 0; same && i < all.size(); i++) {
+      Values one = all.get(i);
+      Values other = others.get(i);
+      same = one == null || other == null ? one == other : one.isEqualTo(other);
+    }
+    return !same;
+  }
+
   /** Whether libtorch does not have the operation for these element types. */
   boolean isMissing() {
     return error != null && String.valueOf(error.getMessage()).contains("not implemented for '");
@@ -68,7 +100,8 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
       Tensor out = outputs.get(i);
       if (out.requiresGrad()) {
         roots.add(out);
-        gradOutputs.add(gradOutput(seed, i, out.dtype(), out.shape()).ours());
+        Tensor grad = gradOutput(seed, i, out.dtype(), out.shape()).ours();
+        gradOutputs.add(grad.to(out.device()));
       }
     }
     List<Values> grads = new ArrayList<>();
@@ -83,6 +116,25 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
         outputs.stream().map(Tensor::requiresGrad).toList(),
         grads,
         null);
+  }
+
+  /** As results the gradients of the leaves, as gradients those of these. */
+  static Outcome twice(List<Tensor> outputs, List<Tensor> leaves, long seed) {
+    List<Tensor> roots = outputs.stream().filter(Tensor::requiresGrad).toList();
+    if (roots.isEmpty() || leaves.isEmpty()) {
+      return failed(null);
+    }
+    List<Tensor> ones = new ArrayList<>();
+    for (int i = 0; i < roots.size(); i++) {
+      Tensor out = roots.get(i);
+      Tensor one = gradOutput(seed, i, out.dtype(), out.shape()).ours().to(out.device());
+      ones.add(one.setRequiresGrad(true));
+    }
+    Tensor[] grads = Autograd.grad(roots, leaves, ones, true, true, true);
+    List<Tensor> first = Arrays.stream(grads).filter(g -> g != null).toList();
+    List<Tensor> all = new ArrayList<>(leaves);
+    all.addAll(ones);
+    return of(first, all, seed + 1);
   }
 
   /** The same with libtorch. */

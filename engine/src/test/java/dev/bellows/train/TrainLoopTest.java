@@ -7,6 +7,7 @@ import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.data.TensorSource;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
@@ -40,9 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The loop alone and as several ranks in threads. */
 @Timeout(120)
 class TrainLoopTest {
-  private static final int ROWS = 53;
+  static final int ROWS = 53;
   private static final int BATCH = 12;
   private static final long SEED = Long.getLong("test.seed", 5);
+
+  /** Where the model is; batches come from the CPU. */
+  static Device device = Device.CPU;
 
   @BeforeAll
   static void printSeed() {
@@ -50,7 +54,7 @@ class TrainLoopTest {
   }
 
   /** Two layers with dropout between them, and a parameter that no loss depends on. */
-  private static final class Net extends Module {
+  static final class Net extends Module {
     final Linear first;
     final Parameter unused;
     final Linear second;
@@ -60,6 +64,7 @@ class TrainLoopTest {
       this.first = new Linear(6, 9, true, DType.FLOAT32, random);
       this.unused = Parameter.of(Tensor.ones(4));
       this.second = new Linear(9, 3, true, DType.FLOAT32, random);
+      to(device);
     }
 
     @Override
@@ -68,7 +73,7 @@ class TrainLoopTest {
     }
   }
 
-  private static BatchSource data(int rows) {
+  static BatchSource data(int rows) {
     Generator random = new Generator(SEED + 1);
     long[] labels = new long[rows];
     for (int i = 0; i < rows; i++) {
@@ -85,18 +90,18 @@ class TrainLoopTest {
     return Functional.crossEntropy(net.call(batch.input("x")), batch.input("y"));
   }
 
-  private static TrainLoop.Builder<Net> loop(Net net, Optimizer optimizer, BatchSource source) {
+  static TrainLoop.Builder<Net> loop(Net net, Optimizer optimizer, BatchSource source) {
     return TrainLoop.builder(net, TrainLoopTest::loss, optimizer, source)
         .globalBatch(BATCH)
         .shards(4)
         .seed(SEED);
   }
 
-  private static Optimizer adam(Net net) {
+  static Optimizer adam(Net net) {
     return new Adam(net.parameters(), 0.01);
   }
 
-  private static Optimizer sgd(Net net) {
+  static Optimizer sgd(Net net) {
     return new SGD(net.parameters(), SGD.options().lr(0.1).momentum(0.9).weightDecay(0.01));
   }
 
@@ -104,8 +109,7 @@ class TrainLoopTest {
     return net.parameters().stream().map(Tensor::toFloatArray).toArray(float[][]::new);
   }
 
-  private static float[][] train(
-      Function<Net, Optimizer> optimizer, int epochs, TrainLoopChange change) {
+  static float[][] train(Function<Net, Optimizer> optimizer, int epochs, TrainLoopChange change) {
     Net net = new Net();
     try (TrainLoop<Net> loop = change.apply(loop(net, optimizer.apply(net), data(ROWS))).build()) {
       for (long step = 0; step < epochs * loop.stepsPerEpoch(); step++) {
@@ -115,12 +119,12 @@ class TrainLoopTest {
     return weights(net);
   }
 
-  private interface TrainLoopChange {
+  interface TrainLoopChange {
     TrainLoop.Builder<Net> apply(TrainLoop.Builder<Net> builder);
   }
 
   /** Trains on ranks in threads; answers the weights of each rank. */
-  private static List<float[][]> trainRanks(
+  static List<float[][]> trainRanks(
       int ranks, int shards, int epochs, Function<Net, Optimizer> optimizer, TrainLoopChange change)
       throws Exception {
     SharedSum sums = new SharedSum(ranks);
@@ -230,10 +234,10 @@ class TrainLoopTest {
     }
     for (long[] rows : batches) {
       optimizer.zeroGrad();
-      Batch b = source.gather(rows);
+      Batch b = source.gather(rows).to(device);
       Functional.crossEntropy(net.second.call(net.first.call(b.input("x"))), b.input("y"))
           .backward();
-      net.unused.setGrad(Tensor.zeros(4));
+      net.unused.setGrad(net.unused.newZeros(4));
       optimizer.step();
     }
     assertThat(weights(watched)).isEqualTo(weights(net));
@@ -395,7 +399,7 @@ class TrainLoopTest {
   @Test
   void gradientsFromBeforeTheFirstStepDoNotCount() {
     Net net = new Net();
-    loss(net, data(ROWS).gather(new long[] {1, 2, 3})).backward();
+    loss(net, data(ROWS).gather(new long[] {1, 2, 3}).to(device)).backward();
     Net fresh = new Net();
     for (Net each : List.of(net, fresh)) {
       try (TrainLoop<Net> loop = loop(each, new SGD(each.parameters(), 1), data(ROWS)).build()) {
@@ -550,7 +554,7 @@ class TrainLoopTest {
     try (TrainLoop<Net> loop =
         TrainLoop.builder(net, bad, sgd(net), data(ROWS)).globalBatch(BATCH).build()) {
       assertThatThrownBy(() -> loop.step(0)).isInstanceOf(NonFiniteLossException.class);
-      loss(net, data(ROWS).gather(new long[] {1, 2, 3})).backward();
+      loss(net, data(ROWS).gather(new long[] {1, 2, 3}).to(device)).backward();
       assertThat(net.first.weight.grad()).isNotNull();
     }
   }

@@ -114,6 +114,12 @@ final class JobChecks {
     require(
         !config.spark().sparkContext().getConf().getBoolean("spark.speculation", false),
         "spark.speculation: must be false, as a rank cannot run twice; got true");
+    var gpus =
+        config.spark().sparkContext().getConf().getDouble("spark.task.resource.gpu.amount", 0);
+    require(
+        gpus <= 1,
+        "spark.task.resource.gpu.amount: must be at most 1, as a rank uses one device; got "
+            + gpus);
   }
 
   private void timeouts() {

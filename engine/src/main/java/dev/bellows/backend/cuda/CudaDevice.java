@@ -30,7 +30,11 @@ final class CudaDevice {
   private final Module[][] modules =
       new Module[KernelFile.values().length][DType.values().length + 1];
   private final long fault;
+  private final long sequenceShift;
   private volatile boolean mayHaveFailed;
+  private volatile Thread capturer;
+  private long captureStream;
+  private long copyStream;
   private static final ThreadLocal<CudaDevice> BOUND = new ThreadLocal<>();
 
   CudaDevice(Driver driver, int index, Path cacheFolder) {
@@ -45,6 +49,8 @@ final class CudaDevice {
     this.cache = new KernelCache(cacheFolder, driver, properties);
     this.fault = memory.allocate(FAULT_BYTES).address();
     driver.fill(fault, 0, FAULT_BYTES, stream);
+    this.sequenceShift = memory.allocate(Long.BYTES).address();
+    driver.fill(sequenceShift, 0, Long.BYTES, stream);
   }
 
   Driver driver() {
@@ -59,9 +65,105 @@ final class CudaDevice {
     return properties;
   }
 
-  /** The stream of all kernels. */
+  /** The stream of all kernels; for the thread that captures a graph, one that notes them. */
   long stream() {
+    return isCapturing() ? captureStream : stream;
+  }
+
+  /** The stream of all kernels that run. */
+  long mainStream() {
     return stream;
+  }
+
+  /** The stream that graphs are captured on, so that other threads go on beside that. */
+  synchronized long captureStream() {
+    if (captureStream == 0) {
+      bind();
+      captureStream = driver.createStream();
+    }
+    return captureStream;
+  }
+
+  /** The stream of copies to the host that run beside kernels. */
+  synchronized long copyStream() {
+    if (copyStream == 0) {
+      bind();
+      copyStream = driver.createStream();
+    }
+    return copyStream;
+  }
+
+  /** A stream that comes after everything that was asked of any so far. */
+  long streamAfterAll() {
+    synchronized (this) {
+      if (copyStream == 0) {
+        return stream;
+      }
+    }
+    follow(copyStream, stream);
+    return copyStream;
+  }
+
+  /** Has what is asked of a stream from here on come after what was asked of another. */
+  void follow(long later, long earlier) {
+    long event = driver.createEvent(false);
+    driver.record(event, earlier);
+    driver.await(later, event);
+    driver.destroyEvent(event);
+  }
+
+  /**
+   * Where a number lies that random kernels add to the sequence of their key: 0, but in a graph
+   * that is launched again.
+   */
+  long sequenceShift() {
+    return sequenceShift;
+  }
+
+  /** Sets {@link #sequenceShift} for what is asked for next. */
+  void setSequenceShift(long shift) {
+    if (shift == 0) {
+      driver.fill(sequenceShift, 0, Long.BYTES, stream);
+      return;
+    }
+    try (PinnedMemory.Buffer host = pinned.take(Long.BYTES)) {
+      host.buffer().putLong(0, shift);
+      driver.copyToDevice(sequenceShift, host.address(), Long.BYTES, stream);
+      host.closeAfter(stream);
+    }
+  }
+
+  /** Whether the calling thread's kernels are noted for a graph. */
+  boolean isCapturing() {
+    return capturer == Thread.currentThread();
+  }
+
+  /** Makes the calling thread the one that captures; one at a time can. */
+  synchronized void beginCapture() {
+    if (capturer != null) {
+      throw new IllegalStateException(
+          "capture: one thread must capture at a time on " + device + "; " + capturer + " does");
+    }
+    capturer = Thread.currentThread();
+  }
+
+  synchronized void endCapture() {
+    capturer = null;
+  }
+
+  /**
+   * Checks that the host may wait for the device, or hand it memory.
+   *
+   * @throws IllegalStateException if a graph is captured
+   */
+  void requireNoCapture(String operation) {
+    if (isCapturing()) {
+      throw new IllegalStateException(
+          operation
+              + ": work that is captured as a graph must not wait for the device or copy from and to"
+              + " the host (item(), toArray(), printing, shapes that depend on values, indices or"
+              + " constants made on the host); do that outside, or do not capture");
+    }
   }
 
   DeviceMemory memory() {
@@ -117,11 +219,12 @@ final class CudaDevice {
   /** Launches blocks of threads. */
   void launch(Module.Function kernel, int gridX, int gridY, int blockX, Launch params) {
     bind();
-    driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream, params.packed());
+    driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream(), params.packed());
   }
 
   /** Waits for all work, and throws what a kernel found wrong first. */
   void synchronize() {
+    requireNoCapture("synchronize");
     bind();
     driver.synchronizeStream(stream);
     checkFault();

@@ -4,6 +4,7 @@ import dev.bellows.backend.Activation;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
@@ -12,6 +13,7 @@ import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.ScanOp;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.Transfer;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Device;
@@ -21,11 +23,22 @@ import java.nio.file.Path;
 /**
  * Kernels on one CUDA device: cuBLAS for products of matrices, kernels of this package for the
  * rest. Work is asked for and done later, in order; see {@link Kernels#synchronize}.
+ *
+ * <p>{@code -Dbellows.cuda.tf32=true}, read once, lets products of FLOAT32 matrices and
+ * convolutions round what they multiply to 10 bits (TF32), which is several times as fast; sums
+ * stay FLOAT32. Off by default, as in PyTorch for matrices.
  */
 public final class CudaKernels implements Kernels {
   private final CudaDevice device;
+  private final boolean tf32;
+  private final Blas blas;
   private final Elementwise elementwise;
   private final Moves moves;
+  private final MatMuls matmuls;
+  private final Convolutions convolutions;
+  private final Pools pools;
+  private final Randoms randoms;
+  private final OptimizerSteps steps;
   private final Reductions reductions;
   private final Softmaxes softmaxes;
   private final Indexing indexing;
@@ -33,9 +46,28 @@ public final class CudaKernels implements Kernels {
   private final Sorts sorts;
 
   CudaKernels(Driver driver, int index, Path cacheFolder) {
+    this(
+        driver,
+        index,
+        cacheFolder,
+        Boolean.getBoolean("bellows.cuda.tf32"),
+        Convolutions.WORKSPACE_BYTES);
+  }
+
+  /**
+   * @param workspaceBytes how much memory a convolution may unfold images to
+   */
+  CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32, long workspaceBytes) {
     this.device = new CudaDevice(driver, index, cacheFolder);
+    this.tf32 = tf32;
     this.elementwise = new Elementwise(device);
     this.moves = new Moves(device);
+    this.blas = new Blas(device, tf32);
+    this.matmuls = new MatMuls(device, moves, elementwise, blas);
+    this.convolutions = new Convolutions(device, moves, matmuls, blas, workspaceBytes);
+    this.pools = new Pools(device);
+    this.randoms = new Randoms(device);
+    this.steps = new OptimizerSteps(device, moves);
     this.reductions = new Reductions(device, moves);
     this.softmaxes = new Softmaxes(device);
     this.indexing = new Indexing(device);
@@ -55,7 +87,7 @@ public final class CudaKernels implements Kernels {
   @Override
   public String fingerprint() {
     Driver.Properties p = device.properties();
-    return "cuda " + p.name() + " sm_" + p.major() + p.minor();
+    return "cuda " + p.name() + " sm_" + p.major() + p.minor() + (tf32 ? " tf32" : "");
   }
 
   @Override
@@ -81,6 +113,32 @@ public final class CudaKernels implements Kernels {
   @Override
   public void download(Strided a, Strided host) {
     moves.download(a, host);
+  }
+
+  @Override
+  public Allocator hostMemory() {
+    return device.pinned();
+  }
+
+  @Override
+  public Transfer startDownload(Strided a, Strided host) {
+    return moves.startDownload(a, host);
+  }
+
+  @Override
+  public void startUpload(Strided host, Strided out) {
+    moves.startUpload(host, out);
+  }
+
+  @Override
+  public boolean captures() {
+    return true;
+  }
+
+  @Override
+  public KernelGraph capture(Runnable work) {
+    blas.prepareCapture();
+    return CapturedGraph.of(device, work);
   }
 
   @Override
@@ -154,7 +212,7 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
-    throw missing("matmul");
+    matmuls.matmul(a, b, bias, activation, out);
   }
 
   @Override
@@ -165,33 +223,33 @@ public final class CudaKernels implements Kernels {
       Conv2dArgs args,
       Activation activation,
       Strided out) {
-    throw missing("conv2d");
+    convolutions.forward(x, weight, bias, args, activation, out);
   }
 
   @Override
   public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
-    throw missing("conv2dGradInput");
+    convolutions.gradInput(gradOut, weight, args, gradX);
   }
 
   @Override
   public void conv2dGradWeight(
       Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
-    throw missing("conv2dGradWeight");
+    convolutions.gradWeight(gradOut, x, args, gradWeight, gradBias);
   }
 
   @Override
   public void maxPool2d(Strided x, Pool2dArgs args, Strided out, Strided positions) {
-    throw missing("maxPool2d");
+    pools.maxPool(x, args, out, positions);
   }
 
   @Override
   public void maxPool2dGrad(Strided gradOut, Strided positions, Pool2dArgs args, Strided gradX) {
-    throw missing("maxPool2dGrad");
+    pools.grad(gradOut, positions, args, gradX);
   }
 
   @Override
   public void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out) {
-    throw missing("maxPool2dGather");
+    pools.gather(a, positions, args, out);
   }
 
   @Override
@@ -216,26 +274,26 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
-    throw missing("random");
+    randoms.random(kind, key, a, b, out);
   }
 
   @Override
   public void randomIntegers(RandomKey key, long low, long range, Strided out) {
-    throw missing("randomIntegers");
+    randoms.integers(key, low, range, out);
   }
 
   @Override
   public void dropout(Strided a, double p, RandomKey key, Strided out) {
-    throw missing("dropout");
+    randoms.dropout(a, p, key, out);
   }
 
   @Override
   public void sgdStep(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args) {
-    throw missing("sgdStep");
+    steps.sgd(param, grad, momentumBuffer, args, null);
   }
 
   @Override
   public void adamStep(Strided param, Strided grad, Strided m, Strided v, AdamArgs args) {
-    throw missing("adamStep");
+    steps.adam(param, grad, m, v, args, null);
   }
 }

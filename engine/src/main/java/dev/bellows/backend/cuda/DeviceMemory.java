@@ -35,9 +35,8 @@ final class DeviceMemory implements Allocator {
 
   private final CudaDevice device;
   private final Driver driver;
-  private final TreeSet<Piece> freeSmall = new TreeSet<>(BY_SIZE);
-  private final TreeSet<Piece> freeLarge = new TreeSet<>(BY_SIZE);
-  private final List<Segment> segments = new ArrayList<>();
+  private final Pool main = new Pool();
+  private Pool captured;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long usedBytes;
   private long peakBytes;
@@ -75,12 +74,13 @@ final class DeviceMemory implements Allocator {
   private synchronized Block tryAllocate(long bytes, long size) {
     poll();
     boolean small = size <= SMALL;
-    TreeSet<Piece> free = small ? freeSmall : freeLarge;
+    Pool pool = device.isCapturing() ? captured : main;
+    TreeSet<Piece> free = pool.free(small);
     Piece piece = free.ceiling(new Piece(null, 0, size));
     if (piece != null) {
       free.remove(piece);
     } else {
-      piece = newSegment(size, small);
+      piece = newSegment(pool, size, small);
       if (piece == null) {
         return null;
       }
@@ -95,7 +95,7 @@ final class DeviceMemory implements Allocator {
     return Block.ofDevice(piece.address, piece.bytes, piece);
   }
 
-  private Piece newSegment(long size, boolean small) {
+  private Piece newSegment(Pool pool, long size, boolean small) {
     long bytes =
         small
             ? SMALL_SEGMENT
@@ -110,8 +110,8 @@ final class DeviceMemory implements Allocator {
     }
     driverAllocations++;
     heldBytes += bytes;
-    Segment segment = new Segment(address, bytes, small);
-    segments.add(segment);
+    Segment segment = new Segment(pool, address, bytes, small);
+    pool.segments.add(segment);
     return new Piece(segment, address, bytes);
   }
 
@@ -142,7 +142,7 @@ final class DeviceMemory implements Allocator {
         return;
       }
       for (long stream : piece.streams) {
-        long event = driver.createEvent();
+        long event = driver.createEvent(false);
         driver.record(event, stream);
         waiting.add(new Waiting(piece, event));
         piece.events++;
@@ -177,8 +177,9 @@ final class DeviceMemory implements Allocator {
 
   private void giveBack(Piece given) {
     Piece piece = given;
-    driver.noteReturned(piece.address, piece.bytes, device.stream());
-    TreeSet<Piece> free = piece.segment.small ? freeSmall : freeLarge;
+    long stream = piece.segment.pool == captured ? device.stream() : device.mainStream();
+    driver.noteReturned(piece.address, piece.bytes, stream);
+    TreeSet<Piece> free = piece.segment.pool.free(piece.segment.small);
     if (piece.before != null && piece.before.free) {
       free.remove(piece.before);
       piece = join(piece.before, piece);
@@ -226,9 +227,9 @@ final class DeviceMemory implements Allocator {
     driver.synchronize();
     synchronized (this) {
       poll();
-      segments.removeIf(
+      main.segments.removeIf(
           segment -> {
-            TreeSet<Piece> free = segment.small ? freeSmall : freeLarge;
+            TreeSet<Piece> free = main.free(segment.small);
             Piece whole = new Piece(segment, segment.address, segment.bytes);
             if (!free.remove(whole)) {
               return false;
@@ -242,7 +243,7 @@ final class DeviceMemory implements Allocator {
 
   private synchronized OutOfMemoryException usedUp(long bytes) {
     long largest = 0;
-    for (TreeSet<Piece> free : List.of(freeSmall, freeLarge)) {
+    for (TreeSet<Piece> free : List.of(main.small, main.large)) {
       largest = Math.max(largest, free.isEmpty() ? 0 : free.last().bytes);
     }
     return new OutOfMemoryException(
@@ -284,7 +285,60 @@ final class DeviceMemory implements Allocator {
     return driverAllocations;
   }
 
-  private record Segment(long address, long bytes, boolean small) {}
+  /**
+   * From here on the memory of the thread that captures comes from segments of a pool of its own,
+   * for a graph whose kernels keep their addresses: nobody else gets them before {@link
+   * #closeGraph}.
+   */
+  synchronized Pool beginGraph() {
+    captured = new Pool();
+    return captured;
+  }
+
+  /** Ends {@link #beginGraph}. */
+  synchronized void endGraph() {
+    captured = null;
+  }
+
+  /** Gives the memory of a graph that is never launched again to everybody. */
+  synchronized void closeGraph(Pool pool) {
+    for (Segment segment : pool.segments) {
+      segment.pool = main;
+      main.segments.add(segment);
+    }
+    main.small.addAll(pool.small);
+    main.large.addAll(pool.large);
+    pool.segments.clear();
+    pool.small.clear();
+    pool.large.clear();
+  }
+
+  /** Segments, and what of them is free. */
+  static final class Pool {
+    private final TreeSet<Piece> small = new TreeSet<>(BY_SIZE);
+    private final TreeSet<Piece> large = new TreeSet<>(BY_SIZE);
+    private final List<Segment> segments = new ArrayList<>();
+
+    private Pool() {}
+
+    private TreeSet<Piece> free(boolean ofSmall) {
+      return ofSmall ? small : large;
+    }
+  }
+
+  private static final class Segment {
+    private final long address;
+    private final long bytes;
+    private final boolean small;
+    private Pool pool;
+
+    Segment(Pool pool, long address, long bytes, boolean small) {
+      this.pool = pool;
+      this.address = address;
+      this.bytes = bytes;
+      this.small = small;
+    }
+  }
 
   private record Waiting(Piece piece, long event) {}
 

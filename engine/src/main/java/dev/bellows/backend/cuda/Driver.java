@@ -84,7 +84,8 @@ interface Driver {
   /** Has what is asked of the stream from here on wait for an event. */
   void await(long stream, long event);
 
-  long createEvent();
+  /** An event; timed ones cost more. */
+  long createEvent(boolean timed);
 
   void destroyEvent(long event);
 

@@ -48,6 +48,14 @@ final class Launch {
     return whole(a.deviceAddress());
   }
 
+  /** A number that kernels divide others below 2³¹ by; see {@code divide.cu}. */
+  Launch divisor(long by) {
+    assert by >= 1 && by <= Integer.MAX_VALUE : by;
+    int shift = 64 - Long.numberOfLeadingZeros(by - 1);
+    long magic = ((1L << 32) * ((1L << shift) - by)) / by + 1;
+    return integer((int) by).integer((int) magic).integer(shift);
+  }
+
   Launch walk(Walk walk) {
     walk.pack(align());
     return this;

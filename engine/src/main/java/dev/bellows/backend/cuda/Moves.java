@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.backend.Transfer;
+import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
 /** Fills, copies, conversions and choices. */
@@ -64,29 +66,104 @@ final class Moves {
 
   /** Copies dense memory from the host, through pinned memory. */
   void upload(Strided host, Strided out) {
-    long bytes = out.numel() * out.dtype().bytes();
+    long bytes = bytes(out);
+    device.requireNoCapture("upload");
     if (bytes == 0) {
       return;
     }
     device.bind();
     try (PinnedMemory.Buffer staging = device.pinned().take(bytes)) {
-      dev.bellows.memory.Memory.copy(host.address(), staging.address(), bytes);
+      Memory.copy(host.address(), staging.address(), bytes);
       device.driver().copyToDevice(out.deviceAddress(), staging.address(), bytes, device.stream());
       staging.closeAfter(device.stream());
     }
   }
 
+  /** Copies dense memory of the host that is pinned, without waiting; other memory as upload. */
+  void startUpload(Strided host, Strided out) {
+    if (!PinnedMemory.isPinned(host.storage().block())) {
+      upload(host, out);
+      return;
+    }
+    device.requireNoCapture("upload");
+    if (bytes(out) > 0) {
+      device.bind();
+      device
+          .driver()
+          .copyToDevice(out.deviceAddress(), host.address(), bytes(out), device.stream());
+    }
+  }
+
   /** Copies dense memory to the host, and waits for it. */
   void download(Strided a, Strided host) {
-    long bytes = a.numel() * a.dtype().bytes();
+    device.requireNoCapture("download");
+    long bytes = bytes(a);
     device.bind();
-    if (bytes > 0) {
+    if (bytes > 0 && PinnedMemory.isPinned(host.storage().block())) {
+      device.driver().copyToHost(host.address(), a.deviceAddress(), bytes, device.stream());
+    } else if (bytes > 0) {
       try (PinnedMemory.Buffer staging = device.pinned().take(bytes)) {
         device.driver().copyToHost(staging.address(), a.deviceAddress(), bytes, device.stream());
         device.driver().synchronizeStream(device.stream());
-        dev.bellows.memory.Memory.copy(staging.address(), host.address(), bytes);
+        Memory.copy(staging.address(), host.address(), bytes);
       }
     }
     device.synchronize();
+  }
+
+  /** Copies dense memory to pinned memory of the host, beside what is asked for next. */
+  Transfer startDownload(Strided a, Strided host) {
+    if (bytes(a) == 0 || !PinnedMemory.isPinned(host.storage().block())) {
+      download(a, host);
+      return Transfer.DONE;
+    }
+    device.requireNoCapture("download");
+    device.bind();
+    Driver driver = device.driver();
+    long copies = device.copyStream();
+    device.follow(copies, device.stream());
+    driver.copyToHost(host.address(), a.deviceAddress(), bytes(a), copies);
+    device.memory().noteUse(a.storage().block(), copies);
+    long event = driver.createEvent(false);
+    driver.record(event, copies);
+    return new Download(device, event);
+  }
+
+  private static long bytes(Strided a) {
+    return a.numel() * a.dtype().bytes();
+  }
+
+  private static final class Download implements Transfer {
+    private final CudaDevice device;
+    private final long event;
+    private boolean done;
+
+    Download(CudaDevice device, long event) {
+      this.device = device;
+      this.event = event;
+    }
+
+    @Override
+    public boolean isDone() {
+      device.bind();
+      if (!done && device.driver().isDone(event)) {
+        finish();
+      }
+      return done;
+    }
+
+    @Override
+    public void await() {
+      device.bind();
+      if (!done) {
+        device.driver().synchronizeEvent(event);
+        finish();
+      }
+    }
+
+    private void finish() {
+      done = true;
+      device.driver().destroyEvent(event);
+    }
   }
 }

@@ -1,19 +1,20 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.memory.Allocator;
+import dev.bellows.memory.Block;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.OutOfMemoryException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
 
 /**
  * Buffers of the host's memory that the device copies from and to while the host goes on. Sizes are
  * powers of two; a buffer that was given back waits for the next of its size. One that copies still
  * run on is given back with an event, and handed out again when that is done. Thread-safe.
  */
-final class PinnedMemory {
+final class PinnedMemory implements Allocator {
   private static final int SMALLEST_BITS = 12;
 
   private final CudaDevice device;
@@ -26,6 +27,29 @@ final class PinnedMemory {
     for (int i = 0; i < 64; i++) {
       free.add(new ArrayDeque<>());
     }
+  }
+
+  @Override
+  public Device device() {
+    return Device.CPU;
+  }
+
+  @Override
+  public Block allocate(long bytes) {
+    device.bind();
+    Buffer buffer = take(bytes);
+    return Block.ofHost(buffer.address(), 1L << buffer.bits, buffer);
+  }
+
+  @Override
+  public void release(Block block) {
+    device.bind();
+    ((Buffer) block.owner()).closeAfter(device.streamAfterAll());
+  }
+
+  /** Whether memory is of this allocator. */
+  static boolean isPinned(Block block) {
+    return block.owner() instanceof Buffer;
   }
 
   /** Bytes asked of the system so far, in use or waiting. */
@@ -92,14 +116,14 @@ final class PinnedMemory {
 
     /** The first 2 GiB of it, in native byte order. */
     ByteBuffer buffer() {
-      return view(address, Math.min(1L << bits, 1 << 30));
+      return Block.ofHost(address, Math.min(1L << bits, 1 << 30), null).buffer();
     }
 
     /** Gives it back for when what the stream was asked for so far is done. */
     void closeAfter(long stream) {
       if (!closed) {
         closed = true;
-        long event = device.driver().createEvent();
+        long event = device.driver().createEvent(false);
         device.driver().record(event, stream);
         giveBack(address, bits, event);
       }
@@ -112,19 +136,6 @@ final class PinnedMemory {
         closed = true;
         giveBack(address, bits);
       }
-    }
-  }
-
-  static ByteBuffer view(long address, long bytes) {
-    return new RawPointer(address, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
-  }
-
-  /** A JavaCPP pointer over an address that nobody else frees. */
-  private static final class RawPointer extends BytePointer {
-    RawPointer(long address, long capacity) {
-      this.address = address;
-      this.limit = capacity;
-      this.capacity = capacity;
     }
   }
 }

@@ -7,6 +7,14 @@ import dev.bellows.memory.Halves;
 final class Scalars {
   private Scalars() {}
 
+  /** Refuses types that an operation has no meaning for. */
+  static void requireFloating(String operation, DType type) {
+    if (!type.isFloatingPoint()) {
+      throw new UnsupportedOperationException(
+          operation + ": element type must be floating point; got " + type);
+    }
+  }
+
   /** As it is computed with: halves are computed with as FLOAT32. */
   static double real(DType type, Number value) {
     return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** The CUDA backend on an emulated device, for tests; see {@link EmulatedDriver}. */
 public final class EmulatedCuda {
   private static final long MEMORY_BYTES = 256L << 20;
-  private static final Path CACHE = Path.of("target", "kernels");
+  static final Path CACHE = Path.of("target", "kernels");
 
   private EmulatedCuda() {}
 
@@ -20,8 +20,18 @@ public final class EmulatedCuda {
     return Shared.KERNELS;
   }
 
+  /** Kernels whose convolutions have so much memory to unfold images to. */
+  public static Kernels withWorkspace(long bytes) {
+    return open(32 << 20, false, bytes);
+  }
+
   static CudaKernels open(long memoryBytes, long seed) {
     return new CudaKernels(new EmulatedDriver(memoryBytes, seed), 0, CACHE);
+  }
+
+  /** With settings that a process has once: see the constructor of the kernels. */
+  static CudaKernels open(long memoryBytes, boolean tf32, long workspaceBytes) {
+    return new CudaKernels(new EmulatedDriver(memoryBytes, 1), 0, CACHE, tf32, workspaceBytes);
   }
 
   private static final class Shared {

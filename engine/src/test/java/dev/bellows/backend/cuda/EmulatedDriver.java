@@ -55,6 +55,7 @@ final class EmulatedDriver implements Driver {
   private long usedBytes;
   private long nextHandle = DEFAULT_STREAM + 1;
   private long launches;
+  private final List<Gemm> gemms = new ArrayList<>();
   private static long arenaUsed;
   private static final Map<Long, ArrayDeque<Long>> FREED = new HashMap<>();
 
@@ -96,6 +97,11 @@ final class EmulatedDriver implements Driver {
   /** How many kernels were launched so far. */
   synchronized long launches() {
     return launches;
+  }
+
+  /** The products that BLAS was asked for so far. */
+  synchronized List<Gemm> gemms() {
+    return List.copyOf(gemms);
   }
 
   // ---- running
@@ -326,7 +332,7 @@ final class EmulatedDriver implements Driver {
   }
 
   @Override
-  public synchronized long createEvent() {
+  public synchronized long createEvent(boolean timed) {
     events.put(nextHandle, new Event());
     return nextHandle++;
   }
@@ -482,6 +488,7 @@ final class EmulatedDriver implements Driver {
 
   @Override
   public synchronized void gemm(long blas, Gemm gemm) {
+    gemms.add(gemm);
     ask(blasStreams.get(blas), () -> run(gemm));
   }
 

@@ -188,16 +188,16 @@ void fail(const char* what) {
   abort();
 }
 
-void failAt(const char* what, const void* at, const char* more = "") {
+void failAt(const char* what, const void* base, const void* at, const char* more = "") {
   char text[400];
-  size_t offset = static_cast<const uint8_t*>(at) - arena;
+  size_t offset = static_cast<const uint8_t*>(base) - arena;
   size_t granule = offset / GRANULE;
   while (offset < arenaBytes && granule > 0 && owners[granule] != 0 &&
          owners[granule - 1] == owners[granule]) {
     granule--;
   }
   snprintf(text, sizeof text, "%s at byte %zd of its allocation%s", what,
-           (ssize_t)(offset - granule * GRANULE), more);
+           static_cast<const uint8_t*>(at) - (arena + granule * GRANULE), more);
   fail(text);
 }
 
@@ -229,14 +229,14 @@ void note(Use& use, uint64_t now, bool write, const void* at) {
     int other = use.write >> 12 & 0x3FF;
     char more[80];
     snprintf(more, sizeof more, " (thread %d wrote it, with no barrier between)", other);
-    failAt(write ? "race: write" : "race: read", at, more);
+    failAt(write ? "race: write" : "race: read", at, at, more);
   }
   if (write) {
     if (races(use.read, now)) {
       char more[80];
       snprintf(more, sizeof more, " (thread %d read it, with no barrier between)",
                (int)(use.read >> 12 & 0x3FF));
-      failAt("race: write", at, more);
+      failAt("race: write", at, at, more);
     }
     use.write = now;
   } else if (use.read == 0 || !races(use.read, now)) {
@@ -259,10 +259,10 @@ void access(const void* base, const void* at, size_t bytes, bool write) {
   for (size_t i = 0; i < bytes; i++) {
     uint8_t state = states[offset + i];
     if (!same || state == FREE) {
-      failAt(write ? "write out of bounds" : "read out of bounds", at);
+      failAt(write ? "write out of bounds" : "read out of bounds", base, at);
     }
     if (!write && state == UNWRITTEN) {
-      failAt("read of memory that was never written", at);
+      failAt("read of memory that was never written", base, at);
     }
   }
   if (write) {
@@ -310,6 +310,7 @@ void* shared(const void* key, size_t bytes) {
   }
   uint8_t* at = arena + arenaBytes - sharedBytes + sharedUsed;
   sharedUsed += room;
+  memset(states + (at - arena), FREE, room);
   own(at, bytes, true);
   memset(wordUses + (at - arena) / 4, 0, room / 4 * sizeof(Use));
   memset(byteUses + (at - arena), 0, room * sizeof(Use));
@@ -454,6 +455,30 @@ void runBlock() {
   }
 }
 
+void runGrid(void (*function)(const void*), uint32_t gridX, uint32_t gridY, uint32_t blockX,
+             const void* params, uint64_t seed) {
+  kernel = function;
+  kernelParams = params;
+  launchId++;
+  randomState = seed;
+  api.blockDim = {blockX, 1, 1};
+  api.gridDim = {gridX, gridY, 1};
+  std::vector<uint64_t> blocks((size_t)gridX * gridY);
+  for (size_t i = 0; i < blocks.size(); i++) {
+    blocks[i] = i;
+  }
+  for (size_t i = blocks.size(); i > 1; i--) {
+    std::swap(blocks[i - 1], blocks[nextRandom() % i]);
+  }
+  for (uint64_t block : blocks) {
+    api.blockIdx = {(uint32_t)(block % gridX), (uint32_t)(block / gridX), 0};
+    runBlock();
+    if (!fault.empty()) {
+      return;
+    }
+  }
+}
+
 void check(uint8_t* at, size_t bytes, const char* what, bool read) {
   size_t offset = at - arena;
   for (size_t i = 0; i < bytes; i++) {
@@ -474,21 +499,7 @@ void* reserve(size_t bytes) {
   return at == MAP_FAILED ? nullptr : at;
 }
 
-jstring answer(JNIEnv* env) {
-  if (fault.empty()) {
-    return nullptr;
-  }
-  std::string text;
-  text.swap(fault);
-  return env->NewStringUTF(text.c_str());
-}
-
-} // namespace
-
-#define NATIVE(type, name) \
-  extern "C" JNIEXPORT type JNICALL Java_dev_bellows_backend_cuda_Emulation_##name
-
-NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) {
+int64_t openArena(int64_t bytes) {
   arenaBytes = bytes + sharedBytes;
   arena = static_cast<uint8_t*>(reserve(arenaBytes));
   states = static_cast<uint8_t*>(reserve(arenaBytes));
@@ -505,19 +516,49 @@ NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) {
   api.warpBarrier = warpBarrier;
   api.exchange = exchange;
   api.fail = fail;
-  return reinterpret_cast<jlong>(arena);
+  return reinterpret_cast<int64_t>(arena);
 }
+
+void* loadKernels(const char* file) {
+  void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    fprintf(stderr, "emulator: %s\n", dlerror());
+  } else {
+    *static_cast<Emulator**>(dlsym(handle, "emulator")) = &api;
+  }
+  return handle;
+}
+
+void disown(uint8_t* at, size_t bytes) {
+  size_t offset = at - arena;
+  memset(states + offset, FREE, bytes);
+  for (size_t g = offset / GRANULE; g < (offset + bytes + GRANULE - 1) / GRANULE; g++) {
+    owners[g] = 0;
+  }
+}
+
+jstring answer(JNIEnv* env) {
+  if (fault.empty()) {
+    return nullptr;
+  }
+  std::string text;
+  text.swap(fault);
+  return env->NewStringUTF(text.c_str());
+}
+
+} // namespace
+
+#define NATIVE(type, name) \
+  extern "C" JNIEXPORT type JNICALL Java_dev_bellows_backend_cuda_Emulation_##name
+
+NATIVE(jlong, open)(JNIEnv*, jclass, jlong bytes) { return openArena(bytes); }
 
 NATIVE(void, own)(JNIEnv*, jclass, jlong at, jlong bytes) {
   own(reinterpret_cast<uint8_t*>(at), bytes, true);
 }
 
 NATIVE(void, disown)(JNIEnv*, jclass, jlong at, jlong bytes) {
-  size_t offset = reinterpret_cast<uint8_t*>(at) - arena;
-  memset(states + offset, FREE, bytes);
-  for (size_t g = offset / GRANULE; g < (offset + bytes + GRANULE - 1) / GRANULE; g++) {
-    owners[g] = 0;
-  }
+  disown(reinterpret_cast<uint8_t*>(at), bytes);
 }
 
 NATIVE(jstring, touch)(JNIEnv* env, jclass, jlong at, jlong bytes, jboolean write) {
@@ -572,12 +613,7 @@ NATIVE(jstring, set)(JNIEnv* env, jclass, jlong to, jint value, jlong bytes) {
 
 NATIVE(jlong, load)(JNIEnv* env, jclass, jstring path) {
   const char* file = env->GetStringUTFChars(path, nullptr);
-  void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    fprintf(stderr, "emulator: %s\n", dlerror());
-  } else {
-    *static_cast<Emulator**>(dlsym(handle, "emulator")) = &api;
-  }
+  void* handle = loadKernels(file);
   env->ReleaseStringUTFChars(path, file);
   return reinterpret_cast<jlong>(handle);
 }
@@ -594,25 +630,7 @@ NATIVE(jstring, launch)(JNIEnv* env, jclass, jstring name, jlong function, jint 
   const char* text = env->GetStringUTFChars(name, nullptr);
   kernelName = text;
   env->ReleaseStringUTFChars(name, text);
-  kernel = reinterpret_cast<void (*)(const void*)>(function);
-  kernelParams = reinterpret_cast<const void*>(params);
-  launchId++;
-  randomState = seed;
-  api.blockDim = {(uint32_t)blockX, 1, 1};
-  api.gridDim = {(uint32_t)gridX, (uint32_t)gridY, 1};
-  std::vector<uint64_t> blocks((size_t)gridX * gridY);
-  for (size_t i = 0; i < blocks.size(); i++) {
-    blocks[i] = i;
-  }
-  for (size_t i = blocks.size(); i > 1; i--) {
-    std::swap(blocks[i - 1], blocks[nextRandom() % i]);
-  }
-  for (uint64_t block : blocks) {
-    api.blockIdx = {(uint32_t)(block % gridX), (uint32_t)(block / gridX), 0};
-    runBlock();
-    if (!fault.empty()) {
-      break;
-    }
-  }
+  runGrid(reinterpret_cast<void (*)(const void*)>(function), gridX, gridY, blockX,
+          reinterpret_cast<const void*>(params), seed);
   return answer(env);
 }

@@ -1,8 +1,10 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.comm.TlsConfig;
+import dev.bellows.memory.Device;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Where a rank runs.
@@ -11,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param executorId for messages
  * @param host what other ranks reach it by
  * @param cacheDirectory for files that may be lost
+ * @param device finds where its model is and its steps are computed
  * @param tls encryption of its connections; null for none
  * @param killed whether the surroundings want it to end
  */
@@ -19,5 +22,6 @@ record Place(
     String executorId,
     String host,
     Path cacheDirectory,
+    Supplier<Device> device,
     TlsConfig tls,
     BooleanSupplier killed) {}

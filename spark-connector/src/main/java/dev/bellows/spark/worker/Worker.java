@@ -6,6 +6,7 @@ import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.NettyEndpoint;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.data.BatchSource;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.proto.coordinator.Finished;
@@ -59,6 +60,7 @@ final class Worker<M extends Module> {
   private CheckpointStore store;
   private PartWriter writer;
   private BatchSource source;
+  private Device device;
   private M model;
   private Optimizer optimizer;
   private TrainLoop<M> loop;
@@ -143,7 +145,7 @@ final class Worker<M extends Module> {
             .setReady(
                 Ready.newBuilder()
                     .setWeightsSha256(weights())
-                    .setBackend(Backends.cpuFingerprint()))
+                    .setBackend(Backends.of(device).fingerprint()))
             .build());
     watchdog.at(job.startStep(), "waiting for the other workers");
     // They register, and then read what they start from.
@@ -164,7 +166,9 @@ final class Worker<M extends Module> {
   private void prepare() {
     Generator.manualSeed(recipe.seed());
     source = recipe.data().open(place.cacheDirectory());
+    device = place.device().get();
     model = recipe.model().get();
+    model.to(device);
     optimizer = recipe.optimizer().create(model.parameters());
     if (job.checkpointDirectory() != null) {
       store = new CheckpointStore(job.checkpointDirectory(), hadoop);

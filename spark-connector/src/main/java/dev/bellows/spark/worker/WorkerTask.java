@@ -40,6 +40,7 @@ public final class WorkerTask<M extends Module> implements VoidFunction<Iterator
             env.executorId(),
             env.blockManager().blockManagerId().host(),
             env.blockManager().diskBlockManager().localDirs()[0].toPath().resolve("bellows"),
+            () -> TaskDevice.of(context.resourcesJMap()),
             SparkTls.current(),
             context::isInterrupted);
     new Worker<>(recipe, assignment, place).run();

@@ -7,6 +7,7 @@ import dev.bellows.autograd.GradMode;
 import dev.bellows.comm.Certificates;
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
@@ -181,7 +182,13 @@ class WorkerTest {
                   Map.of(),
                   timeouts()),
               new Place(
-                  rank, "e" + rank, "127.0.0.1", directory.resolve("cache"), tls, killed::get));
+                  rank,
+                  "e" + rank,
+                  "127.0.0.1",
+                  directory.resolve("cache"),
+                  () -> Device.CPU,
+                  tls,
+                  killed::get));
       var thread = new Thread(worker::run, "rank-" + rank);
       thread.setUncaughtExceptionHandler((t, e) -> assertThat(killed.get()).as("" + e).isTrue());
       thread.start();

@@ -1,0 +1,87 @@
+package dev.bellows.backend.cuda;
+
+import dev.bellows.backend.KernelGraph;
+
+/** Kernels captured as a CUDA graph, with the memory that they made. */
+final class CapturedGraph implements KernelGraph {
+  private final CudaDevice device;
+  private final DeviceMemory.Pool pool;
+  private long graph;
+
+  private CapturedGraph(CudaDevice device, DeviceMemory.Pool pool, long graph) {
+    this.device = device;
+    this.pool = pool;
+    this.graph = graph;
+  }
+
+  static CapturedGraph of(CudaDevice device, Runnable work) {
+    device.requireNoCapture("capture");
+    device.bind();
+    Driver driver = device.driver();
+    long stream = device.captureStream();
+    device.beginCapture();
+    DeviceMemory.Pool pool = device.memory().beginGraph();
+    long graph = 0;
+    boolean captured = false;
+    try {
+      driver.beginCapture(stream);
+      try {
+        work.run();
+        captured = true;
+      } finally {
+        graph = endCapture(driver, stream, captured);
+      }
+    } finally {
+      device.endCapture();
+      device.memory().endGraph();
+      if (!captured || graph == 0) {
+        device.memory().closeGraph(pool);
+      }
+    }
+    return new CapturedGraph(device, pool, graph);
+  }
+
+  /** The graph; 0 if work failed, whose exception says more than what the driver then thinks. */
+  private static long endCapture(Driver driver, long stream, boolean captured) {
+    try {
+      long graph = driver.endCapture(stream);
+      if (captured) {
+        return graph;
+      }
+      driver.destroyGraph(graph);
+    } catch (CudaException e) {
+      if (captured) {
+        throw e;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void launch(long sequenceShift) {
+    if (graph == 0) {
+      throw new IllegalStateException("graph: must be open; it was closed");
+    }
+    device.requireNoCapture("graph");
+    device.bind();
+    if (sequenceShift != 0) {
+      device.setSequenceShift(sequenceShift);
+    }
+    device.fault(); // one of its kernels may note one
+    device.driver().launchGraph(graph, device.stream());
+    if (sequenceShift != 0) {
+      device.setSequenceShift(0);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (graph != 0) {
+      device.bind();
+      device.driver().synchronizeStream(device.stream());
+      device.driver().destroyGraph(graph);
+      device.memory().closeGraph(pool);
+      graph = 0;
+    }
+  }
+}

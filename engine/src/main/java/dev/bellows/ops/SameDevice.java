@@ -1,0 +1,45 @@
+package dev.bellows.ops;
+
+import dev.bellows.memory.Device;
+import dev.bellows.tensor.Tensor;
+
+/** That tensors are on one device. */
+public final class SameDevice {
+  private SameDevice() {}
+
+  /**
+   * Checks it.
+   *
+   * @throws IllegalArgumentException naming two devices
+   */
+  public static void check(String operation, Tensor... tensors) {
+    if (!holds(tensors)) {
+      throw differ(operation, tensors);
+    }
+  }
+
+  static boolean holds(Tensor... tensors) {
+    Device first = tensors.length == 0 ? null : tensors[0].device();
+    for (Tensor t : tensors) {
+      if (t.device() != first && !t.device().equals(first)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static IllegalArgumentException differ(String operation, Tensor... tensors) {
+    Device first = tensors[0].device();
+    Device other = first;
+    for (Tensor t : tensors) {
+      other = other.equals(first) ? t.device() : other;
+    }
+    return new IllegalArgumentException(
+        operation
+            + ": Expected all tensors to be on the same device, but found at least two devices, "
+            + first
+            + " and "
+            + other
+            + "!");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.bellows.tensor;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
+
+/**
+ * Makes tensors on one device; see {@link Tensor#on}. Random numbers are the same on every device,
+ * and take one draw of the generator: the thread's default one where none is given.
+ */
+public final class TensorsOn {
+  private final Device device;
+
+  TensorsOn(Device device) {
+    this.device = device;
+  }
+
+  /** The device. */
+  public Device device() {
+    return device;
+  }
+
+  private Tensor there(Tensor host) {
+    if (device == Device.CPU) {
+      return host;
+    }
+    try (host) {
+      return Internals.copyTo(device, host);
+    }
+  }
+
+  /** {@link Tensor#of(Object)}: of nested arrays or lists, or a copy of a tensor. */
+  public Tensor of(Object nested) {
+    return there(Tensor.of(nested));
+  }
+
+  /** {@link Tensor#of(Object, DType)}: of nested arrays or lists, or a copy of a tensor. */
+  public Tensor of(Object nested, DType dtype) {
+    return there(Tensor.of(nested, dtype));
+  }
+
+  /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
+  public Tensor scalar(Number value) {
+    return scalar(value, TensorFactories.typeOf(value));
+  }
+
+  /** A tensor without dimensions. */
+  public Tensor scalar(Number value, DType dtype) {
+    return full(value, dtype);
+  }
+
+  /** FLOAT32 memory of undefined content. */
+  public Tensor empty(long... shape) {
+    return empty(DType.FLOAT32, shape);
+  }
+
+  /** Memory of undefined content. */
+  public Tensor empty(DType dtype, long... shape) {
+    return TensorFactories.empty(device, dtype, shape);
+  }
+
+  /** FLOAT32 zeros. */
+  public Tensor zeros(long... shape) {
+    return zeros(DType.FLOAT32, shape);
+  }
+
+  /** Zeros. */
+  public Tensor zeros(DType dtype, long... shape) {
+    return full(0, dtype, shape);
+  }
+
+  /** FLOAT32 ones. */
+  public Tensor ones(long... shape) {
+    return ones(DType.FLOAT32, shape);
+  }
+
+  /** Ones. */
+  public Tensor ones(DType dtype, long... shape) {
+    return full(1, dtype, shape);
+  }
+
+  /** All elements the same. */
+  public Tensor full(Number value, DType dtype, long... shape) {
+    return TensorFactories.full(device, value, dtype, shape);
+  }
+
+  /** FLOAT32 [n, n] with ones on the diagonal. */
+  public Tensor eye(long n) {
+    return eye(n, n, DType.FLOAT32);
+  }
+
+  /** [n, m] with ones on the diagonal. */
+  public Tensor eye(long n, long m, DType dtype) {
+    return TensorFactories.eye(device, n, m, dtype);
+  }
+
+  /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
+  public Tensor arange(Number end) {
+    return there(Tensor.arange(end));
+  }
+
+  /** {@link Tensor#arange(Number, Number, Number, DType)}. */
+  public Tensor arange(Number start, Number end, Number step, DType dtype) {
+    return there(Tensor.arange(start, end, step, dtype));
+  }
+
+  /** {@link Tensor#linspace(Number, Number, long, DType)}. */
+  public Tensor linspace(Number start, Number end, long steps, DType dtype) {
+    return there(Tensor.linspace(start, end, steps, dtype));
+  }
+
+  /** {@link Tensor#logspace(Number, Number, long, Number, DType)}. */
+  public Tensor logspace(Number start, Number end, long steps, Number base, DType dtype) {
+    return there(Tensor.logspace(start, end, steps, base, dtype));
+  }
+
+  /** FLOAT32, uniform in [0, 1). */
+  public Tensor rand(long... shape) {
+    return rand(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Uniform in [0, 1). */
+  public Tensor rand(Generator generator, DType dtype, long... shape) {
+    return empty(dtype, shape).uniform_(generator, 0, 1);
+  }
+
+  /** FLOAT32, normal with mean 0 and standard deviation 1. */
+  public Tensor randn(long... shape) {
+    return randn(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Normal with mean 0 and standard deviation 1. */
+  public Tensor randn(Generator generator, DType dtype, long... shape) {
+    return empty(dtype, shape).normal_(generator, 0, 1);
+  }
+
+  /** INT64, uniform in [0, high). */
+  public Tensor randint(long high, long... shape) {
+    return randint(Generator.current(), 0, high, DType.INT64, shape);
+  }
+
+  /** Whole numbers, uniform in [low, high). */
+  public Tensor randint(Generator generator, long low, long high, DType dtype, long... shape) {
+    return empty(dtype, shape).random_(generator, low, high);
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public Tensor randperm(long n) {
+    return there(Tensor.randperm(n));
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public Tensor randperm(Generator generator, long n) {
+    return there(Tensor.randperm(generator, n));
+  }
+}

@@ -1,0 +1,28 @@
+// Division of whole numbers below 2³¹ by one that the host knows: a multiplication and a shift, since
+// the device has no instruction for it. Launch.divisor() makes the numbers. Source: Granlund and
+// Montgomery, Division by Invariant Integers using Multiplication, 1994.
+
+struct Divisor {
+  u32 by;
+  u32 magic;
+  u32 shift;
+};
+
+struct Divided {
+  int quotient;
+  int rest;
+};
+
+DEVICE int divide(int n, const Divisor& d) {
+  return (int)((multiplyHigh((u32)n, d.magic) + (u32)n) >> d.shift);
+}
+
+DEVICE Divided divided(int n, const Divisor& d) {
+  int quotient = divide(n, d);
+  return {quotient, n - quotient * (int)d.by};
+}
+
+/** N elements from a place on, at once; N is 1, or the place is aligned for packs. */
+template <int N, class T> DEVICE Pack<T, N> packAt(Global<T> a, i64 at) {
+  return (Pack<T, N>)packs<Pack<T, N>>(a + at)[0];
+}
