@@ -198,6 +198,36 @@ class RepeatableContractTest extends BackendContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
+  void addressesOfRowsDoNotMatter(Kernels kernels) {
+    long[] sizes = {3, 1040};
+    TestArray a = randomArray(DType.FLOAT32, Layout.CONTIGUOUS, sizes);
+    List<double[]> expected = null;
+    for (int shift = 0; shift < 5; shift++) {
+      TestArray place = array(DType.FLOAT32, Layout.CONTIGUOUS, 3 * 1040 + 5);
+      Strided moved = place.array.with(sizes, new long[] {1040, 1}, 16 + shift);
+      kernels.copy(a.array, moved);
+      List<double[]> got = new ArrayList<>();
+      for (long[] reduced : List.of(new long[] {3, 1}, new long[] {1, 1040}, new long[] {1, 1})) {
+        TestArray sum = array(DType.FLOAT32, Layout.CONTIGUOUS, reduced);
+        kernels.reduce(ReduceOp.SUM, moved, sum.array);
+        got.add(sum.values());
+      }
+      TestArray out = array(DType.FLOAT32, Layout.CONTIGUOUS, sizes);
+      kernels.softmax(moved, 1, false, out.array);
+      got.add(out.values());
+      kernels.softmaxGrad(a.array, moved, 1, true, out.array);
+      got.add(out.values());
+      kernels.scan(ScanOp.SUM, moved, 1, false, out.array);
+      got.add(out.values());
+      expected = expected == null ? got : expected;
+      for (int i = 0; i < got.size(); i++) {
+        assertThat(got.get(i)).as("%d, shifted by %d", i, shift).isEqualTo(expected.get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
   void addressesOfMatricesDoNotMatter(Kernels kernels) {
     TestArray a = randomArray(DType.FLOAT32, Layout.CONTIGUOUS, 13, 17);
     TestArray bias = randomArray(DType.FLOAT32, Layout.CONTIGUOUS, 13);

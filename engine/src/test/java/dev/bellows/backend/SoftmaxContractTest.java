@@ -57,6 +57,21 @@ class SoftmaxContractTest extends BackendContract {
     }
   }
 
+  /** Rows that are short, and too long for the registers of a device. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
+  void softmaxOfHalvesAndLongRows(Kernels kernels) {
+    for (DType type : List.of(DType.BFLOAT16, DType.FLOAT16, DType.FLOAT32)) {
+      for (boolean log : new boolean[] {false, true}) {
+        softmaxCase(kernels, type, log, new long[] {5, 48}, 1, Layout.CONTIGUOUS);
+        softmaxCase(kernels, type, log, new long[] {48, 5}, 0, any(INPUTS));
+        softmaxCase(kernels, type, log, new long[] {9, 130}, 1, Layout.CONTIGUOUS);
+        softmaxCase(kernels, type, log, new long[] {2, 2056}, 1, Layout.CONTIGUOUS);
+        softmaxCase(kernels, type, log, new long[] {16400}, 0, Layout.CONTIGUOUS);
+      }
+    }
+  }
+
   private void softmaxCase(
       Kernels kernels, DType type, boolean log, long[] shape, int dim, Layout layout) {
     TestArray a = randomArray(type, layout, shape);

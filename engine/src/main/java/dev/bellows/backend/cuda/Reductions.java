@@ -20,7 +20,7 @@ final class Reductions {
   /** Chunks of a row, and terms of a column, that are worth a share of their own. */
   static final int SHARE_CHUNKS = 1024;
 
-  static final int SHARE_TERMS = 16;
+  static final int SHARE_TERMS = 8;
 
   private static final int THREADS = CudaDevice.THREADS;
   private static final int WARP = 32;

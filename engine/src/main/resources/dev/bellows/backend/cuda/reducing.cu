@@ -250,12 +250,17 @@ DEVICE typename Op::S taken(const Reduce& p, Global<T> row, int thread) {
     return sum;
   }
   u32 each = (u32)((p.run + N - 1) / N);
+#pragma unroll 2
   for (; c < to; c += p.group) {
     i64 segment = p.chunks <= 0xFFFFFFFFll ? (i64)((u32)c / each) : c / each;
     i64 i = (c - segment * each) * N;
-    Places<1> at = placesOf(p.terms, segment);
+    i64 at = segment * p.terms.strides[0][0];
+    if (p.terms.dims > 1) {
+      Places<1> place = placesOf(p.terms, segment);
+      at = place.at[0];
+    }
     int n = (int)smaller((i64)N, p.run - i);
-    sum = Op::both(sum, chunk<Op, N>(row + at.at[0] + i * p.step, p.step, n, p.packed, 0));
+    sum = Op::both(sum, chunk<Op, N>(row + (at + i * p.step), p.step, n, p.packed, 0));
   }
   return sum;
 }

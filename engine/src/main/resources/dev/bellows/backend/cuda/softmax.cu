@@ -97,14 +97,15 @@ template <int N> DEVICE void store(const C* x, Global<T> out, int packed) {
 
 /** Of N elements, in a tree; x is used up. */
 template <class Op, int N> DEVICE C chunk(C* x) {
-#pragma unroll
-  for (int half = N / 2; half > 0; half /= 2) {
-#pragma unroll
-    for (int e = 0; e < half; e++) {
-      x[e] = Op::both(x[e], x[e + half]);
-    }
+  if (N == 1) {
+    return x[0];
   }
-  return x[0];
+  const int HALF = (N + 1) / 2;
+#pragma unroll
+  for (int e = 0; e < N / 2; e++) {
+    x[e] = Op::both(x[e], x[e + HALF]);
+  }
+  return chunk<Op, HALF>(x);
 }
 
 // exp(x − max), summed while the maximum is still to be found.
@@ -211,32 +212,79 @@ DEVICE void keptRow(
   }
 }
 
+/** Chunks of a long row that a thread reads before it looks at them. */
+template <int N> struct Ahead { static const int B = 2; };
+template <> struct Ahead<1> { static const int B = 8; };
+
+/** Goes over a thread's chunks of a row, as far as possible several at a time. */
+template <int N, class F, class G>
+DEVICE void eachChunk(const Softmax& p, int thread, i64 n, F several, G one) {
+  const int B = Ahead<N>::B;
+  i64 stride = (i64)p.group * N;
+  i64 i = thread * N;
+  for (; i + (B - 1) * stride < n; i += B * stride) {
+    several(i, stride);
+  }
+  for (; i < n; i += stride) {
+    one(i, stride);
+  }
+}
+
+/** Loads B chunks of a row. */
+template <int B, int N>
+DEVICE void loadAll(C* x, Global<T> a, i64 i, i64 stride, int packed) {
+#pragma unroll
+  for (int b = 0; b < B; b++) {
+    load<N>(x + b * N, a + (i + b * stride), packed);
+  }
+}
+
+template <int B, int N>
+DEVICE void storeAll(const C* x, Global<T> out, i64 i, i64 stride, int packed) {
+#pragma unroll
+  for (int b = 0; b < B; b++) {
+    store<N>(x + b * N, out + (i + b * stride), packed);
+  }
+}
+
+template <int B, int N>
+DEVICE void take(Running& r, Global<T> a, i64 i, i64 stride, int packed) {
+  C x[B * N];
+  loadAll<B, N>(x, a, i, stride, packed);
+  take<B * N>(r, x);
+}
+
+template <int B, int N>
+DEVICE void finish(
+    const Last& last, Global<T> a, Global<T> out, i64 i, i64 stride, int packed, int log) {
+  C x[B * N];
+  loadAll<B, N>(x, a, i, stride, packed);
+#pragma unroll
+  for (int e = 0; e < B * N; e++) {
+    x[e] = finished(x[e], last, log);
+  }
+  storeAll<B, N>(x, out, i, stride, packed);
+}
+
 /** A row that is read twice. */
 template <int N>
 DEVICE void longRow(
     const Softmax& p, Global<T> a, Global<T> out, int thread, i64 n, Global<C> warps,
     Global<S> sums) {
+  const int B = Ahead<N>::B;
   Running r;
   r.max = -(C)FLOAT_INF;
   r.sum = 0;
-  i64 stride = (i64)p.group * N;
-  for (i64 i = thread * N; i < n; i += stride) {
-    C x[N];
-    load<N>(x, a + i, p.packed);
-    take<N>(r, x);
-  }
+  eachChunk<N>(
+      p, thread, n, [&](i64 i, i64 stride) { take<B, N>(r, a, i, stride, p.packed); },
+      [&](i64 i, i64 stride) { take<1, N>(r, a, i, stride, p.packed); });
   C max = together<Max>(r.max, p.group, warps);
   S sum = together<Add>(r.sum * grown(r.max, max), p.group, sums);
   Last last = Last::of(max, sum, p.log);
-  for (i64 i = thread * N; i < n; i += stride) {
-    C x[N];
-    load<N>(x, a + i, p.packed);
-#pragma unroll
-    for (int e = 0; e < N; e++) {
-      x[e] = finished(x[e], last, p.log);
-    }
-    store<N>(x, out + i, p.packed);
-  }
+  eachChunk<N>(
+      p, thread, n,
+      [&](i64 i, i64 stride) { finish<B, N>(last, a, out, i, stride, p.packed, p.log); },
+      [&](i64 i, i64 stride) { finish<1, N>(last, a, out, i, stride, p.packed, p.log); });
 }
 
 /** A term of the gradient's sum. */
@@ -279,35 +327,50 @@ DEVICE void keptGradient(
   }
 }
 
+template <int B, int N>
+DEVICE S terms(Global<T> a, Global<T> b, i64 i, i64 stride, int packed, int log) {
+  C g[B * N];
+  C y[B * N];
+  loadAll<B, N>(g, a, i, stride, packed);
+  if (!log) {
+    loadAll<B, N>(y, b, i, stride, packed);
+  }
+#pragma unroll
+  for (int e = 0; e < B * N; e++) {
+    g[e] = log ? g[e] : g[e] * y[e];
+  }
+  return (S)chunk<Add, B * N>(g);
+}
+
+template <int B, int N>
+DEVICE void gradients(
+    C sum, Global<T> a, Global<T> b, Global<T> out, i64 i, i64 stride, int packed, int log) {
+  C g[B * N];
+  C y[B * N];
+  loadAll<B, N>(g, a, i, stride, packed);
+  loadAll<B, N>(y, b, i, stride, packed);
+#pragma unroll
+  for (int e = 0; e < B * N; e++) {
+    g[e] = gradient(g[e], y[e], sum, log);
+  }
+  storeAll<B, N>(g, out, i, stride, packed);
+}
+
 template <int N>
 DEVICE void longGradient(
     const Softmax& p, Global<T> a, Global<T> b, Global<T> out, int thread, i64 n,
     Global<S> sums) {
+  const int B = Ahead<N>::B;
   S sum = 0;
-  i64 stride = (i64)p.group * N;
-  for (i64 i = thread * N; i < n; i += stride) {
-    C g[N];
-    C y[N];
-    load<N>(g, a + i, p.packed);
-    load<N>(y, b + i, p.packed);
-#pragma unroll
-    for (int e = 0; e < N; e++) {
-      g[e] = term(g[e], y[e], p.log);
-    }
-    sum += (S)chunk<Add, N>(g);
-  }
+  eachChunk<N>(
+      p, thread, n,
+      [&](i64 i, i64 stride) { sum += terms<B, N>(a, b, i, stride, p.packed, p.log); },
+      [&](i64 i, i64 stride) { sum += terms<1, N>(a, b, i, stride, p.packed, p.log); });
   C total = (C)together<Add>(sum, p.group, sums);
-  for (i64 i = thread * N; i < n; i += stride) {
-    C g[N];
-    C y[N];
-    load<N>(g, a + i, p.packed);
-    load<N>(y, b + i, p.packed);
-#pragma unroll
-    for (int e = 0; e < N; e++) {
-      g[e] = gradient(g[e], y[e], total, p.log);
-    }
-    store<N>(g, out + i, p.packed);
-  }
+  eachChunk<N>(
+      p, thread, n,
+      [&](i64 i, i64 stride) { gradients<B, N>(total, a, b, out, i, stride, p.packed, p.log); },
+      [&](i64 i, i64 stride) { gradients<1, N>(total, a, b, out, i, stride, p.packed, p.log); });
 }
 
 /** Calls f(thread in its group, length, place) for each row; a length of 0 where rows are over. */
@@ -419,8 +482,20 @@ KERNEL(COLUMNS, Softmax) {
     }
     Last last = Last::of(r.max, r.sum, p.log);
     Global<T> to = out + at.at[2];
-#pragma unroll 4
-    for (i = any ? y : p.n; i < p.n; i += high) {
+    i = any ? y : p.n;
+    for (; i + (AHEAD - 1) * high < p.n; i += AHEAD * high) {
+      T v[AHEAD];
+#pragma unroll
+      for (int e = 0; e < AHEAD; e++) {
+        T one = from[(i + e * high) * p.step[0]];
+        v[e] = one;
+      }
+#pragma unroll
+      for (int e = 0; e < AHEAD; e++) {
+        to[(i + e * high) * p.step[2]] = A::store(finished(A::load(v[e]), last, p.log));
+      }
+    }
+    for (; i < p.n; i += high) {
       T one = from[i * p.step[0]];
       to[i * p.step[2]] = A::store(finished(A::load(one), last, p.log));
     }
@@ -466,8 +541,24 @@ KERNEL(GRAD_COLUMNS, Softmax) {
       __syncthreads();
     }
     Global<T> to = out + at.at[2];
-#pragma unroll 4
-    for (i64 i = any ? y : p.n; i < p.n; i += high) {
+    i64 i = any ? y : p.n;
+    for (; i + (AHEAD - 1) * high < p.n; i += AHEAD * high) {
+      T g[AHEAD];
+      T v[AHEAD];
+#pragma unroll
+      for (int e = 0; e < AHEAD; e++) {
+        T one = grads[(i + e * high) * p.step[0]];
+        T other = results[(i + e * high) * p.step[1]];
+        g[e] = one;
+        v[e] = other;
+      }
+#pragma unroll
+      for (int e = 0; e < AHEAD; e++) {
+        to[(i + e * high) * p.step[2]] =
+            A::store(gradient(A::load(g[e]), A::load(v[e]), (C)sum, p.log));
+      }
+    }
+    for (; i < p.n; i += high) {
       T g = grads[i * p.step[0]];
       T v = results[i * p.step[1]];
       to[i * p.step[2]] = A::store(gradient(A::load(g), A::load(v), (C)sum, p.log));

@@ -11,6 +11,11 @@ template <int BYTES> struct KeyOf { typedef u32 K; };
 template <> struct KeyOf<8> { typedef u64 K; };
 typedef KeyOf<sizeof(T)>::K Key;
 
+/** Keys and places that threads write to shared memory at once. */
+const int WIDE = 16 / sizeof(Key);
+typedef Pack<Key, WIDE> Keys;
+typedef Pack<u32, 4> Four;
+
 const int ITEMS = 8;
 const int TILE = 256 * ITEMS;
 /** Above all: what fills a tile up. Others as large come before it, as the order is stable. */
@@ -135,6 +140,29 @@ DEVICE void merge(
   }
 }
 
+/** Puts ITEMS into shared memory. */
+DEVICE void put(
+    Global<Keys> keys, Global<Four> places, int thread, const Key* key, const u32* place) {
+#pragma unroll
+  for (int k = 0; k < ITEMS; k += WIDE) {
+    Keys pack;
+#pragma unroll
+    for (int e = 0; e < WIDE; e++) {
+      pack.v[e] = key[k + e];
+    }
+    keys[(thread * ITEMS + k) / WIDE] = pack;
+  }
+#pragma unroll
+  for (int k = 0; k < ITEMS; k += 4) {
+    Four pack;
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      pack.v[e] = place[k + e];
+    }
+    places[(thread * ITEMS + k) / 4] = pack;
+  }
+}
+
 DEVICE void exchange(Key* key, u32* place, int i) {
   if (key[i] > key[i + 1]) {
     Key k = key[i];
@@ -164,8 +192,10 @@ DEVICE void finish(
 
 /** Sorts a tile: a part of a row, or several short rows. */
 KERNEL(SORT, Sort) {
-  SHARED(Key, keys, TILE);
-  SHARED(u32, places, TILE);
+  SHARED(Keys, keyPacks, TILE / WIDE);
+  SHARED(Four, placePacks, TILE / 4);
+  Global<Key> keys = packs<Key>(keyPacks);
+  Global<u32> places = packs<u32>(placePacks);
   Global<T> a = as<T>(p.a);
   int tile = blockDim.x * ITEMS;
   i64 group = blockIdx.x / p.tiles;
@@ -201,11 +231,7 @@ KERNEL(SORT, Sort) {
   }
   for (int width = ITEMS; width <= p.part; width *= 2) {
     __syncthreads();
-#pragma unroll
-    for (int k = 0; k < ITEMS; k++) {
-      keys[mine + k] = key[k];
-      places[mine + k] = place[k];
-    }
+    put(keyPacks, placePacks, threadIdx.x, key, place);
     __syncthreads();
     if (width < p.part) {
       int first = mine & ~(2 * width - 1);
@@ -224,8 +250,10 @@ KERNEL(SORT, Sort) {
 
 /** Makes a tile of two merged runs. */
 KERNEL(MERGE, Sort) {
-  SHARED(Key, keys, TILE);
-  SHARED(u32, places, TILE);
+  SHARED(Keys, keyPacks, TILE / WIDE);
+  SHARED(Four, placePacks, TILE / 4);
+  Global<Key> keys = packs<Key>(keyPacks);
+  Global<u32> places = packs<u32>(placePacks);
   SHARED(i64, cuts, 2);
   i64 row = blockIdx.x / p.tiles;
   i64 offset = (blockIdx.x - row * p.tiles) * TILE;
@@ -258,19 +286,13 @@ KERNEL(MERGE, Sort) {
   __syncthreads();
   int mine = threadIdx.x * ITEMS;
   int have = smaller(ITEMS, n - mine);
-  Key key[ITEMS];
-  u32 place[ITEMS];
+  Key key[ITEMS] = {};
+  u32 place[ITEMS] = {};
   if (have > 0) {
     merge(keys, places, 0, inA, inA, n - inA, mine, have, key, place);
   }
   __syncthreads();
-#pragma unroll
-  for (int k = 0; k < ITEMS; k++) {
-    if (k < have) {
-      keys[mine + k] = key[k];
-      places[mine + k] = place[k];
-    }
-  }
+  put(keyPacks, placePacks, threadIdx.x, key, place);
   __syncthreads();
   Places<2> at = placesOf(p.rows, row);
   for (int e = threadIdx.x; e < n; e += blockDim.x) {
