@@ -1,16 +1,19 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.KernelGraph;
+import dev.bellows.memory.Block;
 
 /** Kernels captured as a CUDA graph, with the memory that they made. */
 final class CapturedGraph implements KernelGraph {
   private final CudaDevice device;
   private final DeviceMemory.Pool pool;
+  private final Block shift;
   private long graph;
 
-  private CapturedGraph(CudaDevice device, DeviceMemory.Pool pool, long graph) {
+  private CapturedGraph(CudaDevice device, DeviceMemory.Pool pool, Block shift, long graph) {
     this.device = device;
     this.pool = pool;
+    this.shift = shift;
     this.graph = graph;
   }
 
@@ -19,7 +22,13 @@ final class CapturedGraph implements KernelGraph {
     device.bind();
     Driver driver = device.driver();
     long stream = device.captureStream();
-    device.beginCapture();
+    Block shift = device.memory().allocate(Long.BYTES);
+    try {
+      device.beginCapture(shift.address());
+    } catch (IllegalStateException e) {
+      device.memory().release(shift);
+      throw e;
+    }
     DeviceMemory.Pool pool = device.memory().beginGraph();
     long graph = 0;
     boolean captured = false;
@@ -36,9 +45,10 @@ final class CapturedGraph implements KernelGraph {
       device.memory().endGraph();
       if (!captured || graph == 0) {
         device.memory().closeGraph(pool);
+        device.memory().release(shift);
       }
     }
-    return new CapturedGraph(device, pool, graph);
+    return new CapturedGraph(device, pool, shift, graph);
   }
 
   /** The graph; 0 if work failed, whose exception says more than what the driver then thinks. */
@@ -64,14 +74,14 @@ final class CapturedGraph implements KernelGraph {
     }
     device.requireNoCapture("graph");
     device.bind();
-    if (sequenceShift != 0) {
-      device.setSequenceShift(sequenceShift);
+    long stream = device.stream();
+    try (PinnedMemory.Buffer host = device.pinned().take(Long.BYTES)) {
+      host.buffer().putLong(0, sequenceShift);
+      device.driver().copyToDevice(shift.address(), host.address(), Long.BYTES, stream);
+      host.closeAfter(stream);
     }
     device.fault(); // one of its kernels may note one
-    device.driver().launchGraph(graph, device.stream());
-    if (sequenceShift != 0) {
-      device.setSequenceShift(0);
-    }
+    device.driver().launchGraph(graph, stream);
   }
 
   @Override
@@ -81,6 +91,7 @@ final class CapturedGraph implements KernelGraph {
       device.driver().synchronizeStream(device.stream());
       device.driver().destroyGraph(graph);
       device.memory().closeGraph(pool);
+      device.memory().release(shift);
       graph = 0;
     }
   }

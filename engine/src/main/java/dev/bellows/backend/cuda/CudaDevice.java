@@ -30,7 +30,8 @@ final class CudaDevice {
   private final Module[][] modules =
       new Module[KernelFile.values().length][DType.values().length + 1];
   private final long fault;
-  private final long sequenceShift;
+  private final long noShift;
+  private long capturedShift;
   private volatile boolean mayHaveFailed;
   private volatile Thread capturer;
   private long captureStream;
@@ -49,8 +50,8 @@ final class CudaDevice {
     this.cache = new KernelCache(cacheFolder, driver, properties);
     this.fault = memory.allocate(FAULT_BYTES).address();
     driver.fill(fault, 0, FAULT_BYTES, stream);
-    this.sequenceShift = memory.allocate(Long.BYTES).address();
-    driver.fill(sequenceShift, 0, Long.BYTES, stream);
+    this.noShift = memory.allocate(Long.BYTES).address();
+    driver.fill(noShift, 0, Long.BYTES, stream);
   }
 
   Driver driver() {
@@ -112,25 +113,9 @@ final class CudaDevice {
     driver.destroyEvent(event);
   }
 
-  /**
-   * Where a number lies that random kernels add to the sequence of their key: 0, but in a graph
-   * that is launched again.
-   */
+  /** Where a number lies that random kernels add to the sequence of their key: 0 but in graphs. */
   long sequenceShift() {
-    return sequenceShift;
-  }
-
-  /** Sets {@link #sequenceShift} for what is asked for next. */
-  void setSequenceShift(long shift) {
-    if (shift == 0) {
-      driver.fill(sequenceShift, 0, Long.BYTES, stream);
-      return;
-    }
-    try (PinnedMemory.Buffer host = pinned.take(Long.BYTES)) {
-      host.buffer().putLong(0, shift);
-      driver.copyToDevice(sequenceShift, host.address(), Long.BYTES, stream);
-      host.closeAfter(stream);
-    }
+    return isCapturing() ? capturedShift : noShift;
   }
 
   /** Whether the calling thread's kernels are noted for a graph. */
@@ -138,12 +123,17 @@ final class CudaDevice {
     return capturer == Thread.currentThread();
   }
 
-  /** Makes the calling thread the one that captures; one at a time can. */
-  synchronized void beginCapture() {
+  /**
+   * Makes the calling thread the one that captures; one at a time can.
+   *
+   * @param shift where the graph's {@link #sequenceShift} will lie
+   */
+  synchronized void beginCapture(long shift) {
     if (capturer != null) {
       throw new IllegalStateException(
           "capture: one thread must capture at a time on " + device + "; " + capturer + " does");
     }
+    capturedShift = shift;
     capturer = Thread.currentThread();
   }
 
