@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.train.ReductionTree;
 import java.nio.ByteBuffer;
@@ -38,6 +39,10 @@ final class DoublingAllReduce extends Operation {
   private final int[] announced;
   private final List<List<TreePartial>> inbox = new ArrayList<>();
   private int hop;
+
+  /** The data of a node that is being taken and that others may overwrite afterwards, or null. */
+  private ByteBuffer lent;
+
   private ByteBuffer result;
   private boolean resultCame;
 
@@ -95,7 +100,7 @@ final class DoublingAllReduce extends Operation {
 
   @Override
   void start() {
-    partials.forEach(set::add);
+    partials.forEach(partial -> set.add(partial, false));
     if (aside != NOBODY) {
       post(aside, header(Frame.Kind.START), null);
     } else {
@@ -182,19 +187,23 @@ final class DoublingAllReduce extends Operation {
       resultCame = true;
       return;
     }
-    if (got.scratch()) {
+    if (got.held() == Held.SCRATCH) {
       set.own(got.buffer());
     }
-    inbox
-        .get(hopOf(from))
-        .add(new TreePartial(header.getFirstLeaf(), header.getEndLeaf(), got.buffer()));
+    var hopOfPeer = hopOf(from);
+    var nodes = inbox.get(hopOfPeer);
+    var node = new TreePartial(header.getFirstLeaf(), header.getEndLeaf(), got.buffer());
+    var last = hopOfPeer == hop && nodes.size() + 1 == announced[hop];
+    nodes.add(got.held() == Held.LENT && !last ? set.copy(node) : node);
+    lent = got.held() == Held.LENT && last ? got.buffer() : null;
     advance();
+    lent = null;
   }
 
   private void advance() {
     while (hop < partners.length && inbox.get(hop).size() == announced[hop]) {
       var begin = group.nanoTime();
-      inbox.get(hop).forEach(set::add);
+      inbox.get(hop).forEach(node -> set.add(node, node.data() == lent));
       group.countReduce(group.nanoTime() - begin);
       hop++;
       if (hop < partners.length) {

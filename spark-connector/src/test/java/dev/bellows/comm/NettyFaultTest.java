@@ -46,9 +46,10 @@ class NettyFaultTest {
     void play(ProcessGroup group, RawPeer peer) throws Exception;
   }
 
-  /** Sums go through owners of chunks, of whatever size they are. */
+  /** Sums go through owners of chunks, of whatever size they are, and all bytes through sockets. */
   private static CommConfig config(int rank, UnaryOperator<CommConfig.Builder> options) {
-    return options.apply(CommConfig.builder("job", 3, rank, 2).doublingBytes(0)).build();
+    var builder = CommConfig.builder("job", 3, rank, 2).doublingBytes(0).sharedBytes(0);
+    return options.apply(builder).build();
   }
 
   private static void play(UnaryOperator<CommConfig.Builder> options, Scene scene)
