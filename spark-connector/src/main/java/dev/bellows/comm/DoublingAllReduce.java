@@ -43,7 +43,6 @@ final class DoublingAllReduce extends Operation {
   /** The data of a node that is being taken and that others may overwrite afterwards, or null. */
   private ByteBuffer lent;
 
-  private ByteBuffer result;
   private boolean resultCame;
 
   DoublingAllReduce(
@@ -218,24 +217,24 @@ final class DoublingAllReduce extends Operation {
     if (!set.complete()) {
       throw refused("all leaves must come; there are " + set.nodes().size() + " nodes without one");
     }
-    // Not into out, which may be the memory of a partial that is on its way.
-    result = group.scratch().take((int) totalBytes);
-    set.own(result);
-    set.finish(result);
     if (aside != NOBODY) {
+      // Not into out, which may be the memory of a partial that is on its way.
+      var result = group.scratch().take((int) totalBytes);
+      set.own(result);
+      set.finish(result);
       post(aside, header(Frame.Kind.RESULT), result);
     }
   }
 
   @Override
   boolean complete() {
-    return deputy == NOBODY ? result != null : resultCame;
+    return deputy == NOBODY ? hop == partners.length : resultCame;
   }
 
   @Override
   void finish() {
-    if (result != null) {
-      out.duplicate().put(result.duplicate());
+    if (deputy == NOBODY) {
+      set.finish(out); // Of which all that was in it has been sent by now.
     }
     set.release();
   }

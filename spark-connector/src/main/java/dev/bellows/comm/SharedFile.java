@@ -66,8 +66,15 @@ final class SharedFile {
    * @throws IOException with the reason why there is no shared memory
    */
   static Made make(Path directory, int ringBytes) throws IOException {
+    return make(directory, ringBytes, ringBytes);
+  }
+
+  /**
+   * @param spare how many bytes of the file system must be left for others
+   */
+  static Made make(Path directory, int ringBytes, long spare) throws IOException {
     var free = Files.getFileStore(directory).getUsableSpace();
-    if (free < 2L * ringBytes) { // Half is for others.
+    if (spare > 0 && free < ringBytes + spare) {
       throw new IOException(directory + " has " + free + " bytes left");
     }
     var path = directory.resolve(PREFIX + HexFormat.of().formatHex(random()));
