@@ -464,7 +464,7 @@ class NettyFaultTest {
             "hello: job id must be that of this group; got 'a?WARN b'",
             "hello: generation must be 3; got 2",
             "hello: worldSize must be 2; got 4",
-            "hello: protocol must be 1; got 9",
+            "hello: protocol must be 2; got 9",
             "hello: segmentBytes must be 262144; got 64",
             "hello: rank must be one that rank 0 of 2 waits for here; got 0",
             "hello: rank must be one that rank 0 of 2 waits for here; got 2",
