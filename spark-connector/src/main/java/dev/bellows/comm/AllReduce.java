@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.train.ReductionTree;
 import dev.bellows.train.ReductionTree.Range;
@@ -111,14 +112,14 @@ final class AllReduce extends Operation {
     for (var i = 0; i < own.size(); i++) {
       var offset = chunks.start(me) + (long) i * segmentBytes;
       for (var partial : partials) {
-        add(i, partial.range(), slice(partial, me, offset), false);
+        add(i, partial.range(), slice(partial, me, offset), Held.PLACE);
       }
     }
   }
 
-  private void add(int segment, Range range, ByteBuffer data, boolean scratch) {
+  private void add(int segment, Range range, ByteBuffer data, Held held) {
     var begin = group.nanoTime();
-    var finished = own.get(segment).add(range, data, scratch);
+    var finished = own.get(segment).add(range, data, held);
     group.countReduce(group.nanoTime() - begin);
     if (!finished) {
       return;
@@ -206,7 +207,7 @@ final class AllReduce extends Operation {
     if (header.getKind() == Frame.Kind.PART) {
       partBytes[from] += chunks.length(me, offset);
       var range = new Range(header.getFirstLeaf(), header.getEndLeaf());
-      add(chunks.segmentInChunk(me, offset), range, got.buffer(), true);
+      add(chunks.segmentInChunk(me, offset), range, got.buffer(), got.held());
       return;
     }
     results.set(chunks.segment(from, offset));

@@ -19,6 +19,10 @@ package dev.bellows.comm;
  *     all ranks must agree
  * @param windowBytes how much a peer may send ahead of the start of an operation here, at least
  *     four segments (default 16777216)
+ * @param sharedBytes size of the ring in shared memory through which payloads go to each other rank
+ *     on the same machine, 0 for none; at least four segments and a multiple of 64 (default
+ *     4194304, or four segments if that is more). Also with TLS, which guards what leaves the
+ *     machine: the ring is open to this user only, who can read the memory of its processes anyway
  * @param connectTimeoutMs longest wait until all ranks are connected (default 30000)
  * @param handshakeTimeoutMs longest handshake of one connection (default 10000)
  * @param operationTimeoutMs longest operation (default 60000)
@@ -41,12 +45,16 @@ public record CommConfig(
     int segmentBytes,
     int doublingBytes,
     int windowBytes,
+    int sharedBytes,
     long connectTimeoutMs,
     long handshakeTimeoutMs,
     long operationTimeoutMs,
     long stallMs,
     long heartbeatIntervalMs,
     long heartbeatTimeoutMs) {
+
+  private static final int SHARED_BYTES = 4 << 20;
+  private static final int MOST_SHARED_BYTES = 1 << 30;
 
   /**
    * Checks all fields.
@@ -72,6 +80,13 @@ public record CommConfig(
         segmentBytes);
     require(doublingBytes >= 0, "doublingBytes >= 0", doublingBytes);
     require(windowBytes >= 4 * segmentBytes, "windowBytes >= 4 segments", windowBytes);
+    require(
+        sharedBytes == 0
+            || (sharedBytes >= 4 * segmentBytes
+                && sharedBytes % 64 == 0
+                && sharedBytes <= MOST_SHARED_BYTES),
+        "sharedBytes 0, or at least 4 segments up to 1 GiB, a multiple of 64",
+        sharedBytes);
     require(connectTimeoutMs > 0, "connectTimeoutMs > 0", connectTimeoutMs);
     require(handshakeTimeoutMs > 0, "handshakeTimeoutMs > 0", handshakeTimeoutMs);
     require(operationTimeoutMs > 0, "operationTimeoutMs > 0", operationTimeoutMs);
@@ -145,6 +160,7 @@ public record CommConfig(
     private int segmentBytes = 256 << 10;
     private int doublingBytes = 256 << 10;
     private int windowBytes = 16 << 20;
+    private Integer sharedBytes;
     private long connectTimeoutMs = 30_000;
     private long handshakeTimeoutMs = 10_000;
     private long operationTimeoutMs = 60_000;
@@ -208,6 +224,12 @@ public record CommConfig(
       return this;
     }
 
+    /** Shared memory for payloads to each other rank on the same machine; 0 for none. */
+    public Builder sharedBytes(int value) {
+      sharedBytes = value;
+      return this;
+    }
+
     /** Longest wait until all ranks are connected. */
     public Builder connectTimeoutMs(long value) {
       connectTimeoutMs = value;
@@ -259,6 +281,7 @@ public record CommConfig(
           segmentBytes,
           doublingBytes,
           windowBytes,
+          sharedBytes == null ? Math.max(SHARED_BYTES, 4 * segmentBytes) : sharedBytes,
           connectTimeoutMs,
           handshakeTimeoutMs,
           operationTimeoutMs,

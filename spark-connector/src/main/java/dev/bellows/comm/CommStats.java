@@ -8,6 +8,8 @@ package dev.bellows.comm;
  *     went through the owners of chunks
  * @param bytesSent payload bytes given to the network
  * @param bytesReceived payload bytes taken from it
+ * @param sharedBytesSent those bytes sent that went through shared memory
+ * @param sharedBytesReceived those bytes received that came through shared memory
  * @param framesSent frames given to the network, heartbeats included
  * @param framesReceived frames taken from it
  * @param waitNanos time that callers spent in {@link Work#await}, in nanoseconds
@@ -18,6 +20,8 @@ public record CommStats(
     long doublings,
     long bytesSent,
     long bytesReceived,
+    long sharedBytesSent,
+    long sharedBytesReceived,
     long framesSent,
     long framesReceived,
     long waitNanos,

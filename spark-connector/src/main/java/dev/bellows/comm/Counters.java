@@ -13,12 +13,14 @@ final class Counters {
   final LongAdder waitNanos = new LongAdder();
   final LongAdder reduceNanos = new LongAdder();
 
-  CommStats snapshot() {
+  CommStats snapshot(Transport transport) {
     return new CommStats(
         operations.sum(),
         doublings.sum(),
         bytesSent.sum(),
         bytesReceived.sum(),
+        transport.sharedBytesSent(),
+        transport.sharedBytesReceived(),
         framesSent.sum(),
         framesReceived.sum(),
         waitNanos.sum(),

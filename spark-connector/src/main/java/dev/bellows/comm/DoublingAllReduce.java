@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.train.ReductionTree;
 import java.nio.ByteBuffer;
@@ -38,7 +39,10 @@ final class DoublingAllReduce extends Operation {
   private final int[] announced;
   private final List<List<TreePartial>> inbox = new ArrayList<>();
   private int hop;
-  private ByteBuffer result;
+
+  /** The data of a node that is being taken and that others may overwrite afterwards, or null. */
+  private ByteBuffer lent;
+
   private boolean resultCame;
 
   DoublingAllReduce(
@@ -95,7 +99,7 @@ final class DoublingAllReduce extends Operation {
 
   @Override
   void start() {
-    partials.forEach(set::add);
+    partials.forEach(partial -> set.add(partial, false));
     if (aside != NOBODY) {
       post(aside, header(Frame.Kind.START), null);
     } else {
@@ -182,19 +186,23 @@ final class DoublingAllReduce extends Operation {
       resultCame = true;
       return;
     }
-    if (got.scratch()) {
+    if (got.held() == Held.SCRATCH) {
       set.own(got.buffer());
     }
-    inbox
-        .get(hopOf(from))
-        .add(new TreePartial(header.getFirstLeaf(), header.getEndLeaf(), got.buffer()));
+    var hopOfPeer = hopOf(from);
+    var nodes = inbox.get(hopOfPeer);
+    var node = new TreePartial(header.getFirstLeaf(), header.getEndLeaf(), got.buffer());
+    var last = hopOfPeer == hop && nodes.size() + 1 == announced[hop];
+    nodes.add(got.held() == Held.LENT && !last ? set.copy(node) : node);
+    lent = got.held() == Held.LENT && last ? got.buffer() : null;
     advance();
+    lent = null;
   }
 
   private void advance() {
     while (hop < partners.length && inbox.get(hop).size() == announced[hop]) {
       var begin = group.nanoTime();
-      inbox.get(hop).forEach(set::add);
+      inbox.get(hop).forEach(node -> set.add(node, node.data() == lent));
       group.countReduce(group.nanoTime() - begin);
       hop++;
       if (hop < partners.length) {
@@ -209,24 +217,24 @@ final class DoublingAllReduce extends Operation {
     if (!set.complete()) {
       throw refused("all leaves must come; there are " + set.nodes().size() + " nodes without one");
     }
-    // Not into out, which may be the memory of a partial that is on its way.
-    result = group.scratch().take((int) totalBytes);
-    set.own(result);
-    set.finish(result);
     if (aside != NOBODY) {
+      // Not into out, which may be the memory of a partial that is on its way.
+      var result = group.scratch().take((int) totalBytes);
+      set.own(result);
+      set.finish(result);
       post(aside, header(Frame.Kind.RESULT), result);
     }
   }
 
   @Override
   boolean complete() {
-    return deputy == NOBODY ? result != null : resultCame;
+    return deputy == NOBODY ? hop == partners.length : resultCame;
   }
 
   @Override
   void finish() {
-    if (result != null) {
-      out.duplicate().put(result.duplicate());
+    if (deputy == NOBODY) {
+      set.finish(out); // Of which all that was in it has been sent by now.
     }
     set.release();
   }

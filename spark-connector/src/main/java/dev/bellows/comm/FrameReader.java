@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.proto.comm.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -118,7 +119,35 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       var whole = frame;
       var place = target;
       reset();
+      if (place == null) {
+        receivedElsewhere(whole);
+        return;
+      }
       receiver.received(peer, whole.header(), whole.payloadBytes(), place);
+    }
+  }
+
+  /** What is not for the receiver, or lies in shared memory: nothing stands behind the header. */
+  private static boolean isElsewhere(Frame header) {
+    return header.getSharedBytes() != 0 || SharedPath.isAbout(header.getKind());
+  }
+
+  private static void checkNoPayload(FrameCodec.Parsed parsed) {
+    if (parsed.payloadBytes() > 0) {
+      throw CommException.fatal(
+          "frame: a payload must be in one place; got "
+              + parsed.payloadBytes()
+              + " bytes, and "
+              + parsed.header().getSharedBytes()
+              + " of shared memory");
+    }
+  }
+
+  private void receivedElsewhere(FrameCodec.Parsed whole) {
+    if (SharedPath.isAbout(whole.header().getKind())) {
+      transport.negotiate(peer, whole.header());
+    } else {
+      transport.receiveShared(peer, whole.header());
     }
   }
 
@@ -132,9 +161,14 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     }
     var parsed = FrameCodec.parse(head, headRead, length);
     transport.checkSender(peer, parsed.header());
-    target = receiver.target(peer, parsed.header(), parsed.payloadBytes());
+    transport.credit(peer, parsed.header());
     payloadRead = headRead - parsed.payloadStart();
-    target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
+    if (isElsewhere(parsed.header())) {
+      checkNoPayload(parsed);
+    } else {
+      target = receiver.target(peer, parsed.header(), parsed.payloadBytes());
+      target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
+    }
     frame = parsed;
     if (buffers != null) {
       buffers.largePayloads(parsed.payloadBytes() >= LEAST_LENT);

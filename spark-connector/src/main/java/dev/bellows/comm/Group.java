@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public CommStats stats() {
-    return counters.snapshot();
+    return counters.snapshot(transport);
   }
 
   @Override
@@ -406,7 +407,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
       case PART, RESULT -> {
         if (sequence > started) {
           early.admit(from, payloadBytes, sequence, started);
-          return new Target(scratch.take(payloadBytes), true);
+          return new Target(scratch.take(payloadBytes), Held.SCRATCH);
         }
         var operation = active.get(sequence);
         if (operation == null) {
@@ -424,11 +425,22 @@ final class Group implements ProcessGroup, Transport.Receiver {
         return messages.receiving(from, header).target(from, header, payloadBytes);
       }
       case ABORT -> {
-        return new Target(ByteBuffer.allocateDirect(payloadBytes), false);
+        return new Target(ByteBuffer.allocateDirect(payloadBytes), Held.PLACE);
       }
       default -> {
         return Target.NONE;
       }
+    }
+  }
+
+  @Override
+  public void receivedShared(int from, Frame header, ByteBuffer payload) {
+    var bytes = payload.remaining();
+    if (header.getKind() != Frame.Kind.MESSAGE && active.containsKey(header.getSequence())) {
+      FrameRules.check(header, bytes, options);
+      received(from, header, bytes, new Target(payload, Held.LENT));
+    } else {
+      Transport.Receiver.super.receivedShared(from, header, payload);
     }
   }
 

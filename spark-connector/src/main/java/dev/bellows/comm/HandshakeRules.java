@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 
 /** What two ranks say to each other before the first frame, and how it is checked. */
 final class HandshakeRules {
-  static final int PROTOCOL = 1;
+  static final int PROTOCOL = 2;
   private static final int NONCE_BYTES = 16;
 
   private final CommConfig config;

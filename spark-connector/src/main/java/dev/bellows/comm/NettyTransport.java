@@ -10,11 +10,21 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Frames over one TCP connection per peer, all on one event loop. */
+/**
+ * Frames over one TCP connection per peer, all on one event loop. Payloads for ranks on the same
+ * machine go through shared memory where it can be had ({@link SharedPath}).
+ */
 final class NettyTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+
   /** A payload up to this size is copied behind its header: one buffer is cheaper than two. */
   private static final int COPY_BYTES = 4_096;
 
@@ -23,22 +33,30 @@ final class NettyTransport implements Transport {
   private final long job;
   private final Runnable terminate;
   private final Peer[] peers;
+  private final Path sharedDirectory;
+  private final LongAdder sharedSent = new LongAdder();
+  private final LongAdder sharedReceived = new LongAdder();
   private volatile List<InetSocketAddress> addresses = List.of();
   private Receiver receiver;
   private int unfinished;
+
+  /** Offers of rings that have not been answered. */
+  private int offers;
 
   /** One connection. */
   private static final class Peer {
     private final Channel channel;
     private final FrameReader reader;
+    private final SharedPath shared;
     private long lastRead = System.nanoTime();
     private long lastWrite = System.nanoTime();
     private boolean released;
     private CommException lost;
 
-    private Peer(Channel channel, FrameReader reader) {
+    private Peer(Channel channel, FrameReader reader, SharedPath shared) {
       this.channel = channel;
       this.reader = reader;
+      this.shared = shared;
     }
   }
 
@@ -46,6 +64,11 @@ final class NettyTransport implements Transport {
    * @param terminate closes the endpoint and ends its threads
    */
   NettyTransport(CommConfig config, EventLoop loop, Runnable terminate) {
+    this(config, loop, SharedFile.DIRECTORY, terminate);
+  }
+
+  NettyTransport(CommConfig config, EventLoop loop, Path sharedDirectory, Runnable terminate) {
+    this.sharedDirectory = sharedDirectory;
     this.config = config;
     this.loop = loop;
     this.job = FrameCodec.jobNumber(config.jobId());
@@ -64,7 +87,9 @@ final class NettyTransport implements Transport {
     if (peers[peer] != null) {
       peers[peer].reader.discard();
     }
-    peers[peer] = new Peer(channel, new FrameReader(this, peer));
+    var shared = new SharedPath(sharedDirectory, config.sharedBytes(), config.segmentBytes());
+    channel.closeFuture().addListener(closed -> shared.close());
+    peers[peer] = new Peer(channel, new FrameReader(this, peer), shared);
     channel.pipeline().addLast(peers[peer].reader);
     if (channel.config().getRecvByteBufAllocator() instanceof ReadBuffers buffers) {
       peers[peer].reader.readInPlace(buffers);
@@ -97,6 +122,7 @@ final class NettyTransport implements Transport {
   @Override
   public void start(Receiver receiver, long tickMs) {
     this.receiver = receiver;
+    offerRings();
     for (var rank = 0; rank < peers.length; rank++) {
       var peer = peers[rank];
       if (peer == null) {
@@ -127,7 +153,11 @@ final class NettyTransport implements Transport {
 
   @Override
   public boolean writable(int peer) {
-    return peers[peer] != null && peers[peer].channel.isWritable();
+    if (peers[peer] == null || !peers[peer].channel.isWritable()) {
+      return false;
+    }
+    var writer = peers[peer].shared.writer();
+    return writer == null || writer.hasRoom();
   }
 
   @Override
@@ -135,6 +165,13 @@ final class NettyTransport implements Transport {
     var peer = peers[rank];
     var channel = peer.channel;
     peer.lastWrite = System.nanoTime();
+    if (payload != null && share(peer, header, payload)) {
+      payload = null;
+    }
+    var reader = peer.shared.reader();
+    if (reader != null) {
+      header.setSharedRead(reader.tell());
+    }
     var bytes = payload == null ? 0 : payload.remaining();
     var small = bytes <= COPY_BYTES;
     var message =
@@ -148,6 +185,124 @@ final class NettyTransport implements Transport {
       last = channel.write(wrap(payload));
     }
     last.addListener((ChannelFuture done) -> written(rank, done, sent));
+  }
+
+  /** Puts a payload in the ring if there is one and it has room. */
+  private boolean share(Peer peer, Frame.Builder header, ByteBuffer payload) {
+    var writer = peer.shared.writer();
+    var bytes = payload.remaining();
+    if (writer == null || bytes == 0 || !SharedPath.carries(header.getKind())) {
+      return false;
+    }
+    var position = writer.put(payload);
+    if (position < 0) {
+      return false;
+    }
+    header.setSharedPosition(position).setSharedBytes(bytes);
+    sharedSent.add(bytes);
+    return true;
+  }
+
+  private void offerRings() {
+    for (var rank = 0; rank < peers.length; rank++) {
+      var peer = peers[rank];
+      if (config.sharedBytes() > 0
+          && peer != null
+          && peer.lost == null
+          && SharedPath.isHere(peer.channel.remoteAddress())) {
+        var offer = peer.shared.offer();
+        if (offer != null) {
+          offers++;
+          send(rank, offer);
+        }
+      }
+    }
+    if (offers == 0) {
+      logRings();
+    }
+  }
+
+  private void send(int rank, Frame.Builder header) {
+    write(rank, header, null, () -> {});
+    flush(rank);
+  }
+
+  /** A frame about shared memory itself. */
+  void negotiate(int rank, Frame header) {
+    var shared = peers[rank].shared;
+    if (header.getKind() == Frame.Kind.SHARED_OFFER) {
+      send(rank, shared.answer(header.getSharedOffer()));
+      return;
+    }
+    shared.answered(header.getSharedRefusal());
+    if (--offers == 0) {
+      logRings();
+    }
+  }
+
+  private void logRings() {
+    var through = new ArrayList<Integer>();
+    var refused = new ArrayList<String>();
+    for (var rank = 0; rank < peers.length; rank++) {
+      if (peers[rank] != null && peers[rank].shared.writer() != null) {
+        through.add(rank);
+      } else if (peers[rank] != null && peers[rank].shared.refusal() != null) {
+        refused.add("rank " + rank + ": " + peers[rank].shared.refusal());
+      }
+    }
+    if (!through.isEmpty() || !refused.isEmpty()) {
+      LOG.info(
+          "rank {} of {}: payloads go through shared memory to ranks {}, through sockets to all"
+              + " others {}",
+          config.rank(),
+          config.worldSize(),
+          through,
+          refused);
+    }
+  }
+
+  /** The sender of a frame says how far it has read what this rank has put in its ring. */
+  void credit(int rank, Frame header) {
+    var writer = peers[rank].shared.writer();
+    if (writer == null) {
+      if (header.getSharedRead() != 0) {
+        throw CommException.fatal("frame: there is no shared ring that could be read");
+      }
+      return;
+    }
+    var full = !writer.hasRoom();
+    writer.read(header.getSharedRead());
+    if (full && writer.hasRoom()) {
+      receiver.writable(rank);
+    }
+  }
+
+  /** Delivers a frame whose payload lies in the peer's ring. */
+  void receiveShared(int rank, Frame header) {
+    var peer = peers[rank];
+    var reader = peer.shared.reader();
+    if (reader == null || !SharedPath.carries(header.getKind())) {
+      throw CommException.fatal(
+          "frame: a shared payload must be one of a ring that was taken; got " + header.getKind());
+    }
+    var position = header.getSharedPosition();
+    var bytes = header.getSharedBytes();
+    receiver.receivedShared(rank, header, reader.next(position, bytes));
+    sharedReceived.add(bytes);
+    reader.release(position, bytes);
+    if (reader.owes() && peer.channel.isActive()) {
+      send(rank, Frame.newBuilder().setKind(Frame.Kind.HEARTBEAT));
+    }
+  }
+
+  @Override
+  public long sharedBytesSent() {
+    return sharedSent.sum();
+  }
+
+  @Override
+  public long sharedBytesReceived() {
+    return sharedReceived.sum();
   }
 
   private static ByteBuf wrap(ByteBuffer payload) {

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.FrameOrBuilder;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ abstract class Operation {
   /** Where an admitted payload goes at once, or null if it has to be added first. */
   abstract ByteBuffer place(Frame header, int payloadBytes);
 
-  /** Takes an admitted payload, which is in its place if it has one and is not scratch. */
+  /** Takes an admitted payload, which is in its place if it has one; else it is to be added. */
   abstract void take(int from, Frame header, Target got);
 
   /** Called with the first frame of a peer. */
@@ -155,8 +156,8 @@ abstract class Operation {
     admit(from, header, payloadBytes);
     var place = place(header, payloadBytes);
     return place != null
-        ? new Target(place, false)
-        : new Target(group.scratch().take(payloadBytes), true);
+        ? new Target(place, Held.PLACE)
+        : new Target(group.scratch().take(payloadBytes), Held.SCRATCH);
   }
 
   final void received(int from, Frame header, int payloadBytes, Target target) {
@@ -171,10 +172,12 @@ abstract class Operation {
     if (header.getKind() == Frame.Kind.START) {
       return;
     }
-    if (target.scratch()) {
+    if (target.held() != Held.PLACE) {
       var place = place(header, payloadBytes);
       if (place != null) {
         place.put(target.buffer().duplicate());
+      }
+      if (place != null && target.held() == Held.SCRATCH) {
         group.scratch().give(target.buffer());
       }
     }

@@ -34,9 +34,10 @@ final class PartialSet {
   /**
    * Takes a node.
    *
+   * @param lent whether its data may be read until this returns only
    * @throws CommException ({@code FATAL}) if some of its leaves are there already
    */
-  void add(TreePartial node) {
+  void add(TreePartial node, boolean lent) {
     for (var other : nodes) {
       if (node.firstLeaf() < other.endLeaf() && other.firstLeaf() < node.endLeaf()) {
         throw CommException.fatal(
@@ -51,6 +52,7 @@ final class PartialSet {
                 + ")");
       }
     }
+    var given = node;
     while (node.leaves() < reduction.leaves()) {
       var sibling = take(ReductionTree.sibling(reduction.leaves(), node.range()));
       if (sibling == null) {
@@ -58,7 +60,15 @@ final class PartialSet {
       }
       node = node.firstLeaf() < sibling.firstLeaf() ? join(node, sibling) : join(sibling, node);
     }
-    nodes.add(node);
+    nodes.add(lent && node == given ? copy(node) : node);
+  }
+
+  /** The same node in memory of the set. */
+  TreePartial copy(TreePartial node) {
+    var buffer = reduction.pool().take(node.data().remaining());
+    scratch.add(buffer);
+    buffer.duplicate().put(node.data().duplicate());
+    return new TreePartial(node.firstLeaf(), node.endLeaf(), buffer);
   }
 
   private TreePartial take(Range range) {

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.Target.Held;
 import dev.bellows.train.ReductionTree;
 import dev.bellows.train.ReductionTree.Range;
 import java.nio.ByteBuffer;
@@ -18,8 +19,11 @@ final class SegmentSum {
 
   private boolean done;
 
-  /** A value; {@code scratch} if it came from the pool and may be overwritten. */
-  private record Node(Range range, ByteBuffer data, boolean scratch) {}
+  private record Node(Range range, ByteBuffer data, Held held) {
+    private boolean scratch() {
+      return held == Held.SCRATCH;
+    }
+  }
 
   SegmentSum(Reduction reduction, ByteBuffer out) {
     this.reduction = reduction;
@@ -40,13 +44,13 @@ final class SegmentSum {
   }
 
   /** Takes the value of a node that overlaps nothing there; true if that finished the segment. */
-  boolean add(Range range, ByteBuffer data, boolean scratch) {
+  boolean add(Range range, ByteBuffer data, Held held) {
     var leaves = reduction.leaves();
-    var node = wide(new Node(range, data, scratch));
+    var node = wide(new Node(range, data, held));
     while (node.range.size() < leaves) {
       var sibling = takePending(ReductionTree.sibling(leaves, node.range));
       if (sibling == null) {
-        pending.put(node.range.first(), node);
+        pending.put(node.range.first(), kept(node));
         return false;
       }
       node =
@@ -65,7 +69,16 @@ final class SegmentSum {
     var wide = reduction.take(out.remaining());
     reduction.sums().widen(node.data, wide);
     release(node);
-    return new Node(node.range, wide, true);
+    return new Node(node.range, wide, Held.SCRATCH);
+  }
+
+  private Node kept(Node node) {
+    if (node.held != Held.LENT) {
+      return node;
+    }
+    var copy = reduction.pool().take(node.data.remaining());
+    copy.duplicate().put(node.data.duplicate());
+    return new Node(node.range, copy, Held.SCRATCH);
   }
 
   private Node takePending(Range range) {
@@ -80,9 +93,9 @@ final class SegmentSum {
     var target =
         last
             ? out
-            : left.scratch
+            : left.scratch()
                 ? left.data
-                : right.scratch ? right.data : reduction.take(out.remaining());
+                : right.scratch() ? right.data : reduction.take(out.remaining());
     reduction.combine(left.data, right.data, target);
     if (left.data != target) {
       release(left);
@@ -90,11 +103,11 @@ final class SegmentSum {
     if (right.data != target) {
       release(right);
     }
-    return new Node(range, target, !last);
+    return new Node(range, target, last ? Held.PLACE : Held.SCRATCH);
   }
 
   private void release(Node node) {
-    if (node.scratch) {
+    if (node.scratch()) {
       reduction.pool().give(node.data);
     }
   }

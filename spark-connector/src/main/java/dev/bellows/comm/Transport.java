@@ -43,6 +43,16 @@ interface Transport {
    */
   void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent);
 
+  /** Payload bytes that went to peers through shared memory, of all. Any thread. */
+  default long sharedBytesSent() {
+    return 0;
+  }
+
+  /** Payload bytes that came from peers through shared memory, of all. Any thread. */
+  default long sharedBytesReceived() {
+    return 0;
+  }
+
   /** Sends what is queued. */
   void flush(int peer);
 
@@ -77,6 +87,17 @@ interface Transport {
 
     /** A frame has come whole; its payload is in {@code target}. */
     void received(int from, Frame header, int payloadBytes, Target target);
+
+    /**
+     * A frame has come whole; its payload may be read until this returns.
+     *
+     * @throws CommException if the frame is refused
+     */
+    default void receivedShared(int from, Frame header, ByteBuffer payload) {
+      var target = target(from, header, payload.remaining());
+      target.buffer().duplicate().put(payload.duplicate());
+      received(from, header, payload.remaining(), target);
+    }
 
     /** The connection is gone, or broke a rule. */
     void lost(int peer, CommException cause);

@@ -16,8 +16,12 @@
  *   <li>the wire: {@code FrameCodec} writes and {@code FrameReader} reads frames, payloads straight
  *       from and to the memory of tensors ({@code ReadBuffers}); {@code FrameRules} is checked
  *       before anything is allocated
+ *   <li>shared memory between ranks of one machine: frames go through the socket as ever, payloads
+ *       through a ring ({@code SharedWriter}, {@code SharedReader}) once {@code SharedPath} has
+ *       agreed on one; where its memory comes from: {@code SharedFile}
  *   <li>bounded memory: {@code Outbox} and {@code EarlyFrames} count what is sent ahead of a peer
- *       with one measure; sockets have water marks
+ *       with one measure; sockets have water marks, and a full ring holds a connection back like
+ *       those
  *   <li>who may join: {@code HandshakeHandler} and {@code HandshakeRules}, {@code Hkdf}, {@link
  *       dev.bellows.comm.TlsConfig}
  * </ul>

@@ -1,5 +1,9 @@
 package dev.bellows.comm;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.proto.comm.Frame;
+import dev.bellows.proto.comm.SharedOffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +17,16 @@ import java.util.Random;
  * @param frames without their length
  */
 record Conversation(List<Collective> script, List<byte[]> frames) {
+  /** Most of what is said fits. */
+  static final int SHARED_BYTES = 16 << 10;
+
   /** Small, so that few frames meet every limit. */
   static CommConfig config(int rank) {
-    return CommConfig.builder("fuzz", 3, rank, 2).segmentBytes(256).windowBytes(4_096).build();
+    return CommConfig.builder("fuzz", 3, rank, 2)
+        .segmentBytes(256)
+        .windowBytes(4_096)
+        .sharedBytes(SHARED_BYTES)
+        .build();
   }
 
   /** Holds it in this JVM and listens. */
@@ -62,7 +73,48 @@ record Conversation(List<Collective> script, List<byte[]> frames) {
     return running;
   }
 
-  private static List<byte[]> split(ByteBuffer said) {
+  /**
+   * The same with an offer first and payloads in the ring.
+   *
+   * @param offered what rank 1 has made
+   */
+  Conversation through(SharedFile.Made offered) throws InvalidProtocolBufferException {
+    var writer = new SharedWriter(offered.ring(), config(1).segmentBytes());
+    var frames = new ArrayList<byte[]>();
+    var from = Frame.parseFrom(this.frames.get(0));
+    frames.add(
+        Frame.newBuilder()
+            .setJob(from.getJob())
+            .setGeneration(from.getGeneration())
+            .setFrom(1)
+            .setKind(Frame.Kind.SHARED_OFFER)
+            .setSharedOffer(offer(offered))
+            .build()
+            .toByteArray());
+    for (var one : this.frames) {
+      var frame = Frame.parseFrom(one).toBuilder();
+      var bytes = frame.getPayload().size();
+      if (bytes > 0 && SharedPath.carries(frame.getKind())) {
+        var position = writer.put(frame.getPayload().asReadOnlyByteBuffer());
+        if (position >= 0) {
+          frame.clearPayload().setSharedPosition(position).setSharedBytes(bytes);
+        }
+      }
+      frames.add(frame.build().toByteArray());
+    }
+    return new Conversation(script, frames);
+  }
+
+  /** What rank 1 says of its file. */
+  static SharedOffer.Builder offer(SharedFile.Made offered) {
+    return SharedOffer.newBuilder()
+        .setProcess((int) ProcessHandle.current().pid())
+        .setFile(offered.descriptor())
+        .setRingBytes(offered.ring().capacity())
+        .setToken(ByteString.copyFrom(offered.token()));
+  }
+
+  static List<byte[]> split(ByteBuffer said) {
     var frames = new ArrayList<byte[]>();
     while (said.hasRemaining()) {
       var frame = new byte[said.getInt()];

@@ -152,7 +152,7 @@ class FaultTest {
     var tls = tls();
     var random = Ranks.random();
     for (var round = 0; round < 8; round++) {
-      var endpoints = listen(2, o -> o.tls(tls).operationTimeoutMs(2_500));
+      var endpoints = listen(2, o -> o.tls(tls).sharedBytes(0).operationTimeoutMs(2_500));
       var addresses = endpoints.stream().map(NettyEndpoint::address).toList();
       // 1 MiB takes at least 64 records.
       var at = 16 + random.nextInt(40);

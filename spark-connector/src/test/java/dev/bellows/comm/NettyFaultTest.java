@@ -46,9 +46,10 @@ class NettyFaultTest {
     void play(ProcessGroup group, RawPeer peer) throws Exception;
   }
 
-  /** Sums go through owners of chunks, of whatever size they are. */
+  /** Sums go through owners of chunks, of whatever size they are, and all bytes through sockets. */
   private static CommConfig config(int rank, UnaryOperator<CommConfig.Builder> options) {
-    return options.apply(CommConfig.builder("job", 3, rank, 2).doublingBytes(0)).build();
+    var builder = CommConfig.builder("job", 3, rank, 2).doublingBytes(0).sharedBytes(0);
+    return options.apply(builder).build();
   }
 
   private static void play(UnaryOperator<CommConfig.Builder> options, Scene scene)
@@ -463,7 +464,7 @@ class NettyFaultTest {
             "hello: job id must be that of this group; got 'a?WARN b'",
             "hello: generation must be 3; got 2",
             "hello: worldSize must be 2; got 4",
-            "hello: protocol must be 1; got 9",
+            "hello: protocol must be 2; got 9",
             "hello: segmentBytes must be 262144; got 64",
             "hello: rank must be one that rank 0 of 2 waits for here; got 0",
             "hello: rank must be one that rank 0 of 2 waits for here; got 2",

@@ -28,6 +28,8 @@ class NettyGroupTest extends CollectiveContract {
 
   @Override
   List<ProcessGroup> openSmall(int worldSize) {
-    return Ranks.netty(worldSize, o -> o.segmentBytes(4 << 10).windowBytes(64 << 10));
+    // A ring of four segments is full again and again.
+    return Ranks.netty(
+        worldSize, o -> o.segmentBytes(4 << 10).windowBytes(64 << 10).sharedBytes(16 << 10));
   }
 }

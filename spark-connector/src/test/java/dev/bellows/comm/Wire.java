@@ -9,6 +9,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 
 /**
  * One rank of a group of two with its end of the connection, without sockets and threads: the
@@ -18,15 +22,26 @@ import java.io.ByteArrayOutputStream;
 final class Wire extends EmbeddedChannel implements DuplexChannel {
   private final CommConfig config;
   private final NettyTransport transport;
+  private final boolean peerHere;
   private ProcessGroup group;
   private boolean outputShutdown;
   private int passing = Integer.MAX_VALUE;
 
   Wire(CommConfig config) {
+    this(config, null);
+  }
+
+  /**
+   * @param sharedDirectory where it makes what it offers to a peer on this machine; null if the
+   *     peer is elsewhere, so that it offers nothing
+   */
+  Wire(CommConfig config, Path sharedDirectory) {
     config().setAllocator(PooledByteBufAllocator.DEFAULT);
     config().setWriteBufferWaterMark(NettyEndpoint.waterMark());
     this.config = config;
-    transport = new NettyTransport(config, eventLoop(), this::close);
+    this.peerHere = sharedDirectory != null;
+    var directory = peerHere ? sharedDirectory : SharedFile.DIRECTORY;
+    transport = new NettyTransport(config, eventLoop(), directory, this::close);
     transport.add(1 - config.rank(), this);
   }
 
@@ -86,6 +101,13 @@ final class Wire extends EmbeddedChannel implements DuplexChannel {
   void end() {
     close();
     finishAndReleaseAll();
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return peerHere
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 40112)
+        : super.remoteAddress0();
   }
 
   @Override

@@ -1,0 +1,167 @@
+package dev.bellows.comm;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.comm.Frame;
+import dev.bellows.proto.comm.SharedOffer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * What one connection has of shared memory: a ring for each direction, once it is offered and
+ * taken. Until then, and where it is refused, payloads go through the socket; nobody waits for an
+ * answer. Confined to the event thread.
+ */
+final class SharedPath {
+  private static final int REFUSAL_BYTES = 100;
+
+  private final Path directory;
+  private final int ringBytes;
+  private final int largest;
+
+  private SharedFile.Made offered;
+  private boolean answered;
+  private boolean asked;
+  private SharedWriter writer;
+  private SharedReader reader;
+  private String refusal;
+
+  /**
+   * @param ringBytes of the ring that is offered, and the most of one that is taken; 0 for none
+   * @param largest the largest payload
+   */
+  SharedPath(Path directory, int ringBytes, int largest) {
+    this.directory = directory;
+    this.ringBytes = ringBytes;
+    this.largest = largest;
+  }
+
+  /** The kinds of frames whose payload may lie in a ring. */
+  static boolean carries(Frame.Kind kind) {
+    return kind == Frame.Kind.PART || kind == Frame.Kind.RESULT || kind == Frame.Kind.MESSAGE;
+  }
+
+  /** Whether a frame is about shared memory itself. */
+  static boolean isAbout(Frame.Kind kind) {
+    return kind == Frame.Kind.SHARED_OFFER || kind == Frame.Kind.SHARED_ANSWER;
+  }
+
+  /** Whether an address belongs to this machine. */
+  static boolean isHere(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() != null
+        && (inet.getAddress().isLoopbackAddress() || isOurs(inet.getAddress()));
+  }
+
+  private static boolean isOurs(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Makes a ring; the frame that offers it, or null if there is none: {@link #refusal} says why.
+   */
+  Frame.Builder offer() {
+    try {
+      offered = SharedFile.make(directory, ringBytes);
+    } catch (IOException | RuntimeException e) {
+      refusal = e.toString();
+      return null;
+    }
+    var offer =
+        SharedOffer.newBuilder()
+            .setProcess((int) ProcessHandle.current().pid())
+            .setFile(offered.descriptor())
+            .setRingBytes(ringBytes)
+            .setToken(ByteString.copyFrom(offered.token()));
+    return Frame.newBuilder().setKind(Frame.Kind.SHARED_OFFER).setSharedOffer(offer);
+  }
+
+  /**
+   * The peer offers a ring; the frame that answers.
+   *
+   * @throws CommException ({@code FATAL}) if it has done so before
+   */
+  Frame.Builder answer(SharedOffer offer) {
+    if (asked) {
+      throw CommException.fatal("frame: a ring must be offered once; got another offer");
+    }
+    asked = true;
+    var answer = Frame.newBuilder().setKind(Frame.Kind.SHARED_ANSWER);
+    try {
+      reader = new SharedReader(open(offer));
+      return answer;
+    } catch (IOException e) {
+      return answer.setSharedRefusal(brief(e.getMessage()));
+    } catch (RuntimeException e) {
+      return answer.setSharedRefusal(brief(e.toString()));
+    }
+  }
+
+  /** What a header has room for. */
+  private static String brief(String text) {
+    var printable = text.replaceAll("[^ -~]", "?");
+    return printable.substring(0, Math.min(REFUSAL_BYTES, printable.length()));
+  }
+
+  private ByteBuffer open(SharedOffer offer) throws IOException {
+    var bytes = offer.getRingBytes();
+    if (bytes < 4 * largest || bytes > ringBytes || bytes % 64 != 0) {
+      throw new IOException(
+          "a ring must have " + 4 * largest + ".." + ringBytes + " bytes here; got " + bytes);
+    }
+    return SharedFile.open(
+        offer.getProcess(), offer.getFile(), bytes, offer.getToken().toByteArray());
+  }
+
+  /**
+   * The peer has taken the ring or refused it; either way it need not open the file any more.
+   *
+   * @throws CommException ({@code FATAL}) if none was offered
+   */
+  void answered(String refused) {
+    if (offered == null || answered) {
+      throw CommException.fatal("frame: a ring must be offered before it is taken; got an answer");
+    }
+    answered = true;
+    offered.close();
+    if (refused.isEmpty()) {
+      writer = new SharedWriter(offered.ring(), largest);
+    } else {
+      refusal = HandshakeRules.printable(refused);
+    }
+  }
+
+  /** Where payloads to the peer go, or null for the socket. */
+  SharedWriter writer() {
+    return writer;
+  }
+
+  /** Where payloads of the peer come from, or null. */
+  SharedReader reader() {
+    return reader;
+  }
+
+  /** Why payloads to the peer do not go through shared memory, or null. */
+  String refusal() {
+    return refusal;
+  }
+
+  /** Lets go of the memory, which is unmapped once nothing refers to it: never while it is read. */
+  void close() {
+    if (offered != null) {
+      offered.close();
+      offered = null;
+    }
+    writer = null;
+    reader = null;
+  }
+}

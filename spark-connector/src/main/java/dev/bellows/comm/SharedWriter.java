@@ -1,0 +1,75 @@
+package dev.bellows.comm;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The sender's side of a ring: payloads are copied to it and stay until the receiver has read them.
+ * Confined to the event thread. Why the receiver sees the bytes: they are written before the frame
+ * is given to the socket, and read after it has come from there; both are system calls that
+ * synchronize, and no compiler moves memory accesses across them. The same holds the other way for
+ * what has been read.
+ */
+final class SharedWriter {
+  private final ByteBuffer ring;
+  private final int largest;
+  private long written;
+  private long read;
+
+  /**
+   * @param largest the largest payload; the ring must hold four
+   */
+  SharedWriter(ByteBuffer ring, int largest) {
+    this.ring = ring;
+    this.largest = largest;
+  }
+
+  /** Where a payload goes that comes after {@code position}: aligned, and not across the end. */
+  static long next(long position, int bytes, int ringBytes) {
+    var start = (position + 63) & -64;
+    var left = ringBytes - start % ringBytes;
+    return bytes <= left ? start : start + left;
+  }
+
+  /**
+   * Whether any payload finds room. If not, it will: the receiver reads all that comes, and says so
+   * at the latest after every quarter of the ring, of which at most half is given away to a largest
+   * payload and the bytes it skips.
+   */
+  boolean hasRoom() {
+    return fits(next(written, largest, ring.capacity()), largest);
+  }
+
+  private boolean fits(long position, int bytes) {
+    return position + bytes - read <= ring.capacity();
+  }
+
+  /** Copies a payload to the ring; its position, or -1 if there is no room. */
+  long put(ByteBuffer payload) {
+    var bytes = payload.remaining();
+    var position = next(written, bytes, ring.capacity());
+    if (!fits(position, bytes)) {
+      return -1;
+    }
+    ring.slice((int) (position % ring.capacity()), bytes).put(payload.duplicate());
+    written = position + bytes;
+    return position;
+  }
+
+  /**
+   * The receiver has read so far.
+   *
+   * @throws CommException ({@code FATAL}) if that cannot be
+   */
+  void read(long position) {
+    if (position < read || position > written) {
+      throw CommException.fatal(
+          "frame: what is read of the shared ring must be "
+              + read
+              + ".."
+              + written
+              + "; got "
+              + position);
+    }
+    read = position;
+  }
+}
