@@ -43,6 +43,7 @@ record JobConfig<M extends Module>(
     double maxGradNorm,
     DType gradientType,
     boolean shardOptimizer,
+    boolean captureGraph,
     int maxRestarts,
     Timeouts timeouts,
     List<TrainingListener> listeners) {}

@@ -185,7 +185,8 @@ final class JobRunner<M extends Module> {
         config.bucketBytes(),
         config.maxGradNorm(),
         config.gradientType(),
-        config.shardOptimizer());
+        config.shardOptimizer(),
+        config.captureGraph());
   }
 
   private TrainingResult generations(

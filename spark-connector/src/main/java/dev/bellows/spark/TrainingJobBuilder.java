@@ -48,6 +48,7 @@ public final class TrainingJobBuilder<M extends Module> {
   private double maxGradNorm;
   private DType gradientType = DType.FLOAT32;
   private boolean shardOptimizer;
+  private boolean captureGraph;
   private int maxRestarts = 3;
   private Timeouts timeouts = Timeouts.defaults();
 
@@ -223,6 +224,17 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
+  /**
+   * Whether forward and backward become a graph of kernels on executors that have a GPU (default
+   * false), which pays for small models; see {@link
+   * dev.bellows.train.TrainLoop.Builder#captureGraph} for what the loss function must not do. The
+   * bits are the same.
+   */
+  public TrainingJobBuilder<M> captureGraph(boolean value) {
+    captureGraph = value;
+    return this;
+  }
+
   /** How often training starts again after executors were lost (default 3). */
   public TrainingJobBuilder<M> maxRestarts(int count) {
     maxRestarts = count;
@@ -273,6 +285,7 @@ public final class TrainingJobBuilder<M extends Module> {
             maxGradNorm,
             gradientType,
             shardOptimizer,
+            captureGraph,
             maxRestarts,
             timeouts,
             List.copyOf(listeners)));

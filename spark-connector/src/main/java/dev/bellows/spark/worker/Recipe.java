@@ -27,6 +27,7 @@ import java.io.Serializable;
  * @param maxGradNorm gradients are scaled down to this 2-norm; 0: never
  * @param gradientType FLOAT32, or BFLOAT16 for half the bytes between ranks
  * @param shardOptimizer whether each rank keeps only its part of the optimizer's state
+ * @param captureGraph whether forward and backward become a graph of kernels where the device can
  * @param <M> the model
  */
 public record Recipe<M extends Module>(
@@ -44,5 +45,6 @@ public record Recipe<M extends Module>(
     long bucketBytes,
     double maxGradNorm,
     DType gradientType,
-    boolean shardOptimizer)
+    boolean shardOptimizer,
+    boolean captureGraph)
     implements Serializable {}

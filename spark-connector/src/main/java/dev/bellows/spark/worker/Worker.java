@@ -192,6 +192,7 @@ final class Worker<M extends Module> {
             .nonFinite(recipe.nonFinite())
             .gradientType(recipe.gradientType())
             .shardOptimizer(recipe.shardOptimizer())
+            .captureGraph(recipe.captureGraph())
             .exchange(exchange);
     return (recipe.bucketBytes() > 0 ? builder.bucketBytes(recipe.bucketBytes()) : builder).build();
   }

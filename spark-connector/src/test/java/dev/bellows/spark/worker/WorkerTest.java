@@ -132,7 +132,7 @@ class WorkerTest {
         200,
         0,
         DType.FLOAT32,
-        false);
+        false, false);
   }
 
   private static Recipe<Tiny.Net> recipe(
@@ -153,7 +153,7 @@ class WorkerTest {
         200,
         maxGradNorm,
         gradientType,
-        shardOptimizer);
+        shardOptimizer, false);
   }
 
   private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
@@ -495,7 +495,7 @@ class WorkerTest {
             200,
             0,
             DType.FLOAT32,
-            false);
+            false, false);
     var outcome = run(2, recipe, 0, 0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
