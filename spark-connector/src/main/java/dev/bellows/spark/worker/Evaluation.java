@@ -2,6 +2,7 @@ package dev.bellows.spark.worker;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.BatchSource;
+import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.coordinator.MetricSums;
 import dev.bellows.tensor.TensorScope;
@@ -13,8 +14,13 @@ import dev.bellows.tensor.TensorScope;
 final class Evaluation {
   private Evaluation() {}
 
+  /**
+   * Evaluates this rank's batches.
+   *
+   * @param device where the model is, and so where batches go
+   */
   static <M extends Module> MetricSums run(
-      Recipe<M> recipe, M model, BatchSource source, int rank, int worldSize) {
+      Recipe<M> recipe, M model, Device device, BatchSource source, int rank, int worldSize) {
     var sums = new MetricSums();
     var training = model.isTraining();
     model.eval();
@@ -29,7 +35,8 @@ final class Evaluation {
         }
         try (var scope = TensorScope.open()) {
           assert scope != null;
-          sums.add(batch, recipe.metric().sum(model, source.gather(rows)), rows.length);
+          var there = source.gather(rows).to(device);
+          sums.add(batch, recipe.metric().sum(model, there), rows.length);
         }
       }
     } finally {

@@ -274,7 +274,7 @@ final class Worker<M extends Module> {
     }
     var rows = recipe.evaluation().open(place.cacheDirectory());
     try {
-      return Evaluation.run(recipe, model, rows, place.rank(), job.worldSize());
+      return Evaluation.run(recipe, model, device, rows, place.rank(), job.worldSize());
     } finally {
       close(rows);
     }

@@ -132,7 +132,8 @@ class WorkerTest {
         200,
         0,
         DType.FLOAT32,
-        false, false);
+        false,
+        false);
   }
 
   private static Recipe<Tiny.Net> recipe(
@@ -153,8 +154,12 @@ class WorkerTest {
         200,
         maxGradNorm,
         gradientType,
-        shardOptimizer, false);
+        shardOptimizer,
+        false);
   }
+
+  /** Where the models of all ranks are. */
+  static Device device = Device.CPU;
 
   private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
       throws Exception {
@@ -186,7 +191,7 @@ class WorkerTest {
                   "e" + rank,
                   "127.0.0.1",
                   directory.resolve("cache"),
-                  () -> Device.CPU,
+                  () -> device,
                   tls,
                   killed::get));
       var thread = new Thread(worker::run, "rank-" + rank);
@@ -495,7 +500,8 @@ class WorkerTest {
             200,
             0,
             DType.FLOAT32,
-            false, false);
+            false,
+            false);
     var outcome = run(2, recipe, 0, 0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
