@@ -23,6 +23,7 @@ enum KernelFile {
   OPTIM(),
   REDUCE("reducing"),
   REDUCE_RARE("reducing"),
+  REDUCE_LOGIC("reducing"),
   REDUCE_PLACES("reducing"),
   SOFTMAX,
   INDEX,

@@ -38,12 +38,11 @@ final class Reductions {
       moves.fill(out, identity(op, out.dtype()));
       return;
     }
-    boolean common = op == ReduceOp.SUM || op == ReduceOp.MAX;
     boolean[] reduced = new boolean[a.dim()];
     for (int d = 0; d < reduced.length; d++) {
       reduced[d] = out.size(d) == 1;
     }
-    run(common ? KernelFile.REDUCE : KernelFile.REDUCE_RARE, op.name(), a, out, reduced);
+    run(file(op), op.name(), a, out, reduced);
   }
 
   void argReduce(boolean max, Strided a, int dim, Strided out) {
@@ -53,6 +52,14 @@ final class Reductions {
     boolean[] reduced = new boolean[a.dim()];
     reduced[dim] = true;
     run(KernelFile.REDUCE_PLACES, max ? "ARG_MAX" : "ARG_MIN", a, out, reduced);
+  }
+
+  private static KernelFile file(ReduceOp op) {
+    return switch (op) {
+      case SUM, MAX -> KernelFile.REDUCE;
+      case PROD, MIN -> KernelFile.REDUCE_RARE;
+      case ANY, ALL -> KernelFile.REDUCE_LOGIC;
+    };
   }
 
   private static Number identity(ReduceOp op, DType type) {
@@ -68,15 +75,15 @@ final class Reductions {
   private void run(KernelFile file, String name, Strided a, Strided out, boolean[] reduced) {
     Plan plan = new Plan(a, out, reduced, file == KernelFile.REDUCE_PLACES);
     long partBytes = file == KernelFile.REDUCE_PLACES ? 16 : 8;
-    long bytes = plan.shares > 1 ? plan.results.numel * plan.shares * partBytes : 0;
+    long bytes = plan.cut.shares > 1 ? plan.results.numel * plan.cut.shares * partBytes : 0;
     try (Scratch parts = new Scratch(device, bytes)) {
       device.launch(
           device.kernel(file, a.dtype(), name + (plan.columns ? "_COLUMNS" : "_ROWS")),
-          plan.gridX,
-          plan.shares,
-          plan.threads,
+          plan.cut.blocks,
+          plan.cut.shares,
+          plan.cut.threads,
           plan.pack(a, out, parts.address()));
-      if (plan.shares > 1) {
+      if (plan.cut.shares > 1) {
         device.launch(
             device.kernel(file, a.dtype(), name + "_FINISH"),
             plan.results.numel * WARP,
@@ -85,20 +92,13 @@ final class Reductions {
     }
   }
 
-  /** How one reduction is cut into threads. */
-  static final class Plan {
+  /** One reduction: its results and terms, and how they are cut. */
+  private static final class Plan {
     final Walk results;
     final boolean columns;
-    final Walk terms;
-    final int threads;
-    final int gridX;
-    final int shares;
+    final Cut cut;
     private final long run;
     private final long step;
-    private final long chunks;
-    private final long share;
-    private final int group;
-    private final boolean wide;
     private final boolean packed;
 
     Plan(Strided a, Strided out, boolean[] reduced, boolean places) {
@@ -108,63 +108,88 @@ final class Reductions {
       }
       results = Walk.over("reduce", Walk.only(out, kept), Walk.only(a, kept));
       Strided part = Walk.only(a, reduced);
-      Walk all = Walk.over("reduce", part);
-      int last = all.dims - 1;
-      run = all.dims == 0 ? 1 : all.sizes[last];
-      step = all.dims == 0 ? 1 : all.strides[0][last];
+      Walk terms = Walk.over("reduce", part);
+      int last = terms.dims - 1;
+      run = terms.dims == 0 ? 1 : terms.sizes[last];
+      step = terms.dims == 0 ? 1 : terms.strides[0][last];
       long side = results.dims == 0 ? 0 : results.strides[1][results.dims - 1];
-      columns = results.numel > 1 && all.dims > 0 && step > 1 && side < step;
-      int widest = a.dtype().bytes() == 1 ? 8 : 16 / a.dtype().bytes();
-      int width;
-      long count;
+      columns = results.numel > 1 && step > 1 && side < step;
+      int bytes = a.dtype().bytes();
+      int width = bytes == 1 ? 8 : 16 / bytes; // WIDE of reducing.cu
       if (columns) {
-        terms = all;
-        wide =
-            !places
-                && side == 1
-                && results.sizes[results.dims - 1] % widest == 0
-                && results.isAligned(1, results.dims - 1, widest)
-                && all.isAligned(0, all.dims, widest);
-        width = wide ? widest : 1;
-        chunks = all.numel;
-        long lanes = results.numel / width;
-        int x = (int) Math.min(WARP, ceilingPowerOf2(lanes));
-        int y = THREADS / x;
-        while (y > 1 && y * 4L > chunks) {
-          y /= 2;
-        }
-        while (x * y < THREADS && x < lanes) {
-          x *= 2;
-        }
-        group = x;
-        threads = x * y;
-        count = (lanes + x - 1) / x;
-        shares = shares(BLOCKS / count, chunks / ((long) y * SHARE_TERMS));
+        cut = Cut.columns(results, terms, places || side != 1 ? 1 : width);
       } else {
-        terms = all.dims == 0 ? all : all.outer("reduce", part);
-        wide =
-            step == 1
-                && run >= widest
-                && results.isAligned(1, results.dims, widest)
-                && terms.isAligned(0, terms.dims, widest);
-        width = wide ? widest : 1;
-        chunks = terms.numel * ((run + width - 1) / width);
-        boolean block =
-            chunks >= 16 * BLOCK_CHUNKS
-                || chunks >= BLOCK_CHUNKS && results.numel < 4 * (long) BLOCKS;
-        group = block ? THREADS : groupOf(chunks, results.numel);
-        long needed = ceilingPowerOf2(results.numel) * group;
-        threads = (int) Math.max(WARP, Math.min(THREADS, needed));
-        count = (results.numel * group + threads - 1) / threads;
-        shares = block ? shares(BLOCKS / count, chunks / SHARE_CHUNKS) : 1;
+        Walk runs = terms.dims == 0 ? terms : terms.outer("reduce", part);
+        cut = Cut.rows(results, runs, run, step == 1 && run >= width ? width : 1);
       }
-      packed = a.deviceAddress() % ((long) width * a.dtype().bytes()) == 0;
-      share = (chunks + shares - 1) / shares;
-      gridX = (int) Math.min(count, Integer.MAX_VALUE);
+      packed = a.deviceAddress() % ((long) cut.width * bytes) == 0;
     }
 
-    private static int shares(long wanted, long most) {
-      return (int) Math.max(1, Math.min(wanted, most));
+    Launch pack(Strided a, Strided out, long parts) {
+      return Launch.begin()
+          .array(a)
+          .array(out)
+          .address(parts)
+          .whole(run)
+          .whole(step)
+          .whole(cut.chunks)
+          .whole((cut.chunks + cut.shares - 1) / cut.shares)
+          .integer(cut.shares)
+          .integer(cut.group)
+          .integer(cut.width > 1 ? 1 : 0)
+          .integer(packed ? 1 : 0)
+          .walk(results)
+          .walk(cut.terms);
+    }
+  }
+
+  /**
+   * How a reduction is cut into threads.
+   *
+   * @param terms rows: the runs of a's terms; columns: all of them
+   * @param width elements of a chunk: side by side in a row, or over columns
+   * @param chunks chunks of a row, or terms of a column
+   * @param group threads of a row, or side by side over columns
+   * @param threads threads of a block
+   * @param blocks blocks of one share
+   * @param shares into how many shares chunks are cut
+   */
+  private record Cut(
+      Walk terms, int width, long chunks, int group, int threads, int blocks, int shares) {
+
+    static Cut rows(Walk results, Walk runs, long run, int widest) {
+      boolean wide =
+          results.isAligned(1, results.dims, widest) && runs.isAligned(0, runs.dims, widest);
+      int width = wide ? widest : 1;
+      long chunks = runs.numel * ((run + width - 1) / width);
+      boolean block =
+          chunks >= 16L * BLOCK_CHUNKS || chunks >= BLOCK_CHUNKS && results.numel < 4L * BLOCKS;
+      int group = block ? THREADS : groupOf(chunks, results.numel);
+      long needed = ceilingPowerOf2(results.numel) * group;
+      int threads = (int) Math.max(WARP, Math.min(THREADS, needed));
+      long blocks = (results.numel * group + threads - 1) / threads;
+      int shares = block ? shares(BLOCKS / blocks, chunks / SHARE_CHUNKS) : 1;
+      return new Cut(runs, width, chunks, group, threads, grid(blocks), shares);
+    }
+
+    static Cut columns(Walk results, Walk terms, int widest) {
+      boolean wide =
+          results.sizes[results.dims - 1] % widest == 0
+              && results.isAligned(1, results.dims - 1, widest)
+              && terms.isAligned(0, terms.dims, widest);
+      int width = wide ? widest : 1;
+      long lanes = results.numel / width;
+      int across = (int) Math.min(WARP, ceilingPowerOf2(lanes));
+      int high = THREADS / across;
+      while (high > 1 && high * 4L > terms.numel) {
+        high /= 2;
+      }
+      while (across * high < THREADS && across < lanes) {
+        across *= 2;
+      }
+      long blocks = (lanes + across - 1) / across;
+      int shares = shares(BLOCKS / blocks, terms.numel / ((long) high * SHARE_TERMS));
+      return new Cut(terms, width, terms.numel, across, across * high, grid(blocks), shares);
     }
 
     /** Threads that share a short row: few chunks each, if that leaves enough threads. */
@@ -176,21 +201,12 @@ final class Reductions {
       return group;
     }
 
-    Launch pack(Strided a, Strided out, long parts) {
-      return Launch.begin()
-          .array(a)
-          .array(out)
-          .address(parts)
-          .whole(run)
-          .whole(step)
-          .whole(chunks)
-          .whole(share)
-          .integer(shares)
-          .integer(group)
-          .integer(wide ? 1 : 0)
-          .integer(packed ? 1 : 0)
-          .walk(results)
-          .walk(terms);
+    private static int shares(long wanted, long most) {
+      return (int) Math.max(1, Math.min(wanted, most));
+    }
+
+    private static int grid(long blocks) {
+      return (int) Math.min(blocks, Integer.MAX_VALUE);
     }
   }
 

@@ -1,6 +1,4 @@
-// The other reductions.
+// Products and smallest values.
 
 REDUCTION(PROD, WIDE, Product)
 REDUCTION(MIN, WIDE, Smallest)
-REDUCTION(ANY, WIDE, Any)
-REDUCTION(ALL, WIDE, All)

@@ -250,7 +250,7 @@ DEVICE typename Op::S taken(const Reduce& p, Global<T> row, int thread) {
     return sum;
   }
   u32 each = (u32)((p.run + N - 1) / N);
-#pragma unroll 2
+#pragma unroll 1
   for (; c < to; c += p.group) {
     i64 segment = p.chunks <= 0xFFFFFFFFll ? (i64)((u32)c / each) : c / each;
     i64 i = (c - segment * each) * N;

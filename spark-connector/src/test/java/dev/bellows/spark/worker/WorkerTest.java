@@ -377,12 +377,7 @@ class WorkerTest {
 
   @Test
   void aLossThatIsNotFiniteStopsAllRanks() throws Exception {
-    var outcome =
-        run(
-            2,
-            (model, batch) -> Tiny.loss(model, batch).mul(Tensor.of(new float[] {Float.NaN})),
-            0,
-            0);
+    var outcome = run(2, (model, batch) -> Tiny.loss(model, batch).mul(Double.NaN), 0, 0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
         .hasMessageMatching("train: loss must be finite; step 0, shard [02] of 4 gave NaN.*");
@@ -424,7 +419,7 @@ class WorkerTest {
               if (Thread.currentThread().getName().equals("rank-1")) {
                 try (var noGrad = GradMode.noGrad()) {
                   assert noGrad != null;
-                  model.parameters().get(0).add_(Tensor.ones(1));
+                  model.parameters().get(0).add_(1);
                 }
               }
               return Tiny.loss(model, batch);
@@ -475,7 +470,7 @@ class WorkerTest {
 
     @Override
     protected Tensor forward(Tensor x) {
-      calls.add_(Tensor.ones(1));
+      calls.add_(1);
       return net.call(x);
     }
   }
