@@ -1,0 +1,27 @@
+package dev.bellows.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** All tests of the loop with the model on a CUDA device; as usual and as a graph of kernels. */
+abstract class TrainLoopOnCuda extends TrainLoopTest {
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void graphsGiveTheSameBits(int shards) {
+    float[][] usual = train(TrainLoopTest::adam, 4, b -> b.shards(shards));
+    assertThat(train(TrainLoopTest::adam, 4, b -> b.shards(shards).captureGraph(true)))
+        .isEqualTo(usual);
+  }
+
+  @Test
+  void graphsGiveTheSameBitsForAnyNumberOfRanks() throws Exception {
+    float[][] usual = train(TrainLoopTest::adam, 2, b -> b.shards(4));
+    for (float[][] rank :
+        trainRanks(2, 4, 2, TrainLoopTest::adam, b -> b.captureGraph(true).bucketBytes(150))) {
+      assertThat(rank).isEqualTo(usual);
+    }
+  }
+}
