@@ -5,7 +5,6 @@ import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
-import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -41,6 +40,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
   private long[] addresses = {};
   private Captured current;
   private boolean given;
+  private long launches;
 
   ShardGraphs(M model, LossFunction<M> loss, GradientBuckets buckets) {
     this.model = model;
@@ -99,8 +99,14 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
    */
   double run(Batch rows) {
     current.inputs.forEach((name, input) -> input.copy_(rows.input(name)));
+    launches++;
     current.graph.launch(Generator.current().state() - current.firstDraw);
     return current.loss.item();
+  }
+
+  /** How many shards ran as graphs so far. */
+  long launches() {
+    return launches;
   }
 
   /** Puts the gradients of the last run into their buckets. */
@@ -149,13 +155,11 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
     }
   }
 
-  /** Kernels know addresses: those of parameters must be what they were. */
+  /** Kernels know addresses: those of the model's tensors must be what they were. */
   private void forgetIfMoved() {
-    List<Parameter> parameters = model.parameters();
-    long[] now = new long[parameters.size()];
-    for (int i = 0; i < now.length; i++) {
-      now[i] = parameters.get(i).strided().deviceAddress();
-    }
+    List<Tensor> tensors = new ArrayList<>(model.parameters());
+    tensors.addAll(model.buffers());
+    long[] now = tensors.stream().mapToLong(t -> t.strided().deviceAddress()).toArray();
     if (!Arrays.equals(now, addresses)) {
       close();
       addresses = now;

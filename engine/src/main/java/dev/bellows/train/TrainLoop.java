@@ -156,6 +156,11 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         step, epoch, range.first(), shardLoss, shardRows, norm, waited, System.nanoTime() - start);
   }
 
+  /** How many shards ran as captured graphs so far; for tests. */
+  long graphLaunches() {
+    return graphs == null ? 0 : graphs.launches();
+  }
+
   @SuppressWarnings("try")
   private long gatherParameters() {
     long start = System.nanoTime();

@@ -1,34 +1,21 @@
 package dev.bellows.oracle;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.backend.InstalledDevice;
 import dev.bellows.backend.cuda.EmulatedCuda;
-import dev.bellows.memory.Device;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Every operation of {@link OpTable}, its form in place, its gradients and theirs, on an emulated
- * CUDA device: as on the CPU but for rounding. {@code -Dtest.seed=… -Doracle.op=…} as in {@link
- * OpsTest}.
- */
+/** Every operation on an emulated device. */
 @Timeout(300)
-class CudaOpsTest {
-  private static final long SEED = Long.getLong("test.seed", 37);
-  private static final int CASES = Integer.getInteger("oracle.cuda.cases", 8);
+class CudaOpsTest extends OpsNearTheCpu {
   private static InstalledDevice installed;
 
   @BeforeAll
   static void install() {
     assumeTrue(EmulatedCuda.missing() == null, () -> "no emulation: " + EmulatedCuda.missing());
-    System.out.println("test.seed=" + SEED + " oracle.cuda.cases=" + CASES);
     installed = InstalledDevice.install(EmulatedCuda.kernels());
   }
 
@@ -37,18 +24,5 @@ class CudaOpsTest {
     if (installed != null) {
       installed.close();
     }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("dev.bellows.oracle.OpsTest#infos")
-  void agreesWithTheCpu(OpInfo info) {
-    List<String> failures = new ArrayList<>();
-    for (int number = 0; number < CASES; number++) {
-      String failure = Case.of(info, SEED, number).runNear(Device.cuda(0), number % 4 == 3);
-      if (failure != null) {
-        failures.add(failure);
-      }
-    }
-    assertThat(failures).as("%s of %s cases", failures.size(), CASES).isEmpty();
   }
 }

@@ -2,7 +2,6 @@ package dev.bellows.backend.cuda;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,9 +29,6 @@ import jcuda.jcublas.cublasGemmAlgo;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
-import jcuda.nvrtc.JNvrtc;
-import jcuda.nvrtc.nvrtcProgram;
-import jcuda.nvrtc.nvrtcResult;
 import jcuda.runtime.cudaStream_t;
 
 /**
@@ -66,10 +62,7 @@ final class JCudaBinding implements Driver {
    */
   JCudaBinding() {
     check("cuInit", JCudaDriver.cuInit(0));
-    int[] major = new int[1];
-    int[] minor = new int[1];
-    checkNvrtc("nvrtcVersion", JNvrtc.nvrtcVersion(major, minor));
-    nvrtcVersion = major[0] + "." + minor[0];
+    nvrtcVersion = Nvrtc.version();
   }
 
   // ---- status
@@ -99,13 +92,6 @@ final class JCudaBinding implements Driver {
     if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
       throw new CudaException(
           call + ": must succeed; got " + cublasStatus.stringFor(status) + " (" + status + ")");
-    }
-  }
-
-  private static void checkNvrtc(String call, int status) {
-    if (status != nvrtcResult.NVRTC_SUCCESS) {
-      throw new CudaException(
-          call + ": must succeed; got " + nvrtcResult.stringFor(status) + " (" + status + ")");
     }
   }
 
@@ -367,40 +353,7 @@ final class JCudaBinding implements Driver {
 
   @Override
   public byte[] compile(String name, String source, List<String> options, Properties device) {
-    List<String> all = new ArrayList<>(options);
-    all.addAll(
-        List.of(
-            "--gpu-architecture=" + architecture(device),
-            "--std=c++17",
-            "--fmad=false",
-            "--diag-suppress=177"));
-    nvrtcProgram program = new nvrtcProgram();
-    checkNvrtc(
-        "nvrtcCreateProgram",
-        JNvrtc.nvrtcCreateProgram(program, source, name + ".cu", 0, null, null));
-    try {
-      int status = JNvrtc.nvrtcCompileProgram(program, all.size(), all.toArray(new String[0]));
-      if (status != nvrtcResult.NVRTC_SUCCESS) {
-        String[] log = new String[1];
-        JNvrtc.nvrtcGetProgramLog(program, log);
-        throw new CudaException(
-            "compile "
-                + name
-                + " "
-                + all
-                + ": must succeed; got "
-                + nvrtcResult.stringFor(status)
-                + "\n"
-                + log[0]);
-      }
-      long[] size = new long[1];
-      checkNvrtc("nvrtcGetCUBINSize", JNvrtc.nvrtcGetCUBINSize(program, size));
-      byte[] image = new byte[Math.toIntExact(size[0])];
-      checkNvrtc("nvrtcGetCUBIN", JNvrtc.nvrtcGetCUBIN(program, image));
-      return image;
-    } finally {
-      JNvrtc.nvrtcDestroyProgram(program);
-    }
+    return Nvrtc.compile(name, source, options, architecture(device));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.memory.DType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,34 +9,56 @@ import java.util.List;
 
 /** The files of kernels, each with those that it builds on: together the source of one module. */
 enum KernelFile {
-  MOVE("loops"),
-  COPY("loops"),
-  UNARY("special", "loops"),
-  UNARY_RARE("special", "loops"),
-  COMPARE("loops"),
-  BINARY("loops"),
-  BINARY_RARE("special", "loops"),
-  INTEGER("special", "loops"),
-  MATMUL("loops"),
-  CONV("divide"),
-  POOL("divide"),
-  RANDOM(),
-  OPTIM(),
-  REDUCE("reducing"),
-  REDUCE_RARE("reducing"),
-  REDUCE_LOGIC("reducing"),
-  REDUCE_PLACES("reducing"),
-  SOFTMAX,
-  INDEX,
-  SCAN,
-  SORT;
+  MOVE(Types.NONE, "loops"),
+  COPY(Types.ALL, "loops"),
+  UNARY(Types.ALL, "special", "loops"),
+  UNARY_RARE(Types.FLOATING, "special", "loops"),
+  COMPARE(Types.ALL, "loops"),
+  BINARY(Types.FLOATING, "loops"),
+  BINARY_RARE(Types.FLOATING, "special", "loops"),
+  INTEGER(Types.WHOLE, "special", "loops"),
+  MATMUL(Types.FLOATING, "loops"),
+  CONV(Types.FLOATING, "divide"),
+  POOL(Types.FLOATING, "divide"),
+  RANDOM(Types.ALL),
+  OPTIM(Types.FLOATING),
+  REDUCE(Types.ALL, "reducing"),
+  REDUCE_RARE(Types.ALL, "reducing"),
+  REDUCE_LOGIC(Types.ALL, "reducing"),
+  REDUCE_PLACES(Types.ALL, "reducing"),
+  SOFTMAX(Types.FLOATING),
+  INDEX(Types.ALL),
+  SCAN(Types.ALL),
+  SORT(Types.ALL);
 
+  /** The element types that a file is compiled for, each to a module of its own. */
+  private enum Types {
+    /** One module, for elements of any type. */
+    NONE,
+    ALL,
+    FLOATING,
+    /** Whole numbers and BOOL. */
+    WHOLE
+  }
+
+  private final Types types;
   private final List<String> parts;
 
-  KernelFile(String... parts) {
+  KernelFile(Types types, String... parts) {
+    this.types = types;
     this.parts = new ArrayList<>(List.of(parts));
     this.parts.add(0, "common");
     this.parts.add(name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  /** Whether the file is compiled for an element type; null for the one module of those without. */
+  boolean serves(DType type) {
+    return switch (types) {
+      case NONE -> type == null;
+      case ALL -> type != null;
+      case FLOATING -> type != null && type.isFloatingPoint();
+      case WHOLE -> type != null && !type.isFloatingPoint();
+    };
   }
 
   /** The whole text, behind what the platform brings. */

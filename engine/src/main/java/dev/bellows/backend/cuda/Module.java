@@ -19,6 +19,7 @@ final class Module {
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
   Module(CudaDevice device, KernelFile file, DType type) {
+    assert file.serves(type) : file + " for " + type;
     this.device = device;
     this.name = file + (type == null ? "" : " " + type);
     Driver driver = device.driver();
