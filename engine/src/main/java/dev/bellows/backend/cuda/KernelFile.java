@@ -17,7 +17,7 @@ enum KernelFile {
   BINARY(Types.FLOATING, "loops"),
   BINARY_RARE(Types.FLOATING, "special", "loops"),
   INTEGER(Types.WHOLE, "special", "loops"),
-  MATMUL(Types.FLOATING, "loops"),
+  MATMUL(Types.ALL, "loops"),
   CONV(Types.FLOATING, "divide"),
   POOL(Types.FLOATING, "divide"),
   RANDOM(Types.ALL),
