@@ -1,18 +1,6 @@
 // out[i] = f(a[i], b[i]), f(a[i], scalar) and a[i] + alpha · b[i] for a floating element type A; the
 // names of kernels with a scalar end in _S.
 
-#define SCALAR p.real
-typedef A::C C;
-
-#define BINARY(NAME, B, EXPRESSION) \
-  KERNEL(NAME, Binary) { \
-    map2<A, B>(p.walk, p.a, p.b, p.out, [&](C x, C y) { return EXPRESSION; }); \
-  } \
-  KERNEL(NAME##_S, WithScalar) { \
-    C y = (C)SCALAR; \
-    map1<A, B>(p.walk, p.a, p.out, [&](C x) { return EXPRESSION; }); \
-  }
-
 BINARY(MAXIMUM, A, maximum(x, y))
 BINARY(MINIMUM, A, minimum(x, y))
 BINARY(RELU_GRAD, A, x > 0 ? y : (C)0)

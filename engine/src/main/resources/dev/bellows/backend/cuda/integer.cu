@@ -1,21 +1,10 @@
 // out[i] = f(a[i], b[i]), f(a[i], scalar) and a[i] + alpha · b[i] for an element type A of whole
 // numbers; the names of kernels with a scalar end in _S. All is computed in 64 bits.
 
-#define SCALAR p.whole
-typedef A::C C;
-
-#define BINARY(NAME, B, EXPRESSION) \
-  KERNEL(NAME, Binary) { \
-    map2<A, B>(p.walk, p.a, p.b, p.out, [&](C x, C y) { return EXPRESSION; }); \
-  } \
-  KERNEL(NAME##_S, WithScalar) { \
-    C y = (C)SCALAR; \
-    map1<A, B>(p.walk, p.a, p.out, [&](C x) { return EXPRESSION; }); \
-  }
-
 BINARY(MAXIMUM, A, maximum(x, y))
 BINARY(MINIMUM, A, minimum(x, y))
 BINARY(RELU_GRAD, A, x > 0 ? y : (i64)0)
+
 /** Whether y divides; if not, notes which function was asked to. */
 DEVICE bool divides(i64 x, i64 y, Address fault, int detail) {
   if (y == 0) {

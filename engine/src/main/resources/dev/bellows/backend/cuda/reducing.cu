@@ -9,9 +9,6 @@
 // Which term meets which, and in what order, follows from sizes and strides alone: a chunk is WIDE
 // if strides allow it, and is read at once where the address allows that too.
 
-typedef A::T T;
-typedef A::C C;
-
 /** Elements that are read at once where they can. */
 const int WIDE = sizeof(T) == 1 ? 8 : 16 / sizeof(T);
 
@@ -37,12 +34,6 @@ struct Reduce {
   Walk<1> terms;
 };
 
-/** An element and its place; a place below 0 stands for none. */
-template <class V> struct Best {
-  V value;
-  i64 place;
-};
-
 template <class S> DEVICE S otherLane(S x, int mask) {
   return __shfl_xor_sync(0xffffffffu, x, mask);
 }
@@ -52,26 +43,6 @@ template <class V> DEVICE Best<V> otherLane(Best<V> x, int mask) {
   other.place = __shfl_xor_sync(0xffffffffu, x.place, mask);
   return other;
 }
-
-// Operations: S is what results are made in, R their type in memory.
-
-struct Sum {
-  typedef Wide<C>::S S;
-  typedef T R;
-  DEVICE S none() { return 0; }
-  DEVICE S of(C x, i64) { return x; }
-  DEVICE S both(S a, S b) { return a + b; }
-  DEVICE R store(S s) { return A::store(s); }
-};
-
-struct Product {
-  typedef Wide<C>::S S;
-  typedef T R;
-  DEVICE S none() { return 1; }
-  DEVICE S of(C x, i64) { return x; }
-  DEVICE S both(S a, S b) { return a * b; }
-  DEVICE R store(S s) { return A::store(s); }
-};
 
 #ifdef FLOATING
 #define LOWEST (-(C)FLOAT_INF)

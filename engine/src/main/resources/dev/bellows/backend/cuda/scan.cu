@@ -8,9 +8,6 @@
 //             a last launch starts from there.
 // Which elements meet in which order follows from sizes and strides alone.
 
-typedef A::T T;
-typedef A::C C;
-
 /** Elements that a thread has of each tile. */
 const int ITEMS = sizeof(T) <= 2 ? 8 : 4;
 
@@ -34,12 +31,6 @@ struct Scan {
   Walk<2> lanes;
 };
 
-/** An element and its place; a place below 0 stands for none. */
-template <class V> struct Best {
-  V value;
-  i64 place;
-};
-
 template <class S> DEVICE S fromBefore(S x, int lanes) {
   return __shfl_up_sync(0xffffffffu, x, lanes);
 }
@@ -56,26 +47,6 @@ template <class V> DEVICE Best<V> fromLast(Best<V> x) {
   other.place = __shfl_sync(0xffffffffu, x.place, 31);
   return other;
 }
-
-// Operations: S is what results are made in, R their type in memory; a comes before b.
-
-struct Sum {
-  typedef Wide<C>::S S;
-  typedef T R;
-  DEVICE S none() { return 0; }
-  DEVICE S of(C x, i64) { return x; }
-  DEVICE S both(S a, S b) { return a + b; }
-  DEVICE R store(S s) { return A::store(s); }
-};
-
-struct Product {
-  typedef Wide<C>::S S;
-  typedef T R;
-  DEVICE S none() { return 1; }
-  DEVICE S of(C x, i64) { return x; }
-  DEVICE S both(S a, S b) { return a * b; }
-  DEVICE R store(S s) { return A::store(s); }
-};
 
 struct LogAddExp {
   typedef double S;

@@ -1,0 +1,30 @@
+// What reductions and running results combine elements by. Of an operation, S is what results are
+// made in, R their type in memory; a comes before b.
+
+typedef A::T T;
+typedef A::C C;
+
+/** An element and its place; a place below 0 stands for none. */
+template <class V> struct Best {
+  V value;
+  i64 place;
+};
+
+struct Sum {
+  typedef Wide<C>::S S;
+  typedef T R;
+  DEVICE S none() { return 0; }
+  DEVICE S of(C x, i64) { return x; }
+  DEVICE S both(S a, S b) { return a + b; }
+  DEVICE R store(S s) { return A::store(s); }
+};
+
+struct Product {
+  typedef Wide<C>::S S;
+  typedef T R;
+  DEVICE S none() { return 1; }
+  DEVICE S of(C x, i64) { return x; }
+  DEVICE S both(S a, S b) { return a * b; }
+  DEVICE R store(S s) { return A::store(s); }
+};
+
