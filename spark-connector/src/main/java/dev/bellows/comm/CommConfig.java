@@ -224,7 +224,11 @@ public record CommConfig(
       return this;
     }
 
-    /** Shared memory for payloads to each other rank on the same machine; 0 for none. */
+    /**
+     * Shared memory for payloads to each other rank on the same machine; 0 for none. Default: the
+     * system property {@code bellows.comm.sharedBytes}, else 4 MiB, or four segments if that is
+     * more.
+     */
     public Builder sharedBytes(int value) {
       sharedBytes = value;
       return this;
@@ -261,6 +265,11 @@ public record CommConfig(
       return this;
     }
 
+    private int defaultSharedBytes() {
+      return Integer.getInteger(
+          "bellows.comm.sharedBytes", Math.max(SHARED_BYTES, 4 * segmentBytes));
+    }
+
     /**
      * The configuration.
      *
@@ -281,7 +290,7 @@ public record CommConfig(
           segmentBytes,
           doublingBytes,
           windowBytes,
-          sharedBytes == null ? Math.max(SHARED_BYTES, 4 * segmentBytes) : sharedBytes,
+          sharedBytes == null ? defaultSharedBytes() : sharedBytes,
           connectTimeoutMs,
           handshakeTimeoutMs,
           operationTimeoutMs,

@@ -369,4 +369,15 @@ class SharedMemoryTest {
       Ranks.close(groups);
     }
   }
+
+  @Test
+  void aPropertyTurnsItOff() {
+    assertThat(CommConfig.builder("job", 1, 0, 2).build().sharedBytes()).isEqualTo(4 << 20);
+    System.setProperty("bellows.comm.sharedBytes", "0");
+    try {
+      assertThat(CommConfig.builder("job", 1, 0, 2).build().sharedBytes()).isZero();
+    } finally {
+      System.clearProperty("bellows.comm.sharedBytes");
+    }
+  }
 }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -215,6 +217,21 @@ class TrainingJobTest {
     return Tiny.loss(model, batch);
   }
 
+  private static final AtomicInteger CALLS = new AtomicInteger();
+  private static final CountDownLatch TOLD_TO_FAIL = new CountDownLatch(1);
+
+  /** Fails after four steps, but not before it is told to. */
+  private static Tensor lossThatWaits(Tiny.Net model, Batch batch) {
+    if (CALLS.incrementAndGet() > 4 * 4) {
+      try {
+        assertThat(TOLD_TO_FAIL.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return failingLoss(model, batch);
+  }
+
   @Test
   void aRestartPassesOverADamagedCheckpoint() {
     var whole = job().build().run();
@@ -222,7 +239,7 @@ class TrainingJobTest {
     var damaged = new AtomicBoolean();
     var after =
         job(3, Resume.NEVER)
-            .loss(TrainingJobTest::failingLoss)
+            .loss(TrainingJobTest::lossThatWaits)
             .listener(
                 new TrainingListener() {
                   @Override
@@ -230,6 +247,7 @@ class TrainingJobTest {
                     if (step == 4 && damaged.compareAndSet(false, true)) {
                       damage(directory.resolve(name).resolve("part-00000-of-00002.safetensors"));
                       FAIL.set(true);
+                      TOLD_TO_FAIL.countDown();
                     }
                   }
 
