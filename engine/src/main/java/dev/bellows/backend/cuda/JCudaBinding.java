@@ -61,6 +61,7 @@ final class JCudaBinding implements Driver {
    * @throws LinkageError if a library is missing
    */
   JCudaBinding() {
+    JCudaNatives.prepare();
     check("cuInit", JCudaDriver.cuInit(0));
     nvrtcVersion = Nvrtc.version();
   }

@@ -111,4 +111,17 @@ class RehearsalTest {
                 + " file: No such file or directory\n");
     assertThat(java(Map.of(), "-Dbellows.cuda=off")).contains("found cuda: off (-Dbellows.cuda)\n");
   }
+
+  @Test
+  void librariesThatSomebodyElsePutThereAreNotLoaded() throws Exception {
+    Path planted = Files.createDirectory(folder.resolve("planted"));
+    String name = "libJCudaDriver-12.6.0-linux-x86_64.so";
+    Files.writeString(planted.resolve(name), "not JCuda's");
+    assertThat(java(Map.of(), "-Djava.io.tmpdir=" + planted))
+        .contains(
+            "found cuda: not usable: "
+                + planted.resolve(name)
+                + " must be this user's and what JCuda's jar holds; it is not. Remove it, or set"
+                + " -Djava.io.tmpdir to a folder of your own.\n");
+  }
 }
