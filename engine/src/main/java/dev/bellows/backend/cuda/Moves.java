@@ -6,6 +6,9 @@ import dev.bellows.memory.Strided;
 
 /** Fills, copies, conversions and choices. */
 final class Moves {
+  /** Most pinned memory that a copy to or from other memory of the host goes through. */
+  static final long STAGING_BYTES = 32 << 20;
+
   private final CudaDevice device;
 
   Moves(CudaDevice device) {
@@ -72,10 +75,19 @@ final class Moves {
       return;
     }
     device.bind();
-    try (PinnedMemory.Buffer staging = device.pinned().take(bytes)) {
-      Memory.copy(host.address(), staging.address(), bytes);
-      device.driver().copyToDevice(out.deviceAddress(), staging.address(), bytes, device.stream());
-      staging.closeAfter(device.stream());
+    Driver driver = device.driver();
+    for (long done = 0; done < bytes; done += STAGING_BYTES) {
+      long part = Math.min(STAGING_BYTES, bytes - done);
+      try (PinnedMemory.Buffer staging = device.pinned().take(part)) {
+        Memory.copy(host.address() + done, staging.address(), part);
+        long to = out.deviceAddress() + done;
+        driver.copyToDevice(to, staging.address(), part, device.stream());
+        if (bytes > STAGING_BYTES) {
+          driver.synchronizeStream(device.stream()); // one part after the other through one buffer
+        } else {
+          staging.closeAfter(device.stream());
+        }
+      }
     }
   }
 
@@ -101,14 +113,22 @@ final class Moves {
     device.bind();
     if (bytes > 0 && PinnedMemory.isPinned(host.storage().block())) {
       device.driver().copyToHost(host.address(), a.deviceAddress(), bytes, device.stream());
-    } else if (bytes > 0) {
-      try (PinnedMemory.Buffer staging = device.pinned().take(bytes)) {
-        device.driver().copyToHost(staging.address(), a.deviceAddress(), bytes, device.stream());
-        device.driver().synchronizeStream(device.stream());
-        Memory.copy(staging.address(), host.address(), bytes);
-      }
+    } else {
+      downloadStaged(a.deviceAddress(), host.address(), bytes);
     }
     device.synchronize();
+  }
+
+  private void downloadStaged(long from, long host, long bytes) {
+    Driver driver = device.driver();
+    for (long done = 0; done < bytes; done += STAGING_BYTES) {
+      long part = Math.min(STAGING_BYTES, bytes - done);
+      try (PinnedMemory.Buffer staging = device.pinned().take(part)) {
+        driver.copyToHost(staging.address(), from + done, part, device.stream());
+        driver.synchronizeStream(device.stream());
+        Memory.copy(staging.address(), host + done, part);
+      }
+    }
   }
 
   /** Copies dense memory to pinned memory of the host, beside what is asked for next. */

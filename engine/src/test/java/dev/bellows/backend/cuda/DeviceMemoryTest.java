@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.memory.Block;
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Memory;
 import dev.bellows.memory.OutOfMemoryException;
+import dev.bellows.memory.Storage;
+import dev.bellows.memory.Strided;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -187,5 +191,30 @@ class DeviceMemoryTest {
     second.close();
     assertThat(pinned.totalBytes()).isEqualTo(total + 2 * 8192);
     memory.release(block);
+  }
+
+  @Test
+  void largeCopiesGoThroughOneBuffer() {
+    Moves moves = new Moves(device);
+    int n = (int) (Moves.STAGING_BYTES / 4) + 1000;
+    Strided host = array(Storage.allocate(4L * n), n);
+    Strided back = array(Storage.allocate(4L * n), n);
+    Strided there = array(Storage.allocate(memory, 4L * n), n);
+    for (int i = 0; i < n; i += 999) {
+      Memory.putInt(host.address() + 4L * i, i);
+    }
+    moves.upload(host, there);
+    moves.download(there, back);
+    for (int i = 0; i < n; i += 999) {
+      assertThat(Memory.getInt(back.address() + 4L * i)).isEqualTo(i);
+    }
+    assertThat(device.pinned().totalBytes()).isLessThan(Moves.STAGING_BYTES + MIB);
+    for (Strided each : List.of(host, back, there)) {
+      each.storage().release();
+    }
+  }
+
+  private static Strided array(Storage storage, int n) {
+    return new Strided(storage, DType.INT32, new long[] {n}, new long[] {1}, 0);
   }
 }
