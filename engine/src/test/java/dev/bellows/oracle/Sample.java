@@ -68,7 +68,7 @@ record Sample(
           ? Double.toString(d)
           : "float('" + (Double.isNaN(d) ? "nan" : d > 0 ? "inf" : "-inf") + "')";
     } else if (constant instanceof DType dtype) {
-      return Integer.toString(Torch.type(dtype).value);
+      return Integer.toString(number(dtype));
     } else if (constant instanceof int[] a) {
       return Arrays.toString(a);
     } else if (constant instanceof long[] a) {
@@ -79,5 +79,21 @@ record Sample(
       return "'" + e.name().toLowerCase(java.util.Locale.ROOT) + "'";
     }
     return constant.toString();
+  }
+
+  /** What TorchScript calls a type; without libtorch, which machines with a GPU may not have. */
+  private static int number(DType type) {
+    return switch (type) {
+      case UINT8 -> 0;
+      case INT8 -> 1;
+      case INT16 -> 2;
+      case INT32 -> 3;
+      case INT64 -> 4;
+      case FLOAT16 -> 5;
+      case FLOAT32 -> 6;
+      case FLOAT64 -> 7;
+      case BOOL -> 11;
+      case BFLOAT16 -> 15;
+    };
   }
 }
