@@ -2,6 +2,7 @@
 # Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [mlp.sgd ...], or
 # benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default), or
 # benchmarks/run.sh job, which trains on local Spark clusters of one and two executors, or
+# benchmarks/run.sh gpu [--python python3] [...], on a machine with a GPU (docs/gpu.md), or
 # benchmarks/run.sh scaling [MOST_RANKS] (1024 by default), which simulates and writes docs/scaling*
 # Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5
 set -eu
@@ -25,6 +26,9 @@ if [ "${1:-}" = allreduce ]; then
 elif [ "${1:-}" = job ]; then
   shift
   main=dev.bellows.benchmarks.job.JobScaling
+elif [ "${1:-}" = gpu ]; then
+  shift
+  main=dev.bellows.benchmarks.gpu.GpuBenchmark
 fi
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE || true
 exec "$java" -Dcore="${CORE:-1}" -Drounds="${ROUNDS:-7}" \
