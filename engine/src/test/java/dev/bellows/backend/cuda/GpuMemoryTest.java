@@ -21,6 +21,6 @@ class GpuMemoryTest extends RunningOutOfMemory {
 
   @Override
   long bytes() {
-    return 1L << 30;
+    return Math.max(12L << 20, DeviceUse.of(kernels()).totalBytes() / 64);
   }
 }

@@ -251,8 +251,38 @@ struct Blas {
   void* workspace;
 };
 
+double halfToDouble(uint16_t h) {
+  int exponent = h >> 10 & 31;
+  int fraction = h & 1023;
+  double value = exponent == 0    ? ldexp(fraction, -24)
+                 : exponent == 31 ? (fraction ? NAN : INFINITY)
+                                  : ldexp(1024 + fraction, exponent - 25);
+  return h >> 15 ? -value : value;
+}
+
+uint16_t doubleToHalf(double value) {
+  uint16_t sign = std::signbit(value) ? 0x8000 : 0;
+  if (value != value) {
+    return sign | 0x7E00;
+  }
+  int exponent;
+  double size = fabs(value);
+  frexp(size, &exponent);
+  int unit = exponent - 11 < -24 ? -24 : exponent - 11;
+  size = ldexp(nearbyint(ldexp(size, -unit)), unit);
+  if (size >= 65536) {
+    return sign | 0x7C00;
+  }
+  if (size < ldexp(1, -14)) {
+    return sign | (uint16_t)ldexp(size, 24);
+  }
+  frexp(size, &exponent);
+  return sign | (uint16_t)(((exponent + 14) << 10) + (int)ldexp(size, 11 - exponent) - 1024);
+}
+
 double load(const void* at, int type, size_t i) {
   switch (type) {
+    case 2: return halfToDouble(((const uint16_t*)at)[i]);
     case 0: return ((const float*)at)[i];
     case 1: return ((const double*)at)[i];
     case 14: {
@@ -267,6 +297,7 @@ double load(const void* at, int type, size_t i) {
 
 void store(void* at, int type, size_t i, double value) {
   switch (type) {
+    case 2: ((uint16_t*)at)[i] = doubleToHalf(value); break;
     case 0: ((float*)at)[i] = (float)value; break;
     case 1: ((double*)at)[i] = value; break;
     case 14: {
