@@ -60,7 +60,7 @@ public final class Cuda {
       return found == 0 ? "cuda: the driver sees no device" : "cuda: " + names;
     } catch (LinkageError e) {
       return "cuda: not usable, a library is missing: " + missingLibrary(e);
-    } catch (CudaException | jcuda.CudaException e) {
+    } catch (RuntimeException e) {
       return "cuda: not usable: " + firstLine(e);
     }
   }
