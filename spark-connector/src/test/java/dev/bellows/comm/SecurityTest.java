@@ -107,7 +107,8 @@ class SecurityTest {
     var endpoints = new ArrayList<NettyEndpoint>();
     for (var rank = 0; rank < 2; rank++) {
       endpoints.add(
-          NettyEndpoint.listen(options.apply(CommConfig.builder("tapped", 0, rank, 2)).build()));
+          NettyEndpoint.listen(
+              options.apply(CommConfig.builder("tapped", 0, rank, 2).sharedBytes(0)).build()));
     }
     try (var tap = new TappedLine(endpoints.get(0).address())) {
       var addresses = List.of(tap.address(), endpoints.get(1).address());
