@@ -1,5 +1,7 @@
 package dev.bellows.backend;
 
+import dev.bellows.memory.DType;
+
 /**
  * The counter-based generator Philox4x32-10: ten rounds of multiplying and mixing turn a counter of
  * four words and a key of two into four random words, so that any element of a stream can be had
@@ -84,6 +86,15 @@ public final class Philox {
   /** A word as a number in [0, 1): {@code (word >>> 8) · 2⁻²⁴}. */
   public static double uniform(int word) {
     return (word >>> 8) * 0x1p-24;
+  }
+
+  /** The bits of a word that a uniform number of a type holds without being rounded up to 1. */
+  public static int mask(DType type) {
+    return switch (type) {
+      case FLOAT16 -> 0xFFE00000;
+      case BFLOAT16 -> 0xFF000000;
+      default -> -1;
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.bellows.memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -98,7 +99,7 @@ public final class MemoryPool implements Allocator {
         }
         unreserve(size);
       }
-      if (!makeRoom(attempt)) {
+      if (!makeRoom(attempt, this::trim)) {
         throw usedUp(bytes);
       }
       block = take(index);
@@ -194,23 +195,29 @@ public final class MemoryPool implements Allocator {
     peakBytes = Math.max(peakBytes, usedBytes);
   }
 
-  private boolean makeRoom(int attempt) {
+  /**
+   * Does what may free memory, a step for each attempt from 0 on: finds unreachable tensors, on
+   * whatever device, and then asks for a garbage collection and waits for it.
+   *
+   * @param trim gives what a pool caches back to its system
+   * @return whether to try again; false if there is no further step
+   */
+  public boolean makeRoom(int attempt, Runnable trim) {
     switch (attempt) {
-      case 0:
-        reclaimer.reclaim();
-        trim();
-        return true;
-      case 1:
+      case 0 -> reclaim();
+      case 1 -> {
         System.gc();
         long deadline = System.nanoTime() + GC_WAIT_MS * 1_000_000;
-        while (!reclaimer.reclaim() && System.nanoTime() < deadline) {
-          java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        while (!reclaim() && System.nanoTime() < deadline) {
+          LockSupport.parkNanos(5_000_000);
         }
-        trim();
-        return true;
-      default:
+      }
+      default -> {
         return false;
+      }
     }
+    trim.run();
+    return true;
   }
 
   private static Block create(long size) {

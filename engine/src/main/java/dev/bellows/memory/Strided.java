@@ -125,6 +125,18 @@ public final class Strided {
     return new Strided(storage, dtype, newSizes, newStrides, newOffset);
   }
 
+  /** The last two dimensions the other way round: the transposed matrix, or the batch of them. */
+  public Strided transposed() {
+    long[] turnedSizes = sizes.clone();
+    long[] turnedStrides = strides.clone();
+    int d = sizes.length;
+    turnedSizes[d - 1] = sizes[d - 2];
+    turnedSizes[d - 2] = sizes[d - 1];
+    turnedStrides[d - 1] = strides[d - 2];
+    turnedStrides[d - 2] = strides[d - 1];
+    return with(turnedSizes, turnedStrides, offset);
+  }
+
   @Override
   public String toString() {
     return dtype + Arrays.toString(sizes) + " strides " + Arrays.toString(strides);

@@ -39,7 +39,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
   private final Map<String, Captured> captured = new HashMap<>();
   private long[] addresses = {};
   private Captured current;
-  private boolean given;
+  private boolean givenUp;
   private long launches;
 
   ShardGraphs(M model, LossFunction<M> loss, GradientBuckets buckets) {
@@ -78,7 +78,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
     if (!Internals.captures(device)) {
       giveUp("device " + device + " does not capture graphs");
     }
-    if (given) {
+    if (givenUp) {
       return false;
     }
     forgetIfMoved();
@@ -148,9 +148,9 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
   }
 
   private void giveUp(String reason) {
-    if (!given) {
+    if (!givenUp) {
       LOG.warn("train: captureGraph: running without graphs: {}", reason);
-      given = true;
+      givenUp = true;
       close();
     }
   }
@@ -168,7 +168,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
 
   @Override
   public void close() {
-    new ArrayList<>(captured.values()).forEach(Captured::close);
+    captured.values().forEach(Captured::close);
     captured.clear();
   }
 }

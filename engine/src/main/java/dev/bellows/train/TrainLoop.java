@@ -50,6 +50,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final double maxGradNorm;
   private final NonFinite nonFinite;
   private final boolean shardOptimizer;
+  private final Device device;
   private final GradientBuckets buckets;
   private final ShardGraphs<M> graphs;
 
@@ -65,6 +66,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     this.maxGradNorm = b.maxGradNorm;
     this.nonFinite = b.nonFinite;
     this.shardOptimizer = b.shardOptimizer;
+    this.device = ModelDevice.of(model); // the buckets see to it that it stays
     // A norm of the whole gradient with the same bits on every rank needs the whole gradient.
     this.buckets =
         new GradientBuckets(
@@ -213,7 +215,6 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private double runShard(long step, int shard, long[] rows, double weight) {
     Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
     try (TensorScope scope = TensorScope.open()) {
-      Device device = ModelDevice.of(model);
       Batch batch = source.gather(rows);
       if (graphs != null && graphs.accepts(device, batch, weight)) {
         double mean = graphs.run(batch);

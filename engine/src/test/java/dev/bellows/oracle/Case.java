@@ -6,6 +6,7 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -135,26 +136,15 @@ final class Case {
 
   /** What differs, in one bit, between a device and the CPU; null if nothing. */
   String runOn(Device other, boolean inPlace) {
-    if (inPlace && sample.inPlaceScript() == null) {
-      return null;
-    }
-    grad = hasGrad;
-    Outcome here = ours(inPlace);
-    Outcome hereTwice = inPlace ? null : oursTwice();
-    device = other;
-    Outcome there = ours(inPlace);
-    Outcome thereTwice = inPlace ? null : oursTwice();
-    device = Device.CPU;
-    String difference = here.differenceTo(there);
-    if (difference == null && !inPlace && hereTwice.differenceTo(thereTwice) != null) {
-      difference = "gradients of gradients: " + hereTwice.differenceTo(thereTwice);
-    }
-    String script = inPlace ? sample.inPlaceScript() : sample.script();
-    return report(script, difference == null ? null : other + ": " + difference);
+    return run(other, inPlace, (there, here) -> here.differenceTo(there));
   }
 
   /** What differs, by more than rounding, between a device and the CPU; null if nothing. */
   String runNear(Device other, boolean inPlace) {
+    return run(other, inPlace, new Comparison(info, false, types().toList(), "the CPU")::of);
+  }
+
+  private String run(Device other, boolean inPlace, BiFunction<Outcome, Outcome, String> compare) {
     if (inPlace && sample.inPlaceScript() == null) {
       return null;
     }
@@ -165,13 +155,13 @@ final class Case {
     Outcome there = ours(inPlace);
     Outcome thereTwice = inPlace ? null : oursTwice();
     device = Device.CPU;
-    Comparison near = new Comparison(info, false, types().toList(), "the CPU");
-    String difference = near.of(there, here);
+    String difference = compare.apply(there, here);
     if (difference == null && !inPlace) {
-      difference = near.of(thereTwice, hereTwice);
+      difference = compare.apply(thereTwice, hereTwice);
       difference = difference == null ? null : "gradients of gradients: " + difference;
     }
-    return report(inPlace ? sample.inPlaceScript() : sample.script(), difference);
+    String script = inPlace ? sample.inPlaceScript() : sample.script();
+    return report(script, difference == null ? null : other + ": " + difference);
   }
 
   private Stream<DType> types() {

@@ -163,8 +163,8 @@ public final class CpuKernels extends ReferenceKernels {
       super.matmul(a, b, bias, activation, out);
       return;
     }
-    if (!DnnMatMul.isRowMajor(out) && bias == null && DnnMatMul.isRowMajor(turned(out))) {
-      matmul(turned(b), turned(a), null, activation, turned(out));
+    if (!DnnMatMul.isRowMajor(out) && bias == null && DnnMatMul.isRowMajor(out.transposed())) {
+      matmul(b.transposed(), a.transposed(), null, activation, out.transposed());
       return;
     }
     // oneDNN 3.11 takes batches of products of a column and a row to be packed, and reads past
@@ -195,18 +195,6 @@ public final class CpuKernels extends ReferenceKernels {
     return DnnMatMul.isMatrix(a)
         ? Temp.same(a)
         : Temp.filled(this, a, Shapes.contiguousStrides(a.sizes()));
-  }
-
-  /** The transposed matrix, or the batch of them. */
-  private static Strided turned(Strided a) {
-    long[] sizes = a.sizes().clone();
-    long[] strides = a.strides().clone();
-    int d = a.dim();
-    sizes[d - 1] = a.size(d - 2);
-    sizes[d - 2] = a.size(d - 1);
-    strides[d - 1] = a.stride(d - 2);
-    strides[d - 2] = a.stride(d - 1);
-    return a.with(sizes, strides, a.offset());
   }
 
   @Override

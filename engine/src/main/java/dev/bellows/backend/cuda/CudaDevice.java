@@ -1,6 +1,7 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -239,8 +240,7 @@ final class CudaDevice {
       long limit = host.buffer().getLong(16);
       throw code == FAULT_INDEX
           ? Faults.index(detail, value, limit)
-          : new ArithmeticException(
-              operation(detail) + ": integer divisor must not be 0; got " + value + " / 0");
+          : KernelErrors.divisor(operation(detail), value);
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Caching allocator for a device's memory, in the order of the stream of all kernels: a block that
@@ -31,7 +30,6 @@ final class DeviceMemory implements Allocator {
   static final long LARGE = 10 << 20;
   static final long LARGE_SEGMENT = 20 << 20;
   private static final long OWN_UNIT = 2 << 20;
-  private static final long GC_WAIT_MS = 2000;
 
   private final CudaDevice device;
   private final Driver driver;
@@ -65,7 +63,7 @@ final class DeviceMemory implements Allocator {
       if (block != null) {
         return block;
       }
-      if (!makeRoom(attempt)) {
+      if (!MemoryPool.cpu().makeRoom(attempt, this::trim)) {
         throw usedUp(bytes);
       }
     }
@@ -199,26 +197,6 @@ final class DeviceMemory implements Allocator {
       second.after.before = first;
     }
     return first;
-  }
-
-  /** What is tried, step by step, before the request fails. */
-  private boolean makeRoom(int attempt) {
-    switch (attempt) {
-      case 0:
-        MemoryPool.cpu().reclaim();
-        trim();
-        return true;
-      case 1:
-        System.gc();
-        long deadline = System.nanoTime() + GC_WAIT_MS * 1_000_000;
-        while (!MemoryPool.cpu().reclaim() && System.nanoTime() < deadline) {
-          LockSupport.parkNanos(5_000_000);
-        }
-        trim();
-        return true;
-      default:
-        return false;
-    }
   }
 
   /** Gives segments that nobody uses back to the driver, after all work is done. */

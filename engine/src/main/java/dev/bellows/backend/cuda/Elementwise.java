@@ -1,6 +1,8 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.KernelErrors;
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -131,12 +133,10 @@ final class Elementwise {
   private static void checkSupported(
       String operation, boolean integersOnly, boolean floatingOnly, DType type) {
     if (integersOnly && type.isFloatingPoint()) {
-      throw new UnsupportedOperationException(
-          operation + ": elements must be integers or BOOL; got floating point");
+      throw KernelErrors.integersOnly(operation);
     }
     if (floatingOnly && !type.isFloatingPoint()) {
-      throw new UnsupportedOperationException(
-          operation + ": element type must be FLOAT32 or FLOAT64; got " + type);
+      throw KernelErrors.floatingOnly(operation, type);
     }
   }
 }

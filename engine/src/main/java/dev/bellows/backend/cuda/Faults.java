@@ -1,5 +1,6 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
 
 /** Names what kernels note of a place out of bounds: an operation and a dimension as one number. */
@@ -26,13 +27,6 @@ final class Faults {
           case SCATTER_ADD -> "scatterAdd";
           default -> "scatter";
         };
-    return new IndexOutOfBoundsException(
-        operation
-            + ": index must be in [0, "
-            + limit
-            + "), the size of dimension "
-            + detail / OPERATIONS
-            + "; got "
-            + value);
+    return KernelErrors.index(operation, value, detail / OPERATIONS, limit);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
@@ -86,9 +87,9 @@ final class KernelCache {
       if (length > 0) {
         MessageDigest digest = sha256();
         digest.update(all, 0, length);
-        byte[] noted = java.util.Arrays.copyOfRange(all, length, all.length);
+        byte[] noted = Arrays.copyOfRange(all, length, all.length);
         if (MessageDigest.isEqual(digest.digest(), noted)) {
-          return java.util.Arrays.copyOf(all, length);
+          return Arrays.copyOf(all, length);
         }
       }
       LOG.warn("cuda: {} is damaged; compiling anew", file);
@@ -106,7 +107,7 @@ final class KernelCache {
       Files.createDirectories(folder);
       Path aside = Files.createTempFile(folder, "new", ".tmp");
       try {
-        byte[] all = java.util.Arrays.copyOf(image, image.length + DIGEST_BYTES);
+        byte[] all = Arrays.copyOf(image, image.length + DIGEST_BYTES);
         System.arraycopy(sha256().digest(image), 0, all, image.length, DIGEST_BYTES);
         Files.write(aside, all);
         move(aside, file);

@@ -94,25 +94,13 @@ final class MatMuls {
   }
 
   private static boolean isColumnMajor(Strided a) {
-    return isRowMajor(turned(a));
-  }
-
-  /** The transposed matrix, or the batch of them. */
-  private static Strided turned(Strided a) {
-    long[] sizes = a.sizes().clone();
-    long[] strides = a.strides().clone();
-    int d = a.dim();
-    sizes[d - 1] = a.size(d - 2);
-    sizes[d - 2] = a.size(d - 1);
-    strides[d - 1] = a.stride(d - 2);
-    strides[d - 2] = a.stride(d - 1);
-    return a.with(sizes, strides, a.offset());
+    return isRowMajor(a.transposed());
   }
 
   /** out = a · b, of matrices that BLAS takes as they are. */
   private void product(Strided a, Strided b, Strided out) {
     if (!isRowMajor(out)) {
-      product(turned(b), turned(a), turned(out));
+      product(b.transposed(), a.transposed(), out.transposed());
       return;
     }
     int d = out.dim();

@@ -1,5 +1,6 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.Transfer;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;

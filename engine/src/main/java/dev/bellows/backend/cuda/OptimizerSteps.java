@@ -1,6 +1,7 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -37,8 +38,8 @@ final class OptimizerSteps {
       args.beta2(),
       1 - args.beta2(),
       args.eps(),
-      args.lr() / (1 - StrictMath.pow(args.beta1(), args.step())),
-      Math.sqrt(1 - StrictMath.pow(args.beta2(), args.step())),
+      args.stepSize(),
+      args.root(),
       args.decoupled() ? args.lr() * args.weightDecay() : args.weightDecay()
     };
   }

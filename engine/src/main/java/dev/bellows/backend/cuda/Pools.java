@@ -1,6 +1,7 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.Strided;
 import java.util.Arrays;
 

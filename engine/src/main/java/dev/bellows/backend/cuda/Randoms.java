@@ -1,11 +1,12 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.backend.Philox;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
-import dev.bellows.memory.DType;
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.Strided;
 
-/** Random numbers by {@link dev.bellows.backend.Philox}, and dropout. */
+/** Random numbers by {@link Philox}, and dropout. */
 final class Randoms {
   private static final int WORDS = 4;
 
@@ -48,17 +49,8 @@ final class Randoms {
             .real(b)
             .whole(low)
             .whole(range)
-            .whole(mask(out.dtype()))
+            .whole(Integer.toUnsignedLong(Philox.mask(out.dtype())))
             .walk(walk));
-  }
-
-  /** The bits of a word that a uniform number of a type can hold without being rounded up to 1. */
-  private static long mask(DType type) {
-    return switch (type) {
-      case FLOAT16 -> 0xFFE00000L;
-      case BFLOAT16 -> 0xFF000000L;
-      default -> 0xFFFFFFFFL;
-    };
   }
 
   void dropout(Strided a, double p, RandomKey key, Strided out) {

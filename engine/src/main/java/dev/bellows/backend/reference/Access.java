@@ -147,16 +147,6 @@ final class Access {
     }
   }
 
-  /** A value as an element of a floating type holds it. */
-  static double round(DType type, double value) {
-    return switch (type) {
-      case FLOAT32 -> (float) value;
-      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
-      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
-      default -> value;
-    };
-  }
-
   /** Copies one element as it is. */
   static void move(int bytes, long from, long to) {
     switch (bytes) {
@@ -164,14 +154,6 @@ final class Access {
       case 4 -> Memory.putInt(to, Memory.getInt(from));
       case 2 -> Memory.putShort(to, Memory.getShort(from));
       default -> Memory.putByte(to, Memory.getByte(from));
-    }
-  }
-
-  /** Refuses types that an operation has no meaning for. */
-  static void requireFloating(String operation, DType type) {
-    if (!type.isFloatingPoint()) {
-      throw new UnsupportedOperationException(
-          operation + ": element type must be floating point; got " + type);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.bellows.backend.reference;
 
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class ConvLoops {
   private final double[] line;
 
   private ConvLoops(Strided x, Strided weight, Strided out, Conv2dArgs args) {
-    Access.requireFloating("conv2d", x.dtype());
+    Scalars.requireFloating("conv2d", x.dtype());
     this.args = args;
     this.h = (int) x.size(2);
     this.w = (int) x.size(3);

@@ -1,7 +1,7 @@
 package dev.bellows.backend.reference;
 
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
-import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
@@ -15,7 +15,7 @@ final class CopyLoops {
   static void fill(Strided out, Number value) {
     Loop loop = Loop.over(WHOLE_RUN, false, out);
     DType type = out.dtype();
-    long bits = bits(type, value);
+    long bits = Scalars.bits(type, value);
     for (int n = loop.next(); n > 0; n = loop.next()) {
       long at = loop.address[0];
       long step = loop.step[0];
@@ -42,18 +42,6 @@ final class CopyLoops {
         }
       }
     }
-  }
-
-  private static long bits(DType type, Number value) {
-    boolean real = value instanceof Double || value instanceof Float;
-    return switch (type) {
-      case FLOAT32 -> Float.floatToRawIntBits(value.floatValue());
-      case FLOAT64 -> Double.doubleToRawLongBits(value.doubleValue());
-      case FLOAT16 -> Halves.toFloat16(value.floatValue());
-      case BFLOAT16 -> Halves.toBFloat16(value.floatValue());
-      case BOOL -> (real ? value.doubleValue() != 0 : value.longValue() != 0) ? 1 : 0;
-      default -> real ? (long) value.doubleValue() : value.longValue();
-    };
   }
 
   static void copy(Strided src, Strided out) {

@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.UnaryOp;
 import org.apache.commons.numbers.gamma.Erf;
 import org.apache.commons.numbers.gamma.Erfc;
@@ -88,9 +89,7 @@ final class DoubleFunctions {
       case LGAMMA -> SpecialFunctions.lgamma(x);
       case DIGAMMA -> SpecialFunctions.digamma(x);
       case TRIGAMMA -> SpecialFunctions.trigamma(x);
-      default ->
-          throw new UnsupportedOperationException(
-              "unary " + op + ": elements must be integers or BOOL; got floating point");
+      default -> throw KernelErrors.integersOnly("unary " + op);
     };
   }
 
@@ -173,9 +172,7 @@ final class DoubleFunctions {
       case LOGICAL_AND -> truth(x != 0 && y != 0);
       case LOGICAL_OR -> truth(x != 0 || y != 0);
       case LOGICAL_XOR -> truth((x != 0) != (y != 0));
-      default ->
-          throw new UnsupportedOperationException(
-              "binary " + op + ": elements must be integers or BOOL; got floating point");
+      default -> throw KernelErrors.integersOnly("binary " + op);
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -70,7 +71,8 @@ final class Elementwise {
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
-      double c = op.isLogical() ? Access.round(in, scalar.doubleValue()) : scalar(in, scalar);
+      double c =
+          op.isLogical() ? Scalars.round(in, scalar.doubleValue()) : Scalars.real(in, scalar);
       boolean root = op == BinaryOp.POW && Math.abs(c) == 0.5;
       Arrays.fill(y, c);
       for (int n = loop.next(); n > 0; n = loop.next()) {
@@ -86,7 +88,7 @@ final class Elementwise {
     }
     long[] x = new long[block];
     long[] y = new long[block];
-    Arrays.fill(y, whole(in, scalar));
+    Arrays.fill(y, Scalars.whole(in, scalar));
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       LongFunctions.apply(op, in, x, y, n);
@@ -100,7 +102,7 @@ final class Elementwise {
     if (type.isFloatingPoint()) {
       double[] x = new double[loop.block()];
       double[] y = new double[loop.block()];
-      double scale = scalar(type, alpha);
+      double scale = Scalars.real(type, alpha);
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(type, loop.address[0], loop.step[0], n, x);
         Access.load(type, loop.address[1], loop.step[1], n, y);
@@ -119,7 +121,7 @@ final class Elementwise {
     }
     long[] x = new long[loop.block()];
     long[] y = new long[loop.block()];
-    long scale = whole(type, alpha);
+    long scale = Scalars.whole(type, alpha);
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(type, loop.address[0], loop.step[0], n, x);
       Access.load(type, loop.address[1], loop.step[1], n, y);
@@ -153,17 +155,5 @@ final class Elementwise {
         }
       }
     }
-  }
-
-  /** A constant beside elements of a floating type; halves are computed with as FLOAT32. */
-  private static double scalar(DType type, Number value) {
-    return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();
-  }
-
-  private static long whole(DType type, Number value) {
-    boolean real = value instanceof Double || value instanceof Float;
-    return real && type == DType.BOOL
-        ? (value.doubleValue() != 0 ? 1 : 0)
-        : type.wrap(real ? (long) value.doubleValue() : value.longValue());
   }
 }

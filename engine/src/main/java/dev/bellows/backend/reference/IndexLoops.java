@@ -1,5 +1,6 @@
 package dev.bellows.backend.reference;
 
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
@@ -23,14 +24,7 @@ final class IndexLoops {
 
   private static long checked(String operation, long index, Strided large, int dim) {
     if (index < 0 || index >= large.size(dim)) {
-      throw new IndexOutOfBoundsException(
-          operation
-              + ": index must be in [0, "
-              + large.size(dim)
-              + "), the size of dimension "
-              + dim
-              + "; got "
-              + index);
+      throw KernelErrors.index(operation, index, dim, large.size(dim));
     }
     return index;
   }

@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 
@@ -24,9 +25,7 @@ final class LongFunctions {
       case LOGICAL_NOT -> x == 0 ? 1 : 0;
       case BITWISE_NOT -> type == DType.BOOL ? 1 - x : ~x;
       case FLOOR, CEIL, ROUND, TRUNC -> x;
-      default ->
-          throw new UnsupportedOperationException(
-              "unary " + op + ": element type must be FLOAT32 or FLOAT64; got " + type);
+      default -> throw KernelErrors.floatingOnly("unary " + op, type);
     };
   }
 
@@ -98,9 +97,7 @@ final class LongFunctions {
       case LOGICAL_AND -> truth(x != 0 && y != 0);
       case LOGICAL_OR -> truth(x != 0 || y != 0);
       case LOGICAL_XOR -> truth((x != 0) != (y != 0));
-      default ->
-          throw new UnsupportedOperationException(
-              "binary " + op + ": element type must be FLOAT32 or FLOAT64; got " + type);
+      default -> throw KernelErrors.floatingOnly("binary " + op, type);
     };
   }
 
@@ -111,8 +108,7 @@ final class LongFunctions {
 
   private static void checkDivisor(String operation, long x, long y) {
     if (y == 0) {
-      throw new ArithmeticException(
-          operation + ": integer divisor must not be 0; got " + x + " / 0");
+      throw KernelErrors.divisor(operation, x);
     }
   }
 

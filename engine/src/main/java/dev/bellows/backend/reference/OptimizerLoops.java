@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -10,7 +11,7 @@ final class OptimizerLoops {
   private OptimizerLoops() {}
 
   static void sgd(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args) {
-    Access.requireFloating("sgdStep", param.dtype());
+    Scalars.requireFloating("sgdStep", param.dtype());
     Strided buffer = momentumBuffer == null ? param : momentumBuffer;
     Loop loop = Loop.of(param, grad, buffer);
     DType type = param.dtype();
@@ -42,15 +43,15 @@ final class OptimizerLoops {
   }
 
   static void adam(Strided param, Strided grad, Strided m, Strided v, AdamArgs args) {
-    Access.requireFloating("adamStep", param.dtype());
+    Scalars.requireFloating("adamStep", param.dtype());
     Loop loop = Loop.of(param, grad, m, v);
     DType type = param.dtype();
     double[] x = new double[loop.block()];
     double[] g = new double[loop.block()];
     double[] first = new double[loop.block()];
     double[] second = new double[loop.block()];
-    double stepSize = args.lr() / (1 - StrictMath.pow(args.beta1(), args.step()));
-    double root = Math.sqrt(1 - StrictMath.pow(args.beta2(), args.step()));
+    double stepSize = args.stepSize();
+    double root = args.root();
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(type, loop.address[0], loop.step[0], n, x);
       Access.load(grad.dtype(), loop.address[1], loop.step[1], n, g);

@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.Pool2dArgs;
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class PoolLoops {
   private final long[] places;
 
   private PoolLoops(Strided large, Pool2dArgs args, Strided small) {
-    Access.requireFloating("maxPool2d", large.dtype());
+    Scalars.requireFloating("maxPool2d", large.dtype());
     this.args = args;
     this.h = (int) large.size(2);
     this.w = (int) large.size(3);

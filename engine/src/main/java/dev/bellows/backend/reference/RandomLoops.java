@@ -3,6 +3,7 @@ package dev.bellows.backend.reference;
 import dev.bellows.backend.Philox;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
@@ -15,7 +16,7 @@ final class RandomLoops {
     Loop loop = Loop.over(Loop.BLOCK, true, line);
     double[] x = new double[loop.block()];
     int[] words = new int[2 * loop.block()];
-    int mask = mask(out.dtype());
+    int mask = Philox.mask(out.dtype());
     long first = 0;
     for (int n = loop.next(); n > 0; n = loop.next()) {
       draw(kind, key, a, b, first, n, words, x, mask);
@@ -74,7 +75,7 @@ final class RandomLoops {
 
   static void dropout(Strided a, double p, RandomKey key, Strided out) {
     assert a.sameLayout(out) && a.isDense() : a + " and " + out;
-    Access.requireFloating("dropout", a.dtype());
+    Scalars.requireFloating("dropout", a.dtype());
     Loop loop = Loop.over(Loop.BLOCK, true, line(a), line(out));
     DType type = a.dtype();
     double[] x = new double[loop.block()];
@@ -89,15 +90,6 @@ final class RandomLoops {
       Access.store(type, loop.address[1], loop.step[1], n, x);
       first += n;
     }
-  }
-
-  /** The bits of a word that a uniform number of a type can hold without being rounded up to 1. */
-  private static int mask(DType type) {
-    return switch (type) {
-      case FLOAT16 -> 0xFFE00000;
-      case BFLOAT16 -> 0xFF000000;
-      default -> -1;
-    };
   }
 
   /** A dense array as one line in the order of memory; any other as it is. */

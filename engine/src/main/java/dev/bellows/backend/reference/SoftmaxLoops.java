@@ -1,5 +1,6 @@
 package dev.bellows.backend.reference;
 
+import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
@@ -32,7 +33,7 @@ final class SoftmaxLoops {
       return;
     }
     DType type = a.dtype();
-    Access.requireFloating("softmax", type);
+    Scalars.requireFloating("softmax", type);
     int n = Math.toIntExact(a.size(dim));
     double[] x = new double[n];
     Loop lanes = lanes(dim, a, out);
@@ -65,7 +66,7 @@ final class SoftmaxLoops {
     if (out.numel() == 0) {
       return;
     }
-    Access.requireFloating("softmaxGrad", out.dtype());
+    Scalars.requireFloating("softmaxGrad", out.dtype());
     int n = Math.toIntExact(out.size(dim));
     double[] g = new double[n];
     double[] y = new double[n];

@@ -28,3 +28,20 @@ struct Product {
   DEVICE R store(S s) { return A::store(s); }
 };
 
+/** What operations that look for a place have in common: of elements with their places. */
+struct Placed {
+  typedef Best<C> S;
+  typedef i64 R;
+  DEVICE S none() { return of(0, -1); }
+  DEVICE S of(C x, i64 place) {
+    S s;
+    s.value = x;
+    s.place = place;
+    return s;
+  }
+  DEVICE S chosen(S a, S b, bool second) {
+    return of(second ? b.value : a.value, second ? b.place : a.place);
+  }
+  DEVICE R store(S s) { return s.place; }
+};
+

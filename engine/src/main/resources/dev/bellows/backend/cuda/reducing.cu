@@ -93,33 +93,15 @@ struct All {
 };
 
 /** The first of the largest (or smallest), or the first NaN. */
-template <bool MAX> struct First {
-  typedef Best<C> S;
-  typedef i64 R;
-  DEVICE S none() {
-    S s;
-    s.value = 0;
-    s.place = -1;
-    return s;
-  }
-  DEVICE S of(C x, i64 place) {
-    S s;
-    s.value = x;
-    s.place = place;
-    return s;
-  }
+template <bool MAX> struct First : Placed {
   DEVICE S both(S a, S b) {
     bool nanA = isNan(a.value);
     bool nanB = isNan(b.value);
     bool better = nanB && !nanA || (MAX ? b.value > a.value : b.value < a.value);
     bool equal = nanA == nanB && (nanA || a.value == b.value);
     bool swap = b.place >= 0 && (a.place < 0 || !nanA && better || equal && b.place < a.place);
-    S s;
-    s.value = swap ? b.value : a.value;
-    s.place = swap ? b.place : a.place;
-    return s;
+    return chosen(a, b, swap);
   }
-  DEVICE R store(S s) { return s.place; }
 };
 
 template <class Op>

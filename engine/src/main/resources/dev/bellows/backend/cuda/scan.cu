@@ -63,30 +63,12 @@ struct LogAddExp {
 };
 
 /** The last of the largest (or smallest) so far, or the last NaN. */
-template <bool MAX> struct Latest {
-  typedef Best<C> S;
-  typedef i64 R;
-  DEVICE S none() {
-    S s;
-    s.value = 0;
-    s.place = -1;
-    return s;
-  }
-  DEVICE S of(C x, i64 place) {
-    S s;
-    s.value = x;
-    s.place = place;
-    return s;
-  }
+template <bool MAX> struct Latest : Placed {
   DEVICE S both(S a, S b) {
     bool wins = isNan(b.value) || !isNan(a.value) && (MAX ? b.value >= a.value : b.value <= a.value);
     bool swap = b.place >= 0 && (a.place < 0 || wins);
-    S s;
-    s.value = swap ? b.value : a.value;
-    s.place = swap ? b.place : a.place;
-    return s;
+    return chosen(a, b, swap);
   }
-  DEVICE R store(S s) { return s.place; }
 };
 
 /** What a warp's lanes have, each with all before it. */

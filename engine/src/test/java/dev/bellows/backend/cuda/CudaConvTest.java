@@ -2,53 +2,31 @@ package dev.bellows.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
-import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What convolutions ask of BLAS and of the device, and how much memory they take for it. */
 @Timeout(60)
-class CudaConvTest {
+class CudaConvTest extends OwnDevice {
   private static final Conv2dArgs SAME = new Conv2dArgs(1, 1, 1, 1, 1, 1, 1);
   private static final Conv2dArgs PLAIN = new Conv2dArgs(1, 1, 0, 0, 1, 1, 1);
   private static final int BOUND = 16 << 10;
 
-  private final List<Storage> storages = new ArrayList<>();
-  private EmulatedDriver driver;
-  private CudaKernels kernels;
-
-  @BeforeEach
-  void open() {
-    assumeTrue(EmulatedCuda.missing() == null, EmulatedCuda.missing());
-    kernels = EmulatedCuda.open(16 << 20, true, BOUND);
-    driver = (EmulatedDriver) kernels.cuda().driver();
-  }
-
-  @AfterEach
-  void close() {
-    if (driver != null) {
-      kernels.synchronize();
-      storages.forEach(Storage::release);
-      driver.close();
-    }
+  @Override
+  CudaKernels make() {
+    return EmulatedCuda.open(MEMORY_BYTES, true, BOUND);
   }
 
   /** Zeros, channels-last. */
   private Strided images(long... sizes) {
-    Storage storage = Storage.allocate(kernels.memory(), Shapes.numel(sizes) * 4);
-    storages.add(storage);
-    Strided a = new Strided(storage, DType.FLOAT32, sizes, Shapes.channelsLastStrides(sizes), 0);
+    Strided a = blank(DType.FLOAT32, sizes, Shapes.channelsLastStrides(sizes));
     kernels.fill(a, 0);
     return a;
   }

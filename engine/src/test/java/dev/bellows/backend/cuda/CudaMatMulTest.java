@@ -2,51 +2,29 @@ package dev.bellows.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.backend.Activation;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
-import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What products of matrices ask of BLAS. */
 @Timeout(60)
-class CudaMatMulTest {
-  private final List<Storage> storages = new ArrayList<>();
-  private EmulatedDriver driver;
-  private CudaKernels kernels;
-
-  @BeforeEach
-  void open() {
-    assumeTrue(EmulatedCuda.missing() == null, EmulatedCuda.missing());
-    open(false);
+class CudaMatMulTest extends OwnDevice {
+  @Override
+  CudaKernels make() {
+    return make(false);
   }
 
-  private void open(boolean tf32) {
-    kernels = EmulatedCuda.open(16 << 20, tf32, 1 << 20);
-    driver = (EmulatedDriver) kernels.cuda().driver();
-  }
-
-  @AfterEach
-  void close() {
-    if (driver != null) {
-      kernels.synchronize();
-      storages.forEach(Storage::release);
-      driver.close();
-    }
+  private static CudaKernels make(boolean tf32) {
+    return EmulatedCuda.open(MEMORY_BYTES, tf32, 1 << 20);
   }
 
   private Strided zeros(DType type, long... sizes) {
-    Storage storage = Storage.allocate(kernels.memory(), Shapes.numel(sizes) * type.bytes());
-    storages.add(storage);
-    Strided a = new Strided(storage, type, sizes, Shapes.contiguousStrides(sizes), 0);
+    Strided a = blank(type, sizes, Shapes.contiguousStrides(sizes));
     kernels.fill(a, 0);
     return a;
   }
@@ -58,17 +36,11 @@ class CudaMatMulTest {
     return driver.gemms().get(driver.gemms().size() - 1);
   }
 
-  private static Strided turned(Strided a) {
-    return a.with(
-        new long[] {a.size(1), a.size(0)}, new long[] {a.stride(1), a.stride(0)}, a.offset());
-  }
-
   @Test
   void tf32IsOnlyForFloat32AndWhenAskedFor() {
     for (boolean asked : new boolean[] {false, true}) {
       close();
-      storages.clear();
-      open(asked);
+      use(make(asked));
       assertThat(kernels.fingerprint().endsWith("tf32")).isEqualTo(asked);
       for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16)) {
         Gemm gemm = multiply(zeros(type, 3, 4), zeros(type, 4, 5), zeros(type, 3, 5));
@@ -86,9 +58,9 @@ class CudaMatMulTest {
     Gemm gemm = multiply(part, square, out);
     assertThat(gemm.transB()).isFalse();
     assertThat(gemm.ldb()).isEqualTo(24);
-    assertThat(multiply(part, turned(square), out).transA()).isTrue();
+    assertThat(multiply(part, square.transposed(), out).transA()).isTrue();
     Strided columns = zeros(DType.FLOAT32, 12, 8);
-    gemm = multiply(turned(columns), square, turned(zeros(DType.FLOAT32, 12, 8)));
+    gemm = multiply(columns.transposed(), square, zeros(DType.FLOAT32, 12, 8).transposed());
     assertThat(gemm.ldc()).isEqualTo(8);
   }
 

@@ -1,7 +1,6 @@
 package dev.bellows.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.SgdArgs;
@@ -9,43 +8,22 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Steps whose numbers lie in memory of the device, captured once and run with others. */
 @Timeout(60)
-class CudaStepsTest {
+class CudaStepsTest extends OwnDevice {
   private static final int N = 37;
 
-  private final List<Storage> storages = new ArrayList<>();
-  private CudaKernels kernels;
-  private EmulatedDriver driver;
-
-  @BeforeEach
-  void open() {
-    assumeTrue(EmulatedCuda.missing() == null, EmulatedCuda.missing());
-    kernels = EmulatedCuda.open(16 << 20, 1);
-    driver = (EmulatedDriver) kernels.cuda().driver();
-  }
-
-  @AfterEach
-  void close() {
-    if (driver != null) {
-      kernels.synchronize();
-      storages.forEach(Storage::release);
-      driver.close();
-    }
+  @Override
+  CudaKernels make() {
+    return EmulatedCuda.open(MEMORY_BYTES, 1);
   }
 
   private Strided array(double... values) {
-    Storage storage = Storage.allocate(kernels.memory(), values.length * 8L);
-    storages.add(storage);
-    Strided a = new Strided(storage, DType.FLOAT64, new long[] {values.length}, new long[] {1}, 0);
+    Strided a = blank(DType.FLOAT64, new long[] {values.length}, new long[] {1});
     write(a, values);
     return a;
   }

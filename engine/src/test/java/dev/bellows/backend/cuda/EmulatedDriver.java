@@ -7,7 +7,6 @@ import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Block;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
-import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import java.io.IOException;
@@ -576,9 +575,5 @@ final class EmulatedDriver implements Driver {
 
   private static final class Holder {
     static final CpuKernels CPU = CpuKernels.open();
-
-    static {
-      MemoryPool.cpu();
-    }
   }
 }

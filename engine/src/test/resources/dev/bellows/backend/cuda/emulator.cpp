@@ -356,9 +356,6 @@ void runThreads() {
       kernel(kernelParams);
       threads[index].done = true;
       doneThreads++;
-      if (!atBarrier.empty() || !atWarp[index / WARP].empty()) {
-        // Not yet wrong: others may only be ahead. The scheduler looks when nobody can go on.
-      }
     }
     self->thread = -1;
     idle.push_back(self);

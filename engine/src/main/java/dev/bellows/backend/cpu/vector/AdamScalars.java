@@ -23,8 +23,8 @@ record AdamScalars(
         (float) (1 - args.beta1()),
         (float) (1 - args.beta2()),
         (float) args.eps(),
-        (float) (args.lr() / (1 - StrictMath.pow(args.beta1(), args.step()))),
-        (float) (1 / Math.sqrt(1 - StrictMath.pow(args.beta2(), args.step()))),
+        (float) args.stepSize(),
+        (float) (1 / args.root()),
         (float) decay);
   }
 }

@@ -1,14 +1,14 @@
-package dev.bellows.backend.cuda;
+package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
 
-/** Numbers beside elements of a type. */
-final class Scalars {
+/** Numbers as elements of a type hold them, and as kernels compute with them. */
+public final class Scalars {
   private Scalars() {}
 
   /** Refuses types that an operation has no meaning for. */
-  static void requireFloating(String operation, DType type) {
+  public static void requireFloating(String operation, DType type) {
     if (!type.isFloatingPoint()) {
       throw new UnsupportedOperationException(
           operation + ": element type must be floating point; got " + type);
@@ -16,21 +16,27 @@ final class Scalars {
   }
 
   /** As it is computed with: halves are computed with as FLOAT32. */
-  static double real(DType type, Number value) {
+  public static double real(DType type, Number value) {
     return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();
   }
 
   /** As an element holds it. */
-  static double rounded(DType type, Number value) {
+  public static double rounded(DType type, Number value) {
+    return round(type, real(type, value));
+  }
+
+  /** A value as an element of a floating type holds it. */
+  public static double round(DType type, double value) {
     return switch (type) {
-      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16(value.floatValue()));
-      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16(value.floatValue()));
-      default -> real(type, value);
+      case FLOAT32 -> (float) value;
+      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
+      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
+      default -> value;
     };
   }
 
   /** As a whole number of a type; of floating types, of no meaning. */
-  static long whole(DType type, Number value) {
+  public static long whole(DType type, Number value) {
     if (type.isFloatingPoint()) {
       return 0;
     }
@@ -41,7 +47,7 @@ final class Scalars {
   }
 
   /** The bits of an element. */
-  static long bits(DType type, Number value) {
+  public static long bits(DType type, Number value) {
     return switch (type) {
       case FLOAT32 -> Float.floatToRawIntBits(value.floatValue());
       case FLOAT64 -> Double.doubleToRawLongBits(value.doubleValue());

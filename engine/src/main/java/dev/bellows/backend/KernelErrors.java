@@ -1,0 +1,38 @@
+package dev.bellows.backend;
+
+import dev.bellows.memory.DType;
+
+/** What kernels of all devices say of elements and types that they cannot take. */
+public final class KernelErrors {
+  private KernelErrors() {}
+
+  /** An index outside a dimension. */
+  public static IndexOutOfBoundsException index(String operation, long index, int dim, long size) {
+    return new IndexOutOfBoundsException(
+        operation
+            + ": index must be in [0, "
+            + size
+            + "), the size of dimension "
+            + dim
+            + "; got "
+            + index);
+  }
+
+  /** A whole number divided by 0. */
+  public static ArithmeticException divisor(String operation, long dividend) {
+    return new ArithmeticException(
+        operation + ": integer divisor must not be 0; got " + dividend + " / 0");
+  }
+
+  /** A function of whole numbers and truth values only. */
+  public static UnsupportedOperationException integersOnly(String operation) {
+    return new UnsupportedOperationException(
+        operation + ": elements must be integers or BOOL; got floating point");
+  }
+
+  /** A function of fractions only. */
+  public static UnsupportedOperationException floatingOnly(String operation, DType type) {
+    return new UnsupportedOperationException(
+        operation + ": element type must be FLOAT32 or FLOAT64; got " + type);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.bellows.train;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Flat tensors of one bucket, used again in every step. */
+final class Flats {
+  private final DType dtype;
+  private final Device device;
+  private final boolean beside;
+  private final List<Tensor> spare = new ArrayList<>();
+  private final List<Tensor> all = new ArrayList<>();
+  private long elements;
+
+  Flats(DType dtype, Device device) {
+    this(dtype, device, false);
+  }
+
+  private Flats(DType dtype, Device device, boolean beside) {
+    this.dtype = dtype;
+    this.device = device;
+    this.beside = beside;
+  }
+
+  /** Of the host, for copies from and to a device. */
+  static Flats beside(Device device, DType dtype) {
+    return new Flats(dtype, device, true);
+  }
+
+  void allocate(long count) {
+    elements = count;
+    if (all.isEmpty()) {
+      give(take());
+    }
+  }
+
+  Tensor take() {
+    if (!spare.isEmpty()) {
+      return spare.remove(spare.size() - 1);
+    }
+    Tensor flat =
+        beside
+            ? Internals.allocateBeside(device, dtype, elements).retain()
+            : Tensor.on(device).empty(dtype, elements).retain();
+    all.add(flat);
+    return flat;
+  }
+
+  void give(Tensor flat) {
+    spare.add(flat);
+  }
+
+  void begin() {
+    spare.clear();
+    spare.addAll(all);
+  }
+
+  void close() {
+    all.forEach(Tensor::close);
+    all.clear();
+    spare.clear();
+  }
+}
