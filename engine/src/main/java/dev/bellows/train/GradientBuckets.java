@@ -10,6 +10,7 @@ import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,10 @@ import org.slf4j.LoggerFactory;
  * Bucket#fromExchange} brings back what comes of it.
  */
 final class GradientBuckets implements AutoCloseable {
-  private static final long FIRST_BUCKET_BYTES = 1 << 20;
+  /**
+   * The most of the first bucket, so that its way begins early, and of the last, as it ends late.
+   */
+  private static final long SMALL_BUCKET_BYTES = 1 << 20;
 
   /** Elements of a cache line of FLOAT32. */
   private static final long PART_ALIGN = 16;
@@ -84,18 +88,19 @@ final class GradientBuckets implements AutoCloseable {
   }
 
   private void assign(List<Parameter> parameters, long bucketBytes) {
+    long small = Math.min(SMALL_BUCKET_BYTES, bucketBytes);
+    List<Parameter> trained = new ArrayList<>(parameters);
+    trained.removeIf(parameter -> !parameter.requiresGrad());
+    Collections.reverse(trained);
+    int last = startOfLast(trained, small);
     Bucket open = null;
-    for (int i = parameters.size() - 1; i >= 0; i--) {
-      Parameter parameter = parameters.get(i);
-      if (!parameter.requiresGrad()) {
-        continue;
-      }
-      long bytes = parameter.numel() * parameter.dtype().bytes();
-      long limit = buckets.size() <= 1 ? Math.min(FIRST_BUCKET_BYTES, bucketBytes) : bucketBytes;
+    for (int i = 0; i < trained.size(); i++) {
+      Parameter parameter = trained.get(i);
+      long limit = buckets.size() > 1 && i < last ? bucketBytes : small;
       if (open == null
           || open.dtype != parameter.dtype()
           || !open.device.equals(parameter.device())
-          || (open.elements > 0 && open.elements * open.dtype.bytes() + bytes > limit)) {
+          || (open.elements > 0 && open.bytes() + bytes(parameter) > limit)) {
         open = new Bucket(buckets.size(), parameter.dtype(), parameter.device());
         buckets.add(open);
       }
@@ -104,6 +109,20 @@ final class GradientBuckets implements AutoCloseable {
       open.elements += parameter.numel();
       slots.put(parameter, slot);
     }
+  }
+
+  /** From where on all parameters together are small. */
+  private static int startOfLast(List<Parameter> parameters, long small) {
+    int start = parameters.size();
+    long bytes = 0;
+    while (start > 0 && bytes + bytes(parameters.get(start - 1)) <= small) {
+      bytes += bytes(parameters.get(--start));
+    }
+    return start;
+  }
+
+  private static long bytes(Parameter parameter) {
+    return parameter.numel() * parameter.dtype().bytes();
   }
 
   private List<String> layout() {
@@ -442,6 +461,10 @@ final class GradientBuckets implements AutoCloseable {
       this.exchangedWholes = direct ? wholes : Flats.beside(device, dtype);
       this.exchangedLeaves =
           direct ? leaves : wire == dtype ? exchangedWholes : Flats.beside(device, wire);
+    }
+
+    private long bytes() {
+      return elements * dtype.bytes();
     }
 
     private List<Flats> flats() {

@@ -309,7 +309,8 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     }
 
     /**
-     * Bytes of gradients that are sent together; default 25 MiB, the first bucket at most 1 MiB.
+     * Bytes of gradients that are sent together; default 25 MiB, the first and the last bucket at
+     * most 1 MiB.
      */
     public Builder<M> bucketBytes(long bytes) {
       this.bucketBytes = bytes;

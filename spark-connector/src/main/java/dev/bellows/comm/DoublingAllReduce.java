@@ -99,7 +99,7 @@ final class DoublingAllReduce extends Operation {
 
   @Override
   void start() {
-    partials.forEach(partial -> set.add(partial, false));
+    partials.forEach(partial -> set.add(partial, false, null));
     if (aside != NOBODY) {
       post(aside, header(Frame.Kind.START), null);
     } else {
@@ -202,7 +202,9 @@ final class DoublingAllReduce extends Operation {
   private void advance() {
     while (hop < partners.length && inbox.get(hop).size() == announced[hop]) {
       var begin = group.nanoTime();
-      inbox.get(hop).forEach(node -> set.add(node, node.data() == lent));
+      // Which may be the memory of a partial that is on its way.
+      var free = aside == NOBODY && allSent() ? out : null;
+      inbox.get(hop).forEach(node -> set.add(node, node.data() == lent, free));
       group.countReduce(group.nanoTime() - begin);
       hop++;
       if (hop < partners.length) {
@@ -218,7 +220,7 @@ final class DoublingAllReduce extends Operation {
       throw refused("all leaves must come; there are " + set.nodes().size() + " nodes without one");
     }
     if (aside != NOBODY) {
-      // Not into out, which may be the memory of a partial that is on its way.
+      // Not into out, which may not be free.
       var result = group.scratch().take((int) totalBytes);
       set.own(result);
       set.finish(result);

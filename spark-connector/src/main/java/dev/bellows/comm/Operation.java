@@ -74,7 +74,7 @@ abstract class Operation {
   }
 
   final boolean done() {
-    return allUnsent == 0 && complete();
+    return allSent() && complete();
   }
 
   final boolean heard(int peer) {
@@ -123,6 +123,10 @@ abstract class Operation {
       var segment = Buffers.slice(data, (int) offset, segmentLength(offset));
       post(peer, header(kind).setOffset(offset), segment);
     }
+  }
+
+  final boolean allSent() {
+    return allUnsent == 0;
   }
 
   final boolean unsent(int peer) {

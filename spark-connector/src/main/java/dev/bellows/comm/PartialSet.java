@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The nodes of a reduction that a rank has so far, siblings joined. No value is overwritten once it
- * is there, since it may be on its way to a peer.
+ * is there, since it may be on its way to a peer; but the root may be put where the result goes.
  */
 final class PartialSet {
   private final Reduction reduction;
@@ -35,9 +35,10 @@ final class PartialSet {
    * Takes a node.
    *
    * @param lent whether its data may be read until this returns only
+   * @param out where the root may be put at once, or null
    * @throws CommException ({@code FATAL}) if some of its leaves are there already
    */
-  void add(TreePartial node, boolean lent) {
+  void add(TreePartial node, boolean lent, ByteBuffer out) {
     for (var other : nodes) {
       if (node.firstLeaf() < other.endLeaf() && other.firstLeaf() < node.endLeaf()) {
         throw CommException.fatal(
@@ -58,7 +59,8 @@ final class PartialSet {
       if (sibling == null) {
         break;
       }
-      node = node.firstLeaf() < sibling.firstLeaf() ? join(node, sibling) : join(sibling, node);
+      var nodeFirst = node.firstLeaf() < sibling.firstLeaf();
+      node = nodeFirst ? join(node, sibling, out) : join(sibling, node, out);
     }
     nodes.add(lent && node == given ? copy(node) : node);
   }
@@ -80,8 +82,10 @@ final class PartialSet {
     return null;
   }
 
-  private TreePartial join(TreePartial left, TreePartial right) {
-    var target = newNode();
+  private TreePartial join(TreePartial left, TreePartial right, ByteBuffer out) {
+    var leaves = left.leaves() + right.leaves();
+    var root = leaves == reduction.leaves() && reduction.widening(leaves) == 1;
+    var target = root && out != null ? out : newNode();
     reduction.combine(wide(left), wide(right), target);
     return new TreePartial(left.firstLeaf(), right.endLeaf(), target);
   }

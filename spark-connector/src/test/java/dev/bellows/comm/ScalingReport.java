@@ -20,10 +20,10 @@ final class ScalingReport {
   private static final int[] SIZES = {4 << 10, 64 << 10, 1 << 20, 25 << 20, 100 << 20};
   private static final String[] SIZE_NAMES = {"4 KiB", "64 KiB", "1 MiB", "25 MiB", "100 MiB"};
 
-  /** A gradient of ResNet-50, the first bucket small so that communication begins early. */
+  /** A gradient of ResNet-50; the first bucket and the last are small, as in a training loop. */
   private static final int GRADIENT_BYTES = 25_557_032 * Float.BYTES;
 
-  private static final int FIRST_BUCKET = 1 << 20;
+  private static final int SMALL_BUCKET = 1 << 20;
   private static final int BUCKET = 25 << 20;
   private static final double FORWARD_MS = 50;
   private static final double BACKWARD_MS = 100;
@@ -260,7 +260,7 @@ final class ScalingReport {
     var simulation = Simulation.ofTimes(count, model, ScalingCase.OPTIONS, Map.of());
     var buckets = new ArrayList<SimulatedReduction>();
     for (int from = 0, to; from < GRADIENT_BYTES; from = to) {
-      to = Math.min(GRADIENT_BYTES, from + (from == 0 ? FIRST_BUCKET : BUCKET));
+      to = bucketEnd(from);
       var bucket = SimulatedReduction.on(simulation, ScalingCase.data(to - from));
       var ready = FORWARD_MS + BACKWARD_MS * to / GRADIENT_BYTES;
       for (var rank = 0; rank < count; rank++) {
@@ -273,6 +273,14 @@ final class ScalingReport {
       end = Math.max(end, bucket.finish());
     }
     return Math.max(FORWARD_MS + BACKWARD_MS, end / 1e6);
+  }
+
+  private static int bucketEnd(int from) {
+    if (from == 0) {
+      return SMALL_BUCKET;
+    }
+    var last = GRADIENT_BYTES - SMALL_BUCKET;
+    return from < last ? Math.min(last, from + BUCKET) : GRADIENT_BYTES;
   }
 
   // What is written.

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
  * came in the first half. Arguments and input as {@link Rank}, without a key store.
  */
 final class Floor {
+  private static final int WARM_UP_PASSES = 3;
   private static final int SOCKET_BUFFER = 4 << 20;
 
   private final SocketChannel next;
@@ -49,8 +50,11 @@ final class Floor {
           new InetSocketAddress("127.0.0.1", Integer.parseInt(ports[(rank + 1) % size]));
       SocketChannel next = SocketChannel.open(to);
       Floor floor = new Floor(next, server.accept());
-      for (int i = 4; i < args.length; i++) {
-        floor.measure(rank, size, Integer.parseInt(args[i]), seconds);
+      for (int pass = 0; pass <= WARM_UP_PASSES; pass++) {
+        for (int i = 4; i < args.length; i++) {
+          int printing = pass == WARM_UP_PASSES ? rank : Timing.SILENT;
+          floor.measure(printing, size, Integer.parseInt(args[i]), seconds);
+        }
       }
       floor.exchange(ByteBuffer.allocateDirect(8), ByteBuffer.allocateDirect(8));
     }

@@ -4,11 +4,14 @@ import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.NettyEndpoint;
 import dev.bellows.comm.ProcessGroup;
+import dev.bellows.comm.ReduceKind;
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.comm.TreePartial;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,8 +28,11 @@ import java.util.List;
  */
 final class Rank {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final int WARM_UP_PASSES = 2;
-  private static final int SILENT = -1; // as any rank but 0
+  private static final int MOST_WARM_UP_PASSES = 15;
+
+  /** The share of a pass that the JIT compiler may take for its code to count as warm. */
+  private static final double LEFT_TO_COMPILE = 0.03;
+
   static final String PASSWORD = "benchmark";
 
   private Rank() {}
@@ -50,17 +56,43 @@ final class Rank {
       addresses.add(InetSocketAddress.createUnresolved("127.0.0.1", Integer.parseInt(port)));
     }
     try (ProcessGroup group = endpoint.connect(addresses)) {
-      // Until the JIT compiler has seen all that is measured: training jobs run for longer.
-      for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
-        for (int i = 4; i < args.length; i++) {
-          measure(group, Integer.parseInt(args[i]), seconds, false);
+      // Training jobs run for hours; the JIT compiler of each rank takes its time from all others.
+      for (int pass = 0; pass < MOST_WARM_UP_PASSES; pass++) {
+        if (busiest(group, compileShare(() -> measureAll(group, args, seconds, false)))
+            < LEFT_TO_COMPILE) {
+          break;
         }
       }
-      for (int i = 4; i < args.length; i++) {
-        measure(group, Integer.parseInt(args[i]), seconds, true);
-      }
+      measureAll(group, args, seconds, true);
       group.barrier().await(DEADLINE);
     }
+  }
+
+  private static void measureAll(ProcessGroup group, String[] args, double seconds, boolean print) {
+    for (int i = 4; i < args.length; i++) {
+      measure(group, Integer.parseInt(args[i]), seconds, print);
+    }
+  }
+
+  /** The time that this JVM compiles during some work, over the time of the work. */
+  private static double compileShare(Runnable work) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long compiled = compiler.getTotalCompilationTime();
+    long begin = System.nanoTime();
+    work.run();
+    double took = (System.nanoTime() - begin) / 1e6;
+    return (compiler.getTotalCompilationTime() - compiled) / took;
+  }
+
+  /** The largest of all ranks' values. */
+  private static double busiest(ProcessGroup group, double mine) {
+    ByteBuffer value = direct(Double.BYTES).putDouble(0, mine);
+    List<TreePartial> own = List.of(new TreePartial(group.rank(), group.rank() + 1, value));
+    ByteBuffer most = direct(Double.BYTES);
+    group
+        .allReduce(group.worldSize(), own, most, ElementType.FLOAT64, ReduceKind.MAX)
+        .await(DEADLINE);
+    return most.getDouble(0);
   }
 
   private static void measure(ProcessGroup group, int bytes, double seconds, boolean print) {
@@ -75,7 +107,7 @@ final class Rank {
       throw new IllegalStateException("ours: wrong sum " + out.getFloat(bytes - Float.BYTES));
     }
     Timing.measure(
-        print ? group.rank() : SILENT,
+        print ? group.rank() : Timing.SILENT,
         bytes,
         seconds,
         times -> {

@@ -7,6 +7,9 @@ import java.util.function.IntToDoubleFunction;
 
 /** How each side times: medians of batches of about 30 ms, whose length rank 0 decides. */
 final class Timing {
+  /** As any rank but 0. */
+  static final int SILENT = -1;
+
   private static final double BATCH_SECONDS = 0.03;
   private static final int WARM_UP = 3;
   private static final int MOST_BATCHES = 1000;

@@ -34,15 +34,18 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains {@link ResNet18} on a local Spark cluster with one and with two executors of one core,
  * each job in a process of its own, alternating. Prints for each {@code job.EXECUTORS, samples/s,
- * share of the steps spent waiting for gradients}, medians over rounds, then the speed-up; the
- * weights must have the same bits. Warm-up steps do not count.
+ * share of the steps spent waiting for gradients}, medians over rounds, then the speed-up and the
+ * ceiling, which is what two processes gain that exchange nothing ({@link Alone}). The weights must
+ * have the same bits. The first half of the steps does not count.
  */
 public final class JobScaling {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
-  private static final int ROWS = 960;
   private static final int BATCH = 64;
-  private static final int PIXELS = 3 * 32 * 32;
-  private static final int WARM_UP = 5;
+  private static final int SHARDS = 2;
+  private static final int ROWS = BATCH * Integer.getInteger("steps", 80);
+
+  /** Steps until the JIT compiler, which takes its time from the executors, has done most. */
+  private static final int WARM_UP = ROWS / BATCH / 2;
 
   private JobScaling() {}
 
@@ -54,6 +57,7 @@ public final class JobScaling {
     }
     Map<Integer, List<double[]>> results = new TreeMap<>();
     List<String> bits = new ArrayList<>();
+    List<double[]> ceilings = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (int executors = 1; executors <= 2; executors++) {
         String[] words = run(executors).split("\t");
@@ -62,6 +66,7 @@ public final class JobScaling {
             .computeIfAbsent(executors, e -> new ArrayList<>())
             .add(new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])});
       }
+      ceilings.add(new double[] {ceiling()});
     }
     if (bits.stream().distinct().count() != 1) {
       throw new IllegalStateException("benchmark: the weights must be equal; got " + bits);
@@ -72,7 +77,10 @@ public final class JobScaling {
             System.out.printf(
                 Locale.ROOT, "job.%d\t%.2f\t%.4f%n", executors, median(all, 0), median(all, 1)));
     System.out.printf(
-        Locale.ROOT, "speed-up\t%.3f%n", median(results.get(2), 0) / median(results.get(1), 0));
+        Locale.ROOT,
+        "speed-up\t%.3f%nceiling\t%.3f%n",
+        median(results.get(2), 0) / median(results.get(1), 0),
+        median(ceilings, 0));
   }
 
   private static double median(List<double[]> all, int column) {
@@ -81,15 +89,13 @@ public final class JobScaling {
   }
 
   private static String run(int executors) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
+    List<String> options =
+        new ArrayList<>(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
     // Spark without an installation: executors get the class path of this JVM.
     String home = Files.createTempDirectory("bellows-job").toString();
-    command.addAll(List.of("-Dspark.testing=true", "-Dspark.test.home=" + home));
-    command.addAll(List.of("-cp", classPath()));
-    command.addAll(List.of(JobScaling.class.getName(), "" + executors));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    options.addAll(List.of("-Dspark.testing=true", "-Dspark.test.home=" + home));
+    options.add("-Dsteps=" + ROWS / BATCH);
+    ProcessBuilder builder = java(options, JobScaling.class, "" + executors);
     builder
         .environment()
         .putAll(
@@ -102,7 +108,36 @@ public final class JobScaling {
                 "2.13",
                 "SPARK_LOCAL_IP",
                 "127.0.0.1"));
-    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return result(builder.start(), "the job with " + executors + " executors");
+  }
+
+  /** The most that two processes can gain over one. */
+  private static double ceiling() throws IOException, InterruptedException {
+    List<String> options = List.of("--add-modules=jdk.incubator.vector", "-Xmx1g");
+    String batch = "" + BATCH / SHARDS;
+    String slot = "" + (Alone.slot() + 1);
+    Process beside = java(options, Alone.class, batch, slot, "beside").start();
+    try {
+      Process steady = java(options, Alone.class, batch, slot, "steady").start();
+      String[] words = result(steady, "training alone").split("\t");
+      return 2 * Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
+    } finally {
+      beside.destroyForcibly().waitFor();
+    }
+  }
+
+  private static ProcessBuilder java(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
+  /** What a process prints behind the word result. */
+  private static String result(Process process, String what)
+      throws IOException, InterruptedException {
     String result = null;
     try (BufferedReader lines =
         new BufferedReader(
@@ -112,7 +147,7 @@ public final class JobScaling {
       }
     }
     if (process.waitFor() != 0 || result == null) {
-      throw new IOException("benchmark: the job with " + executors + " executors failed");
+      throw new IOException("benchmark: " + what + " failed");
     }
     return result;
   }
@@ -144,7 +179,7 @@ public final class JobScaling {
             .optimizer(parameters -> new SGD(parameters, 1e-3))
             .data(rows(spark), column("x", DType.UINT8, 3, 32, 32), column("y", DType.INT64))
             .globalBatch(BATCH)
-            .shards(2)
+            .shards(SHARDS)
             .epochs(1)
             .seed(1)
             .executors(executors)
@@ -164,7 +199,7 @@ public final class JobScaling {
     Random random = new Random(1);
     List<Row> rows = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      byte[] pixels = new byte[PIXELS];
+      byte[] pixels = new byte[ResNet18.PIXELS];
       random.nextBytes(pixels);
       rows.add(RowFactory.create(pixels, (long) random.nextInt(10)));
     }

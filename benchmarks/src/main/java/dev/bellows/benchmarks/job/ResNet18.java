@@ -13,6 +13,8 @@ import dev.bellows.tensor.Tensor;
  * Recognition, 2016.
  */
 final class ResNet18 extends Module {
+  static final int PIXELS = 3 * 32 * 32;
+
   private static final int[] WIDTHS = {64, 128, 256, 512};
 
   final Conv2d stem = new Conv2d(3, 64, 3, Conv2d.options().padding(1).bias(false));
