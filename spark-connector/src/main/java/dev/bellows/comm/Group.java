@@ -189,7 +189,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   private Work submit(Function<PendingWork, Operation> create) {
     var expiring = new Operation[1];
-    var work = new PendingWork(counters.waitNanos, how -> expire(expiring[0], how));
+    var work = new PendingWork(transport, counters.waitNanos, how -> expire(expiring[0], how));
     var operation = create.apply(work);
     expiring[0] = operation;
     operation.startNanos = nanoTime();

@@ -22,6 +22,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -80,10 +81,14 @@ public final class NettyEndpoint implements AutoCloseable {
             return thread;
           }
         };
-    var handler = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    var polling = new Polling();
+    var handler =
+        Epoll.isAvailable()
+            ? EpollIoHandler.newFactory(0, () -> polling)
+            : NioIoHandler.newFactory(SelectorProvider.provider(), () -> polling);
     this.threads = new MultiThreadIoEventLoopGroup(1, factory, handler);
     this.rules = new HandshakeRules(config);
-    this.transport = new NettyTransport(config, threads.next(), this::terminate);
+    this.transport = new NettyTransport(config, threads.next(), polling, this::terminate);
   }
 
   /**

@@ -31,6 +31,7 @@ final class NettyTransport implements Transport {
   private final CommConfig config;
   private final EventLoop loop;
   private final long job;
+  private final Polling polling;
   private final Runnable terminate;
   private final Peer[] peers;
   private final Path sharedDirectory;
@@ -61,13 +62,20 @@ final class NettyTransport implements Transport {
   }
 
   /**
+   * @param polling how the event loop waits
    * @param terminate closes the endpoint and ends its threads
    */
-  NettyTransport(CommConfig config, EventLoop loop, Runnable terminate) {
-    this(config, loop, SharedFile.DIRECTORY, terminate);
+  NettyTransport(CommConfig config, EventLoop loop, Polling polling, Runnable terminate) {
+    this(config, loop, polling, SharedFile.DIRECTORY, terminate);
   }
 
-  NettyTransport(CommConfig config, EventLoop loop, Path sharedDirectory, Runnable terminate) {
+  NettyTransport(
+      CommConfig config,
+      EventLoop loop,
+      Polling polling,
+      Path sharedDirectory,
+      Runnable terminate) {
+    this.polling = polling;
     this.sharedDirectory = sharedDirectory;
     this.config = config;
     this.loop = loop;
@@ -144,6 +152,16 @@ final class NettyTransport implements Transport {
   @Override
   public void execute(Runnable task) {
     loop.execute(task);
+  }
+
+  @Override
+  public void callerWaits() {
+    polling.enter();
+  }
+
+  @Override
+  public void callerGoesOn() {
+    polling.leave();
   }
 
   @Override

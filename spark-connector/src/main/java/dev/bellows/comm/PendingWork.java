@@ -14,14 +14,17 @@ final class PendingWork implements Work {
   private static final long RELEASE_MS = 10_000;
 
   private final CompletableFuture<Void> future = new CompletableFuture<>();
+  private final Transport transport;
   private final LongAdder waitNanos;
   private final Consumer<String> expire;
 
   /**
+   * @param transport hears who waits
    * @param waitNanos counts the time spent waiting
    * @param expire fails the operation: "waited 30 ms", "was interrupted"
    */
-  PendingWork(LongAdder waitNanos, Consumer<String> expire) {
+  PendingWork(Transport transport, LongAdder waitNanos, Consumer<String> expire) {
+    this.transport = transport;
     this.waitNanos = waitNanos;
     this.expire = expire;
   }
@@ -47,6 +50,7 @@ final class PendingWork implements Work {
   @Override
   public void await(Duration timeout) {
     var begin = System.nanoTime();
+    transport.callerWaits();
     try {
       future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -62,6 +66,7 @@ final class PendingWork implements Work {
     } catch (ExecutionException e) {
       throw rethrown(e);
     } finally {
+      transport.callerGoesOn();
       waitNanos.add(System.nanoTime() - begin);
     }
   }

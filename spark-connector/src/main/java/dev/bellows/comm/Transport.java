@@ -30,6 +30,12 @@ interface Transport {
     return System.nanoTime();
   }
 
+  /** A caller begins to wait for what the event thread does. Any thread. */
+  default void callerWaits() {}
+
+  /** A caller that has waited goes on. Any thread. */
+  default void callerGoesOn() {}
+
   /** Whether the caller is the event thread. Any thread. */
   boolean inLoop();
 

@@ -41,7 +41,7 @@ final class Wire extends EmbeddedChannel implements DuplexChannel {
     this.config = config;
     this.peerHere = sharedDirectory != null;
     var directory = peerHere ? sharedDirectory : SharedFile.DIRECTORY;
-    transport = new NettyTransport(config, eventLoop(), directory, this::close);
+    transport = new NettyTransport(config, eventLoop(), new Polling(), directory, this::close);
     transport.add(1 - config.rank(), this);
   }
 

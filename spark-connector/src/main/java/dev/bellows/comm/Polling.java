@@ -1,0 +1,70 @@
+package dev.bellows.comm;
+
+import io.netty.channel.SelectStrategy;
+import io.netty.util.IntSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * How an event thread waits: while a caller waits for it, so that the processor has nothing better
+ * to do, it looks for events again and again for a short time after each before it sleeps. To be
+ * woken takes longer than most hops of small collectives. While nobody waits, as during backward,
+ * it sleeps at once and leaves the processor to the others.
+ */
+final class Polling implements SelectStrategy {
+  static final long NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+  private final LongSupplier nanoTime;
+  private final AtomicInteger callers = new AtomicInteger();
+
+  // Confined to the event thread.
+  private long until;
+  private boolean slept;
+
+  Polling() {
+    this(System::nanoTime);
+  }
+
+  Polling(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.until = nanoTime.getAsLong();
+  }
+
+  /** A caller begins to wait. Any thread. */
+  void enter() {
+    callers.incrementAndGet();
+  }
+
+  /** A caller has ended to wait. Any thread. */
+  void leave() {
+    callers.decrementAndGet();
+  }
+
+  @Override
+  public int calculateStrategy(IntSupplier ready, boolean hasTasks) throws Exception {
+    var now = nanoTime.getAsLong();
+    if (hasTasks || slept) {
+      goOn(now);
+    }
+    slept = !hasTasks && now - until >= 0;
+    if (slept) {
+      return SELECT;
+    }
+    var events = ready.get();
+    if (events > 0) {
+      goOn(now);
+    } else if (!hasTasks) {
+      Thread.yield(); // Ranks may share a processor.
+      return CONTINUE;
+    }
+    return events;
+  }
+
+  /** Something has happened. */
+  private void goOn(long now) {
+    if (callers.get() > 0) {
+      until = now + NANOS;
+    }
+  }
+}
