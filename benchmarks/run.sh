@@ -4,7 +4,8 @@
 # benchmarks/run.sh job, which trains on local Spark clusters of one and two executors, or
 # benchmarks/run.sh gpu [--python python3] [...], on a machine with a GPU (docs/gpu.md), or
 # benchmarks/run.sh scaling [MOST_RANKS] (1024 by default), which simulates and writes docs/scaling*
-# Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5, STEPS=80 of a job
+# Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5;
+# of a job STEPS=120, BATCH=128, SHARDS=4, and PIN=true: each executor on one processor
 set -eu
 cd "$(dirname "$0")/.."
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
@@ -32,5 +33,6 @@ elif [ "${1:-}" = gpu ]; then
 fi
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE || true
 exec "$java" -Dcore="${CORE:-1}" -Drounds="${ROUNDS:-7}" \
-  -Dseconds="${SECONDS_EACH:-1.5}" -Dsteps="${STEPS:-80}" -cp "benchmarks/target/classes:$(cat $cp_file)" \
+  -Dseconds="${SECONDS_EACH:-1.5}" -Dsteps="${STEPS:-120}" -Dbatch="${BATCH:-128}" \
+  -Dshards="${SHARDS:-4}" -Dpin="${PIN:-true}" -cp "benchmarks/target/classes:$(cat $cp_file)" \
   "$main" "$@"

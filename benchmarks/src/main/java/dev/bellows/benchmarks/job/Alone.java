@@ -39,9 +39,13 @@ final class Alone {
   /** Arguments: batch size, number of the first slot, "steady" or "beside". */
   public static void main(String[] args) throws InterruptedException {
     Generator.manualSeed(1);
+    boolean steady = args[2].equals("steady");
+    if (OneCore.WANTED) {
+      OneCore.pin(steady ? 0 : 1);
+    }
     Alone process = new Alone(Integer.parseInt(args[0]));
     long first = Long.parseLong(args[1]);
-    if (args[2].equals("steady")) {
+    if (steady) {
       process.steady(first);
     } else {
       process.beside(first);

@@ -32,20 +32,23 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains {@link ResNet18} on a local Spark cluster with one and with two executors of one core,
- * each job in a process of its own, alternating. Prints for each {@code job.EXECUTORS, samples/s,
- * share of the steps spent waiting for gradients}, medians over rounds, then the speed-up and the
- * ceiling, which is what two processes gain that exchange nothing ({@link Alone}). The weights must
- * have the same bits. The first half of the steps does not count.
+ * Trains {@link ResNet18} on a local Spark cluster with one and with two executors of one core each
+ * ({@link OneCore}), each job in a process of its own, alternating. Prints for each {@code
+ * job.EXECUTORS, samples/s, share of the steps spent waiting for gradients}, medians over rounds,
+ * then the speed-up and the ceiling, which is what two processes gain that exchange nothing ({@link
+ * Alone}). The weights must have the same bits. The first two thirds of the steps do not count.
  */
 public final class JobScaling {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
-  private static final int BATCH = 64;
-  private static final int SHARDS = 2;
-  private static final int ROWS = BATCH * Integer.getInteger("steps", 80);
+
+  /** As He et al. train on images of 32 by 32. */
+  private static final int BATCH = Integer.getInteger("batch", 128);
+
+  private static final int SHARDS = Integer.getInteger("shards", 4);
+  private static final int STEPS = Integer.getInteger("steps", 120);
 
   /** Steps until the JIT compiler, which takes its time from the executors, has done most. */
-  private static final int WARM_UP = ROWS / BATCH / 2;
+  private static final int WARM_UP = STEPS * 2 / 3;
 
   private JobScaling() {}
 
@@ -94,7 +97,10 @@ public final class JobScaling {
     // Spark without an installation: executors get the class path of this JVM.
     String home = Files.createTempDirectory("bellows-job").toString();
     options.addAll(List.of("-Dspark.testing=true", "-Dspark.test.home=" + home));
-    options.add("-Dsteps=" + ROWS / BATCH);
+    options.add("-Dsteps=" + STEPS);
+    options.add("-Dbatch=" + BATCH);
+    options.add("-Dshards=" + SHARDS);
+    options.add("-Dpin=" + OneCore.WANTED);
     ProcessBuilder builder = java(options, JobScaling.class, "" + executors);
     builder
         .environment()
@@ -113,7 +119,8 @@ public final class JobScaling {
 
   /** The most that two processes can gain over one. */
   private static double ceiling() throws IOException, InterruptedException {
-    List<String> options = List.of("--add-modules=jdk.incubator.vector", "-Xmx1g");
+    List<String> options =
+        List.of("--add-modules=jdk.incubator.vector", "-Xmx1g", "-Dpin=" + OneCore.WANTED);
     String batch = "" + BATCH / SHARDS;
     String slot = "" + (Alone.slot() + 1);
     Process beside = java(options, Alone.class, batch, slot, "beside").start();
@@ -165,6 +172,7 @@ public final class JobScaling {
             .master("local-cluster[" + executors + ",1,2048]")
             .appName("bellows-benchmark")
             .config("spark.ui.enabled", "false")
+            .config("spark.plugins", OneCore.WANTED ? OneCore.class.getName() : "")
             .config("spark.executor.memory", "1g")
             .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector")
             .config("spark.driver.host", "127.0.0.1")
@@ -198,7 +206,7 @@ public final class JobScaling {
   private static Dataset<Row> rows(SparkSession spark) {
     Random random = new Random(1);
     List<Row> rows = new ArrayList<>();
-    for (int row = 0; row < ROWS; row++) {
+    for (int row = 0; row < BATCH * STEPS; row++) {
       byte[] pixels = new byte[ResNet18.PIXELS];
       random.nextBytes(pixels);
       rows.add(RowFactory.create(pixels, (long) random.nextInt(10)));

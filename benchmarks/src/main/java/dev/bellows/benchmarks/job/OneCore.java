@@ -1,0 +1,53 @@
+package dev.bellows.benchmarks.job;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Gives each executor one processor for all its threads, as a container of one core would: its
+ * garbage collector and its JIT compiler too must not use a processor that another executor would
+ * have, or two executors would be compared with one that has more than a core.
+ */
+public final class OneCore implements SparkPlugin {
+  static final boolean WANTED = Boolean.parseBoolean(System.getProperty("pin", "true"));
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return null;
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorPlugin() {
+      @Override
+      public void init(PluginContext context, Map<String, String> extra) {
+        pin(Integer.parseInt(context.executorID()));
+      }
+    };
+  }
+
+  /** Moves all threads of this process to a processor. */
+  static void pin(int number) {
+    String processor = "" + number % Runtime.getRuntime().availableProcessors();
+    String process = "" + ProcessHandle.current().pid();
+    try {
+      Process taskset =
+          new ProcessBuilder("taskset", "-a", "-c", "-p", processor, process)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (taskset.waitFor() != 0) {
+        throw new IOException("taskset returned " + taskset.exitValue());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("benchmark: taskset must pin an executor; " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("benchmark: interrupted", e);
+    }
+  }
+}
