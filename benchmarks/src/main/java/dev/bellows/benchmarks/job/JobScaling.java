@@ -6,22 +6,22 @@ import static dev.bellows.spark.data.Column.column;
 import dev.bellows.memory.DType;
 import dev.bellows.optim.SGD;
 import dev.bellows.spark.Progress;
+import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.TrainingJob;
 import dev.bellows.spark.TrainingListener;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.Dataset;
@@ -32,15 +32,13 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains {@link ResNet18} on a local Spark cluster with one and with two executors of one core each
- * ({@link OneCore}), each job in a process of its own, alternating. Prints for each {@code
- * job.EXECUTORS, samples/s, share of the steps spent waiting for gradients}, medians over rounds,
- * then the speed-up and the ceiling, which is what two processes gain that exchange nothing ({@link
- * Alone}). The weights must have the same bits. The first two thirds of the steps do not count.
+ * Trains {@link ResNet18} on local Spark clusters with one and with two executors of one core each
+ * ({@link OneCore}). Both jobs run in turns, one stopped while the other works, so that both see
+ * the same drift of the machine. Prints for each {@code job.EXECUTORS, samples/s, share of the time
+ * spent waiting for gradients}, then the speed-up and the ceiling, which is what two processes gain
+ * that exchange nothing ({@link Alone}). The weights must have the same bits.
  */
 public final class JobScaling {
-  private static final int ROUNDS = Integer.getInteger("rounds", 3);
-
   /** As He et al. train on images of 32 by 32. */
   private static final int BATCH = Integer.getInteger("batch", 128);
 
@@ -48,7 +46,16 @@ public final class JobScaling {
   private static final int STEPS = Integer.getInteger("steps", 120);
 
   /** Steps until the JIT compiler, which takes its time from the executors, has done most. */
-  private static final int WARM_UP = STEPS * 2 / 3;
+  private static final int WARM = STEPS / 2;
+
+  /** The last step that is timed; the waits of those behind it count, as none is interrupted. */
+  private static final int TIMED = STEPS * 5 / 6;
+
+  /** How long two executors work at a time; one executor takes turns of twice that. */
+  private static final long TURN_MS = 4_000;
+
+  /** Being stopped is no reason to be given up. */
+  private static final Duration TURN_LOST = Duration.ofSeconds(30);
 
   private JobScaling() {}
 
@@ -58,40 +65,37 @@ public final class JobScaling {
       train(Integer.parseInt(args[0]));
       return;
     }
-    Map<Integer, List<double[]>> results = new TreeMap<>();
-    List<String> bits = new ArrayList<>();
-    List<double[]> ceilings = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int executors = 1; executors <= 2; executors++) {
-        String[] words = run(executors).split("\t");
-        bits.add(words[2]);
-        results
-            .computeIfAbsent(executors, e -> new ArrayList<>())
-            .add(new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])});
+    try (Turns one = new Turns(job(1), STEPS);
+        Turns two = new Turns(job(2), STEPS)) {
+      while (one.steps() < TIMED || two.steps() < TIMED) {
+        if (one.steps() <= two.steps()) {
+          one.work(2 * TURN_MS);
+        } else {
+          two.work(TURN_MS);
+        }
       }
-      ceilings.add(new double[] {ceiling()});
+      two.workToTheEnd();
+      one.workToTheEnd();
+      if (!one.weights().equals(two.weights())) {
+        throw new IllegalStateException(
+            "benchmark: the weights must be equal; got " + one.weights() + ", " + two.weights());
+      }
+      System.out.println("case\tsamples/s\twait_share");
+      print("job.1", one);
+      print("job.2", two);
+      double speedUp = one.seconds(WARM, TIMED) / two.seconds(WARM, TIMED);
+      System.out.printf(Locale.ROOT, "speed-up\t%.3f%n", speedUp);
     }
-    if (bits.stream().distinct().count() != 1) {
-      throw new IllegalStateException("benchmark: the weights must be equal; got " + bits);
-    }
-    System.out.println("case\tsamples/s\twait_share");
-    results.forEach(
-        (executors, all) ->
-            System.out.printf(
-                Locale.ROOT, "job.%d\t%.2f\t%.4f%n", executors, median(all, 0), median(all, 1)));
+    System.out.printf(Locale.ROOT, "ceiling\t%.3f%n", ceiling());
+  }
+
+  private static void print(String name, Turns job) {
+    double samples = BATCH * (TIMED - WARM) / job.seconds(WARM, TIMED);
     System.out.printf(
-        Locale.ROOT,
-        "speed-up\t%.3f%nceiling\t%.3f%n",
-        median(results.get(2), 0) / median(results.get(1), 0),
-        median(ceilings, 0));
+        Locale.ROOT, "%s\t%.2f\t%.4f%n", name, samples, job.waitShare((TIMED + STEPS) / 2, STEPS));
   }
 
-  private static double median(List<double[]> all, int column) {
-    double[] sorted = all.stream().mapToDouble(one -> one[column]).sorted().toArray();
-    return sorted[sorted.length / 2];
-  }
-
-  private static String run(int executors) throws IOException, InterruptedException {
+  private static ProcessBuilder job(int executors) throws IOException {
     List<String> options =
         new ArrayList<>(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
     // Spark without an installation: executors get the class path of this JVM.
@@ -114,7 +118,7 @@ public final class JobScaling {
                 "2.13",
                 "SPARK_LOCAL_IP",
                 "127.0.0.1"));
-    return result(builder.start(), "the job with " + executors + " executors");
+    return builder;
   }
 
   /** The most that two processes can gain over one. */
@@ -126,7 +130,7 @@ public final class JobScaling {
     Process beside = java(options, Alone.class, batch, slot, "beside").start();
     try {
       Process steady = java(options, Alone.class, batch, slot, "steady").start();
-      String[] words = result(steady, "training alone").split("\t");
+      String[] words = result(steady).split("\t");
       return 2 * Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
     } finally {
       beside.destroyForcibly().waitFor();
@@ -143,18 +147,15 @@ public final class JobScaling {
   }
 
   /** What a process prints behind the word result. */
-  private static String result(Process process, String what)
-      throws IOException, InterruptedException {
+  private static String result(Process process) throws IOException, InterruptedException {
     String result = null;
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         result = line.startsWith("result\t") ? line.substring("result\t".length()) : result;
       }
     }
     if (process.waitFor() != 0 || result == null) {
-      throw new IOException("benchmark: " + what + " failed");
+      throw new IOException("benchmark: training alone failed");
     }
     return result;
   }
@@ -179,7 +180,6 @@ public final class JobScaling {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
             .getOrCreate();
-    Meter meter = new Meter();
     var result =
         TrainingJob.builder(spark)
             .model(ResNet18::new)
@@ -191,15 +191,11 @@ public final class JobScaling {
             .epochs(1)
             .seed(1)
             .executors(executors)
-            .listener(meter)
+            .timeouts(Timeouts.defaults().withHeartbeat(Duration.ofSeconds(1), TURN_LOST))
+            .listener(new Lines())
             .build()
             .run();
-    System.out.printf(
-        Locale.ROOT,
-        "result\t%.4f\t%.5f\t%s%n",
-        meter.samplesPerSecond(),
-        meter.waitShare(),
-        result.weightsSha256());
+    System.out.println("weights\t" + result.weightsSha256());
     spark.stop();
   }
 
@@ -215,32 +211,11 @@ public final class JobScaling {
         rows, new StructType().add("x", DataTypes.BinaryType).add("y", DataTypes.LongType));
   }
 
-  /** Times the steps after the warm-up by the clock of the driver. */
-  private static final class Meter implements TrainingListener {
-    private long start;
-    private long end;
-    private long first;
-    private long last;
-    private double waited;
-
+  /** Says what {@link Turns} reads. */
+  private static final class Lines implements TrainingListener {
     @Override
-    public synchronized void step(Progress progress) {
-      if (progress.step() <= WARM_UP) {
-        start = System.nanoTime();
-        first = progress.step();
-        return;
-      }
-      end = System.nanoTime();
-      last = progress.step();
-      waited += progress.allReduceShare();
-    }
-
-    synchronized double samplesPerSecond() {
-      return (last - first) * BATCH * 1e9 / (end - start);
-    }
-
-    synchronized double waitShare() {
-      return waited / (last - first);
+    public void step(Progress progress) {
+      System.out.println("step\t" + progress.step() + "\t" + progress.allReduceShare());
     }
   }
 }

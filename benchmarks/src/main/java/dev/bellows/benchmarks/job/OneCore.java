@@ -31,12 +31,11 @@ public final class OneCore implements SparkPlugin {
   }
 
   /** Moves all threads of this process to a processor. */
-  static void pin(int number) {
-    String processor = "" + number % Runtime.getRuntime().availableProcessors();
+  static void pin(int processor) {
     String process = "" + ProcessHandle.current().pid();
     try {
       Process taskset =
-          new ProcessBuilder("taskset", "-a", "-c", "-p", processor, process)
+          new ProcessBuilder("taskset", "-a", "-c", "-p", "" + processor, process)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

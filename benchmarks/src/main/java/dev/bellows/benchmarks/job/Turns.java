@@ -1,0 +1,132 @@
+package dev.bellows.benchmarks.job;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A job in a process of its own that is stopped, with all its executors, but while it is its turn.
+ * Only that time counts. It prints {@code step, number, share of waiting} for each step, and in the
+ * end {@code weights, hash}.
+ */
+final class Turns implements AutoCloseable {
+  private final Process process;
+  private final Thread reader;
+  private final double[] secondsAt;
+  private final double[] waitShares;
+  private int steps;
+  private String weights;
+  private boolean working;
+  private long worked;
+  private long begin;
+
+  Turns(ProcessBuilder job, int steps) throws IOException {
+    this.secondsAt = new double[steps + 1];
+    this.waitShares = new double[steps + 1];
+    begin();
+    this.process = job.start();
+    this.reader = new Thread(this::read, "turns");
+    reader.setDaemon(true);
+    reader.start();
+    signal("-STOP");
+    end();
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        hear(line.split("\t"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized void hear(String[] words) {
+    if (words[0].equals("step")) {
+      steps = Integer.parseInt(words[1]);
+      secondsAt[steps] = (working ? worked + System.nanoTime() - begin : worked) / 1e9;
+      waitShares[steps] = Double.parseDouble(words[2]);
+    } else if (words[0].equals("weights")) {
+      weights = words[1];
+    }
+  }
+
+  /** The steps done. */
+  synchronized int steps() {
+    return steps;
+  }
+
+  /** Lets it work for a while. */
+  void work(long millis) throws IOException, InterruptedException {
+    if (!process.isAlive()) {
+      throw new IOException("benchmark: a job ended after " + steps() + " steps");
+    }
+    begin();
+    signal("-CONT");
+    Thread.sleep(millis);
+    signal("-STOP");
+    end();
+  }
+
+  private synchronized void begin() {
+    working = true;
+    begin = System.nanoTime();
+  }
+
+  private synchronized void end() {
+    worked += System.nanoTime() - begin;
+    working = false;
+  }
+
+  void workToTheEnd() throws IOException, InterruptedException {
+    begin();
+    signal("-CONT");
+    int exit = process.waitFor();
+    reader.join();
+    if (exit != 0 || weights == null) {
+      throw new IOException("benchmark: a job failed with exit code " + exit);
+    }
+  }
+
+  /** The hash of what it has learnt, once it has ended. */
+  synchronized String weights() {
+    return weights;
+  }
+
+  /** From the end of one step to the end of another. */
+  synchronized double seconds(int from, int to) {
+    return secondsAt[to] - secondsAt[from];
+  }
+
+  /** The mean over some steps, the first one excluded. */
+  synchronized double waitShare(int from, int to) {
+    double sum = 0;
+    for (int step = from + 1; step <= to; step++) {
+      sum += waitShares[step];
+    }
+    return sum / (to - from);
+  }
+
+  private void signal(String signal) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", signal));
+    Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .forEach(one -> command.add("" + one.pid()));
+    try {
+      // Not its exit code: one of them may just have ended.
+      new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+}
