@@ -391,12 +391,21 @@ class WorkerTest {
             2,
             (model, batch) -> {
               killed.set(true);
+              awaitInterrupt(); // Else all steps might be done before anybody looks.
               return Tiny.loss(model, batch);
             },
             0,
             0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.RETRYABLE);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  private static void awaitInterrupt() {
+    try {
+      Thread.sleep(30_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
