@@ -112,10 +112,14 @@ final class Turns implements AutoCloseable {
     return sum / (to - from);
   }
 
+  /** The job and its executors. */
+  private Stream<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+  }
+
   private void signal(String signal) throws IOException {
     List<String> command = new ArrayList<>(List.of("kill", signal));
-    Stream.concat(Stream.of(process.toHandle()), process.descendants())
-        .forEach(one -> command.add("" + one.pid()));
+    processes().forEach(one -> command.add("" + one.pid()));
     try {
       // Not its exit code: one of them may just have ended.
       new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
@@ -126,7 +130,6 @@ final class Turns implements AutoCloseable {
 
   @Override
   public void close() {
-    Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-        .forEach(ProcessHandle::destroyForcibly);
+    processes().forEach(ProcessHandle::destroyForcibly);
   }
 }
