@@ -6,8 +6,10 @@ import static dev.bellows.spark.data.Column.column;
 import dev.bellows.memory.DType;
 import dev.bellows.optim.SGD;
 import dev.bellows.spark.Progress;
+import dev.bellows.spark.SerializableSupplier;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.TrainingJob;
+import dev.bellows.spark.TrainingJobBuilder;
 import dev.bellows.spark.TrainingListener;
 import java.io.BufferedReader;
 import java.io.File;
@@ -34,9 +36,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains {@link ResNet18} on local Spark clusters with one and with two executors of one core each
  * ({@link OneCore}). Both jobs run in turns, one stopped while the other works, so that both see
- * the same drift of the machine. Prints for each {@code job.EXECUTORS, samples/s, share of the time
- * spent waiting for gradients}, then the speed-up and the ceiling, which is what two processes gain
- * that exchange nothing ({@link Alone}). The weights must have the same bits.
+ * the same drift of the machine, and the only executor of the first works on both cores in turn, as
+ * virtual processors are not always equally fast. Prints for each {@code job.EXECUTORS, samples/s,
+ * share of the time spent waiting for gradients}, then the speed-up and the ceiling, which is what
+ * two processes gain that exchange nothing ({@link Alone}). The weights must have the same bits.
  */
 public final class JobScaling {
   /** As He et al. train on images of 32 by 32. */
@@ -45,13 +48,23 @@ public final class JobScaling {
   private static final int SHARDS = Integer.getInteger("shards", 4);
   private static final int STEPS = Integer.getInteger("steps", 120);
 
-  /** Steps until the JIT compiler, which takes its time from the executors, has done most. */
-  private static final int WARM = STEPS / 2;
+  /**
+   * Steps of a narrow model and a sample a shard before those that count: JIT compilers take their
+   * time from the executors, and in the first minutes of a job of hours more than all exchanges do.
+   */
+  private static final int WARM_UP_STEPS = 3000;
+
+  private static final int WARM_UP_WIDTH = 4;
+
+  /** The first steps that count are not timed: memory is touched for the first time. */
+  private static final int WARM = STEPS / 6;
 
   /** The last step that is timed; the waits of those behind it count, as none is interrupted. */
   private static final int TIMED = STEPS * 5 / 6;
 
-  /** How long two executors work at a time; one executor takes turns of twice that. */
+  /**
+   * How long a turn lasts; one executor takes one on each processor, then two executors take one.
+   */
   private static final long TURN_MS = 4_000;
 
   /** Being stopped is no reason to be given up. */
@@ -67,11 +80,18 @@ public final class JobScaling {
     }
     try (Turns one = new Turns(job(1), STEPS);
         Turns two = new Turns(job(2), STEPS)) {
-      while (one.steps() < TIMED || two.steps() < TIMED) {
-        if (one.steps() <= two.steps()) {
-          one.work(2 * TURN_MS);
-        } else {
+      // None may be stopped for long: Spark would give up its executors.
+      for (int turn = 0; one.steps() < TIMED || two.steps() < TIMED; turn++) {
+        boolean begun = one.steps() > 0 && two.steps() > 0;
+        if (begun ? one.steps() > two.steps() : turn % 2 == 1) {
           two.work(TURN_MS);
+          continue;
+        }
+        for (int processor = 0; processor < (begun ? 2 : 1); processor++) {
+          if (OneCore.WANTED) {
+            one.moveTo(processor);
+          }
+          one.work(TURN_MS);
         }
       }
       two.workToTheEnd();
@@ -101,6 +121,8 @@ public final class JobScaling {
     // Spark without an installation: executors get the class path of this JVM.
     String home = Files.createTempDirectory("bellows-job").toString();
     options.addAll(List.of("-Dspark.testing=true", "-Dspark.test.home=" + home));
+    // On a cluster the driver does not live on the processors of the executors.
+    options.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC"));
     options.add("-Dsteps=" + STEPS);
     options.add("-Dbatch=" + BATCH);
     options.add("-Dshards=" + SHARDS);
@@ -121,20 +143,31 @@ public final class JobScaling {
     return builder;
   }
 
-  /** The most that two processes can gain over one. */
+  /**
+   * The most that two executors can gain over one on these processors, if all they need besides
+   * training costs nothing, and each step ends with the slower one.
+   */
   private static double ceiling() throws IOException, InterruptedException {
+    String slot = "" + (Alone.slot() + 1);
+    Process other = alone(slot, 1).start();
+    try {
+      double[] first = result(alone(slot, 0).start());
+      double[] second = result(other);
+      int steps = Math.min(first.length, second.length);
+      double slower = 0;
+      for (int step = 1; step < steps; step++) {
+        slower += Math.max(first[step], second[step]) / (steps - 1);
+      }
+      return (first[0] + second[0]) / slower;
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  private static ProcessBuilder alone(String slot, int place) {
     List<String> options =
         List.of("--add-modules=jdk.incubator.vector", "-Xmx1g", "-Dpin=" + OneCore.WANTED);
-    String batch = "" + BATCH / SHARDS;
-    String slot = "" + (Alone.slot() + 1);
-    Process beside = java(options, Alone.class, batch, slot, "beside").start();
-    try {
-      Process steady = java(options, Alone.class, batch, slot, "steady").start();
-      String[] words = result(steady).split("\t");
-      return 2 * Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
-    } finally {
-      beside.destroyForcibly().waitFor();
-    }
+    return java(options, Alone.class, "" + BATCH / SHARDS, "" + SHARDS / 2, slot, "" + place);
   }
 
   private static ProcessBuilder java(List<String> options, Class<?> main, String... arguments) {
@@ -146,12 +179,15 @@ public final class JobScaling {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
-  /** What a process prints behind the word result. */
-  private static String result(Process process) throws IOException, InterruptedException {
-    String result = null;
+  /** The numbers a process prints behind the word result. */
+  private static double[] result(Process process) throws IOException, InterruptedException {
+    double[] result = null;
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        result = line.startsWith("result\t") ? line.substring("result\t".length()) : result;
+        String[] words = line.split("\t");
+        if (words[0].equals("result")) {
+          result = Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray();
+        }
       }
     }
     if (process.waitFor() != 0 || result == null) {
@@ -180,29 +216,41 @@ public final class JobScaling {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
             .getOrCreate();
+    training(spark, executors, () -> new ResNet18(WARM_UP_WIDTH), SHARDS, WARM_UP_STEPS)
+        .build()
+        .run();
     var result =
-        TrainingJob.builder(spark)
-            .model(ResNet18::new)
-            .loss((net, batch) -> crossEntropy(net.call(batch.input("x")), batch.input("y")))
-            .optimizer(parameters -> new SGD(parameters, 1e-3))
-            .data(rows(spark), column("x", DType.UINT8, 3, 32, 32), column("y", DType.INT64))
-            .globalBatch(BATCH)
-            .shards(SHARDS)
-            .epochs(1)
-            .seed(1)
-            .executors(executors)
-            .timeouts(Timeouts.defaults().withHeartbeat(Duration.ofSeconds(1), TURN_LOST))
-            .listener(new Lines())
-            .build()
-            .run();
+        training(spark, executors, ResNet18::new, BATCH, STEPS).listener(new Lines()).build().run();
     System.out.println("weights\t" + result.weightsSha256());
     spark.stop();
   }
 
-  private static Dataset<Row> rows(SparkSession spark) {
+  private static TrainingJobBuilder<ResNet18> training(
+      SparkSession spark,
+      int executors,
+      SerializableSupplier<ResNet18> model,
+      int batch,
+      int steps) {
+    return TrainingJob.builder(spark)
+        .model(model)
+        .loss((net, rows) -> crossEntropy(net.call(rows.input("x")), rows.input("y")))
+        .optimizer(parameters -> new SGD(parameters, 1e-3))
+        .data(
+            rows(spark, batch * steps),
+            column("x", DType.UINT8, 3, 32, 32),
+            column("y", DType.INT64))
+        .globalBatch(batch)
+        .shards(SHARDS)
+        .epochs(1)
+        .seed(1)
+        .executors(executors)
+        .timeouts(Timeouts.defaults().withHeartbeat(Duration.ofSeconds(1), TURN_LOST));
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, int count) {
     Random random = new Random(1);
     List<Row> rows = new ArrayList<>();
-    for (int row = 0; row < BATCH * STEPS; row++) {
+    for (int row = 0; row < count; row++) {
       byte[] pixels = new byte[ResNet18.PIXELS];
       random.nextBytes(pixels);
       rows.add(RowFactory.create(pixels, (long) random.nextInt(10)));

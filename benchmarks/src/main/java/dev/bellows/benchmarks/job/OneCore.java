@@ -25,17 +25,16 @@ public final class OneCore implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> extra) {
-        pin(Integer.parseInt(context.executorID()));
+        pin(ProcessHandle.current(), Integer.parseInt(context.executorID()));
       }
     };
   }
 
-  /** Moves all threads of this process to a processor. */
-  static void pin(int processor) {
-    String process = "" + ProcessHandle.current().pid();
+  /** Moves all threads of a process to a processor. */
+  static void pin(ProcessHandle process, int processor) {
     try {
       Process taskset =
-          new ProcessBuilder("taskset", "-a", "-c", "-p", "" + processor, process)
+          new ProcessBuilder("taskset", "-a", "-c", "-p", "" + processor, "" + process.pid())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -15,19 +15,27 @@ import dev.bellows.tensor.Tensor;
 final class ResNet18 extends Module {
   static final int PIXELS = 3 * 32 * 32;
 
-  private static final int[] WIDTHS = {64, 128, 256, 512};
+  private static final int STAGES = 4;
 
-  final Conv2d stem = new Conv2d(3, 64, 3, Conv2d.options().padding(1).bias(false));
+  final Conv2d stem;
   final ModuleList blocks = new ModuleList();
-  final Linear fc = new Linear(512, 10);
+  final Linear fc;
 
   ResNet18() {
-    int channels = 64;
-    for (int width : WIDTHS) {
-      blocks.add(new Block(channels, width, width == 64 ? 1 : 2));
-      blocks.add(new Block(width, width, 1));
-      channels = width;
+    this(64);
+  }
+
+  /** With so many channels in the first blocks, and twice as many in each later stage. */
+  ResNet18(int width) {
+    stem = new Conv2d(3, width, 3, Conv2d.options().padding(1).bias(false));
+    int channels = width;
+    for (int stage = 0; stage < STAGES; stage++) {
+      int wider = width << stage;
+      blocks.add(new Block(channels, wider, stage == 0 ? 1 : 2));
+      blocks.add(new Block(wider, wider, 1));
+      channels = wider;
     }
+    fc = new Linear(channels, 10);
   }
 
   @Override

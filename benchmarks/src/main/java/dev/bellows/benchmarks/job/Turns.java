@@ -19,6 +19,7 @@ final class Turns implements AutoCloseable {
   private final double[] secondsAt;
   private final double[] waitShares;
   private int steps;
+  private boolean restarted;
   private String weights;
   private boolean working;
   private long worked;
@@ -48,7 +49,9 @@ final class Turns implements AutoCloseable {
 
   private synchronized void hear(String[] words) {
     if (words[0].equals("step")) {
-      steps = Integer.parseInt(words[1]);
+      int step = Integer.parseInt(words[1]);
+      restarted |= step != steps + 1;
+      steps = step;
       secondsAt[steps] = (working ? worked + System.nanoTime() - begin : worked) / 1e9;
       waitShares[steps] = Double.parseDouble(words[2]);
     } else if (words[0].equals("weights")) {
@@ -83,13 +86,23 @@ final class Turns implements AutoCloseable {
     working = false;
   }
 
+  /** Moves an only executor to a processor. */
+  void moveTo(int processor) {
+    processes()
+        .filter(one -> one.info().commandLine().orElse("").contains("ExecutorBackend"))
+        .forEach(one -> OneCore.pin(one, processor));
+  }
+
   void workToTheEnd() throws IOException, InterruptedException {
     begin();
     signal("-CONT");
     int exit = process.waitFor();
     reader.join();
-    if (exit != 0 || weights == null) {
-      throw new IOException("benchmark: a job failed with exit code " + exit);
+    if (exit != 0 || weights == null || restarted) {
+      throw new IOException(
+          "benchmark: a job must do each step once; exit code "
+              + exit
+              + (restarted ? ", executors were lost" : ""));
     }
   }
 

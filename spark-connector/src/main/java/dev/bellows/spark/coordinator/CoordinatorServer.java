@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CoordinatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
-  private static final long TICK_MS = 100;
+  private static final long MOST_TICK_MS = 250;
   private static final long REGISTER_TIMEOUT_MS = 10_000;
   static final int MAX_STRANGERS = 1024;
 
@@ -88,7 +88,7 @@ public final class CoordinatorServer implements AutoCloseable {
     this.address =
         new CoordinatorAddress(
             advertisedHost, ((InetSocketAddress) listener.localAddress()).getPort());
-    loop.group().scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    tickAfter(MOST_TICK_MS);
   }
 
   /** Where workers connect to. */
@@ -101,15 +101,24 @@ public final class CoordinatorServer implements AutoCloseable {
     current = generation;
   }
 
+  private void tickAfter(long millis) {
+    if (!loop.group().isShuttingDown()) {
+      loop.group().schedule(this::tick, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void tick() {
     var generation = current;
+    var next = MOST_TICK_MS;
     if (generation != null) {
       try {
         generation.tick(System.nanoTime());
       } catch (RuntimeException e) {
         LOG.error("coordinator: cannot look at the deadlines", e);
       }
+      next = Math.min(next, generation.tickMs());
     }
+    tickAfter(next);
   }
 
   @Override

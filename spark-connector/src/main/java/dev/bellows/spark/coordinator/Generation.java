@@ -411,7 +411,12 @@ public final class Generation {
     endNanos = Math.min(endNanos, System.nanoTime() + GRACE_NANOS);
   }
 
-  /** Looks at the deadlines; called a few times a second. */
+  /** How long to wait between two looks at the deadlines. */
+  long tickMs() {
+    return Math.max(1, settings.timeouts().lost().toMillis() / 16);
+  }
+
+  /** Looks at the deadlines. */
   synchronized void tick(long now) {
     if (phase == Phase.ENDED) {
       return;

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * the sockets and interrupts the rank's thread, wherever that is.
  */
 final class Watchdog implements AutoCloseable {
-  private static final long POLL_MS = 50;
+  /** How late a killed task may be noticed; the end of the generation wakes the watchdog. */
+  private static final long MOST_POLL_MS = 200;
 
   private final Thread thread;
   private final Thread rank;
@@ -50,6 +51,7 @@ final class Watchdog implements AutoCloseable {
     this.thread = new Thread(this::watch, "bellows-watchdog");
     thread.setDaemon(true);
     thread.start();
+    client.ended().whenComplete((release, failure) -> wake());
   }
 
   void at(long nextStep, String what) {
@@ -104,19 +106,21 @@ final class Watchdog implements AutoCloseable {
   private synchronized void pause() {
     try {
       if (!closed) {
-        wait(POLL_MS);
+        wait(Math.max(1, Math.min(MOST_POLL_MS, heartbeat.toMillis())));
       }
     } catch (InterruptedException e) {
       closed = true;
     }
   }
 
+  private synchronized void wake() {
+    notifyAll();
+  }
+
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
+    closed = true;
+    wake();
     var interrupted = false;
     while (thread.isAlive()) {
       try {
