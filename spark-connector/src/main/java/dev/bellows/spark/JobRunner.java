@@ -342,6 +342,7 @@ final class JobRunner<M extends Module> {
         executors,
         seconds,
         meter.samplesPerSecond(),
-        meter.waitShare());
+        meter.waitShare(),
+        meter.stragglerShare());
   }
 }

@@ -16,8 +16,10 @@ final class ProgressMeter implements GenerationListener {
   private long rows;
   private long stepNs;
   private long waitNs;
+  private long stragglerNs;
 
-  private record Mark(long nanos, long step, long rows, long stepNs, long waitNs) {}
+  private record Mark(
+      long nanos, long step, long rows, long stepNs, long waitNs, long stragglerNs) {}
 
   ProgressMeter(long steps, long stepsPerEpoch, TrainingListener listener) {
     this.steps = steps;
@@ -41,6 +43,8 @@ final class ProgressMeter implements GenerationListener {
     rows += summary.rows();
     stepNs += summary.stepNs();
     waitNs += summary.waitNs();
+    var straggler = summary.waitNs() - summary.leastWaitNs();
+    stragglerNs += straggler;
     var now = System.nanoTime();
     if (window.isEmpty()) { // the first step began about its own length ago
       window.add(
@@ -49,10 +53,11 @@ final class ProgressMeter implements GenerationListener {
               summary.step(),
               rows - summary.rows(),
               stepNs - summary.stepNs(),
-              waitNs - summary.waitNs()));
+              waitNs - summary.waitNs(),
+              stragglerNs - straggler));
     }
     var done = summary.step() + 1;
-    window.add(new Mark(now, done, rows, stepNs, waitNs));
+    window.add(new Mark(now, done, rows, stepNs, waitNs, stragglerNs));
     while (window.size() > 2 && now - window.peekFirst().nanos() > WINDOW_NANOS) {
       window.removeFirst();
     }
@@ -67,6 +72,7 @@ final class ProgressMeter implements GenerationListener {
             lastLoss,
             (rows - first.rows()) / seconds,
             share(waitNs - first.waitNs(), stepNs - first.stepNs()),
+            share(stragglerNs - first.stragglerNs(), stepNs - first.stepNs()),
             (steps - done) * seconds / Math.max(1, done - first.step()),
             done % stepsPerEpoch == 0));
   }
@@ -101,5 +107,9 @@ final class ProgressMeter implements GenerationListener {
 
   synchronized double waitShare() {
     return share(waitNs, stepNs);
+  }
+
+  synchronized double stragglerShare() {
+    return share(stragglerNs, stepNs);
   }
 }

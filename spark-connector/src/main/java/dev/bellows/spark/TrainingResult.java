@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
  * @param seconds of this run, from the first worker's start to the last one's end
  * @param samplesPerSecond rows trained in this run for each second spent in steps
  * @param allReduceShare part of the steps' time spent waiting for gradients, 0 to 1
+ * @param stragglerShare part of the steps' time spent waiting for slower ranks, 0 to {@code
+ *     allReduceShare}: the mean wait over the ranks without the least wait of any, step by step
  */
 public record TrainingResult(
     String modelFile,
@@ -33,4 +35,5 @@ public record TrainingResult(
     int executors,
     double seconds,
     double samplesPerSecond,
-    double allReduceShare) {}
+    double allReduceShare,
+    double stragglerShare) {}

@@ -21,7 +21,8 @@ class ProgressPrinterTest {
   }
 
   private static Progress at(long step) {
-    return new Progress(step, 40, 1 + (step - 1) / 20, 2, 0.5, 1234.4, 0.25, 61, step % 20 == 0);
+    return new Progress(
+        step, 40, 1 + (step - 1) / 20, 2, 0.5, 1234.4, 0.25, 0.1, 61, step % 20 == 0);
   }
 
   @Test

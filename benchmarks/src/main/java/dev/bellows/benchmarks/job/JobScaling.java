@@ -38,8 +38,9 @@ import org.apache.spark.sql.types.StructType;
  * ({@link OneCore}). Both jobs run in turns, one stopped while the other works, so that both see
  * the same drift of the machine, and the only executor of the first works on both cores in turn, as
  * virtual processors are not always equally fast. Prints for each {@code job.EXECUTORS, samples/s,
- * share of the time spent waiting for gradients}, then the speed-up and the ceiling, which is what
- * two processes gain that exchange nothing ({@link Alone}). The weights must have the same bits.
+ * share of the time spent waiting for gradients, part of it spent waiting for the slower executor},
+ * then the speed-up and the ceiling, which is what two processes gain that exchange nothing ({@link
+ * Alone}). The weights must have the same bits.
  */
 public final class JobScaling {
   /** As He et al. train on images of 32 by 32. */
@@ -100,7 +101,7 @@ public final class JobScaling {
         throw new IllegalStateException(
             "benchmark: the weights must be equal; got " + one.weights() + ", " + two.weights());
       }
-      System.out.println("case\tsamples/s\twait_share");
+      System.out.println("case\tsamples/s\twait_share\tstraggler_share");
       print("job.1", one);
       print("job.2", two);
       double speedUp = one.seconds(WARM, TIMED) / two.seconds(WARM, TIMED);
@@ -111,8 +112,14 @@ public final class JobScaling {
 
   private static void print(String name, Turns job) {
     double samples = BATCH * (TIMED - WARM) / job.seconds(WARM, TIMED);
+    int from = (TIMED + STEPS) / 2;
     System.out.printf(
-        Locale.ROOT, "%s\t%.2f\t%.4f%n", name, samples, job.waitShare((TIMED + STEPS) / 2, STEPS));
+        Locale.ROOT,
+        "%s\t%.2f\t%.4f\t%.4f%n",
+        name,
+        samples,
+        job.waitShare(from, STEPS),
+        job.stragglerShare(from, STEPS));
   }
 
   private static ProcessBuilder job(int executors) throws IOException {
@@ -263,7 +270,13 @@ public final class JobScaling {
   private static final class Lines implements TrainingListener {
     @Override
     public void step(Progress progress) {
-      System.out.println("step\t" + progress.step() + "\t" + progress.allReduceShare());
+      System.out.println(
+          "step\t"
+              + progress.step()
+              + "\t"
+              + progress.allReduceShare()
+              + "\t"
+              + progress.stragglerShare());
     }
   }
 }

@@ -5,19 +5,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A job in a process of its own that is stopped, with all its executors, but while it is its turn.
- * Only that time counts. It prints {@code step, number, share of waiting} for each step, and in the
- * end {@code weights, hash}.
+ * Only that time counts. It prints {@code step, number, share of waiting, share of waiting for the
+ * slower one} for each step, and in the end {@code weights, hash}.
  */
 final class Turns implements AutoCloseable {
   private final Process process;
   private final Thread reader;
   private final double[] secondsAt;
   private final double[] waitShares;
+  private final double[] stragglerShares;
   private int steps;
   private boolean restarted;
   private String weights;
@@ -28,6 +30,7 @@ final class Turns implements AutoCloseable {
   Turns(ProcessBuilder job, int steps) throws IOException {
     this.secondsAt = new double[steps + 1];
     this.waitShares = new double[steps + 1];
+    this.stragglerShares = new double[steps + 1];
     begin();
     this.process = job.start();
     this.reader = new Thread(this::read, "turns");
@@ -54,6 +57,7 @@ final class Turns implements AutoCloseable {
       steps = step;
       secondsAt[steps] = (working ? worked + System.nanoTime() - begin : worked) / 1e9;
       waitShares[steps] = Double.parseDouble(words[2]);
+      stragglerShares[steps] = Double.parseDouble(words[3]);
     } else if (words[0].equals("weights")) {
       weights = words[1];
     }
@@ -118,11 +122,12 @@ final class Turns implements AutoCloseable {
 
   /** The mean over some steps, the first one excluded. */
   synchronized double waitShare(int from, int to) {
-    double sum = 0;
-    for (int step = from + 1; step <= to; step++) {
-      sum += waitShares[step];
-    }
-    return sum / (to - from);
+    return Arrays.stream(waitShares, from + 1, to + 1).average().orElseThrow();
+  }
+
+  /** The part of it that is due to the slower executor. */
+  synchronized double stragglerShare(int from, int to) {
+    return Arrays.stream(stragglerShares, from + 1, to + 1).average().orElseThrow();
   }
 
   /** The job and its executors. */

@@ -69,6 +69,7 @@ final class StepReports {
     Arrays.fill(loss, Double.NaN);
     long total = 0;
     long wait = 0;
+    long leastWait = Long.MAX_VALUE;
     long longest = 0;
     for (var report : reports) {
       for (int i = 0; i < report.getShardLossCount(); i++) {
@@ -78,6 +79,7 @@ final class StepReports {
         total += rows[shard];
       }
       wait += report.getWaitNs();
+      leastWait = Math.min(leastWait, report.getWaitNs());
       longest = Math.max(longest, report.getStepNs());
     }
     return new StepSummary(
@@ -88,6 +90,7 @@ final class StepReports {
         total,
         reports[0].getGradNorm(),
         wait / reports.length,
+        leastWait,
         longest);
   }
 

@@ -10,6 +10,8 @@ package dev.bellows.spark.coordinator;
  * @param rows rows of the step
  * @param gradNorm norm of the whole gradient
  * @param waitNs mean wait in collectives over the ranks
+ * @param leastWaitNs least wait in collectives of any rank: what the others wait longer, they wait
+ *     for slower ranks
  * @param stepNs longest step among the ranks
  */
 public record StepSummary(
@@ -20,4 +22,5 @@ public record StepSummary(
     long rows,
     double gradNorm,
     long waitNs,
+    long leastWaitNs,
     long stepNs) {}

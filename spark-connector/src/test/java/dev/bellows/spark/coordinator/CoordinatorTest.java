@@ -146,7 +146,13 @@ class CoordinatorTest {
   }
 
   private static ToDriver report(long step, int firstShard, double... losses) {
-    var report = Report.newBuilder().setStep(step).setEpoch(step / 5).setFirstShard(firstShard);
+    var report =
+        Report.newBuilder()
+            .setStep(step)
+            .setEpoch(step / 5)
+            .setFirstShard(firstShard)
+            .setWaitNs(100 + 100 * firstShard)
+            .setStepNs(1000 - firstShard);
     for (var loss : losses) {
       report.addShardLoss(loss).addShardRows(2);
     }
@@ -245,6 +251,9 @@ class CoordinatorTest {
     assertThat(steps).extracting(StepSummary::step).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
     assertThat(steps.get(3).shardLoss()).containsExactly(3, 3.5, 3, 3.5);
     assertThat(steps.get(3).rows()).isEqualTo(8);
+    assertThat(steps.get(3).waitNs()).isEqualTo(200);
+    assertThat(steps.get(3).leastWaitNs()).isEqualTo(100);
+    assertThat(steps.get(3).stepNs()).isEqualTo(1000);
     assertThat(evaluations).containsExactly("5: 3.0 of 6");
     assertThat(commits).containsExactly("step-4 of 2", "step-6 of 2");
     assertThat(CoordinatorClient.isSuccess(a.ended().get(5, TimeUnit.SECONDS))).isTrue();
