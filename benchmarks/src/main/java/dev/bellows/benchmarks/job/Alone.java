@@ -26,7 +26,6 @@ final class Alone {
   private final SGD optimizer = new SGD(net.parameters(), 1e-3);
   private final Tensor x;
   private final Tensor y;
-
   private final int shards;
 
   private Alone(int batch, int shards) {

@@ -89,8 +89,14 @@ final class Watchdog implements AutoCloseable {
                         .setStall(Objects.requireNonNullElse(stall.get(), "")))
                 .build());
       }
-      pause();
+      pause(pauseMs(System.nanoTime() - last, heartbeat));
     }
+  }
+
+  /** Until the next look for a killed task, or the next heartbeat if that comes first. */
+  static long pauseMs(long sinceHeartbeatNanos, Duration heartbeat) {
+    var untilHeartbeat = heartbeat.toMillis() - sinceHeartbeatNanos / 1_000_000;
+    return Math.max(1, Math.min(MOST_POLL_MS, untilHeartbeat));
   }
 
   private BellowsException why() {
@@ -103,10 +109,10 @@ final class Watchdog implements AutoCloseable {
         : CoordinatorClient.exception(release);
   }
 
-  private synchronized void pause() {
+  private synchronized void pause(long millis) {
     try {
       if (!closed) {
-        wait(Math.max(1, Math.min(MOST_POLL_MS, heartbeat.toMillis())));
+        wait(millis);
       }
     } catch (InterruptedException e) {
       closed = true;
