@@ -12,6 +12,8 @@ import dev.bellows.memory.Device;
 /** Who may know whom. */
 @AnalyzeClasses(packages = "dev.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayeringTest {
+  @ArchTest static final ArchRule STATICS_ON_PUBLIC_CLASSES = PublicStatics.ON_PUBLIC_CLASSES;
+
   @ArchTest
   static final ArchRule LAYERS =
       layeredArchitecture()

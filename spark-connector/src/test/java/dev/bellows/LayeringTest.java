@@ -10,6 +10,8 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Who may know whom in the connector. */
 @AnalyzeClasses(packages = "dev.bellows", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayeringTest {
+  @ArchTest static final ArchRule STATICS_ON_PUBLIC_CLASSES = PublicStatics.ON_PUBLIC_CLASSES;
+
   @ArchTest
   static final ArchRule COLLECTIVES_KNOW_NO_SPARK =
       noClasses()

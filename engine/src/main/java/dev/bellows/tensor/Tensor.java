@@ -7,15 +7,23 @@ import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.autograd.Node;
+import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.ops.AsStrided;
+import dev.bellows.ops.Cat;
+import dev.bellows.ops.Contractions;
+import dev.bellows.ops.Einsum;
 import dev.bellows.ops.Geometry;
+import dev.bellows.ops.Joining;
+import dev.bellows.ops.Masks;
 import dev.bellows.ops.Types;
+import dev.bellows.ops.Where;
 import java.lang.ref.Reference;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -38,6 +46,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Dimensions may be negative and then count from the end. Operations on two tensors broadcast,
  * and bring both to one element type ({@link Types#promote}).
+ *
+ * <p>All static methods are declared here and not in the classes above: Scala and reflection do not
+ * find statics that are inherited from classes that are not public. That makes this file long.
  */
 public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
@@ -707,5 +718,534 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     if (scope == closing) {
       close();
     }
+  }
+
+  // ---- making tensors, on the CPU
+
+  /**
+   * Makes tensors on a device: {@code Tensor.on(Device.cuda(0)).zeros(2, 3)} is {@code
+   * torch.zeros(2, 3, device="cuda:0")}. The static methods of this class make them on the CPU.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public static TensorsOn on(Device device) {
+    Devices.require("on", device);
+    return new TensorsOn(device);
+  }
+
+  /** FLOAT32, 1-d, copied from an array. */
+  public static Tensor of(float[] values) {
+    return of(values, values.length);
+  }
+
+  /** FLOAT32 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(float[] values, long... shape) {
+    return Factories.fromArray(DType.FLOAT32, values, values.length, shape);
+  }
+
+  /** FLOAT64, 1-d, copied from an array. */
+  public static Tensor of(double[] values) {
+    return of(values, values.length);
+  }
+
+  /** FLOAT64 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(double[] values, long... shape) {
+    return Factories.fromArray(DType.FLOAT64, values, values.length, shape);
+  }
+
+  /** INT64, 1-d, copied from an array. */
+  public static Tensor of(long[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT64 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(long[] values, long... shape) {
+    return Factories.fromArray(DType.INT64, values, values.length, shape);
+  }
+
+  /** INT32, 1-d, copied from an array. */
+  public static Tensor of(int[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT32 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(int[] values, long... shape) {
+    return Factories.fromArray(DType.INT32, values, values.length, shape);
+  }
+
+  /** UINT8, 1-d, copied from an array. */
+  public static Tensor of(byte[] values) {
+    return of(values, values.length);
+  }
+
+  /** UINT8 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(byte[] values, long... shape) {
+    return Factories.fromArray(DType.UINT8, values, values.length, shape);
+  }
+
+  /** INT16, 1-d, copied from an array. */
+  public static Tensor of(short[] values) {
+    return of(values, values.length);
+  }
+
+  /** INT16 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(short[] values, long... shape) {
+    return Factories.fromArray(DType.INT16, values, values.length, shape);
+  }
+
+  /** INT8, 1-d, copied from an array; {@link #of(byte[])} reads bytes as UINT8. */
+  public static Tensor ofSigned(byte[] values) {
+    return ofSigned(values, values.length);
+  }
+
+  /** INT8 of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor ofSigned(byte[] values, long... shape) {
+    return Factories.fromArray(DType.INT8, values, values.length, shape);
+  }
+
+  /**
+   * Copied from a nested Java array ({@code float[][]}), a list of lists of numbers or booleans, or
+   * one number or boolean; of the type of its elements: FLOAT32 for float, FLOAT64 for double
+   * arrays, FLOAT32 for lists with fractions, INT64 for lists of whole numbers, and so on.
+   *
+   * @throws IllegalArgumentException if rows differ in length, or something is no number
+   */
+  public static Tensor of(Object nested) {
+    return Nested.tensor(nested, null);
+  }
+
+  /** As {@link #of(Object)}, converted to a type. */
+  public static Tensor of(Object nested, DType dtype) {
+    return Nested.tensor(nested, dtype);
+  }
+
+  /** BOOL, 1-d, copied from an array. */
+  public static Tensor of(boolean[] values) {
+    return of(values, values.length);
+  }
+
+  /** BOOL of a shape (none: a scalar), copied from a row-major array. */
+  public static Tensor of(boolean[] values, long... shape) {
+    return Factories.of(values, shape);
+  }
+
+  /** A tensor without dimensions. */
+  public static Tensor scalar(Number value, DType dtype) {
+    return full(value, dtype);
+  }
+
+  /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
+  public static Tensor scalar(Number value) {
+    return full(value, Factories.typeOf(value));
+  }
+
+  /** Memory of undefined content. */
+  public static Tensor empty(DType dtype, long... shape) {
+    return Factories.empty(Device.CPU, dtype, shape);
+  }
+
+  /** FLOAT32 memory of undefined content. */
+  public static Tensor empty(long... shape) {
+    return empty(DType.FLOAT32, shape);
+  }
+
+  /** All elements the same. */
+  public static Tensor full(Number value, DType dtype, long... shape) {
+    return Factories.full(Device.CPU, value, dtype, shape);
+  }
+
+  /** Zeros. */
+  public static Tensor zeros(DType dtype, long... shape) {
+    return full(0, dtype, shape);
+  }
+
+  /** FLOAT32 zeros. */
+  public static Tensor zeros(long... shape) {
+    return zeros(DType.FLOAT32, shape);
+  }
+
+  /** Ones. */
+  public static Tensor ones(DType dtype, long... shape) {
+    return full(1, dtype, shape);
+  }
+
+  /** FLOAT32 ones. */
+  public static Tensor ones(long... shape) {
+    return ones(DType.FLOAT32, shape);
+  }
+
+  /** Undefined content of another tensor's type, shape and memory order. */
+  public static Tensor emptyLike(Tensor like) {
+    return emptyLike(like, like.dtype());
+  }
+
+  /** Undefined content of another tensor's shape and memory order. */
+  public static Tensor emptyLike(Tensor like, DType dtype) {
+    return Internals.allocateLike(dtype, like.strided());
+  }
+
+  /** Zeros of another tensor's type, shape and memory order. */
+  public static Tensor zerosLike(Tensor like) {
+    return fullLike(like, 0);
+  }
+
+  /** Zeros of another tensor's shape and memory order. */
+  public static Tensor zerosLike(Tensor like, DType dtype) {
+    return fullLike(like, 0, dtype);
+  }
+
+  /** Ones of another tensor's type, shape and memory order. */
+  public static Tensor onesLike(Tensor like) {
+    return fullLike(like, 1);
+  }
+
+  /** Ones of another tensor's shape and memory order. */
+  public static Tensor onesLike(Tensor like, DType dtype) {
+    return fullLike(like, 1, dtype);
+  }
+
+  /** One value in another tensor's type, shape and memory order. */
+  public static Tensor fullLike(Tensor like, Number value) {
+    return fullLike(like, value, like.dtype());
+  }
+
+  /** One value in another tensor's shape and memory order. */
+  public static Tensor fullLike(Tensor like, Number value, DType dtype) {
+    return Factories.fullLike(like, value, dtype);
+  }
+
+  /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
+  public static Tensor arange(Number end) {
+    return arange(0, end, 1);
+  }
+
+  /** start, start + 1, … below {@code end}: INT64 if both are whole, else FLOAT32. */
+  public static Tensor arange(Number start, Number end) {
+    return arange(start, end, 1);
+  }
+
+  /**
+   * start, start + step, … before {@code end}: INT64 if all are whole, else FLOAT32.
+   *
+   * @throws IllegalArgumentException if step is 0, a bound is not finite, or the end lies on the
+   *     other side
+   */
+  public static Tensor arange(Number start, Number end, Number step) {
+    return arange(start, end, step, Factories.typeOf(start, end, step));
+  }
+
+  /** As {@link #arange(Number, Number, Number)}, of a type. */
+  public static Tensor arange(Number start, Number end, Number step, DType dtype) {
+    return Sequences.arange(start, end, step, dtype);
+  }
+
+  /** FLOAT32 numbers from start to end, both included, at equal distances. */
+  public static Tensor linspace(Number start, Number end, long steps) {
+    return linspace(start, end, steps, DType.FLOAT32);
+  }
+
+  /** Numbers from start to end, both included, at equal distances. */
+  public static Tensor linspace(Number start, Number end, long steps, DType dtype) {
+    return Sequences.linspace(start, end, steps, dtype);
+  }
+
+  /** FLOAT32 powers of {@code base} with exponents as {@link #linspace} gives them. */
+  public static Tensor logspace(Number start, Number end, long steps, Number base) {
+    return logspace(start, end, steps, base, DType.FLOAT32);
+  }
+
+  /** Powers of {@code base} with exponents as {@link #linspace} gives them. */
+  public static Tensor logspace(Number start, Number end, long steps, Number base, DType dtype) {
+    return Sequences.logspace(start, end, steps, base, dtype);
+  }
+
+  /** FLOAT32 [n, n] with ones on the diagonal. */
+  public static Tensor eye(long n) {
+    return eye(n, n, DType.FLOAT32);
+  }
+
+  /** [n, m] with ones on the diagonal. */
+  public static Tensor eye(long n, long m, DType dtype) {
+    return Factories.eye(Device.CPU, n, m, dtype);
+  }
+
+  /**
+   * The memory of a direct buffer (of floats, doubles, longs, ints, shorts, or bytes as UINT8),
+   * 1-d, shared and kept alive, from its position to its limit.
+   *
+   * @throws IllegalArgumentException if the buffer is on the Java heap or in a foreign byte order
+   */
+  public static Tensor wrap(Buffer direct) {
+    return Factories.wrap(direct);
+  }
+
+  /**
+   * Data as a tensor, sharing memory where that is possible: a tensor is given back, a direct
+   * buffer is wrapped; arrays and lists lie on the Java heap and are always copied.
+   */
+  public static Tensor asTensor(Object data) {
+    return Factories.asTensor(data);
+  }
+
+  /** As {@link #asTensor(Object)}; another type than the data's makes a copy. */
+  public static Tensor asTensor(Object data, DType dtype) {
+    return Factories.asTensor(data, dtype);
+  }
+
+  /**
+   * The memory of a direct buffer, shared and kept alive, from its position on; native byte order.
+   */
+  public static Tensor wrap(ByteBuffer direct, DType dtype, long... shape) {
+    return Factories.wrap(direct, dtype, shape);
+  }
+
+  /** Tensors one after the other along an existing dimension, in the type all are promoted to. */
+  public static Tensor cat(List<Tensor> tensors, int dim) {
+    return Cat.of(tensors, dim);
+  }
+
+  /** Tensors one after the other along a new dimension. */
+  public static Tensor stack(List<Tensor> tensors, int dim) {
+    return Joining.stack(tensors, dim);
+  }
+
+  /** {@link #cat} into a tensor that is there; no gradient. */
+  public static Tensor catOut(Tensor out, List<Tensor> tensors, int dim) {
+    return Joining.into("cat", out, Cat.of(tensors, dim));
+  }
+
+  /** {@link #stack} into a tensor that is there; no gradient. */
+  public static Tensor stackOut(Tensor out, List<Tensor> tensors, int dim) {
+    return Joining.into("stack", out, Joining.stack(tensors, dim));
+  }
+
+  /** Side by side: along columns, or along the only dimension. */
+  public static Tensor hstack(List<Tensor> tensors) {
+    return Joining.hstack(tensors);
+  }
+
+  /** One below the other. */
+  public static Tensor vstack(List<Tensor> tensors) {
+    return Joining.vstack(tensors);
+  }
+
+  /** One behind the other, along the third dimension. */
+  public static Tensor dstack(List<Tensor> tensors) {
+    return Joining.dstack(tensors);
+  }
+
+  /** All tensors expanded to their common shape. */
+  public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
+    return Joining.broadcast(tensors);
+  }
+
+  /** Coordinates of a grid: tensor i varies along dimension i ({@code indexing="ij"}). */
+  public static List<Tensor> meshgrid(List<Tensor> tensors) {
+    return Joining.meshgrid(tensors, false);
+  }
+
+  /** As {@link #meshgrid} with the first two dimensions exchanged ({@code indexing="xy"}). */
+  public static List<Tensor> meshgridXy(List<Tensor> tensors) {
+    return Joining.meshgrid(tensors, true);
+  }
+
+  /** condition ? a : b; condition is BOOL. */
+  public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+    return Where.of(condition, a, b);
+  }
+
+  // ---- random tensors; with the default generator where none is given
+
+  /** Makes the thread's default generator start from a seed. */
+  public static void manualSeed(long seed) {
+    Generator.manualSeed(seed);
+  }
+
+  /** FLOAT32, uniform in [0, 1). */
+  public static Tensor rand(long... shape) {
+    return rand(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Uniform in [0, 1). */
+  public static Tensor rand(DType dtype, long... shape) {
+    return rand(Generator.current(), dtype, shape);
+  }
+
+  /** Uniform in [0, 1). */
+  public static Tensor rand(Generator generator, DType dtype, long... shape) {
+    return empty(dtype, shape).uniform_(generator, 0, 1);
+  }
+
+  /** Uniform in [0, 1), of another tensor's type, shape and memory order. */
+  public static Tensor randLike(Tensor like) {
+    return emptyLike(like).uniform_(Generator.current(), 0, 1);
+  }
+
+  /** FLOAT32, normal with mean 0 and standard deviation 1. */
+  public static Tensor randn(long... shape) {
+    return randn(Generator.current(), DType.FLOAT32, shape);
+  }
+
+  /** Normal with mean 0 and standard deviation 1. */
+  public static Tensor randn(DType dtype, long... shape) {
+    return randn(Generator.current(), dtype, shape);
+  }
+
+  /** Normal with mean 0 and standard deviation 1. */
+  public static Tensor randn(Generator generator, DType dtype, long... shape) {
+    return empty(dtype, shape).normal_(generator, 0, 1);
+  }
+
+  /** Standard normal, of another tensor's type, shape and memory order. */
+  public static Tensor randnLike(Tensor like) {
+    return emptyLike(like).normal_(Generator.current(), 0, 1);
+  }
+
+  /** INT64, uniform in [0, high). */
+  public static Tensor randint(long high, long... shape) {
+    return randint(Generator.current(), 0, high, DType.INT64, shape);
+  }
+
+  /** Whole numbers, uniform in [low, high). */
+  public static Tensor randint(
+      Generator generator, long low, long high, DType dtype, long... shape) {
+    return empty(dtype, shape).random_(generator, low, high);
+  }
+
+  /** Whole numbers in [low, high), of another tensor's type, shape and memory order. */
+  public static Tensor randintLike(Tensor like, long low, long high) {
+    return emptyLike(like).random_(Generator.current(), low, high);
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public static Tensor randperm(long n) {
+    return randperm(Generator.current(), n);
+  }
+
+  /** INT64 0 … n − 1 in random order. */
+  public static Tensor randperm(Generator generator, long n) {
+    return Sampling.permutation(generator, n);
+  }
+
+  /** 1 with the probability that each element says, else 0. */
+  public static Tensor bernoulli(Tensor probabilities) {
+    return bernoulli(probabilities, Generator.current());
+  }
+
+  /** 1 with the probability that each element says, else 0. */
+  public static Tensor bernoulli(Tensor probabilities, Generator generator) {
+    return Sampling.bernoulli(generator, probabilities);
+  }
+
+  /** Normal numbers with means and standard deviations by element, broadcast. */
+  public static Tensor normal(Tensor mean, Tensor std) {
+    return Sampling.normal(Generator.current(), mean, std);
+  }
+
+  /** Normal numbers with means by element. */
+  public static Tensor normal(Tensor mean, double std) {
+    try (Tensor one = mean.newFull(std, mean.dtype())) {
+      return Sampling.normal(Generator.current(), mean, one);
+    }
+  }
+
+  /** FLOAT32 normal numbers. */
+  public static Tensor normal(double mean, double std, long... shape) {
+    return empty(shape).normal_(Generator.current(), mean, std);
+  }
+
+  /**
+   * INT64 indices drawn with probabilities in proportion to weights.
+   *
+   * @param weights [n] or [rows, n], floating point, not negative, not all 0
+   * @param numSamples for each row
+   * @param replacement whether an index may be drawn twice
+   */
+  public static Tensor multinomial(Tensor weights, int numSamples, boolean replacement) {
+    return multinomial(weights, numSamples, replacement, Generator.current());
+  }
+
+  /** As {@link #multinomial(Tensor, int, boolean)}. */
+  public static Tensor multinomial(
+      Tensor weights, int numSamples, boolean replacement, Generator generator) {
+    return Sampling.multinomial(generator, weights, numSamples, replacement);
+  }
+
+  // ---- places
+
+  /** INT64 [2, n]: rows and columns of the lower triangle of a matrix. */
+  public static Tensor trilIndices(long rows, long columns, long offset) {
+    return Masks.triangleIndices(rows, columns, offset, false);
+  }
+
+  /** INT64 [2, n]: rows and columns of the upper triangle of a matrix. */
+  public static Tensor triuIndices(long rows, long columns, long offset) {
+    return Masks.triangleIndices(rows, columns, offset, true);
+  }
+
+  // ---- products
+
+  /** {@link #matmul} written to a tensor of its shape. */
+  public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
+    return Joining.into("matmul", out, lhs.matmul(rhs));
+  }
+
+  /** {@link #mm} written to a tensor of its shape. */
+  public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
+    return Joining.into("mm", out, lhs.mm(rhs));
+  }
+
+  /** {@link #bmm} written to a tensor of its shape. */
+  public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
+    return Joining.into("bmm", out, lhs.bmm(rhs));
+  }
+
+  /** Product of one or more matrices, in the order that needs the fewest multiplications. */
+  public static Tensor chainMatmul(List<Tensor> matrices) {
+    return Contractions.chainMatmul(matrices);
+  }
+
+  /** Sums of products over the last {@code dims} dimensions of a and the first of b. */
+  public static Tensor tensordot(Tensor a, Tensor b, int dims) {
+    return Contractions.tensordot(a, b, dims);
+  }
+
+  /** Sums of products over dimension {@code dimsA[i]} of a and {@code dimsB[i]} of b together. */
+  public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
+    return Contractions.tensordot(a, b, dimsA, dimsB);
+  }
+
+  /**
+   * Sums of products in Einstein's notation, as {@code "bij,bjk->bik"}: each letter names a
+   * dimension, a letter twice in one operand takes a diagonal, letters missing from the result are
+   * summed, {@code ...} stands for leading dimensions that broadcast. Without {@code ->} the result
+   * has the letters that occur once, in alphabetical order, capitals first.
+   *
+   * @throws IllegalArgumentException if the equation is none or does not fit the operands
+   */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Einsum.of(equation, operands);
+  }
+
+  // ---- into a tensor that is there
+
+  /** {@link #add(Tensor)} written into out, which is answered. */
+  public static Tensor addOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("add", out, a.add(b));
+  }
+
+  /** {@link #sub(Tensor)} written into out, which is answered. */
+  public static Tensor subOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("sub", out, a.sub(b));
+  }
+
+  /** {@link #mul(Tensor)} written into out, which is answered. */
+  public static Tensor mulOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("mul", out, a.mul(b));
+  }
+
+  /** {@link #div(Tensor)} written into out, which is answered. */
+  public static Tensor divOut(Tensor out, Tensor a, Tensor b) {
+    return Joining.into("div", out, a.div(b));
   }
 }

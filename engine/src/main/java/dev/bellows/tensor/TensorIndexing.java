@@ -270,16 +270,6 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
     return overwrite(x -> x.triu(diagonal));
   }
 
-  /** INT64 [2, n]: rows and columns of the lower triangle of a matrix. */
-  public static Tensor trilIndices(long rows, long columns, long offset) {
-    return Masks.triangleIndices(rows, columns, offset, false);
-  }
-
-  /** INT64 [2, n]: rows and columns of the upper triangle of a matrix. */
-  public static Tensor triuIndices(long rows, long columns, long offset) {
-    return Masks.triangleIndices(rows, columns, offset, true);
-  }
-
   /** Matrices with this vector (the last dimension) on a diagonal. */
   public final Tensor diagEmbed(long offset) {
     return Picking.diagEmbed(self(), offset);

@@ -1,11 +1,8 @@
 package dev.bellows.tensor;
 
 import dev.bellows.ops.Contractions;
-import dev.bellows.ops.Einsum;
-import dev.bellows.ops.Joining;
 import dev.bellows.ops.MatMul;
 import dev.bellows.ops.Products;
-import java.util.List;
 
 /**
  * Products of vectors and matrices, and linear algebra. Factors must have one element type; BOOL is
@@ -164,51 +161,9 @@ abstract sealed class TensorLinalg extends TensorIndexing permits Tensor {
     return Products.inPlace("addr_", self(), addr(vector1, vector2, beta, alpha));
   }
 
-  /** {@link #matmul} written to a tensor of its shape. */
-  public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("matmul", out, lhs.matmul(rhs));
-  }
-
-  /** {@link #mm} written to a tensor of its shape. */
-  public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("mm", out, lhs.mm(rhs));
-  }
-
-  /** {@link #bmm} written to a tensor of its shape. */
-  public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("bmm", out, lhs.bmm(rhs));
-  }
-
-  /** Product of one or more matrices, in the order that needs the fewest multiplications. */
-  public static Tensor chainMatmul(List<Tensor> matrices) {
-    return Contractions.chainMatmul(matrices);
-  }
-
   /** Kronecker product: every element of this times all of the other. */
   public final Tensor kron(Tensor other) {
     return Contractions.kron(self(), other);
-  }
-
-  /** Sums of products over the last {@code dims} dimensions of a and the first of b. */
-  public static Tensor tensordot(Tensor a, Tensor b, int dims) {
-    return Contractions.tensordot(a, b, dims);
-  }
-
-  /** Sums of products over dimension {@code dimsA[i]} of a and {@code dimsB[i]} of b together. */
-  public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
-    return Contractions.tensordot(a, b, dimsA, dimsB);
-  }
-
-  /**
-   * Sums of products in Einstein's notation, as {@code "bij,bjk->bik"}: each letter names a
-   * dimension, a letter twice in one operand takes a diagonal, letters missing from the result are
-   * summed, {@code ...} stands for leading dimensions that broadcast. Without {@code ->} the result
-   * has the letters that occur once, in alphabetical order, capitals first.
-   *
-   * @throws IllegalArgumentException if the equation is none or does not fit the operands
-   */
-  public static Tensor einsum(String equation, Tensor... operands) {
-    return Einsum.of(equation, operands);
   }
 
   /** Product of 3-vectors along the first dimension of size 3. */

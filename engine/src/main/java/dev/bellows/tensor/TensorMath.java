@@ -7,7 +7,6 @@ import dev.bellows.ops.Compare;
 import dev.bellows.ops.Copy;
 import dev.bellows.ops.Div;
 import dev.bellows.ops.Extremum;
-import dev.bellows.ops.Joining;
 import dev.bellows.ops.Mul;
 import dev.bellows.ops.Numbers;
 import dev.bellows.ops.Pairwise;
@@ -111,10 +110,6 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** this / other, rounded; integers stay integers. The gradient is 0. */
   public final Tensor div(Number other, RoundingMode rounding) {
     return rounded(rounding).of(self(), other);
-  }
-
-  private static Pairwise rounded(RoundingMode rounding) {
-    return rounding == RoundingMode.FLOOR ? Pairwise.DIV_FLOOR : Pairwise.DIV_TRUNC;
   }
 
   /** this to the power of other. */
@@ -1325,26 +1320,6 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return into("addcdiv_", x -> x.addcdiv(a, b, value));
   }
 
-  /** {@link #add(Tensor)} written into out, which is answered. */
-  public static Tensor addOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("add", out, a.add(b));
-  }
-
-  /** {@link #sub(Tensor)} written into out, which is answered. */
-  public static Tensor subOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("sub", out, a.sub(b));
-  }
-
-  /** {@link #mul(Tensor)} written into out, which is answered. */
-  public static Tensor mulOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("mul", out, a.mul(b));
-  }
-
-  /** {@link #div(Tensor)} written into out, which is answered. */
-  public static Tensor divOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("div", out, a.div(b));
-  }
-
   /** Overwrites every element with other's, broadcast and converted. */
   public final Tensor copy_(Tensor other) {
     return Copy.into(self(), other);
@@ -1360,5 +1335,9 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** Overwrites every element with 0. */
   public final Tensor zero_() {
     return fill_(0);
+  }
+
+  private static Pairwise rounded(RoundingMode rounding) {
+    return rounding == RoundingMode.FLOOR ? Pairwise.DIV_FLOOR : Pairwise.DIV_TRUNC;
   }
 }

@@ -15,122 +15,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     return (Tensor) this;
   }
 
-  /** Makes the thread's default generator start from a seed. */
-  public static void manualSeed(long seed) {
-    Generator.manualSeed(seed);
-  }
-
   // ---- new tensors
-
-  /** FLOAT32, uniform in [0, 1). */
-  public static Tensor rand(long... shape) {
-    return rand(Generator.current(), DType.FLOAT32, shape);
-  }
-
-  /** Uniform in [0, 1). */
-  public static Tensor rand(DType dtype, long... shape) {
-    return rand(Generator.current(), dtype, shape);
-  }
-
-  /** Uniform in [0, 1). */
-  public static Tensor rand(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).uniform_(generator, 0, 1);
-  }
-
-  /** Uniform in [0, 1), of another tensor's type, shape and memory order. */
-  public static Tensor randLike(Tensor like) {
-    return emptyLike(like).uniform_(Generator.current(), 0, 1);
-  }
-
-  /** FLOAT32, normal with mean 0 and standard deviation 1. */
-  public static Tensor randn(long... shape) {
-    return randn(Generator.current(), DType.FLOAT32, shape);
-  }
-
-  /** Normal with mean 0 and standard deviation 1. */
-  public static Tensor randn(DType dtype, long... shape) {
-    return randn(Generator.current(), dtype, shape);
-  }
-
-  /** Normal with mean 0 and standard deviation 1. */
-  public static Tensor randn(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).normal_(generator, 0, 1);
-  }
-
-  /** Standard normal, of another tensor's type, shape and memory order. */
-  public static Tensor randnLike(Tensor like) {
-    return emptyLike(like).normal_(Generator.current(), 0, 1);
-  }
-
-  /** INT64, uniform in [0, high). */
-  public static Tensor randint(long high, long... shape) {
-    return randint(Generator.current(), 0, high, DType.INT64, shape);
-  }
-
-  /** Whole numbers, uniform in [low, high). */
-  public static Tensor randint(
-      Generator generator, long low, long high, DType dtype, long... shape) {
-    return empty(dtype, shape).random_(generator, low, high);
-  }
-
-  /** Whole numbers in [low, high), of another tensor's type, shape and memory order. */
-  public static Tensor randintLike(Tensor like, long low, long high) {
-    return emptyLike(like).random_(Generator.current(), low, high);
-  }
-
-  /** INT64 0 … n − 1 in random order. */
-  public static Tensor randperm(long n) {
-    return randperm(Generator.current(), n);
-  }
-
-  /** INT64 0 … n − 1 in random order. */
-  public static Tensor randperm(Generator generator, long n) {
-    return Sampling.permutation(generator, n);
-  }
-
-  /** 1 with the probability that each element says, else 0. */
-  public static Tensor bernoulli(Tensor probabilities) {
-    return bernoulli(probabilities, Generator.current());
-  }
-
-  /** 1 with the probability that each element says, else 0. */
-  public static Tensor bernoulli(Tensor probabilities, Generator generator) {
-    return Sampling.bernoulli(generator, probabilities);
-  }
-
-  /** Normal numbers with means and standard deviations by element, broadcast. */
-  public static Tensor normal(Tensor mean, Tensor std) {
-    return Sampling.normal(Generator.current(), mean, std);
-  }
-
-  /** Normal numbers with means by element. */
-  public static Tensor normal(Tensor mean, double std) {
-    try (Tensor one = mean.newFull(std, mean.dtype())) {
-      return Sampling.normal(Generator.current(), mean, one);
-    }
-  }
-
-  /** FLOAT32 normal numbers. */
-  public static Tensor normal(double mean, double std, long... shape) {
-    return empty(shape).normal_(Generator.current(), mean, std);
-  }
-
-  /**
-   * INT64 indices drawn with probabilities in proportion to weights.
-   *
-   * @param weights [n] or [rows, n], floating point, not negative, not all 0
-   * @param numSamples for each row
-   * @param replacement whether an index may be drawn twice
-   */
-  public static Tensor multinomial(Tensor weights, int numSamples, boolean replacement) {
-    return multinomial(weights, numSamples, replacement, Generator.current());
-  }
-
-  /** As {@link #multinomial(Tensor, int, boolean)}. */
-  public static Tensor multinomial(
-      Tensor weights, int numSamples, boolean replacement, Generator generator) {
-    return Sampling.multinomial(generator, weights, numSamples, replacement);
-  }
 
   // ---- in place
 
@@ -212,7 +97,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
   public final Tensor logNormal_(double mean, double std) {
     Sampling.require(std > 0, "log_normal_ expects std > 0.0, but found std=" + std);
     Sampling.checkFloating("logNormal_", self().dtype());
-    try (Tensor normal = emptyLike(self(), DType.FLOAT64).normal_(mean, std);
+    try (Tensor normal = Tensor.emptyLike(self(), DType.FLOAT64).normal_(mean, std);
         Tensor out = normal.exp()) {
       return self().copy_(out);
     }
@@ -231,7 +116,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
   /** Overwrites every element with the number of trials until the first success. */
   public final Tensor geometric_(double p) {
     Sampling.require(p > 0 && p < 1, "geometric_ expects p to be in (0, 1), but got p=" + p);
-    try (Tensor u = emptyLike(self(), DType.FLOAT64).uniform_()) {
+    try (Tensor u = Tensor.emptyLike(self(), DType.FLOAT64).uniform_()) {
       double[] values = u.toDoubleArray();
       for (int i = 0; i < values.length; i++) {
         values[i] = Math.max(1, Math.ceil(StrictMath.log1p(-values[i]) / StrictMath.log1p(-p)));
@@ -244,7 +129,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
 
   private Tensor uniformFor(String operation, Generator generator) {
     Sampling.checkFloating(operation, self().dtype());
-    return emptyLike(self(), DType.FLOAT64).uniform_(generator, 0, 1);
+    return Tensor.emptyLike(self(), DType.FLOAT64).uniform_(generator, 0, 1);
   }
 
   private Tensor fillRandom(
@@ -265,7 +150,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     boolean recording = GradMode.isEnabled() && self.requiresGrad();
     Internals.checkInPlace(operation, self, recording);
     if (recording) {
-      try (Tensor numbers = emptyLike(self)) {
+      try (Tensor numbers = Tensor.emptyLike(self)) {
         fill.accept(numbers);
         return self.copy_(numbers);
       }

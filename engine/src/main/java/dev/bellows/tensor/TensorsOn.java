@@ -40,7 +40,7 @@ public final class TensorsOn {
 
   /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
   public Tensor scalar(Number value) {
-    return scalar(value, TensorFactories.typeOf(value));
+    return scalar(value, Factories.typeOf(value));
   }
 
   /** A tensor without dimensions. */
@@ -55,7 +55,7 @@ public final class TensorsOn {
 
   /** Memory of undefined content. */
   public Tensor empty(DType dtype, long... shape) {
-    return TensorFactories.empty(device, dtype, shape);
+    return Factories.empty(device, dtype, shape);
   }
 
   /** FLOAT32 zeros. */
@@ -80,7 +80,7 @@ public final class TensorsOn {
 
   /** All elements the same. */
   public Tensor full(Number value, DType dtype, long... shape) {
-    return TensorFactories.full(device, value, dtype, shape);
+    return Factories.full(device, value, dtype, shape);
   }
 
   /** FLOAT32 [n, n] with ones on the diagonal. */
@@ -90,7 +90,7 @@ public final class TensorsOn {
 
   /** [n, m] with ones on the diagonal. */
   public Tensor eye(long n, long m, DType dtype) {
-    return TensorFactories.eye(device, n, m, dtype);
+    return Factories.eye(device, n, m, dtype);
   }
 
   /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
