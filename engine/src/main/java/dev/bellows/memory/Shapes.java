@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Arithmetic on sizes and strides, both in elements, outermost dimension first. */
 public final class Shapes {
+  /** Dimensions of [n, c, h, w] from the innermost on, where channels lie next to each other. */
+  private static final int[] CHANNELS_LAST = {1, 3, 2, 0};
+
   private Shapes() {}
 
   /** Number of elements; 1 for the shape of a scalar. */
@@ -68,11 +71,26 @@ public final class Shapes {
       return true;
     }
     long expected = 1;
-    for (int d : new int[] {1, 3, 2, 0}) {
+    for (int d : CHANNELS_LAST) {
       if (sizes[d] != 1 && strides[d] != expected) {
         return false;
       }
       expected *= sizes[d];
+    }
+    return true;
+  }
+
+  /** See {@link Strided#suggestsChannelsLast()}. */
+  static boolean suggestsChannelsLast(long[] sizes, long[] strides) {
+    if (sizes.length != 4 || strides[1] == 0) {
+      return false;
+    }
+    long least = 0;
+    for (int d : CHANNELS_LAST) {
+      if (sizes[d] == 0 || strides[d] < least || d == 0 && least == strides[1]) {
+        return false;
+      }
+      least = strides[d] * sizes[d];
     }
     return true;
   }

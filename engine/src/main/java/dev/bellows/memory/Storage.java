@@ -9,6 +9,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -29,9 +30,10 @@ public final class Storage {
   private static final int WATCHED = 64;
   private static final byte POISON = (byte) 0xA5;
 
-  private final Block block;
   private final long bytes;
   private final Allocator allocator;
+  private final Reordered reordered;
+  private volatile Block block;
   private final Device device;
   private final boolean readOnly;
   private volatile int refs = 1;
@@ -39,10 +41,59 @@ public final class Storage {
 
   private Storage(Block block, long bytes, Allocator allocator, boolean readOnly) {
     this.block = block;
+    this.reordered = null;
     this.bytes = bytes;
     this.allocator = allocator;
     this.device = allocator == null ? Device.CPU : allocator.device();
     this.readOnly = readOnly;
+  }
+
+  private Storage(Allocator allocator, Reordered reordered) {
+    this.reordered = reordered;
+    this.bytes = reordered.real.numel() * reordered.real.dtype().bytes();
+    this.allocator = allocator;
+    this.device = allocator.device();
+    this.readOnly = false;
+  }
+
+  /**
+   * Memory of undefined content for a row-major array that lies in another order inside: kernels
+   * that take any order use it as it lies ({@link Strided#physical()}); whoever asks for the plain
+   * memory (an address, a block) has it laid out row-major, once and for good.
+   *
+   * @param sizes of the array
+   * @param strides in elements, without holes
+   * @param copy copies values from one array to another of the same sizes
+   */
+  public static Storage reordered(
+      Allocator allocator,
+      DType dtype,
+      long[] sizes,
+      long[] strides,
+      BiConsumer<Strided, Strided> copy) {
+    Storage memory = allocate(allocator, Shapes.numel(sizes) * dtype.bytes());
+    return new Storage(
+        allocator, new Reordered(new Strided(memory, dtype, sizes, strides, 0), copy));
+  }
+
+  /**
+   * The whole array in the order in which it lies inside; null once it is, or if it always was,
+   * plain memory.
+   */
+  Strided inside() {
+    return reordered == null || block != null ? null : reordered.real;
+  }
+
+  /** The memory inside stays until the end: another thread may be reading it. */
+  private synchronized Block layOut() {
+    if (block == null) {
+      Strided real = reordered.real;
+      Storage plain = allocate(allocator, bytes);
+      long[] strides = Shapes.contiguousStrides(real.sizes());
+      reordered.copy.accept(real, new Strided(plain, real.dtype(), real.sizes(), strides, 0));
+      block = plain.block; // taken over
+    }
+    return block;
   }
 
   /**
@@ -156,7 +207,7 @@ public final class Storage {
     if (refs <= 0) {
       throw new IllegalStateException("storage: must be live; it was released");
     }
-    return block.address();
+    return block().address();
   }
 
   private boolean onHost() {
@@ -175,7 +226,8 @@ public final class Storage {
 
   /** The block behind this storage. */
   public Block block() {
-    return block;
+    Block plain = block;
+    return plain == null ? layOut() : plain;
   }
 
   /** Adds a user. */
@@ -192,8 +244,13 @@ public final class Storage {
       throw new IllegalStateException("release: storage must be live; it was released before");
     }
     if (before == 1 && allocator != null) {
-      assert isIntact() : "release: a kernel wrote behind the end of " + bytes + " bytes";
-      allocator.release(block);
+      if (block != null) {
+        assert isIntact() : "release: a kernel wrote behind the end of " + bytes + " bytes";
+        allocator.release(block);
+      }
+      if (reordered != null) {
+        reordered.real.storage().release();
+      }
     }
   }
 
@@ -238,4 +295,7 @@ public final class Storage {
   public void bumpVersion() {
     version++;
   }
+
+  /** An array in an order of its own, and what copies it. */
+  private record Reordered(Strided real, BiConsumer<Strided, Strided> copy) {}
 }

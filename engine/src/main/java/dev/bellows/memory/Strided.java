@@ -92,6 +92,18 @@ public final class Strided {
     return offset * dtype.bytes();
   }
 
+  /**
+   * The same array as it lies in memory: in the order that its storage keeps inside, if it does, or
+   * this one. To be used at once, by kernels that take any order; asking for an address of this one
+   * lays the memory out row-major.
+   */
+  public Strided physical() {
+    Strided real = storage.inside();
+    return real != null && contiguous && offset == 0 && Arrays.equals(sizes, real.sizes)
+        ? real
+        : this;
+  }
+
   /** Whether elements lie in row-major order without holes. */
   public boolean isContiguous() {
     return contiguous;
@@ -100,6 +112,14 @@ public final class Strided {
   /** Whether this is [n, c, h, w] with channels next to each other. */
   public boolean isChannelsLast() {
     return Shapes.isChannelsLast(sizes, strides);
+  }
+
+  /**
+   * Whether an operation on images that lie so gives images with channels next to each other; where
+   * sizes of 1 leave it open, not. Source: PyTorch's {@code suggest_memory_format}.
+   */
+  public boolean suggestsChannelsLast() {
+    return Shapes.suggestsChannelsLast(sizes, strides);
   }
 
   /** Whether elements fill a run of memory without holes or repeats, in whatever order. */

@@ -41,11 +41,11 @@ public final class Add extends Binary {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
+  protected void compute(Strided out, Strided... in) {
     if (Math.abs(alpha.doubleValue()) == 1) {
       super.compute(out, in);
     } else {
-      Internals.kernels(out).addScaled(in[0], in[1], alpha, out.strided());
+      Internals.kernels(out).addScaled(in[0], in[1], alpha, out);
     }
   }
 

@@ -35,8 +35,8 @@ abstract class Binary extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binary(kernel, in[0], in[1], out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).binary(kernel, in[0], in[1], out);
   }
 
   @Override

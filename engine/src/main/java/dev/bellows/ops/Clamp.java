@@ -61,15 +61,15 @@ public final class Clamp extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
+  protected void compute(Strided out, Strided... in) {
     Kernels kernels = Internals.kernels(out);
     Strided part = in[0];
     if (hasLow) {
-      kernels.binary(BinaryOp.MAXIMUM, part, in[1], out.strided());
-      part = out.strided();
+      kernels.binary(BinaryOp.MAXIMUM, part, in[1], out);
+      part = out;
     }
     if (hasHigh) {
-      kernels.binary(BinaryOp.MINIMUM, part, in[in.length - 1], out.strided());
+      kernels.binary(BinaryOp.MINIMUM, part, in[in.length - 1], out);
     }
   }
 

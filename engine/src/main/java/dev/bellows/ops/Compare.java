@@ -36,8 +36,8 @@ public final class Compare extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binary(op, in[0], in[1], out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).binary(op, in[0], in[1], out);
   }
 
   @Override

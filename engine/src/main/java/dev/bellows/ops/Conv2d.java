@@ -2,7 +2,7 @@ package dev.bellows.ops;
 
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
-import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Layout;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -11,7 +11,7 @@ import java.util.Arrays;
 /**
  * Cross-correlation of x [n, c, h, w] with weight [o, c / groups, kh, kw] and bias [o] → [n, o, oh,
  * ow], oh = (h + 2·pad − dilation·(kh − 1) − 1) / stride + 1. The result lies channels-last in
- * memory.
+ * memory, unseen ({@link Layout}) unless x or weight do so visibly.
  */
 public final class Conv2d extends Op {
   private final Conv2dArgs args;
@@ -101,11 +101,13 @@ public final class Conv2d extends Op {
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
     long[] shape = outputShape(in);
-    Tensor out =
-        Internals.allocate(in[0].device(), in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
+    Strided x = in[0].strided();
+    Strided weight = in[1].strided();
+    boolean visible = x.suggestsChannelsLast() || weight.suggestsChannelsLast();
+    Tensor out = Internals.allocate(x.device(), x.dtype(), Layout.channelsLast(shape, visible));
     Strided bias = in.length > 2 ? in[2].strided() : null;
     Internals.kernels(out)
-        .conv2d(in[0].strided(), in[1].strided(), bias, args, Activation.NONE, out.strided());
+        .conv2d(x.physical(), weight, bias, args, Activation.NONE, out.strided().physical());
     ctx.save(in[0], in[1]);
     return out;
   }

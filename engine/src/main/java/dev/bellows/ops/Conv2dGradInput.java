@@ -1,7 +1,8 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.Conv2dArgs;
-import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Layout;
+import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
@@ -25,9 +26,13 @@ final class Conv2dGradInput extends Op {
 
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
+    Strided grad = in[0].strided();
+    Strided weight = in[1].strided();
+    boolean visible = grad.suggestsChannelsLast() || weight.suggestsChannelsLast();
     Tensor out =
-        Internals.allocate(in[0].device(), in[0].dtype(), shape, Shapes.channelsLastStrides(shape));
-    Internals.kernels(out).conv2dGradInput(in[0].strided(), in[1].strided(), args, out.strided());
+        Internals.allocate(grad.device(), grad.dtype(), Layout.channelsLast(shape, visible));
+    Internals.kernels(out)
+        .conv2dGradInput(grad.physical(), weight, args, out.strided().physical());
     ctx.save(in[0], in[1]);
     return out;
   }

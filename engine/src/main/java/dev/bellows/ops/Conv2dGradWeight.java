@@ -22,8 +22,8 @@ final class Conv2dGradWeight extends Op {
     Tensor out = Internals.allocate(gradOut.device(), gradOut.dtype(), shape);
     Internals.kernels(out)
         .conv2dGradWeight(
-            gradOut.strided(),
-            x.strided(),
+            gradOut.strided().physical(),
+            x.strided().physical(),
             args,
             out.strided(),
             gradBias == null ? null : gradBias.strided());

@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.Layout;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -12,27 +13,27 @@ import java.util.Arrays;
 /** A copy in new memory, in another order of memory or of another type if asked for. */
 public final class Copy extends Op {
   private final DType dtype;
-  private final long[] strides;
+  private final Layout layout;
 
-  private Copy(DType dtype, long[] strides) {
+  private Copy(DType dtype, Layout layout) {
     this.dtype = dtype;
-    this.strides = strides;
+    this.layout = layout;
   }
 
   /** A copy in the memory order of x where that has no holes, else row-major. */
   public static Tensor of(Tensor x) {
-    return new Copy(x.dtype(), order(x)).apply(x);
+    return new Copy(x.dtype(), Layout.like(x.strided())).apply(x);
   }
 
   /** x itself if it is row-major, else a row-major copy. */
   public static Tensor contiguous(Tensor x) {
     Strided s = x.strided();
-    return s.isContiguous() ? x : new Copy(x.dtype(), Shapes.contiguousStrides(s.sizes())).apply(x);
+    return s.isContiguous() ? x : new Copy(x.dtype(), Layout.contiguous(s.sizes())).apply(x);
   }
 
   /** x itself if it has that type, else a converted copy. */
   public static Tensor to(Tensor x, DType dtype) {
-    return x.dtype() == dtype ? x : new Copy(dtype, order(x)).apply(x);
+    return x.dtype() == dtype ? x : new Copy(dtype, Layout.like(x.strided())).apply(x);
   }
 
   /**
@@ -58,7 +59,8 @@ public final class Copy extends Op {
     ctx.keepType(src.dtype());
     target.storage().bumpVersion();
     if (src.device() == target.device()) {
-      Internals.kernels(target).copy(Broadcasting.expand(src.strided(), shape), t);
+      Internals.kernels(target)
+          .copy(Broadcasting.expand(src.strided().physical(), shape), t.physical());
     } else {
       transfer(src, target);
     }
@@ -85,11 +87,6 @@ public final class Copy extends Op {
     plain.close();
   }
 
-  private static long[] order(Tensor x) {
-    Strided s = x.strided();
-    return s.isDense() ? s.strides() : Shapes.contiguousStrides(s.sizes());
-  }
-
   @Override
   public String name() {
     return "copy";
@@ -97,10 +94,11 @@ public final class Copy extends Op {
 
   @Override
   protected Tensor forward(OpContext ctx, Tensor... in) {
-    Tensor out = Internals.allocate(in[0].device(), dtype, in[0].strided().sizes(), strides);
-    Internals.kernels(out).copy(in[0].strided(), out.strided());
-    ctx.keepShapes(order(in[0]));
-    ctx.keepType(in[0].dtype());
+    Strided x = in[0].strided();
+    Tensor out = Internals.allocate(x.device(), dtype, layout);
+    Internals.kernels(out).copy(x.physical(), out.strided().physical());
+    ctx.keepLayout(Layout.like(x));
+    ctx.keepType(x.dtype());
     return out;
   }
 
@@ -108,8 +106,8 @@ public final class Copy extends Op {
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
     // Back in the input's memory order, which the kernels before this one are fastest in.
     DType type = ctx.type();
-    long[] order = ctx.shape(0);
-    boolean same = gradOut.dtype() == type && Arrays.equals(gradOut.strided().strides(), order);
+    Layout order = ctx.layout();
+    boolean same = gradOut.dtype() == type && Layout.like(gradOut.strided()).equals(order);
     return new Tensor[] {same ? gradOut : new Copy(type, order).apply(gradOut)};
   }
 

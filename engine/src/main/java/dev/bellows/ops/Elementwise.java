@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.Layout;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -22,8 +23,8 @@ abstract class Elementwise extends Op {
   /** Saves the result if backward reads it. */
   protected void saveResult(OpContext ctx, Tensor out) {}
 
-  /** Computes into out; the inputs have its sizes. */
-  protected abstract void compute(Tensor out, Strided... in);
+  /** Computes into out, in whatever order of memory; the inputs have its sizes. */
+  protected abstract void compute(Strided out, Strided... in);
 
   /** Checks that the inputs are of one type: kernels read all of them alike. */
   protected void checkTypes(Tensor... in) {
@@ -79,7 +80,7 @@ abstract class Elementwise extends Op {
     long[] shape = outputShape(in);
     saveInputs(ctx, in);
     Tensor out = allocate(outputType(in), shape, in);
-    compute(out, expanded(shape, in));
+    compute(out.strided().physical(), expanded(shape, in));
     saveResult(ctx, out);
     return out;
   }
@@ -108,7 +109,7 @@ abstract class Elementwise extends Op {
     ctx.overwrites(self);
     saveInputs(ctx, in);
     self.storage().bumpVersion();
-    compute(self, expanded(shape, in));
+    compute(self.strided().physical(), expanded(shape, in));
     saveResult(ctx, self);
     if (ctx.isRecording()) {
       recordInPlace(ctx, self);
@@ -117,20 +118,26 @@ abstract class Elementwise extends Op {
     return self;
   }
 
+  /** In the order of the first input without holes; one inside, if it is to look row-major. */
   private static Tensor allocate(DType dtype, long[] shape, Tensor... in) {
+    Layout layout = null;
     for (Tensor t : in) {
       Strided s = t.strided();
       if (s.isDense() && Arrays.equals(s.sizes(), shape)) {
-        return Internals.allocate(s.device(), dtype, shape, s.strides());
+        Layout like = Layout.like(s);
+        if (layout == null || like.inside() && layout.isContiguous()) {
+          layout = like;
+        }
       }
     }
-    return Internals.allocate(in[0].device(), dtype, shape);
+    return Internals.allocate(
+        in[0].device(), dtype, layout == null ? Layout.contiguous(shape) : layout);
   }
 
   private static Strided[] expanded(long[] shape, Tensor... in) {
     Strided[] out = new Strided[in.length];
     for (int i = 0; i < in.length; i++) {
-      out[i] = Broadcasting.expand(in[i].strided(), shape);
+      out[i] = Broadcasting.expand(in[i].strided().physical(), shape);
     }
     return out;
   }

@@ -3,7 +3,7 @@ package dev.bellows.ops;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.memory.DType;
-import dev.bellows.memory.Shapes;
+import dev.bellows.memory.Layout;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -74,12 +74,15 @@ public final class MaxPool2d extends Op {
   protected Tensor forward(OpContext ctx, Tensor... in) {
     long[] shape = outputShape(in[0]);
     Strided x = in[0].strided();
-    boolean last = x.isChannelsLast() && !x.isContiguous();
-    long[] strides = last ? Shapes.channelsLastStrides(shape) : Shapes.contiguousStrides(shape);
-    Tensor out = Internals.allocate(x.device(), x.dtype(), shape, strides);
-    Tensor positions = Internals.allocate(x.device(), DType.UINT8, shape, strides);
-    Internals.kernels(out).maxPool2d(x, args, out.strided(), positions.strided());
-    ctx.keepShapes(x.sizes(), x.isDense() ? x.strides() : Shapes.contiguousStrides(x.sizes()));
+    boolean inside = x.physical() != x;
+    boolean visible = x.suggestsChannelsLast();
+    Layout layout =
+        inside || visible ? Layout.channelsLast(shape, visible) : Layout.contiguous(shape);
+    Tensor out = Internals.allocate(x.device(), x.dtype(), layout);
+    Tensor positions = Internals.allocate(x.device(), DType.UINT8, shape, layout.strides());
+    Internals.kernels(out)
+        .maxPool2d(x.physical(), args, out.strided().physical(), positions.strided());
+    ctx.keepLayout(Layout.like(x));
     ctx.save(positions);
     positions.close();
     return out;
@@ -88,20 +91,18 @@ public final class MaxPool2d extends Op {
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
     return new Tensor[] {
-      new Scatter(args, ctx.shape(0), ctx.shape(1)).apply(gradOut, ctx.saved(0))
+      new Scatter(args, ctx.layout()).apply(gradOut, ctx.saved(0))
     };
   }
 
   /** gradOut [n, c, oh, ow] added at the winners' places → [n, c, h, w]. */
   private static final class Scatter extends Op {
     private final Pool2dArgs args;
-    private final long[] shape;
-    private final long[] strides;
+    private final Layout layout;
 
-    Scatter(Pool2dArgs args, long[] shape, long[] strides) {
+    Scatter(Pool2dArgs args, Layout layout) {
       this.args = args;
-      this.shape = shape;
-      this.strides = strides;
+      this.layout = layout;
     }
 
     @Override
@@ -111,28 +112,28 @@ public final class MaxPool2d extends Op {
 
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
-      Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape, strides);
-      Internals.kernels(out).maxPool2dGrad(in[0].strided(), in[1].strided(), args, out.strided());
+      Strided grad = in[0].strided();
+      Tensor out = Internals.allocate(grad.device(), grad.dtype(), layout);
+      Internals.kernels(out)
+          .maxPool2dGrad(grad.physical(), in[1].strided(), args, out.strided().physical());
       ctx.save(in[1]);
       return out;
     }
 
     @Override
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-      return new Tensor[] {new Gather(args, shape, strides).apply(gradOut, ctx.saved(0)), null};
+      return new Tensor[] {new Gather(args, layout).apply(gradOut, ctx.saved(0)), null};
     }
   }
 
   /** Values of a [n, c, h, w] at the winners' places → [n, c, oh, ow]. */
   private static final class Gather extends Op {
     private final Pool2dArgs args;
-    private final long[] shape;
-    private final long[] strides;
+    private final Layout layout;
 
-    Gather(Pool2dArgs args, long[] shape, long[] strides) {
+    Gather(Pool2dArgs args, Layout layout) {
       this.args = args;
-      this.shape = shape;
-      this.strides = strides;
+      this.layout = layout;
     }
 
     @Override
@@ -142,15 +143,19 @@ public final class MaxPool2d extends Op {
 
     @Override
     protected Tensor forward(OpContext ctx, Tensor... in) {
-      Tensor out = Internals.allocateLike(in[0].dtype(), in[1].strided());
-      Internals.kernels(out).maxPool2dGather(in[0].strided(), in[1].strided(), args, out.strided());
+      Strided x = in[0].strided();
+      Strided positions = in[1].strided();
+      Layout like = new Layout(positions.sizes(), positions.strides(), layout.inside());
+      Tensor out = Internals.allocate(x.device(), x.dtype(), like);
+      Internals.kernels(out)
+          .maxPool2dGather(x.physical(), positions, args, out.strided().physical());
       ctx.save(in[1]);
       return out;
     }
 
     @Override
     protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-      return new Tensor[] {new Scatter(args, shape, strides).apply(gradOut, ctx.saved(0)), null};
+      return new Tensor[] {new Scatter(args, layout).apply(gradOut, ctx.saved(0)), null};
     }
   }
 }

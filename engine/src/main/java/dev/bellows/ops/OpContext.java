@@ -4,6 +4,7 @@ import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.Node;
 import dev.bellows.autograd.SavedTensor;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Layout;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
@@ -16,6 +17,7 @@ public final class OpContext {
   private Tensor overwritten;
   private boolean savedOutput;
   private long[][] shapes;
+  private Layout layout;
   private DType type;
   private Node node;
 
@@ -88,6 +90,18 @@ public final class OpContext {
   /** The i-th of the kept sizes. */
   public long[] shape(int i) {
     return shapes[i];
+  }
+
+  /** Keeps an order of memory for backward. */
+  void keepLayout(Layout order) {
+    if (edges != null) {
+      layout = order;
+    }
+  }
+
+  /** The kept order of memory. */
+  Layout layout() {
+    return layout;
   }
 
   /** Keeps an element type for backward. */

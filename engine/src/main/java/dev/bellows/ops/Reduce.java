@@ -69,7 +69,7 @@ public final class Reduce extends Op {
     boolean logic = op == ReduceOp.ANY || op == ReduceOp.ALL;
     boolean bool = logic && x.dtype() != DType.UINT8; // UINT8 was PyTorch's BOOL once
     Tensor out = Internals.allocate(x.device(), bool ? DType.BOOL : x.dtype(), shape);
-    Internals.kernels(out).reduce(op, x, out.strided());
+    Internals.kernels(out).reduce(op, x.physical(), out.strided());
     ctx.keepShapes(x.sizes());
     if (extreme || op == ReduceOp.PROD) {
       ctx.save(in[0]);

@@ -24,8 +24,8 @@ final class ReluGrad extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binary(BinaryOp.RELU_GRAD, in[0], in[1], out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).binary(BinaryOp.RELU_GRAD, in[0], in[1], out);
   }
 
   @Override

@@ -301,8 +301,8 @@ public final class Unary extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).unary(kernel, in[0], out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).unary(kernel, in[0], out);
   }
 
   @Override

@@ -46,8 +46,8 @@ public final class Where extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).where(in[0], in[1], in[2], out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).where(in[0], in[1], in[2], out);
   }
 
   @Override

@@ -53,8 +53,8 @@ public final class WithScalar extends Elementwise {
   }
 
   @Override
-  protected void compute(Tensor out, Strided... in) {
-    Internals.kernels(out).binaryScalar(op, in[0], c, out.strided());
+  protected void compute(Strided out, Strided... in) {
+    Internals.kernels(out).binaryScalar(op, in[0], c, out);
   }
 
   @Override

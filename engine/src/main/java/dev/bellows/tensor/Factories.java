@@ -70,7 +70,7 @@ final class Factories {
   static Tensor full(Device device, Number value, DType dtype, long... shape) {
     checkFits("full", value, dtype);
     Tensor out = empty(device, dtype, shape);
-    Internals.kernels(out).fill(out.strided(), value);
+    Internals.kernels(out).fill(out.strided().physical(), value);
     return out;
   }
 
@@ -108,7 +108,7 @@ final class Factories {
   static Tensor fullLike(Tensor like, Number value, DType dtype) {
     checkFits("fullLike", value, dtype);
     Tensor out = Tensor.emptyLike(like, dtype);
-    Internals.kernels(out).fill(out.strided(), value);
+    Internals.kernels(out).fill(out.strided().physical(), value);
     return out;
   }
 

@@ -7,8 +7,11 @@ import dev.bellows.backend.Backends;
 import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
 import dev.bellows.backend.Transfer;
+import dev.bellows.memory.Allocator;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.Layout;
+import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
@@ -28,11 +31,8 @@ public final class Internals {
   public static Tensor allocate(Device device, DType dtype, long[] sizes, long[] strides) {
     Handles.reclaim();
     long bytes = Math.multiplyExact(Shapes.numel(sizes), (long) dtype.bytes());
-    Storage storage =
-        device == Device.CPU
-            ? Storage.allocate(bytes)
-            : Storage.allocate(Backends.of(device).memory(), bytes);
-    return new Tensor(new Strided(storage, dtype, sizes, strides, 0));
+    return new Tensor(
+        new Strided(Storage.allocate(allocator(device), bytes), dtype, sizes, strides, 0));
   }
 
   /** New row-major memory of a device, of undefined content. */
@@ -40,23 +40,44 @@ public final class Internals {
     return allocate(device, dtype, sizes, Shapes.contiguousStrides(sizes));
   }
 
+  /** New memory of a device, of undefined content. */
+  public static Tensor allocate(Device device, DType dtype, Layout layout) {
+    if (!layout.inside()) {
+      return allocate(device, dtype, layout.sizes(), layout.strides());
+    }
+    Handles.reclaim();
+    Kernels kernels = Backends.of(device);
+    Storage storage =
+        Storage.reordered(
+            allocator(device), dtype, layout.sizes(), layout.strides(), kernels::copy);
+    long[] seen = Shapes.contiguousStrides(layout.sizes());
+    return new Tensor(new Strided(storage, dtype, layout.sizes(), seen, 0));
+  }
+
+  private static Allocator allocator(Device device) {
+    return device == Device.CPU ? MemoryPool.cpu() : Backends.of(device).memory();
+  }
+
   /**
    * New memory on the device and in the order of another array of the same sizes, or row-major
    * where that has holes.
    */
   public static Tensor allocateLike(DType dtype, Strided like) {
-    return allocate(
-        like.device(),
-        dtype,
-        like.sizes(),
-        like.isDense() ? like.strides() : Shapes.contiguousStrides(like.sizes()));
+    return allocate(like.device(), dtype, Layout.like(like));
   }
 
   /** A view of the same memory, outside any graph. */
   public static Tensor view(Tensor base, long[] sizes, long[] strides, long offset) {
+    return view(base, base.strided().with(sizes, strides, offset));
+  }
+
+  private static Tensor view(Tensor base, Strided seen) {
     Strided s = base.strided();
+    if (seen.dtype() != s.dtype() || seen.offset() != s.offset() || !seen.sameLayout(s)) {
+      s.storage().block(); // memory that is seen in two ways is plain
+    }
     s.storage().retain();
-    Tensor view = new Tensor(s.with(sizes, strides, offset));
+    Tensor view = new Tensor(seen);
     view.markView(base);
     return view;
   }
@@ -64,11 +85,7 @@ public final class Internals {
   /** A view of the same bits as another type, outside any graph. */
   public static Tensor reinterpret(
       Tensor base, DType dtype, long[] sizes, long[] strides, long offset) {
-    Strided s = base.strided();
-    s.storage().retain();
-    Tensor view = new Tensor(new Strided(s.storage(), dtype, sizes, strides, offset));
-    view.markView(base);
-    return view;
+    return view(base, new Strided(base.storage(), dtype, sizes, strides, offset));
   }
 
   /**
@@ -172,7 +189,7 @@ public final class Internals {
    */
   public static Tensor copyInLayoutOf(Tensor values, Tensor like) {
     Tensor out = allocateLike(values.dtype(), like.strided());
-    kernels(values).copy(values.strided(), out.strided());
+    kernels(values).copy(values.strided().physical(), out.strided().physical());
     Reference.reachabilityFence(values);
     return out;
   }
@@ -198,8 +215,8 @@ public final class Internals {
       dense.close();
       return out;
     }
-    Tensor out = allocate(device, s.dtype(), s.sizes(), s.strides());
-    transfer(s, out.strided());
+    Tensor out = allocate(device, s.dtype(), Layout.like(s));
+    transfer(s.physical(), out.strided().physical());
     Reference.reachabilityFence(values);
     return out;
   }
@@ -298,6 +315,11 @@ public final class Internals {
   /** The kernels of a tensor's device. */
   public static Kernels kernels(Tensor tensor) {
     return Backends.of(tensor.device());
+  }
+
+  /** The kernels of an array's device. */
+  public static Kernels kernels(Strided array) {
+    return Backends.of(array.device());
   }
 
   /**

@@ -235,7 +235,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   private Tensor hostCopy(DType dtype) {
     Tensor source = Internals.onHost(this);
     Tensor out = Internals.allocate(Device.CPU, dtype, strided().sizes());
-    Internals.kernels(out).copy(source.strided(), out.strided);
+    Internals.kernels(out).copy(source.strided().physical(), out.strided);
     if (source != this) {
       source.close();
     }
