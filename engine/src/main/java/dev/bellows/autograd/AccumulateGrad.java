@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** The end of a path: adds what arrives to the leaf's gradient. */
+/**
+ * The end of a path: adds what arrives to the leaf's gradient. The leaf is locked meanwhile, so
+ * that several threads may run backward into it and no sum is lost.
+ */
 public final class AccumulateGrad extends Node {
   private static final Edge[] NO_EDGES = {};
 
@@ -50,6 +53,13 @@ public final class AccumulateGrad extends Node {
               + ", it is on "
               + leaf.device());
     }
+    synchronized (leaf) { // passes on several threads may end here
+      add(grad);
+    }
+    return new Tensor[0];
+  }
+
+  private void add(Tensor grad) {
     Tensor current = leaf.grad();
     if (GradMode.isEnabled()) {
       leaf.setGrad(current == null ? grad.clone() : current.add(grad));
@@ -58,16 +68,18 @@ public final class AccumulateGrad extends Node {
     } else {
       current.add_(grad);
     }
-    return new Tensor[0];
   }
 
   /**
    * Calls the post hooks; outside the scope of {@link #backward}, so that they keep what they make.
+   * One pass at a time.
    */
   void runPostHooks() {
-    if (postHooks != null) {
-      for (PostHook hook : List.copyOf(postHooks)) {
-        hook.function.accept(leaf);
+    synchronized (leaf) {
+      if (postHooks != null) {
+        for (PostHook hook : List.copyOf(postHooks)) {
+          hook.function.accept(leaf);
+        }
       }
     }
   }

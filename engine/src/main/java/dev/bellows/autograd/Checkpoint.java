@@ -24,7 +24,6 @@ public final class Checkpoint {
   private final Function<Tensor[], Tensor[]> function;
   private final Tensor[] inputs;
   private final Generator generator;
-  private final long generatorState;
   private int packed;
   private int released;
   private Tensor[] recomputed;
@@ -32,8 +31,7 @@ public final class Checkpoint {
   private Checkpoint(Function<Tensor[], Tensor[]> function, Tensor... inputs) {
     this.function = function;
     this.inputs = inputs;
-    this.generator = Generator.current();
-    this.generatorState = generator.state();
+    this.generator = Generator.current().copy();
   }
 
   /** The function's result, with what it saves computed again in backward. */
@@ -80,9 +78,7 @@ public final class Checkpoint {
 
   private void recompute() {
     List<Tensor> again = new ArrayList<>();
-    Generator outer = Generator.setCurrent(generator);
-    long state = generator.state();
-    generator.setState(generatorState);
+    Generator outer = Generator.setCurrent(generator.copy());
     Tensor[] arguments = new Tensor[inputs.length];
     for (int i = 0; i < arguments.length; i++) {
       boolean needs = inputs[i].requiresGrad();
@@ -98,7 +94,6 @@ public final class Checkpoint {
                 p -> again.get((Integer) p))) {
       function.apply(arguments);
     } finally {
-      generator.setState(state);
       Generator.setCurrent(outer);
     }
     if (again.size() != packed) {

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * @param sizes of the dimensions
  * @param strides in elements
  * @param inside whether the order is private to the engine: the array looks row-major to everybody
- *     who asks, and is laid out so when its plain memory is first needed ({@link Storage#reordered})
+ *     who asks, and is laid out so when its plain memory is first needed ({@link
+ *     Storage#reordered})
  */
 public record Layout(long[] sizes, long[] strides, boolean inside) {
   /** Row-major. */

@@ -31,8 +31,7 @@ final class Conv2dGradInput extends Op {
     boolean visible = grad.suggestsChannelsLast() || weight.suggestsChannelsLast();
     Tensor out =
         Internals.allocate(grad.device(), grad.dtype(), Layout.channelsLast(shape, visible));
-    Internals.kernels(out)
-        .conv2dGradInput(grad.physical(), weight, args, out.strided().physical());
+    Internals.kernels(out).conv2dGradInput(grad.physical(), weight, args, out.strided().physical());
     ctx.save(in[0], in[1]);
     return out;
   }

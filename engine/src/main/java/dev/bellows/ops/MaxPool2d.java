@@ -90,9 +90,7 @@ public final class MaxPool2d extends Op {
 
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    return new Tensor[] {
-      new Scatter(args, ctx.layout()).apply(gradOut, ctx.saved(0))
-    };
+    return new Tensor[] {new Scatter(args, ctx.layout()).apply(gradOut, ctx.saved(0))};
   }
 
   /** gradOut [n, c, oh, ow] added at the winners' places → [n, c, h, w]. */

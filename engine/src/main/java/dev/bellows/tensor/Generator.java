@@ -6,15 +6,20 @@ import dev.bellows.backend.RandomKey;
  * A source of random numbers that depend only on a seed and on how many draws came before, never on
  * the device or on who draws. Each draw takes one {@link RandomKey}: (seed, first + number of the
  * draw). The train loop gives each (step, logical shard) its own range of draws by {@link #at}.
+ *
+ * <p>As in PyTorch, a process has one default generator, of seed 0 unless {@link #manualSeed} was
+ * called, from which all threads draw. Ranks that share a process have one of their own each: a
+ * thread can be given another default by {@link #setCurrent}. Thread-safe; which of several threads
+ * gets which draw is up to their timing.
  */
 public final class Generator {
   private static final int CALL_BITS = 20;
   private static final int SHARD_BITS = 16;
-  private static final ThreadLocal<Generator> CURRENT =
-      ThreadLocal.withInitial(() -> new Generator(0));
+  private static final Generator DEFAULT = new Generator(0);
+  private static final ThreadLocal<Generator> OWN = new ThreadLocal<>();
 
-  private final long seed;
-  private final long end;
+  private long seed;
+  private long end;
   private long next;
 
   /** A generator at its first draw. */
@@ -47,35 +52,57 @@ public final class Generator {
     return new Generator(seed, first, first + (1L << CALL_BITS));
   }
 
-  /** The calling thread's default generator; seed 0 unless set. */
+  /** The calling thread's own default generator if it was given one, else the process's. */
   public static Generator current() {
-    return CURRENT.get();
+    Generator own = OWN.get();
+    return own == null ? DEFAULT : own;
   }
 
-  /** Makes a generator the calling thread's default and answers the one before. */
+  /**
+   * Makes a generator the calling thread's default and answers the one before, for another call
+   * that takes this one back.
+   */
   public static Generator setCurrent(Generator generator) {
-    Generator before = CURRENT.get();
-    CURRENT.set(generator);
+    Generator before = current();
+    if (generator == DEFAULT) {
+      OWN.remove();
+    } else {
+      OWN.set(generator);
+    }
     return before;
   }
 
-  /** Makes the calling thread's default generator start from a seed. */
+  /**
+   * Makes the default generator start from a seed: the process's, or the calling thread's own if it
+   * was given one.
+   */
   public static void manualSeed(long seed) {
-    CURRENT.set(new Generator(seed));
+    current().restart(seed);
+  }
+
+  private synchronized void restart(long newSeed) {
+    seed = newSeed;
+    next = 0;
+    end = Long.MIN_VALUE;
+  }
+
+  /** Another generator that will draw what this one will draw. */
+  public synchronized Generator copy() {
+    return new Generator(seed, next, end);
   }
 
   /** The seed. */
-  public long seed() {
+  public synchronized long seed() {
     return seed;
   }
 
   /** Number of the next draw, for {@link #setState}. */
-  public long state() {
+  public synchronized long state() {
     return next;
   }
 
-  /** Makes the next draw one that {@link #state()} told of, of this or an equal generator. */
-  public void setState(long state) {
+  /** Makes the next draw the one at which {@link #state()} was read, of this or an equal one. */
+  public synchronized void setState(long state) {
     next = state;
   }
 
@@ -84,7 +111,7 @@ public final class Generator {
    *
    * @throws IllegalStateException if this is the generator of a shard and its draws are used up
    */
-  public RandomKey nextKey() {
+  public synchronized RandomKey nextKey() {
     if (next == end) {
       long range = (end - 1) >>> CALL_BITS;
       throw new IllegalStateException(

@@ -71,7 +71,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   private Node gradFn;
   private int outputIndex;
   private HookHandle retainHook;
-  private AccumulateGrad accumulator;
+  private volatile AccumulateGrad accumulator;
 
   /** Takes over one reference to the array's storage. */
   Tensor(Strided strided) {
@@ -529,10 +529,16 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     if (!requiresGrad()) {
       return Edge.NONE;
     }
+    AccumulateGrad end = accumulator;
+    return new Edge(end == null ? newAccumulator() : end, 0);
+  }
+
+  /** One for all threads. */
+  private synchronized AccumulateGrad newAccumulator() {
     if (accumulator == null) {
       accumulator = new AccumulateGrad(this);
     }
-    return new Edge(accumulator, 0);
+    return accumulator;
   }
 
   final void setGradFn(Node node, int output) {
@@ -567,8 +573,8 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     }
   }
 
-  /** Adds a gradient to {@link #grad()}. */
-  final void accumulateGrad(Tensor gradient) {
+  /** Adds a gradient to {@link #grad()}; one thread at a time. */
+  final synchronized void accumulateGrad(Tensor gradient) {
     setGrad(grad == null ? gradient.clone() : grad.add(gradient));
   }
 
@@ -1056,7 +1062,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   // ---- random tensors; with the default generator where none is given
 
-  /** Makes the thread's default generator start from a seed. */
+  /** Makes the default generator start from a seed; see {@link Generator#manualSeed}. */
   public static void manualSeed(long seed) {
     Generator.manualSeed(seed);
   }

@@ -172,8 +172,7 @@ class PrivateLayoutTest {
     Tensor overlapping = y.clone();
     overlapping.mul_(overlapping.select(1, 0).unsqueeze(1).detach());
     assertThat(overlapping.select(1, 4).toFloatArray()).doesNotContain(Float.NaN);
-    assertThat(overlapping.toFloatArray())
-        .isEqualTo(overlapping.view(-1).toFloatArray());
+    assertThat(overlapping.toFloatArray()).isEqualTo(overlapping.view(-1).toFloatArray());
   }
 
   @Test

@@ -79,6 +79,16 @@ final class Worker<M extends Module> {
    * @throws RuntimeException if the coordinator could not be told
    */
   void run() {
+    // Ranks that share a process draw from generators of their own.
+    var outer = Generator.setCurrent(new Generator(recipe.seed()));
+    try {
+      connectAndRun();
+    } finally {
+      Generator.setCurrent(outer);
+    }
+  }
+
+  private void connectAndRun() {
     endpoint = listen();
     try {
       var address = endpoint.address();
@@ -164,7 +174,6 @@ final class Worker<M extends Module> {
   }
 
   private void prepare() {
-    Generator.manualSeed(recipe.seed());
     source = recipe.data().open(place.cacheDirectory());
     device = place.device().get();
     model = recipe.model().get();
