@@ -41,8 +41,14 @@ final class ClusterCommand implements Runnable {
         description = "Where it keeps its state and logs (default: one per clone or user).")
     private Path directory;
 
-    LocalCluster cluster() {
-      return new LocalCluster(directory == null ? Layout.current().clusterDirectory() : directory);
+    LocalCluster cluster(CommandSpec spec) {
+      PrintWriter err = spec.commandLine().getErr();
+      return new LocalCluster(
+          directory == null ? Layout.current().clusterDirectory() : directory,
+          line -> {
+            err.println(line);
+            err.flush();
+          });
     }
   }
 
@@ -79,7 +85,7 @@ final class ClusterCommand implements Runnable {
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
       ClusterSpec wanted = new ClusterSpec(workers, cores, memory);
-      LocalCluster cluster = where.cluster();
+      LocalCluster cluster = where.cluster(spec);
       cluster.refuseIfRunning();
       SparkHome home =
           SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
@@ -119,7 +125,7 @@ final class ClusterCommand implements Runnable {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      LocalCluster cluster = where.cluster();
+      LocalCluster cluster = where.cluster(spec);
       Optional<ClusterState> read = ClusterState.read(cluster.directory());
       if (read.isEmpty() || read.get().running().isEmpty()) {
         out.println("not running (" + Layout.shown(cluster.directory()) + ")");
@@ -148,7 +154,7 @@ final class ClusterCommand implements Runnable {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      LocalCluster cluster = where.cluster();
+      LocalCluster cluster = where.cluster(spec);
       long start = System.nanoTime();
       int stopped = cluster.stop();
       out.println(

@@ -36,7 +36,7 @@ final class DemoRun {
     this.progress = progress;
     this.runs = layout.state().resolve("demo").toAbsolutePath();
     String name = STAMP.format(LocalDateTime.now()) + "-" + ProcessHandle.current().pid();
-    this.cluster = new LocalCluster(runs.resolve(name));
+    this.cluster = new LocalCluster(runs.resolve(name), this::say);
     this.log = cluster.directory().resolve("driver.log");
   }
 

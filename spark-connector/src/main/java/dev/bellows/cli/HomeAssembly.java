@@ -111,12 +111,14 @@ final class HomeAssembly {
     }
   }
 
-  private static FileLock lock(FileChannel channel, Path file) throws IOException {
+  private FileLock lock(FileChannel channel, Path file) throws IOException {
     FileLock[] lock = new FileLock[1];
     IOException[] failure = new IOException[1];
     boolean held =
         Waiting.until(
             LIMIT,
+            "another process that assembles it, and holds " + file,
+            progress,
             () -> {
               try {
                 lock[0] = channel.tryLock();

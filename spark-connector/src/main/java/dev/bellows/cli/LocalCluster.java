@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -37,10 +38,17 @@ final class LocalCluster {
   private static final int PORT_ATTEMPTS = 3;
 
   private final Path directory;
+  private final Consumer<String> progress;
   private boolean closed; // guarded by this; no process is started after it is set
 
   LocalCluster(Path directory) {
+    this(directory, line -> {});
+  }
+
+  /** A cluster; {@code progress} is told of waits that take a while. */
+  LocalCluster(Path directory, Consumer<String> progress) {
     this.directory = directory.toAbsolutePath();
+    this.progress = progress;
   }
 
   Path directory() {
@@ -122,12 +130,19 @@ final class LocalCluster {
               "--webui-port",
               Integer.toString(uiPort));
       // Without retries: a master on another port than the one written down would be lost.
-      Map<String, String> env = Map.of("SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0");
+      // Without the REST server: it has a fixed port, where anybody here could submit drivers.
+      Map<String, String> env =
+          Map.of(
+              "SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0 -Dspark.master.rest.enabled=false");
       state = add(state, "master", command, home, env);
       ProcessRecord master = state.processes().get(0);
       MasterPage page = new MasterPage(state.master(), state.ui());
       boolean answered =
-          Waiting.until(MASTER_LIMIT, () -> page.aliveWorkers().isPresent() || !master.alive());
+          Waiting.until(
+              MASTER_LIMIT,
+              "the master at " + state.ui(),
+              progress,
+              () -> page.aliveWorkers().isPresent() || !master.alive());
       if (answered && master.alive()) {
         return state;
       }
@@ -166,11 +181,13 @@ final class LocalCluster {
     return state;
   }
 
-  private static void awaitWorkers(ClusterState state) {
+  private void awaitWorkers(ClusterState state) {
     MasterPage page = new MasterPage(state.master(), state.ui());
     int[] alive = {0};
     Waiting.until(
         WORKERS_LIMIT,
+        "all " + state.workers() + " workers to register at " + state.master(),
+        progress,
         () -> {
           alive[0] = page.aliveWorkers().orElse(alive[0]);
           return alive[0] == state.workers() || state.running().size() < state.processes().size();
@@ -188,7 +205,8 @@ final class LocalCluster {
               + WORKERS_LIMIT.toSeconds()
               + " s; "
               + alive[0]
-              + " did",
+              + " did; worker-1 said last"
+              + LogFiles.cause(state.processes().get(1).log()),
           state.processes().get(1).log());
     }
   }
@@ -200,7 +218,8 @@ final class LocalCluster {
             + " must be up within "
             + limit.toSeconds()
             + " s; it "
-            + what,
+            + what
+            + LogFiles.cause(process.log()),
         process.log());
   }
 
@@ -260,8 +279,8 @@ final class LocalCluster {
     // The driver first: with its application gone, no worker starts an executor again.
     List<ProcessRecord> drivers = new ArrayList<>(state.processes());
     drivers.removeIf(process -> !process.role().equals(DRIVER));
-    List<Long> left = new ArrayList<>(new Termination().end(drivers));
-    left.addAll(new Termination().end(state.processes()));
+    List<Long> left = new ArrayList<>(termination().end(drivers));
+    left.addAll(termination().end(state.processes()));
     if (!left.isEmpty()) {
       throw new CliException(
           "cluster stop: every process must end within 15 s; still there: pids "
@@ -272,6 +291,10 @@ final class LocalCluster {
     ClusterState.delete(directory);
     deleteWorkerDirectories();
     return running;
+  }
+
+  private Termination termination() {
+    return new Termination(progress);
   }
 
   private void deleteWorkerDirectories() {

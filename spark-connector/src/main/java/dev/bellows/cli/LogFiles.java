@@ -15,6 +15,12 @@ final class LogFiles {
   // Some versions of Maven write a reset even when told to use no colours.
   private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
 
+  // "Caused by: a.b.C: why", or what an exception's own text begins with.
+  private static final Pattern EXCEPTION =
+      Pattern.compile(
+          "^(Caused by: |Exception in thread \"[^\"]*\" )?([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error)\\b");
+  private static final Pattern ERROR = Pattern.compile("^Error: |\\bERROR\\b");
+
   private LogFiles() {}
 
   static Optional<String> firstStarting(Path log, String prefix) {
@@ -27,6 +33,18 @@ final class LogFiles {
 
   static boolean contains(Path log, String text) {
     return find(log, line -> line.contains(text), true).isPresent();
+  }
+
+  /**
+   * What a program that failed said: the last exception or first cause of one, else the last error,
+   * else the last line; behind a colon, or nothing.
+   */
+  static String cause(Path log) {
+    return find(log, line -> EXCEPTION.matcher(line).find(), false)
+        .or(() -> find(log, line -> ERROR.matcher(line).find(), false))
+        .or(() -> find(log, line -> !line.isBlank(), false))
+        .map(line -> ": " + line.strip())
+        .orElse("");
   }
 
   private static Optional<String> find(Path log, Predicate<String> wanted, boolean first) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Ends processes and everything they started: first asks (SIGTERM), in the order given, so that
@@ -14,13 +15,25 @@ final class Termination {
   private final Duration grace;
   private final Duration forced;
 
+  private final Consumer<String> progress;
+
   Termination() {
-    this(Duration.ofSeconds(10), Duration.ofSeconds(5));
+    this(line -> {});
+  }
+
+  /** The usual one; {@code progress} is told when it takes a while. */
+  Termination(Consumer<String> progress) {
+    this(Duration.ofSeconds(10), Duration.ofSeconds(5), progress);
   }
 
   Termination(Duration grace, Duration forced) {
+    this(grace, forced, line -> {});
+  }
+
+  private Termination(Duration grace, Duration forced, Consumer<String> progress) {
     this.grace = grace;
     this.forced = forced;
+    this.progress = progress;
   }
 
   /** Ends them all. Answers the pids that would not go. */
@@ -30,7 +43,7 @@ final class Termination {
       record.handle().ifPresent(handle -> collect(handle, all));
     }
     all.forEach(ProcessHandle::destroy);
-    Waiting.until(grace, () -> gone(all));
+    Waiting.until(grace, all.size() + " processes to end", progress, () -> gone(all));
     for (ProcessHandle handle : List.copyOf(all)) {
       if (ProcessRecord.runs(handle)) {
         collect(handle, all); // what it started meanwhile

@@ -3,6 +3,7 @@ package dev.bellows.cli;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Waits with a deadline. */
 final class Waiting {
@@ -12,11 +13,24 @@ final class Waiting {
 
   /** Waits until the condition holds; answers false if the deadline came first. */
   static boolean until(Duration limit, BooleanSupplier condition) {
-    long end = System.nanoTime() + limit.toNanos();
+    return until(limit, "", line -> {}, condition);
+  }
+
+  /**
+   * As {@link #until(Duration, BooleanSupplier)}, and says from time to time what it waits for.
+   *
+   * @param what as {@code the master at URL}
+   */
+  static boolean until(
+      Duration limit, String what, Consumer<String> say, BooleanSupplier condition) {
+    long start = System.nanoTime();
+    Notice notice = new Notice(what, limit.toNanos(), say);
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end >= 0) {
+      long waited = System.nanoTime() - start;
+      if (waited >= limit.toNanos()) {
         return false;
       }
+      notice.at(waited);
       try {
         Thread.sleep(POLL_MS);
       } catch (InterruptedException e) {
@@ -25,6 +39,36 @@ final class Waiting {
       }
     }
     return true;
+  }
+
+  /** Says after some seconds what is waited for, and then again every ten. */
+  static final class Notice {
+    private static final long FIRST_NANOS = 3_000_000_000L;
+    private static final long NEXT_NANOS = 10_000_000_000L;
+
+    private final String what;
+    private final long limitNanos;
+    private final Consumer<String> say;
+    private long nextNanos = FIRST_NANOS;
+
+    Notice(String what, long limitNanos, Consumer<String> say) {
+      this.what = what;
+      this.limitNanos = limitNanos;
+      this.say = say;
+    }
+
+    void at(long waitedNanos) {
+      if (waitedNanos >= nextNanos) {
+        nextNanos = waitedNanos + NEXT_NANOS;
+        say.accept(
+            String.format(
+                Locale.ROOT,
+                "waiting for %s: %d s so far, at most %d s",
+                what,
+                waitedNanos / 1_000_000_000L,
+                limitNanos / 1_000_000_000L));
+      }
+    }
   }
 
   /** A time as it is printed: {@code 0.4 s}, {@code 21 s}. */
