@@ -4,16 +4,14 @@ package dev.bellows.train;
 public final class NonFiniteLossException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NonFiniteLossException(long step, int shard, int shards, double value) {
+  NonFiniteLossException(StepPosition at, double value) {
     super(
-        "train: loss must be finite; step "
-            + step
-            + ", shard "
-            + shard
-            + " of "
-            + shards
+        "train: loss must be finite; "
+            + at.describe()
             + " gave "
             + value
+            + " for "
+            + StepPosition.describeRows(at.rows())
             + ". Lower the learning rate, clip gradients, check the inputs for NaN, or go on with"
             + " nonFinite(IGNORE).");
   }

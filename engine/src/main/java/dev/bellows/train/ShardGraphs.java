@@ -133,7 +133,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
                           device,
                           () -> {
                             try (TensorScope scope = TensorScope.open()) {
-                              Tensor value = loss.apply(model, batch);
+                              Tensor value = TrainLoop.value(loss, model, batch);
                               each.loss.copy_(value.detach());
                               value.backward(Tensor.fullLike(value.detach(), weight));
                             }

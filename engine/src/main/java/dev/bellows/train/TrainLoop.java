@@ -53,6 +53,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final Device device;
   private final GradientBuckets buckets;
   private final ShardGraphs<M> graphs;
+  private StepPosition position;
 
   private TrainLoop(Builder<M> b) {
     this.model = b.model;
@@ -81,6 +82,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       optimizer.partition(buckets.partition());
     }
     this.graphs = b.captureGraph ? new ShardGraphs<>(model, loss, buckets) : null;
+    this.position = between(0);
   }
 
   /** Starts the description of a loop. */
@@ -104,6 +106,15 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     return optimizer;
   }
 
+  /** Where the loop is; after {@link #step} threw, where it was. */
+  public StepPosition position() {
+    return position;
+  }
+
+  private StepPosition between(long step) {
+    return new StepPosition(StepPosition.Code.LOOP, step, -1, shards, new long[0]);
+  }
+
   /**
    * Runs one step.
    *
@@ -112,6 +123,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
    */
   public StepReport step(long step) {
     long start = System.nanoTime();
+    position = between(step);
     long epoch = step / stepsPerEpoch();
     long first = step % stepsPerEpoch() * globalBatch;
     int batchRows = (int) Math.min(globalBatch, source.rows() - first);
@@ -135,6 +147,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         }
         buckets.endShard();
       }
+      position = between(step);
     } finally {
       buckets.stopCollecting();
     }
@@ -213,28 +226,42 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   }
 
   private double runShard(long step, int shard, long[] rows, double weight) {
+    position = new StepPosition(StepPosition.Code.LOOP, step, shard, shards, rows);
     Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
     try (TensorScope scope = TensorScope.open()) {
       Batch batch = source.gather(rows);
       if (graphs != null && graphs.accepts(device, batch, weight)) {
+        position = position.in(StepPosition.Code.LOSS);
         double mean = graphs.run(batch);
-        requireFinite(step, shard, mean);
+        requireFinite(mean);
         graphs.take();
         return mean;
       }
-      Tensor value = loss.apply(model, batch.to(device));
+      Batch there = batch.to(device);
+      position = position.in(StepPosition.Code.LOSS);
+      Tensor value = value(loss, model, there);
       double mean = value.item();
-      requireFinite(step, shard, mean);
+      requireFinite(mean);
+      position = position.in(StepPosition.Code.BACKWARD);
       value.backward(Tensor.fullLike(value.detach(), weight));
+      position = position.in(StepPosition.Code.LOOP);
       return mean;
     } finally {
       Generator.setCurrent(before);
     }
   }
 
-  private void requireFinite(long step, int shard, double mean) {
+  static <M extends Module> Tensor value(LossFunction<M> loss, M model, Batch batch) {
+    Tensor value = loss.apply(model, batch);
+    if (value == null) {
+      throw new IllegalArgumentException("the loss must be a tensor; got null");
+    }
+    return value;
+  }
+
+  private void requireFinite(double mean) {
     if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
-      throw new NonFiniteLossException(step, shard, shards, mean);
+      throw new NonFiniteLossException(position, mean);
     }
   }
 

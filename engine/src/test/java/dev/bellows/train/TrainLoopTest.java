@@ -444,8 +444,8 @@ class TrainLoopTest {
       assertThatThrownBy(() -> loop.step(0))
           .isInstanceOf(NonFiniteLossException.class)
           .hasMessageMatching(
-              "train: loss must be finite; step 0, shard [0-3] of 4 gave NaN\\. Lower the learning"
-                  + " rate, clip gradients, check the inputs for NaN, or go on with"
+              "train: loss must be finite; step 0, shard [0-3] of 4 gave NaN for rows [0-9, ]+\\. Lower"
+                  + " the learning rate, clip gradients, check the inputs for NaN, or go on with"
                   + " nonFinite\\(IGNORE\\)\\.");
       assertThatThrownBy(() -> loop.step(3)).hasMessageContaining("step 3, shard ");
     }
@@ -545,6 +545,51 @@ class TrainLoopTest {
     assertThatThrownBy(() -> loop(net, new SGD(more, 0.1), data(ROWS)).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("optimizer must have parameters of the model only");
+  }
+
+  @Test
+  void afterAnExceptionTheLoopKnowsWhoseCodeThrewAndForWhichRows() {
+    Net net = new Net();
+    LossFunction<Net> bad =
+        (n, b) -> {
+          throw new ArithmeticException("boom");
+        };
+    try (TrainLoop<Net> loop = loop(net, sgd(net), data(ROWS)).build()) {
+      loop.step(2);
+      assertThat(loop.position().code()).isEqualTo(StepPosition.Code.LOOP);
+      assertThat(loop.position().describe()).isEqualTo("step 2");
+    }
+    try (TrainLoop<Net> loop =
+        TrainLoop.builder(net, bad, sgd(net), data(ROWS)).globalBatch(BATCH).shards(4).build()) {
+      assertThatThrownBy(() -> loop.step(1)).hasMessage("boom");
+      assertThat(loop.position().code()).isEqualTo(StepPosition.Code.LOSS);
+      assertThat(loop.position().describe()).isEqualTo("step 1, shard 0 of 4");
+      assertThat(loop.position().rows()).hasSize(BATCH / 4);
+    }
+    LossFunction<Net> none = (n, b) -> null;
+    try (TrainLoop<Net> loop = TrainLoop.builder(net, none, sgd(net), data(ROWS)).build()) {
+      assertThatThrownBy(() -> loop.step(0)).hasMessage("the loss must be a tensor; got null");
+    }
+    LossFunction<Net> constant = (n, b) -> Tensor.ones(1).sum();
+    try (TrainLoop<Net> loop = TrainLoop.builder(net, constant, sgd(net), data(ROWS)).build()) {
+      assertThatThrownBy(() -> loop.step(0)).hasMessageContaining("does not require grad");
+      assertThat(loop.position().code()).isEqualTo(StepPosition.Code.BACKWARD);
+    }
+  }
+
+  @Test
+  void rowsAreDescribedShortly() {
+    assertThat(StepPosition.describeRows()).isEqualTo("no rows");
+    assertThat(StepPosition.describeRows(5)).isEqualTo("row 5");
+    assertThat(StepPosition.describeRows(5, 6)).isEqualTo("rows 5, 6");
+    assertThat(StepPosition.describeRows(5, 6, 7)).isEqualTo("rows 5 to 7");
+    assertThat(StepPosition.describeRows(5, 7, 6)).isEqualTo("rows 5, 7, 6");
+    assertThat(StepPosition.describeRows(9, 8, 7, 6, 5, 4, 3, 2))
+        .isEqualTo("rows 9, 8, 7, 6, 5, 4, 3, 2");
+    assertThat(StepPosition.describeRows(9, 8, 7, 6, 5, 4, 3, 2, 1))
+        .isEqualTo("rows 9, 8, 7, 6, 5, 4, 3, 2 and 1 other");
+    assertThat(StepPosition.describeRows(9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
+        .isEqualTo("rows 9, 8, 7, 6, 5, 4, 3, 2 and 2 others");
   }
 
   @Test

@@ -19,9 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds all that is wrong with the settings of a job before anything runs on executors. */
 final class JobChecks {
+  private static final Logger LOG = LoggerFactory.getLogger(JobChecks.class);
   private static final int MAX_SHARDS = 65_535;
 
   private final JobConfig<?> config;
@@ -198,8 +201,9 @@ final class JobChecks {
               + ": must be serializable, to be sent to executors; it holds a "
               + e.getMessage()
               + " (a lambda captures what it uses: make that local or serializable)");
-    } catch (IOException | RuntimeException e) {
-      problems.add(what + ": must be serializable, to be sent to executors; " + e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      problems.add(
+          what + ": must be serializable, to be sent to executors; " + UserCode.describe(e));
     }
   }
 
@@ -207,16 +211,18 @@ final class JobChecks {
   private void buildModel() {
     var before = Generator.setCurrent(new Generator(config.seed()));
     try {
-      Module model = config.model().get();
-      optimizerName = config.optimizer().create(model.parameters()).name();
+      Module model = UserCode.make("model", "", () -> config.model().get());
+      optimizerName =
+          UserCode.make("optimizer", "", () -> config.optimizer().create(model.parameters()))
+              .name();
       modelClass = model.getClass().getName();
       modelHash = CheckpointManifest.hashModel(model.stateDict().asMap());
       model.parameters().forEach(Tensor::close);
+    } catch (BellowsException e) {
+      LOG.error("{}", e.getMessage(), e.getCause());
+      problems.add(e.getMessage());
     } catch (RuntimeException e) {
-      problems.add(
-          e instanceof IllegalArgumentException || e instanceof IllegalStateException
-              ? e.getMessage()
-              : "model: cannot be made: " + e);
+      problems.add("model: " + UserCode.describe(e));
     } finally {
       Generator.setCurrent(before);
     }

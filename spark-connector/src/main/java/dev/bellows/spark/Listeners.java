@@ -1,15 +1,23 @@
 package dev.bellows.spark;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners as one; what one throws is logged and harms nobody. */
+/**
+ * Several listeners as one. What one throws harms nobody: it is logged, the first time with its
+ * stack, and then told to the others.
+ */
 final class Listeners implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   private final List<TrainingListener> all;
+  private final Set<TrainingListener> faulty =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   Listeners(List<TrainingListener> all) {
     this.all = all;
@@ -19,9 +27,19 @@ final class Listeners implements TrainingListener {
     for (var listener : all) {
       try {
         call.accept(listener);
-      } catch (RuntimeException e) {
-        LOG.warn("listener {} failed", listener, e);
+      } catch (Throwable thrown) {
+        failed(listener, thrown);
       }
+    }
+  }
+
+  private void failed(TrainingListener listener, Throwable thrown) {
+    var text = "listener " + listener + " failed: " + UserCode.describe(thrown);
+    if (faulty.add(listener)) {
+      LOG.error("{}", text, thrown);
+      message("warning: " + text + "; training goes on");
+    } else {
+      LOG.error("{}", text);
     }
   }
 

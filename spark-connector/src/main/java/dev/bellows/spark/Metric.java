@@ -23,7 +23,12 @@ public interface Metric<M extends Module> extends Serializable {
    * @param label name of the INT64 column of labels
    */
   static <M extends Module> Metric<M> accuracy(Predictor<M> predictor, String label) {
-    return (model, batch) ->
-        predictor.apply(model, batch).argmax(1, false).eq(batch.input(label)).sum().itemLong();
+    return (model, batch) -> {
+      var logits = predictor.apply(model, batch);
+      if (logits == null) {
+        throw new IllegalArgumentException("predict: must give logits; got null");
+      }
+      return logits.argmax(1, false).eq(batch.input(label)).sum().itemLong();
+    };
   }
 }

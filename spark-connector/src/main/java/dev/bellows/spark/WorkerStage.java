@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** The Spark job behind a generation: one stage, one long-running task for each rank. */
 final class WorkerStage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerStage.class);
+  private static final String CALL = WorkerTask.class.getName() + ".call";
   private static final long LATE_MS = 5_000;
   private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled");
   private static final long END_MS = 30_000;
@@ -55,10 +56,11 @@ final class WorkerStage implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      var failure = failure(e);
       if (!generation.outcome().isDone()) {
-        LOG.warn("the stage of the workers failed", e);
+        LOG.error("the stage of the workers failed ({})", failure.category(), e);
       }
-      generation.fail(failure(e));
+      generation.fail(failure);
     }
   }
 
@@ -70,13 +72,24 @@ final class WorkerStage implements AutoCloseable {
       return new BellowsException(
           BellowsException.Category.USER, "train: the job was cancelled: " + first, e);
     }
-    var classes = message.contains("ClassNotFoundException") || message.contains("NoClassDef");
+    var advice = advice(message);
     return new BellowsException(
-        classes ? BellowsException.Category.USER : BellowsException.Category.RETRYABLE,
-        "train: the stage of the workers failed: "
-            + first
-            + (classes ? "; give the executors the application's classes with --jars" : ""),
+        advice.isEmpty() ? BellowsException.Category.RETRYABLE : BellowsException.Category.USER,
+        "train: the stage of the workers failed: " + first + advice,
         e);
+  }
+
+  /** What to do about tasks that could not even be read; empty for all else. */
+  private static String advice(String message) {
+    if (message.contains("ClassNotFoundException")
+        || message.contains("NoClassDef")
+        || message.contains("java.lang.invoke.SerializedLambda")
+        || message.contains("Invalid lambda deserialization")) {
+      return "; give the executors the application's classes with --jars";
+    }
+    return message.contains("JavaDeserializationStream.readObject") && !message.contains(CALL)
+        ? "; executors must be able to read what model, loss, optimizer and metric hold"
+        : "";
   }
 
   /** Ends the tasks that still run, and waits until they have. */

@@ -1,6 +1,7 @@
 package dev.bellows.spark.coordinator;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -181,10 +183,11 @@ public final class Generation {
     try {
       handling.run();
     } catch (BellowsException e) {
+      LOG.error("generation {}: {}", number(), e.getMessage(), e);
       fail(e);
     } catch (CheckpointException e) {
       fail(new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("generation {}: cannot handle {}", number(), what, e);
       fail(
           new BellowsException(
@@ -345,20 +348,30 @@ public final class Generation {
 
   private void failed(Member member, Failure failure) {
     member.failed = true;
-    if (!failure.getDetail().isEmpty()) {
-      LOG.debug(
-          "{} failed at step {}: {}", member.describe(), failure.getStep(), failure.getDetail());
-    }
-    LOG.info(
-        "generation {}: {} failed ({}): {}",
-        number(),
-        member.describe(),
-        failure.getCategory(),
-        failure.getMessage());
+    logFailure(member, failure);
     if (cause.reported(failure.getCategory(), failure.getMessage())) {
       end();
     } else {
       endSoon();
+    }
+  }
+
+  /** With the stack where somebody has to look into it, and not for what follows from it. */
+  private void logFailure(Member member, Failure failure) {
+    var line =
+        String.format(
+            Locale.ROOT,
+            "generation %d: %s failed at step %d (%s): %s",
+            number(),
+            member.describe(),
+            failure.getStep(),
+            failure.getCategory(),
+            failure.getMessage());
+    if (failure.getCategory() == Category.RETRYABLE) {
+      LOG.info("{}", line);
+      LOG.debug("{}", failure.getDetail());
+    } else {
+      LOG.error("{}\n{}", line, failure.getDetail());
     }
   }
 

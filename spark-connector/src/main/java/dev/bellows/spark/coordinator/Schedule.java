@@ -1,8 +1,8 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.Plan;
-import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.LearningRate;
+import dev.bellows.spark.UserCode;
 
 /**
  * What happens at which step, a function of the step alone.
@@ -39,13 +39,6 @@ public record Schedule(
   }
 
   private double rate(long step) {
-    try {
-      return learningRate.at(step);
-    } catch (RuntimeException e) {
-      throw new BellowsException(
-          BellowsException.Category.USER,
-          "learningRate: must have a value for each step; step " + step + " gave " + e,
-          e);
-    }
+    return UserCode.call("learningRate", () -> "step " + step, () -> learningRate.at(step));
   }
 }

@@ -4,23 +4,21 @@ import dev.bellows.autograd.GradMode;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
+import dev.bellows.spark.UserCode;
 import dev.bellows.spark.coordinator.MetricSums;
 import dev.bellows.tensor.TensorScope;
+import dev.bellows.train.StepPosition;
 
 /**
  * Measures a model on every worldSize-th batch of the evaluation rows. Batches are the same for any
  * number of ranks, and the driver adds their sums in order: so the result is the same, too.
+ *
+ * @param device where the model is, and so where batches go
  */
-final class Evaluation {
-  private Evaluation() {}
+record Evaluation<M extends Module>(Recipe<M> recipe, M model, Device device, BatchSource source) {
 
-  /**
-   * Evaluates this rank's batches.
-   *
-   * @param device where the model is, and so where batches go
-   */
-  static <M extends Module> MetricSums run(
-      Recipe<M> recipe, M model, Device device, BatchSource source, int rank, int worldSize) {
+  /** Evaluates this rank's batches, after {@code done} steps. */
+  MetricSums run(long done, int rank, int worldSize) {
     var sums = new MetricSums();
     var training = model.isTraining();
     model.eval();
@@ -36,7 +34,18 @@ final class Evaluation {
         try (var scope = TensorScope.open()) {
           assert scope != null;
           var there = source.gather(rows).to(device);
-          sums.add(batch, recipe.metric().sum(model, there), rows.length);
+          var sum =
+              UserCode.call(
+                  "evaluation",
+                  () ->
+                      "after step "
+                          + done
+                          + ", rank "
+                          + rank
+                          + ", "
+                          + StepPosition.describeRows(rows),
+                  () -> recipe.metric().sum(model, there));
+          sums.add(batch, sum, rows.length);
         }
       }
     } finally {

@@ -1,11 +1,11 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.comm.CommException;
-import dev.bellows.memory.OutOfMemoryException;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.UserCode;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.data.SnapshotException;
 import java.io.FileNotFoundException;
@@ -17,6 +17,9 @@ import java.nio.file.NoSuchFileException;
 
 /** What a throwable means for the job. */
 final class Failures {
+  /** Characters of a stack, which fit into a message many times over. */
+  private static final int MOST_DETAIL = 1 << 20;
+
   private Failures() {}
 
   static Category category(Throwable failure) {
@@ -45,30 +48,28 @@ final class Failures {
         && !(cause instanceof FileNotFoundException || cause instanceof NoSuchFileException);
   }
 
-  /** The message alone where it was written for people, else with the type of the failure. */
+  /** The message alone where it was written for people, else with the type and the place. */
   static String message(Throwable failure) {
     var spoken =
-        failure instanceof BellowsException
-            || failure instanceof CommException
-            || failure instanceof CheckpointException
-            || failure instanceof SnapshotException
-            || failure instanceof OutOfMemoryException
+        failure.getClass().getName().startsWith("dev.bellows.")
             || failure instanceof IllegalArgumentException
-            || failure instanceof IllegalStateException
-            || failure.getClass().getName().startsWith("dev.bellows.");
-    return spoken && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+            || failure instanceof IllegalStateException;
+    return spoken && failure.getMessage() != null
+        ? failure.getMessage()
+        : UserCode.describe(failure);
   }
 
   static ToDriver report(Throwable failure, long step) {
-    var detail = new StringWriter();
-    failure.printStackTrace(new PrintWriter(detail, true));
+    var stack = new StringWriter();
+    failure.printStackTrace(new PrintWriter(stack, true));
+    var detail = stack.toString();
     return ToDriver.newBuilder()
         .setFailure(
             Failure.newBuilder()
                 .setCategory(category(failure))
                 .setMessage(message(failure))
                 .setStep(step)
-                .setDetail(detail.toString()))
+                .setDetail(detail.substring(0, Math.min(detail.length(), MOST_DETAIL))))
         .build();
   }
 }

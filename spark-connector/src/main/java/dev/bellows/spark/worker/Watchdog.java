@@ -18,6 +18,8 @@ final class Watchdog implements AutoCloseable {
   /** How late a killed task may be noticed; the end of the generation wakes the watchdog. */
   private static final long MOST_POLL_MS = 200;
 
+  static final String KILLED = "aborted: the task was killed";
+
   private final Thread thread;
   private final Thread rank;
   private final CoordinatorClient client;
@@ -101,7 +103,7 @@ final class Watchdog implements AutoCloseable {
 
   private BellowsException why() {
     if (killed.getAsBoolean()) {
-      return BellowsException.retryable("aborted: the task was killed");
+      return BellowsException.retryable(KILLED);
     }
     var release = client.ended().getNow(null);
     return release == null || CoordinatorClient.isSuccess(release)

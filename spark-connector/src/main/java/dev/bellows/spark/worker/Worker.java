@@ -17,11 +17,13 @@ import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.UserCode;
 import dev.bellows.spark.WeightsHash;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.coordinator.CoordinatorClient;
 import dev.bellows.spark.coordinator.MetricSums;
 import dev.bellows.tensor.Generator;
+import dev.bellows.train.NonFiniteLossException;
 import dev.bellows.train.ReductionTree;
 import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
@@ -176,9 +178,11 @@ final class Worker<M extends Module> {
   private void prepare() {
     source = recipe.data().open(place.cacheDirectory());
     device = place.device().get();
-    model = recipe.model().get();
+    var rank = "rank " + place.rank();
+    model = UserCode.make("model", rank, () -> recipe.model().get());
     model.to(device);
-    optimizer = recipe.optimizer().create(model.parameters());
+    optimizer =
+        UserCode.make("optimizer", rank, () -> recipe.optimizer().create(model.parameters()));
     if (job.checkpointDirectory() != null) {
       store = new CheckpointStore(job.checkpointDirectory(), hadoop);
       writer = new PartWriter(store, place.rank(), job.worldSize(), client::send);
@@ -217,17 +221,27 @@ final class Worker<M extends Module> {
       if (plan.getHasLr()) {
         optimizer.setLr(plan.getLr());
       }
-      var report = message(loop.step(plan.getStep()));
+      var report = message(step(plan.getStep()));
       requireUnchanged(buffers);
       if (writer != null) {
         writer.poll();
       }
       if (plan.getEvaluate()) {
         watchdog.at(plan.getStep(), "evaluating");
-        report.addAllMetrics(evaluate().messages());
+        report.addAllMetrics(evaluate(plan.getStep() + 1).messages());
       }
       checkpoint(plan, plan.getStep() + 1);
       client.send(ToDriver.newBuilder().setReport(report).build());
+    }
+  }
+
+  private StepReport step(long step) {
+    try {
+      return loop.step(step);
+    } catch (NonFiniteLossException e) {
+      throw e;
+    } catch (Throwable thrown) {
+      throw UserCode.failure(loop.position(), place.rank(), thrown);
     }
   }
 
@@ -266,7 +280,7 @@ final class Worker<M extends Module> {
   private void finish(Plan plan) throws InterruptedException {
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
-    finished.addAllMetrics(evaluate().messages());
+    finished.addAllMetrics(evaluate(plan.getStep()).messages());
     watchdog.at(plan.getStep(), "writing");
     if (place.rank() == 0) {
       ModelFile.write(job.modelFile(), model.stateDict().asMap(), hadoop);
@@ -277,13 +291,13 @@ final class Worker<M extends Module> {
     client.send(ToDriver.newBuilder().setFinished(finished.setWeightsSha256(weights())).build());
   }
 
-  private MetricSums evaluate() {
+  private MetricSums evaluate(long done) {
     if (recipe.evaluation() == null || recipe.metric() == null) {
       return new MetricSums();
     }
     var rows = recipe.evaluation().open(place.cacheDirectory());
     try {
-      return Evaluation.run(recipe, model, device, rows, place.rank(), job.worldSize());
+      return new Evaluation<>(recipe, model, device, rows).run(done, place.rank(), job.worldSize());
     } finally {
       close(rows);
     }
@@ -338,6 +352,9 @@ final class Worker<M extends Module> {
 
   private void failed(Throwable failure) {
     var stopped = watchdog.stopped();
+    if (stopped == null && place.killed().getAsBoolean()) { // the watchdog has not looked yet
+      throw BellowsException.retryable(Watchdog.KILLED);
+    }
     if (client.isReleased()) {
       LOG.info("rank {}: released: {}", place.rank(), Failures.message(failure));
     } else if (stopped != null || client.ended().isDone()) {
