@@ -13,6 +13,8 @@ import dev.bellows.spark.worker.Recipe;
 import dev.bellows.spark.worker.SparkTls;
 import dev.bellows.spark.worker.WorkerTask;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,10 +30,12 @@ final class JobRunner<M extends Module> {
 
   private final JobConfig<M> config;
   private final SparkContext context;
-  private final Slots slots;
   private final Listeners listener;
+  private final Executors workers;
+  private final Slots slots;
   private final String jobId;
   private final byte[] secret = new byte[32];
+  private final List<WorkerStage> stages = new ArrayList<>();
   private TlsConfig tls;
   private int executors;
   private int firstExecutors;
@@ -41,8 +45,9 @@ final class JobRunner<M extends Module> {
   JobRunner(JobConfig<M> config) {
     this.config = config;
     this.context = config.spark().sparkContext();
-    this.slots = new Slots(context);
     this.listener = new Listeners(config.listeners());
+    this.workers = new Executors(context, listener::message);
+    this.slots = new Slots(context, listener::message, workers::occupied);
     var random = new SecureRandom();
     random.nextBytes(secret);
     this.jobId = String.format(Locale.ROOT, "%s-%08x", context.applicationId(), random.nextInt());
@@ -66,6 +71,7 @@ final class JobRunner<M extends Module> {
       Thread.currentThread().interrupt();
       throw BellowsException.retryable("train: the job was interrupted");
     } finally {
+      stages.forEach(WorkerStage::forget);
       listener.ended();
     }
   }
@@ -248,7 +254,7 @@ final class JobRunner<M extends Module> {
           return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
         storage.remove(written);
-        prepareRestart(outcome, checkpoints);
+        prepareRestart(outcome, generation, checkpoints);
       }
     }
   }
@@ -271,14 +277,14 @@ final class JobRunner<M extends Module> {
   private Outcome run(Generation generation, WorkerTask<M> task) throws InterruptedException {
     var name = "bellows-" + jobId + "-" + generation.number();
     try (var stage = new WorkerStage(context, name, task, executors, generation)) {
-      assert stage != null;
+      stages.add(stage);
       return generation.outcome().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private void prepareRestart(Outcome outcome, Checkpoints checkpoints)
+  private void prepareRestart(Outcome outcome, Generation generation, Checkpoints checkpoints)
       throws InterruptedException {
     var failure = outcome.failure();
     if (failure.category() != BellowsException.Category.RETRYABLE) {
@@ -308,6 +314,10 @@ final class JobRunner<M extends Module> {
             + " of "
             + config.maxRestarts()
             + ")");
+    workers.free(
+        stages.get(stages.size() - 1).tasks(),
+        generation.silentExecutors(),
+        config.timeouts().slots().dividedBy(2));
     var there = slotsFor(firstExecutors);
     var needed = Math.min(firstExecutors, config.minExecutors());
     if (there < needed) {

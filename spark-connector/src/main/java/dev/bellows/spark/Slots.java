@@ -1,6 +1,7 @@
 package dev.bellows.spark;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 
@@ -8,26 +9,57 @@ import org.apache.spark.SparkContext;
 final class Slots {
   private static final long POLL_MS = 200;
   private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration FIRST_WORD = Duration.ofSeconds(4);
+  private static final String SETTING = "timeouts.slots";
 
   private final SparkContext context;
+  private final Consumer<String> say;
+  private final IntSupplier occupied;
 
-  Slots(SparkContext context) {
+  /**
+   * The slots of a cluster.
+   *
+   * @param say told of waits that take a while
+   * @param occupied how many of Spark's slots cannot be used
+   */
+  Slots(SparkContext context, Consumer<String> say, IntSupplier occupied) {
     this.context = context;
+    this.say = say;
+    this.occupied = occupied;
   }
 
   int now() {
-    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    var all =
+        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    return Math.max(0, all - occupied.getAsInt());
   }
 
   /** Waits until there are {@code wanted} slots or the time is over; answers how many there are. */
   int await(int wanted, Duration timeout) throws InterruptedException {
-    var end = System.nanoTime() + timeout.toNanos();
+    var start = System.nanoTime();
+    var notice = new WaitNotice(say, start, FIRST_WORD);
     var slots = now();
-    while (slots < wanted && System.nanoTime() < end) {
+    for (var now = start;
+        slots < wanted && now - start < timeout.toNanos();
+        now = System.nanoTime()) {
+      var there = slots;
+      notice.tick(now, timeout, SETTING, () -> waiting(wanted, there));
       Thread.sleep(POLL_MS);
       slots = now();
     }
     return slots;
+  }
+
+  private String waiting(int wanted, int there) {
+    return "slots: waiting for "
+        + wanted
+        + (wanted == 1 ? " task slot of " : " task slots of ")
+        + context.getConf().get("spark.task.cpus", "1")
+        + " core(s) each on "
+        + context.master()
+        + "; "
+        + there
+        + (there == 1 ? " is there" : " are there");
   }
 
   /**
@@ -35,7 +67,19 @@ final class Slots {
    * changed for some seconds, or the time is over. Answers how many there are.
    */
   int awaitAll(Duration timeout) throws InterruptedException {
-    return context.isLocal() ? now() : awaitStable(this::now, QUIET, timeout);
+    if (context.isLocal()) {
+      return now();
+    }
+    var notice = new WaitNotice(say, System.nanoTime(), FIRST_WORD);
+    IntSupplier watched =
+        () -> {
+          var there = now();
+          if (there == 0) {
+            notice.tick(System.nanoTime(), timeout, SETTING, () -> waiting(1, there));
+          }
+          return there;
+        };
+    return awaitStable(watched, QUIET, timeout);
   }
 
   static int awaitStable(IntSupplier now, Duration quiet, Duration timeout)

@@ -25,6 +25,7 @@ final class WorkerStage implements AutoCloseable {
   private final WorkerTask<?> task;
   private final int workers;
   private final Generation generation;
+  private final RunningTasks tasks;
   private final Thread thread;
 
   WorkerStage(
@@ -34,6 +35,9 @@ final class WorkerStage implements AutoCloseable {
     this.task = task;
     this.workers = workers;
     this.generation = generation;
+    this.tasks = new RunningTasks(group);
+    context.addSparkListener(tasks);
+    generation.describeTasks(() -> tasks.started() + " of " + workers + " tasks have started");
     this.thread = new Thread(this::run, group);
     thread.setDaemon(true);
     thread.start();
@@ -92,7 +96,12 @@ final class WorkerStage implements AutoCloseable {
         : "";
   }
 
-  /** Ends the tasks that still run, and waits until they have. */
+  /** The tasks of the stage. */
+  RunningTasks tasks() {
+    return tasks;
+  }
+
+  /** Ends the job behind the tasks; those that do not listen may run on. */
   @Override
   public void close() {
     try {
@@ -105,11 +114,16 @@ final class WorkerStage implements AutoCloseable {
       }
       thread.join(END_MS);
       if (thread.isAlive()) {
-        LOG.warn("workers of {} did not end within {} ms", group, END_MS);
+        LOG.warn("the job of {} did not end within {} ms", group, END_MS);
       }
     } catch (InterruptedException e) {
       context.cancelJobGroup(group);
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Forgets the tasks. */
+  void forget() {
+    context.removeSparkListener(tasks);
   }
 }

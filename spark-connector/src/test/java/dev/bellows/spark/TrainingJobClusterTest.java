@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -86,6 +91,120 @@ class TrainingJobClusterTest {
                         + " step \\d+ \\(restart 1 of 3\\)"));
     assertThat(after.restarts()).isEqualTo(1);
     assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+      assertThat(kill.waitFor()).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aHungExecutorIsReplacedAndFenced() throws Exception {
+    var messages = new ArrayList<String>();
+    var stopped = new AtomicReference<ProcessHandle>();
+    var stopper =
+        new TrainingListener() {
+          @Override
+          public void checkpoint(long step, String name) {
+            if (stopped.get() == null) {
+              stopped.set(ProcessHandle.current().children().findFirst().orElseThrow());
+              signal("STOP", stopped.get().pid());
+            }
+          }
+
+          @Override
+          public void message(String line) {
+            messages.add(line);
+          }
+        };
+    var before = executors();
+    var after =
+        TinyJob.slow(TinyJob.job(spark, frame))
+            .executors(2)
+            .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
+            .listener(stopper)
+            .build()
+            .run();
+    assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
+    assertThat(after.restarts()).isEqualTo(1);
+    assertThat(after.executors()).isEqualTo(2);
+    assertThat(messages)
+        .anyMatch(m -> m.matches("restart: executor \\d+ gave no sign of life; it is replaced"));
+    assertThat(executors()).anyMatch(id -> !before.contains(id));
+    // Whatever it would still do: it wakes up to its own end.
+    signal("CONT", stopped.get().pid());
+    stopped.get().onExit().get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anExecutorWhoseTaskDoesNotEndIsReplaced() {
+    var messages = new ArrayList<String>();
+    var marker = directory.resolve("deaf").toString();
+    var after =
+        TinyJob.job(spark, frame)
+            .loss(
+                (model, batch) -> {
+                  hangOnce(marker);
+                  return Tiny.loss(model, batch);
+                })
+            .executors(2)
+            .timeouts(
+                Timeouts.defaults()
+                    .withStep(Duration.ofSeconds(8))
+                    .withSlots(Duration.ofSeconds(60)))
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void message(String line) {
+                    messages.add(line);
+                  }
+                })
+            .build()
+            .run();
+    assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
+    assertThat(after.restarts()).isEqualTo(1);
+    assertThat(messages)
+        .anyMatch(
+            m -> m.matches("restart: waiting for the old tasks to end on executors \\[\\d+\\];.*"))
+        .anyMatch(
+            m ->
+                m.matches(
+                    "restart: executor \\d+ did not end its task within 30000 ms; it is replaced"))
+        .anyMatch(m -> m.matches("slots: waiting for 2 task slots of 1 core.*; 1 is there; .*"));
+  }
+
+  /** The first caller of all never returns, whoever interrupts it. */
+  private static void hangOnce(String marker) {
+    try {
+      Files.createFile(Path.of(marker));
+    } catch (FileAlreadyExistsException e) {
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    while (true) {
+      LockSupport.parkNanos(1_000_000_000L);
+      Thread.interrupted();
+    }
+  }
+
+  private static List<String> executors() {
+    var all = new ArrayList<String>();
+    spark
+        .sparkContext()
+        .getExecutorIds()
+        .foreach(
+            id -> {
+              all.add(id);
+              return null;
+            });
+    return all;
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.bellows.spark.coordinator;
 
-import com.google.protobuf.ByteString;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
@@ -16,16 +15,19 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.WaitNotice;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.train.ReductionTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,12 @@ public final class Generation {
   /** At least so much time between two warnings of stalled ranks. */
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Preparing and registering take some seconds, a step may take many. */
+  private static final Duration FIRST_WORD = Duration.ofSeconds(5);
+
+  private static final Duration FIRST_WORD_OF_STEP = Duration.ofSeconds(30);
+
+  private static final long COMMIT_POLL_MS = 1_000;
   private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
 
   /**
@@ -81,6 +89,9 @@ public final class Generation {
   private final FirstCause cause = new FirstCause();
   private final Member[] members;
   private final StepReports reports;
+  private final Set<String> silentExecutors = new TreeSet<>();
+  private WaitNotice notice;
+  private Supplier<String> tasks = () -> "";
   private Phase phase = Phase.RENDEZVOUS;
   private long nextPlan;
   private boolean stopPlanned;
@@ -108,6 +119,7 @@ public final class Generation {
     this.commits = new CommitQueue(commits, settings.worldSize(), this::committed);
     this.progressNanos = System.nanoTime();
     this.lastTickNanos = progressNanos;
+    this.notice = new WaitNotice(listener::warned, progressNanos, FIRST_WORD);
   }
 
   /** The number of this generation. */
@@ -117,6 +129,16 @@ public final class Generation {
 
   String jobId() {
     return settings.jobId();
+  }
+
+  /** What to say of the workers' tasks while workers are waited for. */
+  public synchronized void describeTasks(Supplier<String> text) {
+    tasks = text;
+  }
+
+  /** The executors that gave no sign of life for too long. */
+  public synchronized Set<String> silentExecutors() {
+    return Set.copyOf(silentExecutors);
   }
 
   /** Completed when the generation is over, never exceptionally. */
@@ -145,7 +167,7 @@ public final class Generation {
 
   private void startReadying() {
     phase = Phase.READYING;
-    progressNanos = System.nanoTime();
+    progress();
     LOG.info(
         "generation {}: {} workers: {}",
         number(),
@@ -169,12 +191,16 @@ public final class Generation {
   }
 
   /** A message of a registered worker. */
-  synchronized void received(int rank, ToDriver message) {
+  void received(int rank, ToDriver message) {
+    received(rank, message, System.nanoTime());
+  }
+
+  synchronized void received(int rank, ToDriver message, long now) {
     var member = members[rank];
     if (phase == Phase.ENDED || member == null) {
       return;
     }
-    member.lastSeenNanos = System.nanoTime();
+    member.lastSeenNanos = now;
     guarded("a message of " + member.describe(), () -> dispatch(member, message));
   }
 
@@ -243,49 +269,13 @@ public final class Generation {
     if (phase != Phase.READYING || Arrays.stream(members).anyMatch(m -> m.readyWeights == null)) {
       return;
     }
-    requireEqual("weights at the start", m -> m.readyWeights);
-    warnOfUnequalBackends();
+    EqualRanks.require(members, "weights at the start", m -> m.readyWeights);
+    EqualRanks.unequalBackends(members).ifPresent(listener::warned);
     phase = Phase.TRAINING;
-    progressNanos = System.nanoTime();
+    notice = new WaitNotice(listener::warned, System.nanoTime(), FIRST_WORD_OF_STEP);
+    progress();
     sendAll(membership());
     planAhead();
-  }
-
-  private void requireEqual(String what, java.util.function.Function<Member, ByteString> weights) {
-    for (var member : members) {
-      if (!weights.apply(member).equals(weights.apply(members[0]))) {
-        throw BellowsException.fatal(
-            "train: "
-                + what
-                + " must be equal on all ranks; rank 0 has sha256 "
-                + hex(weights.apply(members[0]))
-                + ", rank "
-                + member.rank()
-                + " has "
-                + hex(weights.apply(member)));
-      }
-    }
-  }
-
-  /** Ranks stay equal all the same; but which rank had which shard then decides about bits. */
-  private void warnOfUnequalBackends() {
-    for (var member : members) {
-      if (!member.backend.equals(members[0].backend)) {
-        listener.warned(
-            "train: all executors should compute alike, else another run gives other bits; rank 0 has "
-                + members[0].backend
-                + ", rank "
-                + member.rank()
-                + " has "
-                + member.backend
-                + ". Use equal machines and settings for bits that repeat.");
-        return;
-      }
-    }
-  }
-
-  private static String hex(ByteString bytes) {
-    return HexFormat.of().formatHex(bytes.toByteArray());
   }
 
   private void planAhead() {
@@ -308,11 +298,16 @@ public final class Generation {
   private void report(Member member, Report report) {
     reports.add(member.rank(), report);
     for (var done = reports.poll(); done != null; done = reports.poll()) {
-      progressNanos = System.nanoTime();
+      progress();
       listener.step(reports.summary(done));
       evaluated(done);
       planAhead();
     }
+  }
+
+  private void progress() {
+    progressNanos = System.nanoTime();
+    notice.restart(progressNanos);
   }
 
   private void evaluated(Report[] done) {
@@ -327,13 +322,13 @@ public final class Generation {
   }
 
   private void part(Member member, CheckpointPart part) {
-    progressNanos = System.nanoTime();
+    progress();
     commits.part(member.rank(), part);
   }
 
   /** The result of a commit, on the thread of the commits. */
   private synchronized void committed(RuntimeException failure) {
-    progressNanos = System.nanoTime();
+    progress();
     if (failure instanceof BellowsException e) {
       fail(e);
     } else if (failure != null) {
@@ -376,7 +371,7 @@ public final class Generation {
   }
 
   private void finished(Member member, Finished finished) {
-    progressNanos = System.nanoTime();
+    progress();
     member.finished = finished;
     endIfFinished();
   }
@@ -388,7 +383,7 @@ public final class Generation {
         || !commits.isIdle()) {
       return;
     }
-    requireEqual("weights at the end", m -> m.finished.getWeightsSha256());
+    EqualRanks.require(members, "weights at the end", m -> m.finished.getWeightsSha256());
     end();
   }
 
@@ -452,20 +447,30 @@ public final class Generation {
   }
 
   private void checkRendezvous(long now) {
-    if (now - progressNanos <= settings.timeouts().rendezvous().toNanos()) {
+    var limit = settings.timeouts().rendezvous();
+    if (now - progressNanos <= limit.toNanos()) {
+      notice.tick(
+          now,
+          limit,
+          "timeouts.rendezvous",
+          () -> "rendezvous: waiting for all workers to register; " + came() + "; " + tasks.get());
       return;
     }
-    var came = Arrays.stream(members).filter(m -> m != null).map(Member::describe).toList();
     fail(
         BellowsException.retryable(
             "rendezvous: all workers must register within "
-                + settings.timeouts().rendezvous().toMillis()
+                + limit.toMillis()
                 + " ms (timeouts.rendezvous); "
-                + came.size()
-                + " of "
-                + members.length
-                + " came"
-                + (came.isEmpty() ? "" : ": " + String.join(", ", came))));
+                + came()));
+  }
+
+  private String came() {
+    var came = Arrays.stream(members).filter(m -> m != null).map(Member::describe).toList();
+    return came.size()
+        + " of "
+        + members.length
+        + " came"
+        + (came.isEmpty() ? "" : ": " + String.join(", ", came));
   }
 
   private void checkHeartbeats(long now) {
@@ -473,6 +478,7 @@ public final class Generation {
       var silentMs = (now - member.lastSeenNanos) / 1_000_000;
       if (!member.failed && silentMs > settings.timeouts().lost().toMillis()) {
         member.failed = true;
+        silentExecutors.add(member.self.getExecutorId());
         lost(member, "no sign of life for " + silentMs + " ms");
       }
     }
@@ -480,23 +486,33 @@ public final class Generation {
 
   private void checkProgress(long now) {
     var limit = settings.timeouts().step();
-    if (now - progressNanos <= limit.toNanos() || cause.isKnown()) {
+    if (cause.isKnown()) {
       return;
     }
-    List<Integer> waited =
-        phase == Phase.READYING
-            ? Arrays.stream(members).filter(m -> m.readyWeights == null).map(Member::rank).toList()
-            : reports.missing();
+    if (now - progressNanos <= limit.toNanos()) {
+      notice.tick(
+          now, limit, "timeouts.step", () -> "train: step " + reports.next() + ": " + waited());
+      return;
+    }
     fail(
         BellowsException.retryable(
             "train: step "
                 + reports.next()
                 + " must make progress within "
                 + limit.toMillis()
-                + " ms (timeouts.step); waited for "
-                + waited.stream()
-                    .map(r -> members[r].describe() + " (" + members[r].phase + ")")
-                    .collect(Collectors.joining(", "))));
+                + " ms (timeouts.step); "
+                + waited()));
+  }
+
+  private String waited() {
+    List<Integer> waited =
+        phase == Phase.READYING
+            ? Arrays.stream(members).filter(m -> m.readyWeights == null).map(Member::rank).toList()
+            : reports.missing();
+    return "waited for "
+        + waited.stream()
+            .map(r -> members[r].describe() + " (" + members[r].phase + ")")
+            .collect(Collectors.joining(", "));
   }
 
   private void end() {
@@ -525,7 +541,7 @@ public final class Generation {
   }
 
   private Outcome outcomeOf(BellowsException failure) {
-    if (!commits.awaitEnd(settings.timeouts().step().toMillis())
+    if (!awaitCommits()
         && (failure == null || failure.category() == BellowsException.Category.RETRYABLE)) {
       var message =
           "checkpoint: a commit must end within "
@@ -546,7 +562,21 @@ public final class Generation {
     }
     var total = StepReports.total(metrics);
     return new Outcome(
-        null, hex(members[0].finished.getWeightsSha256()), total.sum(), total.rows());
+        null, EqualRanks.hex(members[0].finished.getWeightsSha256()), total.sum(), total.rows());
+  }
+
+  private boolean awaitCommits() {
+    var limit = settings.timeouts().step();
+    var start = System.nanoTime();
+    var wait = new WaitNotice(listener::warned, start, FIRST_WORD);
+    while (!commits.awaitEnd(Math.min(COMMIT_POLL_MS, limit.toMillis()))) {
+      var now = System.nanoTime();
+      if (now - start >= limit.toNanos() || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      wait.tick(now, limit, "timeouts.step", () -> "checkpoint: waiting for a commit to end");
+    }
+    return true;
   }
 
   private void sendAll(ToWorker message) {

@@ -1,0 +1,75 @@
+package dev.bellows.spark;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+
+/**
+ * Sees to it that a stage gets no executor that cannot work: one that is silent, or still runs a
+ * task of a stage that is over. Spark counts the slots of such executors for minutes.
+ */
+final class Executors {
+  private static final long POLL_MS = 100;
+  private static final Duration FIRST_WORD = Duration.ofSeconds(3);
+
+  private final SparkContext context;
+  private final Consumer<String> say;
+  private final Set<String> asked = new TreeSet<>();
+  private final ArrayList<RunningTasks> left = new ArrayList<>();
+
+  Executors(SparkContext context, Consumer<String> say) {
+    this.context = context;
+    this.say = say;
+  }
+
+  /**
+   * Replaces the silent executors at once, and those that keep a task running for longer than
+   * {@code grace}.
+   *
+   * @param tasks of a stage that is over
+   * @param silent executors that gave no sign of life
+   */
+  void free(RunningTasks tasks, Set<String> silent, Duration grace) throws InterruptedException {
+    silent.forEach(id -> replace(id, "gave no sign of life"));
+    var start = System.nanoTime();
+    var notice = new WaitNotice(say, start, FIRST_WORD);
+    for (var now = start; now - start < grace.toNanos(); now = System.nanoTime()) {
+      if (tasks.countWithout(asked) == 0) {
+        return;
+      }
+      notice.tick(
+          now,
+          grace,
+          "",
+          () -> "restart: waiting for the old tasks to end on executors " + tasks.executors());
+      tasks.awaitChange(POLL_MS);
+    }
+    for (var id : tasks.executors()) {
+      if (!asked.contains(id)) {
+        replace(id, "did not end its task within " + grace.toMillis() + " ms");
+      }
+    }
+    if (tasks.countWithout(asked) > 0) {
+      left.add(tasks);
+    }
+  }
+
+  private void replace(String id, String why) {
+    if (asked.contains(id)) {
+      return;
+    }
+    // False if the executor is gone already, and in local mode, where there is none to replace.
+    if (context.killAndReplaceExecutor(id)) {
+      asked.add(id);
+      say.accept("restart: executor " + id + " " + why + "; it is replaced");
+    }
+  }
+
+  /** Slots that Spark counts, but that tasks of earlier stages still hold. */
+  int occupied() {
+    return left.stream().mapToInt(tasks -> tasks.countWithout(asked)).sum();
+  }
+}

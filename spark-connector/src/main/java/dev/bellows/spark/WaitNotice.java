@@ -1,0 +1,61 @@
+package dev.bellows.spark;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Tells the user what is waited for: when a wait has lasted a while, and then again ever more
+ * rarely, up to every 30 s. Not thread-safe.
+ */
+public final class WaitNotice {
+  private static final long MOST_NANOS = 30_000_000_000L;
+
+  private final Consumer<String> say;
+  private final long firstNanos;
+  private long startNanos;
+  private long nextNanos;
+
+  /**
+   * A wait that begins now.
+   *
+   * @param say where lines go
+   * @param nowNanos as of {@link System#nanoTime}
+   * @param first how long a wait is not worth a word
+   */
+  public WaitNotice(Consumer<String> say, long nowNanos, Duration first) {
+    this.say = say;
+    this.firstNanos = first.toNanos();
+    restart(nowNanos);
+  }
+
+  /** Another wait begins now. */
+  public void restart(long nowNanos) {
+    startNanos = nowNanos;
+    nextNanos = firstNanos;
+  }
+
+  /**
+   * Says it, if it is time to.
+   *
+   * @param limit the wait's longest length
+   * @param setting name of the limit's setting; empty if there is none
+   * @param text what is waited for, and what of it is there
+   */
+  public void tick(long nowNanos, Duration limit, String setting, Supplier<String> text) {
+    var waited = nowNanos - startNanos;
+    if (waited < nextNanos) {
+      return;
+    }
+    nextNanos = waited + Math.min(MOST_NANOS, Math.max(waited, firstNanos));
+    var left = Math.max(0, limit.toNanos() - waited);
+    say.accept(
+        text.get()
+            + "; waited "
+            + waited / 1_000_000_000L
+            + " s, for at most "
+            + (left + 999_999_999L) / 1_000_000_000L
+            + " s more"
+            + (setting.isEmpty() ? "" : " (" + setting + ")"));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.bellows.spark.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.coordinator.Heartbeat;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.Timeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a generation says while it waits, with a clock of its own. */
+class GenerationWaitTest {
+  private static final Connection SILENT =
+      new Connection() {
+        @Override
+        public void send(ToWorker message) {}
+
+        @Override
+        public void close() {}
+      };
+
+  private final List<String> said = new ArrayList<>();
+  private final Generation generation =
+      new Generation(
+          new Generation.Settings("job", 0, 2, 2, 0, "", 3, Timeouts.defaults()),
+          new Schedule(10, 5, 0, false, null),
+          null,
+          new GenerationListener() {
+            @Override
+            public void step(StepSummary summary) {}
+
+            @Override
+            public void evaluated(long stepsDone, double sum, long rows) {}
+
+            @Override
+            public void warned(String message) {
+              said.add(message);
+            }
+          });
+  private long now = System.nanoTime();
+
+  /** Both ranks are alive for so long. */
+  private void pass(int seconds, String phase) {
+    for (int i = 0; i < seconds; i++) {
+      now += Duration.ofSeconds(1).toNanos();
+      for (int rank = 0; rank < 2; rank++) {
+        generation.received(rank, beat(phase), now);
+      }
+      generation.tick(now);
+    }
+  }
+
+  private static ToDriver beat(String phase) {
+    return ToDriver.newBuilder().setHeartbeat(Heartbeat.newBuilder().setPhase(phase)).build();
+  }
+
+  private void register(int rank) {
+    var self =
+        Register.newBuilder().setRank(rank).setHost("h").setPort(4).setPid(7).setExecutorId("e");
+    assertThat(generation.register(self.build(), SILENT)).isNull();
+  }
+
+  private void ready(int rank) {
+    var ready = Ready.newBuilder().setWeightsSha256(ByteString.copyFromUtf8("w"));
+    generation.received(rank, ToDriver.newBuilder().setReady(ready).build(), now);
+  }
+
+  @Test
+  void everyWaitSaysWhatForAndHowLong() {
+    generation.describeTasks(() -> "1 of 2 tasks have started");
+    pass(4, "");
+    assertThat(said).isEmpty();
+    pass(9, "");
+    assertThat(said).hasSize(2);
+    assertThat(said.get(0))
+        .matches(
+            "rendezvous: waiting for all workers to register; 0 of 2 came; 1 of 2 tasks have"
+                + " started; waited 5 s, for at most 11\\d s more \\(timeouts\\.rendezvous\\)");
+    register(0);
+    pass(15, "preparing");
+    assertThat(said.get(2))
+        .contains("1 of 2 came: rank 0 (executor e, h:4, pid 7); 1 of 2 tasks have started");
+
+    said.clear();
+    register(1);
+    ready(0);
+    pass(6, "preparing");
+    assertThat(said).isNotEmpty();
+    assertThat(said.get(0))
+        .matches(
+            "train: step 0: waited for rank 1 \\(executor e, h:4, pid 7\\) \\(preparing\\); waited"
+                + " \\d+ s, for at most \\d+ s more \\(timeouts\\.step\\)");
+
+    said.clear();
+    ready(1);
+    pass(60, "training");
+    assertThat(said).isNotEmpty();
+    assertThat(said.get(0))
+        .matches("train: step 0: waited for rank 0 .*\\(training\\), rank 1 .*\\(training\\); .*");
+  }
+
+  @Test
+  void onlyASilentExecutorIsSilent() {
+    register(0);
+    register(1);
+    ready(0);
+    ready(1);
+    pass(3, "training");
+    assertThat(generation.silentExecutors()).isEmpty();
+    for (int i = 0; i < 6; i++) {
+      now += Duration.ofSeconds(1).toNanos();
+      generation.received(0, beat("training"), now);
+      generation.tick(now);
+    }
+    assertThat(generation.silentExecutors()).containsExactly("e");
+  }
+}
