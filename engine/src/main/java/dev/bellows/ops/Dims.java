@@ -23,6 +23,15 @@ final class Dims {
     return dim < 0 ? dim + n : dim;
   }
 
+  /** As {@link #wrap}, for what needs a dimension that is there. */
+  static int wrapExisting(String operation, int dim, int dims) {
+    if (dims == 0) {
+      throw new IndexOutOfBoundsException(
+          operation + ": Dimension specified as " + dim + " but tensor has no dimensions");
+    }
+    return wrap(operation, dim, dims);
+  }
+
   /** Sizes with the named dimensions (all if none) set to 1. */
   static long[] reduced(String operation, long[] sizes, int... dims) {
     long[] out = sizes.clone();

@@ -37,6 +37,16 @@ public final class Expand extends Op {
       if (out[d] == -1 && size >= 0) {
         out[d] = size;
       }
+      if (out[d] == -1) {
+        throw new IllegalArgumentException(
+            "expand: The expanded size of the tensor (-1) isn't allowed in a leading, non-existing"
+                + " dimension "
+                + d
+                + "; got target sizes "
+                + Arrays.toString(sizes)
+                + " for a tensor of "
+                + Arrays.toString(have));
+      }
       if (out[d] < 0 || (size >= 0 && size != 1 && size != out[d])) {
         throw new IllegalArgumentException(
             "expand: The expanded size of the tensor ("

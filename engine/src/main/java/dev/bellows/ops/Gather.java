@@ -15,8 +15,8 @@ public final class Gather extends Op {
   }
 
   /**
-   * Gathers along a dimension; index is INT64, of as many dimensions as x, and no larger than x but
-   * along {@code dim}.
+   * Gathers along a dimension; index is INT64, of as many dimensions as x (none count as one), and
+   * no larger than x but along {@code dim}.
    *
    * @throws IllegalArgumentException if index has another type or shape
    * @throws IndexOutOfBoundsException if an index is outside [0, x.size(dim))
@@ -24,10 +24,15 @@ public final class Gather extends Op {
   public static Tensor of(Tensor x, int dim, Tensor index) {
     int d = Dims.wrap("gather", dim, x.dim());
     check("gather", x.strided(), d, index.strided());
-    if (x.dim() == 0) {
-      return of(x.unsqueeze(0), 0, index.unsqueeze(0)).squeeze(0);
+    if (x.dim() == 0 || index.dim() == 0) {
+      return of(vector(x), 0, vector(index)).reshape(index.shape());
     }
     return new Gather(d).apply(x, index);
+  }
+
+  /** A tensor without dimensions as one of one element. */
+  static Tensor vector(Tensor x) {
+    return x.dim() == 0 ? x.reshape(1) : x;
   }
 
   static void check(String name, Strided x, int dim, Strided index) {
@@ -35,8 +40,16 @@ public final class Gather extends Op {
       throw new IllegalArgumentException(
           name + ": Expected dtype INT64 for index; got " + index.dtype());
     }
-    boolean fits = index.dim() == x.dim();
-    for (int d = 0; fits && d < x.dim(); d++) {
+    if (Math.max(1, index.dim()) != Math.max(1, x.dim())) {
+      throw new IllegalArgumentException(
+          name
+              + ": Index tensor must have the same number of dimensions as self tensor; got index "
+              + Arrays.toString(index.sizes())
+              + ", self "
+              + Arrays.toString(x.sizes()));
+    }
+    boolean fits = true;
+    for (int d = 0; fits && d < Math.min(x.dim(), index.dim()); d++) {
       fits = d == dim || index.size(d) <= x.size(d);
     }
     if (!fits) {

@@ -97,8 +97,8 @@ public final class Joining {
     }
     Tensor out = x;
     for (int i = 0; i < dims.length; i++) {
-      int d = Dims.wrap("roll", dims[i], x.dim());
-      long n = x.dim() == 0 ? 1 : x.size(d);
+      int d = Dims.wrapExisting("roll", dims[i], x.dim());
+      long n = x.size(d);
       long shift = n == 0 ? 0 : Math.floorMod(shifts[i], n);
       if (shift != 0) {
         Tensor tail = out.narrow(d, n - shift, shift);

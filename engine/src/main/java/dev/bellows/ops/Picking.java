@@ -65,10 +65,7 @@ public final class Picking {
       String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor source) {
     int d = Dims.wrap(name, dim, x.dim());
     checkSource(name, x, d, index, source);
-    Tensor shaped = x.dim() == 0 ? x.reshape(1) : x;
-    Tensor from = source.dim() == 0 ? source.reshape(1) : source;
-    Tensor out = Scatter.of(name, op, shaped, d, spread(x, d, index), from);
-    return x.dim() == 0 ? out.reshape() : out;
+    return Scatter.of(name, op, x, d, spread(x, d, index), source);
   }
 
   private static void checkSource(String name, Tensor x, int d, Tensor index, Tensor source) {
@@ -82,17 +79,19 @@ public final class Picking {
               + source.dtype()
               + ") must have the same scalar type");
     }
-    long[] expected = x.dim() == 0 ? new long[] {1} : x.shape();
+    long[] expected = Gather.vector(x).shape();
     expected[d] = index.numel();
-    long[] have = source.dim() == 0 ? new long[] {1} : source.shape();
-    if (!Arrays.equals(expected, have)) {
+    boolean sameDims = source.dim() == x.dim() || name.equals("indexCopy");
+    if (!sameDims || !Arrays.equals(expected, Gather.vector(source).shape())) {
       throw new IllegalArgumentException(
           name
               + "(): source must have self's shape with index's number of elements in dimension "
               + d
               + ", "
               + Arrays.toString(expected)
-              + "; got "
+              + "; got self "
+              + Arrays.toString(x.shape())
+              + ", source "
               + Arrays.toString(source.shape()));
     }
   }
@@ -145,10 +144,7 @@ public final class Picking {
               + indices.dim()
               + " dimensions for indices");
     }
-    int d = Dims.wrap("takeAlongDim", dim, x.dim());
-    if (x.dim() == 0) {
-      return Gather.of(x, 0, wrapped(indices, 1));
-    }
+    int d = Dims.wrapExisting("takeAlongDim", dim, x.dim());
     long[] a = x.shape();
     long[] b = indices.shape();
     a[d] = 1;
@@ -163,8 +159,8 @@ public final class Picking {
 
   /** Slices repeated. */
   public static Tensor repeatInterleave(Tensor x, Tensor repeats, int dim) {
-    int d = Dims.wrap("repeatInterleave", dim, x.dim());
-    long n = x.dim() == 0 ? 1 : x.size(d);
+    int d = Dims.wrapExisting("repeatInterleave", dim, x.dim());
+    long n = x.size(d);
     if (repeats.dim() > 1
         || repeats.dim() == 1 && repeats.numel() != n && repeats.numel() != 1
         || !repeats.dtype().isIntegral()) {
@@ -191,7 +187,7 @@ public final class Picking {
           Memory.putLong(address, i);
         }
       }
-      return indexSelect(x.dim() == 0 ? x.reshape(1) : x, d, index.to(x.device()));
+      return indexSelect(x, d, index.to(x.device()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.ops.Gather.vector;
+
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -45,6 +47,10 @@ public final class Scatter extends Op {
               + ", "
               + src.dtype());
     }
+    if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
+      Tensor out = of(name, op, vector(x), d, vector(index), vector(src));
+      return x.dim() == 0 ? out.reshape() : out;
+    }
     boolean fits = src.dim() == index.dim();
     for (int k = 0; fits && k < index.dim(); k++) {
       fits = index.size(k) <= src.size(k);
@@ -56,9 +62,6 @@ public final class Scatter extends Op {
               + Arrays.toString(index.shape())
               + " to be no larger size in any dimension than src "
               + Arrays.toString(src.shape()));
-    }
-    if (x.dim() == 0) {
-      return of(name, op, x.reshape(1), 0, index.reshape(1), src.reshape(1)).reshape();
     }
     Tensor part = src;
     for (int k = 0; k < index.dim(); k++) {

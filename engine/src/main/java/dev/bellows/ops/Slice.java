@@ -26,9 +26,12 @@ public final class Slice extends Op {
    */
   public static Tensor narrow(Tensor x, int dim, long start, long length) {
     int d = Dims.wrap("narrow", dim, x.dim());
-    long size = x.dim() == 0 ? 0 : x.size(d);
+    if (x.dim() == 0) {
+      throw new IllegalArgumentException("narrow() cannot be applied to a 0-dim tensor.");
+    }
+    long size = x.size(d);
     long first = start < 0 ? start + size : start;
-    if (x.dim() == 0 || first < 0 || length < 0 || length > size - first) {
+    if (first < 0 || length < 0 || length > size - first) {
       throw new IndexOutOfBoundsException(
           "narrow: start ("
               + start

@@ -19,11 +19,13 @@ public final class Softmax extends Op {
 
   /** Softmax, or log-softmax, along {@code dim}. */
   public static Tensor of(Tensor x, int dim, boolean log) {
-    Types.same(log ? "logSoftmax" : "softmax", x);
+    String name = log ? "logSoftmax" : "softmax";
+    Types.same(name, x);
+    int d = Dims.wrap(name, dim, x.dim());
     if (x.dim() == 0) {
       return of(x.unsqueeze(0), 0, log).squeeze(0);
     }
-    return new Softmax(Dims.wrap(log ? "logSoftmax" : "softmax", dim, x.dim()), log).apply(x);
+    return new Softmax(d, log).apply(x);
   }
 
   @Override

@@ -101,8 +101,7 @@ public final class Sorting {
     Tensor wanted = values;
     if (sorted.dim() == 0) {
       throw new IllegalArgumentException(
-          "searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1,"
-              + " but we got boundaries tensor dim(0)");
+          "searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension");
     }
     boolean flat = sorted.dim() == 1;
     if (!flat) {

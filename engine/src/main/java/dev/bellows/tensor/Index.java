@@ -4,6 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.ops.Indexing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One item between the brackets of an index expression. With the factory methods imported
@@ -27,7 +28,8 @@ import java.util.List;
  * <tr><td>{@code x[idx, :, 0] = v}</td><td>{@code x.set(v, of(idx), all(), at(0))}</td></tr>
  * </table>
  *
- * <p>Without {@link #of} and {@link #places} the result is a view. With them it is a copy: their
+ * <p>Without {@link #of} and {@link #places} the result is a view, and so it is with an integer
+ * tensor without dimensions, which names one place as a number does. With others it is a copy: their
  * common shape takes the place of the dimensions they are for, where these are neighbours, else it
  * comes first, as in NumPy.
  */
@@ -92,7 +94,11 @@ public final class Index {
     return NEW_AXIS;
   }
 
-  /** The elements that an INT64 or INT32 tensor names, or where a BOOL or UINT8 mask is true. */
+  /**
+   * The elements that an INT64 or INT32 tensor names, or where a BOOL or UINT8 mask is true. An
+   * integer tensor without dimensions is read when the expression is used, as {@link #at}; a mask
+   * without dimensions makes a new dimension of size 1 or 0.
+   */
   public static Index of(Tensor indices) {
     return new Index(Kind.TENSOR, 0, null, null, 1, indices);
   }
@@ -100,6 +106,12 @@ public final class Index {
   /** The elements named; negative ones count from the end. */
   public static Index places(long... places) {
     return of(Tensor.of(places));
+  }
+
+  /** An integer without dimensions names one place, as a number does. */
+  private Index resolved() {
+    boolean number = kind == Kind.TENSOR && tensor.dim() == 0 && tensor.dtype().isIntegral();
+    return number && !isMask() ? at(tensor.itemLong()) : this;
   }
 
   private int consumes() {
@@ -117,7 +129,8 @@ public final class Index {
   /** What is left when views are made: tensors for dimensions of a view. */
   private record Partly(Tensor view, List<Tensor> tensors) {}
 
-  private static Partly views(Tensor x, Index... items) {
+  private static Partly views(Tensor x, Index... given) {
+    Index[] items = Stream.of(given).map(Index::resolved).toArray(Index[]::new);
     int consumed = 0;
     int ellipses = 0;
     for (Index item : items) {
@@ -127,6 +140,10 @@ public final class Index {
     if (ellipses > 1) {
       throw new IllegalArgumentException(
           "an index can only have a single ellipsis ('...'); got " + ellipses);
+    }
+    if (x.dim() == 0 && given.length == 1 && given[0].kind == Kind.AT) {
+      throw new IndexOutOfBoundsException(
+          "invalid index of a 0-dim tensor. Use item() to convert a 0-dim tensor to a number");
     }
     if (consumed > x.dim()) {
       throw new IndexOutOfBoundsException(

@@ -26,6 +26,10 @@ abstract sealed class TensorViews extends TensorRandom permits TensorMath {
 
   final int wrap(int dim) {
     int n = self().dim();
+    if (n == 0) {
+      throw new IndexOutOfBoundsException(
+          "Dimension specified as " + dim + " but tensor has no dimensions");
+    }
     if (dim < -n || dim >= n) {
       throw new IndexOutOfBoundsException(
           "Dimension out of range (expected to be in range of ["
