@@ -14,7 +14,8 @@ public final class Autograd {
    * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of every leaf they depend on.
    *
    * @param outputs tensors to start from
-   * @param gradOutputs their gradients; null, or a null entry, means 1 for a tensor of one element
+   * @param gradOutputs their gradients, of their shapes and converted to their types; null, or a
+   *     null entry, means 1 for a tensor of one element
    * @param retainGraph keep what was saved, so that backward can run again
    * @param createGraph record the pass itself, for gradients of gradients; implies {@code
    *     retainGraph}
@@ -146,17 +147,15 @@ public final class Autograd {
                   + Arrays.toString(output.shape()));
         }
         grad = Tensor.onesLike(output);
-      } else if (!Arrays.equals(grad.shape(), output.shape()) || grad.dtype() != output.dtype()) {
+      } else if (!Arrays.equals(grad.shape(), output.shape())) {
         throw new IllegalArgumentException(
             "Mismatch in shape: gradOutputs["
                 + i
-                + "] is "
-                + grad.dtype()
+                + "] has a shape of "
                 + Arrays.toString(grad.shape())
                 + " and output["
                 + i
-                + "] is "
-                + output.dtype()
+                + "] has a shape of "
                 + Arrays.toString(output.shape()));
       }
       if (!grad.device().equals(output.device())) {
@@ -170,7 +169,7 @@ public final class Autograd {
                 + "] is on "
                 + output.device());
       }
-      grads.add(grad);
+      grads.add(grad.to(output.dtype()));
     }
     return grads;
   }

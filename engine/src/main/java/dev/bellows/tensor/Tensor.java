@@ -388,25 +388,46 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     return grad;
   }
 
-  /** Replaces the gradient; null for none. The one before is left to the open scope, if any. */
-  public final void setGrad(Tensor newGrad) {
-    if (newGrad != null
-        && (newGrad.dtype() != dtype()
-            || !Arrays.equals(newGrad.strided().sizes(), strided.sizes()))) {
-      throw new IllegalArgumentException(
-          "attempting to assign a gradient of "
-              + newGrad.strided()
-              + " to a tensor of "
-              + strided
-              + ". Please ensure that the gradient and the tensor are the same size and dtype");
+  private void checkGrad(Tensor newGrad) {
+    if (newGrad == this) {
+      throw new IllegalArgumentException("can't assign a tensor as its own grad");
     }
-    if (newGrad != null && !newGrad.device().equals(device())) {
-      throw new IllegalArgumentException(
-          "attempting to assign a gradient located on device "
-              + newGrad.device()
-              + " to a tensor located on device "
-              + device()
-              + ". Please ensure that the gradient and the tensor are on the same device");
+    if (newGrad.dtype() != dtype()) {
+      throw misfit("with dtype", newGrad.dtype(), dtype(), "have the same dtype");
+    }
+    if (!newGrad.device().equals(device())) {
+      throw misfit("located on device", newGrad.device(), device(), "are on the same device");
+    }
+    long[] size = newGrad.strided().sizes();
+    if (!Arrays.equals(size, strided.sizes())) {
+      throw misfit(
+          "of size", Arrays.toString(size), Arrays.toString(strided.sizes()), "are the same size");
+    }
+  }
+
+  private static IllegalArgumentException misfit(
+      String what, Object gradient, Object tensor, String rule) {
+    return new IllegalArgumentException(
+        "attempting to assign a gradient "
+            + what
+            + " "
+            + gradient
+            + " to a tensor "
+            + what
+            + " "
+            + tensor
+            + ". Please ensure that the gradient and the tensor "
+            + rule);
+  }
+
+  /**
+   * Replaces the gradient; null for none. The one before is left to the open scope, if any.
+   *
+   * @throws IllegalArgumentException if it has another type, device or shape than this, or is this
+   */
+  public final void setGrad(Tensor newGrad) {
+    if (newGrad != null) {
+      checkGrad(newGrad);
     }
     if (grad != null && grad != newGrad) {
       grad.joinScope();
@@ -480,7 +501,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     backward(null);
   }
 
-  /** As {@link #backward()}, from a given gradient of this tensor's shape. */
+  /** As {@link #backward()}, from a given gradient of this tensor's shape, converted to its type. */
   public final void backward(Tensor gradient) {
     backward(gradient, false, false);
   }

@@ -342,9 +342,8 @@ class AutogradTest {
             "grad can be implicitly created only for scalar outputs; got output of shape [2]");
     assertThatThrownBy(() -> x.mul(2).backward(Tensor.ones(DType.FLOAT64, 3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Mismatch in shape: gradOutputs[0] is FLOAT64[3] and output[0] is FLOAT64[2]");
-    assertThatThrownBy(() -> x.mul(2).backward(Tensor.ones(2)))
-        .hasMessage("Mismatch in shape: gradOutputs[0] is FLOAT32[2] and output[0] is FLOAT64[2]");
+        .hasMessage(
+            "Mismatch in shape: gradOutputs[0] has a shape of [3] and output[0] has a shape of [2]");
     Tensor one = x.narrow(0, 0, 1).mul(3);
     one.backward();
     assertThat(grad(x)).containsExactly(3, 0);
@@ -443,10 +442,9 @@ class AutogradTest {
     Tensor x = leaf(1, 2);
     assertThatThrownBy(() -> x.setGrad(Tensor.ones(DType.FLOAT64, 3)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("attempting to assign a gradient of FLOAT64");
+        .hasMessageContaining("a gradient of size [3] to a tensor of size [2]");
     assertThatThrownBy(() -> x.setGrad(Tensor.ones(2)))
-        .hasMessageContaining("FLOAT32[2]")
-        .hasMessageContaining("FLOAT64[2]");
+        .hasMessageContaining("a gradient with dtype FLOAT32 to a tensor with dtype FLOAT64");
   }
 
   // ---- grad()

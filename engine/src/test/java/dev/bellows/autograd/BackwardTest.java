@@ -3,13 +3,17 @@ package dev.bellows.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.memory.DType;
 import dev.bellows.memory.MemoryPool;
 import dev.bellows.tensor.PoolUse;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which parts of a graph run, what they are called with, and what is left of them. */
 @Timeout(120)
@@ -37,6 +41,136 @@ class BackwardTest {
         .hasMessage("`inputs` argument to `backward()` cannot be empty.");
     assertThatThrownBy(() -> Autograd.grad(y))
         .hasMessage("`inputs` argument to `grad()` cannot be empty.");
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void castsAGivenGradientToTheOutputsType(DType given) {
+    for (DType type : List.of(DType.FLOAT64, DType.FLOAT32, DType.BFLOAT16, DType.FLOAT16)) {
+      Tensor x = Tensor.ones(type, 2).setRequiresGrad(true);
+      Tensor gradient = Tensor.of(new float[] {1, 0}).to(given);
+      x.mul(2).backward(gradient);
+      assertThat(x.grad().dtype()).isEqualTo(type);
+      assertThat(x.grad().toDoubleArray()).containsExactly(2, 0);
+      Tensor y = x.mul(x);
+      Tensor[] grads =
+          Autograd.grad(List.of(y, y), List.of(x), List.of(gradient, gradient), false, true, false);
+      assertThat(grads[0].dtype()).isEqualTo(type);
+      assertThat(grads[0].toDoubleArray()).containsExactly(4, 0);
+      grads[0].sum().backward();
+      assertThat(x.grad().toDoubleArray()).as("of the gradient").containsExactly(6, 0);
+    }
+  }
+
+  @Test
+  void aCastOfAGivenGradientIsRecorded() {
+    Tensor x = Tensor.of(new float[] {1, 2}).setRequiresGrad(true);
+    Tensor given = leaf(3, 4);
+    Tensor[] grads =
+        Autograd.grad(List.of(x.mul(x)), List.of(x), List.of(given), false, true, false);
+    grads[0].sum().backward();
+    assertThat(given.grad().dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(given.grad().toDoubleArray()).containsExactly(2, 4);
+  }
+
+  @Test
+  void aGivenGradientMustHaveTheShape() {
+    for (Tensor wrong :
+        List.of(Tensor.ones(1), Tensor.ones(1, 2), Tensor.ones(), Tensor.ones(DType.INT64, 3))) {
+      Tensor y = leaf(1, 2).mul(2);
+      assertThatThrownBy(() -> y.backward(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Mismatch in shape: gradOutputs[0] has a shape of "
+                  + Arrays.toString(wrong.shape())
+                  + " and output[0] has a shape of [2]");
+    }
+  }
+
+  @Test
+  void anAssignedGradientMustFit() {
+    Tensor x = Tensor.of(new float[] {1, 2}).setRequiresGrad(true);
+    assertThatThrownBy(() -> x.setGrad(Tensor.ones(DType.INT64, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "attempting to assign a gradient with dtype INT64 to a tensor with dtype FLOAT32. Please"
+                + " ensure that the gradient and the tensor have the same dtype");
+    assertThatThrownBy(() -> x.setGrad(Tensor.ones(1, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "attempting to assign a gradient of size [1, 2] to a tensor of size [2]. Please ensure"
+                + " that the gradient and the tensor are the same size");
+    assertThatThrownBy(() -> x.setGrad(x)).hasMessage("can't assign a tensor as its own grad");
+    Tensor whole = Tensor.of(new long[] {1, 2});
+    whole.setGrad(Tensor.of(new long[] {3, 4}));
+    assertThat(whole.grad().toLongArray()).containsExactly(3, 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT64", "BFLOAT16", "INT64", "INT32", "UINT8", "BOOL"})
+  void aHookMustKeepTheType(DType type) {
+    for (boolean ofLeaf : new boolean[] {true, false}) {
+      Tensor x = Tensor.ones(2).setRequiresGrad(true);
+      Tensor y = x.mul(2);
+      (ofLeaf ? x : y).registerHook(g -> Tensor.ones(type, 2));
+      assertThatThrownBy(() -> y.sum().backward())
+          .hasMessageContaining("hook: has changed the size or type of value")
+          .hasMessageContaining(type + "[2] for FLOAT32[2]");
+    }
+  }
+
+  @Test
+  void aHookMustKeepTheShape() {
+    for (Tensor wrong : List.of(Tensor.ones(1), Tensor.ones(1, 2), Tensor.ones())) {
+      Tensor x = Tensor.ones(2).setRequiresGrad(true);
+      x.registerHook(g -> wrong);
+      assertThatThrownBy(() -> x.mul(2).sum().backward())
+          .hasMessageContaining("hook: has changed the size or type of value");
+    }
+  }
+
+  /** Gives a fixed gradient. */
+  private static final class Gives extends Function {
+    private final Tensor gradient;
+
+    Gives(Tensor gradient) {
+      this.gradient = gradient;
+    }
+
+    @Override
+    protected Tensor[] forward(FunctionContext ctx, Tensor... inputs) {
+      return new Tensor[] {inputs[0].sum()};
+    }
+
+    @Override
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      return new Tensor[] {gradient.clone()};
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void aFunctionsGradientIsCastAndSummedToTheInput(DType type) {
+    Tensor x = Tensor.ones(2).setRequiresGrad(true);
+    new Gives(Tensor.of(new float[] {1, 0}).to(type)).apply(x).backward();
+    assertThat(x.grad().dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(x.grad().toFloatArray()).containsExactly(1, 0);
+    Tensor scalar = Tensor.ones().setRequiresGrad(true);
+    new Gives(Tensor.of(new float[] {1, 1}).to(type)).apply(scalar).backward();
+    assertThat(scalar.grad().shape()).isEmpty();
+    assertThat(scalar.grad().item()).isEqualTo(2);
+  }
+
+  @Test
+  void aFunctionsGradientMustNotBeSmallerThanTheInput() {
+    for (Tensor wrong : List.of(Tensor.ones(1), Tensor.ones(), Tensor.ones(3))) {
+      Tensor x = Tensor.ones(2).setRequiresGrad(true);
+      assertThatThrownBy(() -> new Gives(wrong).apply(x).backward())
+          .hasMessageContaining("GivesBackward returned an invalid gradient at index 0 - got ")
+          .hasMessageContaining("but expected shape compatible with [2]");
+    }
   }
 
   @Test
