@@ -1,13 +1,20 @@
 package dev.bellows.autograd;
 
+import java.util.function.Supplier;
+
 /**
- * Whether operations on the calling thread record a graph. Opened with try-with-resources:
+ * Whether operations on the calling thread record a graph. Opened with try-with-resources, or
+ * around a function:
  *
  * <pre>{@code
  * try (var mode = GradMode.noGrad()) {
  *   weight.sub_(weight.grad().mul(lr));
  * }
+ * GradMode.noGrad(() -> weight.sub_(weight.grad().mul(lr)));
  * }</pre>
+ *
+ * <p>Under {@code javac -Xlint:try} the first form warns that the resource is not referenced, which
+ * the second form avoids, and so does {@code try (mode)} with a variable declared before.
  *
  * <p>Source: PyTorch's {@code torch.no_grad}, {@code torch.enable_grad}, {@code
  * torch.inference_mode}. Default: enabled, not inference.
@@ -42,9 +49,29 @@ public final class GradMode implements AutoCloseable {
     return set(false);
   }
 
+  /** Runs a function without recording. */
+  public static void noGrad(Runnable function) {
+    within(noGrad(), function);
+  }
+
+  /** Answers what a function gives without recording. */
+  public static <T> T noGrad(Supplier<T> function) {
+    return within(noGrad(), function);
+  }
+
   /** Records again until closed, inside a {@link #noGrad()}. */
   public static GradMode enableGrad() {
     return set(true);
+  }
+
+  /** Runs a function that records, inside a {@link #noGrad()}. */
+  public static void enableGrad(Runnable function) {
+    within(enableGrad(), function);
+  }
+
+  /** Answers what a function that records gives, inside a {@link #noGrad()}. */
+  public static <T> T enableGrad(Supplier<T> function) {
+    return within(enableGrad(), function);
   }
 
   /** Sets whether operations are recorded until closed; inside inference nothing is. */
@@ -59,6 +86,28 @@ public final class GradMode implements AutoCloseable {
    */
   public static GradMode inferenceMode() {
     return new GradMode(CURRENT.get(), false, true);
+  }
+
+  /** Runs a function in {@link #inferenceMode()}. */
+  public static void inferenceMode(Runnable function) {
+    within(inferenceMode(), function);
+  }
+
+  /** Answers what a function gives in {@link #inferenceMode()}. */
+  public static <T> T inferenceMode(Supplier<T> function) {
+    return within(inferenceMode(), function);
+  }
+
+  private static void within(GradMode mode, Runnable function) {
+    try (mode) {
+      function.run();
+    }
+  }
+
+  private static <T> T within(GradMode mode, Supplier<T> function) {
+    try (mode) {
+      return function.get();
+    }
   }
 
   /** Whether the calling thread records. */

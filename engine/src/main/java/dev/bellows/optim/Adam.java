@@ -31,7 +31,7 @@ public class Adam extends Optimizer {
    *     comes twice or is not a leaf
    */
   public Adam(List<? extends Tensor> parameters, Options options) {
-    this(List.of(ParamGroup.of(parameters)), options.values);
+    this(List.of(ParamGroup.of(parameters)), options.all());
   }
 
   Adam(List<ParamGroup> groups, Map<String, Double> defaults) {
@@ -40,7 +40,7 @@ public class Adam extends Optimizer {
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static Adam ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new Adam(groups, defaults.values);
+    return new Adam(groups, defaults.all());
   }
 
   /** The defaults, to be changed one by one. */
@@ -98,11 +98,19 @@ public class Adam extends Optimizer {
   }
 
   /** Options of {@link Adam} and {@link AdamW}; each method changes them and answers them. */
-  public static final class Options {
-    final LinkedHashMap<String, Double> values = new LinkedHashMap<>();
-
+  public static final class Options extends OptimizerOptions {
     Options(double weightDecay) {
-      lr(1e-3).betas(0.9, 0.999).eps(1e-8).weightDecay(weightDecay);
+      super(defaults(weightDecay));
+    }
+
+    private static Map<String, Double> defaults(double weightDecay) {
+      LinkedHashMap<String, Double> values = new LinkedHashMap<>();
+      values.put("lr", 1e-3);
+      values.put("beta1", 0.9);
+      values.put("beta2", 0.999);
+      values.put("eps", 1e-8);
+      values.put("weightDecay", weightDecay);
+      return values;
     }
 
     /** Learning rate, at least 0; default 1e-3. */
@@ -126,7 +134,7 @@ public class Adam extends Optimizer {
     }
 
     private Options set(String option, double value) {
-      values.put(option, value);
+      put(option, value);
       return this;
     }
   }

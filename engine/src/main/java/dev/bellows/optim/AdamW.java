@@ -32,7 +32,7 @@ public final class AdamW extends Adam {
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static AdamW ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new AdamW(groups, defaults.values);
+    return new AdamW(groups, defaults.all());
   }
 
   /** The defaults, to be changed one by one; weightDecay is 0.01. */

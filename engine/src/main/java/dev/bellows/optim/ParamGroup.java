@@ -8,12 +8,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Parameters that share options. An option that a group does not set has the optimizer's default.
- * Switches are 0 or 1.
+ * Parameters that share options. An option that a group does not set is the optimizer's.
  *
  * <pre>{@code
  * SGD.ofGroups(
- *     List.of(ParamGroup.of(body).with("lr", 1e-4), ParamGroup.of(head)),
+ *     List.of(ParamGroup.of(body, SGD.options().lr(1e-4)), ParamGroup.of(head)),
  *     SGD.options().lr(1e-2).momentum(0.9));
  * }</pre>
  */
@@ -32,11 +31,12 @@ public final class ParamGroup {
     return new ParamGroup(List.copyOf(parameters), new LinkedHashMap<>());
   }
 
-  /** The same parameters with one more option set. */
-  public ParamGroup with(String option, double value) {
-    LinkedHashMap<String, Double> more = new LinkedHashMap<>(options);
-    more.put(option, value);
-    return new ParamGroup(parameters, more);
+  /**
+   * A group with some options of its own: only those that were set count, so that {@code
+   * SGD.options().lr(1e-4)} changes the learning rate alone.
+   */
+  public static ParamGroup of(List<? extends Tensor> parameters, OptimizerOptions options) {
+    return new ParamGroup(List.copyOf(parameters), new LinkedHashMap<>(options.given()));
   }
 
   /** The group as an optimizer uses it: all options set and checked. */
@@ -70,13 +70,13 @@ public final class ParamGroup {
     return parameters;
   }
 
-  /** All options by name. */
+  /** All options by name; switches are 0 or 1. */
   public Map<String, Double> options() {
     return Collections.unmodifiableMap(options);
   }
 
   /**
-   * The value of an option.
+   * The value of an option; switches are 0 or 1.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
@@ -90,17 +90,22 @@ public final class ParamGroup {
   }
 
   /**
-   * Changes an option.
+   * Changes the options that were set, from the next step on: {@code
+   * group.set(SGD.options().momentum(0.8))} changes the momentum alone.
    *
-   * @throws IllegalArgumentException if there is none of that name, or the value is out of range;
+   * @throws IllegalArgumentException if they are another optimizer's, or a value is out of range;
    *     nothing is changed then
    */
-  public void set(String option, double value) {
-    get(option);
+  public void set(OptimizerOptions changed) {
+    change(changed.given());
+  }
+
+  private void change(Map<String, Double> values) {
+    values.keySet().forEach(this::get);
     LinkedHashMap<String, Double> changed = new LinkedHashMap<>(options);
-    changed.put(option, value);
+    changed.putAll(values);
     check.accept(changed);
-    options.put(option, value);
+    options.putAll(values);
   }
 
   /** The learning rate. */
@@ -110,7 +115,7 @@ public final class ParamGroup {
 
   /** Changes the learning rate, from the next step on. */
   public void setLr(double lr) {
-    set("lr", lr);
+    change(Map.of("lr", lr));
   }
 
   void replaceOptions(Map<String, Double> values) {

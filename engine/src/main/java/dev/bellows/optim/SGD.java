@@ -33,7 +33,7 @@ public final class SGD extends Optimizer {
    *     comes twice or is not a leaf
    */
   public SGD(List<? extends Tensor> parameters, Options options) {
-    super(List.of(ParamGroup.of(parameters)), options.values);
+    super(List.of(ParamGroup.of(parameters)), options.all());
   }
 
   private SGD(List<ParamGroup> groups, Map<String, Double> defaults) {
@@ -42,7 +42,7 @@ public final class SGD extends Optimizer {
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static SGD ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new SGD(groups, defaults.values);
+    return new SGD(groups, defaults.all());
   }
 
   /** The defaults, to be changed one by one. */
@@ -93,11 +93,21 @@ public final class SGD extends Optimizer {
   }
 
   /** Options of {@link SGD}; each method changes these options and answers them. */
-  public static final class Options {
-    private final LinkedHashMap<String, Double> values = new LinkedHashMap<>();
+  public static final class Options extends OptimizerOptions {
+    private static final Map<String, Double> DEFAULTS = defaults();
 
     private Options() {
-      lr(1e-3).momentum(0).dampening(0).weightDecay(0).nesterov(false);
+      super(DEFAULTS);
+    }
+
+    private static Map<String, Double> defaults() {
+      LinkedHashMap<String, Double> values = new LinkedHashMap<>();
+      values.put("lr", 1e-3);
+      values.put("momentum", 0.0);
+      values.put("dampening", 0.0);
+      values.put("weightDecay", 0.0);
+      values.put("nesterov", 0.0);
+      return values;
     }
 
     /** Learning rate, at least 0; default 1e-3. */
@@ -126,7 +136,7 @@ public final class SGD extends Optimizer {
     }
 
     private Options set(String option, double value) {
-      values.put(option, value);
+      put(option, value);
       return this;
     }
   }

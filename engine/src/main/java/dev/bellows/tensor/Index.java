@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * <table>
  * <caption>Index expressions</caption>
  * <tr><th>PyTorch</th><th>here</th></tr>
- * <tr><td>{@code x[1]}</td><td>{@code x.get(at(1))}</td></tr>
+ * <tr><td>{@code x[1]}</td><td>{@code x.get(1)} or {@code x.get(at(1))}</td></tr>
+ * <tr><td>{@code x[1, 2] = 3}</td><td>{@code x.set(3, 1, 2)}</td></tr>
  * <tr><td>{@code x[1:3]}</td><td>{@code x.get(slice(1, 3))}</td></tr>
  * <tr><td>{@code x[::2]}</td><td>{@code x.get(slice(null, null, 2))}</td></tr>
  * <tr><td>{@code x[:, -1]}</td><td>{@code x.get(all(), at(-1))}</td></tr>
@@ -65,6 +66,15 @@ public final class Index {
   /** One element of a dimension, which goes away; negative counts from the end. */
   public static Index at(long place) {
     return new Index(Kind.AT, place, null, null, 1, null);
+  }
+
+  static Index[] at(long place, long... more) {
+    Index[] items = new Index[more.length + 1];
+    items[0] = at(place);
+    for (int i = 0; i < more.length; i++) {
+      items[i + 1] = at(more[i]);
+    }
+    return items;
   }
 
   /** Elements start to stop − 1; null for the first, or to the end; negative counts from there. */

@@ -41,6 +41,26 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
     return self();
   }
 
+  /**
+   * {@code x[i, j, …]}: a view of what lies at these places of the first dimensions; negative ones
+   * count from the end.
+   *
+   * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
+   */
+  public final Tensor get(long place, long... more) {
+    return Index.get(self(), Index.at(place, more));
+  }
+
+  /** {@code x[i, j, …] = value}, broadcast and converted; answers this. */
+  public final Tensor set(Tensor value, long place, long... more) {
+    return set(value, Index.at(place, more));
+  }
+
+  /** {@code x[i, j, …] = value}; answers this. */
+  public final Tensor set(Number value, long place, long... more) {
+    return set(value, Index.at(place, more));
+  }
+
   /** A copy of the elements that one index for each of some dimensions (null: all) names. */
   public final Tensor index(List<Tensor> indices) {
     return Indexing.get(self(), indices);

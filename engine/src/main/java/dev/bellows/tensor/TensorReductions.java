@@ -12,8 +12,8 @@ import dev.bellows.ops.Statistics;
 
 /**
  * Functions that make fewer elements, or put them in another order. A reduction comes as {@code
- * sum()} of all, {@code sum(dim)}, {@code sum(dim, keepDim)}, {@code sum(dims)} and {@code
- * sum(dims, keepDim)}.
+ * sum()} of all, {@code sum(dim)}, {@code sum(dim, keepDim)}, {@code sum(dim0, dim1, …)} and {@code
+ * sum(dims, keepDim)} with an array.
  */
 abstract sealed class TensorReductions extends TensorMath permits TensorIndexing {
   private Tensor self() {
@@ -38,7 +38,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Sum (of whole numbers in INT64) over dimensions, all if none are named. */
-  public final Tensor sum(int[] dims) {
+  public final Tensor sum(int... dims) {
     return sum(dims, false);
   }
 
@@ -71,7 +71,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Sum of what is not NaN over dimensions, all if none are named. */
-  public final Tensor nansum(int[] dims) {
+  public final Tensor nansum(int... dims) {
     return nansum(dims, false);
   }
 
@@ -96,7 +96,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Mean (floating point only) over dimensions, all if none are named. */
-  public final Tensor mean(int[] dims) {
+  public final Tensor mean(int... dims) {
     return mean(dims, false);
   }
 
@@ -123,7 +123,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Mean of what is not NaN over dimensions, all if none are named. */
-  public final Tensor nanmean(int[] dims) {
+  public final Tensor nanmean(int... dims) {
     return nanmean(dims, false);
   }
 
@@ -162,6 +162,11 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
     return var(new int[] {dim}, 1, keepDim);
   }
 
+  /** Variance over dimensions, all if none are named, with n − 1 for n. */
+  public final Tensor var(int... dims) {
+    return var(dims, 1, false);
+  }
+
   /**
    * Variance over dimensions, all if none are named.
    *
@@ -184,6 +189,11 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   /** Standard deviation along a dimension, with n − 1 for n, kept as size 1 or dropped. */
   public final Tensor std(int dim, boolean keepDim) {
     return std(new int[] {dim}, 1, keepDim);
+  }
+
+  /** Standard deviation over dimensions, all if none are named, with n − 1 for n. */
+  public final Tensor std(int... dims) {
+    return std(dims, 1, false);
   }
 
   /**
@@ -213,7 +223,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Largest over dimensions, all if none are named. */
-  public final Tensor amax(int[] dims) {
+  public final Tensor amax(int... dims) {
     return amax(dims, false);
   }
 
@@ -238,7 +248,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** Smallest over dimensions, all if none are named. */
-  public final Tensor amin(int[] dims) {
+  public final Tensor amin(int... dims) {
     return amin(dims, false);
   }
 
@@ -319,6 +329,11 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
     return Statistics.norm(self(), p, new int[0], false);
   }
 
+  /** (Σ |x|ᵖ)¹ᐟᵖ over dimensions, all if none are named. */
+  public final Tensor norm(double p, int... dims) {
+    return norm(p, dims, false);
+  }
+
   /** (Σ |x|ᵖ)¹ᐟᵖ along a dimension. */
   public final Tensor norm(double p, int dim, boolean keepDim) {
     return Statistics.norm(self(), p, new int[] {dim}, keepDim);
@@ -350,7 +365,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** log Σ eˣ without overflow over dimensions, all if none are named. */
-  public final Tensor logSumExp(int[] dims) {
+  public final Tensor logSumExp(int... dims) {
     return logSumExp(dims, false);
   }
 
@@ -377,7 +392,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** BOOL (UINT8 of UINT8): whether none is 0, over dimensions, all if none are named. */
-  public final Tensor all(int[] dims) {
+  public final Tensor all(int... dims) {
     return all(dims, false);
   }
 
@@ -407,7 +422,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
   }
 
   /** BOOL (UINT8 of UINT8): whether some are not 0, over dimensions, all if none are named. */
-  public final Tensor any(int[] dims) {
+  public final Tensor any(int... dims) {
     return any(dims, false);
   }
 

@@ -8,6 +8,7 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -196,7 +197,7 @@ class OptimizerTest {
     Optimizer optimizer =
         SGD.ofGroups(
             List.of(
-                ParamGroup.of(parameters.subList(0, 1)).with("lr", 0.5),
+                ParamGroup.of(parameters.subList(0, 1), SGD.options().lr(0.5)),
                 ParamGroup.of(parameters.subList(1, 2))),
             SGD.options().lr(2));
     parameters.forEach(p -> p.setGrad(Tensor.onesLike(p)));
@@ -209,11 +210,38 @@ class OptimizerTest {
     assertThatThrownBy(() -> optimizer.setLr(-1)).hasMessage("Invalid learning rate: -1.0");
     assertThatThrownBy(() -> optimizer.groups().get(0).get("beta1"))
         .hasMessageStartingWith("ParamGroup: no option beta1; options are [lr, momentum");
-    assertThatThrownBy(
-            () -> SGD.ofGroups(List.of(ParamGroup.of(parameters).with("betas", 1)), SGD.options()))
+    ParamGroup betas = ParamGroup.of(parameters, Adam.options().betas(0.5, 0.5));
+    assertThatThrownBy(() -> SGD.ofGroups(List.of(betas), SGD.options()))
         .hasMessage(
-            "SGD: group 0: no option betas; options are [lr, momentum, dampening, weightDecay,"
+            "SGD: group 0: no option beta1; options are [lr, momentum, dampening, weightDecay,"
                 + " nesterov]");
+  }
+
+  @Test
+  void aGroupSetsAndChangesOnlyTheOptionsItNames() {
+    List<Tensor> parameters = parameters();
+    ParamGroup own = ParamGroup.of(parameters, SGD.options().lr(0.5).nesterov(true));
+    SGD sgd = SGD.ofGroups(List.of(own), SGD.options().momentum(0.9).weightDecay(0.1));
+    ParamGroup group = sgd.groups().get(0);
+    assertThat(group.options())
+        .containsExactly(
+            Map.entry("lr", 0.5),
+            Map.entry("momentum", 0.9),
+            Map.entry("dampening", 0.0),
+            Map.entry("weightDecay", 0.1),
+            Map.entry("nesterov", 1.0));
+    group.set(SGD.options().momentum(0.8).weightDecay(0));
+    assertThat(group.get("momentum")).isEqualTo(0.8);
+    assertThat(group.get("weightDecay")).isZero();
+    assertThat(group.lr()).isEqualTo(0.5);
+    assertThatThrownBy(() -> group.set(SGD.options().lr(1).momentum(0)))
+        .hasMessageStartingWith("Nesterov momentum requires a momentum");
+    assertThatThrownBy(() -> group.set(Adam.options().eps(1)))
+        .hasMessageStartingWith("ParamGroup: no option eps; options are [lr, momentum");
+    assertThat(group.lr()).as("unchanged").isEqualTo(0.5);
+    AdamW adam =
+        AdamW.ofGroups(List.of(ParamGroup.of(parameters, AdamW.options().lr(1))), AdamW.options());
+    assertThat(adam.groups().get(0).get("weightDecay")).isEqualTo(0.01);
   }
 
   @Test

@@ -280,4 +280,24 @@ class IndexTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(x.toFloatArray()).containsOnly(0);
   }
+
+  @Test
+  void plainPlacesAreViews() {
+    Tensor x = Tensor.arange(24).reshape(2, 3, 4);
+    assertThat(x.get(1, 2, 3).itemLong()).isEqualTo(23);
+    assertThat(x.get(-1, 0).toLongArray()).containsExactly(12, 13, 14, 15);
+    x.get(0).fill_(7);
+    x.set(-1, 1, 2, 3);
+    x.set(Tensor.of(new long[] {1, 2, 3, 4}), 1, 0);
+    x.set(2.9, -1, -2);
+    assertThat(x.toLongArray())
+        .containsExactly(
+            7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 1, 2, 3, 4, 2, 2, 2, 2, 20, 21, 22, -1);
+    assertThatThrownBy(() -> x.get(2))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("index 2 is out of bounds for dimension 0 with size 2");
+    assertThatThrownBy(() -> x.set(1, 0, 0, 0, 0))
+        .hasMessage("too many indices for tensor of dimension 3; got 4");
+    assertThatThrownBy(() -> Tensor.scalar(1).get(0)).hasMessageStartingWith("invalid index");
+  }
 }

@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.memory.DType;
+import java.util.List;
 import dev.bellows.memory.Device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -249,5 +250,30 @@ class TensorTest {
         .hasToString("tensor([[[0, 1],\n         [2, 3]],\n\n        [[4, 5],\n         [6, 7]]])");
     assertThat(Tensor.arange(1001).toString())
         .isEqualTo("tensor([   0,    1,    2,  ...,  998,  999, 1000])");
+  }
+
+  @Test
+  void reductionsTakeSeveralDimensions() {
+    Tensor x = Tensor.arange(24).to(DType.FLOAT64).reshape(2, 3, 4);
+    int[] dims = {0, 2};
+    List<Tensor[]> pairs =
+        List.of(
+            new Tensor[] {x.sum(0, 2), x.sum(dims, false)},
+            new Tensor[] {x.nansum(0, 2), x.nansum(dims, false)},
+            new Tensor[] {x.mean(0, 2), x.mean(dims, false)},
+            new Tensor[] {x.nanmean(0, 2), x.nanmean(dims, false)},
+            new Tensor[] {x.amax(0, 2), x.amax(dims, false)},
+            new Tensor[] {x.amin(0, 2), x.amin(dims, false)},
+            new Tensor[] {x.logSumExp(0, 2), x.logSumExp(dims, false)},
+            new Tensor[] {x.all(0, 2), x.all(dims, false)},
+            new Tensor[] {x.any(0, 2), x.any(dims, false)},
+            new Tensor[] {x.var(0, 2), x.var(dims, 1, false)},
+            new Tensor[] {x.std(0, 2), x.std(dims, 1, false)},
+            new Tensor[] {x.norm(3, 0, 2), x.norm(3, dims, false)});
+    for (Tensor[] pair : pairs) {
+      assertThat(pair[0].shape()).containsExactly(3);
+      assertThat(pair[0].toDoubleArray()).isEqualTo(pair[1].toDoubleArray());
+    }
+    assertThat(x.sum(0, 2).toDoubleArray()).containsExactly(60, 92, 124);
   }
 }
