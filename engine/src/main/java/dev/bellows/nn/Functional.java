@@ -123,7 +123,7 @@ public final class Functional {
    * labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there are none.
    *
    * @param logits [n, c], FLOAT32 or FLOAT64
-   * @param target [n], INT64, each in [0, c) or {@code ignoreIndex}
+   * @param target [n], of an integer type, each in [0, c) or {@code ignoreIndex}
    * @param reduction default MEAN
    * @param ignoreIndex rows with this label count 0; default −100
    * @param labelSmoothing in [0, 1]; default 0
@@ -142,7 +142,7 @@ public final class Functional {
    * −logProbs(target) for each row, averaged; rows labelled −100 are ignored.
    *
    * @param logProbs [n, c]
-   * @param target [n], INT64
+   * @param target [n], of an integer type
    */
   public static Tensor nllLoss(Tensor logProbs, Tensor target) {
     return Losses.nllLoss(logProbs, target, Reduction.MEAN, IGNORE_INDEX);

@@ -10,12 +10,12 @@ final class Losses {
   private Losses() {}
 
   static Tensor crossEntropy(
-      Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double smoothing) {
+      Tensor logits, Tensor labels, Reduction reduction, long ignoreIndex, double smoothing) {
     if (!(smoothing >= 0 && smoothing <= 1)) {
       throw new IllegalArgumentException(
           "crossEntropy: label_smoothing must be between 0.0 and 1.0. Got: " + smoothing);
     }
-    checkLogits("crossEntropy", logits, target);
+    Tensor target = checked("crossEntropy", logits, labels);
     Tensor logProbs = logits.logSoftmax(1);
     Kept kept = kept("crossEntropy", logits, target, ignoreIndex);
     Tensor nll = nll(logProbs, target, kept, Reduction.NONE);
@@ -27,8 +27,8 @@ final class Losses {
     return reduce(nll, kept, reduction);
   }
 
-  static Tensor nllLoss(Tensor logProbs, Tensor target, Reduction reduction, long ignoreIndex) {
-    checkLogits("nllLoss", logProbs, target);
+  static Tensor nllLoss(Tensor logProbs, Tensor labels, Reduction reduction, long ignoreIndex) {
+    Tensor target = checked("nllLoss", logProbs, labels);
     return nll(logProbs, target, kept("nllLoss", logProbs, target, ignoreIndex), reduction);
   }
 
@@ -82,7 +82,8 @@ final class Losses {
     return sum.to(wide).div(number.to(wide)).to(type);
   }
 
-  private static void checkLogits(String name, Tensor logits, Tensor target) {
+  /** Checks shapes and types; answers the labels in INT64. */
+  private static Tensor checked(String name, Tensor logits, Tensor target) {
     if (logits.dim() != 2 || target.dim() != 1 || logits.size(0) != target.size(0)) {
       throw new IllegalArgumentException(
           name
@@ -91,14 +92,15 @@ final class Losses {
               + ", target "
               + Arrays.toString(target.shape()));
     }
-    if (!logits.dtype().isFloatingPoint() || target.dtype() != DType.INT64) {
+    if (!logits.dtype().isFloatingPoint() || !target.dtype().isIntegral()) {
       throw new IllegalArgumentException(
           name
-              + ": logits must be of a floating-point type and target INT64; got "
+              + ": logits must be of a floating-point type and target of an integer type; got "
               + logits.dtype()
               + ", "
               + target.dtype());
     }
+    return target.to(DType.INT64);
   }
 
   /** Checks all labels; answers how many are not ignored. */

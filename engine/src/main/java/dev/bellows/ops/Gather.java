@@ -15,7 +15,7 @@ public final class Gather extends Op {
   }
 
   /**
-   * Gathers along a dimension; index is INT64, of as many dimensions as x (none count as one), and
+   * Gathers along a dimension; index is INT64 or INT32, of as many dimensions as x (none count as one), and
    * no larger than x but along {@code dim}.
    *
    * @throws IllegalArgumentException if index has another type or shape
@@ -27,7 +27,7 @@ public final class Gather extends Op {
     if (x.dim() == 0 || index.dim() == 0) {
       return of(vector(x), 0, vector(index)).reshape(index.shape());
     }
-    return new Gather(d).apply(x, index);
+    return new Gather(d).apply(x, index.to(DType.INT64));
   }
 
   /** A tensor without dimensions as one of one element. */
@@ -36,9 +36,9 @@ public final class Gather extends Op {
   }
 
   static void check(String name, Strided x, int dim, Strided index) {
-    if (index.dtype() != DType.INT64) {
+    if (index.dtype() != DType.INT64 && index.dtype() != DType.INT32) {
       throw new IllegalArgumentException(
-          name + ": Expected dtype INT64 for index; got " + index.dtype());
+          name + "(): Expected dtype int32/int64 for index; got " + index.dtype());
     }
     if (Math.max(1, index.dim()) != Math.max(1, x.dim())) {
       throw new IllegalArgumentException(

@@ -67,10 +67,11 @@ public final class Scatter extends Op {
     for (int k = 0; k < index.dim(); k++) {
       part = part.size(k) == index.size(k) ? part : part.narrow(k, 0, index.size(k));
     }
+    Tensor places = index.to(DType.INT64);
     if (op == ScatterOp.ADD) {
-      return ScatterAdd.of(x, d, index, part);
+      return ScatterAdd.of(x, d, places, part);
     }
-    return new Scatter(op, d).apply(x, index, part);
+    return new Scatter(op, d).apply(x, places, part);
   }
 
   /** All that is scattered to one place made one: a sum, a product, a mean, an extreme. */

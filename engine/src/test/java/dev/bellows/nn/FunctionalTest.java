@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.nn.Functional.crossEntropy;
+import static dev.bellows.nn.Functional.nllLoss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +13,8 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Values from PyTorch 2.13:
@@ -113,8 +117,8 @@ class FunctionalTest {
             "crossEntropy: logits must be [n, c] and target [n]; got logits [4, 3], target [3]");
     assertThatThrownBy(() -> Functional.crossEntropy(LOGITS, Tensor.ones(4)))
         .hasMessage(
-            "crossEntropy: logits must be of a floating-point type and target INT64; got FLOAT32,"
-                + " FLOAT32");
+            "crossEntropy: logits must be of a floating-point type and target of an integer type;"
+                + " got FLOAT32, FLOAT32");
     assertThatThrownBy(() -> Functional.crossEntropy(LOGITS, LABELS, Reduction.MEAN, -100, 1.5))
         .hasMessage("crossEntropy: label_smoothing must be between 0.0 and 1.0. Got: 1.5");
     assertThatThrownBy(() -> Functional.mseLoss(LOGITS, Tensor.ones(4)))
@@ -174,5 +178,43 @@ class FunctionalTest {
     assertThat(Functional.dropout(x, 1, true).sum().item()).isZero();
     assertThatThrownBy(() -> Functional.dropout(x, 1.5, true))
         .hasMessage("dropout probability has to be between 0 and 1, but got 1.5");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"INT64", "INT32", "INT16", "INT8", "UINT8"})
+  void labelsAreOfAnyIntegerType(DType type) {
+    Tensor logits = Tensor.of(new double[] {1, 2, 3, 3, 2, 1}, 2, 3).setRequiresGrad(true);
+    Tensor whole = Tensor.of(new long[] {2, 1});
+    Tensor labels = whole.to(type);
+    assertThat(crossEntropy(logits, labels).item()).isEqualTo(crossEntropy(logits, whole).item());
+    assertThat(nllLoss(logits, labels).item()).isEqualTo(nllLoss(logits, whole).item());
+    crossEntropy(logits, labels, Reduction.SUM, 1, 0.1).backward();
+    assertThat(logits.grad().get(1).toDoubleArray()).as("ignored").containsOnly(0);
+    assertThatThrownBy(() -> crossEntropy(logits, labels.add(2).to(type)))
+        .hasMessageContaining("Target 4 is out of bounds at row 0 of 2, with 3 classes");
+  }
+
+  @Test
+  void labelsOfOneByteAreNotNegative() {
+    Tensor logits = Tensor.zeros(1, 200);
+    Tensor label = Tensor.of(new byte[] {(byte) 156});
+    assertThat(crossEntropy(logits, label).item()).isCloseTo(Math.log(200), within(1e-5));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"BOOL", "FLOAT32", "FLOAT64", "BFLOAT16", "FLOAT16"})
+  void otherLabelsAreRefused(DType type) {
+    Tensor logits = Tensor.zeros(2, 3);
+    assertThatThrownBy(() -> crossEntropy(logits, Tensor.ones(type, 2)))
+        .hasMessage(
+            "crossEntropy: logits must be of a floating-point type and target of an integer type;"
+                + " got FLOAT32, "
+                + type);
+    assertThatThrownBy(() -> nllLoss(logits, Tensor.ones(type, 2)))
+        .hasMessageContaining("target of an integer type; got FLOAT32, " + type);
   }
 }

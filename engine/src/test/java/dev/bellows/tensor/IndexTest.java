@@ -200,7 +200,7 @@ class IndexTest {
         no(
             "scatter: Expected index [2, 3] to be no larger size in any dimension than src [1, 3]",
             () -> z.scatter(0, i, Tensor.zeros(1, 3))),
-        no("scatter: Expected dtype INT64 for index; got FLOAT32", () -> z.scatter(0, z, z)),
+        no("scatter(): Expected dtype int32/int64 for index; got FLOAT32", () -> z.scatter(0, z, z)),
         no("indexSelect(): Index is supposed to be a vector", () -> z.indexSelect(0, i)),
         no(
             "indexSelect(): Expected dtype int32/int64 for index; got FLOAT32",
@@ -299,5 +299,29 @@ class IndexTest {
     assertThatThrownBy(() -> x.set(1, 0, 0, 0, 0))
         .hasMessage("too many indices for tensor of dimension 3; got 4");
     assertThatThrownBy(() -> Tensor.scalar(1).get(0)).hasMessageStartingWith("invalid index");
+  }
+
+  @Test
+  void indicesAreOfTwoTypes() {
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).setRequiresGrad(true);
+    Tensor wide = Tensor.of(new long[] {1, 0}, 2, 1);
+    Tensor index = wide.to(DType.INT32);
+    Tensor src = Tensor.of(new double[] {7, 8}, 2, 1);
+    assertThat(x.gather(1, index).toDoubleArray()).containsExactly(2, 3);
+    assertThat(x.scatter(1, index, src).toDoubleArray()).containsExactly(1, 7, 8, 4);
+    assertThat(x.scatter(1, index, 9).toDoubleArray()).containsExactly(1, 9, 9, 4);
+    assertThat(x.scatterAdd(1, index, src).toDoubleArray()).containsExactly(1, 9, 11, 4);
+    for (ScatterReduce reduce : ScatterReduce.values()) {
+      assertThat(x.scatterReduce(1, index, src, reduce, false).toDoubleArray())
+          .isEqualTo(x.scatterReduce(1, wide, src, reduce, false).toDoubleArray());
+    }
+    x.gather(1, index).sum().backward();
+    assertThat(x.grad().toDoubleArray()).containsExactly(0, 1, 1, 0);
+    for (DType type : List.of(DType.INT16, DType.UINT8, DType.BOOL, DType.FLOAT32)) {
+      assertThatThrownBy(() -> x.gather(1, wide.to(type)))
+          .hasMessage("gather(): Expected dtype int32/int64 for index; got " + type);
+      assertThatThrownBy(() -> x.scatterAdd(1, wide.to(type), src))
+          .hasMessage("scatterAdd(): Expected dtype int32/int64 for index; got " + type);
+    }
   }
 }
