@@ -117,8 +117,7 @@ class UserCodeTest {
 
   @Test
   void softmaxNeedsItsDimension() {
-    for (String call :
-        List.of("x.softmax();", "x.logSoftmax();", "Functional.softmax(x);")) {
+    for (String call : List.of("x.softmax();", "x.logSoftmax();", "Functional.softmax(x);")) {
       assertThat(compile(inMethod(call))).as(call).contains("cannot be applied to given types");
     }
   }

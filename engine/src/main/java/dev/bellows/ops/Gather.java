@@ -15,8 +15,8 @@ public final class Gather extends Op {
   }
 
   /**
-   * Gathers along a dimension; index is INT64 or INT32, of as many dimensions as x (none count as one), and
-   * no larger than x but along {@code dim}.
+   * Gathers along a dimension; index is INT64 or INT32, of as many dimensions as x (none count as
+   * one), and no larger than x but along {@code dim}.
    *
    * @throws IllegalArgumentException if index has another type or shape
    * @throws IndexOutOfBoundsException if an index is outside [0, x.size(dim))

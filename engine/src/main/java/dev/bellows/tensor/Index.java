@@ -30,9 +30,9 @@ import java.util.stream.Stream;
  * </table>
  *
  * <p>Without {@link #of} and {@link #places} the result is a view, and so it is with an integer
- * tensor without dimensions, which names one place as a number does. With others it is a copy: their
- * common shape takes the place of the dimensions they are for, where these are neighbours, else it
- * comes first, as in NumPy.
+ * tensor without dimensions, which names one place as a number does. With others it is a copy:
+ * their common shape takes the place of the dimensions they are for, where these are neighbours,
+ * else it comes first, as in NumPy.
  */
 public final class Index {
   private enum Kind {

@@ -501,7 +501,9 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     backward(null);
   }
 
-  /** As {@link #backward()}, from a given gradient of this tensor's shape, converted to its type. */
+  /**
+   * As {@link #backward()}, from a given gradient of this tensor's shape, converted to its type.
+   */
   public final void backward(Tensor gradient) {
     backward(gradient, false, false);
   }

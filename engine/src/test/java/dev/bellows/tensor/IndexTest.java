@@ -200,7 +200,9 @@ class IndexTest {
         no(
             "scatter: Expected index [2, 3] to be no larger size in any dimension than src [1, 3]",
             () -> z.scatter(0, i, Tensor.zeros(1, 3))),
-        no("scatter(): Expected dtype int32/int64 for index; got FLOAT32", () -> z.scatter(0, z, z)),
+        no(
+            "scatter(): Expected dtype int32/int64 for index; got FLOAT32",
+            () -> z.scatter(0, z, z)),
         no("indexSelect(): Index is supposed to be a vector", () -> z.indexSelect(0, i)),
         no(
             "indexSelect(): Expected dtype int32/int64 for index; got FLOAT32",

@@ -3,10 +3,10 @@ package dev.bellows.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.memory.DType;
-import java.util.List;
 import dev.bellows.memory.Device;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** Tensors without dimensions where a dimension is expected; what PyTorch 2 gives. */
 class ZeroDimTest {
@@ -194,7 +194,8 @@ class ZeroDimTest {
         gives("select", () -> s().select(0, 0), "select() cannot be applied to a 0-dim tensor"),
         gives("narrow", () -> s().narrow(0, 0, 1), "narrow() cannot be applied to a 0-dim tensor"),
         gives("get", () -> s().get(Index.at(0)), "invalid index of a 0-dim tensor. Use item()"),
-        gives("get 0-d", () -> s().get(Index.of(i0())), "too many indices for tensor of dimension 0"),
+        gives(
+            "get 0-d", () -> s().get(Index.of(i0())), "too many indices for tensor of dimension 0"),
         gives("split", () -> s().split(1, 0), "at least a 1-dimensional tensor"),
         gives("chunk", () -> s().chunk(1, 0), "at least a 1-dimensional tensor"),
         gives("tensorSplit", () -> s().tensorSplit(1, 0), "at least a 1-dimensional tensor"),
@@ -381,12 +382,10 @@ class ZeroDimTest {
     assertThat(x.get(mask(true), n(1)).shape()).containsExactly(1, 3, 4);
     assertThat(x.get(mask(true), Index.places(0, 1)).shape()).containsExactly(2, 3, 4);
     assertThat(x.get(n(1), mask(true)).shape()).containsExactly(1, 3, 4);
-    assertThat(x.get(Index.all(), mask(true), Index.places(0, 1)).shape())
-        .containsExactly(2, 2, 4);
+    assertThat(x.get(Index.all(), mask(true), Index.places(0, 1)).shape()).containsExactly(2, 2, 4);
     assertThat(x.get(n(0), mask(true), Index.all(), n(1)).toLongArray()).containsExactly(1, 5, 9);
     assertThat(x.get(mask(true), n(1), n(1), n(1)).toLongArray()).containsExactly(17);
-    assertThat(x.get(Index.of(Tensor.scalar(1, DType.UINT8))).shape())
-        .containsExactly(1, 2, 3, 4);
+    assertThat(x.get(Index.of(Tensor.scalar(1, DType.UINT8))).shape()).containsExactly(1, 2, 3, 4);
     assertThat(s().get(mask(true)).toString()).isEqualTo("tensor([5.])");
     assertThat(s().get(mask(false)).shape()).containsExactly(0);
     x.set(7, mask(false));
