@@ -24,7 +24,7 @@ public final class Block {
 
   /** Memory of the host that a device's library handed out. */
   public static Block ofHost(long address, long bytes, Object owner) {
-    return new Block(address, address, bytes, MemoryPool.view(address, bytes), owner);
+    return new Block(address, address, bytes, Natives.view(address, bytes), owner);
   }
 
   /** Memory of a device that the host cannot read; {@code owner} is its allocator's own note. */

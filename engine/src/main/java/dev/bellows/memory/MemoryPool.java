@@ -1,11 +1,10 @@
 package dev.bellows.memory;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.LockSupport;
-import org.bytedeco.javacpp.BytePointer;
+import java.util.function.LongFunction;
 import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Caching allocator for tensor memory on the CPU. Requests are rounded up to a size class (powers
@@ -14,45 +13,53 @@ import org.bytedeco.javacpp.Pointer;
  * cache and no page is touched for the first time twice. All blocks start at a multiple of 64
  * bytes.
  *
- * <p>A request that would exceed {@link #limitBytes()} first runs {@link Reclaimer} (finds
- * unreachable tensors), then returns cached blocks to the system, then asks for one garbage
- * collection and waits for it, and then fails with an {@link OutOfMemoryException}. Thread-safe.
+ * <p>Unreachable tensors are found as {@link GrowthRule} says. A request that would exceed {@link
+ * #limitBytes()} first returns cached blocks of other classes to the system, then asks for a
+ * garbage collection, and then fails with an {@link OutOfMemoryException}. Thread-safe.
  */
 public final class MemoryPool implements Allocator {
-  /** Frees memory of tensors that are no longer reachable; answers whether any was found. */
-  public interface Reclaimer {
-    boolean reclaim();
-  }
-
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryPool.class);
   private static final long ALIGNMENT = 64;
   private static final int CLASSES = 256;
-  private static final long GC_WAIT_MS = 2000;
 
-  static {
-    // JavaCPP fails allocations once the process is larger than a few Java heaps, which tensors
-    // outside the heap soon make it; this pool has its own limit. Read when JavaCPP first loads.
-    if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-      System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    }
-  }
+  /** Keeps the Java objects of cached blocks few after a time of very many small tensors. */
+  private static final int MOST_CACHED_OF_A_CLASS = 1 << 14;
 
-  private static final MemoryPool CPU = new MemoryPool(defaultLimit());
+  /** malloc keeps what is freed between blocks in use until it is asked to return it. */
+  private static final int RETURNED_OF_LIMIT = 8;
+
+  private static final MemoryPool CPU = ofProcess();
 
   private final ArrayDeque<Block>[] free;
-  private final long limitBytes;
-  private volatile Reclaimer reclaimer = () -> false;
+  private final LongFunction<Pointer> malloc;
+  private final Reclamation reclamation = new Reclamation();
+  private final GrowthRule growth;
+  private MemoryBudget budget;
   private long usedBytes;
   private long peakBytes;
   private long cachedBytes;
+  private long returnedBytes;
   private long allocations;
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
   MemoryPool(long limitBytes) {
-    this.limitBytes = limitBytes;
+    this(new MemoryBudget(limitBytes, "-D" + MemoryBudget.PROPERTY), Natives::malloc);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  MemoryPool(MemoryBudget budget, LongFunction<Pointer> malloc) {
+    this.budget = budget;
+    this.malloc = malloc;
+    this.growth = new GrowthRule(budget.limitBytes(), System.nanoTime());
     this.free = new ArrayDeque[CLASSES];
     for (int i = 0; i < CLASSES; i++) {
       free[i] = new ArrayDeque();
     }
+  }
+
+  private static MemoryPool ofProcess() {
+    MemoryBudget budget = MemoryBudget.ofProcess();
+    LOG.debug("memory: tensors may use {} bytes ({})", budget.limitBytes(), budget.origin());
+    return new MemoryPool(budget, Natives::malloc);
   }
 
   /** The pool of this process for memory on the CPU. */
@@ -65,14 +72,22 @@ public final class MemoryPool implements Allocator {
     return Device.CPU;
   }
 
-  /** Frees memory of tensors that are no longer reachable, on whatever device. */
-  public boolean reclaim() {
-    return reclaimer.reclaim();
+  /** Finds unreachable tensors, for the allocators of all devices. */
+  public Reclamation reclamation() {
+    return reclamation;
   }
 
-  /** Registers what finds unreachable tensors before the pool gives up. */
-  public void setReclaimer(Reclaimer reclaimer) {
-    this.reclaimer = reclaimer;
+  /**
+   * Changes the limit. Blocks that are handed out stay, even if they are more than the new limit.
+   */
+  public void setBudget(MemoryBudget changed) {
+    synchronized (this) {
+      budget = changed;
+    }
+    synchronized (growth) {
+      growth.setLimit(changed.limitBytes());
+    }
+    LOG.info("memory: tensors may use {} bytes ({})", changed.limitBytes(), changed.origin());
   }
 
   /**
@@ -82,64 +97,92 @@ public final class MemoryPool implements Allocator {
    */
   @Override
   public Block allocate(long bytes) {
-    if (bytes > limitBytes) {
-      throw usedUp(bytes);
-    }
     int index = classOf(bytes);
-    Block block = take(index);
-    if (block != null) {
-      return block;
-    }
     long size = sizeOf(index);
+    if (bytes > limitBytes() || size > limitBytes()) {
+      throw usedUp(bytes, size, false);
+    }
+    reclamation.beforeGrowth(growth, this::usedBytes, size);
     for (int attempt = 0; ; attempt++) {
-      if (reserve(size)) {
+      Block block = take(index);
+      if (block != null) {
+        return block;
+      }
+      boolean reserved = reserve(size);
+      if (reserved) {
         block = create(size);
         if (block != null) {
+          count();
           return block;
         }
         unreserve(size);
+        trim();
       }
-      if (!makeRoom(attempt, this::trim)) {
-        throw usedUp(bytes);
-      }
-      block = take(index);
-      if (block != null) {
-        return block;
+      if (!reclamation.makeRoom(attempt)) {
+        throw usedUp(bytes, size, reserved);
       }
     }
   }
 
-  private OutOfMemoryException usedUp(long bytes) {
+  private synchronized OutOfMemoryException usedUp(long bytes, long size, boolean refused) {
     return new OutOfMemoryException(
-        "allocate: tensor memory must stay within "
-            + limitBytes
-            + " bytes (-Dbellows.memory.limitBytes); asked "
+        "allocate: "
+            + (refused
+                ? "the system must have memory for a block of " + size + " bytes; it has none, and "
+                : "")
+            + "tensor memory must stay within "
+            + budget.limitBytes()
+            + " bytes ("
+            + budget.origin()
+            + "); asked "
             + bytes
-            + ", in use "
-            + usedBytes()
-            + ", cached "
-            + cachedBytes()
-            + ". Use a smaller batch, close unused tensors, or raise the limit.");
+            + (size > bytes && bytes <= budget.limitBytes() ? " in a block of " + size : "")
+            + ", held "
+            + usedBytes
+            + " by tensors, cached "
+            + cachedBytes
+            + ". Use a smaller batch, close unused tensors, or "
+            + (refused ? "lower" : "raise")
+            + " the limit (-D"
+            + MemoryBudget.PROPERTY
+            + "; on executors spark.executor.memoryOverhead)."
+            + reclamation.advice());
   }
 
   @Override
   public void release(Block block) {
     int index = classOf(block.bytes());
     synchronized (this) {
-      free[index].push(block);
       usedBytes -= block.bytes();
-      cachedBytes += block.bytes();
+      if (free[index].size() < MOST_CACHED_OF_A_CLASS) {
+        free[index].push(block);
+        cachedBytes += block.bytes();
+        return;
+      }
     }
+    Natives.free(block.base);
   }
 
   /** Returns all cached blocks to the system. */
   public synchronized void trim() {
-    for (ArrayDeque<Block> blocks : free) {
-      for (Block block : blocks) {
-        Pointer.free(new RawPointer(block.base, 0));
+    evict(cachedBytes);
+    Natives.trim();
+  }
+
+  /** Returns cached blocks of {@code bytes} in all, or a little more, the largest first. */
+  private void evict(long bytes) {
+    long most = cachedBytes - bytes;
+    for (int i = CLASSES - 1; i >= 0 && cachedBytes > most; i--) {
+      while (cachedBytes > most && !free[i].isEmpty()) {
+        Block block = free[i].pollLast();
+        Natives.free(block.base);
         cachedBytes -= block.bytes();
+        returnedBytes += block.bytes();
       }
-      blocks.clear();
+    }
+    if (returnedBytes > budget.limitBytes() / RETURNED_OF_LIMIT) {
+      Natives.trim();
+      returnedBytes = 0;
     }
   }
 
@@ -164,25 +207,29 @@ public final class MemoryPool implements Allocator {
   }
 
   /** Most bytes this pool may hold. */
-  public long limitBytes() {
-    return limitBytes;
+  public synchronized long limitBytes() {
+    return budget.limitBytes();
   }
 
   private synchronized Block take(int index) {
     Block block = free[index].poll();
     if (block != null) {
       cachedBytes -= block.bytes();
-      use(block.bytes());
+      usedBytes += block.bytes();
+      peakBytes = Math.max(peakBytes, usedBytes);
     }
     return block;
   }
 
   private synchronized boolean reserve(long size) {
-    if (usedBytes + cachedBytes + size > limitBytes) {
+    long room = budget.limitBytes() - usedBytes - size;
+    if (room < 0) {
       return false;
     }
-    use(size);
-    allocations++;
+    if (cachedBytes > room) {
+      evict(cachedBytes - room);
+    }
+    usedBytes += size;
     return true;
   }
 
@@ -190,52 +237,19 @@ public final class MemoryPool implements Allocator {
     usedBytes -= size;
   }
 
-  private void use(long size) {
-    usedBytes += size;
+  private synchronized void count() {
+    allocations++;
     peakBytes = Math.max(peakBytes, usedBytes);
   }
 
-  /**
-   * Does what may free memory, a step for each attempt from 0 on: finds unreachable tensors, on
-   * whatever device, and then asks for a garbage collection and waits for it.
-   *
-   * @param trim gives what a pool caches back to its system
-   * @return whether to try again; false if there is no further step
-   */
-  public boolean makeRoom(int attempt, Runnable trim) {
-    switch (attempt) {
-      case 0 -> reclaim();
-      case 1 -> {
-        System.gc();
-        long deadline = System.nanoTime() + GC_WAIT_MS * 1_000_000;
-        while (!reclaim() && System.nanoTime() < deadline) {
-          LockSupport.parkNanos(5_000_000);
-        }
-      }
-      default -> {
-        return false;
-      }
-    }
-    trim.run();
-    return true;
-  }
-
-  private static Block create(long size) {
-    Pointer pointer = Pointer.malloc(size + ALIGNMENT);
+  private Block create(long size) {
+    Pointer pointer = malloc.apply(size + ALIGNMENT);
     if (pointer == null || pointer.isNull()) {
       return null;
     }
     long base = pointer.address();
     long address = (base + ALIGNMENT - 1) & -ALIGNMENT;
-    return new Block(base, address, size, view(address, size), null);
-  }
-
-  /** A direct buffer over memory that somebody else keeps. */
-  static ByteBuffer view(long address, long size) {
-    if (size > Integer.MAX_VALUE) {
-      return null;
-    }
-    return new RawPointer(address, size).asByteBuffer().order(ByteOrder.nativeOrder());
+    return new Block(base, address, size, Natives.view(address, size), null);
   }
 
   /** Size class: four steps for each power of two, the first of 256 bytes. */
@@ -257,27 +271,5 @@ public final class MemoryPool implements Allocator {
     int log = (index - 1) / 4 + 8;
     int quarter = (index - 1) % 4;
     return (1L << log) + ((long) (quarter + 1) << (log - 2));
-  }
-
-  private static long defaultLimit() {
-    Long set = Long.getLong("bellows.memory.limitBytes");
-    if (set != null) {
-      return set;
-    }
-    var os = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-    long total =
-        os instanceof com.sun.management.OperatingSystemMXBean host
-            ? host.getTotalMemorySize()
-            : 4L << 30;
-    return Math.max(1L << 30, total - Runtime.getRuntime().maxMemory());
-  }
-
-  /** A JavaCPP pointer over an address that nobody else frees. */
-  private static final class RawPointer extends BytePointer {
-    RawPointer(long address, long capacity) {
-      this.address = address;
-      this.limit = capacity;
-      this.capacity = capacity;
-    }
   }
 }

@@ -127,9 +127,10 @@ public final class Storage {
       throw new IllegalArgumentException("wrap: buffer must be direct; got a heap buffer");
     }
     long bytes = (long) direct.remaining() * elementBytes(direct);
+    Natives.load();
     try (Pointer pointer = pointer(direct)) {
       long address = pointer.address();
-      ByteBuffer view = bytes > Integer.MAX_VALUE ? null : MemoryPool.view(address, bytes);
+      ByteBuffer view = Natives.view(address, bytes);
       return new Storage(
           new Block(0, address, bytes, view, direct), bytes, null, direct.isReadOnly());
     }

@@ -16,12 +16,13 @@ final class Handles {
   private static Ref first;
 
   static {
-    MemoryPool.cpu().setReclaimer(Handles::reclaim);
+    MemoryPool.cpu().reclamation().setFinder(Handles::reclaim);
   }
 
   private Handles() {}
 
   static Ref track(Tensor tensor, Storage storage) {
+    reclaim(); // a loop that makes views alone never asks for memory
     Ref ref = new Ref(tensor, storage);
     synchronized (LOCK) {
       ref.next = first;

@@ -308,7 +308,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
     long size = Math.max(256, Long.highestOneBit(Math.max(1, bytes - 1)) * 2);
     if (isFull(size)) {
       for (int i = 0; i < 100 && isFull(size); i++) {
-        if (!MemoryPool.cpu().reclaim()) {
+        if (!MemoryPool.cpu().reclamation().poll()) {
           System.gc();
           java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,8 +91,9 @@ class MemoryPoolTest {
         .isInstanceOf(OutOfMemoryException.class)
         .hasMessage(
             "allocate: tensor memory must stay within 4096 bytes (-Dbellows.memory.limitBytes);"
-                + " asked 3000, in use 2048, cached 0. Use a smaller batch, close unused tensors,"
-                + " or raise the limit.");
+                + " asked 3000 in a block of 3072, held 2048 by tensors, cached 0. Use a smaller"
+                + " batch, close unused tensors, or raise the limit (-Dbellows.memory.limitBytes;"
+                + " on executors spark.executor.memoryOverhead).");
     assertThat(pool.usedBytes()).isEqualTo(2048);
     pool.release(block);
     pool.trim();
@@ -101,15 +103,126 @@ class MemoryPoolTest {
   @Timeout(10)
   void whatCanNeverFitIsRefusedAtOnce() {
     MemoryPool pool = new MemoryPool(4096);
-    pool.setReclaimer(
-        () -> {
-          throw new AssertionError("no room is made for what is larger than the limit");
-        });
+    pool.reclamation()
+        .setFinder(
+            () -> {
+              throw new AssertionError("no room is made for what is larger than the limit");
+            });
     for (long bytes : new long[] {4097, 1L << 40, Long.MAX_VALUE}) {
       assertThatThrownBy(() -> pool.allocate(bytes))
           .isInstanceOf(OutOfMemoryException.class)
-          .hasMessageContaining("; asked " + bytes + ", in use 0");
+          .hasMessageContaining("; asked " + bytes + ", held 0 by tensors, cached 0");
     }
+  }
+
+  @Test
+  @Timeout(10)
+  void aBlockThatCannotFitIsRefusedAtOnce() {
+    MemoryPool pool = new MemoryPool(4096);
+    pool.reclamation()
+        .setFinder(
+            () -> {
+              throw new AssertionError("no room is made for a block larger than the limit");
+            });
+    MemoryPool odd = new MemoryPool(4000);
+    assertThatThrownBy(() -> odd.allocate(3900))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageContaining("within 4000 bytes")
+        .hasMessageContaining("; asked 3900 in a block of 4096, held 0");
+  }
+
+  @Test
+  @Timeout(60)
+  void theSystemMayRefuseBelowTheLimit() {
+    AtomicInteger calls = new AtomicInteger();
+    MemoryPool pool =
+        new MemoryPool(
+            new MemoryBudget(1 << 20, "a test"),
+            bytes -> {
+              boolean large = bytes > 100_000;
+              calls.addAndGet(large ? 1 : 0);
+              return large ? null : Natives.malloc(bytes);
+            });
+    pool.release(pool.allocate(1000));
+    Block kept = pool.allocate(2000);
+    assertThatThrownBy(() -> pool.allocate(200_000))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageStartingWith(
+            "allocate: the system must have memory for a block of 229376 bytes; it has none, and"
+                + " tensor memory must stay within 1048576 bytes (a test); asked 200000 in a block"
+                + " of 229376, held 2048 by tensors, cached 0. ")
+        .hasMessageContaining("lower the limit (-Dbellows.memory.limitBytes");
+    assertThat(calls.get()).as("tries").isGreaterThan(1);
+    assertThat(pool.usedBytes()).isEqualTo(2048);
+    assertThat(pool.systemAllocations()).isEqualTo(2);
+    assertThat(pool.peakBytes()).isEqualTo(2048);
+    pool.release(kept);
+    pool.trim();
+  }
+
+  @Test
+  @Timeout(10)
+  void onlyAsMuchIsTrimmedAsNeeded() {
+    MemoryPool pool = new MemoryPool(10_240);
+    Block small = pool.allocate(1024);
+    Block large = pool.allocate(8192);
+    pool.release(small);
+    pool.release(large);
+    Block other = pool.allocate(2048);
+    assertThat(pool.cachedBytes()).as("the small block stays").isEqualTo(1024);
+    assertThat(pool.allocate(1000)).isSameAs(small);
+    pool.release(small);
+    pool.release(other);
+    pool.trim();
+  }
+
+  @Test
+  @Timeout(60)
+  void cachedBlocksOfAClassAreCounted() {
+    MemoryPool pool = new MemoryPool(1 << 30);
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < 40_000; i++) {
+      blocks.add(pool.allocate(8));
+    }
+    blocks.forEach(pool::release);
+    assertThat(pool.usedBytes()).isZero();
+    assertThat(pool.cachedBytes()).isEqualTo(256L << 14);
+    pool.trim();
+  }
+
+  @Test
+  @Timeout(60)
+  void growthAsksForACollectionLongBeforeTheLimit() {
+    MemoryPool pool = new MemoryPool(1L << 40);
+    ArrayDeque<Block> lost = new ArrayDeque<>();
+    pool.reclamation()
+        .setFinder(
+            () -> {
+              boolean any = !lost.isEmpty();
+              while (!lost.isEmpty()) {
+                pool.release(lost.poll());
+              }
+              return any;
+            });
+    for (int i = 0; i < 400; i++) {
+      lost.add(pool.allocate(4 << 20));
+      assertThat(pool.usedBytes() + pool.cachedBytes()).isLessThanOrEqualTo(64 << 20);
+    }
+    pool.trim();
+  }
+
+  @Test
+  @Timeout(60)
+  void aLowerLimitHoldsForWhatComes() {
+    MemoryPool pool = new MemoryPool(1 << 20);
+    Block block = pool.allocate(4096);
+    pool.setBudget(new MemoryBudget(4096, "less"));
+    assertThat(pool.limitBytes()).isEqualTo(4096);
+    assertThatThrownBy(() -> pool.allocate(256))
+        .isInstanceOf(OutOfMemoryException.class)
+        .hasMessageContaining("within 4096 bytes (less); asked 256, held 4096 by tensors");
+    pool.release(block);
+    pool.trim();
   }
 
   @Test
@@ -130,14 +243,15 @@ class MemoryPoolTest {
     MemoryPool pool = new MemoryPool(4096);
     Block lost = pool.allocate(4096);
     AtomicInteger calls = new AtomicInteger();
-    pool.setReclaimer(
-        () -> {
-          if (calls.getAndIncrement() == 0) {
-            pool.release(lost);
-            return true;
-          }
-          return false;
-        });
+    pool.reclamation()
+        .setFinder(
+            () -> {
+              if (calls.getAndIncrement() == 0) {
+                pool.release(lost);
+                return true;
+              }
+              return false;
+            });
     Block block = pool.allocate(2048);
     assertThat(calls).hasValue(1);
     assertThat(pool.usedBytes()).isEqualTo(2048);

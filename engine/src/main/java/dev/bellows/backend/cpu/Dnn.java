@@ -3,7 +3,7 @@ package dev.bellows.backend.cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
-import dev.bellows.memory.MemoryPool;
+import dev.bellows.memory.Natives;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -53,8 +53,8 @@ final class Dnn {
     if (cpu != null) {
       return;
     }
+    Natives.load();
     try {
-      MemoryPool.cpu(); // sets JavaCPP's limits, before JavaCPP reads them
       threads = OpenMp.prepare();
       Loader.load(dnnl.class);
       cpu =
@@ -68,11 +68,8 @@ final class Dnn {
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
           "oneDNN: native library must load; "
-              + firstLine(e)
-              + ". It needs Linux with glibc 2.34 or newer and libstdc++6, the dnnl, javacpp and"
-              + " opencl jars of this platform ("
-              + Loader.Detector.getPlatform()
-              + "), and a writable -Dorg.bytedeco.javacpp.cachedir (default ~/.javacpp/cache)",
+              + Natives.why(e)
+              + " oneDNN itself needs Linux with glibc 2.34 or newer and libstdc++6.",
           e);
     }
   }

@@ -3,8 +3,10 @@ package dev.bellows.backend.cuda;
 import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Block;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.GrowthRule;
 import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.OutOfMemoryException;
+import dev.bellows.memory.Reclamation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +35,7 @@ final class DeviceMemory implements Allocator {
 
   private final CudaDevice device;
   private final Driver driver;
+  private final GrowthRule growth;
   private final Pool main = new Pool();
   private Pool captured;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -47,6 +50,7 @@ final class DeviceMemory implements Allocator {
   DeviceMemory(CudaDevice device) {
     this.device = device;
     this.driver = device.driver();
+    this.growth = new GrowthRule(device.properties().totalBytes(), System.nanoTime());
   }
 
   @Override
@@ -58,14 +62,17 @@ final class DeviceMemory implements Allocator {
   public Block allocate(long bytes) {
     device.bind();
     long size = Math.max(UNIT, (bytes + UNIT - 1) / UNIT * UNIT);
+    Reclamation reclamation = MemoryPool.cpu().reclamation();
+    reclamation.beforeGrowth(growth, this::usedBytes, size);
     for (int attempt = 0; ; attempt++) {
       Block block = tryAllocate(bytes, size);
       if (block != null) {
         return block;
       }
-      if (!MemoryPool.cpu().makeRoom(attempt, this::trim)) {
+      if (!reclamation.makeRoom(attempt)) {
         throw usedUp(bytes);
       }
+      trim();
     }
   }
 

@@ -34,7 +34,15 @@ final class JCudaNatives {
           put(folder.resolve(file), in.readAllBytes());
         }
       } catch (IOException e) {
-        throw new CudaException("cannot put " + file + " to " + folder + ": " + e, e);
+        throw new CudaException(
+            "cannot put "
+                + file
+                + " to "
+                + folder
+                + ": "
+                + e
+                + ". Set -Djava.io.tmpdir to a folder that can be written.",
+            e);
       }
     }
   }

@@ -34,6 +34,7 @@ public final class WorkerTask<M extends Module> implements VoidFunction<Iterator
       System.setProperty(THREADS, Integer.toString(context.cpus()));
     }
     var env = SparkEnv.get();
+    ExecutorMemory.apply(env);
     var place =
         new Place(
             ranks.next(),
