@@ -30,6 +30,10 @@ import java.util.function.Consumer;
  * no field, after them. Static and transient fields are left out, a null field is an error unless
  * marked {@link MayBeNull}. A field that is assigned again counts with its new value from then on.
  *
+ * <p>A module that leads to members which nobody registers is refused: in an array, a collection, a
+ * record or another object, captured by a lambda or by an anonymous module, or as a field that an
+ * inner class uses of an object around it. A transient field is left out of that, too.
+ *
  * <p>Parameters and state-dict keys come in PyTorch's order: a module's own parameters, then (in
  * state dicts) its own buffers, then its submodules one after the other. A parameter or module that
  * is reached by two names counts once in {@link #parameters()} and {@link #modules()}, under its
@@ -39,11 +43,14 @@ import java.util.function.Consumer;
  * A module is not safe for use by several threads. Source: PyTorch's {@code torch.nn.Module}.
  */
 public abstract class Module {
+  private static final int MOST_DEPTH = 1000; // modules moved about may have parents in a circle
+
   private final LinkedHashMap<String, Object> registered = new LinkedHashMap<>();
   private List<ForwardPreHook> preHooks = List.of();
   private List<ForwardHook> hooks = List.of();
   private boolean training = true;
   private boolean bound;
+  private Module parent;
   private String path = "";
 
   /** A module in training mode. */
@@ -133,6 +140,7 @@ public abstract class Module {
           "register: " + typeName() + " must not contain itself; got it in " + name);
     }
     registered.put(name, module);
+    module.setParent(this);
     bound = false;
     return module;
   }
@@ -188,6 +196,20 @@ public abstract class Module {
     return members;
   }
 
+  /** Notes who holds this module; the last who did counts. */
+  final void setParent(Module holder) {
+    parent = holder;
+  }
+
+  /** The outermost module that is known to hold this one, itself where none is. */
+  final Module top() {
+    Module top = this;
+    for (int depth = 0; top.parent != null && depth < MOST_DEPTH; depth++) {
+      top = top.parent;
+    }
+    return top;
+  }
+
   /** Gives all modules below this one their names, once, and checks the tree while at it. */
   private void bind() {
     if (!bound) {
@@ -241,6 +263,7 @@ public abstract class Module {
 
   /** This module (named "") and all below it by name, each once, a module before its submodules. */
   public final LinkedHashMap<String, Module> namedModules() {
+    HiddenMembers.check(this);
     LinkedHashMap<String, Module> modules = new LinkedHashMap<>();
     ModuleTree.visit(this, modules::put);
     return modules;

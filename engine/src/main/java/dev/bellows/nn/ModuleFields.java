@@ -29,7 +29,8 @@ final class ModuleFields {
       };
 
   private final LinkedHashMap<String, Field> fields = new LinkedHashMap<>();
-  private final List<Field> containers = new ArrayList<>();
+  private final List<Field> suspects = new ArrayList<>();
+  private final List<Field> outers = new ArrayList<>();
 
   private ModuleFields(Class<?> type) {
     Deque<Class<?>> chain = new ArrayDeque<>();
@@ -38,16 +39,18 @@ final class ModuleFields {
     }
     for (Class<?> c : chain) {
       for (Field field : c.getDeclaredFields()) {
-        if (isLeftOut(field)) {
+        int modifiers = field.getModifiers();
+        if (Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers)) {
           continue;
         }
-        switch (Containers.look(field.getGenericType())) {
-          case MEMBERS -> throw hidden(field);
-          case PERHAPS -> {
-            open(field);
-            containers.add(field);
-          }
-          case NONE -> {}
+        if (Containers.nameMembers(field.getGenericType()) && !field.isSynthetic()) {
+          throw hidden(field);
+        }
+        if (Reach.mayHold(field.getType())) {
+          suspect(field);
+        }
+        if (field.isSynthetic()) {
+          continue;
         }
         if (isCandidate(field.getType())) {
           add(type, field);
@@ -95,9 +98,27 @@ final class ModuleFields {
     }
   }
 
-  private static boolean isLeftOut(Field field) {
-    int modifiers = field.getModifiers();
-    return Modifier.isStatic(modifiers) || Modifier.isTransient(modifiers) || field.isSynthetic();
+  /** Fields of a member's own type are registered, unless the compiler made them. */
+  private void suspect(Field field) {
+    boolean outer = Reach.isOuter(field);
+    if ((outer || field.isSynthetic() || !isKind(field.getType())) && field.trySetAccessible()) {
+      (outer ? outers : suspects).add(field);
+    }
+  }
+
+  /** Fields, and captured variables, that may lead to members which are not registered. */
+  List<Field> suspects() {
+    return suspects;
+  }
+
+  /** Fields that hold the objects around an inner class. */
+  List<Field> outers() {
+    return outers;
+  }
+
+  /** Whether there is any of {@link #suspects} and {@link #outers}. */
+  boolean isSuspicious() {
+    return !suspects.isEmpty() || !outers.isEmpty();
   }
 
   /** Whether a variable of this type can hold a member. */
@@ -123,17 +144,11 @@ final class ModuleFields {
    * Hands on name and value of each member that is not null, in order.
    *
    * @param nulls gets "name (Type)" of each field that is null and must not be
-   * @throws IllegalStateException if an array or a collection holds members
    */
   void read(Module module, List<String> nulls, BiConsumer<String, Object> members) {
-    for (Field field : containers) {
-      if (Containers.holdsMember(valueOf(field, module))) {
-        throw hidden(field);
-      }
-    }
     for (Map.Entry<String, Field> entry : fields.entrySet()) {
       Field field = entry.getValue();
-      Object value = valueOf(field, module);
+      Object value = Reach.valueOf(field, module);
       if (value == null) {
         if (isKind(field.getType()) && !field.isAnnotationPresent(MayBeNull.class)) {
           nulls.add(field.getName() + " (" + field.getType().getSimpleName() + ")");
@@ -144,18 +159,11 @@ final class ModuleFields {
     }
   }
 
-  private static Object valueOf(Field field, Module module) {
-    try {
-      return field.get(module);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException("module: cannot read field " + field, e);
-    }
-  }
-
   /**
-   * Members in an array or a collection would be found by nobody, and so silently not be trained.
+   * Members that are no values of fields themselves would be found by nobody, and so silently not
+   * be trained.
    */
-  private static IllegalStateException hidden(Field field) {
+  static IllegalStateException hidden(Field field) {
     return new IllegalStateException(
         field.getDeclaringClass().getSimpleName()
             + ": field "

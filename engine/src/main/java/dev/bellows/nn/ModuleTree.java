@@ -40,6 +40,7 @@ final class ModuleTree {
     visitor.accept(name, module);
     for (Map.Entry<String, Object> member : checkedMembers(module, name).entrySet()) {
       if (member.getValue() instanceof Module child) {
+        child.setParent(module);
         visit(child, Module.join(name, member.getKey()), above, seen, visitor);
       }
     }
@@ -98,6 +99,7 @@ final class ModuleTree {
 
   /** Parameters or buffers below a module by name, each once. */
   static <T> LinkedHashMap<String, T> named(Module root, Class<T> kind) {
+    HiddenMembers.check(root);
     LinkedHashMap<String, T> named = new LinkedHashMap<>();
     Set<Object> seen = identitySet();
     visit(
@@ -116,7 +118,7 @@ final class ModuleTree {
 
   /** Parameters and persistent buffers by name; what is reached by two names is there twice. */
   static LinkedHashMap<String, Tensor> state(Module root) {
-    visit(root, (name, module) -> {}); // refuses cycles, so that what follows ends
+    HiddenMembers.check(root); // refuses cycles, too, so that what follows ends
     LinkedHashMap<String, Tensor> state = new LinkedHashMap<>();
     addState(root, "", state);
     return state;
