@@ -2,23 +2,27 @@ package dev.bellows.spark;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that a stage gets no executor that cannot work: one that is silent, or still runs a
  * task of a stage that is over. Spark counts the slots of such executors for minutes.
  */
 final class Executors {
+  private static final Logger LOG = LoggerFactory.getLogger(Executors.class);
   private static final long POLL_MS = 100;
   private static final Duration FIRST_WORD = Duration.ofSeconds(3);
 
   private final SparkContext context;
   private final Consumer<String> say;
   private final Set<String> asked = new TreeSet<>();
-  private final ArrayList<RunningTasks> left = new ArrayList<>();
+  private final List<RunningTasks> left = new ArrayList<>();
 
   Executors(SparkContext context, Consumer<String> say) {
     this.context = context;
@@ -52,8 +56,16 @@ final class Executors {
         replace(id, "did not end its task within " + grace.toMillis() + " ms");
       }
     }
-    if (tasks.countWithout(asked) > 0) {
+    var occupied = tasks.countWithout(asked);
+    if (occupied > 0) {
       left.add(tasks);
+      say.accept(
+          "restart: "
+              + occupied
+              + (occupied == 1 ? " old task does" : " old tasks do")
+              + " not end, and Spark cannot replace executors "
+              + tasks.executors()
+              + " here; going on without their slots");
     }
   }
 
@@ -61,10 +73,19 @@ final class Executors {
     if (asked.contains(id)) {
       return;
     }
-    // False if the executor is gone already, and in local mode, where there is none to replace.
-    if (context.killAndReplaceExecutor(id)) {
+    if (kill(id)) {
       asked.add(id);
       say.accept("restart: executor " + id + " " + why + "; it is replaced");
+    }
+  }
+
+  /** False if the executor is gone already, and where Spark cannot replace it, as in local mode. */
+  private boolean kill(String id) {
+    try {
+      return context.killAndReplaceExecutor(id);
+    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+      LOG.warn("cannot replace executor {}", id, e);
+      return false;
     }
   }
 

@@ -221,7 +221,8 @@ final class JobChecks {
     } catch (BellowsException e) {
       LOG.error("{}", e.getMessage(), e.getCause());
       problems.add(e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      LOG.error("model", e);
       problems.add("model: " + UserCode.describe(e));
     } finally {
       Generator.setCurrent(before);

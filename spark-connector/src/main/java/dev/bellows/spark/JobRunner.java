@@ -276,7 +276,8 @@ final class JobRunner<M extends Module> {
 
   private Outcome run(Generation generation, WorkerTask<M> task) throws InterruptedException {
     var name = "bellows-" + jobId + "-" + generation.number();
-    try (var stage = new WorkerStage(context, name, task, executors, generation)) {
+    try (var stage =
+        new WorkerStage(context, name, task, executors, generation, listener::message)) {
       stages.add(stage);
       return generation.outcome().get();
     } catch (ExecutionException e) {

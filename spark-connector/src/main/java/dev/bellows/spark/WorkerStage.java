@@ -2,9 +2,11 @@ package dev.bellows.spark;
 
 import dev.bellows.spark.coordinator.Generation;
 import dev.bellows.spark.worker.WorkerTask;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -18,18 +20,27 @@ final class WorkerStage implements AutoCloseable {
   private static final String CALL = WorkerTask.class.getName() + ".call";
   private static final long LATE_MS = 5_000;
   private static final Pattern CANCELLED = Pattern.compile("Job \\d+ cancelled");
-  private static final long END_MS = 30_000;
+  private static final long POLL_MS = 200;
+  private static final Duration END = Duration.ofSeconds(30);
+  private static final Duration FIRST_WORD = Duration.ofSeconds(3);
 
   private final SparkContext context;
   private final String group;
   private final WorkerTask<?> task;
   private final int workers;
   private final Generation generation;
+  private final Consumer<String> say;
   private final RunningTasks tasks;
   private final Thread thread;
 
   WorkerStage(
-      SparkContext context, String group, WorkerTask<?> task, int workers, Generation generation) {
+      SparkContext context,
+      String group,
+      WorkerTask<?> task,
+      int workers,
+      Generation generation,
+      Consumer<String> say) {
+    this.say = say;
     this.context = context;
     this.group = group;
     this.task = task;
@@ -112,13 +123,24 @@ final class WorkerStage implements AutoCloseable {
       if (thread.isAlive()) {
         context.cancelJobGroup(group);
       }
-      thread.join(END_MS);
+      awaitJob();
       if (thread.isAlive()) {
-        LOG.warn("the job of {} did not end within {} ms", group, END_MS);
+        LOG.warn("the job of {} did not end within {}", group, END);
       }
     } catch (InterruptedException e) {
       context.cancelJobGroup(group);
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitJob() throws InterruptedException {
+    var start = System.nanoTime();
+    var notice = new WaitNotice(say, start, FIRST_WORD);
+    for (var now = start;
+        thread.isAlive() && now - start < END.toNanos();
+        now = System.nanoTime()) {
+      notice.tick(now, END, "", () -> "train: waiting for Spark to end the job of " + group);
+      thread.join(POLL_MS);
     }
   }
 

@@ -93,10 +93,11 @@ class TrainingJobClusterTest {
     assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
   }
 
-  private static void signal(String name, long pid) {
+  /** Answers whether the process was still there. */
+  private static boolean signal(String name, long pid) {
     try {
       var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-      assertThat(kill.waitFor()).isZero();
+      return kill.waitFor() == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -114,7 +115,7 @@ class TrainingJobClusterTest {
           public void checkpoint(long step, String name) {
             if (stopped.get() == null) {
               stopped.set(ProcessHandle.current().children().findFirst().orElseThrow());
-              signal("STOP", stopped.get().pid());
+              assertThat(signal("STOP", stopped.get().pid())).isTrue();
             }
           }
 
@@ -137,7 +138,7 @@ class TrainingJobClusterTest {
     assertThat(messages)
         .anyMatch(m -> m.matches("restart: executor \\d+ gave no sign of life; it is replaced"));
     assertThat(executors()).anyMatch(id -> !before.contains(id));
-    // Whatever it would still do: it wakes up to its own end.
+    // If it is still there, it wakes up to its own end.
     signal("CONT", stopped.get().pid());
     stopped.get().onExit().get(60, TimeUnit.SECONDS);
   }

@@ -218,6 +218,57 @@ class TrainingJobTest {
     return Tiny.loss(model, batch);
   }
 
+  private static final AtomicBoolean HANG = new AtomicBoolean();
+  private static final CountDownLatch WAKE = new CountDownLatch(1);
+
+  /** The first call hears no interrupt until it is woken. */
+  private static Tensor deafLoss(Tiny.Net model, Batch batch) {
+    if (HANG.compareAndSet(true, false)) {
+      while (WAKE.getCount() > 0) {
+        LockSupport.parkNanos(50_000_000);
+        Thread.interrupted();
+      }
+    }
+    return Tiny.loss(model, batch);
+  }
+
+  @Test
+  void aRestartDoesNotCountASlotThatAnOldTaskHolds() {
+    var whole = job().build().run();
+    List<String> messages = new CopyOnWriteArrayList<>();
+    HANG.set(true);
+    try {
+      var timeouts = Timeouts.defaults();
+      var after =
+          job()
+              .loss(TrainingJobTest::deafLoss)
+              .timeouts(timeouts.withStep(Duration.ofSeconds(5)).withSlots(Duration.ofSeconds(10)))
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void message(String line) {
+                      messages.add(line);
+                    }
+                  })
+              .build()
+              .run();
+      assertThat(after.restarts()).isEqualTo(1);
+      assertThat(after.executors()).isEqualTo(1);
+      assertThat(after.weightsSha256()).isEqualTo(whole.weightsSha256());
+      assertThat(messages)
+          .contains(
+              "restart: 1 old task does not end, and Spark cannot replace executors [driver] here;"
+                  + " going on without their slots")
+          .anyMatch(
+              m ->
+                  m.matches(
+                      "slots: waiting for 2 task slots of 1 core\\(s\\) each on local\\[2\\]; 1 is"
+                          + " there; waited \\d+ s, for at most \\d+ s more \\(timeouts.slots\\)"));
+    } finally {
+      WAKE.countDown();
+    }
+  }
+
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static final CountDownLatch TOLD_TO_FAIL = new CountDownLatch(1);
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.comm.Certificates;
 import dev.bellows.comm.TlsConfig;
+import dev.bellows.data.Batch;
+import dev.bellows.data.BatchSource;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Buffer;
@@ -38,6 +40,7 @@ import dev.bellows.train.NonFinite;
 import dev.bellows.train.TrainLoop;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -470,6 +473,52 @@ class WorkerTest {
     assertThat(Failures.category(new SnapshotException("s", new FileNotFoundException("part"))))
         .isEqualTo(Category.USER);
     assertThat(Failures.category(new SnapshotException("s"))).isEqualTo(Category.USER);
+  }
+
+  private static Recipe<Tiny.Net> reading(SourceFactory data) {
+    var plain = recipe(Tiny::loss);
+    return new Recipe<>(
+        plain.model(),
+        plain.loss(),
+        plain.optimizer(),
+        null,
+        data,
+        null,
+        8,
+        GLOBAL_BATCH,
+        SHARDS,
+        SEED,
+        NonFinite.STOP,
+        200,
+        0,
+        DType.FLOAT32,
+        false,
+        false);
+  }
+
+  /** What storage throws in the middle of a step is not the user's. */
+  @Test
+  void aBatchThatCannotBeReadMayBeReadAnotherTime() throws Exception {
+    var outcome =
+        run(
+            2,
+            reading(
+                cache ->
+                    new BatchSource() {
+                      @Override
+                      public long rows() {
+                        return Tiny.ROWS;
+                      }
+
+                      @Override
+                      public Batch gather(long[] rows) {
+                        throw new UncheckedIOException(new IOException("connection reset"));
+                      }
+                    }),
+            0,
+            0);
+    assertThat(outcome.failure()).hasMessageContaining("connection reset");
+    assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.RETRYABLE);
   }
 
   /** A net that counts its calls in a buffer. */
