@@ -1,5 +1,6 @@
 package dev.bellows.nn;
 
+import dev.bellows.tensor.PrintOptions;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -8,6 +9,8 @@ import java.util.Arrays;
  * of a module, and kept beyond any scope.
  */
 public final class Parameter extends Tensor {
+  private static final String HEAD = "Parameter containing:\n";
+
   private Parameter(Tensor data, boolean requiresGrad) {
     super(data);
     retain();
@@ -47,5 +50,15 @@ public final class Parameter extends Tensor {
               + Arrays.toString(data.shape()));
     }
     return new Parameter(data.isContiguous() ? data : data.detach().contiguous(), requiresGrad);
+  }
+
+  @Override
+  public String toString() {
+    return HEAD + super.toString();
+  }
+
+  @Override
+  public String toString(PrintOptions options) {
+    return HEAD + super.toString(options);
   }
 }

@@ -2,10 +2,12 @@ package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
@@ -22,7 +24,7 @@ final class Printer {
   private final List<String> elements = new ArrayList<>();
   private final boolean summarise;
   private int next;
-  private int width;
+  private int width = 1;
 
   private Printer(PrintOptions options, boolean summarise) {
     this.options = options;
@@ -34,32 +36,54 @@ final class Printer {
       return "tensor(released, dtype=" + t.dtype() + ", shape=" + Arrays.toString(t.shape()) + ")";
     }
     StringBuilder out = new StringBuilder(OPEN);
-    boolean plain = t.dtype() == DType.FLOAT32;
     if (t.numel() == 0) {
       out.append("[]");
-      if (t.dim() != 1) {
-        out.append(", size=").append(Arrays.toString(t.shape()));
-      }
     } else {
-      plain |= t.dtype() == DType.INT64 || t.dtype() == DType.BOOL;
       try (TensorScope scope = TensorScope.open()) {
         boolean summarise = t.numel() > options.threshold();
         Tensor values = t.detach();
         new Printer(options, summarise).append(out, summarise ? values : Internals.onHost(values));
       }
     }
+    appendSuffixes(out, options.lineWidth(), suffixes(t));
+    return out.append(')').toString();
+  }
+
+  private static List<String> suffixes(Tensor t) {
+    List<String> suffixes = new ArrayList<>();
+    boolean plain = t.dtype() == DType.FLOAT32;
     if (t.device() != Device.CPU) {
-      out.append(", device=").append(t.device());
+      suffixes.add("device=" + t.device());
+    }
+    if (t.numel() > 0) {
+      plain |= t.dtype() == DType.INT64 || t.dtype() == DType.BOOL;
+    } else if (t.dim() != 1) {
+      suffixes.add("size=" + Arrays.toString(t.shape()));
     }
     if (!plain) {
-      out.append(", dtype=").append(t.dtype());
+      suffixes.add("dtype=" + t.dtype());
     }
     if (t.gradFn() != null) {
-      out.append(", gradFn=").append(t.gradFn());
+      suffixes.add("gradFn=" + t.gradFn());
     } else if (t.requiresGrad()) {
-      out.append(", requiresGrad=true");
+      suffixes.add("requiresGrad=true");
     }
-    return out.append(')').toString();
+    return suffixes;
+  }
+
+  /** Appends what stands behind the elements, on lines of its own where it does not fit. */
+  private static void appendSuffixes(StringBuilder out, int lineWidth, List<String> suffixes) {
+    int column = out.length() - out.lastIndexOf("\n") + 1;
+    for (String suffix : suffixes) {
+      if (column + suffix.length() + 2 > lineWidth) {
+        out.append(",\n").append(" ".repeat(OPEN.length()));
+        column = OPEN.length() + suffix.length();
+      } else {
+        out.append(", ");
+        column += suffix.length() + 2;
+      }
+      out.append(suffix);
+    }
   }
 
   private void append(StringBuilder out, Tensor t) {
@@ -121,13 +145,39 @@ final class Printer {
         max = Math.max(max, Math.abs(value));
       }
     }
-    boolean exponent = max > 0 && (max / min > 1000 || max > 1e8 || !whole && min < 1e-4);
-    if (options.sciMode() == null ? exponent : options.sciMode()) {
-      String format = "%." + options.precision() + "e";
-      return v -> String.format(Locale.ROOT, format, v);
+    boolean exponent =
+        options.sciMode() == null
+            ? max / min > 1000 || max > 1e8 || min < 1e-4
+            : options.sciMode();
+    if (max > 0 && exponent) {
+      return v -> scientific(v, options.precision());
     }
-    String format = whole ? "%.0f." : "%." + options.precision() + "f";
-    return v -> String.format(Locale.ROOT, format, v);
+    return whole ? v -> fixed(v, 0) + "." : v -> fixed(v, options.precision());
+  }
+
+  /** With so many digits behind the point; the exact value is rounded, half to even. */
+  private static String fixed(double value, int digits) {
+    BigDecimal exact = new BigDecimal(Math.abs(value));
+    return sign(value) + exact.setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+  }
+
+  /** As {@link #fixed}, with one digit before the point and an exponent of at least two digits. */
+  private static String scientific(double value, int digits) {
+    BigDecimal exact = new BigDecimal(Math.abs(value));
+    BigDecimal rounded = exact.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+    String figures = rounded.unscaledValue().toString();
+    int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+    figures += "0".repeat(digits + 1 - figures.length());
+    return sign(value)
+        + figures.charAt(0)
+        + (digits == 0 ? "" : "." + figures.substring(1))
+        + (exponent < 0 ? "e-" : "e+")
+        + (Math.abs(exponent) < 10 ? "0" : "")
+        + Math.abs(exponent);
+  }
+
+  private static String sign(double value) {
+    return Math.copySign(1, value) < 0 ? "-" : "";
   }
 
   private void append(StringBuilder out, long[] shape, int d, int indent) {

@@ -103,7 +103,7 @@ class LayersTest {
         new Sequential(new Flatten(), new Linear(12, 3), new ReLU(), new Dropout(0.2));
     assertThat(byPosition.namedParameters().keySet()).containsExactly("1.weight", "1.bias");
     assertThat(byPosition.call(Tensor.ones(5, 3, 2, 2)).shape()).containsExactly(5, 3);
-    assertThat(byPosition.get(3).toString()).isEqualTo("Dropout(p=0.2)");
+    assertThat(byPosition.get(3).toString()).isEqualTo("Dropout(p=0.2, inplace=false)");
     assertThatThrownBy(() -> byPosition.call(Tensor.ones(5, 3)))
         .hasMessageStartingWith("1 (Linear): linear: ");
     LinkedHashMap<String, Module> named = new LinkedHashMap<>();
@@ -139,7 +139,7 @@ class LayersTest {
 
   @Test
   void descriptions() {
-    assertThat(new Conv2d(1, 32, 3)).hasToString("Conv2d(1, 32, kernel=(3, 3), stride=(1, 1))");
+    assertThat(new Conv2d(1, 32, 3)).hasToString("Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))");
     assertThat(
             new Conv2d(
                 2,
@@ -148,10 +148,10 @@ class LayersTest {
                 5,
                 Conv2d.options().stride(2).padding(1).dilation(2).groups(2).bias(false)))
         .hasToString(
-            "Conv2d(2, 4, kernel=(3, 5), stride=(2, 2), padding=(1, 1), dilation=(2, 2), groups=2,"
+            "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 1), dilation=(2, 2), groups=2,"
                 + " bias=false)");
-    assertThat(new MaxPool2d(3, 2, 1)).hasToString("MaxPool2d(kernel=3, stride=2, padding=1)");
-    assertThat(new Flatten()).hasToString("Flatten(startDim=1, endDim=-1)");
+    assertThat(new MaxPool2d(3, 2, 1)).hasToString("MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=false)");
+    assertThat(new Flatten()).hasToString("Flatten(start_dim=1, end_dim=-1)");
   }
 
   @Test
@@ -166,7 +166,7 @@ class LayersTest {
     assertThatThrownBy(() -> new MaxPool2d(2, 2, 2))
         .hasMessage(
             "MaxPool2d: pad should be at least 0 and at most half of effective kernel size; got"
-                + " kernel=2, stride=2, padding=2");
+                + " kernel_size=2, stride=2, padding=2");
     assertThatThrownBy(() -> new MaxPool2d(new Pool2dArgs(2, 0, 1, 1, 0, 0)))
         .hasMessageStartingWith("MaxPool2d: kernel and stride must be positive; got");
     Sequential net = new Sequential(new Conv2d(3, 4, 3));

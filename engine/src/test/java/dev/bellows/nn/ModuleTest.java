@@ -83,12 +83,12 @@ class ModuleTest {
         .hasToString(
             """
             Derived(
-              (first): Linear(inFeatures=2, outFeatures=3, bias=true)
+              (first): Linear(in_features=2, out_features=3, bias=true)
               (body): Sequential(
-                (0): Linear(inFeatures=3, outFeatures=3, bias=false)
+                (0): Linear(in_features=3, out_features=3, bias=false)
                 (1): ReLU()
               )
-              (extra): Linear(inFeatures=3, outFeatures=1, bias=true)
+              (extra): Linear(in_features=3, out_features=1, bias=true)
             )""");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.of;
 
 import dev.bellows.memory.DType;
+import dev.bellows.nn.Parameter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,5 +191,30 @@ class PrinterTest {
     assertThatThrownBy(() -> PrintOptions.DEFAULT.withEdgeItems(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("printOptions: edgeItems must be from 1 to 2147483647; got 0");
+  }
+
+  @Test
+  void whatDoesNotFitBehindTheElementsGetsALineOfItsOwn() {
+    Tensor x = Tensor.arange(17).to(DType.FLOAT64).setRequiresGrad(true);
+    assertThat(x)
+        .hasToString(
+            "tensor([ 0.,  1.,  2.,  3.,  4.,  5.,  6.,  7.,  8.,  9., 10., 11., 12., 13.,\n"
+                + "        14., 15., 16.], dtype=FLOAT64, requiresGrad=true)");
+    assertThat(x.narrow(0, 0, 14).mul(1))
+        .hasToString(
+            "tensor([ 0.,  1.,  2.,  3.,  4.,  5.,  6.,  7.,  8.,  9., 10., 11., 12., 13.],\n"
+                + "       dtype=FLOAT64, gradFn=<MulBackward>)");
+  }
+
+  @Test
+  void parametersSayWhatTheyAre() {
+    Parameter parameter = Parameter.of(Tensor.of(new float[] {0.03125f, 1}));
+    assertThat(parameter)
+        .hasToString("Parameter containing:\ntensor([0.0312, 1.0000], requiresGrad=true)");
+    assertThat(parameter.toString(PrintOptions.SHORT))
+        .isEqualTo("Parameter containing:\ntensor([0.03, 1.00], requiresGrad=true)");
+    assertThat(Parameter.of(Tensor.ones(1), false))
+        .hasToString("Parameter containing:\ntensor([1.])");
+    assertThat(parameter.detach()).hasToString("tensor([0.0312, 1.0000])");
   }
 }

@@ -109,7 +109,7 @@ public final class Conv2d extends Module {
   @Override
   protected String extraRepr() {
     String text = inChannels + ", " + weight.size(0);
-    text += ", kernel=" + pair((int) weight.size(2), (int) weight.size(3));
+    text += ", kernel_size=" + pair((int) weight.size(2), (int) weight.size(3));
     text += ", stride=" + pair(args.strideH(), args.strideW());
     if (args.padH() != 0 || args.padW() != 0) {
       text += ", padding=" + pair(args.padH(), args.padW());

@@ -47,6 +47,6 @@ public final class Dropout extends Module {
 
   @Override
   protected String extraRepr() {
-    return "p=" + p;
+    return "p=" + p + ", inplace=false";
   }
 }

@@ -53,6 +53,6 @@ public final class Flatten extends Module {
 
   @Override
   protected String extraRepr() {
-    return "startDim=" + startDim + ", endDim=" + endDim;
+    return "start_dim=" + startDim + ", end_dim=" + endDim;
   }
 }

@@ -66,6 +66,6 @@ public final class Linear extends Module {
 
   @Override
   protected String extraRepr() {
-    return "inFeatures=" + inFeatures + ", outFeatures=" + outFeatures + ", bias=" + (bias != null);
+    return "in_features=" + inFeatures + ", out_features=" + outFeatures + ", bias=" + (bias != null);
   }
 }

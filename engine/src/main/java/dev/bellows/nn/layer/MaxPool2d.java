@@ -57,11 +57,11 @@ public final class MaxPool2d extends Module {
 
   @Override
   protected String extraRepr() {
-    return describe(args);
+    return describe(args) + ", dilation=1, ceil_mode=false";
   }
 
   private static String describe(Pool2dArgs a) {
-    return "kernel="
+    return "kernel_size="
         + text(a.kernelH(), a.kernelW())
         + ", stride="
         + text(a.strideH(), a.strideW())
