@@ -23,10 +23,12 @@ public final class GradCheck {
    *
    * @param function from the inputs to one tensor of any shape
    * @param inputs FLOAT64, contiguous where they require grad
+   * @throws IllegalArgumentException if an input that requires grad is not FLOAT64
    * @throws AssertionError naming the operation, the input and both Jacobians if they differ
    */
   public static void gradCheck(
       String operation, Function<Tensor[], Tensor> function, Tensor... inputs) {
+    requireDouble(inputs);
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].requiresGrad()) {
         compare(operation, i, analytic(function, i, inputs), numeric(function, i, inputs), inputs);
@@ -34,9 +36,26 @@ public final class GradCheck {
     }
   }
 
+  /** Differences of FLOAT32 numbers are too coarse to tell right gradients from wrong ones. */
+  private static void requireDouble(Tensor... inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i].requiresGrad() && inputs[i].dtype() != DType.FLOAT64) {
+        throw new IllegalArgumentException(
+            "gradCheck: inputs that require grad must be FLOAT64, since differences of other types"
+                + " are too coarse; input "
+                + i
+                + " is "
+                + inputs[i].dtype()
+                + Arrays.toString(inputs[i].shape())
+                + ": make it with Tensor.randn(DType.FLOAT64, ...) or to(DType.FLOAT64)");
+      }
+    }
+  }
+
   /** Checks the gradients of the gradients: {@link #gradCheck} on g ↦ Σ v·∂f/∂x for a fixed v. */
   public static void gradGradCheck(
       String operation, Function<Tensor[], Tensor> function, Tensor... inputs) {
+    requireDouble(inputs);
     List<Tensor> differentiable = Arrays.stream(inputs).filter(Tensor::requiresGrad).toList();
     Tensor probe = function.apply(inputs).detach();
     Tensor[] all = Arrays.copyOf(inputs, inputs.length + 1);
@@ -90,9 +109,6 @@ public final class GradCheck {
 
   private static double[][] numeric(Function<Tensor[], Tensor> function, int i, Tensor... inputs) {
     Tensor x = inputs[i];
-    if (x.dtype() != DType.FLOAT64) {
-      throw new IllegalArgumentException("gradCheck: inputs must be FLOAT64; got " + x.dtype());
-    }
     int m = Math.toIntExact(x.numel());
     double[] values = x.toDoubleArray();
     double[][] columns = new double[m][];

@@ -9,13 +9,42 @@ public final class Shapes {
 
   private Shapes() {}
 
-  /** Number of elements; 1 for the shape of a scalar. */
+  /**
+   * Number of elements; 1 for the shape of a scalar.
+   *
+   * @throws SizeOverflowException if it is more than a long holds
+   */
   public static long numel(long[] sizes) {
     long n = 1;
     for (long size : sizes) {
-      n = Math.multiplyExact(n, size);
+      if (Math.multiplyHigh(n, size) != (n * size) >> 63) {
+        if (isEmpty(sizes)) {
+          return 0;
+        }
+        throw overflow("number of elements", sizes);
+      }
+      n *= size;
     }
     return n;
+  }
+
+  /**
+   * Number of bytes of an array.
+   *
+   * @throws SizeOverflowException if it is more than a long holds
+   */
+  public static long bytes(DType dtype, long... sizes) {
+    long n = numel(sizes);
+    if (n > Long.MAX_VALUE / dtype.bytes()) {
+      throw overflow("number of bytes in " + dtype, sizes);
+    }
+    return n * dtype.bytes();
+  }
+
+  private static SizeOverflowException overflow(String what, long... sizes) {
+    return new SizeOverflowException(
+        "Storage size calculation overflowed: " + what + " must be below 2^63; got sizes "
+            + Arrays.toString(sizes));
   }
 
   /** Whether there are no elements: then any strides are as good as any others. */

@@ -98,7 +98,7 @@ public final class Cat extends Op {
                 + i
                 + " in the list");
       }
-      total += each[dim];
+      total = Dims.plus("cat", total, each[dim]);
     }
     shape[dim] = total;
     return shape;

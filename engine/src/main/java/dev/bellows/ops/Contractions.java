@@ -130,8 +130,9 @@ public final class Contractions {
       int inB = d - dims + b.dim();
       wideA[2 * d] = inA < 0 ? 1 : a.size(inA);
       wideB[2 * d + 1] = inB < 0 ? 1 : b.size(inB);
-      shape[d] = Math.multiplyExact(wideA[2 * d], wideB[2 * d + 1]);
+      shape[d] = Dims.times("kron", wideA[2 * d], wideB[2 * d + 1]);
     }
+    Dims.numel("kron", shape);
     return a.reshape(wideA).mul(b.reshape(wideB)).reshape(shape);
   }
 

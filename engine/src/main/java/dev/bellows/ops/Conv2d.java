@@ -58,7 +58,21 @@ public final class Conv2d extends Op {
               + ", "
               + args);
     }
-    if (args.groups() < 1 || w[1] * args.groups() != x[1] || w[0] % args.groups() != 0) {
+    if (args.groups() < 1) {
+      throw new IllegalArgumentException(
+          "conv2d: groups must be positive; got groups=" + args.groups());
+    }
+    if (w[0] % args.groups() != 0) {
+      throw new IllegalArgumentException(
+          "conv2d: given groups="
+              + args.groups()
+              + ", expected weight to be divisible by "
+              + args.groups()
+              + " at dimension 0 (its output channels), but got weight of size "
+              + text(w)
+              + " instead");
+    }
+    if (w[1] * args.groups() != x[1]) {
       throw new IllegalArgumentException(
           "conv2d: given groups="
               + args.groups()

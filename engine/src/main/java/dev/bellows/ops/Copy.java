@@ -42,19 +42,25 @@ public final class Copy extends Op {
    * @throws IllegalArgumentException if src does not broadcast to target
    */
   public static Tensor into(Tensor target, Tensor src) {
+    return into("copy_", target, src);
+  }
+
+  /** As {@link #into(Tensor, Tensor)}, for another operation in place, which messages name. */
+  public static Tensor into(String operation, Tensor target, Tensor src) {
     Strided t = target.strided();
-    long[] shape = Shapes.broadcast("copy_", t.sizes(), src.strided().sizes());
+    long[] shape = Shapes.broadcast(operation, t.sizes(), src.strided().sizes());
     if (!Arrays.equals(shape, t.sizes())) {
       throw new IllegalArgumentException(
-          "copy_: source must broadcast to the target; got source "
+          operation
+              + ": source must broadcast to the target; got source "
               + Arrays.toString(src.shape())
               + ", target "
               + Arrays.toString(t.sizes()));
     }
-    Internals.checkOverlap("copy_", target, src);
+    Internals.checkOverlap(operation, target, src);
     Overwrite op = new Overwrite(src.device());
     OpContext ctx = op.contextFor(target, src);
-    Internals.checkInPlace("copy_", target, ctx.isRecording());
+    Internals.checkInPlace(operation, target, ctx.isRecording());
     ctx.keepShapes(src.strided().sizes());
     ctx.keepType(src.dtype());
     target.storage().bumpVersion();

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import dev.bellows.memory.Shapes;
+import dev.bellows.memory.SizeOverflowException;
 import java.util.Arrays;
 
 /** Dimension arguments as PyTorch takes them: negative ones count from the end. */
@@ -30,6 +32,30 @@ final class Dims {
           operation + ": Dimension specified as " + dim + " but tensor has no dimensions");
     }
     return wrap(operation, dim, dims);
+  }
+
+  /** A product of two sizes. */
+  static long times(String operation, long a, long b) {
+    return numel(operation, a, b);
+  }
+
+  /** A sum of two sizes. */
+  static long plus(String operation, long a, long b) {
+    long sum = a + b;
+    if (sum < 0) {
+      throw new IllegalArgumentException(
+          operation + ": a size must be below 2^63; got the sum of " + a + " and " + b);
+    }
+    return sum;
+  }
+
+  /** The number of elements of a result. */
+  static long numel(String operation, long... sizes) {
+    try {
+      return Shapes.numel(sizes);
+    } catch (SizeOverflowException e) {
+      throw e.in(operation);
+    }
   }
 
   /** Sizes with the named dimensions (all if none) set to 1. */

@@ -37,8 +37,9 @@ public final class Joining {
       apart[2 * d + 1] = size;
       wide[2 * d] = times[d];
       wide[2 * d + 1] = size;
-      out[d] = times[d] * size;
+      out[d] = Dims.times("repeat", times[d], size);
     }
+    Dims.numel("repeat", out);
     return x.reshape(apart).expand(wide).clone().reshape(out);
   }
 
@@ -243,6 +244,7 @@ public final class Joining {
       }
       sizes[place(i, swap)] = t.numel();
     }
+    Dims.numel("meshgrid", sizes);
     List<Tensor> out = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       long[] shape = new long[n];

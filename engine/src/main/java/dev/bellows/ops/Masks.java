@@ -99,6 +99,7 @@ public final class Masks {
       throw new IllegalArgumentException(
           "row and col must be non-negative; got " + rows + ", " + columns);
     }
+    Dims.numel(upper ? "triuIndices" : "trilIndices", rows, columns);
     return nonzero(triangle(Tensor.ones(DType.BOOL, rows, columns), offset, upper))
         .t()
         .contiguous();

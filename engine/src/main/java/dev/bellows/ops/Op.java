@@ -4,6 +4,7 @@ import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.Node;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.SizeOverflowException;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
@@ -35,14 +36,14 @@ public abstract class Op {
     Tensor[] in = onOneDevice(given);
     OpContext ctx = contextFor(in);
     if (!ctx.isRecording()) {
-      Tensor out = forward(ctx, in);
+      Tensor out = computed(ctx, in);
       Internals.linkView(out, in[0]);
       Reference.reachabilityFence(in); // kernels see addresses, which keep no tensor alive
       return out;
     }
     Tensor out;
     try (GradMode mode = GradMode.noGrad()) {
-      out = forward(ctx, in);
+      out = computed(ctx, in);
     }
     Internals.linkView(out, in[0]);
     if (out.dtype().isFloatingPoint()) {
@@ -50,6 +51,14 @@ public abstract class Op {
     }
     Reference.reachabilityFence(in);
     return out;
+  }
+
+  private Tensor computed(OpContext ctx, Tensor... in) {
+    try {
+      return forward(ctx, in);
+    } catch (SizeOverflowException e) {
+      throw e.in(name());
+    }
   }
 
   /** The inputs, which kernels need on one device. */

@@ -178,8 +178,9 @@ public final class Picking {
       if (count < 0) {
         throw new IllegalArgumentException("repeats can not be negative; got " + count);
       }
-      total = count > Long.MAX_VALUE - total ? Long.MAX_VALUE : total + count;
+      total = Dims.plus("repeatInterleave", total, count);
     }
+    Dims.times("repeatInterleave", total, DType.INT64.bytes());
     try (Tensor index = Tensor.empty(DType.INT64, total)) {
       long address = index.strided().address();
       for (int i = 0; i < n; i++) {
@@ -231,10 +232,11 @@ public final class Picking {
       throw new IllegalArgumentException(
           "diag_embed: expected at least a 1-dimensional tensor; got a 0-dim tensor");
     }
-    long n = x.size(-1) + Math.abs(offset);
+    long n = Dims.plus("diagEmbed", x.size(-1), Math.abs(offset));
     long[] shape = Arrays.copyOf(x.shape(), x.dim() + 1);
     shape[x.dim() - 1] = n;
     shape[x.dim()] = n;
+    Dims.numel("diagEmbed", shape);
     return replaced("diagEmbed", x.newZeros(shape), x, t -> t.diagonal(offset, -2, -1));
   }
 

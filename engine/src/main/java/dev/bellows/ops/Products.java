@@ -236,7 +236,7 @@ public final class Products {
               + " should match");
     }
     Types.checkResult(operation, result.dtype(), self.dtype());
-    return self.copy_(result);
+    return Copy.into(operation, self, result);
   }
 
   /** Product of 3-vectors that lie along a dimension. */

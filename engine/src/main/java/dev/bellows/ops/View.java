@@ -31,7 +31,7 @@ public final class View extends Op {
       } else if (out[d] < 0) {
         throw new IllegalArgumentException("view: invalid shape dimension " + out[d]);
       } else {
-        known = Math.multiplyExact(known, out[d]);
+        known = Dims.times("view", known, out[d]);
       }
     }
     long n = x.numel();

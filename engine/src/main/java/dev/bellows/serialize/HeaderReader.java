@@ -47,9 +47,6 @@ final class HeaderReader {
 
   /** Reads the JSON of a header in front of {@code dataBytes} bytes of data. */
   static SafeTensors.Header read(byte[] json, long dataBytes) throws SafeTensorsException {
-    if (json.length == 0 || json[0] != '{') {
-      throw bad("header must start with '{'");
-    }
     HeaderReader reader = new HeaderReader(dataBytes);
     try (JsonParser parser = JSON.createParser(decode(json))) {
       reader.top(parser);

@@ -226,9 +226,14 @@ public final class SafeTensors {
               + " bytes and end within the file; got "
               + Long.toUnsignedString(headerBytes)
               + " in a file of "
-              + length);
+              + length
+              + ForeignFile.hint(size));
     }
     byte[] json = readExactly(in, (int) headerBytes, "the header");
+    if (json.length == 0 || json[0] != '{') {
+      throw new SafeTensorsException(
+          "safetensors: header must start with '{'" + ForeignFile.hint(size));
+    }
     return HeaderReader.read(json, length - 8 - headerBytes);
   }
 

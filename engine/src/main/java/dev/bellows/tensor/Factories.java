@@ -4,6 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
+import dev.bellows.memory.SizeOverflowException;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.ops.Types;
@@ -62,14 +63,19 @@ final class Factories {
     return DType.INT64;
   }
 
-  static Tensor empty(Device device, DType dtype, long... shape) {
+  static Tensor empty(String operation, Device device, DType dtype, long... shape) {
     checkSizes(shape);
-    return Internals.allocate(device, dtype, shape.clone());
+    try {
+      return Internals.allocate(device, dtype, shape.clone());
+    } catch (SizeOverflowException e) {
+      throw e.in(operation);
+    }
   }
 
-  static Tensor full(Device device, Number value, DType dtype, long... shape) {
-    checkFits("full", value, dtype);
-    Tensor out = empty(device, dtype, shape);
+  static Tensor full(
+      String operation, Device device, Number value, DType dtype, long... shape) {
+    checkFits(operation, value, dtype);
+    Tensor out = empty(operation, device, dtype, shape);
     Internals.kernels(out).fill(out.strided().physical(), value);
     return out;
   }
@@ -113,7 +119,7 @@ final class Factories {
   }
 
   static Tensor eye(Device device, long n, long m, DType dtype) {
-    Tensor out = full(device, 0, dtype, n, m);
+    Tensor out = full("eye", device, 0, dtype, n, m);
     try (Tensor diagonal = out.diagonal()) {
       diagonal.fill_(1);
     }
@@ -154,7 +160,7 @@ final class Factories {
 
   static Tensor wrap(ByteBuffer direct, DType dtype, long... shape) {
     checkSizes(shape);
-    long bytes = Math.multiplyExact(Shapes.numel(shape), (long) dtype.bytes());
+    long bytes = Shapes.bytes(dtype, shape);
     if (bytes > direct.remaining()) {
       throw new IllegalArgumentException(
           "wrap: buffer must hold the shape; got "

@@ -1,6 +1,7 @@
 package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
+import dev.bellows.ops.Copy;
 import dev.bellows.ops.Indexing;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,6 +227,6 @@ public final class Index {
       from = from.squeeze(0);
     }
     boolean overlaps = from.storage() == partly.view.storage();
-    partly.view.copy_(overlaps ? from.clone() : from);
+    Copy.into("set", partly.view, overlaps ? from.clone() : from);
   }
 }

@@ -30,7 +30,7 @@ public final class Internals {
    */
   public static Tensor allocate(Device device, DType dtype, long[] sizes, long[] strides) {
     Handles.reclaim();
-    long bytes = Math.multiplyExact(Shapes.numel(sizes), (long) dtype.bytes());
+    long bytes = Shapes.bytes(dtype, sizes);
     return new Tensor(
         new Strided(Storage.allocate(allocator(device), bytes), dtype, sizes, strides, 0));
   }
@@ -248,7 +248,7 @@ public final class Internals {
   /** A flat tensor of the host in the memory that a device copies from and to fastest. */
   public static Tensor allocateBeside(Device device, DType dtype, long elements) {
     Handles.reclaim();
-    long bytes = Math.multiplyExact(elements, (long) dtype.bytes());
+    long bytes = Shapes.bytes(dtype, elements);
     Storage storage = Storage.allocate(Backends.of(device).hostMemory(), bytes);
     return new Tensor(new Strided(storage, dtype, new long[] {elements}, new long[] {1}, 0));
   }

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Nested Java arrays and lists, to tensors and back. */
 final class Nested {
+  /** What all Java machines can allocate. */
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   private Nested() {}
 
   /**
@@ -127,6 +130,20 @@ final class Nested {
   }
 
   /** A nested array of the elements' Java type; the element itself without dimensions. */
+  /** The number of elements, where that many fit a Java array. */
+  static int arrayLength(Tensor x) {
+    if (x.numel() > MAX_ARRAY) {
+      throw new IllegalStateException(
+          "toArray: a Java array holds at most "
+              + MAX_ARRAY
+              + " elements; got "
+              + x.dtype()
+              + Arrays.toString(x.shape())
+              + "; narrow() it first");
+    }
+    return (int) x.numel();
+  }
+
   static Object array(Tensor x) {
     Object flat =
         switch (x.dtype()) {

@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import dev.bellows.backend.Philox;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.ops.Types;
 import java.lang.ref.Reference;
@@ -53,7 +54,7 @@ final class Sampling {
   /** Fisher and Yates: each place is exchanged with one of those up to it. */
   static Tensor permutation(Generator generator, long n) {
     require(n >= 0, "randperm: n must be non-negative, got " + n);
-    Tensor out = Tensor.empty(DType.INT64, n);
+    Tensor out = Factories.empty("randperm", Device.CPU, DType.INT64, n);
     long order = out.strided().address();
     for (long i = 0; i < n; i++) {
       Memory.putLong(order + 8 * i, i);

@@ -1,6 +1,7 @@
 package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.ops.Types;
 import java.util.function.LongToDoubleFunction;
@@ -35,7 +36,7 @@ final class Sequences {
             ? count(start.longValue(), end.longValue(), step.longValue())
             : (long) Math.ceil((b - a) / s);
     if (dtype.isFloatingPoint()) {
-      return reals(n, dtype, i -> a + i * s);
+      return reals("arange", n, dtype, i -> a + i * s);
     }
     return whole
         ? longs(n, dtype, i -> start.longValue() + i * step.longValue())
@@ -43,18 +44,25 @@ final class Sequences {
   }
 
   private static long count(long start, long end, long step) {
-    long distance = Math.subtractExact(end, start);
+    long distance = end - start;
+    if (((end ^ start) & (end ^ distance)) < 0) {
+      throw new IllegalArgumentException(
+          "arange: invalid size, possible overflow: end - start must be below 2^63; got "
+              + start
+              + ", "
+              + end);
+    }
     return distance / step + (distance % step == 0 ? 0 : 1);
   }
 
   static Tensor linspace(Number start, Number end, long steps, DType dtype) {
-    return reals(steps, dtype, points("linspace", start, end, steps));
+    return reals("linspace", steps, dtype, points("linspace", start, end, steps));
   }
 
   static Tensor logspace(Number start, Number end, long steps, Number base, DType dtype) {
     LongToDoubleFunction exponents = points("logspace", start, end, steps);
     double b = base.doubleValue();
-    return reals(steps, dtype, i -> StrictMath.pow(b, exponents.applyAsDouble(i)));
+    return reals("logspace", steps, dtype, i -> StrictMath.pow(b, exponents.applyAsDouble(i)));
   }
 
   /** From both ends to the middle, so that the sequence is as symmetrical as its ends. */
@@ -70,8 +78,9 @@ final class Sequences {
     return i -> i < steps / 2 || steps == 1 ? a + step * i : b - step * (steps - 1 - i);
   }
 
-  private static Tensor reals(long n, DType dtype, LongToDoubleFunction at) {
-    Tensor wide = Tensor.empty(DType.FLOAT64, n);
+  private static Tensor reals(
+      String operation, long n, DType dtype, LongToDoubleFunction at) {
+    Tensor wide = Factories.empty(operation, Device.CPU, DType.FLOAT64, n);
     for (long i = 0; i < n; i++) {
       Memory.putDouble(wide.strided().address() + 8 * i, at.applyAsDouble(i));
     }
@@ -79,7 +88,7 @@ final class Sequences {
   }
 
   private static Tensor longs(long n, DType dtype, LongUnaryOperator at) {
-    Tensor wide = Tensor.empty(DType.INT64, n);
+    Tensor wide = Factories.empty("arange", Device.CPU, DType.INT64, n);
     for (long i = 0; i < n; i++) {
       Memory.putLong(wide.strided().address() + 8 * i, at.applyAsLong(i));
     }

@@ -243,6 +243,10 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     return out;
   }
 
+  private int arrayLength() {
+    return Nested.arrayLength(this);
+  }
+
   private <T> T toArray(DType dtype, T array) {
     try (Tensor t = hostCopy(dtype)) {
       Memory.copyToArray(t.strided.address(), array, numel() * dtype.bytes());
@@ -272,33 +276,33 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Elements in row-major order, converted to float. */
   public final float[] toFloatArray() {
-    return toArray(DType.FLOAT32, new float[Math.toIntExact(numel())]);
+    return toArray(DType.FLOAT32, new float[arrayLength()]);
   }
 
   /** Elements in row-major order, converted to double. */
   public final double[] toDoubleArray() {
-    return toArray(DType.FLOAT64, new double[Math.toIntExact(numel())]);
+    return toArray(DType.FLOAT64, new double[arrayLength()]);
   }
 
   /** Elements in row-major order, converted to long. */
   public final long[] toLongArray() {
-    return toArray(DType.INT64, new long[Math.toIntExact(numel())]);
+    return toArray(DType.INT64, new long[arrayLength()]);
   }
 
   /** Elements in row-major order, cut to int. */
   public final int[] toIntArray() {
-    return toArray(DType.INT32, new int[Math.toIntExact(numel())]);
+    return toArray(DType.INT32, new int[arrayLength()]);
   }
 
   /** Elements in row-major order, cut to short. */
   public final short[] toShortArray() {
-    return toArray(DType.INT16, new short[Math.toIntExact(numel())]);
+    return toArray(DType.INT16, new short[arrayLength()]);
   }
 
   /** Elements in row-major order, cut to byte; UINT8 above 127 come out negative. */
   public final byte[] toByteArray() {
     return toArray(
-        dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[Math.toIntExact(numel())]);
+        dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[arrayLength()]);
   }
 
   /**
@@ -316,7 +320,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Elements in row-major order, true where not 0. */
   public final boolean[] toBooleanArray() {
-    byte[] bytes = toArray(DType.BOOL, new byte[Math.toIntExact(numel())]);
+    byte[] bytes = toArray(DType.BOOL, new byte[arrayLength()]);
     boolean[] out = new boolean[bytes.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = bytes[i] != 0;
@@ -870,7 +874,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Memory of undefined content. */
   public static Tensor empty(DType dtype, long... shape) {
-    return Factories.empty(Device.CPU, dtype, shape);
+    return Factories.empty("empty", Device.CPU, dtype, shape);
   }
 
   /** FLOAT32 memory of undefined content. */
@@ -880,12 +884,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** All elements the same. */
   public static Tensor full(Number value, DType dtype, long... shape) {
-    return Factories.full(Device.CPU, value, dtype, shape);
+    return Factories.full("full", Device.CPU, value, dtype, shape);
   }
 
   /** Zeros. */
   public static Tensor zeros(DType dtype, long... shape) {
-    return full(0, dtype, shape);
+    return Factories.full("zeros", Device.CPU, 0, dtype, shape);
   }
 
   /** FLOAT32 zeros. */
@@ -895,7 +899,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Ones. */
   public static Tensor ones(DType dtype, long... shape) {
-    return full(1, dtype, shape);
+    return Factories.full("ones", Device.CPU, 1, dtype, shape);
   }
 
   /** FLOAT32 ones. */
@@ -1102,7 +1106,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Uniform in [0, 1). */
   public static Tensor rand(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).uniform_(generator, 0, 1);
+    return Factories.empty("rand", Device.CPU, dtype, shape).uniform_(generator, 0, 1);
   }
 
   /** Uniform in [0, 1), of another tensor's type, shape and memory order. */
@@ -1122,7 +1126,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Normal with mean 0 and standard deviation 1. */
   public static Tensor randn(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).normal_(generator, 0, 1);
+    return Factories.empty("randn", Device.CPU, dtype, shape).normal_(generator, 0, 1);
   }
 
   /** Standard normal, of another tensor's type, shape and memory order. */
@@ -1138,7 +1142,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   /** Whole numbers, uniform in [low, high). */
   public static Tensor randint(
       Generator generator, long low, long high, DType dtype, long... shape) {
-    return empty(dtype, shape).random_(generator, low, high);
+    return Factories.empty("randint", Device.CPU, dtype, shape).random_(generator, low, high);
   }
 
   /** Whole numbers in [low, high), of another tensor's type, shape and memory order. */
@@ -1180,7 +1184,8 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** FLOAT32 normal numbers. */
   public static Tensor normal(double mean, double std, long... shape) {
-    return empty(shape).normal_(Generator.current(), mean, std);
+    return Factories.empty("normal", Device.CPU, DType.FLOAT32, shape)
+        .normal_(Generator.current(), mean, std);
   }
 
   /**

@@ -15,7 +15,7 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** Undefined content, on this one's device. */
   public final Tensor newEmpty(DType dtype, long... shape) {
-    return Factories.empty(self().device(), dtype, shape);
+    return Factories.empty("newEmpty", self().device(), dtype, shape);
   }
 
   /** Zeros of this one's type and on its device. */
@@ -25,7 +25,7 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** Zeros on this one's device. */
   public final Tensor newZeros(DType dtype, long... shape) {
-    return Factories.full(self().device(), 0, dtype, shape);
+    return Factories.full("newZeros", self().device(), 0, dtype, shape);
   }
 
   /** Ones of this one's type and on its device. */
@@ -35,12 +35,12 @@ abstract sealed class TensorFactories permits TensorRandom {
 
   /** Ones on this one's device. */
   public final Tensor newOnes(DType dtype, long... shape) {
-    return Factories.full(self().device(), 1, dtype, shape);
+    return Factories.full("newOnes", self().device(), 1, dtype, shape);
   }
 
   /** All elements the same, on this one's device. */
   public final Tensor newFull(Number value, DType dtype, long... shape) {
-    return Factories.full(self().device(), value, dtype, shape);
+    return Factories.full("newFull", self().device(), value, dtype, shape);
   }
 
   /** {@link Tensor#of(Object)}, of this one's type and on its device. */

@@ -100,12 +100,12 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #scatter(int, Tensor, Tensor)} into this. */
   public final Tensor scatter_(int dim, Tensor index, Tensor src) {
-    return overwrite(x -> x.scatter(dim, index, src));
+    return overwrite("scatter_", x -> x.scatter(dim, index, src));
   }
 
   /** {@link #scatter(int, Tensor, Number)} into this. */
   public final Tensor scatter_(int dim, Tensor index, Number value) {
-    return overwrite(x -> x.scatter(dim, index, value));
+    return overwrite("scatter_", x -> x.scatter(dim, index, value));
   }
 
   /** A copy with out[index[i][j]][j] += src[i][j] for dim 0 and so on. */
@@ -115,7 +115,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #scatterAdd} into this. */
   public final Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
-    return overwrite(x -> x.scatterAdd(dim, index, src));
+    return overwrite("scatterAdd_", x -> x.scatterAdd(dim, index, src));
   }
 
   /** A copy with all that goes to one place made one; with what is there if includeSelf. */
@@ -127,7 +127,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
   /** {@link #scatterReduce} into this. */
   public final Tensor scatterReduce_(
       int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
-    return overwrite(x -> x.scatterReduce(dim, index, src, reduce, includeSelf));
+    return overwrite("scatterReduce_", x -> x.scatterReduce(dim, index, src, reduce, includeSelf));
   }
 
   /** The slices of a dimension that a 1-d (or 0-d) index names, in its order. */
@@ -142,7 +142,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #indexAdd} into this. */
   public final Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
-    return overwrite(x -> x.indexAdd(dim, index, source, alpha));
+    return overwrite("indexAdd_", x -> x.indexAdd(dim, index, source, alpha));
   }
 
   /** A copy with the slices of source in place of those that a 1-d index names. */
@@ -152,7 +152,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #indexCopy} into this. */
   public final Tensor indexCopy_(int dim, Tensor index, Tensor source) {
-    return overwrite(x -> x.indexCopy(dim, index, source));
+    return overwrite("indexCopy_", x -> x.indexCopy(dim, index, source));
   }
 
   /** A copy with the slices that a 1-d index names filled with a value. */
@@ -162,7 +162,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #indexFill} into this. */
   public final Tensor indexFill_(int dim, Tensor index, Number value) {
-    return overwrite(x -> x.indexFill(dim, index, value));
+    return overwrite("indexFill_", x -> x.indexFill(dim, index, value));
   }
 
   /** A copy with slices of source combined with those that a 1-d index names. */
@@ -210,12 +210,12 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** Fills this with a value where a mask that broadcasts to it is true. */
   public final Tensor maskedFill_(Tensor mask, Number value) {
-    return overwrite(x -> x.maskedFill(mask, value));
+    return overwrite("maskedFill_", x -> x.maskedFill(mask, value));
   }
 
   /** Fills this with a 0-d tensor's value where a mask that broadcasts to it is true. */
   public final Tensor maskedFill_(Tensor mask, Tensor value) {
-    return overwrite(x -> x.maskedFill(mask, value));
+    return overwrite("maskedFill_", x -> x.maskedFill(mask, value));
   }
 
   /** The elements where a mask is true, 1-d; both are broadcast. */
@@ -230,7 +230,7 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #maskedScatter} into this. */
   public final Tensor maskedScatter_(Tensor mask, Tensor source) {
-    return overwrite(x -> x.maskedScatter(mask, source));
+    return overwrite("maskedScatter_", x -> x.maskedScatter(mask, source));
   }
 
   /** INT64 [n, dims]: the places of all elements that are not 0, in row-major order. */
@@ -282,12 +282,12 @@ abstract sealed class TensorIndexing extends TensorReductions permits TensorLina
 
   /** {@link #tril} of this itself. */
   public final Tensor tril_(long diagonal) {
-    return overwrite(x -> x.tril(diagonal));
+    return overwrite("tril_", x -> x.tril(diagonal));
   }
 
   /** {@link #triu} of this itself. */
   public final Tensor triu_(long diagonal) {
-    return overwrite(x -> x.triu(diagonal));
+    return overwrite("triu_", x -> x.triu(diagonal));
   }
 
   /** Matrices with this vector (the last dimension) on a diagonal. */

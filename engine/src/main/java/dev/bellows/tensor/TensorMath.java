@@ -768,7 +768,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     Numbers.checkAlpha("add_", alpha, self().dtype());
     return ownType("add_", other)
         ? Add.inPlace(self(), other.to(self().dtype()), alpha)
-        : overwrite(x -> x.add(other, alpha));
+        : overwrite("add_", x -> x.add(other, alpha));
   }
 
   /** this −= other. */
@@ -787,14 +787,14 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   public final Tensor mul_(Tensor other) {
     return ownType("mul_", other)
         ? Mul.inPlace(self(), other.to(self().dtype()))
-        : overwrite(x -> x.mul(other));
+        : overwrite("mul_", x -> x.mul(other));
   }
 
   /** this /= other. */
   public final Tensor div_(Tensor other) {
     return ownType("div_", other)
         ? Div.inPlace(self(), other.to(self().dtype()))
-        : overwrite(x -> x.div(other));
+        : overwrite("div_", x -> x.div(other));
   }
 
   /** {@link #div(Tensor, RoundingMode)} into this. */
@@ -830,6 +830,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** Overwrites this with a function of it whose type must fit. */
   private Tensor into(String operation, UnaryOperator<Tensor> function) {
     return overwrite(
+        operation,
         x -> {
           Tensor result = function.apply(x);
           Types.checkResult(operation, result.dtype(), self().dtype());
@@ -1327,14 +1328,19 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** Overwrites every element with one value. */
   public final Tensor fill_(Number value) {
-    try (Tensor source = newFull(value, self().dtype())) {
-      return Copy.into(self(), source);
-    }
+    return filled("fill_", value);
   }
 
   /** Overwrites every element with 0. */
   public final Tensor zero_() {
-    return fill_(0);
+    return filled("zero_", 0);
+  }
+
+  private Tensor filled(String operation, Number value) {
+    Factories.checkFits(operation, value, self().dtype());
+    try (Tensor source = newFull(value, self().dtype())) {
+      return Copy.into(operation, self(), source);
+    }
   }
 
   private static Pairwise rounded(RoundingMode rounding) {

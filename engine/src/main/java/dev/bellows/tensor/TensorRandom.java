@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.RandomKind;
 import dev.bellows.memory.DType;
+import dev.bellows.ops.Copy;
 import java.lang.ref.Reference;
 
 /**
@@ -89,7 +90,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     try (Tensor u = uniformFor("exponential_", generator);
         Tensor rest = u.neg().add(1);
         Tensor out = rest.log().div(-rate)) {
-      return self().copy_(out);
+      return Copy.into("exponential_", self(), out);
     }
   }
 
@@ -99,7 +100,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     Sampling.checkFloating("logNormal_", self().dtype());
     try (Tensor normal = Tensor.emptyLike(self(), DType.FLOAT64).normal_(mean, std);
         Tensor out = normal.exp()) {
-      return self().copy_(out);
+      return Copy.into("logNormal_", self(), out);
     }
   }
 
@@ -109,7 +110,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     try (Tensor u = uniformFor("cauchy_", Generator.current());
         Tensor angle = u.sub(0.5).mul(Math.PI);
         Tensor out = angle.sin().div(angle.cos()).mul(sigma).add(median)) {
-      return self().copy_(out);
+      return Copy.into("cauchy_", self(), out);
     }
   }
 
@@ -122,7 +123,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
         values[i] = Math.max(1, Math.ceil(StrictMath.log1p(-values[i]) / StrictMath.log1p(-p)));
       }
       try (Tensor out = Tensor.of(values, self().shape()).to(self().device())) {
-        return self().copy_(out);
+        return Copy.into("geometric_", self(), out);
       }
     }
   }
@@ -152,7 +153,7 @@ abstract sealed class TensorRandom extends TensorFactories permits TensorViews {
     if (recording) {
       try (Tensor numbers = Tensor.emptyLike(self)) {
         fill.accept(numbers);
-        return self.copy_(numbers);
+        return Copy.into(operation, self, numbers);
       }
     }
     self.strided().storage().bumpVersion();

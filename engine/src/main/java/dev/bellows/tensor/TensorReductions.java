@@ -458,7 +458,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
 
   /** This = its running sum. */
   public final Tensor cumsum_(int dim) {
-    return overwrite(x -> x.cumsum(dim));
+    return overwrite("cumsum_", x -> x.cumsum(dim));
   }
 
   /** Running product along a dimension (of whole numbers in INT64). */
@@ -468,7 +468,7 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
 
   /** This = its running product. */
   public final Tensor cumprod_(int dim) {
-    return overwrite(x -> x.cumprod(dim));
+    return overwrite("cumprod_", x -> x.cumprod(dim));
   }
 
   /** Logarithm of the running sum of exponentials along a dimension. */

@@ -399,9 +399,9 @@ abstract sealed class TensorViews extends TensorRandom permits TensorMath {
    * Overwrites this with a function of it. The function gets a copy where a graph is recorded,
    * since it may save what it gets.
    */
-  final Tensor overwrite(UnaryOperator<Tensor> function) {
+  final Tensor overwrite(String operation, UnaryOperator<Tensor> function) {
     boolean recording = GradMode.isEnabled() && self().requiresGrad();
-    Internals.checkInPlace("overwrite", self(), recording);
-    return self().copy_(function.apply(recording ? clone() : self()));
+    Internals.checkInPlace(operation, self(), recording);
+    return Copy.into(operation, self(), function.apply(recording ? clone() : self()));
   }
 }

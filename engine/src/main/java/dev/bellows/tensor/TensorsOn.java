@@ -55,7 +55,7 @@ public final class TensorsOn {
 
   /** Memory of undefined content. */
   public Tensor empty(DType dtype, long... shape) {
-    return Factories.empty(device, dtype, shape);
+    return Factories.empty("empty", device, dtype, shape);
   }
 
   /** FLOAT32 zeros. */
@@ -65,7 +65,7 @@ public final class TensorsOn {
 
   /** Zeros. */
   public Tensor zeros(DType dtype, long... shape) {
-    return full(0, dtype, shape);
+    return Factories.full("zeros", device, 0, dtype, shape);
   }
 
   /** FLOAT32 ones. */
@@ -75,12 +75,12 @@ public final class TensorsOn {
 
   /** Ones. */
   public Tensor ones(DType dtype, long... shape) {
-    return full(1, dtype, shape);
+    return Factories.full("ones", device, 1, dtype, shape);
   }
 
   /** All elements the same. */
   public Tensor full(Number value, DType dtype, long... shape) {
-    return Factories.full(device, value, dtype, shape);
+    return Factories.full("full", device, value, dtype, shape);
   }
 
   /** FLOAT32 [n, n] with ones on the diagonal. */
@@ -120,7 +120,7 @@ public final class TensorsOn {
 
   /** Uniform in [0, 1). */
   public Tensor rand(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).uniform_(generator, 0, 1);
+    return Factories.empty("rand", device, dtype, shape).uniform_(generator, 0, 1);
   }
 
   /** FLOAT32, normal with mean 0 and standard deviation 1. */
@@ -130,7 +130,7 @@ public final class TensorsOn {
 
   /** Normal with mean 0 and standard deviation 1. */
   public Tensor randn(Generator generator, DType dtype, long... shape) {
-    return empty(dtype, shape).normal_(generator, 0, 1);
+    return Factories.empty("randn", device, dtype, shape).normal_(generator, 0, 1);
   }
 
   /** INT64, uniform in [0, high). */
@@ -140,7 +140,7 @@ public final class TensorsOn {
 
   /** Whole numbers, uniform in [low, high). */
   public Tensor randint(Generator generator, long low, long high, DType dtype, long... shape) {
-    return empty(dtype, shape).random_(generator, low, high);
+    return Factories.empty("randint", device, dtype, shape).random_(generator, low, high);
   }
 
   /** INT64 0 … n − 1 in random order. */

@@ -511,4 +511,23 @@ class AutogradTest {
     // (2wx)² → d/dw = 8wx²
     assertThat(grad(w)).containsExactly(8 * 3 * 4);
   }
+
+  @Test
+  void gradCheckSaysWhichInputIsTooCoarse() {
+    Tensor fine = leaf(1, 2);
+    for (DType type : List.of(DType.FLOAT32, DType.BFLOAT16)) {
+      Tensor coarse = Tensor.ones(type, 2).setRequiresGrad(true);
+      String text =
+          "gradCheck: inputs that require grad must be FLOAT64, since differences of other types are"
+              + " too coarse; input 1 is "
+              + type
+              + "[2]: make it with Tensor.randn(DType.FLOAT64, ...) or to(DType.FLOAT64)";
+      assertThatThrownBy(() -> GradCheck.gradCheck("f", in -> in[0].mul(in[1]), fine, coarse))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(text);
+      assertThatThrownBy(() -> GradCheck.gradGradCheck("f", in -> in[0].mul(in[1]), fine, coarse))
+          .hasMessage(text);
+    }
+    GradCheck.gradCheck("f", in -> in[0].mul(in[1]), fine, Tensor.ones(2));
+  }
 }

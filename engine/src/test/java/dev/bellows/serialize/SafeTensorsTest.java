@@ -379,4 +379,55 @@ class SafeTensorsTest {
     assertThatThrownBy(() -> parse(file))
         .hasMessage("safetensors: m: BOOL elements must be 0 or 1; got 2 at element 2");
   }
+
+  private static byte[] startingWith(int... start) {
+    byte[] bytes = new byte[4096];
+    for (int i = 0; i < start.length; i++) {
+      bytes[i] = (byte) start[i];
+    }
+    return bytes;
+  }
+
+  private static byte[] startingWith(String start) {
+    return startingWith(start.chars().toArray());
+  }
+
+  static Stream<Arguments> foreignFiles() {
+    String fromPyTorch = "torch.load(path, weights_only=True)";
+    return Stream.of(
+        Arguments.of("a zip archive, as PyTorch writes", fromPyTorch, startingWith("PK\3\4\0\0\b\b")),
+        Arguments.of(
+            "a Python pickle, as PyTorch before 1.6 wrote",
+            fromPyTorch,
+            startingWith(0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9)),
+        Arguments.of("a Python pickle", fromPyTorch, startingWith(0x80, 4, 0x95, 0, 0, 0, 0, 0)),
+        Arguments.of("compressed by gzip", "gunzip", startingWith(0x1F, 0x8B, 8, 0, 0, 0, 0, 0)),
+        Arguments.of("compressed by gzip", "gunzip", startingWith(0x1F, 0x8B, 8, 0, 9, 9, 9, 9)),
+        Arguments.of("compressed by zstd", "unzstd", startingWith(0x28, 0xB5, 0x2F, 0xFD, 4, 9, 9, 9)),
+        Arguments.of("an HDF5 file", "h5py", startingWith(0x89, 'H', 'D', 'F', 13, 10, 0x1A, 10)),
+        Arguments.of("an ONNX model", "onnx", startingWith(8, 8, 0x12, 7, 'p', 'y', 't', 'o')),
+        Arguments.of("a NumPy array", "numpy.load", startingWith(0x93, 'N', 'U', 'M', 'P', 'Y', 1)),
+        Arguments.of("a GGUF file", "safetensors files", startingWith("GGUF\3\0\0\0")),
+        Arguments.of("a Git LFS pointer", "git lfs pull", startingWith("version https://git-lfs")),
+        Arguments.of("a web page", "download the file itself", startingWith("<!DOCTYPE html>")),
+        Arguments.of("JSON text", "that it names", startingWith("{\"metadata\": {}}")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreignFiles")
+  void filesOfOtherFormatsAreNamed(
+      String what, String advice, byte[] bytes, @TempDir Path directory) throws IOException {
+    Path file = Files.write(directory.resolve("model"), bytes);
+    List<ThrowingCallable> ways =
+        List.of(
+            () -> SafeTensors.load(file),
+            () -> SafeTensors.map(file),
+            () -> SafeTensors.read(new ByteArrayInputStream(bytes), bytes.length));
+    for (ThrowingCallable way : ways) {
+      assertThatThrownBy(way)
+          .isInstanceOf(SafeTensorsException.class)
+          .hasMessageContaining("; the file is " + what)
+          .hasMessageContaining(advice);
+    }
+  }
 }
