@@ -43,7 +43,9 @@ public final class Shapes {
 
   private static SizeOverflowException overflow(String what, long... sizes) {
     return new SizeOverflowException(
-        "Storage size calculation overflowed: " + what + " must be below 2^63; got sizes "
+        "Storage size calculation overflowed: "
+            + what
+            + " must be below 2^63; got sizes "
             + Arrays.toString(sizes));
   }
 

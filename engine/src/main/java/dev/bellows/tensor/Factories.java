@@ -72,8 +72,7 @@ final class Factories {
     }
   }
 
-  static Tensor full(
-      String operation, Device device, Number value, DType dtype, long... shape) {
+  static Tensor full(String operation, Device device, Number value, DType dtype, long... shape) {
     checkFits(operation, value, dtype);
     Tensor out = empty(operation, device, dtype, shape);
     Internals.kernels(out).fill(out.strided().physical(), value);

@@ -146,9 +146,7 @@ final class Printer {
       }
     }
     boolean exponent =
-        options.sciMode() == null
-            ? max / min > 1000 || max > 1e8 || min < 1e-4
-            : options.sciMode();
+        options.sciMode() == null ? max / min > 1000 || max > 1e8 || min < 1e-4 : options.sciMode();
     if (max > 0 && exponent) {
       return v -> scientific(v, options.precision());
     }

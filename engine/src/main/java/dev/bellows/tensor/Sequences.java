@@ -78,8 +78,7 @@ final class Sequences {
     return i -> i < steps / 2 || steps == 1 ? a + step * i : b - step * (steps - 1 - i);
   }
 
-  private static Tensor reals(
-      String operation, long n, DType dtype, LongToDoubleFunction at) {
+  private static Tensor reals(String operation, long n, DType dtype, LongToDoubleFunction at) {
     Tensor wide = Factories.empty(operation, Device.CPU, DType.FLOAT64, n);
     for (long i = 0; i < n; i++) {
       Memory.putDouble(wide.strided().address() + 8 * i, at.applyAsDouble(i));

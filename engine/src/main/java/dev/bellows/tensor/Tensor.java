@@ -301,8 +301,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Elements in row-major order, cut to byte; UINT8 above 127 come out negative. */
   public final byte[] toByteArray() {
-    return toArray(
-        dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[arrayLength()]);
+    return toArray(dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[arrayLength()]);
   }
 
   /**

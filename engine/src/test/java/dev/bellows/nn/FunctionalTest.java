@@ -221,18 +221,15 @@ class FunctionalTest {
   @Test
   void groupsAndChannelsThatDoNotFitAreNamed() {
     Tensor x = Tensor.zeros(1, 4, 5, 5);
-    assertThatThrownBy(
-            () -> Functional.conv2d(x, Tensor.zeros(3, 2, 3, 3), null, grouped(2)))
+    assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(3, 2, 3, 3), null, grouped(2)))
         .hasMessage(
             "conv2d: given groups=2, expected weight to be divisible by 2 at dimension 0 (its output"
                 + " channels), but got weight of size [3, 2, 3, 3] instead");
-    assertThatThrownBy(
-            () -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(2)))
+    assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(2)))
         .hasMessage(
             "conv2d: given groups=2, weight of size [4, 4, 3, 3], expected input[1, 4, 5, 5] to have"
                 + " 8 channels, but got 4 channels instead");
-    assertThatThrownBy(
-            () -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(0)))
+    assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(0)))
         .hasMessage("conv2d: groups must be positive; got groups=0");
   }
 

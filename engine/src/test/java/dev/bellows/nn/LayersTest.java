@@ -139,7 +139,8 @@ class LayersTest {
 
   @Test
   void descriptions() {
-    assertThat(new Conv2d(1, 32, 3)).hasToString("Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))");
+    assertThat(new Conv2d(1, 32, 3))
+        .hasToString("Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))");
     assertThat(
             new Conv2d(
                 2,
@@ -150,7 +151,8 @@ class LayersTest {
         .hasToString(
             "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 1), dilation=(2, 2), groups=2,"
                 + " bias=false)");
-    assertThat(new MaxPool2d(3, 2, 1)).hasToString("MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=false)");
+    assertThat(new MaxPool2d(3, 2, 1))
+        .hasToString("MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=false)");
     assertThat(new Flatten()).hasToString("Flatten(start_dim=1, end_dim=-1)");
   }
 

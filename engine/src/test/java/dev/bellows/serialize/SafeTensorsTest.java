@@ -395,7 +395,8 @@ class SafeTensorsTest {
   static Stream<Arguments> foreignFiles() {
     String fromPyTorch = "torch.load(path, weights_only=True)";
     return Stream.of(
-        Arguments.of("a zip archive, as PyTorch writes", fromPyTorch, startingWith("PK\3\4\0\0\b\b")),
+        Arguments.of(
+            "a zip archive, as PyTorch writes", fromPyTorch, startingWith("PK\3\4\0\0\b\b")),
         Arguments.of(
             "a Python pickle, as PyTorch before 1.6 wrote",
             fromPyTorch,
@@ -403,7 +404,8 @@ class SafeTensorsTest {
         Arguments.of("a Python pickle", fromPyTorch, startingWith(0x80, 4, 0x95, 0, 0, 0, 0, 0)),
         Arguments.of("compressed by gzip", "gunzip", startingWith(0x1F, 0x8B, 8, 0, 0, 0, 0, 0)),
         Arguments.of("compressed by gzip", "gunzip", startingWith(0x1F, 0x8B, 8, 0, 9, 9, 9, 9)),
-        Arguments.of("compressed by zstd", "unzstd", startingWith(0x28, 0xB5, 0x2F, 0xFD, 4, 9, 9, 9)),
+        Arguments.of(
+            "compressed by zstd", "unzstd", startingWith(0x28, 0xB5, 0x2F, 0xFD, 4, 9, 9, 9)),
         Arguments.of("an HDF5 file", "h5py", startingWith(0x89, 'H', 'D', 'F', 13, 10, 0x1A, 10)),
         Arguments.of("an ONNX model", "onnx", startingWith(8, 8, 0x12, 7, 'p', 'y', 't', 'o')),
         Arguments.of("a NumPy array", "numpy.load", startingWith(0x93, 'N', 'U', 'M', 'P', 'Y', 1)),

@@ -115,7 +115,8 @@ class SizeOverflowTest {
             many::toList)) {
       assertThatThrownBy(call::run)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("a Java array holds at most 2147483639 elements; got BOOL[4294967296]");
+          .hasMessageContaining(
+              "a Java array holds at most 2147483639 elements; got BOOL[4294967296]");
     }
   }
 }
