@@ -3,6 +3,7 @@ package dev.bellows.backend;
 import dev.bellows.backend.cpu.CpuKernels;
 import dev.bellows.backend.reference.ReferenceKernels;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.Warnings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,8 @@ public final class Backends {
         try {
           return CpuKernels.open();
         } catch (RuntimeException | LinkageError e) {
-          LOG.warn("backend: cpu: {}; using reference, which is much slower", e.toString());
+          Warnings.warn(
+              LOG, "backend: cpu: {}; using reference, which is much slower", e.toString());
           return new ReferenceKernels();
         }
       default:

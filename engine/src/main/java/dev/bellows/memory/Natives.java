@@ -94,7 +94,8 @@ public final class Natives {
       String problem = problemOf(name);
       if (problem == null) {
         if (!problems.isEmpty()) {
-          LOG.warn("natives: unpacking libraries to {}, as {}", name, String.join("; ", problems));
+          Warnings.warn(
+              LOG, "natives: unpacking libraries to {}, as {}", name, String.join("; ", problems));
         }
         System.setProperty(CACHE, name);
         problems.add(name + " (serves)");

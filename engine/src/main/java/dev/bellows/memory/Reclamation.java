@@ -117,7 +117,8 @@ public final class Reclamation {
   private void ignored() {
     if (collects) {
       collects = false;
-      LOG.warn(
+      Warnings.warn(
+          LOG,
           "memory: System.gc() does nothing in this JVM (-XX:+DisableExplicitGC?), so unreachable"
               + " tensors keep their memory until the JVM collects for itself; use TensorScope or"
               + " close(), or -XX:+ExplicitGCInvokesConcurrent instead");

@@ -13,6 +13,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import dev.bellows.memory.Warnings;
 import dev.bellows.ops.AsStrided;
 import dev.bellows.ops.Cat;
 import dev.bellows.ops.Contractions;
@@ -377,11 +378,13 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /**
    * The accumulated gradient of a leaf, or of another tensor after {@link #retainGrad()}; null if
-   * there is none. Reading it from another tensor logs a warning, once.
+   * there is none. Reading it from another tensor warns, once: to the logger, or to the standard
+   * error stream in a project without one.
    */
   public final Tensor grad() {
     if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
-      LOG.warn(
+      Warnings.warn(
+          LOG,
           "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be populated"
               + " during backward(). If you indeed want it to be, use retainGrad() on the non-leaf"
               + " Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf"

@@ -4,6 +4,7 @@ import dev.bellows.backend.KernelGraph;
 import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.memory.Warnings;
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Internals;
@@ -149,7 +150,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
 
   private void giveUp(String reason) {
     if (!givenUp) {
-      LOG.warn("train: captureGraph: running without graphs: {}", reason);
+      Warnings.warn(LOG, "train: captureGraph: running without graphs: {}", reason);
       givenUp = true;
       close();
     }

@@ -14,6 +14,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
+import dev.bellows.memory.Warnings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,10 +57,12 @@ public final class CpuKernels extends ReferenceKernels {
       vector = "vector " + loops.describe();
     } catch (ReflectiveOperationException | LinkageError e) {
       loops = null;
-      vector =
-          "no vector loops, which is slow: "
-              + Dnn.firstLine(e)
-              + " (start Java with --add-modules jdk.incubator.vector)";
+      vector = "no vector loops";
+      Warnings.warn(
+          LOG,
+          "backend: cpu: no vector loops, which is slow: {} (start Java with --add-modules"
+              + " jdk.incubator.vector)",
+          Dnn.firstLine(e));
     }
     LOG.info("backend: cpu: {}, {}", Dnn.describe(), vector);
     return new CpuKernels(loops);

@@ -1,6 +1,7 @@
 package dev.bellows.backend.cpu;
 
 import dev.bellows.memory.Memory;
+import dev.bellows.memory.Warnings;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -32,7 +33,7 @@ final class OpenMp {
           return threads;
         }
       } catch (NumberFormatException e) {
-        LOG.warn("backend: cpu: {} must be a number; got {}; using 1", NAME, inherited);
+        Warnings.warn(LOG, "backend: cpu: {} must be a number; got {}; using 1", NAME, inherited);
       }
     }
     int threads = asked == null ? 1 : asked;
@@ -47,7 +48,8 @@ final class OpenMp {
     Loader.load(Loader.class);
     Pointer environ = Loader.addressof("environ");
     if (environ == null || environ.isNull()) {
-      LOG.warn("backend: cpu: cannot set {} here; start the process with it instead", entry);
+      Warnings.warn(
+          LOG, "backend: cpu: cannot set {} here; start the process with it instead", entry);
       return;
     }
     long old = Memory.getLong(environ.address());

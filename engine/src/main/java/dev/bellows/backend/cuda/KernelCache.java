@@ -1,5 +1,6 @@
 package dev.bellows.backend.cuda;
 
+import dev.bellows.memory.Warnings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -92,7 +93,7 @@ final class KernelCache {
           return Arrays.copyOf(all, length);
         }
       }
-      LOG.warn("cuda: {} is damaged; compiling anew", file);
+      Warnings.warn(LOG, "cuda: {} is damaged; compiling anew", file);
     } catch (IOException e) {
       LOG.trace("cuda: {} is not there yet", file);
     }
@@ -116,7 +117,8 @@ final class KernelCache {
       }
     } catch (IOException e) {
       writable = false;
-      LOG.warn(
+      Warnings.warn(
+          LOG,
           "cuda: kernels cannot be kept in {} ({}); every process compiles them anew"
               + " (-Dbellows.cuda.cache=<folder>, or off)",
           folder,
