@@ -58,6 +58,11 @@ class ScalaUserTest {
   }
 
   @Test
+  void choosesAmongOverloads() throws ReflectiveOperationException {
+    assertThat(call("overloads")).isEqualTo("1 3 1 3 1 1 3 0.5");
+  }
+
+  @Test
   void trainsAModuleOfItsOwn() throws ReflectiveOperationException {
     assertThat(call("trained")).isEqualTo(true);
   }

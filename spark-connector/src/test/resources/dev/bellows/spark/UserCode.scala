@@ -5,12 +5,13 @@ import dev.bellows.data.Batch
 import dev.bellows.memory.{DType, Device}
 import dev.bellows.nn.{Functional, Init, Module, Parameter, StateDict}
 import dev.bellows.nn.layer.{Linear, ReLU, Sequential}
-import dev.bellows.optim.{Adam, SGD}
+import dev.bellows.optim.{Adam, ParamGroup, SGD}
 import dev.bellows.spark.{TrainingJob, TrainingResult}
 import dev.bellows.spark.data.Column.column
 import dev.bellows.tensor.{Generator, Index, PrintOptions, Tensor, TensorScope}
 import java.util.List
 import org.apache.spark.sql.{Dataset, Row, SparkSession}
+import scala.util.Using
 
 /** A module as a Scala user writes it. */
 class Net(width: Int) extends Module {
@@ -72,6 +73,16 @@ object UserCode {
     val scope = TensorScope.open()
     try x.add(1) finally scope.close()
     x.detach().toFloatArray.mkString(" ")
+  }
+
+  def overloads(): String = {
+    val x = Tensor.arange(6).reshape(2, 3).to(DType.FLOAT32)
+    x.set(9, 0, 0)
+    val y: Tensor = GradMode.noGrad(() => x.add(1))
+    Using.resource(GradMode.noGrad()) { _ => y.zero_() }
+    val parts = Seq(x.sum(), x.sum(0), x.sum(0, 1), x.mean(0, true), x.norm(2, 0, 1), x.get(1, 2), x.get(1))
+    val group = ParamGroup.of(List.of(y), SGD.options().lr(0.5))
+    parts.map(_.numel()).mkString(" ") + " " + SGD.ofGroups(List.of(group), SGD.options()).lr()
   }
 
   def trained(): Boolean = {
