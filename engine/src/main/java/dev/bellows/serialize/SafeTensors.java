@@ -155,14 +155,30 @@ public final class SafeTensors {
   }
 
   /**
+   * As {@link #load(Path)}.
+   *
+   * @param file a path, or a {@code file:} URI as a training job's result has
+   * @throws IllegalArgumentException if it is a URI of another file system
+   */
+  public static File load(String file) throws IOException {
+    return load(file, Device.CPU);
+  }
+
+  /** As {@link #load(Path, Device)}, by a path or a {@code file:} URI. */
+  public static File load(String file, Device mapLocation) throws IOException {
+    return load(LocalPath.of("load", file), mapLocation);
+  }
+
+  /**
    * Reads a file into new tensors, which no scope releases.
    *
    * @param mapLocation the device the tensors are on, wherever they were when they were saved
    * @throws SafeTensorsException if the file breaks the format
    */
   public static File load(Path path, Device mapLocation) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return read(in, Files.size(path), mapLocation);
+    Path file = LocalPath.of("load", path);
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in, Files.size(file), mapLocation);
     }
   }
 
@@ -257,7 +273,8 @@ public final class SafeTensors {
    * @throws SafeTensorsException if the file breaks the format
    */
   public static File map(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    Path file = LocalPath.of("map", path);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Header header = readHeader(Channels.newInputStream(channel), channel.size());
       LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, Slot> entry : header.slots().entrySet()) {
@@ -267,6 +284,11 @@ public final class SafeTensors {
       }
       return new File(tensors, header.metadata());
     }
+  }
+
+  /** As {@link #map(Path)}, by a path or a {@code file:} URI. */
+  public static File map(String file) throws IOException {
+    return map(LocalPath.of("map", file));
   }
 
   static long byteSize(Tensor tensor) {

@@ -1,18 +1,21 @@
 package dev.bellows.spark;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * What a training job made.
  *
- * @param modelFile the trained weights (safetensors, PyTorch's keys)
+ * @param modelFile URI of the trained weights (safetensors, PyTorch's keys); of a job without any
+ *     directory a temporary file, which goes with this JVM
  * @param weightsSha256 of the trained weights, see {@link WeightsHash}
  * @param steps number of steps of the whole training, those before a resume included
  * @param epochs number of epochs
  * @param finalLoss mean loss of the last step's rows; NaN if this run did no step
  * @param metric mean of the metric over the evaluation rows, if there are any
- * @param checkpoint the newest checkpoint, if checkpoints are on
+ * @param checkpoint URI of the newest checkpoint's directory, if checkpoints are on
  * @param startStep the step this run started from; 0 unless resumed
  * @param restarts how often workers were lost and training went on
  * @param executors number of executors at the end
@@ -36,4 +39,50 @@ public record TrainingResult(
     double seconds,
     double samplesPerSecond,
     double allReduceShare,
-    double stragglerShare) {}
+    double stragglerShare) {
+
+  /** {@link #modelFile} as a URI. */
+  public URI modelUri() {
+    return uri(modelFile);
+  }
+
+  /**
+   * {@link #modelFile} as a path, for what reads local files.
+   *
+   * @throws IllegalStateException if the file is on another file system; its URI is named
+   */
+  public Path modelPath() {
+    return local("modelPath", modelFile);
+  }
+
+  /** {@link #checkpoint} as a URI. */
+  public Optional<URI> checkpointUri() {
+    return checkpoint.map(TrainingResult::uri);
+  }
+
+  /**
+   * The directory of {@link #checkpoint} as a path, for what reads local files.
+   *
+   * @throws IllegalStateException if it is on another file system; its URI is named
+   */
+  public Optional<Path> checkpointPath() {
+    return checkpoint.map(directory -> local("checkpointPath", directory));
+  }
+
+  /** Hadoop writes signs as they are which a URI must escape. */
+  private static URI uri(String text) {
+    return new org.apache.hadoop.fs.Path(text).toUri();
+  }
+
+  private static Path local(String operation, String uri) {
+    var place = uri(uri);
+    if (!"file".equals(place.getScheme())) {
+      throw new IllegalStateException(
+          operation
+              + ": must be a file of this machine; got "
+              + uri
+              + ". Read it through Hadoop's FileSystem, or copy it first");
+    }
+    return Path.of(place.getPath());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.bellows.serialize;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Local files by path or by {@code file:} URI, as jobs and other tools name what they wrote. */
+final class LocalPath {
+  /** A scheme of two letters or more: one letter is a drive. */
+  private static final Pattern URI_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(/.*)");
+
+  private LocalPath() {}
+
+  /**
+   * The file that a text means. Signs of a URI may be escaped or not.
+   *
+   * @throws IllegalArgumentException if it is a URI of another file system
+   */
+  static Path of(String operation, String text) {
+    Matcher uri = URI_TEXT.matcher(text);
+    if (!uri.matches() || Files.exists(Path.of(text))) {
+      return Path.of(text);
+    }
+    if (!uri.group(1).equalsIgnoreCase("file")) {
+      throw new IllegalArgumentException(
+          operation
+              + ": must be a path or a file: URI; got "
+              + text
+              + ". Copy the file here first, or open it and call SafeTensors.read");
+    }
+    String plain = uri.group(2).replaceFirst("^//[^/]*(?=/)", "");
+    Path written = Path.of(plain);
+    return Files.exists(written) ? written : unescaped(plain);
+  }
+
+  /** The same for a path that was made from the text of a URI. */
+  static Path of(String operation, Path path) {
+    boolean text = path.getFileSystem() == FileSystems.getDefault() && !path.isAbsolute();
+    return text ? of(operation, path.toString()) : path;
+  }
+
+  private static Path unescaped(String plain) {
+    try {
+      return Path.of(new URI("file:" + plain).getPath());
+    } catch (URISyntaxException e) {
+      return Path.of(plain); // it was not escaped
+    }
+  }
+}
