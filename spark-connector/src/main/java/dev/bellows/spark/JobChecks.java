@@ -6,6 +6,7 @@ import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointInfo;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.data.SnapshotWriter;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -158,26 +158,35 @@ final class JobChecks {
 
   private void frames() {
     require(config.data() != null && !config.columns().isEmpty(), "data: must be set; got none");
+    if (config.columns().isEmpty()) {
+      return;
+    }
     if (config.data() != null) {
       columns("data", config.data());
     }
     if (config.evaluation() != null) {
       columns("evaluation", config.evaluation());
       require(config.metric() != null, "evaluation: needs predict(...) or metric(...); got none");
+      label();
+    }
+  }
+
+  private void label() {
+    if (config.metric() instanceof Accuracy<?> accuracy) {
+      var names = config.columns().stream().map(c -> c.name()).toList();
+      require(
+          names.contains(accuracy.label()),
+          "predict: label must be the name of a column of data(...); got "
+              + accuracy.label()
+              + ", columns "
+              + names);
     }
   }
 
   private void columns(String what, Dataset<Row> frame) {
-    var there = List.of(frame.columns());
-    var names = config.columns().stream().map(c -> c.name()).distinct().toList();
-    var missing = names.stream().filter(n -> !there.contains(n)).toList();
-    require(
-        missing.isEmpty(),
-        what + ": columns " + missing + " must be in the frame; it has " + there);
-    var twice = names.stream().filter(n -> Collections.frequency(there, n) > 1).toList();
-    require(
-        twice.isEmpty(),
-        what + ": columns " + twice + " must be in the frame once; it has " + there);
+    for (var problem : SnapshotWriter.problems(frame, config.columns())) {
+      problems.add(what + ": " + problem);
+    }
   }
 
   private void functions() {

@@ -23,12 +23,6 @@ public interface Metric<M extends Module> extends Serializable {
    * @param label name of the INT64 column of labels
    */
   static <M extends Module> Metric<M> accuracy(Predictor<M> predictor, String label) {
-    return (model, batch) -> {
-      var logits = predictor.apply(model, batch);
-      if (logits == null) {
-        throw new IllegalArgumentException("predict: must give logits; got null");
-      }
-      return logits.argmax(1, false).eq(batch.input(label)).sum().itemLong();
-    };
+    return new Accuracy<>(predictor, label);
   }
 }

@@ -19,6 +19,10 @@ final class TinyJob {
   private TinyJob() {}
 
   static SparkSession localCluster(int executors) {
+    return localClusterBuilder(executors).getOrCreate();
+  }
+
+  static SparkSession.Builder localClusterBuilder(int executors) {
     return SparkSession.builder()
         .master("local-cluster[" + executors + ",1,1024]")
         .appName("bellows-test")
@@ -27,8 +31,7 @@ final class TinyJob {
         .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .getOrCreate();
+        .config("spark.driver.bindAddress", "127.0.0.1");
   }
 
   static Column[] columns() {

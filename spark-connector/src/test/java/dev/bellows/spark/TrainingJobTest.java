@@ -151,7 +151,8 @@ class TrainingJobTest {
             .resume(Resume.REQUIRED),
         "job: 4 problems: epochs: must be at least 1; got 0;"
             + " shards: must be at least executors; got 4 shards, 8 executors;"
-            + " data: columns \\[y\\] must be in the frame; it has \\[x, label\\];"
+            + " data: column y must exist once in the frame; there is none, the frame has"
+            + " \\[x array<float>, label bigint\\];"
             + " resume: REQUIRED needs a checkpoint directory; got none");
   }
 
@@ -383,8 +384,8 @@ class TrainingJobTest {
   void namesAColumnThatIsThereTwice() {
     assertUserError(
         TinyJob.job(spark, frame.select("x", "y", "x")).executors(2),
-        "job: 2 problems: data: columns \\[x\\] must be in the frame once; it has \\[x, y, x\\];"
-            + " evaluation: .*");
+        "job: 2 problems: data: column x must exist once in the frame; there are x, x;"
+            + " evaluation: column x must exist once in the frame; there are x, x");
   }
 
   @Test

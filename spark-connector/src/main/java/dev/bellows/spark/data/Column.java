@@ -9,7 +9,10 @@ import java.util.Objects;
 /**
  * A column of a DataFrame and the tensor it becomes: a batch of n rows is [n, shape...].
  *
- * @param name name in the DataFrame, and of the input in a batch
+ * @param name of the input in a batch, and what it is made from: the column of the DataFrame with
+ *     this name, or as Spark reads names, so {@code a.b} is field {@code b} of column {@code a} and
+ *     backticks keep a dot from separating. Upper and lower case differ only where {@code
+ *     spark.sql.caseSensitive} is true; a name that fits several columns is refused
  * @param dtype element type of the tensor
  * @param shape sizes of one row, outermost first, each at least 1; empty for one number per row
  */

@@ -1,6 +1,5 @@
 package dev.bellows.spark.data;
 
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,7 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
 
 /** A sum over the hashes of rows: equal for equal rows in any order. */
-record ContentSum(long rows, long first, long second) implements Serializable {
+record ContentSum(long rows, long first, long second) {
   static final ContentSum NONE = new ContentSum(0, 0, 0);
 
   private static final long SEED_1 = 0x62656c6c6f777331L;

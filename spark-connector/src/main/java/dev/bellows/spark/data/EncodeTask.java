@@ -3,72 +3,75 @@ package dev.bellows.spark.data;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Encodes the rows of one partition of the frame. A row that does not fit ends its partition with a
- * record that carries the message: failing the task instead would run it four times over.
+ * Encodes the rows of one partition of the frame and deals them out to {@code buckets}, which cut
+ * the range of the hash into equal pieces: buckets hold ascending hashes. The last record of every
+ * partition goes to the bucket behind all others and says what the partition came to, as {@link
+ * PartitionSum}. A row that does not fit ends its partition with a message there: failing the task
+ * instead would run it four times over.
  */
-record EncodeTask(RowEncoder encoder, int parts)
-    implements Function2<Integer, Iterator<InternalRow>, Iterator<Row>> {
-  static final int PART = 0;
-  static final int FIRST = 1;
-  static final int SECOND = 2;
+record EncodeTask(RowEncoder encoder, int buckets)
+    implements Function2<Integer, Iterator<InternalRow>, Iterator<InternalRow>> {
+  static final int BUCKET = 0;
   static final int DATA = 3;
-  static final int ERROR = 4;
 
-  /** Part number, the two hashes, the bytes, and null or an error. */
+  /** Bucket, the two hashes, and the bytes of the row or of the partition's sum. */
   static final StructType SCHEMA =
       new StructType()
-          .add("part", DataTypes.IntegerType, false)
+          .add("bucket", DataTypes.IntegerType, false)
           .add("first", DataTypes.LongType, false)
           .add("second", DataTypes.LongType, false)
-          .add("data", DataTypes.BinaryType, true)
-          .add("error", DataTypes.StringType, true);
+          .add("data", DataTypes.BinaryType, false);
 
   @Override
-  public Iterator<Row> call(Integer partition, Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> call(Integer partition, Iterator<InternalRow> rows) {
     return new Iterator<>() {
-      private long row;
-      private boolean failed;
+      private ContentSum content = ContentSum.NONE;
+      private boolean ended;
 
       @Override
       public boolean hasNext() {
-        return !failed && rows.hasNext();
+        return !ended;
       }
 
       @Override
-      public Row next() {
-        if (!hasNext()) {
+      public InternalRow next() {
+        if (ended) {
           throw new NoSuchElementException();
         }
-        try {
-          return record(encoder.encode(rows.next()), row++);
-        } catch (ValueException e) {
-          failed = true;
-          String where = " in row " + row + " of partition " + partition + " of the frame";
-          return error(partition, "snapshot: " + e.getMessage() + where);
+        if (!rows.hasNext()) {
+          return end(null);
         }
+        try {
+          byte[] bytes = encoder.encode(rows.next());
+          long first = ContentSum.firstHash(bytes);
+          long second = ContentSum.secondHash(bytes);
+          content = content.plusRow(first, second);
+          return record(bucket(first), first, second, bytes);
+        } catch (ValueException e) {
+          String where = " in row " + content.rows() + " of partition " + partition;
+          return end("snapshot: " + e.getMessage() + where + " of the frame");
+        }
+      }
+
+      private InternalRow end(String error) {
+        ended = true;
+        PartitionSum sum = new PartitionSum(partition, content, error);
+        return record(buckets, 0, 0, TaskResult.write(sum));
       }
     };
   }
 
-  private Row record(byte[] bytes, long row) {
-    long first = ContentSum.firstHash(bytes);
-    return RowFactory.create(part(first), first, ContentSum.secondHash(bytes), bytes, null);
+  private static InternalRow record(int bucket, long first, long second, byte[] data) {
+    return new GenericInternalRow(new Object[] {bucket, first, second, data});
   }
 
-  /** Errors go to part 0 and come first there, lowest partition first. */
-  private static Row error(int partition, String message) {
-    return RowFactory.create(0, Long.MIN_VALUE, Long.MIN_VALUE + partition, null, message);
-  }
-
-  /** Cuts the range of the hash into equal pieces, so that parts hold ascending hashes. */
-  private int part(long first) {
-    return (int) (((first >> 32) + (1L << 31)) * parts >>> 32);
+  private int bucket(long first) {
+    return (int) (((first >> 32) + (1L << 31)) * buckets >>> 32);
   }
 }

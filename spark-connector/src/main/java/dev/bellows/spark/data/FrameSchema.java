@@ -6,67 +6,189 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.types.StructField;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** Compares the columns that a job asks for with those a frame has, before anything runs. */
-final class FrameSchema {
-  private FrameSchema() {}
+/**
+ * Finds the columns that a job asks for among those of a frame, before anything runs, by the rule
+ * that {@link Column#name} states.
+ *
+ * @param selected the columns asked for and no others, in their order
+ * @param sources the type of each
+ */
+record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
 
   /**
-   * The source type of each column.
+   * Finds them.
    *
-   * @throws SnapshotException naming every column that is missing, named twice or of a wrong type
+   * @throws SnapshotException naming every column that is missing, ambiguous, named twice or of a
+   *     wrong type
    */
-  static List<SourceType> resolve(StructType schema, List<Column> columns) {
-    List<String> problems = new ArrayList<>();
-    List<SourceType> sources = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    if (columns.isEmpty()) {
-      problems.add("at least one column must be named; got none");
+  static FrameSchema resolve(Dataset<Row> frame, List<Column> columns) {
+    Resolver resolver = new Resolver(frame);
+    List<org.apache.spark.sql.Column> found = resolver.resolve(columns);
+    if (!resolver.problems.isEmpty()) {
+      int count = resolver.problems.size();
+      throw new SnapshotException(
+          "snapshot: "
+              + (count == 1 ? "" : count + " problems: ")
+              + String.join("; ", resolver.problems));
     }
-    for (Column column : columns) {
-      if (!seen.add(column.name())) {
-        problems.add("column " + column.name() + " must be named once; it is named again");
+    Dataset<Row> selected =
+        resolver.numbered.select(found.toArray(new org.apache.spark.sql.Column[0]));
+    return new FrameSchema(selected, resolver.sources);
+  }
+
+  /** What {@link #resolve} would refuse. */
+  static List<String> problems(Dataset<Row> frame, List<Column> columns) {
+    Resolver resolver = new Resolver(frame);
+    resolver.resolve(columns);
+    return resolver.problems;
+  }
+
+  private static final class Resolver {
+    private final StructType schema;
+    private final boolean caseSensitive;
+    private final BiPredicate<String, String> same;
+    // Positions as names: what the frame calls its columns may be there twice, or hold any signs.
+    private final Dataset<Row> numbered;
+    private final List<SourceType> sources = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Resolver(Dataset<Row> frame) {
+      this.schema = frame.schema();
+      this.caseSensitive =
+          Boolean.parseBoolean(frame.sparkSession().conf().get("spark.sql.caseSensitive"));
+      this.same = caseSensitive ? String::equals : String::equalsIgnoreCase;
+      this.numbered =
+          frame.toDF(
+              IntStream.range(0, schema.size()).mapToObj(i -> "c" + i).toArray(String[]::new));
+    }
+
+    List<org.apache.spark.sql.Column> resolve(List<Column> columns) {
+      List<org.apache.spark.sql.Column> found = new ArrayList<>();
+      Set<String> seen = new HashSet<>();
+      if (columns.isEmpty()) {
+        problems.add("at least one column must be named; got none");
       }
-      List<StructField> fields =
-          Arrays.stream(schema.fields()).filter(f -> f.name().equals(column.name())).toList();
-      if (fields.size() == 1) {
-        sources.add(resolve(fields.get(0), column, problems));
-      } else {
-        String got = fields.isEmpty() ? "there is none" : "there are " + fields.size();
+      for (Column column : columns) {
+        if (!seen.add(column.name())) {
+          problems.add("column " + column.name() + " must be named once; it is named again");
+        }
+        org.apache.spark.sql.Column source = find(column);
+        if (source != null) {
+          found.add(source);
+          check(column, numbered.select(source).schema().fields()[0].dataType());
+        }
+      }
+      return found;
+    }
+
+    /** The column of the frame; null after a problem. */
+    private org.apache.spark.sql.Column find(Column column) {
+      List<Integer> whole = named(column.name());
+      List<String> path = path(column.name());
+      List<Integer> heads = path.isEmpty() ? List.of() : named(path.get(0));
+      org.apache.spark.sql.Column nested =
+          path.size() > 1 && heads.size() == 1 ? field(heads.get(0), path) : null;
+      if (whole.size() == 1 && nested == null) {
+        return numbered.col("c" + whole.get(0));
+      }
+      if (whole.isEmpty() && nested != null) {
+        return nested;
+      }
+      if (whole.isEmpty() && path.size() == 1 && heads.size() == 1) {
+        return numbered.col("c" + heads.get(0)); // in backticks
+      }
+      List<Integer> twins = whole.isEmpty() ? heads : whole;
+      String rule = "column " + column.name() + " must exist once in the frame; ";
+      if (!whole.isEmpty() && nested != null) {
         problems.add(
-            "column " + column.name() + " must exist once in the frame; " + got + has(schema));
+            rule
+                + "there are a column of that name and a field of "
+                + names(heads)
+                + ": write `"
+                + column.name()
+                + "` in backticks for the column, or rename it");
+      } else if (twins.size() > 1) {
+        problems.add(rule + "there are " + names(twins) + twinAdvice(twins));
+      } else {
+        problems.add(rule + "there is none, the frame has " + all());
+      }
+      return null;
+    }
+
+    private List<Integer> named(String name) {
+      return IntStream.range(0, schema.size())
+          .filter(i -> same.test(schema.fields()[i].name(), name))
+          .boxed()
+          .toList();
+    }
+
+    /** Column and fields in it, as Spark reads {@code a.b.`c.d`}; empty if it cannot be read. */
+    private static List<String> path(String name) {
+      try {
+        return CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));
+      } catch (Exception e) { // AnalysisException, which Scala does not declare
+        return List.of();
       }
     }
-    if (!problems.isEmpty()) {
-      String count = problems.size() == 1 ? "" : problems.size() + " problems: ";
-      throw new SnapshotException("snapshot: " + count + String.join("; ", problems));
-    }
-    return sources;
-  }
 
-  private static SourceType resolve(StructField field, Column column, List<String> problems) {
-    SourceType source = SourceType.of(field.dataType());
-    String problem = source == null ? "numbers" : source.problem(column);
-    if (problem != null) {
-      problems.add(
-          String.format(
-              Locale.ROOT,
-              "column %s must hold %s for %s%s; got %s",
-              column.name(),
-              problem,
-              column.dtype(),
-              Arrays.toString(column.shape()),
-              field.dataType().simpleString()));
+    private org.apache.spark.sql.Column field(int head, List<String> path) {
+      org.apache.spark.sql.Column source = numbered.col("c" + head);
+      for (String part : path.subList(1, path.size())) {
+        source = source.getField(part);
+      }
+      try {
+        return numbered.select(source).schema() == null ? null : source;
+      } catch (Exception e) { // AnalysisException, which Scala does not declare
+        if (e instanceof AnalysisException) {
+          return null;
+        }
+        throw e;
+      }
     }
-    return source;
-  }
 
-  private static String has(StructType schema) {
-    return Arrays.stream(schema.fields())
-        .map(f -> f.name() + " " + f.dataType().simpleString())
-        .collect(Collectors.joining(", ", ", the frame has [", "]"));
+    private void check(Column column, DataType type) {
+      SourceType source = SourceType.of(type);
+      String problem = source == null ? "numbers" : source.problem(column);
+      if (problem != null) {
+        problems.add(
+            String.format(
+                Locale.ROOT,
+                "column %s must hold %s for %s%s; got %s",
+                column.name(),
+                problem,
+                column.dtype(),
+                Arrays.toString(column.shape()),
+                type.simpleString()));
+      }
+      sources.add(source);
+    }
+
+    private String names(List<Integer> fields) {
+      return fields.stream().map(i -> schema.fields()[i].name()).collect(Collectors.joining(", "));
+    }
+
+    private String twinAdvice(List<Integer> twins) {
+      boolean byCase = twins.stream().map(i -> schema.fields()[i].name()).distinct().count() > 1;
+      return byCase && !caseSensitive
+          ? ", which are one name while spark.sql.caseSensitive is false"
+          : "";
+    }
+
+    private String all() {
+      return Arrays.stream(schema.fields())
+          .map(f -> f.name() + " " + f.dataType().simpleString())
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
   }
 }

@@ -4,7 +4,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
@@ -17,14 +19,17 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Part files as local files. Files of the local file system are used where they are; others are
  * copied, under another name and then renamed, so that a copy under its own name is always whole
- * and several processes may share a cache. Each file's checksum is compared once per process or
- * copy.
+ * and several processes may share a cache. Each file's checksum is compared when a process first
+ * uses it; a damaged copy is copied again.
  */
 final class PartCache {
+  private static final Logger LOG = LoggerFactory.getLogger(PartCache.class);
   private static final int BUFFER_BYTES = 1 << 20;
   private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
   private static final Set<String> VERIFIED = ConcurrentHashMap.newKeySet();
@@ -60,32 +65,60 @@ final class PartCache {
       }
       Path file = directory.resolve(part.crc32c() + "-" + remote.getName());
       synchronized (LOCKS.computeIfAbsent(file, f -> new Object())) {
-        if (!Files.exists(file) || Files.size(file) != part.bytes()) {
+        if (!isGoodCopy(file, part)) {
           copy(remote, file, part);
         }
       }
       return file;
-    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
-      throw new SnapshotException(
-          "snapshot: part files must be readable on every executor; found no "
-              + remote
-              + " on "
-              + host()
-              + ", where a directory that all executors share is needed",
-          e);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw noted(
+          new SnapshotException(
+              "snapshot: part files must be readable on every executor; found no "
+                  + remote
+                  + " on "
+                  + host()
+                  + ", where a directory that all executors share is needed",
+              e));
     } catch (IOException e) {
-      throw new SnapshotException(
-          "snapshot: part files must be readable on every executor; "
-              + remote
-              + " on "
-              + host()
-              + ": "
-              + StorageFiles.reason(e),
-          e);
+      throw noted(
+          new SnapshotException(
+              "snapshot: part files must be readable on every executor; "
+                  + remote
+                  + " on "
+                  + host()
+                  + ": "
+                  + StorageFiles.reason(e),
+              e));
     }
   }
 
-  private void verifyOnce(Path file, Snapshot.Part part) throws IOException {
+  /**
+   * Reads a part where it is stored and answers what is wrong with it, or an empty text. What this
+   * process knows of the file from earlier does not count.
+   */
+  static String problem(Snapshot snapshot, Snapshot.Part part, Configuration hadoop) {
+    org.apache.hadoop.fs.Path remote =
+        new org.apache.hadoop.fs.Path(snapshot.directory(), part.file());
+    try (InputStream in = StorageFiles.fileSystem(remote, hadoop).open(remote, BUFFER_BYTES)) {
+      transfer(in, OutputStream.nullOutputStream(), part);
+      return "";
+    } catch (IOException e) {
+      return "part " + remote + " cannot be used: " + StorageFiles.reason(e);
+    }
+  }
+
+  /** Leaves a note for the driver, which can write the snapshot anew. */
+  private SnapshotException noted(SnapshotException failure) {
+    try {
+      StorageFiles.publish(
+          fs, snapshot.damageNote(), failure.getMessage().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private static void verifyOnce(Path file, Snapshot.Part part) throws IOException {
     String key = file + " " + Files.getLastModifiedTime(file) + " " + part.crc32c();
     if (VERIFIED.contains(key)) {
       return;
@@ -94,6 +127,19 @@ final class PartCache {
       transfer(in, OutputStream.nullOutputStream(), part);
     }
     VERIFIED.add(key);
+  }
+
+  /** Whether there is a copy, perhaps of an earlier process, that is as it should be. */
+  private static boolean isGoodCopy(Path file, Snapshot.Part part) {
+    try {
+      verifyOnce(file, part);
+      return true;
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        LOG.warn("snapshot: copy {} is made again: {}", file, StorageFiles.reason(e));
+      }
+      return false;
+    }
   }
 
   private void copy(org.apache.hadoop.fs.Path remote, Path file, Snapshot.Part part)

@@ -33,6 +33,11 @@ final class RowEncoder implements Serializable {
     this.rowBytes = (int) bytes;
   }
 
+  /** Length of an encoded row. */
+  int rowBytes() {
+    return rowBytes;
+  }
+
   /** The bytes of one row. */
   byte[] encode(InternalRow row) throws ValueException {
     if (writers == null) {
@@ -129,7 +134,7 @@ final class RowEncoder implements Serializable {
       case FLOAT -> writer.put(out, (double) from.getFloat(i));
       case DOUBLE -> writer.put(out, from.getDouble(i));
       case DECIMAL ->
-          writer.put(out, from.getDecimal(i, source.precision(), source.scale()).toDouble());
+          writer.put(out, from.getDecimal(i, source.precision(), source.scale()), source.scale());
       default -> throw new AssertionError(source.kind());
     }
   }

@@ -87,6 +87,19 @@ public record Snapshot(
     return parse(text, directory, file.toString());
   }
 
+  /**
+   * Whether somebody who opened it found a part missing or damaged. {@link SnapshotWriter} looks
+   * into it, and writes the snapshot anew if that is so.
+   */
+  public boolean isReportedDamaged(Configuration hadoop) throws IOException {
+    return StorageFiles.fileSystem(damageNote(), hadoop).exists(damageNote());
+  }
+
+  /** The file beside the manifest that says which part could not be used. */
+  Path damageNote() {
+    return new Path(directory, "damaged.txt");
+  }
+
   /** The manifest as it is stored. */
   byte[] toJson() {
     ObjectNode node = JSON.valueToTree(this);
@@ -95,6 +108,19 @@ public record Snapshot(
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("snapshot: manifest cannot be written as JSON", e);
+    }
+  }
+
+  private void requireConsistent() throws IOException {
+    long next = 0;
+    for (Part part : parts) {
+      if (part.firstRow() != next || part.rows() < 1 || part.file() == null) {
+        throw new IOException("part " + part.file() + " must start at row " + next);
+      }
+      next += part.rows();
+    }
+    if (next != rows || next == 0 || columns.isEmpty() || fingerprint == null) {
+      throw new IOException("parts must hold its " + rows + " rows; they hold " + next);
     }
   }
 
@@ -112,7 +138,9 @@ public record Snapshot(
                 + version);
       }
       ((ObjectNode) node).put("directory", directory);
-      return JSON.treeToValue(node, Snapshot.class);
+      Snapshot snapshot = JSON.treeToValue(node, Snapshot.class);
+      snapshot.requireConsistent();
+      return snapshot;
     } catch (IOException | RuntimeException e) {
       if (e instanceof SnapshotException known) {
         throw known;

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,27 +23,52 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /**
  * Writes a DataFrame as a {@link Snapshot}, on the executors.
  *
- * <p>Rows are encoded where they are, ordered by a hash of their bytes (rows of equal bytes are
- * interchangeable), and written by one task per part; the driver then publishes the manifest. The
- * hash is uniform, so equal slices of its range make parts of about equal size without sampling.
+ * <p>Rows are encoded where they are and dealt out to buckets by a hash of their bytes; then
+ * neighbouring buckets become one part, sorted by the hash (rows of equal bytes are
+ * interchangeable) and written by one task, and the driver publishes the manifest. The hash is
+ * uniform, so equal slices of its range are of about equal size without sampling. The frame's
+ * partitions decide neither the number of tasks, beyond their own number, nor that of parts, which
+ * follows from the bytes.
  */
 public final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
-  private static final int MAX_PARTS = 4096;
+
+  /** A part takes about this much; one task sorts it, and every executor copies it at once. */
+  private static final long PART_BYTES = 64L << 20;
+
+  /** Finer than partitions, as these may be few and large. */
+  private static final int BUCKETS_PER_PARTITION = 16;
+
+  private static final int MAX_BUCKETS = 4096;
+
+  /** Tasks that read the frame, where it has more partitions: some for each core there is. */
+  private static final int TASKS_PER_CORE = 4;
+
+  /** Executors that come on demand come for tasks that wait, so these are never fewer. */
+  private static final int LEAST_TASKS = 200;
+
   private static final String DATA_PREFIX = "data-";
   private static final String DESCRIPTION = "spark.job.description";
 
   private final SparkSession spark;
   private final List<Column> columns;
   private final Path directory;
+  private final long partBytes;
+  private final Consumer<String> messages;
   private final Configuration hadoop;
   private final FileSystem fs;
 
-  private SnapshotWriter(SparkSession spark, List<Column> columns, String directory)
+  private SnapshotWriter(
+      SparkSession spark,
+      List<Column> columns,
+      String directory,
+      long partBytes,
+      Consumer<String> messages)
       throws IOException {
     this.spark = spark;
     this.columns = List.copyOf(columns);
@@ -50,31 +76,59 @@ public final class SnapshotWriter {
     Path path = new Path(directory);
     this.fs = StorageFiles.fileSystem(path, hadoop);
     this.directory = fs.makeQualified(path);
+    this.partBytes = partBytes;
+    this.messages = messages;
+  }
+
+  /** As {@link #write(SparkSession, Dataset, List, String, Consumer)}; messages are logged. */
+  public static Snapshot write(
+      SparkSession spark, Dataset<Row> frame, List<Column> columns, String directory) {
+    return write(spark, frame, columns, directory, LOG::warn);
   }
 
   /**
    * Writes the snapshot of a frame, or finds it written already: a snapshot in the directory with
-   * the same columns and the same rows in any order is used again. Snapshots of other content stay
-   * as they are: each lies in a directory of its own, so that jobs may share the one given.
+   * the same columns and the same rows in any order is used again, once its files were read and
+   * their checksums compared; a damaged one is replaced. Snapshots of other content stay as they
+   * are: each lies in a directory of its own, so that jobs may share the one given.
    *
-   * <p>Accepted per column: numbers or booleans (shape empty, or one element), arrays of them (flat
-   * or nested as the shape), Spark ML vectors, and binary for UINT8. Numbers are converted where
-   * the value fits: integers must be exact, floating-point numbers may be rounded to FLOAT32. NaN
-   * is a value like any other.
+   * <p>Columns are found by {@link Column#name}. Accepted per column: numbers or booleans (shape
+   * empty, or one element), arrays of them (flat or nested as the shape), Spark ML vectors, and
+   * binary for UINT8. Numbers are converted where the value fits: integers, those of DECIMAL with
+   * scale 0 included, must be exact; floating-point numbers and DECIMAL with decimals may be
+   * rounded to a floating-point type, and must be whole and in range for an integer one. NaN is a
+   * value like any other.
    *
-   * @throws SnapshotException in one line: columns that are missing or of a wrong type (before any
-   *     Spark job starts), rows with nulls, wrong lengths or values out of range, a frame without
-   *     rows, a directory that cannot be written
+   * @param messages gets a line for what a user should know though the snapshot is written, as a
+   *     damaged one that is replaced
+   * @throws SnapshotException in one line: columns that are missing, ambiguous or of a wrong type
+   *     (before any Spark job starts), rows with nulls, wrong lengths or values out of range, a
+   *     frame without rows, a directory that cannot be written or that executors do not share
    */
   public static Snapshot write(
-      SparkSession spark, Dataset<Row> frame, List<Column> columns, String directory) {
-    List<SourceType> sources = FrameSchema.resolve(frame.schema(), columns);
-    RowEncoder encoder = new RowEncoder(columns, sources);
+      SparkSession spark,
+      Dataset<Row> frame,
+      List<Column> columns,
+      String directory,
+      Consumer<String> messages) {
+    return write(spark, frame, columns, directory, PART_BYTES, messages);
+  }
+
+  static Snapshot write(
+      SparkSession spark,
+      Dataset<Row> frame,
+      List<Column> columns,
+      String directory,
+      long partBytes,
+      Consumer<String> messages) {
+    FrameSchema schema = FrameSchema.resolve(frame, columns);
+    RowEncoder encoder = new RowEncoder(columns, schema.sources());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     String description = context.getLocalProperty(DESCRIPTION);
     context.setLocalProperty(DESCRIPTION, "bellows: snapshot to " + directory);
     try {
-      return new SnapshotWriter(spark, columns, directory).write(frame, encoder);
+      return new SnapshotWriter(spark, columns, directory, partBytes, messages)
+          .write(schema.selected(), encoder);
     } catch (SnapshotException e) {
       throw e;
     } catch (Exception e) {
@@ -89,28 +143,41 @@ public final class SnapshotWriter {
     }
   }
 
-  private Snapshot write(Dataset<Row> frame, RowEncoder encoder) throws IOException {
-    JavaRDD<InternalRow> rows = internalRows(select(frame));
-    int parts = Math.max(1, Math.min(rows.getNumPartitions(), MAX_PARTS));
-    JavaRDD<Row> encoded = rows.mapPartitionsWithIndex(new EncodeTask(encoder, parts), true);
+  /**
+   * What is wrong with a frame's columns, one line each; empty if nothing is. Starts no Spark job.
+   */
+  public static List<String> problems(Dataset<Row> frame, List<Column> columns) {
+    return FrameSchema.problems(frame, columns);
+  }
+
+  private Snapshot write(Dataset<Row> selected, RowEncoder encoder) throws IOException {
+    JavaRDD<InternalRow> rows = internalRows(selected);
+    int partitions = rows.getNumPartitions();
+    int buckets = Math.min(MAX_BUCKETS, BUCKETS_PER_PARTITION * Math.max(1, partitions));
+    int tasks = Math.max(LEAST_TASKS, TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
+    JavaRDD<InternalRow> encoded =
+        rows.mapPartitionsWithIndex(new EncodeTask(encoder, buckets), true)
+            .coalesce(Math.max(1, Math.min(partitions, tasks)));
+    Snapshot damaged = null;
     List<Snapshot> present = present();
     if (!present.isEmpty()) {
-      String fingerprint = fingerprint(encoded);
+      String fingerprint = content(sums(encoded, buckets).collect()).fingerprint(columns);
       for (Snapshot snapshot : present) {
         if (snapshot.fingerprint().equals(fingerprint)) {
-          LOG.info("snapshot: {} rows in {} used again", snapshot.rows(), snapshot.directory());
-          return snapshot;
+          if (isWhole(snapshot)) {
+            fs.delete(snapshot.damageNote(), false);
+            LOG.info("snapshot: {} rows in {} used again", snapshot.rows(), snapshot.directory());
+            return snapshot;
+          }
+          damaged = snapshot;
         }
       }
     }
-    return writeParts(encoded, parts);
-  }
-
-  private Dataset<Row> select(Dataset<Row> frame) {
-    return frame.select(
-        columns.stream()
-            .map(c -> frame.col("`" + c.name().replace("`", "``") + "`"))
-            .toArray(org.apache.spark.sql.Column[]::new));
+    Snapshot written = writeParts(encoded, buckets, encoder.rowBytes());
+    if (damaged != null && damaged.fingerprint().equals(written.fingerprint())) {
+      fs.delete(new Path(damaged.directory()), true);
+    }
+    return written;
   }
 
   /** The rows in Spark's own binary form: arrays of numbers are read from it without boxing. */
@@ -118,7 +185,12 @@ public final class SnapshotWriter {
     return ((org.apache.spark.sql.classic.Dataset<Row>) frame).queryExecution().toRdd().toJavaRDD();
   }
 
-  /** The snapshots in the directory that have these columns and all of their files. */
+  private Dataset<Row> frame(RDD<InternalRow> records) {
+    return ((org.apache.spark.sql.classic.SparkSession) spark)
+        .internalCreateDataFrame(records, EncodeTask.SCHEMA, false);
+  }
+
+  /** The snapshots in the directory that have these columns. */
   private List<Snapshot> present() throws IOException {
     List<Snapshot> present = new ArrayList<>();
     if (!fs.exists(directory)) {
@@ -129,52 +201,68 @@ public final class SnapshotWriter {
       if (data.getName().startsWith(DATA_PREFIX) && fs.exists(new Path(data, Snapshot.MANIFEST))) {
         try {
           Snapshot snapshot = Snapshot.read(data.toString(), hadoop);
-          if (snapshot.columns().equals(columns) && isWhole(snapshot)) {
+          if (snapshot.columns().equals(columns)) {
             present.add(snapshot);
           }
         } catch (SnapshotException e) {
-          LOG.warn("{}; it is passed over", e.getMessage());
+          messages.accept(e.getMessage() + "; it is passed over, its directory may be removed");
         }
       }
     }
     return present;
   }
 
-  private boolean isWhole(Snapshot snapshot) throws IOException {
-    for (Snapshot.Part part : snapshot.parts()) {
-      Path file = new Path(snapshot.directory(), part.file());
-      if (!fs.exists(file) || fs.getFileStatus(file).getLen() != part.bytes()) {
-        return false;
-      }
+  /** Reads all files of a snapshot on the executors; says what is wrong with the first bad one. */
+  private boolean isWhole(Snapshot snapshot) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<Integer> parts = new ArrayList<>();
+    for (int p = 0; p < snapshot.parts().size(); p++) {
+      parts.add(p);
     }
-    return true;
-  }
-
-  private String fingerprint(JavaRDD<Row> encoded) {
-    List<WrittenPart> sums = encoded.mapPartitionsWithIndex(SnapshotWriter::sum, true).collect();
-    return content(sums).fingerprint(columns);
-  }
-
-  private static java.util.Iterator<WrittenPart> sum(int part, java.util.Iterator<Row> rows) {
-    ContentSum content = ContentSum.NONE;
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      if (!row.isNullAt(EncodeTask.ERROR)) {
-        return Stream.of(WrittenPart.failed(part, row.getString(EncodeTask.ERROR))).iterator();
+    int tasks = Math.min(parts.size(), TASKS_PER_CORE * context.defaultParallelism());
+    Broadcast<SerializableConfiguration> conf =
+        SerializableConfiguration.broadcast(spark.sparkContext(), hadoop);
+    try {
+      List<String> problems =
+          context
+              .parallelize(parts, tasks)
+              .map(p -> PartCache.problem(snapshot, snapshot.parts().get(p), conf.value().value()))
+              .filter(problem -> !problem.isEmpty())
+              .collect();
+      if (!problems.isEmpty()) {
+        String more = problems.size() == 1 ? "" : " and " + (problems.size() - 1) + " more parts";
+        messages.accept(
+            "snapshot: "
+                + problems.get(0)
+                + more
+                + "; the snapshot is written anew from the data frame");
       }
-      content = content.plusRow(row.getLong(EncodeTask.FIRST), row.getLong(EncodeTask.SECOND));
+      return problems.isEmpty();
+    } finally {
+      conf.destroy();
     }
-    return Stream.of(new WrittenPart(part, null, 0, null, content, null)).iterator();
   }
 
-  /** Adds the parts up; the first error ends it, and so does a frame without rows. */
-  private static ContentSum content(List<WrittenPart> parts) {
+  /** What the partitions of the frame came to, without the rows. */
+  private static JavaRDD<byte[]> sums(JavaRDD<InternalRow> records, int buckets) {
+    return records
+        .filter(record -> record.getInt(EncodeTask.BUCKET) == buckets)
+        .map(record -> record.getBinary(EncodeTask.DATA));
+  }
+
+  /** Adds the partitions up; the first one's error ends it, and so does a frame without rows. */
+  private static ContentSum content(List<byte[]> sums) {
     ContentSum content = ContentSum.NONE;
-    for (WrittenPart part : parts) {
-      if (part.error() != null) {
-        throw new SnapshotException(part.error());
+    List<PartitionSum> ordered =
+        sums.stream()
+            .map(bytes -> TaskResult.read(bytes, PartitionSum.class))
+            .sorted(Comparator.comparingInt(PartitionSum::partition))
+            .toList();
+    for (PartitionSum sum : ordered) {
+      if (sum.error() != null) {
+        throw new SnapshotException(sum.error());
       }
-      content = content.plus(part.content());
+      content = content.plus(sum.content());
     }
     if (content.rows() == 0) {
       throw new SnapshotException("snapshot: the frame must have at least one row; got 0");
@@ -182,24 +270,29 @@ public final class SnapshotWriter {
     return content;
   }
 
-  private Snapshot writeParts(JavaRDD<Row> encoded, int parts) throws IOException {
+  private Snapshot writeParts(JavaRDD<InternalRow> encoded, int buckets, int rowBytes)
+      throws IOException {
+    if (encoded.getNumPartitions() == 0) {
+      return snapshot(null, content(List.of()), List.of());
+    }
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     Path data = new Path(directory, DATA_PREFIX + random);
     fs.mkdirs(data);
     Broadcast<SerializableConfiguration> conf =
         SerializableConfiguration.broadcast(spark.sparkContext(), hadoop);
     try {
-      Dataset<Row> sorted =
-          spark
-              .createDataFrame(encoded, EncodeTask.SCHEMA)
-              .repartitionById(parts, functions.col("part"))
-              .sortWithinPartitions("first", "second", "data");
-      List<WrittenPart> written =
-          internalRows(sorted)
+      JavaRDD<InternalRow> dealt =
+          internalRows(frame(encoded.rdd()).repartitionById(buckets + 1, functions.col("bucket")));
+      ContentSum content = content(sums(dealt, buckets).collectPartitions(new int[] {buckets})[0]);
+      int parts = parts(content.rows() * rowBytes, buckets);
+      RDD<InternalRow> grouped =
+          dealt.rdd().coalesce(parts, false, Option.apply(new BucketGroups(buckets)), null);
+      List<byte[]> written =
+          internalRows(frame(grouped).sortWithinPartitions("first", "second", "data"))
               .mapPartitionsWithIndex(new WriteTask(columns, data.toString(), conf), true)
               .collect();
-      Snapshot snapshot = snapshot(data, written);
-      removeStrays(snapshot, data);
+      Snapshot snapshot = snapshot(data, content, written);
+      requireShared(snapshot, data);
       StorageFiles.publish(fs, new Path(data, Snapshot.MANIFEST), snapshot.toJson());
       LOG.info("snapshot: {} rows in {} parts to {}", snapshot.rows(), parts, data);
       return snapshot;
@@ -211,18 +304,27 @@ public final class SnapshotWriter {
     }
   }
 
-  private Snapshot snapshot(Path data, List<WrittenPart> written) {
-    ContentSum content = content(written);
-    List<WrittenPart> ordered = new ArrayList<>(written);
-    ordered.sort(Comparator.comparingInt(WrittenPart::part));
+  private int parts(long bytes, int buckets) {
+    return (int) Math.max(1, Math.min((bytes + partBytes - 1) / partBytes, buckets));
+  }
+
+  private Snapshot snapshot(Path data, ContentSum content, List<byte[]> written) {
     List<Snapshot.Part> parts = new ArrayList<>();
     long row = 0;
-    for (WrittenPart part : ordered) {
-      long rows = part.content().rows();
-      if (rows > 0) {
-        parts.add(new Snapshot.Part(part.file(), row, rows, part.bytes(), part.crc32c()));
-        row += rows;
+    for (byte[] bytes : written) { // in the order of the parts
+      WrittenPart part = TaskResult.read(bytes, WrittenPart.class);
+      if (part.file() != null) {
+        parts.add(new Snapshot.Part(part.file(), row, part.rows(), part.bytes(), part.crc32c()));
+        row += part.rows();
       }
+    }
+    if (row != content.rows()) {
+      throw new SnapshotException(
+          "snapshot: the frame must give the same rows when a lost task runs again; "
+              + content.rows()
+              + " rows were read, "
+              + row
+              + " written");
     }
     return new Snapshot(
         Snapshot.FORMAT_VERSION,
@@ -233,13 +335,22 @@ public final class SnapshotWriter {
         content.fingerprint(columns));
   }
 
-  /** Removes files of task attempts that lost. */
-  private void removeStrays(Snapshot snapshot, Path data) throws IOException {
-    List<String> kept = snapshot.parts().stream().map(Snapshot.Part::file).toList();
+  /** All parts must be there for the driver, too; files of task attempts that lost are removed. */
+  private void requireShared(Snapshot snapshot, Path data) throws IOException {
+    List<String> missing =
+        new ArrayList<>(snapshot.parts().stream().map(Snapshot.Part::file).toList());
     for (FileStatus entry : fs.listStatus(data)) {
-      if (!kept.contains(entry.getPath().getName())) {
+      if (!missing.remove(entry.getPath().getName())) {
         fs.delete(entry.getPath(), false);
       }
+    }
+    if (!missing.isEmpty()) {
+      throw new SnapshotException(
+          "snapshot: "
+              + directory
+              + " must be shared by the driver and all executors; executors wrote "
+              + missing.get(0)
+              + " there, which the driver does not see. Give a directory that all share");
     }
   }
 }

@@ -1,7 +1,11 @@
 package dev.bellows.spark.data;
 
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import org.apache.spark.sql.types.Decimal;
 
 /** Puts numbers into a buffer as elements of a column, and refuses what the type cannot hold. */
 final class ValueWriter {
@@ -18,12 +22,12 @@ final class ValueWriter {
     switch (column.dtype()) {
       case FLOAT32 -> {
         float rounded = value;
-        check(rounded < TWO_63 && (long) rounded == value, value, "be exact as FLOAT32");
+        checkExact(rounded, value);
         out.putFloat(rounded);
       }
       case FLOAT64 -> {
         double rounded = value;
-        check(rounded < TWO_63 && (long) rounded == value, value, "be exact as FLOAT64");
+        checkExact(rounded, value);
         out.putDouble(rounded);
       }
       case INT64 -> out.putLong(value);
@@ -41,12 +45,12 @@ final class ValueWriter {
       }
       case FLOAT16 -> {
         short rounded = Halves.toFloat16(value);
-        check(Halves.fromFloat16(rounded) == value, value, "be exact as FLOAT16");
+        checkExact(Halves.fromFloat16(rounded), value);
         out.putShort(rounded);
       }
       case BFLOAT16 -> {
         short rounded = Halves.toBFloat16(value);
-        check(Halves.fromBFloat16(rounded) == value, value, "be exact as BFLOAT16");
+        checkExact(Halves.fromBFloat16(rounded), value);
         out.putShort(rounded);
       }
       case UINT8 -> {
@@ -65,30 +69,86 @@ final class ValueWriter {
     switch (column.dtype()) {
       case FLOAT32 -> {
         float rounded = (float) value;
-        boolean overflow = Float.isInfinite(rounded) && !Double.isInfinite(value);
-        check(!overflow, value, "be in the range of FLOAT32");
+        checkRange(rounded, Double.isInfinite(value), value);
         out.putFloat(rounded);
       }
       case FLOAT64 -> out.putDouble(value);
       case FLOAT16 -> {
         short rounded = Halves.toFloat16((float) value);
-        boolean overflow = Math.abs(value) > 65504 && !Double.isInfinite(value);
-        check(!overflow, value, "be in the range of FLOAT16");
+        checkRange(Halves.fromFloat16(rounded), Double.isInfinite(value), value);
         out.putShort(rounded);
       }
       case BFLOAT16 -> {
         short rounded = Halves.toBFloat16((float) value);
-        boolean overflow =
-            Float.isInfinite(Halves.fromBFloat16(rounded)) && !Double.isInfinite(value);
-        check(!overflow, value, "be in the range of BFLOAT16");
+        checkRange(Halves.fromBFloat16(rounded), Double.isInfinite(value), value);
         out.putShort(rounded);
       }
       default -> {
-        boolean whole = Math.rint(value) == value && value >= -TWO_63 && value < TWO_63;
-        check(whole, value, "be whole numbers for " + column.dtype());
+        check(Math.rint(value) == value, value, "be whole numbers for " + column.dtype());
+        check(value >= -TWO_63 && value < TWO_63, value, "be in the range of " + column.dtype());
         put(out, (long) value);
       }
     }
+  }
+
+  /**
+   * A decimal number. Without decimals it is an integer and must be representable; with decimals it
+   * is rounded once where a floating-point type is asked for, and must be whole for another.
+   *
+   * @param scale of the column's type; above 0: with decimals
+   */
+  void put(ByteBuffer out, Decimal value, int scale) throws ValueException {
+    DType dtype = column.dtype();
+    if (scale > 0 && dtype.isFloatingPoint()) {
+      put(out, dtype == DType.FLOAT64 ? value.toDouble() : narrow(value.toJavaBigDecimal()));
+      return;
+    }
+    BigDecimal exact = value.toJavaBigDecimal();
+    BigInteger whole = exact.toBigInteger();
+    if (exact.compareTo(new BigDecimal(whole)) != 0) {
+      check(false, exact.toPlainString(), "be whole numbers for " + dtype);
+    }
+    if (whole.bitLength() < Long.SIZE) {
+      put(out, whole.longValue());
+    } else {
+      checkWide(whole, dtype);
+      put(out, whole.doubleValue());
+    }
+  }
+
+  /** As FLOAT32, in which FLOAT16 and BFLOAT16 are rounded anyway. */
+  private static double narrow(BigDecimal value) {
+    return value.floatValue();
+  }
+
+  /** Integers beyond 64 bits fit only a floating-point type, if at all. */
+  private void checkWide(BigInteger value, DType dtype) throws ValueException {
+    if (!dtype.isFloatingPoint()) {
+      check(false, value, dtype == DType.BOOL ? "be 0 or 1" : "be in the range of " + dtype);
+    }
+    double rounded =
+        switch (dtype) {
+          case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16(value.floatValue()));
+          case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16(value.floatValue()));
+          case FLOAT32 -> value.floatValue();
+          default -> value.doubleValue();
+        };
+    check(
+        !Double.isInfinite(rounded) && new BigDecimal(rounded).toBigInteger().equals(value),
+        value,
+        "be exact as " + dtype);
+  }
+
+  /** Compared as an integer: next to a float the integer itself would be rounded. */
+  private void checkExact(double rounded, long value) throws ValueException {
+    check(
+        rounded >= -TWO_63 && rounded < TWO_63 && (long) rounded == value,
+        value,
+        "be exact as " + column.dtype());
+  }
+
+  private void checkRange(float rounded, boolean infinite, double value) throws ValueException {
+    check(infinite || !Float.isInfinite(rounded), value, "be in the range of " + column.dtype());
   }
 
   private void check(boolean holds, Object value, String rule) throws ValueException {

@@ -25,43 +25,39 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 record WriteTask(
     List<Column> columns, String directory, Broadcast<SerializableConfiguration> hadoop)
-    implements Function2<Integer, Iterator<InternalRow>, Iterator<WrittenPart>> {
+    implements Function2<Integer, Iterator<InternalRow>, Iterator<byte[]>> {
 
+  /** Answers one {@link WrittenPart}. */
   @Override
-  public Iterator<WrittenPart> call(Integer part, Iterator<InternalRow> rows) throws IOException {
-    return List.of(write(part, rows)).iterator();
+  public Iterator<byte[]> call(Integer part, Iterator<InternalRow> rows) throws IOException {
+    return List.of(TaskResult.write(write(part, rows))).iterator();
   }
 
   private WrittenPart write(int part, Iterator<InternalRow> rows) throws IOException {
     if (!rows.hasNext()) {
       return WrittenPart.empty(part);
     }
-    ContentSum content = ContentSum.NONE;
+    long count = 0;
     try (ColumnSpool spool = new ColumnSpool(columns, localDirectory())) {
-      while (rows.hasNext()) {
-        InternalRow row = rows.next();
-        if (!row.isNullAt(EncodeTask.ERROR)) {
-          return WrittenPart.failed(part, row.getUTF8String(EncodeTask.ERROR).toString());
-        }
-        spool.add(row.getBinary(EncodeTask.DATA));
-        content = content.plusRow(row.getLong(EncodeTask.FIRST), row.getLong(EncodeTask.SECOND));
+      for (; rows.hasNext(); count++) {
+        spool.add(rows.next().getBinary(EncodeTask.DATA));
       }
-      return write(part, content, spool);
+      return write(part, count, spool);
     }
   }
 
-  private WrittenPart write(int part, ContentSum content, ColumnSpool spool) throws IOException {
+  private WrittenPart write(int part, long rows, ColumnSpool spool) throws IOException {
     long attempt = TaskContext.get().taskAttemptId();
     String name = String.format(Locale.ROOT, "part-%05d-%d.safetensors", part, attempt);
     Path file = new Path(directory, name);
     FileSystem fs = StorageFiles.fileSystem(file, hadoop.value().value());
     try (FSDataOutputStream raw = fs.create(file, true);
         StorageFiles.Summing out = new StorageFiles.Summing(raw)) {
-      out.write(SafeTensors.header(entries(content.rows()), Map.of("format", "bellows-snapshot")));
+      out.write(SafeTensors.header(entries(rows), Map.of("format", "bellows-snapshot")));
       spool.transferTo(out);
       out.flush();
       StorageFiles.sync(raw);
-      return new WrittenPart(part, name, out.bytes(), out.crc32c(), content, null);
+      return new WrittenPart(part, name, rows, out.bytes(), out.crc32c());
     }
   }
 

@@ -1,17 +1,8 @@
 package dev.bellows.spark.data;
 
-import java.io.Serializable;
-
-/** What a task that wrote a part reports: the file (null without rows), or an error. */
-record WrittenPart(
-    int part, String file, long bytes, String crc32c, ContentSum content, String error)
-    implements Serializable {
-
-  static WrittenPart failed(int part, String error) {
-    return new WrittenPart(part, null, 0, null, ContentSum.NONE, error);
-  }
-
+/** What a task that wrote a part reports: the file; null where no rows fell into the part. */
+record WrittenPart(int part, String file, long rows, long bytes, String crc32c) {
   static WrittenPart empty(int part) {
-    return new WrittenPart(part, null, 0, null, ContentSum.NONE, null);
+    return new WrittenPart(part, null, 0, 0, null);
   }
 }

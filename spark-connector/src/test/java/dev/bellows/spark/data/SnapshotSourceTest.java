@@ -76,7 +76,9 @@ class SnapshotSourceTest {
             .selectExpr(
                 "array(cast(id as float), cast(id + 0.5 as float), cast(-id as float)) as x",
                 "id * 10 as y");
-    snapshot = SnapshotWriter.write(LocalSpark.session(), frame, COLUMNS, temp.resolve("s") + "");
+    snapshot =
+        SnapshotWriter.write(
+            LocalSpark.session(), frame, COLUMNS, temp.resolve("s") + "", 300, m -> {});
   }
 
   @Test

@@ -1,0 +1,31 @@
+package dev.bellows.spark.data;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What tasks report, as bytes: results pass the serializer that the application's settings name,
+ * and not every one takes records or classes that nobody registered.
+ */
+final class TaskResult {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TaskResult() {}
+
+  static byte[] write(Record result) {
+    try {
+      return JSON.writeValueAsBytes(result);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static <T extends Record> T read(byte[] bytes, Class<T> type) {
+    try {
+      return JSON.readValue(bytes, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
