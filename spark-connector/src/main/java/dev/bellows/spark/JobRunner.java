@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Runs a job on the driver: checks, slots, snapshot of the data, and then generations of workers
@@ -37,6 +39,8 @@ final class JobRunner<M extends Module> {
   private final byte[] secret = new byte[32];
   private final List<WorkerStage> stages = new ArrayList<>();
   private TlsConfig tls;
+  private Snapshot data;
+  private Snapshot evaluation;
   private int executors;
   private int firstExecutors;
   private int shards;
@@ -117,11 +121,9 @@ final class JobRunner<M extends Module> {
 
   private TrainingResult train(JobChecks.Findings findings, JobStorage storage)
       throws InterruptedException {
-    var data = storage.snapshot("train", config.data(), config.columns());
-    var evaluation =
-        config.evaluation() == null
-            ? null
-            : storage.snapshot("evaluation", config.evaluation(), config.columns());
+    data = snapshot(storage, "train", config.data());
+    evaluation =
+        config.evaluation() == null ? null : snapshot(storage, "evaluation", config.evaluation());
     var manifest = findings.manifest();
     if (manifest != null && !manifest.snapshotFingerprint().equals(data.fingerprint())) {
       throw BellowsException.user(
@@ -163,7 +165,24 @@ final class JobRunner<M extends Module> {
                 config.keepLast(),
                 listener,
                 manifest);
-    return generations(recipe(storage, data, evaluation), schedule, checkpoints, storage);
+    return generations(schedule, checkpoints, storage);
+  }
+
+  private Snapshot snapshot(JobStorage storage, String name, Dataset<Row> frame) {
+    return storage.snapshot(name, frame, config.columns(), config.timeouts().slots(), listener);
+  }
+
+  /** Answers whether a snapshot was written anew, because a worker found it damaged. */
+  private boolean heal(JobStorage storage, BellowsException failure) {
+    var slots = config.timeouts().slots();
+    var why = failure.getMessage();
+    var train = data;
+    var measured = evaluation;
+    data = storage.heal(train, "train", config.data(), slots, listener, why);
+    if (measured != null) {
+      evaluation = storage.heal(measured, "evaluation", config.evaluation(), slots, listener, why);
+    }
+    return !train.equals(data) || measured != null && !measured.equals(evaluation);
   }
 
   private CheckpointManifest template(JobChecks.Findings findings, Snapshot data) {
@@ -174,7 +193,7 @@ final class JobRunner<M extends Module> {
         .build();
   }
 
-  private Recipe<M> recipe(JobStorage storage, Snapshot data, Snapshot evaluation) {
+  private Recipe<M> recipe(JobStorage storage) {
     var settings = storage.settings();
     return new Recipe<>(
         config.model(),
@@ -195,8 +214,7 @@ final class JobRunner<M extends Module> {
         config.captureGraph());
   }
 
-  private TrainingResult generations(
-      Recipe<M> recipe, Schedule schedule, Checkpoints checkpoints, JobStorage storage)
+  private TrainingResult generations(Schedule schedule, Checkpoints checkpoints, JobStorage storage)
       throws InterruptedException {
     var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener);
     var modelFile = storage.file(config.modelFile(), "model.safetensors");
@@ -247,14 +265,14 @@ final class JobRunner<M extends Module> {
                 written,
                 settings,
                 config.timeouts());
-        var outcome = run(generation, new WorkerTask<>(recipe, assignment));
+        var outcome = run(generation, new WorkerTask<>(recipe(storage), assignment));
         if (outcome.failure() == null) {
           storage.publish(written, modelFile);
           var seconds = (System.nanoTime() - start) / 1e9;
           return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
         storage.remove(written);
-        prepareRestart(outcome, generation, checkpoints);
+        prepareRestart(outcome, generation, checkpoints, storage);
       }
     }
   }
@@ -285,10 +303,13 @@ final class JobRunner<M extends Module> {
     }
   }
 
-  private void prepareRestart(Outcome outcome, Generation generation, Checkpoints checkpoints)
+  private void prepareRestart(
+      Outcome outcome, Generation generation, Checkpoints checkpoints, JobStorage storage)
       throws InterruptedException {
     var failure = outcome.failure();
-    if (failure.category() != BellowsException.Category.RETRYABLE) {
+    var fatal = failure.category() == BellowsException.Category.FATAL;
+    var healed = !fatal && heal(storage, failure);
+    if (!healed && failure.category() != BellowsException.Category.RETRYABLE) {
       throw failure;
     }
     if (restarts == config.maxRestarts()) {

@@ -7,7 +7,9 @@ import dev.bellows.spark.data.SnapshotSource;
 import dev.bellows.spark.data.SnapshotWriter;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.spark.worker.SourceFactory;
+import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class JobStorage implements AutoCloseable {
   private final Configuration hadoop;
   private final Path directory;
   private final boolean temporary;
+  private Path published;
 
   /**
    * The storage of a job.
@@ -75,6 +78,7 @@ final class JobStorage implements AutoCloseable {
     var target = new Path(file);
     try {
       StorageFiles.replace(StorageFiles.fileSystem(target, hadoop), new Path(temporary), target);
+      published = target;
     } catch (IOException e) {
       throw new BellowsException(
           BellowsException.Category.RETRYABLE,
@@ -93,14 +97,70 @@ final class JobStorage implements AutoCloseable {
     }
   }
 
-  /** Lays down a frame's rows. */
-  Snapshot snapshot(String name, Dataset<Row> frame, List<Column> columns) {
-    try {
-      return SnapshotWriter.write(
-          spark, frame, columns, new Path(new Path(directory, "data"), name).toString());
-    } catch (SnapshotException e) {
-      throw new BellowsException(BellowsException.Category.USER, e.getMessage(), e);
+  /**
+   * Lays down a frame's rows.
+   *
+   * @param slots how long that may wait for a task slot
+   */
+  Snapshot snapshot(
+      String name,
+      Dataset<Row> frame,
+      List<Column> columns,
+      Duration slots,
+      TrainingListener listener) {
+    var place = new Path(new Path(directory, "data"), name).toString();
+    try (var watch = new SnapshotWatch(spark.sparkContext(), "snapshot " + name, slots, listener)) {
+      try {
+        return SnapshotWriter.write(spark, frame, columns, place, listener::message);
+      } catch (SnapshotException e) {
+        throw watch.failure() != null
+            ? watch.failure()
+            : new BellowsException(BellowsException.Category.USER, e.getMessage(), e);
+      }
     }
+  }
+
+  /**
+   * The same snapshot, or one written anew from the frame if a worker found a part missing or
+   * damaged and that is so.
+   *
+   * @param reported what the worker said
+   */
+  Snapshot heal(
+      Snapshot snapshot,
+      String name,
+      Dataset<Row> frame,
+      Duration slots,
+      TrainingListener listener,
+      String reported) {
+    try {
+      if (!snapshot.isReportedDamaged(hadoop)) {
+        return snapshot;
+      }
+    } catch (IOException e) {
+      LOG.warn("cannot read {}: {}", snapshot.directory(), e.getMessage());
+      return snapshot;
+    }
+    Snapshot healed;
+    try {
+      healed = snapshot(name, frame, snapshot.columns(), slots, listener);
+    } catch (BellowsException e) {
+      throw new BellowsException(
+          e.category(), reported + "; it cannot be written anew: " + e.getMessage(), e);
+    }
+    if (!healed.fingerprint().equals(snapshot.fingerprint())) {
+      throw BellowsException.user(
+          reported
+              + "; it cannot be written anew: the data frame must give the same rows again; it gave "
+              + snapshot.rows()
+              + " rows with fingerprint "
+              + snapshot.fingerprint()
+              + ", and now "
+              + healed.rows()
+              + " with "
+              + healed.fingerprint());
+    }
+    return healed;
   }
 
   /** How executors open a snapshot. */
@@ -131,10 +191,14 @@ final class JobStorage implements AutoCloseable {
     }
     try {
       var files = directory.getFileSystem(hadoop);
-      files.delete(new Path(directory, "data"), true);
-      if (files.listStatus(directory).length == 0) { // a failed job leaves no model there
-        files.delete(directory, false);
+      if (published == null || !published.getParent().equals(directory)) {
+        files.delete(directory, true);
+        return;
       }
+      files.delete(new Path(directory, "data"), true);
+      // The caller may read the model while this JVM lives. What is named last goes first.
+      new File(directory.toUri()).deleteOnExit();
+      new File(published.toUri()).deleteOnExit();
     } catch (IOException e) {
       LOG.warn("cannot remove {}: {}", directory, e.getMessage());
     }

@@ -181,7 +181,10 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
-  /** Where the trained weights go (default: {@code model.safetensors} with the checkpoints). */
+  /**
+   * Where the trained weights go (default: {@code model.safetensors} with the checkpoints, or in
+   * the storage; without any directory a temporary file, which goes with this JVM).
+   */
   public TrainingJobBuilder<M> modelFile(String file) {
     modelFile = file;
     return this;

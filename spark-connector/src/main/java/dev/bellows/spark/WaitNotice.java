@@ -43,11 +43,10 @@ public final class WaitNotice {
    * @param text what is waited for, and what of it is there
    */
   public void tick(long nowNanos, Duration limit, String setting, Supplier<String> text) {
-    var waited = nowNanos - startNanos;
-    if (waited < nextNanos) {
+    if (!isTime(nowNanos)) {
       return;
     }
-    nextNanos = waited + Math.min(MOST_NANOS, Math.max(waited, firstNanos));
+    var waited = nowNanos - startNanos;
     var left = Math.max(0, limit.toNanos() - waited);
     say.accept(
         text.get()
@@ -57,5 +56,21 @@ public final class WaitNotice {
             + (left + 999_999_999L) / 1_000_000_000L
             + " s more"
             + (setting.isEmpty() ? "" : " (" + setting + ")"));
+  }
+
+  /** Says how far something is that has no limit, if it is time to. */
+  public void tick(long nowNanos, Supplier<String> text) {
+    if (isTime(nowNanos)) {
+      say.accept(text.get());
+    }
+  }
+
+  private boolean isTime(long nowNanos) {
+    var waited = nowNanos - startNanos;
+    if (waited < nextNanos) {
+      return false;
+    }
+    nextNanos = waited + Math.min(MOST_NANOS, Math.max(waited, firstNanos));
+    return true;
   }
 }
