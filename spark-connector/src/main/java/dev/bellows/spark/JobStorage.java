@@ -9,6 +9,7 @@ import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.spark.worker.SourceFactory;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class JobStorage implements AutoCloseable {
     try {
       var path =
           temporary
-              ? new Path(java.nio.file.Files.createTempDirectory("bellows-").toUri())
+              ? new Path("file", null, Files.createTempDirectory("bellows-").toString())
               : new Path(directory);
       this.directory = path.getFileSystem(hadoop).makeQualified(path);
     } catch (IOException | IllegalArgumentException e) {

@@ -126,7 +126,7 @@ final class SnapshotWatch implements AutoCloseable {
     return stages;
   }
 
-  /** The slots there are, and the other jobs that have tasks. */
+  /** The slots there are, and the other jobs that run. */
   private String holders() {
     var slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
@@ -135,25 +135,21 @@ final class SnapshotWatch implements AutoCloseable {
         IntStream.of(context.statusTracker().getActiveJobIds())
             .filter(id -> !own.contains(id))
             .mapToObj(this::holder)
-            .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
     return "there "
         + (slots == 1 ? "is 1 slot" : "are " + slots + " slots")
-        + (others.isEmpty() ? ", and no other job has tasks" : ", held by " + others);
+        + (others.isEmpty() ? ", and no other job runs" : "; other jobs run: " + others);
   }
 
+  /** Spark counts tasks late; a job without any may hold slots all the same. */
   private String holder(int job) {
-    var stages = stages(job).stream().filter(stage -> stage.numActiveTasks() > 0).toList();
+    var stages = stages(job);
     var tasks = stages.stream().mapToInt(SparkStageInfo::numActiveTasks).sum();
-    return tasks == 0
-        ? ""
-        : "job "
-            + job
-            + " \""
-            + stages.get(0).name()
-            + "\" ("
-            + tasks
-            + (tasks == 1 ? " task)" : " tasks)");
+    var name = stages.isEmpty() ? "" : " \"" + stages.get(0).name() + "\"";
+    return "job "
+        + job
+        + name
+        + (tasks == 0 ? "" : " (" + tasks + (tasks == 1 ? " task)" : " tasks)"));
   }
 
   @Override

@@ -247,8 +247,8 @@ class JobStorageTest {
       assertThat(result.steps()).isEqualTo(12);
       assertThat(lines.get(0))
           .matches(
-              "snapshot train: waiting for a free task slot; there are 2 slots, held by job \\d+"
-                  + " \"foreachAsync at JobStorageTest.*\" \\(2 tasks\\); waited \\d+ s, for at most"
+              "snapshot train: waiting for a free task slot; there are 2 slots; other jobs run: job"
+                  + " \\d+ \"foreachAsync at JobStorageTest.*\"( \\(2 tasks\\))?; waited \\d+ s, for at most"
                   + " \\d+ s more \\(timeouts.slots\\)");
     } finally {
       release.countDown();
@@ -272,8 +272,8 @@ class JobStorageTest {
       assertThat(failure.category()).isEqualTo(BellowsException.Category.RETRYABLE);
       assertThat(failure)
           .hasMessageMatching(
-              "snapshot train: a task slot must come free within 2000 ms; there are 2 slots, held"
-                  + " by job \\d+ \"foreachAsync.*\" \\(2 tasks\\)\\. Wait for that, .*");
+              "snapshot train: a task slot must come free within 2000 ms; there are 2 slots;"
+                  + " other jobs run: job \\d+ \"foreachAsync.*\"( \\(2 tasks\\))?\\. Wait for that, .*");
     } finally {
       release.countDown();
       holder.get();
@@ -349,7 +349,7 @@ class JobStorageTest {
                         })
                     .build()
                     .run());
-    assertThat(failure).hasMessage("no metric");
+    assertThat(failure).hasMessageContaining("no metric");
     assertThat(temporary()).isEqualTo(before);
     var mine = directory.resolve("mine.safetensors");
     TinyJob.job(spark, frame).executors(2).modelFile(mine.toString()).build().run();
