@@ -2,6 +2,7 @@ package dev.bellows.tensor;
 
 import dev.bellows.memory.Shapes;
 import dev.bellows.ops.Decompositions;
+import dev.bellows.ops.Spectral;
 import java.util.Arrays;
 
 /**
@@ -93,22 +94,26 @@ public final class Linalg {
     return new QrResult(out[0], out[1]);
   }
 
-  /** The reduced singular value decomposition; vectors have gradients if the values differ. */
+  /**
+   * The reduced singular value decomposition; vectors have gradients if the values differ, values
+   * always.
+   */
   public static SvdResult svd(Tensor a) {
-    Tensor[] out =
-        new Decompositions.Svd().applyAll(Decompositions.checked("linalg.svd", a, false));
+    Tensor[] out = new Spectral.Svd().applyAll(Decompositions.checked("linalg.svd", a, false));
     return new SvdResult(out[0], out[1], out[2]);
   }
 
-  /** The singular values, descending. */
+  /** The singular values, descending; equal ones have gradients too. */
   public static Tensor svdvals(Tensor a) {
     return svd(a).s();
   }
 
-  /** Eigenvalues and eigenvectors of symmetric matrices, of which the lower triangles are read. */
+  /**
+   * Eigenvalues and eigenvectors of symmetric matrices, of which the lower triangles are read; the
+   * vectors have gradients if the values differ, values always.
+   */
   public static EighResult eigh(Tensor a) {
-    Tensor[] out =
-        new Decompositions.Eigh().applyAll(Decompositions.checked("linalg.eigh", a, true));
+    Tensor[] out = new Spectral.Eigh().applyAll(Decompositions.checked("linalg.eigh", a, true));
     return new EighResult(out[0], out[1]);
   }
 }

@@ -37,7 +37,15 @@ final class DecompositionOps {
             }),
         row("linalg.qr", DecompositionOps::qr),
         row("linalg.svd", DecompositionOps::svd),
-        row("linalg.eigh", DecompositionOps::eigh));
+        row("linalg.eigh", DecompositionOps::eigh),
+        row("linalg.svdvals", DecompositionOps::svdvals));
+  }
+
+  private static Sample svdvals(Rng r, DType t) {
+    long[] shape = batch(r, size(r), size(r));
+    return Sample.of("torch.linalg.svdvals(x0)")
+        .ours(x -> Linalg.svdvals(x[0]))
+        .args(Arg.of(t, shape).distinct());
   }
 
   private static OpInfo row(String name, OpInfo.Sampler sampler) {
