@@ -111,6 +111,36 @@ final class TestArray {
     return this;
   }
 
+  /** The bits of each element, row-major. */
+  long[] bits() {
+    download();
+    long[] bits = new long[numel()];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] =
+          switch (array.dtype().bytes()) {
+            case 8 -> Memory.getLong(at(i));
+            case 4 -> Memory.getInt(at(i));
+            case 2 -> Memory.getShort(at(i));
+            default -> Memory.getByte(at(i));
+          };
+    }
+    return bits;
+  }
+
+  /** Sets the lowest bits of each number as an element. */
+  TestArray setBits(long... bits) {
+    for (int i = 0; i < bits.length; i++) {
+      switch (array.dtype().bytes()) {
+        case 8 -> Memory.putLong(at(i), bits[i]);
+        case 4 -> Memory.putInt(at(i), (int) bits[i]);
+        case 2 -> Memory.putShort(at(i), (short) bits[i]);
+        default -> Memory.putByte(at(i), (byte) bits[i]);
+      }
+    }
+    upload();
+    return this;
+  }
+
   /** The bytes of the elements, of what is between them, and of the guards. */
   byte[] bytes() {
     download();

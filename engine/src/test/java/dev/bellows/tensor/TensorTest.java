@@ -276,4 +276,17 @@ class TensorTest {
     }
     assertThat(x.sum(0, 2).toDoubleArray()).containsExactly(60, 92, 124);
   }
+
+  @Test
+  void signsOfNanAreRead() {
+    float negative = Float.intBitsToFloat(0xFFC00000);
+    Tensor x = Tensor.of(new float[] {negative, Float.NaN, -0f, 0f, -1});
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16)) {
+      Tensor y = x.to(type);
+      assertThat(y.signbit().to(DType.INT64).toLongArray()).containsExactly(1, 0, 1, 0, 1);
+      assertThat(y.neg().signbit().to(DType.INT64).toLongArray()).containsExactly(0, 1, 0, 1, 0);
+      assertThat(y.abs().signbit().to(DType.INT64).toLongArray()).containsOnly(0);
+      assertThat(Tensor.onesLike(y).copysign(y).toDoubleArray()).containsExactly(-1, 1, -1, 1, -1);
+    }
+  }
 }

@@ -20,7 +20,7 @@ final class DoubleFunctions {
       }
       case ABS -> {
         for (int i = 0; i < n; i++) {
-          x[i] = Math.abs(x[i]);
+          x[i] = copySign(x[i], 1); // Math.abs leaves the sign of NaN until it is compiled
         }
       }
       case SQRT -> {
@@ -66,7 +66,7 @@ final class DoubleFunctions {
       case LOGICAL_NOT -> truth(x == 0);
       case FLOOR -> Math.floor(x);
       case CEIL -> Math.ceil(x);
-      case ROUND -> Math.rint(x);
+      case ROUND -> x != x ? x : Math.rint(x); // which loses the sign of NaN until compiled
       case TRUNC -> truncated(x);
       case RSQRT -> 1 / Math.sqrt(x);
       case EXP2 -> StrictMath.pow(2, x);
@@ -128,7 +128,7 @@ final class DoubleFunctions {
       }
       case RELU_GRAD -> {
         for (int i = 0; i < n; i++) {
-          x[i] = x[i] > 0 ? y[i] : 0;
+          x[i] = x[i] <= 0 ? 0 : y[i];
         }
       }
       default -> {
@@ -156,7 +156,7 @@ final class DoubleFunctions {
       case REMAINDER -> remainder(x, y);
       case FLOOR_DIVIDE -> floorDivide(x, y);
       case TRUNC_DIVIDE -> truncated(x / y);
-      case COPYSIGN -> StrictMath.copySign(x, y);
+      case COPYSIGN -> copySign(x, y);
       case FMAX -> x != x ? y : y != y ? x : Math.max(x, y);
       case FMIN -> x != x ? y : y != y ? x : Math.min(x, y);
       case XLOGY -> y != y ? y : x == 0 ? 0 : x * StrictMath.log(y);
@@ -182,6 +182,12 @@ final class DoubleFunctions {
       return 1;
     }
     return StrictMath.pow(x, y);
+  }
+
+  /** With the sign bit of NaN too, which StrictMath's takes for positive. */
+  private static double copySign(double x, double y) {
+    long sign = Double.doubleToRawLongBits(y) & Long.MIN_VALUE;
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & Long.MAX_VALUE | sign);
   }
 
   private static double truncated(double x) {

@@ -23,12 +23,13 @@ final class UnaryTemplate implements UnaryLoop {
 
   private static final Warmth WARMTH = new Warmth(OP < EXP ? Double.POSITIVE_INFINITY : 40);
 
+  /** Absolute values by bits: Math.abs leaves the sign of NaN until it is compiled. */
   private static FloatVector apply(FloatVector x) {
     switch (OP) {
       case NEG:
         return x.neg();
       case ABS:
-        return x.abs();
+        return x.reinterpretAsInts().and(Integer.MAX_VALUE).reinterpretAsFloats();
       case SQRT:
         return x.sqrt();
       case RELU:
@@ -53,7 +54,7 @@ final class UnaryTemplate implements UnaryLoop {
       case NEG:
         return -x;
       case ABS:
-        return Math.abs(x);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(x) & Integer.MAX_VALUE);
       case SQRT:
         return (float) Math.sqrt(x);
       case RELU:
