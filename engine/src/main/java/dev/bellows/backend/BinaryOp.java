@@ -14,7 +14,7 @@ public enum BinaryOp {
   POW(false),
   MAXIMUM(false),
   MINIMUM(false),
-  /** {@code b} where {@code a > 0}, else 0: the gradient of ReLU from its output or input. */
+  /** 0 where {@code a <= 0}, else {@code b}: the gradient of ReLU from its output or input. */
   RELU_GRAD(false),
   /** The angle of the point (b, a). */
   ATAN2(false),

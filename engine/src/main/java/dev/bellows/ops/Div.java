@@ -3,7 +3,7 @@ package dev.bellows.ops;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.tensor.Tensor;
 
-/** a/b; gradients g/b and −g·a/b². */
+/** a/b; gradients g/b and −g·(a/b)/b. */
 public final class Div extends Binary {
   private static final Div OP = new Div();
 
@@ -34,6 +34,6 @@ public final class Div extends Binary {
 
   @Override
   protected Tensor gradB(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(ctx.saved(0)).div(ctx.saved(1).mul(ctx.saved(1))).neg();
+    return gradOut.neg().mul(ctx.saved(0).div(ctx.saved(1)).div(ctx.saved(1)));
   }
 }

@@ -1,22 +1,21 @@
 package dev.bellows.ops;
 
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
 /**
  * The larger (or smaller) of a and b, NaN if either is; the gradient goes to the winner, halved
- * between equals.
+ * between equals, and to both where one is NaN.
  */
 public final class Extremum extends Binary {
-  private static final Extremum MAXIMUM = new Extremum("maximum", BinaryOp.MAXIMUM, BinaryOp.GT);
-  private static final Extremum MINIMUM = new Extremum("minimum", BinaryOp.MINIMUM, BinaryOp.LT);
+  private static final Extremum MAXIMUM = new Extremum("maximum", BinaryOp.MAXIMUM, BinaryOp.LT);
+  private static final Extremum MINIMUM = new Extremum("minimum", BinaryOp.MINIMUM, BinaryOp.GT);
 
-  private final BinaryOp wins;
+  private final BinaryOp loses;
 
-  private Extremum(String name, BinaryOp kernel, BinaryOp wins) {
+  private Extremum(String name, BinaryOp kernel, BinaryOp loses) {
     super(name, kernel);
-    this.wins = wins;
+    this.loses = loses;
   }
 
   /** The larger of each two elements of one type, broadcast. */
@@ -31,20 +30,21 @@ public final class Extremum extends Binary {
 
   @Override
   protected Tensor gradA(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(part(ctx.saved(0), ctx.saved(1)));
+    return part(gradOut, ctx.saved(0), ctx.saved(1));
   }
 
   @Override
   protected Tensor gradB(OpContext ctx, Tensor gradOut) {
-    return gradOut.mul(part(ctx.saved(1), ctx.saved(0)));
+    return part(gradOut, ctx.saved(1), ctx.saved(0));
   }
 
-  private Tensor part(Tensor x, Tensor y) {
-    return share(Compare.of(wins, x, y), Compare.of(BinaryOp.EQ, x, y), x.dtype());
+  private Tensor part(Tensor g, Tensor x, Tensor y) {
+    return share(g, Compare.of(loses, x, y), Compare.of(BinaryOp.EQ, x, y));
   }
 
-  /** Whose the gradient of an extremum is: 1 to the winner, ½ to each of equals, else 0. */
-  static Tensor share(Tensor isWinner, Tensor isEqual, DType dtype) {
-    return isWinner.to(dtype).add(isEqual.to(dtype).mul(0.5));
+  /** The part of a gradient: none for the loser, half for an equal, all at NaN. */
+  static Tensor share(Tensor g, Tensor isLoser, Tensor isEqual) {
+    Tensor part = Tensor.where(isEqual, g.mul(0.5), g);
+    return Tensor.where(isLoser, Tensor.zerosLike(g), part);
   }
 }

@@ -46,16 +46,17 @@ public final class Numbers {
 
   /** Rounded to decimals. */
   public static Tensor round(Tensor x, int decimals) {
-    if (!x.dtype().isFloatingPoint() || decimals == 0) {
+    Accepted.check("round to decimals", x.dtype());
+    if (decimals == 0) {
       return x.round();
     }
     double scale = Math.pow(10, Math.abs(decimals));
     return decimals > 0 ? x.mul(scale).round().div(scale) : x.div(scale).round().mul(scale);
   }
 
-  /** ln(x / (1 − x)). */
-  public static Tensor logit(Tensor x) {
-    return x.div(x.rsub(1)).log();
+  /** ln(x / (1 − x)), of x brought within [eps, 1 − eps] unless that is null. */
+  public static Tensor logit(Tensor x, Double eps) {
+    return Logit.of(x.to(Types.floating(x.dtype())), eps);
   }
 
   /** sin πx / πx; 1 at 0, with gradient 0 there. */
@@ -87,6 +88,7 @@ public final class Numbers {
     DType type = x.dtype();
     type = min == null ? type : Types.promote(x, min);
     type = max == null ? type : Types.promote(x.to(type), max);
+    Accepted.check("clamp by tensors", type);
     return Clamp.of(
         x.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
   }
@@ -109,11 +111,7 @@ public final class Numbers {
       DType wide = DType.FLOAT32;
       return lerp(x.to(wide), end.to(wide), weight.to(wide)).to(x.dtype());
     }
-    Tensor difference = end.sub(x);
-    return Tensor.where(
-        weight.abs().lt(0.5),
-        x.add(weight.mul(difference)),
-        end.sub(difference.mul(weight.rsub(1))));
+    return Lerp.of(x, end, weight);
   }
 
   private static void checkSame(String operation, Tensor x, Tensor... others) {
@@ -129,6 +127,14 @@ public final class Numbers {
     }
   }
 
+  /** x + value · a · b; of integers with the whole part of value. */
+  public static Tensor addcmul(Tensor x, Tensor a, Tensor b, Number value) {
+    DType type = Types.promote(x, a, b);
+    Accepted.check("addcmul", type);
+    Number factor = type.isFloatingPoint() ? value : (Number) value.longValue();
+    return Addc.mul(x.to(type), a.to(type), b.to(type), factor);
+  }
+
   /** x + value · a / b. */
   public static Tensor addcdiv(Tensor x, Tensor a, Tensor b, Number value) {
     if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
@@ -138,7 +144,8 @@ public final class Numbers {
               + " and "
               + b.dtype());
     }
-    return x.add(a.div(b), value);
+    DType type = Types.promote(x, a, b);
+    return Addc.div(x.to(type), a.to(type), b.to(type), value);
   }
 
   /** NaN and infinities replaced; null for 0, the largest and the least number. */
@@ -152,7 +159,8 @@ public final class Numbers {
     return replaced(y, x.isneginf(), negative == null ? -largest(type) : negative);
   }
 
-  private static double largest(DType type) {
+  /** The largest number of a floating point type. */
+  static double largest(DType type) {
     return switch (type) {
       case FLOAT64 -> Double.MAX_VALUE;
       case FLOAT16 -> 65504;

@@ -215,6 +215,7 @@ public final class Pairwise extends Binary {
   }
 
   private DType type(DType type) {
+    Accepted.check(name().equals("div") ? "div rounded" : name(), type);
     boolean fits =
         switch (domain) {
           case NUMBER, REAL -> true;

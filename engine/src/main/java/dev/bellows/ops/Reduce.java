@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
@@ -12,16 +13,26 @@ import java.util.Locale;
 
 /**
  * Reduces dimensions (all if none are named) to size 1. SUM: gradient g repeated; MAX and MIN: g to
- * the winners, divided evenly between equals; PROD (over one dimension or all): g times the product
- * of the others; ANY and ALL: no gradient. Integers and BOOL sum in INT64.
+ * the winners, divided evenly between equals, NaN where the result is; PROD (over one dimension or
+ * all): g times the product of the others; ANY and ALL: no gradient. Integers and BOOL sum in
+ * INT64.
  */
 public final class Reduce extends Op {
   private final ReduceOp op;
+  private final boolean nanWins;
   private final int[] dims;
 
-  private Reduce(ReduceOp op, int... dims) {
+  private Reduce(ReduceOp op, boolean nanWins, int... dims) {
     this.op = op;
+    this.nanWins = nanWins;
     this.dims = dims;
+  }
+
+  /** The largest or smallest of all elements; the gradient of NaN goes to those that are NaN. */
+  public static Tensor extreme(boolean max, Tensor x) {
+    try (Tensor out = new Reduce(max ? ReduceOp.MAX : ReduceOp.MIN, true).apply(x)) {
+      return View.of(out);
+    }
   }
 
   /** The reduction, with reduced dimensions kept as size 1 or dropped. */
@@ -30,7 +41,7 @@ public final class Reduce extends Op {
     if (op == ReduceOp.SUM && !x.dtype().isFloatingPoint()) {
       in = x.to(DType.INT64);
     }
-    Tensor out = new Reduce(op, dims).apply(in);
+    Tensor out = new Reduce(op, false, dims).apply(in);
     if (in != x) {
       in.close();
     }
@@ -74,7 +85,7 @@ public final class Reduce extends Op {
     if (extreme || op == ReduceOp.PROD) {
       ctx.save(in[0]);
     }
-    if (extreme) {
+    if (extreme || op == ReduceOp.PROD) {
       ctx.saveOutput(out);
     }
     return out;
@@ -83,34 +94,49 @@ public final class Reduce extends Op {
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
     Tensor grad = gradOut.expand(ctx.shape(0));
-    if (op == ReduceOp.PROD) {
-      grad = grad.mul(productOfOthers(ctx.saved(0)));
-    } else if (op != ReduceOp.SUM) {
-      Tensor winners = ctx.saved(0).eq(ctx.saved(1)).to(gradOut.dtype());
-      grad = grad.mul(winners.div(winners.sum(dims, true)));
-    }
-    return new Tensor[] {grad};
+    return new Tensor[] {
+      switch (op) {
+        case PROD -> prodGrad(gradOut, ctx.saved(0), ctx.saved(1));
+        case MAX, MIN -> extremeGrad(grad, ctx.saved(0), ctx.saved(1));
+        default -> grad;
+      }
+    };
   }
 
-  /** For each element, the product of all others that it is reduced with: also where some are 0. */
-  private Tensor productOfOthers(Tensor x) {
+  private Tensor extremeGrad(Tensor g, Tensor x, Tensor y) {
+    if (!nanWins) {
+      Tensor winners = x.eq(y).to(g.dtype());
+      return g.mul(winners.div(winners.sum(dims, true)));
+    }
+    Tensor winners = x.eq(y).logicalOr(x.isnan().logicalAnd(y.isnan()));
+    Tensor each = g.div(winners.sum(dims, true).to(g.dtype()));
+    return Tensor.where(winners, each, Tensor.zerosLike(each));
+  }
+
+  /** g·y/x; where an element is 0, g times the product of the others. */
+  private Tensor prodGrad(Tensor g, Tensor x, Tensor y) {
     if (x.dim() == 0) {
-      return Tensor.onesLike(x);
+      return g.clone();
     }
-    if (dims.length == 1) {
-      return productOfOthers(x, Dims.wrap(name(), dims[0], x.dim()));
+    double zeros = x.detach().eq(0).sum().item();
+    if (zeros == 0) {
+      return g.mul(y.div(x));
+    } else if (dims.length == 1) {
+      return productOfOthers(g, x, Dims.wrap(name(), dims[0], x.dim()));
+    } else if (zeros > 1 && !GradMode.isEnabled()) {
+      return Tensor.zerosLike(x);
     }
-    return productOfOthers(x.reshape(x.numel()), 0).reshape(x.shape());
+    return productOfOthers(g.reshape(1), x.reshape(x.numel()), 0).reshape(x.shape());
   }
 
-  private static Tensor productOfOthers(Tensor x, int d) {
+  private static Tensor productOfOthers(Tensor g, Tensor x, int d) {
     long n = x.size(d);
-    if (n == 0) {
-      return x;
+    if (n <= 1) {
+      return n == 0 ? Tensor.zerosLike(x) : g;
     }
     Tensor one = Tensor.onesLike(x.narrow(d, 0, 1).detach());
     Tensor before = Scan.prod(Cat.of(List.of(one, x.narrow(d, 0, n - 1)), d), d);
-    Tensor turned = Cat.of(List.of(one, Joining.flip(x, d).narrow(d, 0, n - 1)), d);
-    return before.mul(Joining.flip(Scan.prod(turned, d), d));
+    Tensor turned = Cat.of(List.of(one, Joining.flip(x.narrow(d, 1, n - 1), d)), d);
+    return g.mul(before.mul(Joining.flip(Scan.prod(turned, d), d)));
   }
 }

@@ -5,7 +5,7 @@ import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
-/** g where x &gt; 0, else 0; linear in g, and flat in x. */
+/** 0 where x ≤ 0, else g, at NaN too; linear in g, and flat in x. */
 final class ReluGrad extends Elementwise {
   private static final ReluGrad OP = new ReluGrad();
 

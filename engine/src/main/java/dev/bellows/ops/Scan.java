@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.GradMode;
+import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.ScanOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -47,8 +49,8 @@ public final class Scan extends Op {
 
   private static Tensor of(ScanOp op, String name, Tensor x, int dim, boolean reverse) {
     int d = Dims.wrap(name, dim, x.dim());
-    if (x.dim() == 0) {
-      return new Scan(op, 0, reverse).apply(x.reshape(1)).reshape();
+    if (x.dim() == 0) { // the running result of one element
+      return x.clone();
     }
     return new Scan(op, d, reverse).apply(x);
   }
@@ -94,32 +96,59 @@ public final class Scan extends Op {
   }
 
   private Tensor prodGrad(Tensor g, Tensor x, Tensor y) {
-    if (x.detach().eq(0).any().item() == 0) {
+    long n = x.size(dim);
+    if (x.numel() <= 1 || n == 1) {
+      return g;
+    }
+    Tensor zeros = x.detach().eq(0);
+    if (zeros.any().item() == 0) {
       return sum(g.mul(y), dim, true).div(x);
     }
+    return GradMode.isEnabled() ? prodGradTwice(g, x, n) : prodGradOnce(g, x, y, zeros);
+  }
+
+  /**
+   * Before the first 0 as without zeros; at it g times the products without it, up to the second;
+   * then nothing, since all products are 0.
+   */
+  private Tensor prodGradOnce(Tensor g, Tensor x, Tensor y, Tensor zeros) {
+    Tensor none = Tensor.zerosLike(g);
+    Tensor count = sum(whole(zeros), dim, false);
+    Tensor before = count.eq(0);
+    Tensor gradBefore = sum(Tensor.where(before, g.mul(y), none), dim, true).div(x);
+    Tensor isFirst = zeros.logicalAnd(count.eq(1));
+    Tensor after = count.eq(1).logicalAnd(isFirst.logicalNot());
+    Tensor withoutIt = prod(Tensor.where(after, x, Tensor.onesLike(x)), dim);
+    Tensor sums = withoutIt.mul(Tensor.where(count.eq(1), g, none)).sum(dim, true);
+    Tensor upToIt = prod(Tensor.where(before, x, Tensor.onesLike(x)), dim);
+    Tensor gradFirst = Tensor.where(isFirst, sums.mul(upToIt), none);
+    return Tensor.where(before, gradBefore, gradFirst);
+  }
+
+  /** With products that leave one factor out, so that it has a gradient itself. */
+  private Tensor prodGradTwice(Tensor g, Tensor x, long n) {
     List<Tensor> parts = new ArrayList<>();
-    long n = x.size(dim);
+    Tensor one = Tensor.onesLike(x.narrow(dim, 0, 1).detach());
     for (long k = 0; k < n; k++) {
-      Tensor one = Tensor.onesLike(x.narrow(dim, k, 1).detach());
-      Tensor before = x.narrow(dim, 0, k);
-      Tensor after = x.narrow(dim, k + 1, n - k - 1);
-      Tensor without = prod(Cat.of(List.of(before, one, after), dim), dim);
-      Tensor terms = g.mul(without).narrow(dim, k, n - k);
-      parts.add(terms.sum(dim, true));
+      Tensor upTo = k == 0 ? one : Reduce.of(ReduceOp.PROD, x.narrow(dim, 0, k), true, dim);
+      Tensor without = upTo;
+      if (k < n - 1) {
+        Tensor after = prod(x.narrow(dim, k + 1, n - k - 1), dim);
+        without = Cat.of(List.of(upTo, k == 0 ? after : upTo.mul(after)), dim);
+      }
+      parts.add(g.narrow(dim, k, n - k).mul(without).sum(dim, true));
     }
-    return n == 0 ? Tensor.zerosLike(x) : Cat.of(parts, dim);
+    return Cat.of(parts, dim);
   }
 
   private Tensor logGrad(Tensor g, Tensor x, Tensor y) {
-    return logPart(g, x, y).sub(logPart(g.neg(), x, y));
+    return x.numel() == 0 ? g : logPart(g, x, y).sub(logPart(g.neg(), x, y));
   }
 
   /** Σ of the positive gᵢ·eˣₖ⁻ʸᵢ, by logarithms so that nothing overflows. */
   private Tensor logPart(Tensor g, Tensor x, Tensor y) {
-    Tensor positive = g.detach().gt(0);
-    Tensor one = Tensor.onesLike(g);
-    Tensor none = Tensor.fullLike(g, Double.NEGATIVE_INFINITY);
-    Tensor logs = Tensor.where(positive, Tensor.where(positive, g, one).log().sub(y), none);
+    Tensor none = Tensor.fullLike(g, -Numbers.largest(g.dtype()));
+    Tensor logs = Tensor.where(g.detach().gt(0), g.log(), none).sub(y);
     return logSumExp(logs, dim, !reverse).add(x).exp();
   }
 }

@@ -18,10 +18,12 @@ import java.util.Arrays;
 public final class Scatter extends Op {
   private final ScatterOp op;
   private final int dim;
+  private final boolean includeSelf;
 
-  private Scatter(ScatterOp op, int dim) {
+  private Scatter(ScatterOp op, int dim, boolean includeSelf) {
     this.op = op;
     this.dim = dim;
+    this.includeSelf = includeSelf;
   }
 
   /** The copy with src put at index; src may be larger than index. */
@@ -37,6 +39,11 @@ public final class Scatter extends Op {
   }
 
   static Tensor of(String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src) {
+    return of(name, op, x, dim, index, src, true);
+  }
+
+  private static Tensor of(
+      String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src, boolean includeSelf) {
     int d = Dims.wrap(name, dim, x.dim());
     Gather.check(name, x.strided(), d, index.strided());
     if (x.dtype() != src.dtype()) {
@@ -48,7 +55,7 @@ public final class Scatter extends Op {
               + src.dtype());
     }
     if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
-      Tensor out = of(name, op, vector(x), d, vector(index), vector(src));
+      Tensor out = of(name, op, vector(x), d, vector(index), vector(src), includeSelf);
       return x.dim() == 0 ? out.reshape() : out;
     }
     boolean fits = src.dim() == index.dim();
@@ -71,46 +78,44 @@ public final class Scatter extends Op {
     if (op == ScatterOp.ADD) {
       return ScatterAdd.of(x, d, places, part);
     }
-    return new Scatter(op, d).apply(x, places, part);
+    return new Scatter(op, d, includeSelf).apply(x, places, part);
   }
 
   /** All that is scattered to one place made one: a sum, a product, a mean, an extreme. */
   public static Tensor reduce(
       Tensor x, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
     String name = "scatterReduce";
-    Tensor start = x;
-    if (!includeSelf) {
-      start = without(x, dim, index, reduce);
+    if (reduce == ScatterReduce.AMAX || reduce == ScatterReduce.AMIN) {
+      ScatterOp op = reduce == ScatterReduce.AMAX ? ScatterOp.MAX : ScatterOp.MIN;
+      return of(name, op, x, dim, index, src, includeSelf);
     }
+    int one = reduce == ScatterReduce.PROD ? 1 : 0;
+    Tensor start = includeSelf ? x : set(x, dim, index, one);
     switch (reduce) {
       case SUM:
         return of(name, ScatterOp.ADD, start, dim, index, src);
       case PROD:
         return of(name, ScatterOp.MUL, start, dim, index, src);
-      case AMAX:
-        return of(name, ScatterOp.MAX, start, dim, index, src);
-      case AMIN:
-        return of(name, ScatterOp.MIN, start, dim, index, src);
       default:
         return mean(name, x, start, dim, index, src, includeSelf);
     }
   }
 
-  /** x with what changes nothing where something is scattered to. */
-  private static Tensor without(Tensor x, int dim, Tensor index, ScatterReduce reduce) {
-    boolean real = x.dtype().isFloatingPoint();
-    Number neutral =
-        switch (reduce) {
-          case SUM, MEAN -> 0;
-          case PROD -> 1;
-          case AMAX -> real ? (Number) Double.NEGATIVE_INFINITY : (Number) x.dtype().minValue();
-          case AMIN -> real ? (Number) Double.POSITIVE_INFINITY : (Number) x.dtype().maxValue();
-        };
-    return set(x, dim, index, neutral);
+  /** What changes no extreme. */
+  private static Number neutral(ScatterOp op, DType type) {
+    boolean max = op == ScatterOp.MAX;
+    if (type.isFloatingPoint()) {
+      return max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    return max ? type.minValue() : type.maxValue();
   }
 
   private static Tensor mean(
       String name, Tensor x, Tensor start, int dim, Tensor index, Tensor src, boolean includeSelf) {
+    if (x.dtype() == DType.BOOL) {
+      throw new IllegalArgumentException(
+          "scatterReduce: \"div_trunc_cpu\" not implemented for 'Bool'; a mean of BOOL");
+    }
     Tensor sum = of(name, ScatterOp.ADD, start, dim, index, src);
     Tensor own = x.newOnes(x.shape());
     Tensor first = includeSelf ? own : set(own, dim, index, 0);
@@ -135,6 +140,12 @@ public final class Scatter extends Op {
     long[] sizes = index.sizes().clone();
     sizes[dim] = target.size(dim);
     Strided reached = target.with(sizes, target.strides(), target.offset());
+    if (!includeSelf) {
+      try (Tensor one = in[0].newFull(neutral(op, in[0].dtype()), in[0].dtype())) {
+        Strided all = one.expand(in[1].shape()).strided();
+        Internals.kernels(out).scatter(ScatterOp.SET, all, dim, index, reached);
+      }
+    }
     Internals.kernels(out).scatter(op, in[2].strided(), dim, index, reached);
     ctx.save(in[1]);
     if (op != ScatterOp.SET) {
@@ -158,13 +169,18 @@ public final class Scatter extends Op {
         : extremeGrad(gradOut, index, x, src, ctx.saved(3));
   }
 
-  /** Shared by all that equal the extreme. */
+  /** Shared by all that equal the extreme, by x too where it did not take part. */
   private Tensor[] extremeGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
     DType type = g.dtype();
     Tensor fromX = x.detach().eq(result.detach()).to(type);
     Tensor fromSrc = src.detach().eq(Gather.of(result.detach(), dim, index)).to(type);
     Tensor shared = g.div(ScatterAdd.of(fromX, dim, index, fromSrc));
-    return new Tensor[] {fromX.mul(shared), null, fromSrc.mul(Gather.of(shared, dim, index))};
+    Tensor gradX = fromX.mul(shared);
+    return new Tensor[] {
+      includeSelf ? gradX : set(gradX, dim, index, 0),
+      null,
+      fromSrc.mul(Gather.of(shared, dim, index))
+    };
   }
 
   /** The product of the others; where one factor is 0 it is left out to find that. */

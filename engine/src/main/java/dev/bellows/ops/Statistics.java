@@ -37,7 +37,7 @@ public final class Statistics {
         x,
         y -> {
           try (Tensor sum = Reduce.of(ReduceOp.SUM, y, keepDim, dims)) {
-            return sum.div(count(y, sum));
+            return y.numel() == 0 ? sum.add(Double.NaN) : sum.div(count(y, sum));
           }
         });
   }
@@ -47,7 +47,29 @@ public final class Statistics {
   }
 
   private static Tensor zeroNan(Tensor x) {
-    return x.dtype().isFloatingPoint() ? Tensor.where(notNan(x), x, Tensor.zerosLike(x)) : x;
+    return x.dtype().isFloatingPoint() ? ZeroNan.OP.apply(x) : x;
+  }
+
+  /** x, and 0 where it is NaN; g ↦ g times 1 and 0. */
+  private static final class ZeroNan extends Op {
+    private static final ZeroNan OP = new ZeroNan();
+
+    @Override
+    public String name() {
+      return "nansum";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor numbers = notNan(in[0]);
+      ctx.save(numbers);
+      return Tensor.where(numbers, in[0], Tensor.zerosLike(in[0]));
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      return new Tensor[] {gradOut.mul(ctx.saved(0).to(gradOut.dtype()))};
+    }
   }
 
   /** Sum of what is not NaN. */
@@ -82,14 +104,32 @@ public final class Statistics {
   /** √ of {@link #var}. */
   public static Tensor std(Tensor x, int[] dims, Number correction, boolean keepDim) {
     floating("std and var", x);
-    return wide(x, y -> rootOf(var(y, dims, correction, keepDim)));
+    return wide(x, y -> Root.OP.apply(var(y, dims, correction, keepDim)));
   }
 
   /** √x whose slope at 0 counts as 0. */
-  private static Tensor rootOf(Tensor x) {
-    Tensor zero = x.detach().eq(0);
-    return Tensor.where(
-        zero, Tensor.zerosLike(x), Tensor.where(zero, Tensor.onesLike(x), x).sqrt());
+  private static final class Root extends Op {
+    private static final Root OP = new Root();
+
+    @Override
+    public String name() {
+      return "std";
+    }
+
+    @Override
+    protected Tensor forward(OpContext ctx, Tensor... in) {
+      Tensor y = in[0].sqrt();
+      ctx.saveOutput(y);
+      return y;
+    }
+
+    @Override
+    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+      Tensor y = ctx.saved(0);
+      Tensor zero = y.eq(0);
+      Tensor g = Tensor.where(zero, Tensor.zerosLike(gradOut), gradOut);
+      return new Tensor[] {g.div(Tensor.where(zero, Tensor.onesLike(y), y.mul(2)))};
+    }
   }
 
   /** log Σ eˣ, without overflow. */
@@ -99,7 +139,7 @@ public final class Statistics {
         real,
         y -> {
           if (y.numel() == 0) {
-            return Reduce.of(ReduceOp.SUM, y.exp(), keepDim, dims).log();
+            return Reduce.of(ReduceOp.SUM, y, keepDim, dims).add(Double.NEGATIVE_INFINITY);
           }
           Tensor largest = Reduce.of(ReduceOp.MAX, y.detach(), true, dims);
           Tensor infinite = largest.abs().eq(Double.POSITIVE_INFINITY);
@@ -112,37 +152,7 @@ public final class Statistics {
   /** (Σ |x|ᵖ)¹ᐟᵖ; p may be 0 (how many are not 0) or infinite (the largest, the smallest). */
   public static Tensor norm(Tensor x, double p, int[] dims, boolean keepDim) {
     floating("norm(): input", x);
-    return wide(x, y -> wideNorm(y, p, dims, keepDim));
-  }
-
-  private static Tensor wideNorm(Tensor x, double p, int[] dims, boolean keepDim) {
-    if (p == 0) {
-      Tensor one = Tensor.where(notNan(x), x.sign().abs(), Tensor.onesLike(x)); // its slope is 0
-      return Reduce.of(ReduceOp.SUM, one, keepDim, dims);
-    }
-    if (p == 1) {
-      return Reduce.of(ReduceOp.SUM, x.abs(), keepDim, dims);
-    }
-    if (p == 2) {
-      return rootOf(Reduce.of(ReduceOp.SUM, x.mul(x), keepDim, dims));
-    }
-    if (Double.isInfinite(p)) {
-      boolean empty = x.numel() == 0 && p > 0;
-      return empty
-          ? Reduce.of(ReduceOp.SUM, x, keepDim, dims)
-          : Reduce.of(p > 0 ? ReduceOp.MAX : ReduceOp.MIN, x.abs(), keepDim, dims);
-    }
-    return power(Reduce.of(ReduceOp.SUM, power(x.abs(), p), keepDim, dims), 1 / p);
-  }
-
-  /** aᵖ whose slope at 0 counts as 0. */
-  private static Tensor power(Tensor a, double p) {
-    if (p < 0) {
-      return a.pow(p);
-    }
-    Tensor zero = a.detach().eq(0);
-    return Tensor.where(
-        zero, Tensor.zerosLike(a), Tensor.where(zero, Tensor.onesLike(a), a).pow(p));
+    return wide(x, y -> Norm.of(y, p, dims, keepDim));
   }
 
   /** How many are not 0. */
@@ -161,6 +171,7 @@ public final class Statistics {
   /** The lower of the middle elements; NaN if there is one. */
   public static ValuesAndIndices median(Tensor x, int dim, boolean keepDim, boolean ignoreNan) {
     String name = ignoreNan ? "nanmedian" : "median";
+    Accepted.check(name, x.dtype());
     int d = Dims.wrap(name, dim, x.dim());
     if (x.dim() == 0) {
       return Sorting.at(x, 0, x.newZeros(DType.INT64));

@@ -57,6 +57,23 @@ public final class Types {
     return promote(a.dtype(), b.dtype());
   }
 
+  /** As {@link #promote(Tensor, Tensor)}, of three operands. */
+  static DType promote(Tensor a, Tensor b, Tensor c) {
+    DType withDims = null;
+    DType scalars = null;
+    for (Tensor t : new Tensor[] {a, b, c}) {
+      if (t.dim() > 0) {
+        withDims = withDims == null ? t.dtype() : promote(withDims, t.dtype());
+      } else {
+        scalars = scalars == null ? t.dtype() : promote(scalars, t.dtype());
+      }
+    }
+    if (withDims == null || scalars == null) {
+      return withDims == null ? scalars : withDims;
+    }
+    return kind(scalars) > kind(withDims) ? scalars : withDims;
+  }
+
   private static int kind(DType type) {
     return type == DType.BOOL ? 0 : type.isFloatingPoint() ? 2 : 1;
   }

@@ -26,7 +26,7 @@ public final class Unary extends Elementwise {
   /** −1, 0 or 1; g ↦ 0. */
   public static final Unary SIGN = flat("sign", UnaryOp.SIGN);
 
-  /** max(x, 0); g ↦ g where y is positive, else 0. */
+  /** max(x, 0); g ↦ 0 where y is 0, else g, at NaN too. */
   public static final Unary RELU =
       anyNumber("relu", UnaryOp.RELU, Saves.RESULT, (g, y) -> ReluGrad.of(y, g));
 
@@ -261,6 +261,10 @@ public final class Unary extends Elementwise {
   }
 
   private void checkDomain(Tensor x) {
+    Accepted.check(name, x.dtype());
+    if (this == RELU && x.dtype() == DType.BOOL) {
+      throw new IllegalArgumentException("relu: Boolean inputs not supported for relu; got BOOL");
+    }
     if (domain == Domain.BITS && x.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
           name + ": operands must be integers or BOOL; got " + x.dtype());

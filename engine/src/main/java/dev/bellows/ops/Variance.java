@@ -49,6 +49,7 @@ final class Variance extends Op {
         first = first.narrow(d, 0, 1);
       }
     }
+    first = Tensor.where(first.isfinite(), first, Tensor.zerosLike(first));
     Tensor shifted = x.sub(first);
     return shifted.sub(Statistics.mean(shifted, dims, true));
   }
@@ -69,11 +70,14 @@ final class Variance extends Op {
 
   @Override
   protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor distance = distance(ctx.saved(0));
-    double divisor = divisor(distance);
+    Tensor x = ctx.saved(0);
+    double divisor = divisor(x);
     if (divisor <= 0 && dims.length == 0) {
-      return new Tensor[] {gradOut.mul(distance.eq(0).logicalNot().to(distance.dtype()).div(0.0))};
+      Tensor nan = Tensor.fullLike(x, Double.NaN);
+      Tensor infinity = Tensor.fullLike(x, Double.POSITIVE_INFINITY);
+      return new Tensor[] {gradOut.mul(Tensor.where(x.eq(x.mean()), nan, infinity))};
     }
+    Tensor distance = distance(x);
     return new Tensor[] {gradOut.mul(2 / divisor).mul(distance)};
   }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * x op c for a constant c: ADD (gradient g), SUB (g), MUL (c·g), DIV (g/c), POW (g·c·xᶜ⁻¹), MAXIMUM
- * and MINIMUM (g where x wins, ½ where equal), and comparisons (BOOL, no gradient).
+ * and MINIMUM (0 where x loses, ½·g where equal, else g), and comparisons (BOOL, no gradient).
  */
 public final class WithScalar extends Elementwise {
   private final BinaryOp op;
@@ -68,14 +68,14 @@ public final class WithScalar extends Elementwise {
             c.doubleValue() == 0
                 ? Tensor.zerosLike(gradOut)
                 : gradOut.mul(ctx.saved(0).pow(c.doubleValue() - 1).mul(c));
-        case MAXIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.GT));
-        case MINIMUM -> gradOut.mul(share(ctx.saved(0), BinaryOp.LT));
+        case MAXIMUM -> share(gradOut, ctx.saved(0), BinaryOp.LT);
+        case MINIMUM -> share(gradOut, ctx.saved(0), BinaryOp.GT);
         default -> throw new IllegalStateException(name() + ": has no gradient");
       }
     };
   }
 
-  private Tensor share(Tensor x, BinaryOp wins) {
-    return Extremum.share(of(wins, x, c), of(BinaryOp.EQ, x, c), x.dtype());
+  private Tensor share(Tensor g, Tensor x, BinaryOp loses) {
+    return Extremum.share(g, of(loses, x, c), of(BinaryOp.EQ, x, c));
   }
 }

@@ -257,9 +257,9 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
     return Reduce.of(ReduceOp.MIN, self(), keepDim, dims);
   }
 
-  /** Largest of all elements; the gradient is shared by equals. */
+  /** Largest of all elements; the gradient is shared by equals, or by those that are NaN. */
   public final Tensor max() {
-    return amax();
+    return Reduce.extreme(true, self());
   }
 
   /** Largest along a dimension, and the place of the first. */
@@ -287,9 +287,9 @@ abstract sealed class TensorReductions extends TensorMath permits TensorIndexing
     return ArgExtremum.of(true, self(), dim, keepDim);
   }
 
-  /** Smallest of all elements; the gradient is shared by equals. */
+  /** Smallest of all elements; the gradient is shared by equals, or by those that are NaN. */
   public final Tensor min() {
-    return amin();
+    return Reduce.extreme(false, self());
   }
 
   /** Smallest along a dimension, and the place of the first. */

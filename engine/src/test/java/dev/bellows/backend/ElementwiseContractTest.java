@@ -50,7 +50,7 @@ class ElementwiseContractTest extends BackendContract {
       case POW -> x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Math.pow(x, y);
       case MAXIMUM -> x != x || y != y ? Double.NaN : x > y ? x : y;
       case MINIMUM -> x != x || y != y ? Double.NaN : x < y ? x : y;
-      case RELU_GRAD -> x > 0 ? y : 0;
+      case RELU_GRAD -> x <= 0 ? 0 : y;
       case EQ -> x == y ? 1 : 0;
       case NE -> x != y ? 1 : 0;
       case LT -> x < y ? 1 : 0;

@@ -53,7 +53,7 @@ class PoolContractTest extends BackendContract {
         }
         int place = (int) ((plane * shape[2] + row) * shape[3] + column);
         double best = winners[0][k] < 0 ? 0 : x[winners[0][k]];
-        if (winners[0][k] < 0 || x[place] > best || (x[place] != x[place] && best == best)) {
+        if (winners[0][k] < 0 || x[place] > best || x[place] != x[place]) {
           winners[0][k] = place;
           winners[1][k] = p;
         }

@@ -138,10 +138,16 @@ record Arg(
     /** Zeros of both signs, NaN, infinities and the largest and least numbers of the type. */
     SPECIAL,
     /** As SPECIAL, without the largest numbers, whose sums would depend on their order. */
-    SPECIAL_NOT_LARGE
+    SPECIAL_NOT_LARGE,
+    /** Where domains end, rules change and equals meet: few numbers, each often. */
+    BORDER
   }
 
   private void uniform(Rng r, double[] values, Fill fill) {
+    if (fill == Fill.BORDER && !numbersOnly && dtype.isFloatingPoint()) {
+      Special.borders(r, values);
+      return;
+    }
     for (int i = 0; i < values.length; i++) {
       double value = r.uniform(low, high);
       if (dtype == DType.BOOL) {

@@ -28,14 +28,15 @@ final class Case {
   private boolean gaveResult;
   private Device device = Device.CPU;
 
-  private Case(OpInfo info, String title, Rng r, DType dtype) {
+  private Case(OpInfo info, String title, Rng r, DType dtype, boolean borders) {
     this.info = info;
     this.dtype = dtype;
     this.title = title;
     this.sample = info.sampler().sample(r, dtype);
-    Arg.Fill fill = fill(r);
-    this.hasGrad =
-        info.times() > 0 && (fill == Arg.Fill.PLAIN || fill == Arg.Fill.COARSE) && !r.oneIn(5);
+    Arg.Fill fill = borders ? Arg.Fill.BORDER : fill(r);
+    boolean special = fill == Arg.Fill.SPECIAL || fill == Arg.Fill.SPECIAL_NOT_LARGE;
+    boolean anyGrad = borders ? info.borders() > 0 : !special && !r.oneIn(5);
+    this.hasGrad = info.times() > 0 && anyGrad;
     for (Arg arg : sample.args()) {
       boolean mayExpand = arg.domain() == Arg.Domain.UNIFORM;
       Layout layout = Layout.random(r, mayExpand, arg.shape());
@@ -58,13 +59,20 @@ final class Case {
     List<DType> types =
         number % 2 == 0 && info.times() > 0 && !floating.isEmpty() ? floating : info.types().list();
     DType dtype = types.get(number / 2 % types.size());
-    return new Case(info, info + ", case " + number + ", seed " + seed, r, dtype);
+    return new Case(info, info + ", case " + number + ", seed " + seed, r, dtype, false);
+  }
+
+  /** A case whose arguments hold the numbers at which domains end and rules change. */
+  static Case atBorders(OpInfo info, DType dtype, long seed, int number) {
+    Rng r = new Rng(Rng.mix(seed, info + " at borders " + dtype, number), false);
+    String title = info + " at borders, " + dtype + " " + number + ", seed " + seed;
+    return new Case(info, title, r, dtype, true);
   }
 
   /** One more case with an element type. */
   static Case of(OpInfo info, DType dtype, long seed, int number) {
     Rng r = new Rng(Rng.mix(seed, info + " " + dtype, number), false);
-    return new Case(info, info + ", " + dtype + " " + number + ", seed " + seed, r, dtype);
+    return new Case(info, info + ", " + dtype + " " + number + ", seed " + seed, r, dtype, false);
   }
 
   DType dtype() {
@@ -95,6 +103,19 @@ final class Case {
     Outcome ours = ours(false);
     String difference = comparison(info.bitwise()).of(ours, theirs);
     return difference == null || wideAgrees(ours) ? null : report(sample.script(), difference);
+  }
+
+  /** What is wrong with the gradients' gradients; null if nothing. */
+  String runTwice() {
+    grad = hasGrad;
+    Outcome theirs = theirsTwice();
+    if (theirs.error() != null) {
+      return null;
+    }
+    String difference = comparison(false).ofTwice(oursTwice(), theirs);
+    return difference == null
+        ? null
+        : report(sample.script(), "gradients of gradients: " + difference);
   }
 
   /** Whether libtorch disagrees with itself: it has wrong results for strided 16-bit arguments. */
@@ -253,21 +274,37 @@ final class Case {
     return (watched ? GUARDS.tensor(values, true) : values.ours()).to(device);
   }
 
+  private Outcome theirsTwice() {
+    try (PointerScope scope = new PointerScope()) {
+      List<org.bytedeco.pytorch.Tensor> needing = new ArrayList<>();
+      List<org.bytedeco.pytorch.Tensor> in = theirArguments(needing);
+      return Outcome.twiceOfTheirs(Script.run(sample.script(), in), needing, gradSeed);
+    } catch (RuntimeException e) {
+      return Outcome.failed(e);
+    }
+  }
+
+  private List<org.bytedeco.pytorch.Tensor> theirArguments(
+      List<org.bytedeco.pytorch.Tensor> needing) {
+    List<org.bytedeco.pytorch.Tensor> in = new ArrayList<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      var leaf = leaves.get(i).theirs();
+      if (isLeaf(i)) {
+        needing.add(leaf.requires_grad_(true));
+      }
+      in.add(layouts.get(i).view(leaf, sample.args().get(i).shape()));
+    }
+    return in;
+  }
+
   private Outcome theirs(String script, boolean inPlace) {
     return theirs(script, inPlace, null);
   }
 
   private Outcome theirs(String script, boolean inPlace, List<DType> results) {
     try (PointerScope scope = new PointerScope()) {
-      List<org.bytedeco.pytorch.Tensor> in = new ArrayList<>();
       List<org.bytedeco.pytorch.Tensor> needing = new ArrayList<>();
-      for (int i = 0; i < leaves.size(); i++) {
-        var leaf = leaves.get(i).theirs();
-        if (isLeaf(i)) {
-          needing.add(leaf.requires_grad_(true));
-        }
-        in.add(layouts.get(i).view(leaf, sample.args().get(i).shape()));
-      }
+      List<org.bytedeco.pytorch.Tensor> in = theirArguments(needing);
       if (!inPlace) {
         List<org.bytedeco.pytorch.Tensor> out = Script.run(script, in);
         return results == null

@@ -50,6 +50,33 @@ final class Comparison {
     return null;
   }
 
+  /**
+   * The first difference of gradients' gradients, or null; one that is missing counts as zeros. The
+   * gradients themselves are compared elsewhere.
+   */
+  String ofTwice(Outcome ours, Outcome theirs) {
+    if (ours.error() != null) {
+      return "ours: " + text(ours);
+    }
+    for (int i = 0; i < ours.grads().size(); i++) {
+      Values mine = ours.grads().get(i);
+      Values other = i < theirs.grads().size() ? theirs.grads().get(i) : null;
+      if (mine == null && other == null) {
+        continue;
+      }
+      String difference =
+          gradient(
+              "of argument " + i,
+              1,
+              mine == null ? Values.zeros(other) : mine,
+              other == null ? Values.zeros(mine) : other);
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return null;
+  }
+
   private static String text(Outcome outcome) {
     return outcome.error() == null
         ? "gives " + outcome.outputs()

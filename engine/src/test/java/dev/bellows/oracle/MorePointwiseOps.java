@@ -79,10 +79,15 @@ final class MorePointwiseOps {
         unary("erf", ALL, -3, 3, Tensor::erf, Tensor::erf_).grad(2),
         unary("erfc", ALL, -3, 3, Tensor::erfc, Tensor::erfc_).grad(2),
         unary("erfinv", ALL, -0.9, 0.9, Tensor::erfinv, Tensor::erfinv_).grad(2),
-        unary("lgamma", WIDE, 0.2, 4, Tensor::lgamma, Tensor::lgamma_).grad(2).noSpecialValues(),
+        // at its poles libtorch's trigamma function is what the rounding of π leaves
+        unary("lgamma", WIDE, 0.2, 4, Tensor::lgamma, Tensor::lgamma_)
+            .grad(2)
+            .noSpecialValues()
+            .borders(1),
         unary("digamma", OpInfo.types(DType.FLOAT32), 1.6, 4, Tensor::digamma, Tensor::digamma_)
             .grad(1)
-            .noSpecialValues(),
+            .noSpecialValues()
+            .borders(0),
         OpInfo.of(
                 "digamma of FLOAT64",
                 OpInfo.types(DType.FLOAT64),
@@ -92,6 +97,7 @@ final class MorePointwiseOps {
                         .args(Arg.of(t, Shapes.any(r)).in(1.6, 4)))
             .grad(1)
             .noSpecialValues()
+            .borders(0)
             .tolerance(1e6), // libtorch's trigamma function is exact to 1e-10 only
         // libtorch's gradient near 0 is a difference of nearly equal numbers, lost in narrower
         // types
@@ -99,7 +105,30 @@ final class MorePointwiseOps {
             .grad(1)
             .scaled()
             .noSpecialValues(),
-        unary("logit", FLOATING, 0.1, 0.9, Tensor::logit, Tensor::logit_).grad(2).noSpecialValues(),
+        unary("logit", FLOATING, 0.1, 0.9, Tensor::logit, Tensor::logit_)
+            .grad(2)
+            .noSpecialValues()
+            .borders(0),
+        // libtorch's gradient at −0 depends on whether the element is in a vector
+        unary(
+                "logit at borders",
+                FLOATING,
+                0.1,
+                0.9,
+                "torch.logit(x0 + 0.0)",
+                x -> x.add(0.0).logit())
+            .grad(2)
+            .noSpecialValues(),
+        unary(
+                "logit with eps",
+                FLOATING,
+                0.1,
+                0.9,
+                "torch.logit(torch.nan_to_num(x0), 0.25)", // libtorch has two gradients of NaN
+                x -> x.nanToNum().logit(0.25))
+            .grad(2)
+            .noSpecialValues()
+            .borders(1),
         unary("deg2rad", ALL, -300, 300, Tensor::deg2rad, null).grad(2).noSpecialValues(),
         unary("rad2deg", ALL, -3, 3, Tensor::rad2deg, null).grad(2).noSpecialValues(),
         OpInfo.of(
@@ -260,7 +289,10 @@ final class MorePointwiseOps {
                 "addcmul",
                 NUMERIC,
                 (r, t) -> {
-                  int value = r.between(1, 3);
+                  Number value =
+                      t.isFloatingPoint() || r.nextBoolean()
+                          ? (Number) r.pickNumber(1, 2.75)
+                          : (Number) r.between(1, 3);
                   return Sample.of("torch.addcmul(x0, x1, x2, value={})", value)
                       .ours(x -> x[0].addcmul(x[1], x[2], value))
                       .args(Arg.of(t, Shapes.broadcast(r, 3)));

@@ -30,24 +30,29 @@ import java.util.stream.Stream;
  *
  * @param name as the user calls it; with a space and more for one of several ways to call it, which
  *     {@code docs/ops.md} leaves out
- * @param types the element types it is for
+ * @param types the element types that are compared with libtorch's results
+ * @param accepts the element types it takes, others are refused: what {@code docs/ops.md} lists
  * @param sampler makes calls
  * @param times how often it can be differentiated
  * @param bitwise whether results are compared bit by bit, with the signs of zeros
  * @param byLargest whether errors are measured against the largest element of the result
  * @param special whether arguments may hold NaN, infinities and the like
  * @param factor factor on the allowed error
+ * @param borders how many gradients are those of libtorch where domains end, at NaN, infinities and
+ *     zeros; −1 if not even results are
  * @param vectors whether FLOAT32 has loops of vector instructions or oneDNN behind it
  */
 record OpInfo(
     String name,
     Types types,
+    Types accepts,
     Sampler sampler,
     int times,
     boolean bitwise,
     boolean byLargest,
     boolean special,
     double factor,
+    int borders,
     boolean vectors) {
   static final Types ALL = types(t -> true);
   static final Types FLOATING = types(DType::isFloatingPoint);
@@ -89,37 +94,57 @@ record OpInfo(
 
   /** An operation without gradients whose results are the same up to rounding. */
   static OpInfo of(String name, Types types, Sampler sampler) {
-    return new OpInfo(name, types, sampler, 0, false, false, true, 1, false);
+    return new OpInfo(name, types, types, sampler, 0, false, false, true, 1, 2, false);
   }
 
   /** Can be differentiated once or twice where its arguments are of floating point. */
   OpInfo grad(int howOften) {
-    return new OpInfo(name, types, sampler, howOften, bitwise, byLargest, special, factor, vectors);
+    return new OpInfo(
+        name, types, accepts, sampler, howOften, bitwise, byLargest, special, factor, borders,
+        vectors);
   }
 
   /** Results are equal bit by bit. */
   OpInfo exact() {
-    return new OpInfo(name, types, sampler, times, true, byLargest, special, factor, vectors);
+    return new OpInfo(
+        name, types, accepts, sampler, times, true, byLargest, special, factor, borders, vectors);
   }
 
   /** Errors are measured against the largest element: for sums and products of many numbers. */
   OpInfo scaled() {
-    return new OpInfo(name, types, sampler, times, bitwise, true, special, factor, vectors);
+    return new OpInfo(
+        name, types, accepts, sampler, times, bitwise, true, special, factor, borders, vectors);
   }
 
   /** Arguments hold numbers only. */
   OpInfo noSpecialValues() {
-    return new OpInfo(name, types, sampler, times, bitwise, byLargest, false, factor, vectors);
+    return new OpInfo(
+        name, types, accepts, sampler, times, bitwise, byLargest, false, factor, borders, vectors);
   }
 
   /** Allows errors larger by a factor; say why where it is used. */
   OpInfo tolerance(double ratio) {
-    return new OpInfo(name, types, sampler, times, bitwise, byLargest, special, ratio, vectors);
+    return new OpInfo(
+        name, types, accepts, sampler, times, bitwise, byLargest, special, ratio, borders, vectors);
+  }
+
+  /** Takes more element types than are compared. */
+  OpInfo accepting(Types all) {
+    return new OpInfo(
+        name, types, all, sampler, times, bitwise, byLargest, special, factor, borders, vectors);
+  }
+
+  /** Is not compared in full where domains end; say why where it is used. */
+  OpInfo borders(int gradients) {
+    return new OpInfo(
+        name, types, accepts, sampler, times, bitwise, byLargest, special, factor, gradients,
+        vectors);
   }
 
   /** Has a fast path for FLOAT32 on the CPU. */
   OpInfo fast() {
-    return new OpInfo(name, types, sampler, times, bitwise, byLargest, special, factor, true);
+    return new OpInfo(
+        name, types, accepts, sampler, times, bitwise, byLargest, special, factor, borders, true);
   }
 
   @Override

@@ -6,6 +6,9 @@ import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * What one side made of a call.
@@ -135,6 +138,39 @@ record Outcome(List<Values> outputs, List<Boolean> recorded, List<Values> grads,
     List<Tensor> all = new ArrayList<>(leaves);
     all.addAll(ones);
     return of(first, all, seed + 1);
+  }
+
+  /** {@link #twice} with libtorch. */
+  static Outcome twiceOfTheirs(
+      List<org.bytedeco.pytorch.Tensor> outputs,
+      List<org.bytedeco.pytorch.Tensor> leaves,
+      long seed) {
+    TensorVector roots = new TensorVector();
+    TensorVector ones = new TensorVector();
+    List<org.bytedeco.pytorch.Tensor> all = new ArrayList<>(leaves);
+    int number = 0;
+    for (var out : outputs) {
+      if (out.requires_grad()) {
+        DType type = Torch.type(out.scalar_type());
+        var one = gradOutput(seed, number++, type, Torch.shape(out)).theirs().requires_grad_(true);
+        roots.push_back(out);
+        ones.push_back(one);
+        all.add(one);
+      }
+    }
+    if (number == 0 || leaves.isEmpty()) {
+      return failed(new UnsupportedOperationException("no gradient"));
+    }
+    TensorVector wanted = new TensorVector();
+    leaves.forEach(wanted::push_back);
+    TensorVector grads = torch.grad(roots, wanted, ones, new BoolOptional(true), true, true);
+    List<org.bytedeco.pytorch.Tensor> first = new ArrayList<>();
+    for (long i = 0; i < grads.size(); i++) {
+      if (grads.get(i).defined()) {
+        first.add(grads.get(i));
+      }
+    }
+    return ofTheirs(first, all, seed + 1);
   }
 
   /** The same with libtorch. */

@@ -108,7 +108,8 @@ final class ReductionOps {
             "nanmedian of all", NUMERIC, "torch.nanmedian(x0.contiguous())", Tensor::nanmedian, 1),
         values("median", NUMERIC, (x, d, k) -> x.median(d, k).values()).grad(2),
         values("nanmedian", NUMERIC, (x, d, k) -> x.nanmedian(d, k).values()),
-        values("mode", NUMERIC, (x, d, k) -> x.mode(d, k).values()).noSpecialValues(),
+        // libtorch sorts NaN to anywhere there and below
+        values("mode", NUMERIC, (x, d, k) -> x.mode(d, k).values()).noSpecialValues().borders(-1),
         OpInfo.of("quantile", WIDE, (r, t) -> quantile(r, t, "quantile")).grad(2),
         OpInfo.of("nanquantile", WIDE, (r, t) -> quantile(r, t, "nanquantile")).grad(2),
         OpInfo.of("searchsorted", NUMERIC, ReductionOps::searchsorted).exact(),
@@ -127,7 +128,8 @@ final class ReductionOps {
                   return new Tensor[] {u.values(), u.inverse(), u.counts()};
                 },
                 0)
-            .noSpecialValues(), // several NaN come in any order
+            .noSpecialValues()
+            .borders(-1), // several NaN come in any order
         whole(
             "uniqueConsecutive",
             ALL,
@@ -137,7 +139,9 @@ final class ReductionOps {
               return new Tensor[] {u.values(), u.inverse(), u.counts()};
             },
             0),
-        OpInfo.of("unique of a dimension", ALL, ReductionOps::uniqueDim).noSpecialValues(),
+        OpInfo.of("unique of a dimension", ALL, ReductionOps::uniqueDim)
+            .noSpecialValues()
+            .borders(-1),
         OpInfo.of("bincount", INTEGRAL, ReductionOps::bincount),
         OpInfo.of("histc", WIDE, ReductionOps::histc).noSpecialValues());
   }

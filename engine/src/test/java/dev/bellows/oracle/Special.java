@@ -4,6 +4,23 @@ import dev.bellows.memory.DType;
 
 /** Numbers that kernels get wrong first. */
 final class Special {
+  private static final double[] BORDERS = {
+    0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    2,
+    -2,
+    0,
+    1,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY
+  };
+  private static final int FINITE_BORDERS = 10;
+
   private Special() {}
 
   /** Replaces about one element in six, at least one. */
@@ -31,6 +48,18 @@ final class Special {
     }
     if (values.length > 0) {
       values[r.nextInt(values.length)] = some[r.nextInt(count)];
+    }
+  }
+
+  /**
+   * Fills with numbers at which domains end and rules change; in half of all calls mostly with
+   * finite ones, since one NaN hides the rest of what it is reduced with.
+   */
+  static void borders(Rng r, double... values) {
+    boolean tame = r.nextBoolean();
+    for (int i = 0; i < values.length; i++) {
+      boolean finite = tame && !r.oneIn(8);
+      values[i] = BORDERS[r.nextInt(finite ? FINITE_BORDERS : BORDERS.length)];
     }
   }
 

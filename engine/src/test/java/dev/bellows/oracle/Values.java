@@ -56,6 +56,11 @@ record Values(DType dtype, long[] shape, double[] doubles, long[] longs) {
     return dtype.isFloatingPoint() ? of(dtype, shape, doubles) : of(dtype, shape, longs);
   }
 
+  /** Zeros of the type and shape of another. */
+  static Values zeros(Values like) {
+    return of(like.dtype, like.shape, new double[like.length()]);
+  }
+
   /** The same numbers under another type, if both are of floating point. */
   Values as(DType other) {
     return isFloating() && other.isFloatingPoint() ? of(other, shape, doubles) : this;

@@ -46,7 +46,9 @@ final class PoolLoops {
     }
   }
 
-  /** The padding never wins: a window of −∞ gives its first place inside the plane. */
+  /**
+   * The padding never wins: a window of −∞ gives its first place inside the plane, NaN its last.
+   */
   private void window(int y, int i) {
     int top = y * args.strideH() - args.padH();
     int left = i * args.strideW() - args.padW();
@@ -59,7 +61,7 @@ final class PoolLoops {
     for (int r = firstRow; r < endRow; r++) {
       for (int s = firstColumn; s < endColumn; s++) {
         double value = plane[(top + r) * w + left + s];
-        if (value > best || (value != value && best == best)) {
+        if (value > best || value != value) {
           best = value;
           place = r * args.kernelW() + s;
         }

@@ -3,7 +3,7 @@
 
 BINARY(MAXIMUM, A, maximum(x, y))
 BINARY(MINIMUM, A, minimum(x, y))
-BINARY(RELU_GRAD, A, x > 0 ? y : (C)0)
+BINARY(RELU_GRAD, A, x <= 0 ? (C)0 : y)
 BINARY(ADD, A, x + y)
 BINARY(SUB, A, x - y)
 BINARY(MUL, A, x * y)

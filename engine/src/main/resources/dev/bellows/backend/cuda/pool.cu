@@ -46,7 +46,7 @@ DEVICE i64 place(const Strides& s, int n, int c, int y, int x) {
   return n * s.n + c * s.c + y * s.h + x * s.w;
 }
 
-/** The padding never wins: a window of −∞ gives its first place inside the image. */
+/** The padding never wins: a window of −∞ gives its first place inside the image, NaN its last. */
 template <int N> DEVICE void maxPool(const Pool& p) {
   Global<T> x = as<T>(p.large);
   Global<T> out = as<T>(p.small);
@@ -72,7 +72,7 @@ template <int N> DEVICE void maxPool(const Pool& p) {
         Pack<T, N> values = packAt<N>(x, at);
         for (int e = 0; e < N; e++) {
           C value = A::load(values.v[e]);
-          if (value > best[e] || (isNan(value) && !isNan(best[e]))) {
+          if (value > best[e] || isNan(value)) {
             best[e] = value;
             winner[e] = (u8)(r * p.kernelW + s);
           }

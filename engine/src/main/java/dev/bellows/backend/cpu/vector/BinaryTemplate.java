@@ -34,7 +34,7 @@ final class BinaryTemplate implements BinaryLoop {
       case MINIMUM:
         return x.min(y);
       default:
-        return FloatVector.zero(Lanes.F).blend(y, x.compare(VectorOperators.GT, 0f));
+        return y.blend(0f, x.compare(VectorOperators.LE, 0f));
     }
   }
 
@@ -53,7 +53,7 @@ final class BinaryTemplate implements BinaryLoop {
       case MINIMUM:
         return Math.min(x, y);
       default:
-        return x > 0 ? y : 0;
+        return x <= 0 ? 0 : y;
     }
   }
 

@@ -62,7 +62,7 @@ final class MaxPoolLoop {
               position,
               count);
       if (!numbers) {
-        // A NaN came into best without winning the comparison.
+        // A NaN came into best without winning the comparison; the last one is the winner.
         scalar(x, out, positions, taps, window, c, c + Lanes.LANES);
       }
     }
@@ -100,7 +100,7 @@ final class MaxPoolLoop {
       float winner = taps.position[0];
       for (int t = 1; t < taps.count; t++) {
         float v = Memory.getFloat(address + taps.offset[t]);
-        if (v > best || (v != v && best == best)) {
+        if (v > best || v != v) {
           winner = taps.position[t];
         }
         best = Math.max(best, v);

@@ -1,0 +1,42 @@
+package dev.bellows.ops;
+
+import dev.bellows.tensor.Tensor;
+
+/**
+ * ln(x / (1 − x)), of x brought within [eps, 1 − eps] if eps is given. Gradient: g/(x·(1 − x));
+ * outside of [0, 1] NaN, outside of the bounds of eps 0.
+ */
+final class Logit extends Op {
+  private final Double eps;
+
+  private Logit(Double eps) {
+    this.eps = eps;
+  }
+
+  /** The function of a floating point tensor; eps may be null, and counts as null if negative. */
+  static Tensor of(Tensor x, Double eps) {
+    return new Logit(eps == null || eps < 0 ? null : eps).apply(x);
+  }
+
+  @Override
+  public String name() {
+    return "logit";
+  }
+
+  @Override
+  protected Tensor forward(OpContext ctx, Tensor... in) {
+    ctx.save(in[0]);
+    Tensor x = eps == null ? in[0] : in[0].clamp(eps, 1 - eps);
+    return x.div(x.rsub(1)).log();
+  }
+
+  @Override
+  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    Tensor x = ctx.saved(0);
+    double low = eps == null ? 0 : eps;
+    Tensor inside = x.ge(low).logicalAnd(x.le(1 - low));
+    Tensor slope = gradOut.div(x.mul(x.rsub(1)));
+    Tensor outside = Tensor.fullLike(slope, eps == null ? Double.NaN : 0);
+    return new Tensor[] {Tensor.where(inside, slope, outside)};
+  }
+}
