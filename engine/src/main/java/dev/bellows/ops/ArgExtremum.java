@@ -17,6 +17,12 @@ public final class ArgExtremum {
    * @throws IllegalArgumentException if the dimension has no elements
    */
   public static Tensor of(boolean max, Tensor x, int dim, boolean keepDim) {
+    Accepted.check(max ? "argmax" : "argmin", x.dtype());
+    return ofAnyType(max, x, dim, keepDim);
+  }
+
+  /** The same for extremes of BOOL, which have places though argmax does not take it. */
+  static Tensor ofAnyType(boolean max, Tensor x, int dim, boolean keepDim) {
     String name = max ? "argmax" : "argmin";
     Strided s = x.strided();
     int d = Dims.wrap(name, dim, s.dim());

@@ -115,6 +115,7 @@ public final class Picking {
   /** Slices combined. */
   public static Tensor indexReduce(
       Tensor x, int dim, Tensor index, Tensor source, ScatterReduce reduce, boolean includeSelf) {
+    Accepted.check("indexReduce", x.dtype());
     int d = Dims.wrap("indexReduce", dim, x.dim());
     checkSource("indexReduce", x, d, index, source);
     if (x.dim() == 0) {

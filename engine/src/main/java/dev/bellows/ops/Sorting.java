@@ -45,6 +45,7 @@ public final class Sorting {
 
   /** The k largest or smallest, in order. */
   public static ValuesAndIndices topk(Tensor x, long k, int dim, boolean largest) {
+    Accepted.check("topk", x.dtype());
     int d = Dims.wrap("topk", dim, x.dim());
     long n = x.dim() == 0 ? 1 : x.size(d);
     if (k < 0 || k > n) {
@@ -59,6 +60,7 @@ public final class Sorting {
 
   /** The k-th smallest, from 1. */
   public static ValuesAndIndices kthvalue(Tensor x, long k, int dim, boolean keepDim) {
+    Accepted.check("kthvalue", x.dtype());
     int d = Dims.wrap("kthvalue", dim, x.dim());
     long n = x.dim() == 0 ? 1 : x.size(d);
     if (k < 1 || k > n) {
@@ -78,7 +80,7 @@ public final class Sorting {
 
   /** The largest or smallest along a dimension, and where it is. */
   public static ValuesAndIndices extreme(boolean max, Tensor x, int dim, boolean keepDim) {
-    Tensor place = ArgExtremum.of(max, x, dim, true);
+    Tensor place = ArgExtremum.ofAnyType(max, x, dim, true);
     return at(x, Dims.wrap(max ? "max" : "min", dim, x.dim()), place, keepDim);
   }
 
@@ -97,6 +99,7 @@ public final class Sorting {
    * @param sorted [n], or [.., n] with the leading sizes of values
    */
   public static Tensor searchSorted(Tensor sorted, Tensor values, boolean right) {
+    Accepted.check("searchsorted", Types.promote(sorted.dtype(), values.dtype()));
     Tensor rows = sorted;
     Tensor wanted = values;
     if (sorted.dim() == 0) {
@@ -161,6 +164,7 @@ public final class Sorting {
   /** Whether each element is one of the others. */
   public static Tensor isin(Tensor x, Tensor others) {
     DType type = Types.promote(x.dtype(), others.dtype());
+    Accepted.check("isin", type);
     if (others.numel() == 0) {
       return x.newZeros(DType.BOOL, x.shape());
     }

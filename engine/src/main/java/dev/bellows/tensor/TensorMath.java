@@ -2,6 +2,7 @@ package dev.bellows.tensor;
 
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
+import dev.bellows.ops.Accepted;
 import dev.bellows.ops.Add;
 import dev.bellows.ops.Compare;
 import dev.bellows.ops.Copy;
@@ -115,6 +116,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
   /** this to the power of other. */
   public final Tensor pow(Tensor other) {
     DType type = Types.promote(self(), other);
+    Accepted.check("pow", type);
     return Pow.of(to(type), other.to(type));
   }
 
@@ -495,13 +497,15 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     return Pairwise.LCM.of(self(), other);
   }
 
-  /** this · this. */
+  /** this · this; of BOOL in INT64. */
   public final Tensor square() {
-    return mul(self());
+    Tensor x = self().dtype() == DType.BOOL ? self().to(DType.INT64) : self();
+    return x.mul(x);
   }
 
   /** The part behind the point, with the sign of this. */
   public final Tensor frac() {
+    Accepted.check("frac", self().dtype());
     return sub(trunc());
   }
 
@@ -522,12 +526,12 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** ln(this / (1 − this)). */
   public final Tensor logit() {
-    return Numbers.logit(self());
+    return Numbers.logit(self(), null);
   }
 
   /** {@link #logit()} of this brought within [eps, 1 − eps]. */
   public final Tensor logit(double eps) {
-    return Numbers.logit(clamp(eps, 1 - eps));
+    return Numbers.logit(self(), eps);
   }
 
   /** sin(π · this) / (π · this), 1 at 0. */
@@ -571,7 +575,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** this + value · a · b. */
   public final Tensor addcmul(Tensor a, Tensor b, Number value) {
-    return add(a.mul(b), value);
+    return Numbers.addcmul(self(), a, b, value);
   }
 
   /**

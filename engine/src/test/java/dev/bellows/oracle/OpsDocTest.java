@@ -73,7 +73,7 @@ class OpsDocTest {
       List<String> cells =
           List.of(
               "`" + info.name() + "`",
-              types(info.types()),
+              types(info.accepts()),
               List.of("no", "once", "twice").get(info.times()),
               isInPlace(info) ? "yes" : "no",
               info.vectors() ? "fast" : "plain",
