@@ -29,12 +29,16 @@ public final class StorageFiles {
   private StorageFiles() {}
 
   /**
-   * The file system of a path. For local files the one without hidden {@code .crc} files: ours hold
-   * their own checksums, and only that one can flush to the disk.
+   * The file system of a path. For local files one without hidden {@code .crc} files, as ours hold
+   * their own checksums, which can flush to the disk and starts no child processes.
    */
   public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
-    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+    if (!(fs instanceof LocalFileSystem local)) {
+      return fs;
+    }
+    boolean plain = local.getRaw().getClass() == RawLocalFileSystem.class;
+    return plain ? LocalFiles.open(fs.getUri(), hadoop) : local.getRaw();
   }
 
   /** Whether the rename of a file replaces its target in one step. */
