@@ -38,6 +38,7 @@ final class Launcher {
     all.put("--checkpoint-every", "steps between checkpoints (default: one epoch)");
     all.put("--keep-last", "checkpoints that stay (default 3)");
     all.put("--resume", "[go on from the newest checkpoint, if there is one]");
+    all.put("--start-over", "[start anew beside the checkpoints there are, which stay]");
     all.put("--model-file", "where the trained weights go (default: with the checkpoints)");
     all.put("--help", "[show these options]");
     all.putAll(own);
@@ -96,7 +97,14 @@ final class Launcher {
     if (options.has("--model-file")) {
       job.modelFile(options.text("--model-file", null));
     }
-    job.resume(options.has("--resume") ? Resume.AUTO : Resume.NEVER);
+    if (options.has("--resume") && options.has("--start-over")) {
+      throw new IllegalArgumentException(
+          "arguments: --resume and --start-over exclude each other; got both");
+    }
+    job.resume(
+        options.has("--start-over")
+            ? Resume.START_OVER
+            : options.has("--resume") ? Resume.AUTO : Resume.NEVER);
     return job;
   }
 

@@ -5,6 +5,7 @@ import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointInfo;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.DirectoryLease;
 import dev.bellows.spark.checkpoint.FileCheck;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -57,13 +58,17 @@ final class CheckpointCommand implements Runnable {
       if (attempts.isEmpty()) {
         throw new CliException("checkpoint: path must hold checkpoints; found none in " + path);
       }
-      return command.apply(new Selection(store, attempts));
+      String holder =
+          DirectoryLease.holder(directory, new Configuration())
+              .map(h -> (h.released() ? "was last used by " : "in use by ") + h.owner())
+              .orElse("");
+      return command.apply(new Selection(store, attempts, holder));
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }
   }
 
-  private record Selection(CheckpointStore store, List<CheckpointInfo> attempts) {}
+  private record Selection(CheckpointStore store, List<CheckpointInfo> attempts, String holder) {}
 
   /** Left-aligned columns, two spaces apart; the last one may hold spaces. */
   private static void print(PrintWriter out, List<List<String>> table) {
@@ -116,6 +121,9 @@ final class CheckpointCommand implements Runnable {
                 status + problem.orElse("complete")));
       }
       print(spec.commandLine().getOut(), table);
+      if (!selection.holder().isEmpty()) {
+        spec.commandLine().getOut().println("directory " + selection.holder());
+      }
       return 0;
     }
   }
@@ -166,6 +174,7 @@ final class CheckpointCommand implements Runnable {
     private static List<List<String>> fields(CheckpointManifest m) {
       List<List<String>> fields = new ArrayList<>();
       fields.add(List.of("name", m.name()));
+      fields.add(List.of("run", m.lineage().toString()));
       fields.add(List.of("step", Long.toString(m.step())));
       fields.add(List.of("epoch", Long.toString(m.epoch())));
       fields.add(List.of("cursor", Long.toString(m.cursor())));

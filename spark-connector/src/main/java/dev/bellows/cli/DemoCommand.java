@@ -62,6 +62,11 @@ final class DemoCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--start-over",
+      description = "Start anew beside the checkpoints in --checkpoint-dir, which stay.")
+  private boolean startOver;
+
+  @Option(
       names = "--master",
       paramLabel = "URL",
       description = "Use this cluster (default: start one on this machine).")
@@ -70,7 +75,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DemoSettings settings =
-        new DemoSettings(executors, shards, seed, epochs, checkpointDirectory(), resume, master);
+        new DemoSettings(
+            executors, shards, seed, epochs, checkpointDirectory(), resume, startOver, master);
     return new DemoRun(Layout.current(), settings, spec.commandLine().getErr()).run();
   }
 

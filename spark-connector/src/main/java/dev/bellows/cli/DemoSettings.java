@@ -16,6 +16,7 @@ record DemoSettings(
     Integer epochs,
     String checkpointDir,
     boolean resume,
+    boolean startOver,
     String master) {
   static final String MAIN_CLASS = "dev.bellows.examples.Digits";
 
@@ -30,6 +31,9 @@ record DemoSettings(
               + " shards, "
               + executors
               + " executors");
+    }
+    if (resume && startOver) {
+      throw new CliException("demo: --resume and --start-over exclude each other; got both");
     }
     if (epochs != null && epochs < 1) {
       throw new CliException("demo: --epochs must be at least 1; got " + epochs);
@@ -66,6 +70,9 @@ record DemoSettings(
     arguments.addAll(List.of("--checkpoint-dir", checkpointDir));
     if (resume) {
       arguments.add("--resume");
+    }
+    if (startOver) {
+      arguments.add("--start-over");
     }
     return arguments;
   }

@@ -4,18 +4,24 @@ import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.DirectoryLease;
+import dev.bellows.spark.checkpoint.Newest;
 import dev.bellows.spark.checkpoint.PartInfo;
 import dev.bellows.spark.coordinator.CheckpointCommits;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits the checkpoints of one run, and knows the newest. */
+/** Commits the checkpoints of one run while it holds the lease, and knows the newest. */
 final class Checkpoints implements CheckpointCommits {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
   private final CheckpointStore store;
+  private final DirectoryLease lease;
   private final CheckpointManifest template;
+  private final Supplier<String> evaluationDirectory;
   private final long stepsPerEpoch;
   private final int keepLast;
   private final TrainingListener listener;
@@ -38,22 +44,29 @@ final class Checkpoints implements CheckpointCommits {
   /**
    * The checkpoints of one run.
    *
+   * @param lease of the store's directory
    * @param template what all manifests of the run have in common
+   * @param evaluationDirectory data that the job needs at its end; gives null: none
    * @param newest the checkpoint the run starts from, or null
    */
   Checkpoints(
       CheckpointStore store,
+      DirectoryLease lease,
       CheckpointManifest template,
+      Supplier<String> evaluationDirectory,
       long stepsPerEpoch,
       int keepLast,
       TrainingListener listener,
       CheckpointManifest newest) {
     this.store = store;
+    this.lease = lease;
     this.template = template;
+    this.evaluationDirectory = evaluationDirectory;
     this.stepsPerEpoch = stepsPerEpoch;
     this.keepLast = keepLast;
     this.listener = listener;
     this.newest = Point.of(newest);
+    requireLease();
   }
 
   /** Where they are. */
@@ -66,10 +79,42 @@ final class Checkpoints implements CheckpointCommits {
     return newest;
   }
 
-  /** Reads the checkpoints and makes the newest whole one the newest of all. */
+  /**
+   * Reads the run's checkpoints and makes the newest whole one the newest of all.
+   *
+   * @throws BellowsException ({@code FATAL}) if another run has the directory, or there were some
+   *     and none is whole
+   */
   void verify() {
     try {
-      newest = Point.of(store.latestValid(listener::message).orElse(null));
+      askForLease();
+      Newest found = store.newestOfRun();
+      found.passed().forEach(passed -> listener.message(passed.warning()));
+      if (found.manifest() == null && newest.name() != null) {
+        throw BellowsException.fatal(allDamaged(found));
+      }
+      newest = Point.of(found.manifest());
+    } catch (CheckpointException e) {
+      throw new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e);
+    }
+  }
+
+  private String allDamaged(Newest found) {
+    return "restart: a checkpoint of "
+        + store.directory()
+        + " must be whole; "
+        + (found.passed().isEmpty()
+            ? newest.name() + " is gone, and there is no other"
+            : found.passed().stream()
+                .map(p -> p.name() + " is damaged (" + p.reason() + ")")
+                .collect(Collectors.joining(", ")))
+        + ". Bring the files back, or start over with resume(START_OVER)";
+  }
+
+  /** Checks that no other run has the directory. */
+  void requireLease() {
+    try {
+      askForLease();
     } catch (CheckpointException e) {
       throw new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e);
     }
@@ -81,7 +126,27 @@ final class Checkpoints implements CheckpointCommits {
   }
 
   @Override
+  public void requireUsable() {
+    askForLease();
+    var needed = evaluationDirectory.get();
+    if (needed != null && !store.isThere(needed)) {
+      throw BellowsException.user(
+          "storage: data must stay while a job uses it; "
+              + needed
+              + ", which the evaluation at the end needs, was removed. Run the job again, with"
+              + " resume(AUTO) if there are checkpoints");
+    }
+  }
+
+  private void askForLease() {
+    if (lease.require(newest.name())) {
+      listener.message(lease.removed());
+    }
+  }
+
+  @Override
   public void commit(long done, String attempt, List<CheckpointPart> parts) {
+    askForLease();
     var files =
         parts.stream()
             .map(p -> new PartInfo(p.getFile(), p.getBytes(), p.getCrc32C(), p.getTensors()))
@@ -105,8 +170,9 @@ final class Checkpoints implements CheckpointCommits {
     LOG.info("checkpoint {} of step {} committed", attempt, done);
     listener.checkpoint(done, attempt);
     try {
+      requireUsable();
       store.retain(keepLast, attempt);
-    } catch (RuntimeException e) {
+    } catch (CheckpointException e) {
       LOG.warn("{}", e.getMessage());
     }
   }

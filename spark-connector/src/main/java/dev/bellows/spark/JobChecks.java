@@ -3,9 +3,10 @@ package dev.bellows.spark;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointException;
-import dev.bellows.spark.checkpoint.CheckpointInfo;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.DirectoryLease;
+import dev.bellows.spark.checkpoint.Newest;
 import dev.bellows.spark.data.SnapshotWriter;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ final class JobChecks {
   private String modelClass = "";
   private String modelHash = "";
   private String optimizerName = "";
+  private DirectoryLease lease;
   private CheckpointStore store;
   private CheckpointManifest manifest;
 
@@ -40,11 +43,16 @@ final class JobChecks {
    *
    * @param modelClass name of the model's class
    * @param modelHash of its names, types and shapes
+   * @param lease of the checkpoint directory, for the caller to close; null: no checkpoints
    * @param store null: no checkpoints
    * @param manifest the checkpoint to start from, or null
    */
   record Findings(
-      String modelClass, String modelHash, CheckpointStore store, CheckpointManifest manifest) {}
+      String modelClass,
+      String modelHash,
+      DirectoryLease lease,
+      CheckpointStore store,
+      CheckpointManifest manifest) {}
 
   private JobChecks(JobConfig<?> config) {
     this.config = config;
@@ -55,16 +63,30 @@ final class JobChecks {
    *
    * @throws BellowsException ({@code USER}) with all problems
    */
-  static Findings check(JobConfig<?> config, TrainingListener listener) {
+  static Findings check(JobConfig<?> config, TrainingListener listener)
+      throws InterruptedException {
     var checks = new JobChecks(config);
     checks.numbers();
     checks.frames();
     checks.functions();
-    checks.checkpoints(listener);
-    if (!checks.problems.isEmpty()) {
-      throw error(checks.problems);
+    try {
+      checks.checkpoints(listener);
+      if (checks.problems.isEmpty()) {
+        return new Findings(
+            checks.modelClass, checks.modelHash, checks.lease, checks.store, checks.manifest);
+      }
+    } catch (RuntimeException e) {
+      checks.release();
+      throw e;
     }
-    return new Findings(checks.modelClass, checks.modelHash, checks.store, checks.manifest);
+    checks.release();
+    throw error(checks.problems);
+  }
+
+  private void release() {
+    if (lease != null) {
+      lease.close();
+    }
   }
 
   /** One problem as it is, several behind their number. */
@@ -138,6 +160,7 @@ final class JobChecks {
     values.put("lost", timeouts.lost());
     values.put("collective", timeouts.collective());
     values.put("step", timeouts.step());
+    values.put("lease", timeouts.lease());
     var wrong =
         values.entrySet().stream()
             .filter(e -> e.getValue() == null || e.getValue().toMillis() < 1)
@@ -238,32 +261,54 @@ final class JobChecks {
     }
   }
 
-  private void checkpoints(TrainingListener listener) {
+  private void checkpoints(TrainingListener listener) throws InterruptedException {
     if (config.checkpointDirectory() == null) {
       require(
-          config.resume() == Resume.NEVER,
+          config.resume() == Resume.NEVER || config.resume() == Resume.START_OVER,
           "resume: " + config.resume() + " needs a checkpoint directory; got none");
       return;
     }
+    var hadoop = config.spark().sparkContext().hadoopConfiguration();
     try {
-      store =
-          new CheckpointStore(
-              config.checkpointDirectory(), config.spark().sparkContext().hadoopConfiguration());
+      store = new CheckpointStore(config.checkpointDirectory(), hadoop);
       store.check();
-      if (config.resume() == Resume.NEVER) {
-        requireEmpty();
-      } else {
-        manifest = store.latestValid(listener::message).orElse(null);
-        resume();
+      if (problems.isEmpty()) { // else nobody needs to wait for it
+        lease =
+            DirectoryLease.acquire(
+                config.checkpointDirectory(),
+                hadoop,
+                config.spark().sparkContext().applicationId(),
+                config.timeouts().lease(),
+                listener::message);
+        store = new CheckpointStore(config.checkpointDirectory(), hadoop, lease);
       }
+      choose(listener);
     } catch (CheckpointException e) {
       problems.add(e.getMessage());
     }
   }
 
+  private void choose(TrainingListener listener) {
+    switch (config.resume()) {
+      case NEVER -> requireEmpty();
+      case START_OVER -> tellOfOthers(listener);
+      case AUTO, REQUIRED -> {
+        var newest = store.newest();
+        newest.passed().forEach(passed -> listener.message(passed.warning()));
+        manifest = newest.manifest();
+        if (manifest != null) {
+          resume();
+          store.goOnFrom(manifest);
+        } else {
+          requireUndamaged(newest);
+        }
+      }
+    }
+  }
+
   private void requireEmpty() {
     store.list().stream()
-        .filter(CheckpointInfo::committed)
+        .filter(info -> !info.incomplete())
         .findFirst()
         .ifPresent(
             info ->
@@ -277,13 +322,42 @@ final class JobChecks {
                         + ". Go on from there with resume(AUTO), or take another directory"));
   }
 
-  private void resume() {
-    if (manifest == null) {
+  private void tellOfOthers(TrainingListener listener) {
+    var others = store.list().stream().filter(info -> !info.incomplete()).toList();
+    if (!others.isEmpty()) {
+      listener.message(
+          "checkpoint: starting over beside "
+              + others.size()
+              + " checkpoints of earlier runs in "
+              + store.directory()
+              + ", the newest "
+              + others.get(0).name()
+              + "; they stay as they are");
+    }
+  }
+
+  /** Without a whole checkpoint a run starts anew only where none was ever committed. */
+  private void requireUndamaged(Newest newest) {
+    var before = lease == null ? null : lease.previousNewest();
+    var damaged =
+        newest.passed().stream().filter(p -> !p.incomplete() || p.name().equals(before)).toList();
+    if (!damaged.isEmpty()) {
+      problems.add(
+          "resume: a checkpoint of "
+              + store.directory()
+              + " must be whole; "
+              + damaged.stream()
+                  .map(p -> p.name() + " is damaged (" + p.reason() + ")")
+                  .collect(Collectors.joining(", "))
+              + ". Bring the files back, or start over with resume(START_OVER)");
+    } else {
       require(
           config.resume() != Resume.REQUIRED,
           "resume: REQUIRED needs a checkpoint; there is none in " + store.directory());
-      return;
     }
+  }
+
+  private void resume() {
     same("seed", manifest.seed(), config.seed());
     same("globalBatch", manifest.globalBatch(), config.globalBatch());
     if (config.shards() > 0) {

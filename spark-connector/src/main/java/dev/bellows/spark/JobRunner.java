@@ -2,6 +2,7 @@ package dev.bellows.spark;
 
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.nn.Module;
+import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.coordinator.CoordinatorServer;
 import dev.bellows.spark.coordinator.Generation;
@@ -64,12 +65,8 @@ final class JobRunner<M extends Module> {
     }
     try {
       var findings = JobChecks.check(config, listener);
-      tls = SparkTls.current();
-      warnOfClearText();
-      awaitSlots(findings.manifest());
-      var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
-      try (var storage = new JobStorage(config.spark(), place)) {
-        return train(findings, storage);
+      try (var lease = findings.lease()) { // null: no checkpoints
+        return run(findings);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,6 +74,16 @@ final class JobRunner<M extends Module> {
     } finally {
       stages.forEach(WorkerStage::forget);
       listener.ended();
+    }
+  }
+
+  private TrainingResult run(JobChecks.Findings findings) throws InterruptedException {
+    tls = SparkTls.current();
+    warnOfClearText();
+    awaitSlots(findings.manifest());
+    var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
+    try (var storage = new JobStorage(config.spark(), place)) {
+      return train(findings, storage);
     }
   }
 
@@ -160,7 +167,9 @@ final class JobRunner<M extends Module> {
             ? null
             : new Checkpoints(
                 findings.store(),
+                findings.lease(),
                 template(findings, data),
+                () -> evaluation == null ? null : evaluation.directory(),
                 stepsPerEpoch,
                 config.keepLast(),
                 listener,
@@ -260,6 +269,7 @@ final class JobRunner<M extends Module> {
                 server.address(),
                 secret,
                 startStep,
+                schedule.steps(),
                 checkpoint,
                 checkpoints == null ? null : checkpoints.directory(),
                 written,
@@ -267,6 +277,9 @@ final class JobRunner<M extends Module> {
                 config.timeouts());
         var outcome = run(generation, new WorkerTask<>(recipe(storage), assignment));
         if (outcome.failure() == null) {
+          if (checkpoints != null) {
+            checkpoints.requireLease(); // the file of a run that has the directory now stays
+          }
           storage.publish(written, modelFile);
           var seconds = (System.nanoTime() - start) / 1e9;
           return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
@@ -308,8 +321,9 @@ final class JobRunner<M extends Module> {
       throws InterruptedException {
     var failure = outcome.failure();
     var fatal = failure.category() == BellowsException.Category.FATAL;
-    var healed = !fatal && heal(storage, failure);
-    if (!healed && failure.category() != BellowsException.Category.RETRYABLE) {
+    var triedEnough = failure.getCause() instanceof CheckpointException;
+    var healed = !fatal && !triedEnough && heal(storage, failure);
+    if (!healed && (triedEnough || failure.category() != BellowsException.Category.RETRYABLE)) {
       throw failure;
     }
     if (restarts == config.maxRestarts()) {

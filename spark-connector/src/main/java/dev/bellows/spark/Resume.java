@@ -4,8 +4,13 @@ package dev.bellows.spark;
 public enum Resume {
   /** There must be none. */
   NEVER,
-  /** Goes on from the newest, or starts anew if there is none. */
+  /**
+   * Goes on from the newest whole one, or starts anew if there is none. It is an error if there are
+   * some and none is whole.
+   */
   AUTO,
   /** Goes on from the newest; it is an error if there is none. */
-  REQUIRED
+  REQUIRED,
+  /** Starts anew. What is there stays as it is, and is neither gone on from nor removed. */
+  START_OVER
 }

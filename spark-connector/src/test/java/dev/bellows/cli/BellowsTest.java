@@ -89,14 +89,14 @@ final class BellowsTest {
 
   @Test
   void demoRunsTheExampleWithWhatWasAsked() {
-    DemoSettings plain = new DemoSettings(2, 4, 1, null, "/c", false, null);
+    DemoSettings plain = new DemoSettings(2, 4, 1, null, "/c", false, false, null);
     assertThat(plain.submitArguments("spark://h:1", "e.jar"))
         .startsWith("--master", "spark://h:1")
         .containsSubsequence("--class", "dev.bellows.examples.Digits")
         .contains("spark.cores.max=2", "spark.executor.cores=1")
         .endsWith(
             "e.jar", "--executors", "2", "--shards", "4", "--seed", "1", "--checkpoint-dir", "/c");
-    DemoSettings resumed = new DemoSettings(1, 4, 7, 3, "/c", true, "local[2]");
+    DemoSettings resumed = new DemoSettings(1, 4, 7, 3, "/c", true, false, "local[2]");
     assertThat(resumed.submitArguments("local[2]", "e.jar"))
         .endsWith("--seed", "7", "--epochs", "3", "--checkpoint-dir", "/c", "--resume");
   }

@@ -80,11 +80,11 @@ class TrainingJobTest {
         "checkpoint: file:.* must be without checkpoints of an earlier run; it holds step-0+4-.*");
     assertUserError(
         job(3, Resume.AUTO).seed(8),
-        "resume: checkpoint step-0+4-\\w+ has seed 7, the job has 8; both must be equal");
+        "resume: checkpoint step-0+4-[\\w-]+ has seed 7, the job has 8; both must be equal");
     assertUserError(
         job(3, Resume.AUTO).shards(8).globalBatch(32),
-        "job: 2 problems: resume: checkpoint step-0+4-\\w+ has globalBatch 16, the job has 32;"
-            + " both must be equal; resume: checkpoint step-0+4-\\w+ has shards 4, the job has 8;"
+        "job: 2 problems: resume: checkpoint step-0+4-[\\w-]+ has globalBatch 16, the job has 32;"
+            + " both must be equal; resume: checkpoint step-0+4-[\\w-]+ has shards 4, the job has 8;"
             + " both must be equal");
     assertUserError(
         TrainingJob.builder(spark)
@@ -97,13 +97,13 @@ class TrainingJobTest {
             .seed(7)
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
             .resume(Resume.AUTO),
-        "resume: checkpoint step-0+4-\\w+ is of another model; it holds dev.bellows.spark.Tiny\\$Net"
+        "resume: checkpoint step-0+4-[\\w-]+ is of another model; it holds dev.bellows.spark.Tiny\\$Net"
             + " \\(\\w+\\), the job trains dev.bellows.spark.Tiny\\$Net \\(\\w+\\)");
     assertUserError(
         TinyJob.job(spark, frame.limit(40))
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
             .resume(Resume.AUTO),
-        "resume: checkpoint step-0+4-\\w+ is of other data; it was trained on 50 rows with"
+        "resume: checkpoint step-0+4-[\\w-]+ is of other data; it was trained on 50 rows with"
             + " fingerprint \\w+, the job has 40 rows with fingerprint \\w+");
 
     var second = job(3, Resume.AUTO).executors(1).build().run();
@@ -136,7 +136,7 @@ class TrainingJobTest {
             .build()
             .run();
     assertThat(messages.get(0))
-        .matches("checkpoint: step-0+8-\\w+ of step 8 is damaged and passed over; part-00001.*");
+        .matches("checkpoint: step-0+8-[\\w-]+ of step 8 is damaged and passed over; part-00001.*");
     assertThat(again.startStep()).isEqualTo(6);
     assertThat(again.weightsSha256()).isEqualTo(whole.weightsSha256());
   }
@@ -313,7 +313,7 @@ class TrainingJobTest {
             .run();
     assertThat(messages)
         .anyMatch(
-            m -> m.matches("checkpoint: step-0+4-\\w+ of step 4 is damaged and passed over.*"))
+            m -> m.matches("checkpoint: step-0+4-[\\w-]+ of step 4 is damaged and passed over.*"))
         .contains("planned failure; going on from step 2 (restart 1 of 3)");
     assertThat(after.weightsSha256()).isEqualTo(whole.weightsSha256());
   }

@@ -7,17 +7,25 @@ import java.util.Comparator;
  * An entry of a checkpoint directory.
  *
  * @param name name of its directory
+ * @param run name of the run that began it; empty where the name does not tell
  * @param step step it was begun for
  * @param manifest what it holds, or null where it is not committed or the manifest is damaged
  * @param problem why there is no manifest, or null
  */
-public record CheckpointInfo(String name, long step, CheckpointManifest manifest, String problem) {
+public record CheckpointInfo(
+    String name, String run, long step, CheckpointManifest manifest, String problem) {
   /** Highest step first; of one step, what was committed last first. */
   static final Comparator<CheckpointInfo> NEWEST_FIRST =
       Comparator.comparingLong(CheckpointInfo::step)
           .thenComparing(CheckpointInfo::created)
           .thenComparing(CheckpointInfo::name)
           .reversed();
+
+  /** Of all runs the one with the latest lease; of its checkpoints the newest. */
+  static final Comparator<CheckpointInfo> LATEST_RUN_FIRST =
+      Comparator.comparingLong((CheckpointInfo info) -> info.manifest().lineage().term())
+          .reversed()
+          .thenComparing(NEWEST_FIRST);
 
   /** The problem of an attempt that nobody committed. */
   static final String INCOMPLETE = "incomplete: no " + CheckpointManifest.FILE;

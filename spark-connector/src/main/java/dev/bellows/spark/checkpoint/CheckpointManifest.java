@@ -35,6 +35,7 @@ import java.util.Map;
  * @param lr learning rate of the next step
  * @param createdAt when it was committed, ISO 8601 in UTC
  * @param files the part files, all of them
+ * @param lineage the run that wrote it and those before; of older releases the unnamed run
  */
 public record CheckpointManifest(
     int formatVersion,
@@ -55,7 +56,8 @@ public record CheckpointManifest(
     Map<String, String> optimizerValues,
     double lr,
     String createdAt,
-    List<PartInfo> files)
+    List<PartInfo> files,
+    Lineage lineage)
     implements Serializable {
   /** The version this code writes and reads. */
   public static final int FORMAT_VERSION = 1;
@@ -65,6 +67,7 @@ public record CheckpointManifest(
 
   /** Copies map and list. */
   public CheckpointManifest {
+    lineage = lineage == null ? Lineage.UNNAMED : lineage;
     optimizerValues =
         Collections.unmodifiableMap(
             new LinkedHashMap<>(optimizerValues == null ? Map.of() : optimizerValues));
@@ -128,6 +131,7 @@ public record CheckpointManifest(
     private double lr;
     private String createdAt;
     private List<PartInfo> files = List.of();
+    private Lineage lineage;
 
     private Builder() {}
 
@@ -150,6 +154,7 @@ public record CheckpointManifest(
       lr = from.lr;
       createdAt = from.createdAt;
       files = from.files;
+      lineage = from.lineage;
     }
 
     /** Directory name; {@link CheckpointStore#commit} sets it. */
@@ -214,6 +219,12 @@ public record CheckpointManifest(
       return this;
     }
 
+    /** Whose it is; {@link CheckpointStore#commit} sets it. */
+    Builder lineage(Lineage value) {
+      lineage = value;
+      return this;
+    }
+
     /** What the workers wrote. */
     public Builder files(List<PartInfo> value) {
       files = value;
@@ -241,7 +252,8 @@ public record CheckpointManifest(
           optimizerValues,
           lr,
           createdAt,
-          files);
+          files,
+          lineage);
     }
   }
 }

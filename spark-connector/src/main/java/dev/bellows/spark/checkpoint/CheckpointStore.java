@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * The checkpoints of a run in one directory of any Hadoop file system.
  *
  * <pre>
- * step-000000000120-9f3a11c0/            one attempt to save step 120
+ * step-000000000120-9f3a11c0-3/          an attempt of run 9f3a11c0, its third, to save step 120
  *   part-00000-of-00002.safetensors      written by the workers, CRC-32C taken on the way
  *   part-00001-of-00002.safetensors
  *   manifest.json                        written last, by the driver; makes it a checkpoint
@@ -37,22 +39,43 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>The driver calls {@link #begin}, the workers {@link #writePart}, the driver {@link #commit}
  * and {@link #retain}. Not serializable: driver and workers make their own from the directory's
- * name. One driver at a time may write to a directory.
+ * name. One driver at a time may write to a directory; {@link DirectoryLease} sees to it. A run
+ * goes on from, counts and removes only the checkpoints of its {@link Lineage}.
  */
 public final class CheckpointStore {
-  private static final Pattern NAME = Pattern.compile("step-(\\d{12,19})-[0-9a-f]{8}");
+  private static final Pattern NAME =
+      Pattern.compile("step-(\\d{12,19})-([0-9a-f]{8})(-\\d{1,9})?");
 
   private final Path directory;
+  private final Configuration hadoop;
   private final FileSystem fs;
   private final PartFiles parts;
   private final Set<String> open = new HashSet<>();
+  private final Set<String> committed = new LinkedHashSet<>();
+  private volatile Lineage lineage;
+  private int attempts;
 
   /**
-   * Opens a directory, which need not exist.
+   * Opens a directory, which need not exist, for a run without a lease.
    *
    * @throws CheckpointException if no file system serves that path
    */
   public CheckpointStore(String directory, Configuration hadoop) {
+    this(directory, hadoop, randomHex(), 0);
+  }
+
+  /**
+   * Opens a directory, which need not exist, for a run that holds its lease.
+   *
+   * @throws CheckpointException if no file system serves that path
+   */
+  public CheckpointStore(String directory, Configuration hadoop, DirectoryLease lease) {
+    this(directory, hadoop, lease.run(), lease.term());
+  }
+
+  private CheckpointStore(String directory, Configuration hadoop, String run, long term) {
+    this.lineage = Lineage.of(run, term);
+    this.hadoop = hadoop;
     try {
       Path path = new Path(directory);
       this.fs = StorageFiles.fileSystem(path, hadoop);
@@ -84,14 +107,24 @@ public final class CheckpointStore {
       if (fs.getFileStatus(probe).getLen() != 1 || !fs.delete(probe, false)) {
         throw new IOException("a file of 1 byte was written and is not there");
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       throw failure("directory must be writable; " + directory, e);
+    }
+  }
+
+  /** Whether a directory is there, or may be: storage that does not answer does not tell. */
+  public boolean isThere(String other) {
+    try {
+      Path path = new Path(other);
+      return StorageFiles.fileSystem(path, hadoop).exists(path);
+    } catch (IOException | RuntimeException | FSError e) {
+      return true;
     }
   }
 
   /** Gives the name of a new attempt; its first part makes its directory. */
   public synchronized String begin(long step) {
-    String name = String.format(Locale.ROOT, "step-%012d-%s", step, randomHex());
+    String name = String.format(Locale.ROOT, "step-%012d-%s-%d", step, lineage.run(), ++attempts);
     open.add(name);
     return name;
   }
@@ -134,21 +167,24 @@ public final class CheckpointStore {
               + (count == 0 ? "there are none" : String.join("; ", problems)));
     }
     String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-    CheckpointManifest named = manifest.toBuilder().name(attempt).createdAt(now).build();
+    CheckpointManifest named =
+        manifest.toBuilder().name(attempt).createdAt(now).lineage(lineage).build();
     try {
       StorageFiles.publish(fs, manifestPath(attempt), ManifestJson.write(named));
-    } catch (IOException | RuntimeException e) {
-      throw failure("manifest must be writable; " + manifestPath(attempt), e);
+    } catch (IOException | RuntimeException | FSError e) {
+      throw failure("manifest must be written; " + manifestPath(attempt), e);
     }
     open.remove(attempt);
+    committed.add(attempt);
   }
 
   /** Gives an attempt up and removes its files; what cannot be removed is left to retention. */
   public synchronized void abandon(String attempt) {
     open.remove(attempt);
     try {
+      fs.delete(manifestPath(attempt), false); // which may be there although its writing failed
       fs.delete(path(attempt), true);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       // An attempt without a manifest is never read, and the next retention tries again.
     }
   }
@@ -165,7 +201,7 @@ public final class CheckpointStore {
       }
     } catch (FileNotFoundException e) {
       return List.of();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       throw failure("directory must be readable; " + directory, e);
     }
     found.sort(CheckpointInfo.NEWEST_FIRST);
@@ -174,13 +210,20 @@ public final class CheckpointStore {
 
   private CheckpointInfo info(String name, long step) {
     try {
-      byte[] text = StorageFiles.readBytes(fs, manifestPath(name));
-      return new CheckpointInfo(name, step, ManifestJson.read(text), null);
+      CheckpointManifest manifest =
+          ManifestJson.read(StorageFiles.readBytes(fs, manifestPath(name)));
+      return new CheckpointInfo(name, manifest.lineage().run(), step, manifest, null);
     } catch (FileNotFoundException e) {
-      return new CheckpointInfo(name, step, null, CheckpointInfo.INCOMPLETE);
-    } catch (IOException | RuntimeException e) {
-      return new CheckpointInfo(name, step, null, StorageFiles.reason(e));
+      return new CheckpointInfo(name, runOf(name), step, null, CheckpointInfo.INCOMPLETE);
+    } catch (IOException | RuntimeException | FSError e) {
+      return new CheckpointInfo(name, runOf(name), step, null, StorageFiles.reason(e));
     }
+  }
+
+  /** The run that an attempt's name tells of; older releases had random digits in its place. */
+  private static String runOf(String name) {
+    Matcher parts = NAME.matcher(name);
+    return parts.matches() && parts.group(3) != null ? parts.group(2) : "";
   }
 
   /**
@@ -202,29 +245,61 @@ public final class CheckpointStore {
     return info.manifest();
   }
 
-  /**
-   * The newest checkpoint whose files are all as they were written. Attempts without a manifest are
-   * passed over; for a damaged one {@code warn} gets a line that names file and reason.
-   */
+  /** {@link #newest} with a line to {@code warn} for each newer attempt that cannot be used. */
   public Optional<CheckpointManifest> latestValid(Consumer<String> warn) {
-    for (CheckpointInfo info : list()) {
+    Newest newest = newest();
+    newest.passed().forEach(passed -> warn.accept(passed.warning()));
+    return Optional.ofNullable(newest.manifest());
+  }
+
+  /**
+   * The newest whole checkpoint of the run in this directory that came last, or of those it goes on
+   * from. The files are read.
+   */
+  public Newest newest() {
+    List<CheckpointInfo> all = list();
+    Lineage last =
+        all.stream()
+            .filter(CheckpointInfo::committed)
+            .min(CheckpointInfo.LATEST_RUN_FIRST)
+            .map(info -> info.manifest().lineage())
+            .orElse(lineage);
+    // Nobody knows whose it would be what has no readable manifest.
+    return firstWhole(all.stream().filter(i -> !i.committed() || last.holds(i)).toList());
+  }
+
+  /** The newest whole checkpoint of this run, or of those it goes on from. The files are read. */
+  public Newest newestOfRun() {
+    Set<String> known;
+    synchronized (this) {
+      known = new LinkedHashSet<>(committed);
+    }
+    return firstWhole(
+        list().stream()
+            .filter(i -> lineage.holds(i) && (!i.incomplete() || known.contains(i.name())))
+            .toList());
+  }
+
+  private Newest firstWhole(List<CheckpointInfo> newestFirst) {
+    List<Newest.Passed> passed = new ArrayList<>();
+    for (CheckpointInfo info : newestFirst) {
       if (info.incomplete()) {
+        passed.add(Newest.Passed.incomplete(info));
         continue;
       }
       Optional<FileCheck> bad = check(info).stream().filter(f -> !f.ok()).findFirst();
       if (bad.isEmpty()) {
-        return Optional.of(info.manifest());
+        return new Newest(info.manifest(), passed);
       }
-      warn.accept(
-          String.format(
-              Locale.ROOT,
-              "checkpoint: %s of step %d is damaged and passed over; %s: %s",
-              info.name(),
-              info.step(),
-              bad.get().name(),
-              bad.get().problem()));
+      passed.add(Newest.Passed.damaged(info, bad.get()));
     }
-    return Optional.empty();
+    return new Newest(null, passed);
+  }
+
+  /** Lets this run go on from a checkpoint: its run and those before belong to the lineage. */
+  public synchronized void goOnFrom(CheckpointManifest checkpoint) {
+    lineage = lineage.from(checkpoint);
+    committed.add(checkpoint.name());
   }
 
   /**
@@ -316,10 +391,11 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes checkpoints but {@code current} and the {@code keepLast - 1} before it, and attempts of
-   * earlier steps that never got a manifest. If all that would stay have lost files, the newest one
-   * that has not is kept too. Lengths are compared for that, contents are not read. Checkpoints of
-   * later steps, which a run that began before them passed over, stay and do not count.
+   * Removes checkpoints of this run and of those it goes on from, but {@code current} and the
+   * {@code keepLast - 1} before it, and their attempts of earlier steps that never got a manifest.
+   * If all that would stay have lost files, the newest one that has not is kept too. Lengths are
+   * compared for that, contents are not read. Checkpoints of later steps, which a run that began
+   * before them passed over, stay and do not count. What other runs wrote stays as it is.
    *
    * @param current the checkpoint committed last
    * @return names of what was removed
@@ -333,19 +409,20 @@ public final class CheckpointStore {
     List<String> removed = new ArrayList<>();
     CheckpointManifest newest = read(current);
     int kept = 1;
-    boolean valid = isWhole(new CheckpointInfo(current, newest.step(), newest, null));
+    boolean valid = problem(info(current, newest.step())).isEmpty();
     for (CheckpointInfo info : list()) {
-      if (info.step() > newest.step() || info.name().equals(current)) {
+      if (!lineage.owns(info) || info.step() > newest.step() || info.name().equals(current)) {
         continue;
       }
       boolean stale = info.incomplete() && !open.contains(info.name());
-      boolean excess = !info.incomplete() && kept >= keepLast && valid;
+      boolean full = kept >= keepLast || !lineage.holds(info);
+      boolean excess = !info.incomplete() && full && valid;
       if (stale || excess) {
         remove(info.name());
         removed.add(info.name());
       } else if (info.committed()) {
-        boolean whole = isWhole(info);
-        if (kept >= keepLast && !whole) {
+        boolean whole = problem(info).isEmpty();
+        if (full && !whole) {
           remove(info.name());
           removed.add(info.name());
         } else {
@@ -357,16 +434,12 @@ public final class CheckpointStore {
     return removed;
   }
 
-  private boolean isWhole(CheckpointInfo info) {
-    return problem(info).isEmpty();
-  }
-
   /** The manifest goes first: what is left of an interrupted removal is not a checkpoint. */
   private void remove(String name) {
     try {
       fs.delete(manifestPath(name), false);
       fs.delete(path(name), true);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       throw failure("old checkpoints must be removable; " + path(name), e);
     }
   }
@@ -387,11 +460,11 @@ public final class CheckpointStore {
     return new Path(path(name), CheckpointManifest.FILE);
   }
 
-  private static String randomHex() {
+  static String randomHex() {
     return String.format(Locale.ROOT, "%08x", ThreadLocalRandom.current().nextInt());
   }
 
-  static CheckpointException failure(String rule, Exception cause) {
+  static CheckpointException failure(String rule, Throwable cause) {
     return new CheckpointException(
         "checkpoint: " + rule + ": " + StorageFiles.reason(cause), cause);
   }

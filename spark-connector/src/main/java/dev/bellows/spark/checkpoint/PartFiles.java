@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -44,7 +45,7 @@ final class PartFiles {
       out.flush();
       StorageFiles.sync(raw);
       return new PartInfo(file.getName(), sum.bytes(), sum.crc32c(), tensors.size());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       StorageFiles.deleteAfter(e, fs, file);
       throw CheckpointStore.failure("part must be written; " + file, e);
     }
@@ -60,10 +61,10 @@ final class PartFiles {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     CRC32C crc = new CRC32C();
     try (InputStream in = new CheckedInputStream(fs.open(file, BUFFER_BYTES), crc)) {
-      Exception unreadable = null;
+      Throwable unreadable = null;
       try {
         tensors.putAll(SafeTensors.read(in, info.bytes()).tensors());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | FSError e) {
         unreadable = e;
       }
       drain(in);
@@ -73,7 +74,7 @@ final class PartFiles {
         throw damaged(file, StorageFiles.reason(unreadable), unreadable);
       }
       return tensors;
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       tensors.values().forEach(Tensor::close);
       throw damaged(file, StorageFiles.reason(e), e);
     } catch (CheckpointException e) {
@@ -82,7 +83,7 @@ final class PartFiles {
     }
   }
 
-  private static CheckpointException damaged(Path file, String problem, Exception cause) {
+  private static CheckpointException damaged(Path file, String problem, Throwable cause) {
     return new CheckpointException(
         "checkpoint: part must be as it was written; " + file + ": " + problem, cause);
   }
@@ -92,7 +93,7 @@ final class PartFiles {
     Path file = new Path(attempt, info.name());
     try (InputStream in = fs.open(file, BUFFER_BYTES)) {
       return SafeTensors.readHeader(in, info.bytes());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       throw damaged(file, StorageFiles.reason(e), e);
     }
   }
@@ -107,7 +108,7 @@ final class PartFiles {
     try (InputStream in =
         new CheckedInputStream(fs.open(new Path(attempt, info.name()), BUFFER_BYTES), crc)) {
       drain(in);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       return new FileCheck(info.name(), info.bytes(), StorageFiles.reason(e));
     }
     boolean same = StorageFiles.hex(crc).equals(info.crc32c());
@@ -135,7 +136,7 @@ final class PartFiles {
           : Optional.of("has " + length + " bytes, the manifest says " + info.bytes());
     } catch (FileNotFoundException e) {
       return Optional.of("does not exist");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       return Optional.of("cannot be read: " + StorageFiles.reason(e));
     }
   }
@@ -144,7 +145,7 @@ final class PartFiles {
   long length(Path file) {
     try {
       return fs.getFileStatus(file).getLen();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       return 0;
     }
   }

@@ -266,7 +266,7 @@ public final class CoordinatorServer implements AutoCloseable {
 
     @Override
     public void send(ToWorker message) {
-      lastWrite = Frames.write(channel, message);
+      lastWrite = Frames.writeInOrder(channel, message);
     }
 
     @Override

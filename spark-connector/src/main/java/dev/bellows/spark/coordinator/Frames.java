@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** How messages lie on the wire: each behind its length, 4 bytes big-endian. */
@@ -56,6 +57,23 @@ final class Frames {
   /** Writes a message; fails quietly on a closed channel. */
   static ChannelFuture write(Channel channel, MessageLite message) {
     return channel.writeAndFlush(Unpooled.wrappedBuffer(message.toByteArray()));
+  }
+
+  /**
+   * The same for writers on several threads that take turns: a write on the channel's own thread
+   * would else overtake those that other threads have asked for.
+   */
+  static ChannelFuture writeInOrder(Channel channel, MessageLite message) {
+    var written = channel.newPromise();
+    try {
+      channel
+          .eventLoop()
+          .execute(
+              () -> channel.writeAndFlush(Unpooled.wrappedBuffer(message.toByteArray()), written));
+    } catch (RejectedExecutionException e) {
+      written.tryFailure(e); // the server was closed
+    }
+    return written;
   }
 
   /** One daemon thread that serves channels, and how it ends. */

@@ -4,7 +4,6 @@ import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
-import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Plans;
 import dev.bellows.proto.coordinator.Ready;
@@ -17,7 +16,6 @@ import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.WaitNotice;
 import dev.bellows.spark.checkpoint.CheckpointException;
-import dev.bellows.train.ReductionTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,7 +114,7 @@ public final class Generation {
     this.members = new Member[settings.worldSize()];
     this.reports = new StepReports(settings.worldSize(), settings.shards(), settings.startStep());
     this.nextPlan = settings.startStep();
-    this.commits = new CommitQueue(commits, settings.worldSize(), this::committed);
+    this.commits = new CommitQueue(commits, settings.worldSize(), new Commits());
     this.progressNanos = System.nanoTime();
     this.lastTickNanos = progressNanos;
     this.notice = new WaitNotice(listener::warned, progressNanos, FIRST_WORD);
@@ -174,20 +172,6 @@ public final class Generation {
         members.length,
         Arrays.stream(members).map(Member::describe).collect(Collectors.joining(", ")));
     startIfReady();
-  }
-
-  private ToWorker membership() {
-    var membership =
-        Membership.newBuilder()
-            .setGeneration(number())
-            .setStartStep(settings.startStep())
-            .setCheckpoint(settings.checkpoint());
-    for (var member : members) {
-      membership.addMembers(
-          member.toMessage(
-              ReductionTree.shardRange(settings.shards(), members.length, member.rank())));
-    }
-    return ToWorker.newBuilder().setMembership(membership).build();
   }
 
   /** A message of a registered worker. */
@@ -274,18 +258,23 @@ public final class Generation {
     phase = Phase.TRAINING;
     notice = new WaitNotice(listener::warned, System.nanoTime(), FIRST_WORD_OF_STEP);
     progress();
-    sendAll(membership());
+    sendAll(Member.membership(settings, members));
     planAhead();
   }
 
   private void planAhead() {
     var plans = Plans.newBuilder();
     while (!stopPlanned && nextPlan < reports.next() + settings.lookahead()) {
+      var done = nextPlan + 1;
+      var save = commits.enabled() && done <= schedule.steps() && schedule.checkpointAfter(done);
+      if (save && commits.isFull()) {
+        break; // until a commit has ended
+      }
       var plan = schedule.plan(nextPlan);
       stopPlanned = plan.getStop();
-      var done = nextPlan + 1;
-      if (commits.enabled() && !stopPlanned && schedule.checkpointAfter(done)) {
-        plan.setCheckpoint(commits.begin(done));
+      if (save) {
+        var last = done == schedule.steps();
+        plan.setCheckpoint(commits.begin(done, last));
       }
       plans.addPlans(plan);
       nextPlan++;
@@ -326,22 +315,35 @@ public final class Generation {
     commits.part(member.rank(), part);
   }
 
-  /** The result of a commit, on the thread of the commits. */
-  private synchronized void committed(RuntimeException failure) {
-    progress();
-    if (failure instanceof BellowsException e) {
-      fail(e);
-    } else if (failure != null) {
-      fail(
-          new BellowsException(
-              BellowsException.Category.RETRYABLE,
-              "checkpoint: cannot commit: " + failure,
-              failure));
+  /** The results of commits, on their thread. */
+  private final class Commits implements CommitQueue.Listener {
+    @Override
+    public void ended(String attempt, BellowsException failure) {
+      synchronized (Generation.this) {
+        progress();
+        commits.remove(attempt);
+        if (failure != null) {
+          fail(failure);
+        } else if (phase == Phase.TRAINING) {
+          guarded("a commit", Generation.this::planAhead);
+          guarded("a commit", Generation.this::endIfFinished);
+        }
+      }
     }
-    guarded("a commit", this::endIfFinished);
+
+    @Override
+    public void notSaved(String warning) {
+      LOG.warn("{}", warning);
+      listener.warned(warning);
+    }
   }
 
   private void failed(Member member, Failure failure) {
+    if (failure.getCategory() == Category.NONE) {
+      progress();
+      commits.notWritten(member.rank(), failure.getStep(), failure.getMessage());
+      return;
+    }
     member.failed = true;
     logFailure(member, failure);
     if (cause.reported(failure.getCategory(), failure.getMessage())) {
@@ -505,6 +507,11 @@ public final class Generation {
   }
 
   private String waited() {
+    if (nextPlan == reports.next() && !stopPlanned && commits.isFull()) {
+      return "waited for the commit of checkpoint "
+          + commits.oldest()
+          + ", as storage is slower than checkpoints are asked for";
+    }
     List<Integer> waited =
         phase == Phase.READYING
             ? Arrays.stream(members).filter(m -> m.readyWeights == null).map(Member::rank).toList()

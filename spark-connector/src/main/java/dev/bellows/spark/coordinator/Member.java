@@ -2,7 +2,9 @@ package dev.bellows.spark.coordinator;
 
 import com.google.protobuf.ByteString;
 import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.train.ReductionTree;
 
 /** What the coordinator knows of one rank. */
@@ -51,5 +53,20 @@ final class Member {
         .setExecutorId(self.getExecutorId())
         .setFirstShard(shards.first())
         .setEndShard(shards.end());
+  }
+
+  /** Tells all members of a generation who is who, and where training starts. */
+  static ToWorker membership(Generation.Settings settings, Member... members) {
+    var membership =
+        Membership.newBuilder()
+            .setGeneration(settings.number())
+            .setStartStep(settings.startStep())
+            .setCheckpoint(settings.checkpoint());
+    for (var member : members) {
+      membership.addMembers(
+          member.toMessage(
+              ReductionTree.shardRange(settings.shards(), members.length, member.rank())));
+    }
+    return ToWorker.newBuilder().setMembership(membership).build();
   }
 }

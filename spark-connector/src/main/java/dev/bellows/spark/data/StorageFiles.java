@@ -14,6 +14,7 @@ import java.util.zip.Checksum;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -66,7 +67,7 @@ public final class StorageFiles {
     try {
       write(fs, temporary, content);
       replace(fs, temporary, file);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       deleteAfter(e, fs, temporary);
       throw e;
     }
@@ -107,10 +108,10 @@ public final class StorageFiles {
   }
 
   /** Removes what a failure left behind; a second failure is kept beside the first. */
-  public static void deleteAfter(Exception first, FileSystem fs, Path path) {
+  public static void deleteAfter(Throwable first, FileSystem fs, Path path) {
     try {
       fs.delete(path, true);
-    } catch (IOException | RuntimeException second) {
+    } catch (IOException | RuntimeException | FSError second) {
       first.addSuppressed(second);
     }
   }

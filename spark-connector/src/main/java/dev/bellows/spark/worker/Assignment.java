@@ -14,6 +14,7 @@ import java.util.Map;
  * @param coordinator where the driver listens
  * @param secret of the job
  * @param startStep first step to run
+ * @param steps of the whole training: the checkpoint after the last one must be written
  * @param checkpoint committed checkpoint of the state before it; empty: initial weights
  * @param checkpointDirectory null: no checkpoints
  * @param modelFile where rank 0 writes the trained weights, for the driver to rename
@@ -27,6 +28,7 @@ public record Assignment(
     CoordinatorAddress coordinator,
     byte[] secret,
     long startStep,
+    long steps,
     String checkpoint,
     String checkpointDirectory,
     String modelFile,

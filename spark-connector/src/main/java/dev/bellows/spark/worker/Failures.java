@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import org.apache.hadoop.fs.FSError;
 
 /** What a throwable means for the job. */
 final class Failures {
@@ -31,6 +32,7 @@ final class Failures {
     }
     if (failure instanceof IOException
         || failure instanceof UncheckedIOException
+        || failure instanceof FSError // what Hadoop makes of an IOException of the local disk
         || failure instanceof CheckpointException
         || failure instanceof InterruptedException
         || failure instanceof SnapshotException && isTransient(failure.getCause())) {

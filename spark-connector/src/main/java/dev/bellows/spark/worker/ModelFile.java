@@ -1,12 +1,15 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.serialize.SafeTensors;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.checkpoint.StorageFault;
+import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
 /** The file of trained weights. The driver gives it its name once all ranks agree. */
@@ -14,12 +17,26 @@ final class ModelFile {
   private ModelFile() {}
 
   static void write(String file, Map<String, Tensor> state, Configuration hadoop) {
-    var path = new Path(file);
+    try {
+      Tries.run(() -> write(new Path(file), state, hadoop), () -> true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw BellowsException.retryable("model: interrupted while it was written to " + file);
+    } catch (Exception | FSError e) {
+      var fault = StorageFault.of(e);
+      throw new BellowsException(
+          fault.category(),
+          "model: must be written; " + file + ": " + StorageFiles.reason(e) + "; " + fault.advice(),
+          e);
+    }
+  }
+
+  private static Path write(Path path, Map<String, Tensor> state, Configuration hadoop)
+      throws IOException {
     try (var out = StorageFiles.fileSystem(path, hadoop).create(path, true)) {
       SafeTensors.write(state, Map.of(), out);
       StorageFiles.sync(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("model: cannot write " + file + ": " + e.getMessage(), e);
     }
+    return path;
   }
 }

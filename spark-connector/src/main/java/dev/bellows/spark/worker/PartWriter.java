@@ -5,11 +5,14 @@ import dev.bellows.nn.StateDict;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.OptimizerState;
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.StorageFault;
+import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.TrainLoop;
@@ -25,12 +28,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes this rank's part of checkpoints in the background, from a copy of the state. One write at
  * a time: a checkpoint that comes before the last one is written waits for it.
  */
 final class PartWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartWriter.class);
   private static final String MODEL = "model.";
   private static final String OPTIMIZER = "optimizer.";
 
@@ -57,9 +63,13 @@ final class PartWriter implements AutoCloseable {
 
   /**
    * Starts to write the state after {@code done} steps. Every rank calls this, as a sharded state
-   * is put together tensor by tensor.
+   * is put together tensor by tensor. That a part cannot be written is told to the driver, and ends
+   * nothing here.
+   *
+   * @param last whether no other checkpoint follows, so that writing is tried several times
    */
-  void write(String attempt, long done, TrainLoop<?> loop) throws InterruptedException {
+  void write(String attempt, long done, boolean last, TrainLoop<?> loop)
+      throws InterruptedException {
     await();
     var weights = loop.model().stateDict().asMap();
     var values = loop.optimizer().stateDict().values();
@@ -88,7 +98,12 @@ final class PartWriter implements AutoCloseable {
       if (rank == 0) {
         part.putAllOptimizerValues(values);
       }
-      running = thread.submit(() -> write(attempt, copies, part));
+      running =
+          thread.submit(
+              () -> {
+                write(attempt, last, copies, part);
+                return null;
+              });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -104,17 +119,35 @@ final class PartWriter implements AutoCloseable {
     }
   }
 
-  private void write(String attempt, Map<String, Tensor> tensors, CheckpointPart.Builder part) {
+  private void write(
+      String attempt, boolean last, Map<String, Tensor> tensors, CheckpointPart.Builder part)
+      throws Exception {
     try {
-      var info = store.writePart(attempt, rank, worldSize, tensors);
+      var info =
+          Tries.run(
+              () -> store.writePart(attempt, rank, worldSize, tensors),
+              () -> last && !thread.isShutdown());
       part.setFile(info.name())
           .setBytes(info.bytes())
           .setCrc32C(info.crc32c())
           .setTensors(info.tensors());
-      sender.accept(ToDriver.newBuilder().setPart(part).build());
+    } catch (Throwable failure) {
+      if (!StorageFault.isPossible(failure)) {
+        throw failure;
+      }
+      LOG.warn("rank {}: a part of {} is not written", rank, attempt, failure);
+      sender.accept(
+          ToDriver.newBuilder()
+              .setFailure(
+                  Failure.newBuilder()
+                      .setStep(part.getStep())
+                      .setMessage(Failures.message(failure)))
+              .build());
+      return;
     } finally {
       tensors.values().forEach(Tensor::close);
     }
+    sender.accept(ToDriver.newBuilder().setPart(part).build());
   }
 
   /** Throws what the last write threw, if it has ended. */
@@ -132,6 +165,9 @@ final class PartWriter implements AutoCloseable {
     try {
       running.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException r
           ? r
           : new IllegalStateException(e.getCause());

@@ -273,7 +273,7 @@ final class Worker<M extends Module> {
   private void checkpoint(Plan plan, long done) throws InterruptedException {
     if (!plan.getCheckpoint().isEmpty()) {
       watchdog.at(plan.getStep(), "copying a checkpoint");
-      writer.write(plan.getCheckpoint(), done, loop);
+      writer.write(plan.getCheckpoint(), done, done == job.steps(), loop);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.EnumSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -23,6 +24,14 @@ public final class FaultyFileSystem extends FilterFileSystem {
   static final String NO_RENAME = "faulty.no.rename";
   static final String RENAME_KEEPS_TARGET = "faulty.rename.keeps.target";
 
+  /** What an access throws, or null; tests set it while a job runs. */
+  public interface Fault {
+    Throwable at(String operation, Path path);
+  }
+
+  private static final Fault NONE = (operation, path) -> null;
+  private static volatile Fault fault = NONE;
+
   private URI uri;
 
   /** For Hadoop. */
@@ -30,8 +39,28 @@ public final class FaultyFileSystem extends FilterFileSystem {
     super(new RawLocalFileSystem());
   }
 
+  /** Lets accesses fail from now on; null: none. Operations: create, write, rename, list. */
+  public static void setFault(Fault value) {
+    fault = value == null ? NONE : value;
+  }
+
+  /** What Hadoop makes of a failure of the local disk: an error, not an exception. */
+  public static Error localDiskError(String message) {
+    try {
+      var constructor = org.apache.hadoop.fs.FSError.class.getDeclaredConstructor(Throwable.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance(new IOException(message));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static Configuration configuration() {
-    Configuration hadoop = new Configuration();
+    return configure(new Configuration());
+  }
+
+  /** Adds the schemes. */
+  public static Configuration configure(Configuration hadoop) {
     hadoop.set("fs.faulty.impl", FaultyFileSystem.class.getName());
     hadoop.setBoolean("fs.faulty.impl.disable.cache", true);
     hadoop.set("fs.s3a.impl", FaultyFileSystem.class.getName());
@@ -61,6 +90,17 @@ public final class FaultyFileSystem extends FilterFileSystem {
     return path.makeQualified(getUri(), new Path("/"));
   }
 
+  private static void fail(String operation, Path path) throws IOException {
+    Throwable failure = fault.at(operation, path);
+    if (failure instanceof IOException e) {
+      throw e;
+    } else if (failure instanceof RuntimeException e) {
+      throw e;
+    } else if (failure != null) {
+      throw (Error) failure;
+    }
+  }
+
   private static Path local(Path path) {
     return new Path(path.toUri().getPath());
   }
@@ -82,6 +122,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
   @Override
   public boolean rename(Path from, Path to) throws IOException {
+    fail("rename", to);
     if (getConf().getBoolean(NO_RENAME, false)) {
       throw new IOException("Connection reset");
     }
@@ -101,6 +142,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
   @Override
   public org.apache.hadoop.fs.FileStatus[] listStatus(Path path) throws IOException {
+    fail("list", path);
     return super.listStatus(local(path));
   }
 
@@ -117,11 +159,36 @@ public final class FaultyFileSystem extends FilterFileSystem {
     if (getConf().getBoolean(READ_ONLY, false)) {
       throw new AccessControlException("Permission denied: user=trainer, access=WRITE");
     }
-    FSDataOutputStream out =
-        super.create(
-            local(path), permission, overwrite, bufferSize, replication, blockSize, progress);
+    fail("create", path);
     return new FSDataOutputStream(
-        new Full(out, getConf().getLong(FREE_BYTES, Long.MAX_VALUE)), null);
+        new Full(
+            path,
+            open(path, permission, overwrite, bufferSize, replication, blockSize, progress),
+            getConf().getLong(FREE_BYTES, Long.MAX_VALUE)),
+        null);
+  }
+
+  @Override
+  public FSDataOutputStreamBuilder<?, ?> createFile(Path path) {
+    FSDataOutputStreamBuilder<?, ?> builder = createDataOutputStreamBuilder(this, path);
+    builder.create();
+    return builder;
+  }
+
+  /** Of several that make a file which must not be there, one succeeds. */
+  private FSDataOutputStream open(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    synchronized (FaultyFileSystem.class) {
+      return super.create(
+          local(path), permission, overwrite, bufferSize, replication, blockSize, progress);
+    }
   }
 
   @Override
@@ -133,16 +200,20 @@ public final class FaultyFileSystem extends FilterFileSystem {
       short replication,
       long blockSize,
       Progressable progress,
-      org.apache.hadoop.fs.Options.ChecksumOpt checksum) {
-    throw new UnsupportedOperationException("not used by the store");
+      org.apache.hadoop.fs.Options.ChecksumOpt checksum)
+      throws IOException {
+    boolean overwrite = flags.contains(org.apache.hadoop.fs.CreateFlag.OVERWRITE);
+    return create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
 
   /** Takes so many bytes and no more. */
   private static final class Full extends OutputStream {
+    private final Path path;
     private final OutputStream out;
     private long free;
 
-    Full(OutputStream out, long free) {
+    Full(Path path, OutputStream out, long free) {
+      this.path = path;
       this.out = out;
       this.free = free;
     }
@@ -154,6 +225,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      fail("write", path);
       int fits = (int) Math.min(length, free);
       out.write(bytes, offset, fits);
       free -= fits;

@@ -20,6 +20,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.checkpoint.FaultyFileSystem;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -579,6 +581,90 @@ class CoordinatorTest {
         .hasMessage(
             "checkpoint: a commit must end within 900 ms (timeouts.step), before training can go"
                 + " on; it still runs; before that: disk");
+  }
+
+  @Test
+  void stepsWaitForCommitsThatAreSlow() throws Exception {
+    var end = new CountDownLatch(1);
+    onCommit = () -> await(end);
+    var generation = serve(1, Timeouts.defaults(), schedule(9, 1));
+    var a = worker(0);
+    a.send(ready(1));
+    for (long step = 0; step < CommitQueue.MAX_OPEN; step++) {
+      assertThat(a.nextPlan(WAIT).getCheckpoint()).isEqualTo("step-" + (step + 1));
+      a.send(report(step, 0, 1, 1, 1, 1));
+      a.send(part(step + 1, "00"));
+    }
+    assertThatThrownBy(() -> a.nextPlan(Duration.ofMillis(200)))
+        .hasMessageContaining("nothing came");
+    end.countDown();
+    for (long step = CommitQueue.MAX_OPEN; step < 9; step++) {
+      assertThat(a.nextPlan(WAIT).getStep()).isEqualTo(step);
+      a.send(report(step, 0, 1, 1, 1, 1));
+      a.send(part(step + 1, "00"));
+    }
+    assertThat(a.nextPlan(WAIT).getStop()).isTrue();
+    a.send(finished(1));
+    assertThat(outcome(generation).failure()).isNull();
+    assertThat(commits).hasSize(9).endsWith("step-9 of 1");
+  }
+
+  @Test
+  void aCommitThatNeverEndsIsNamed() throws Exception {
+    var end = new CountDownLatch(1);
+    onCommit = () -> await(end);
+    var generation = serve(1, Timeouts.defaults().withStep(Duration.ofMillis(600)), schedule(9, 1));
+    var a = worker(0);
+    a.send(ready(1));
+    for (long step = 0; step < CommitQueue.MAX_OPEN; step++) {
+      a.nextPlan(WAIT);
+      a.send(report(step, 0, 1, 1, 1, 1));
+      a.send(part(step + 1, "00"));
+    }
+    var failure = outcome(generation).failure();
+    end.countDown();
+    assertThat(failure)
+        .hasMessageContaining(
+            "train: step 4 must make progress within 600 ms (timeouts.step); waited for the commit"
+                + " of checkpoint step-1");
+  }
+
+  @Test
+  void aStateThatIsNotSavedIsToldAndTrainingGoesOn() throws Exception {
+    var fail = new AtomicBoolean(true);
+    onCommit =
+        () -> {
+          if (fail.compareAndSet(true, false)) {
+            throw FaultyFileSystem.localDiskError("No space left on device");
+          }
+        };
+    var generation = serve(2, Timeouts.defaults(), schedule(3, 1));
+    var both = List.of(worker(0), worker(1));
+    both.forEach(client -> client.send(ready(1)));
+    for (long step = 0; step < 3; step++) {
+      for (int rank = 0; rank < 2; rank++) {
+        both.get(rank).nextPlan(WAIT);
+        both.get(rank).send(report(step, 2 * rank, 1, 1));
+        both.get(rank)
+            .send(
+                step == 1 && rank == 1
+                    ? ToDriver.newBuilder()
+                        .setFailure(Failure.newBuilder().setStep(2).setMessage("part: no quota"))
+                        .build()
+                    : part(step + 1, "00"));
+      }
+    }
+    for (var client : both) {
+      assertThat(client.nextPlan(WAIT).getStop()).isTrue();
+      client.send(finished(1));
+    }
+    assertThat(outcome(generation).failure()).isNull();
+    assertThat(commits).containsExactly("step-1 abandoned", "step-2 abandoned", "step-3 of 2");
+    assertThat(warnings).hasSize(2);
+    assertThat(warnings.get(0))
+        .startsWith("checkpoint: the state after 1 steps is not saved: No space left on device")
+        .contains("training goes on", "free space there");
+    assertThat(warnings.get(1)).contains("after 2 steps is not saved: rank 1: part: no quota");
   }
 
   @Test

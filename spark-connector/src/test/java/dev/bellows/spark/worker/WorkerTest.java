@@ -1,7 +1,6 @@
 package dev.bellows.spark.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.comm.Certificates;
@@ -16,12 +15,12 @@ import dev.bellows.nn.Module;
 import dev.bellows.optim.Adam;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Metric;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.Tiny;
 import dev.bellows.spark.WeightsHash;
-import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.PartInfo;
@@ -184,6 +183,7 @@ class WorkerTest {
                   server.address(),
                   SECRET,
                   start,
+                  STEPS,
                   start == 0 ? "" : committed,
                   directory.toString(),
                   directory.resolve("model.safetensors").toString(),
@@ -418,7 +418,7 @@ class WorkerTest {
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.FATAL);
     assertThat(outcome.failure())
         .hasMessageMatching(
-            "checkpoint: step-0+12-\\w+ must be of the start step; it is of step 12,"
+            "checkpoint: step-0+12-[\\w-]+ must be of the start step; it is of step 12,"
                 + " training starts at 4");
   }
 
@@ -447,22 +447,26 @@ class WorkerTest {
   }
 
   @Test
-  void aPartThatCannotBeWrittenIsKnownAtOnce() throws Exception {
+  void aPartThatCannotBeWrittenIsToldAndEndsNothing() throws Exception {
     Files.createFile(directory.resolve("attempt")); // a file where a directory should be
     var store = new CheckpointStore(directory.toString(), new Configuration());
     var model = new Tiny.Net(8);
     var optimizer = new Adam(model.parameters(), 0.01);
-    try (var writer = new PartWriter(store, 0, 1, message -> {});
+    var told = new CopyOnWriteArrayList<ToDriver>();
+    try (var writer = new PartWriter(store, 0, 1, told::add);
         var loop = TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source()).build()) {
-      writer.write("attempt", 5, loop);
-      assertThatThrownBy(
-              () -> {
-                while (true) {
-                  writer.poll();
-                }
-              })
-          .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("attempt");
+      writer.write("attempt", 5, false, loop);
+      writer.await();
+      assertThat(told).hasSize(1).allMatch(ToDriver::hasFailure);
+      var failure = told.get(0).getFailure();
+      assertThat(failure.getCategory()).isEqualTo(Category.NONE);
+      assertThat(failure.getStep()).isEqualTo(5);
+      assertThat(failure.getMessage())
+          .contains("part must be written; file:", "/attempt/part-00000-of-00001.safetensors: ");
+      Files.delete(directory.resolve("attempt"));
+      writer.write("attempt", 6, false, loop);
+      writer.await();
+      assertThat(told.get(1).getPart().getFile()).isEqualTo("part-00000-of-00001.safetensors");
     }
   }
 

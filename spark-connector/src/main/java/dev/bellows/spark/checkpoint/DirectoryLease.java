@@ -1,0 +1,338 @@
+package dev.bellows.spark.checkpoint;
+
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.data.StorageFiles;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right of one run to write checkpoints to a directory. Taken before anything of the directory
+ * is used, renewed by a thread of its own, and asked for again with {@link #require} before each
+ * change, since a process that stood still may have lost it.
+ *
+ * <p>Each owner has a term, and the highest term counts ({@link LeaseFiles}). A lease whose owner
+ * released it, or whose process has ended on this machine, is succeeded at once. Any other one is
+ * watched: if it is renewed it is in use, and if it stays as it is for its whole lease time, on the
+ * watcher's own clock, it is succeeded. No two clocks are compared.
+ *
+ * <p>Between {@link #require} and the change after it a process can still stand still. What it
+ * writes then carries its own run's name and term, so no other run takes it for its own; see {@link
+ * Lineage}.
+ */
+public final class DirectoryLease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLease.class);
+
+  /** Renewals in one lease time, so that some may fail or be late. */
+  private static final int RENEWALS = 6;
+
+  private static final long MOST_POLL_MS = 500;
+
+  private final String directory;
+  private final LeaseFiles files;
+  private final LeaseOwner self;
+  private final long term;
+  private final String previousNewest;
+  private final Consumer<String> tell;
+  private final ScheduledExecutorService renewal;
+  private LeaseFiles.Beat beat;
+  private BellowsException lost;
+
+  /**
+   * Who has a directory.
+   *
+   * @param owner for people
+   * @param released whether its run has ended
+   */
+  public record Holder(String owner, boolean released) {}
+
+  /**
+   * Takes the lease of a directory, which is made if need be.
+   *
+   * @param application Spark's id of this application, for messages of others
+   * @param lease for how long it must not have been renewed before others may take it
+   * @param tell gets lines about waiting and taking over
+   * @throws CheckpointException if another run holds it; says which, and what to do
+   */
+  public static DirectoryLease acquire(
+      String directory,
+      Configuration hadoop,
+      String application,
+      Duration lease,
+      Consumer<String> tell)
+      throws InterruptedException {
+    DirectoryLease taken = take(directory, hadoop, application, lease, tell);
+    long every = Math.max(1, lease.toMillis() / RENEWALS);
+    taken.renewal.scheduleWithFixedDelay(taken::renew, every, every, TimeUnit.MILLISECONDS);
+    return taken;
+  }
+
+  /** The same without renewals. */
+  static DirectoryLease take(
+      String directory,
+      Configuration hadoop,
+      String application,
+      Duration lease,
+      Consumer<String> tell)
+      throws InterruptedException {
+    try {
+      Path path = new Path(directory);
+      FileSystem fs = StorageFiles.fileSystem(path, hadoop);
+      path = fs.makeQualified(path);
+      fs.mkdirs(path);
+      LeaseFiles files = new LeaseFiles(fs, path);
+      LeaseOwner self = LeaseOwner.here(CheckpointStore.randomHex(), application, lease.toMillis());
+      while (true) {
+        long before = files.highest();
+        if (before > 0) {
+          awaitFree(path, files, before, lease, tell);
+        }
+        if (files.claim(before + 1, self)) {
+          if (files.highest() == before + 1) {
+            return new DirectoryLease(path, files, self, before, tell);
+          }
+          files.withdraw(before + 1); // the look at the highest was too long ago
+        }
+      }
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw CheckpointStore.failure("lease must be written; " + directory, e);
+    }
+  }
+
+  private DirectoryLease(
+      Path directory, LeaseFiles files, LeaseOwner self, long before, Consumer<String> tell)
+      throws IOException {
+    this.directory = directory.toString();
+    this.files = files;
+    this.self = self;
+    this.term = before + 1;
+    this.tell = tell;
+    this.previousNewest = files.beat(before).newest();
+    this.beat = new LeaseFiles.Beat(1, previousNewest, false);
+    files.writeBeat(term, beat);
+    files.removeBefore(term);
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            run -> {
+              Thread thread = new Thread(run, "bellows-lease-" + self.run());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Returns when a lease may be succeeded; throws when it is renewed. */
+  private static void awaitFree(
+      Path directory, LeaseFiles files, long term, Duration mine, Consumer<String> tell)
+      throws IOException, InterruptedException {
+    byte[] first = files.rawBeat(term);
+    LeaseOwner owner = files.owner(term);
+    if (files.beat(term).released()) {
+      return;
+    }
+    if (owner != null && owner.isDead()) {
+      tell.accept(
+          "checkpoint: "
+              + directory
+              + " is taken over from "
+              + owner.describe()
+              + ": it has ended");
+      return;
+    }
+    Duration lease = owner == null ? mine : Duration.ofMillis(owner.leaseMs());
+    String who = owner == null ? "an unknown run" : owner.describe();
+    tell.accept(
+        "checkpoint: "
+            + directory
+            + " is in use by "
+            + who
+            + "; waiting up to "
+            + lease.toMillis()
+            + " ms for a sign that it still runs, without one its lease is taken over");
+    long start = System.nanoTime();
+    long pollMs = Math.max(1, Math.min(MOST_POLL_MS, lease.toMillis() / (2 * RENEWALS)));
+    while (System.nanoTime() - start <= lease.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(pollMs);
+      if (files.highest() != term || files.beat(term).released()) {
+        return; // look again
+      }
+      if (!Arrays.equals(first, files.rawBeat(term))) {
+        owner = files.owner(term); // it may have been unfinished before
+        throw refused(directory, owner == null ? who : owner.describe());
+      }
+      if (owner != null && owner.isDead()) {
+        break;
+      }
+    }
+    tell.accept(
+        "checkpoint: "
+            + directory
+            + " is taken over from "
+            + who
+            + ": it did not renew its lease for "
+            + lease.toMillis()
+            + " ms");
+  }
+
+  private static CheckpointException refused(Path directory, String who) {
+    return new CheckpointException(
+        "checkpoint: a directory must be used by one job at a time; "
+            + directory
+            + " is in use by "
+            + who
+            + ", which still runs. Wait until it ends or stop it, or take another directory");
+  }
+
+  /** Name of the run that holds this lease. */
+  public String run() {
+    return self.run();
+  }
+
+  /** Number of this lease, higher than that of all runs before. */
+  public long term() {
+    return term;
+  }
+
+  /** The newest checkpoint of the run before, as far as it came to say; null: none. */
+  public String previousNewest() {
+    return previousNewest;
+  }
+
+  /**
+   * Checks that this run still has the directory, and takes it again where it was removed.
+   *
+   * @param newest the newest checkpoint of this run, told to successors; may be null
+   * @return whether the lease, and so likely the directory, had been removed
+   * @throws BellowsException {@code FATAL}: another run has it. Else if the directory is gone and
+   *     cannot be made again
+   * @throws CheckpointException if storage does not answer
+   */
+  public synchronized boolean require(String newest) {
+    if (lost != null) {
+      throw lost;
+    }
+    if (beat.released()) {
+      throw BellowsException.fatal(
+          "checkpoint: run " + run() + " has ended, and " + directory + " may be another's now");
+    }
+    beat = new LeaseFiles.Beat(beat.count(), newest, false);
+    try {
+      long highest = files.highest();
+      LeaseOwner owner = highest < term ? null : files.owner(highest);
+      if (highest > term || owner != null && !owner.equals(self)) {
+        throw lose(owner);
+      }
+      if (owner != null) {
+        return false;
+      }
+    } catch (IOException e) {
+      throw CheckpointStore.failure("lease must be readable; " + directory, e);
+    }
+    return takeAgain();
+  }
+
+  private BellowsException lose(LeaseOwner owner) {
+    lost =
+        BellowsException.fatal(
+            "checkpoint: run "
+                + run()
+                + " must hold the lease of "
+                + directory
+                + "; "
+                + (owner == null ? "an unknown run" : owner.describe())
+                + " has taken it, as this run did not renew it for "
+                + self.leaseMs()
+                + " ms (its driver was paused or cut off from storage) or the directory was removed."
+                + " This run stops, and leaves the directory to that one");
+    return lost;
+  }
+
+  private boolean takeAgain() {
+    try {
+      if (!files.claim(term, self)) {
+        throw lose(files.owner(term));
+      }
+      files.writeBeat(term, beat);
+      return true;
+    } catch (IOException e) {
+      StorageFault fault = StorageFault.of(e);
+      String text =
+          "checkpoint: directory must stay while a job uses it; "
+              + directory
+              + " was removed and cannot be made again: "
+              + StorageFiles.reason(e);
+      throw new BellowsException(
+          fault.category(), text + "; " + fault.advice(), new CheckpointException(text, e));
+    }
+  }
+
+  /** Renews the lease, as its thread does. */
+  void renew() {
+    synchronized (this) {
+      try {
+        if (lost == null && !beat.released()) {
+          if (require(beat.newest())) {
+            tell.accept(removed());
+          }
+          beat = new LeaseFiles.Beat(beat.count() + 1, beat.newest(), false);
+          files.writeBeat(term, beat);
+        }
+      } catch (IOException | RuntimeException e) {
+        // Whoever needs the lease next is told; until then this may pass.
+        LOG.warn("the lease of {} cannot be renewed: {}", directory, StorageFiles.reason(e));
+      }
+    }
+  }
+
+  /** What to say when {@link #require} finds the directory removed. */
+  public String removed() {
+    return "checkpoint: directory must stay while a job uses it; "
+        + directory
+        + " was removed, with all that the job had written there, and is made again";
+  }
+
+  /** Ends renewals and lets others have the directory at once. */
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    synchronized (this) {
+      if (lost != null || beat.released()) {
+        return;
+      }
+      beat = new LeaseFiles.Beat(beat.count() + 1, beat.newest(), true);
+      try {
+        if (files.highest() == term) {
+          files.writeBeat(term, beat);
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("the lease of {} is left to run out: {}", directory, StorageFiles.reason(e));
+      }
+    }
+  }
+
+  /** Who has a directory now, or had it last; empty: nobody yet. */
+  public static Optional<Holder> holder(String directory, Configuration hadoop) {
+    try {
+      Path path = new Path(directory);
+      LeaseFiles files = new LeaseFiles(StorageFiles.fileSystem(path, hadoop), path);
+      long term = files.highest();
+      LeaseOwner owner = term == 0 ? null : files.owner(term);
+      return owner == null
+          ? Optional.empty()
+          : Optional.of(new Holder(owner.describe(), files.beat(term).released()));
+    } catch (IOException | RuntimeException e) {
+      throw CheckpointStore.failure("lease must be readable; " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.bellows.spark.checkpoint;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which run wrote a checkpoint, and the runs it goes on from. Of two runs in one directory the one
+ * of the higher term came later.
+ *
+ * @param run name of the run, eight hexadecimal digits; empty: a release that did not name runs
+ * @param term number of the run's lease of the directory, from 1; 0: none
+ * @param ancestors the runs whose state it continues, oldest first, each up to a step
+ */
+public record Lineage(String run, long term, List<Ancestor> ancestors) implements Serializable {
+  /** Checkpoints of releases that did not name runs. */
+  static final Lineage UNNAMED = new Lineage("", 0, List.of());
+
+  /**
+   * A run that another one goes on from.
+   *
+   * @param run its name
+   * @param step of its checkpoint that was gone on from; later ones do not belong to the lineage
+   */
+  public record Ancestor(String run, long step) implements Serializable {}
+
+  /** Copies the list. */
+  public Lineage {
+    run = run == null ? "" : run;
+    ancestors = ancestors == null ? List.of() : List.copyOf(ancestors);
+  }
+
+  /** A run that starts from the initial weights. */
+  static Lineage of(String run, long term) {
+    return new Lineage(run, term, List.of());
+  }
+
+  /** This run when it goes on from a checkpoint. */
+  Lineage from(CheckpointManifest checkpoint) {
+    List<Ancestor> all = new ArrayList<>(checkpoint.lineage().ancestors());
+    all.add(new Ancestor(checkpoint.lineage().run(), checkpoint.step()));
+    return new Lineage(run, term, all);
+  }
+
+  /** Whether the state of that run after that step is one this run passed through. */
+  boolean holds(CheckpointInfo info) {
+    return run.equals(info.run())
+        || ancestors.stream().anyMatch(a -> a.run().equals(info.run()) && info.step() <= a.step());
+  }
+
+  /** Whether it is this run's or an ancestor's, also of steps that were passed over. */
+  boolean owns(CheckpointInfo info) {
+    return run.equals(info.run()) || ancestors.stream().anyMatch(a -> a.run().equals(info.run()));
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(run.isEmpty() ? "-" : run);
+    for (int i = ancestors.size() - 1; i >= 0; i--) {
+      Ancestor from = ancestors.get(i);
+      text.append(", from ").append(from.run().isEmpty() ? "an older release" : from.run());
+      text.append(" at step ").append(from.step());
+    }
+    return text.toString();
+  }
+}

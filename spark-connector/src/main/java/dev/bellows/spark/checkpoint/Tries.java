@@ -1,0 +1,60 @@
+package dev.bellows.spark.checkpoint;
+
+import dev.bellows.spark.BellowsException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries again what must be written and may fail for a while, as on a full disk. */
+public final class Tries {
+  private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
+  private static final long LOOK_MS = 100;
+
+  /** Pauses between tries: long enough for somebody's temporary files to go. */
+  private static final long[] PAUSES_MS = {1_000, 2_000, 4_000, 8_000};
+
+  /** How many tries there are. */
+  public static final int COUNT = PAUSES_MS.length + 1;
+
+  private Tries() {}
+
+  /**
+   * Runs a write until it succeeds, at most {@link #COUNT} times within about 15 seconds.
+   *
+   * @param wanted false: nobody waits for it (any longer), so a failure is final; so is a {@link
+   *     BellowsException}
+   * @throws Exception what the last try threw
+   */
+  public static <T> T run(Callable<T> write, BooleanSupplier wanted) throws Exception {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return write.call();
+      } catch (Throwable failure) {
+        if (!StorageFault.isPossible(failure)
+            || failure instanceof BellowsException
+            || attempt == PAUSES_MS.length
+            || !wanted.getAsBoolean()) {
+          throw failure;
+        }
+        LOG.warn(
+            "{}; try {} of {} follows in {} ms",
+            failure.getMessage(),
+            attempt + 2,
+            COUNT,
+            PAUSES_MS[attempt]);
+        pause(PAUSES_MS[attempt], wanted);
+        if (!wanted.getAsBoolean()) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private static void pause(long ms, BooleanSupplier wanted) throws InterruptedException {
+    for (long left = ms; left > 0 && wanted.getAsBoolean(); left -= LOOK_MS) {
+      TimeUnit.MILLISECONDS.sleep(Math.min(left, LOOK_MS));
+    }
+  }
+}
