@@ -1,14 +1,11 @@
 package dev.bellows.spark;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.JobExecutionStatus;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkStageInfo;
 
 /**
  * Watches the Spark jobs of the thread that makes it, until closed: says what they wait for, and
@@ -25,11 +22,9 @@ final class SnapshotWatch implements AutoCloseable {
   private final Duration limit;
   private final TrainingListener listener;
   private final String tag = "bellows-snapshot-" + UUID.randomUUID();
+  private final StageTasks tasks;
   private final Thread thread;
   private volatile BellowsException failure;
-
-  /** Tasks of the stages that are to run now. */
-  private record Tasks(int running, int done, int all) {}
 
   /**
    * Starts to watch.
@@ -42,6 +37,8 @@ final class SnapshotWatch implements AutoCloseable {
     this.what = what;
     this.limit = limit;
     this.listener = listener;
+    this.tasks = new StageTasks(tag);
+    context.addSparkListener(tasks);
     context.addJobTag(tag);
     this.thread = new Thread(this::watch, tag);
     thread.setDaemon(true);
@@ -58,17 +55,18 @@ final class SnapshotWatch implements AutoCloseable {
     var waits = new WaitNotice(listener::message, start, FIRST_LINE);
     var works = new WaitNotice(listener::message, start, FIRST_LINE);
     var waitingSince = start;
-    var before = new Tasks(0, 0, 0);
+    var before = tasks.count();
     try {
       while (failure == null) {
         Thread.sleep(POLL.toMillis());
-        var tasks = tasks();
+        var there = tasks.count();
         var now = System.nanoTime();
-        if (tasks.running() > 0 || tasks.all() == 0 || tasks.done() != before.done()) {
+        if (there.running() > 0 || there.all() == 0 || there.done() != before.done()) {
           waitingSince = now;
           waits.restart(now);
-          if (tasks.all() > 0) {
-            works.tick(now, () -> running(tasks));
+          if (there.all() > 0) {
+            works.tick(
+                now, () -> what + ": " + there.done() + " of " + there.all() + " tasks done");
           }
         } else if (now - waitingSince >= limit.toNanos()) {
           end();
@@ -79,15 +77,11 @@ final class SnapshotWatch implements AutoCloseable {
               "timeouts.slots",
               () -> what + ": waiting for a free task slot; " + holders());
         }
-        before = tasks;
+        before = there;
       }
     } catch (InterruptedException e) {
       // closed
     }
-  }
-
-  private String running(Tasks tasks) {
-    return what + ": " + tasks.done() + " of " + tasks.all() + " tasks done";
   }
 
   private void end() {
@@ -102,59 +96,39 @@ final class SnapshotWatch implements AutoCloseable {
     context.cancelJobsWithTag(tag, failure.getMessage());
   }
 
-  private Tasks tasks() {
-    var stages = stages(context.statusTracker().getJobIdsForTag(tag));
-    return new Tasks(
-        stages.stream().mapToInt(SparkStageInfo::numActiveTasks).sum(),
-        stages.stream().mapToInt(SparkStageInfo::numCompletedTasks).sum(),
-        stages.stream().mapToInt(SparkStageInfo::numTasks).sum());
-  }
-
-  /** Stages of those of these jobs that have not ended. */
-  private List<SparkStageInfo> stages(int... jobs) {
-    var tracker = context.statusTracker();
-    List<SparkStageInfo> stages = new ArrayList<>();
-    for (int id : jobs) {
-      var job = tracker.getJobInfo(id);
-      if (job.isDefined() && job.get().status() == JobExecutionStatus.RUNNING) {
-        IntStream.of(job.get().stageIds())
-            .mapToObj(tracker::getStageInfo)
-            .filter(stage -> stage.isDefined())
-            .forEach(stage -> stages.add(stage.get()));
-      }
-    }
-    return stages;
-  }
-
   /** The slots there are, and the other jobs that run. */
   private String holders() {
     var slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    var own = IntStream.of(context.statusTracker().getJobIdsForTag(tag)).boxed().toList();
+    var tracker = context.statusTracker();
+    var own = IntStream.of(tracker.getJobIdsForTag(tag)).boxed().toList();
     var others =
-        IntStream.of(context.statusTracker().getActiveJobIds())
+        IntStream.of(tracker.getActiveJobIds())
             .filter(id -> !own.contains(id))
-            .mapToObj(this::holder)
+            .mapToObj(this::job)
             .collect(Collectors.joining(", "));
     return "there "
         + (slots == 1 ? "is 1 slot" : "are " + slots + " slots")
         + (others.isEmpty() ? ", and no other job runs" : "; other jobs run: " + others);
   }
 
-  /** Spark counts tasks late; a job without any may hold slots all the same. */
-  private String holder(int job) {
-    var stages = stages(job);
-    var tasks = stages.stream().mapToInt(SparkStageInfo::numActiveTasks).sum();
-    var name = stages.isEmpty() ? "" : " \"" + stages.get(0).name() + "\"";
-    return "job "
-        + job
-        + name
-        + (tasks == 0 ? "" : " (" + tasks + (tasks == 1 ? " task)" : " tasks)"));
+  private String job(int id) {
+    var tracker = context.statusTracker();
+    var info = tracker.getJobInfo(id);
+    var names =
+        info.isEmpty()
+            ? Stream.<String>empty()
+            : IntStream.of(info.get().stageIds())
+                .mapToObj(tracker::getStageInfo)
+                .filter(stage -> stage.isDefined())
+                .map(stage -> stage.get().name());
+    return "job " + id + names.findFirst().map(name -> " \"" + name + "\"").orElse("");
   }
 
   @Override
   public void close() {
     context.removeJobTag(tag);
+    context.removeSparkListener(tasks);
     thread.interrupt();
     try {
       thread.join();
