@@ -88,11 +88,12 @@ public record Snapshot(
   }
 
   /**
-   * Whether somebody who opened it found a part missing or damaged. {@link SnapshotWriter} looks
-   * into it, and writes the snapshot anew if that is so.
+   * Whether it is gone, or somebody who opened it found a part missing or damaged. {@link
+   * SnapshotWriter} looks into it, and writes the snapshot anew if that is so.
    */
   public boolean isReportedDamaged(Configuration hadoop) throws IOException {
-    return StorageFiles.fileSystem(damageNote(), hadoop).exists(damageNote());
+    FileSystem fs = StorageFiles.fileSystem(damageNote(), hadoop);
+    return fs.exists(damageNote()) || !fs.exists(new Path(directory, MANIFEST));
   }
 
   /** The file beside the manifest that says which part could not be used. */
