@@ -129,13 +129,19 @@ final class Checkpoints implements CheckpointCommits {
   public void requireUsable() {
     askForLease();
     var needed = evaluationDirectory.get();
-    if (needed != null && !store.isThere(needed)) {
+    if (needed != null && !store.isThere(needed) && canRestart()) {
       throw BellowsException.user(
           "storage: data must stay while a job uses it; "
               + needed
               + ", which the evaluation at the end needs, was removed. Run the job again, with"
               + " resume(AUTO) if there are checkpoints");
     }
+  }
+
+  /** Where the newest checkpoint is gone too, the next one comes first. */
+  private boolean canRestart() {
+    var name = newest.name();
+    return name == null || store.isThere(directory() + "/" + name);
   }
 
   private void askForLease() {
