@@ -19,13 +19,7 @@ final class Norm extends Op {
 
   /** The norm over dimensions, all if none. */
   static Tensor of(Tensor x, double p, int[] dims, boolean keepDim) {
-    Tensor out = new Norm(p, dims).apply(x);
-    if (keepDim) {
-      return out;
-    }
-    try (out) {
-      return View.of(out, Dims.dropped("norm", x.strided().sizes(), dims));
-    }
+    return Reduce.kept("norm", new Norm(p, dims).apply(x), keepDim, x, dims);
   }
 
   @Override

@@ -45,11 +45,18 @@ public final class Reduce extends Op {
     if (in != x) {
       in.close();
     }
+    return kept(op.name().toLowerCase(Locale.ROOT), out, keepDim, x, dims);
+  }
+
+  /**
+   * A reduction of x whose reduced dimensions are of size 1, or without them; takes over {@code
+   * out}.
+   */
+  static Tensor kept(String name, Tensor out, boolean keepDim, Tensor x, int... dims) {
     if (keepDim) {
       return out;
     }
     try (out) {
-      String name = op.name().toLowerCase(Locale.ROOT);
       return View.of(out, Dims.dropped(name, x.strided().sizes(), dims));
     }
   }

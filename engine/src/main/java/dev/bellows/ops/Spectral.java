@@ -11,6 +11,17 @@ import dev.bellows.tensor.Tensor;
 public final class Spectral {
   private Spectral() {}
 
+  /** values [.., n] → [.., n, n]: each value of a column less that of a row. */
+  private static Tensor gaps(Tensor values) {
+    return values.unsqueeze(-2).sub(values.unsqueeze(-1));
+  }
+
+  /** values [.., n] → the unit matrix [n, n]. */
+  private static Tensor unit(Tensor values) {
+    long n = values.size(-1);
+    return Tensor.on(values.device()).eye(n, n, values.dtype());
+  }
+
   /** U, S and Vᵀ with A = U·diag(S)·Vᵀ, reduced. */
   public static final class Svd extends Function {
     @Override
@@ -44,9 +55,7 @@ public final class Spectral {
       if (g[0] == null && g[2] == null) {
         return new Tensor[] {g[1] == null ? null : u.mul(g[1].unsqueeze(-2)).matmul(vt)};
       }
-      Tensor square = s.mul(s);
-      Tensor gap = square.unsqueeze(-2).sub(square.unsqueeze(-1));
-      Tensor e = gap.add(Tensor.on(s.device()).eye(s.size(-1), s.size(-1), s.dtype()));
+      Tensor e = gaps(s.mul(s)).add(unit(s));
       Tensor core = g[1] == null ? Tensor.zerosLike(e) : g[1].diagEmbed(0);
       if (g[0] != null) {
         core = core.add(skew(u.mT().matmul(g[0])).div(e).mul(s.unsqueeze(-2)));
@@ -97,9 +106,8 @@ public final class Spectral {
       if (g[1] == null) {
         return new Tensor[] {g[0] == null ? null : v.mul(g[0].unsqueeze(-2)).matmul(v.mT())};
       }
-      Tensor gap = w.unsqueeze(-2).sub(w.unsqueeze(-1));
-      Tensor diagonal = Tensor.on(w.device()).eye(w.size(-1), w.size(-1), w.dtype());
-      Tensor core = v.mT().matmul(g[1]).div(gap.add(diagonal)).mul(diagonal.rsub(1));
+      Tensor diagonal = unit(w);
+      Tensor core = v.mT().matmul(g[1]).div(gaps(w).add(diagonal)).mul(diagonal.rsub(1));
       core = g[0] == null ? core : core.add(g[0].diagEmbed(0));
       return new Tensor[] {v.matmul(core).matmul(v.mT())};
     }

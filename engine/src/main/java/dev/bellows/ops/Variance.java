@@ -19,13 +19,7 @@ final class Variance extends Op {
 
   /** The variance over dimensions, all if none. */
   static Tensor of(Tensor x, int[] dims, double correction, boolean keepDim) {
-    Tensor out = new Variance(correction, dims).apply(x);
-    if (keepDim) {
-      return out;
-    }
-    try (out) {
-      return View.of(out, Dims.dropped("var", x.strided().sizes(), dims));
-    }
+    return Reduce.kept("var", new Variance(correction, dims).apply(x), keepDim, x, dims);
   }
 
   @Override

@@ -1,42 +1,27 @@
 package dev.bellows.spark;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /** The tasks of one job group that run now, and where; Spark tells of them a little late. */
-final class RunningTasks extends SparkListener {
+final class RunningTasks extends JobStages {
   private static final String GROUP = "spark.jobGroup.id";
 
-  private final String group;
-  private final Set<Integer> stages = new HashSet<>();
   private final Map<Long, String> executors = new LinkedHashMap<>();
   private int started;
 
   RunningTasks(String group) {
-    this.group = group;
-  }
-
-  @Override
-  public synchronized void onJobStart(SparkListenerJobStart job) {
-    if (job.properties() != null && group.equals(job.properties().getProperty(GROUP))) {
-      var ids = job.stageIds().iterator();
-      while (ids.hasNext()) {
-        stages.add((Integer) ids.next());
-      }
-    }
+    super(job -> group.equals(job.getProperty(GROUP)));
   }
 
   @Override
   public synchronized void onTaskStart(SparkListenerTaskStart task) {
-    if (stages.contains(task.stageId())) {
+    if (holds(task.stageId())) {
       started++;
       executors.put(task.taskInfo().taskId(), task.taskInfo().executorId());
     }

@@ -28,10 +28,13 @@ final class Slots {
     this.occupied = occupied;
   }
 
+  /** All slots that Spark counts, those of tasks that run included. */
+  static int all(SparkContext context) {
+    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+  }
+
   int now() {
-    var all =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    return Math.max(0, all - occupied.getAsInt());
+    return Math.max(0, all(context) - occupied.getAsInt());
   }
 
   /** Waits until there are {@code wanted} slots or the time is over; answers how many there are. */

@@ -98,8 +98,7 @@ final class SnapshotWatch implements AutoCloseable {
 
   /** The slots there are, and the other jobs that run. */
   private String holders() {
-    var slots =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    var slots = Slots.all(context);
     var tracker = context.statusTracker();
     var own = IntStream.of(tracker.getJobIdsForTag(tag)).boxed().toList();
     var others =

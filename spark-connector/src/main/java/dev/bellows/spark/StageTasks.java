@@ -2,11 +2,7 @@ package dev.bellows.spark;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -16,17 +12,15 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
  * Counts the tasks of the jobs with one tag. Spark's own status store is no help: it skips updates
  * that follow one another closely.
  */
-final class StageTasks extends SparkListener {
+final class StageTasks extends JobStages {
   private static final String TAGS = "spark.job.tags";
 
-  private final String tag;
-  private final Set<Integer> stages = new HashSet<>();
   private final Map<Integer, Integer> open = new HashMap<>();
   private final Map<Integer, Integer> ended = new HashMap<>();
   private int running;
 
   StageTasks(String tag) {
-    this.tag = tag;
+    super(job -> Arrays.asList(job.getProperty(TAGS, "").split(",")).contains(tag));
   }
 
   /**
@@ -46,20 +40,9 @@ final class StageTasks extends SparkListener {
   }
 
   @Override
-  public synchronized void onJobStart(SparkListenerJobStart job) {
-    var tags = job.properties() == null ? "" : job.properties().getProperty(TAGS, "");
-    if (Arrays.asList(tags.split(",")).contains(tag)) {
-      var ids = job.stageIds().iterator();
-      while (ids.hasNext()) {
-        stages.add((Integer) ids.next());
-      }
-    }
-  }
-
-  @Override
   public synchronized void onStageSubmitted(SparkListenerStageSubmitted stage) {
     var info = stage.stageInfo();
-    if (stages.contains(info.stageId())) {
+    if (holds(info.stageId())) {
       open.put(info.stageId(), info.numTasks());
       ended.remove(info.stageId());
     }
@@ -72,14 +55,14 @@ final class StageTasks extends SparkListener {
 
   @Override
   public synchronized void onTaskStart(SparkListenerTaskStart task) {
-    if (stages.contains(task.stageId())) {
+    if (holds(task.stageId())) {
       running++;
     }
   }
 
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
-    if (stages.contains(task.stageId())) {
+    if (holds(task.stageId())) {
       running--;
       ended.merge(task.stageId(), 1, Integer::sum);
     }
