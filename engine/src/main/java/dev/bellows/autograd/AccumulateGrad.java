@@ -35,12 +35,18 @@ public final class AccumulateGrad extends Node {
 
   /** Adds a function that is called with the leaf after each accumulation into its gradient. */
   public HookHandle addPostHook(Consumer<Tensor> hook) {
-    if (postHooks == null) {
-      postHooks = new ArrayList<>();
-    }
     PostHook entry = new PostHook(hook);
-    postHooks.add(entry);
-    return () -> postHooks.remove(entry);
+    synchronized (leaf) {
+      if (postHooks == null) {
+        postHooks = new ArrayList<>();
+      }
+      postHooks.add(entry);
+    }
+    return () -> {
+      synchronized (leaf) {
+        postHooks.remove(entry);
+      }
+    };
   }
 
   @Override

@@ -66,12 +66,12 @@ public abstract class Node {
   }
 
   /** Adds a function that sees, and may replace, the gradient of one output before it is used. */
-  public final HookHandle addHook(int output, UnaryOperator<Tensor> hook) {
+  public final synchronized HookHandle addHook(int output, UnaryOperator<Tensor> hook) {
     return add(tensorHooks = listOr(tensorHooks), new TensorHook(output, hook));
   }
 
   /** As {@link #addHook}, but after all hooks that replace the gradient. */
-  public final HookHandle addRetainHook(int output, UnaryOperator<Tensor> hook) {
+  public final synchronized HookHandle addRetainHook(int output, UnaryOperator<Tensor> hook) {
     return add(retainHooks = listOr(retainHooks), new TensorHook(output, hook));
   }
 
@@ -79,7 +79,7 @@ public abstract class Node {
    * Adds a function that gets the gradients of all outputs before this node runs, null where
    * nothing flowed, and may answer others (or null to leave them).
    */
-  public final HookHandle registerPreHook(UnaryOperator<Tensor[]> hook) {
+  public final synchronized HookHandle registerPreHook(UnaryOperator<Tensor[]> hook) {
     return add(preHooks = listOr(preHooks), hook::apply);
   }
 
@@ -87,7 +87,7 @@ public abstract class Node {
    * Adds a function that gets the gradients of the inputs and of the outputs after this node has
    * run, and may answer other gradients of the inputs (or null to leave them).
    */
-  public final HookHandle registerHook(BinaryOperator<Tensor[]> hook) {
+  public final synchronized HookHandle registerHook(BinaryOperator<Tensor[]> hook) {
     return add(hooks = listOr(hooks), hook::apply);
   }
 
@@ -96,9 +96,18 @@ public abstract class Node {
   }
 
   /** Entries are compared by identity: one function may be added twice and removed once. */
-  private static <T> HookHandle add(List<T> list, T entry) {
+  private synchronized <T> HookHandle add(List<T> list, T entry) {
     list.add(entry);
-    return () -> list.removeIf(each -> each == entry);
+    return () -> {
+      synchronized (this) {
+        list.removeIf(each -> each == entry);
+      }
+    };
+  }
+
+  /** What is registered now: hooks, and other threads, may register more meanwhile. */
+  private synchronized <T> List<T> copy(List<T> list) {
+    return List.copyOf(list);
   }
 
   /**
@@ -113,7 +122,7 @@ public abstract class Node {
     if (preHooks == null) {
       return;
     }
-    for (UnaryOperator<Tensor[]> hook : List.copyOf(preHooks)) {
+    for (UnaryOperator<Tensor[]> hook : copy(preHooks)) {
       replace(hook.apply(aliases(gradOutputs)), gradOutputs, close);
     }
   }
@@ -122,7 +131,7 @@ public abstract class Node {
     if (list == null) {
       return;
     }
-    for (TensorHook hook : List.copyOf(list)) {
+    for (TensorHook hook : copy(list)) {
       Tensor grad = gradOutputs[hook.output];
       if (grad == null) {
         continue;
@@ -140,7 +149,7 @@ public abstract class Node {
     if (hooks == null) {
       return;
     }
-    for (BinaryOperator<Tensor[]> hook : List.copyOf(hooks)) {
+    for (BinaryOperator<Tensor[]> hook : copy(hooks)) {
       replace(hook.apply(aliases(gradInputs), aliases(gradOutputs)), gradInputs, close);
     }
   }

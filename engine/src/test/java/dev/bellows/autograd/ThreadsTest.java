@@ -95,6 +95,23 @@ class ThreadsTest {
   }
 
   @Test
+  void hooksMayComeAndGoWhileOthersRun() throws Exception {
+    Tensor leaf = Tensor.ones(3).setRequiresGrad(true);
+    Tensor middle = leaf.mul(2);
+    onThreads(
+        thread -> {
+          for (int i = 0; i < 200; i++) {
+            var handle = middle.registerHook(g -> g);
+            var after = leaf.registerPostAccumulateGradHook(t -> {});
+            middle.sum().backward(null, true, false);
+            handle.remove();
+            after.remove();
+          }
+        });
+    assertThat(leaf.grad().toFloatArray()).isEqualTo(filled(3, 2f * THREADS * 200));
+  }
+
+  @Test
   void gradientsWithGraphsAreAllThere() throws Exception {
     Tensor leaf = Tensor.ones(10).setRequiresGrad(true);
     onThreads(

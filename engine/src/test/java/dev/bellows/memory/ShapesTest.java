@@ -27,7 +27,8 @@ class ShapesTest {
     assertThat(Shapes.isDense(of(2, 1, 3), of(1, 50, 2))).isTrue();
     assertThat(Shapes.numel(of())).isEqualTo(1);
     assertThatThrownBy(() -> Shapes.numel(of(1L << 40, 1L << 40)))
-        .isInstanceOf(ArithmeticException.class);
+        .isInstanceOf(SizeOverflowException.class)
+        .hasMessageContaining("must be below 2^63; got sizes [1099511627776, 1099511627776]");
   }
 
   @Test

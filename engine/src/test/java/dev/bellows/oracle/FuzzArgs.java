@@ -1,6 +1,9 @@
 package dev.bellows.oracle;
 
 import dev.bellows.memory.DType;
+import dev.bellows.optim.Adam;
+import dev.bellows.optim.OptimizerOptions;
+import dev.bellows.optim.SGD;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.lang.reflect.Array;
@@ -20,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Arguments for one call, made by parameter type: half of the calls get ones that may fit. */
@@ -120,6 +124,12 @@ final class FuzzArgs {
       return (Function<Object, Object>) this::answer;
     } else if (raw == Consumer.class) {
       return (Consumer<Object>) x -> {};
+    } else if (raw == Runnable.class) {
+      return (Runnable) () -> answer(pool.any());
+    } else if (raw == Supplier.class) {
+      return (Supplier<Object>) () -> answer(pool.any());
+    } else if (raw == OptimizerOptions.class) {
+      return made(r.nextBoolean() ? SGD.Options.class : Adam.Options.class, type);
     }
     return made(raw, type);
   }
