@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,10 +28,16 @@ class SerializersClusterTest {
 
   @TempDir private Path directory;
 
-  static Stream<Map<String, String>> settings() {
+  static Stream<Map<String, String>> laxer() {
     return Stream.of(
         Map.of("spark.serializer", "org.apache.spark.serializer.JavaSerializer"),
-        Map.of("spark.serializer", KRYO),
+        Map.of("spark.serializer", KRYO));
+  }
+
+  /** What this setting takes, the others take too; they run with the nightly profile. */
+  @Test
+  void aWholeJobRunsWithARestartUnderTheStrictestSetting() {
+    aWholeJobRunsWithARestart(
         Map.of(
             "spark.serializer",
             KRYO,
@@ -43,7 +50,8 @@ class SerializersClusterTest {
   }
 
   @ParameterizedTest
-  @MethodSource("settings")
+  @MethodSource("laxer")
+  @Tag("nightly")
   void aWholeJobRunsWithARestart(Map<String, String> settings) {
     try (var spark = session(settings)) {
       var frame = TinyJob.frame(spark).repartition(5);
