@@ -19,7 +19,11 @@ public final class Reclamation {
   private static final Logger LOG = LoggerFactory.getLogger(Reclamation.class);
   private static final long WAIT_NS = 2_000_000_000L;
   private static final long PAUSE_NS = 200_000;
-  private static final int QUIET_POLLS = 3;
+
+  /**
+   * Polls without a find that end a collection: 5 ms, as the JVM's own thread may be kept waiting.
+   */
+  private static final int QUIET_POLLS = 25;
 
   private final Object collecting = new Object();
   private volatile BooleanSupplier finder = () -> false;
