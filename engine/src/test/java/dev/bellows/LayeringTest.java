@@ -21,6 +21,8 @@ class LayeringTest {
           .withOptionalLayers(true)
           .layer("memory")
           .definedBy("dev.bellows.memory..")
+          .layer("reduction")
+          .definedBy("dev.bellows.reduction..")
           .layer("backend")
           .definedBy("dev.bellows.backend..")
           .layer("core")
@@ -37,6 +39,8 @@ class LayeringTest {
           .definedBy("dev.bellows.train..")
           .whereLayer("memory")
           .mayNotAccessAnyLayer()
+          .whereLayer("reduction")
+          .mayNotAccessAnyLayer()
           .whereLayer("backend")
           .mayOnlyAccessLayers("memory")
           .whereLayer("core")
@@ -50,7 +54,8 @@ class LayeringTest {
           .whereLayer("serialize")
           .mayOnlyAccessLayers("memory", "backend", "core", "nn")
           .because(
-              "imports flow one way: memory, backend, core, nn, {optim, data, serialize}, train");
+              "imports flow one way: memory, backend, core, nn, {optim, data, serialize}, train;"
+                  + " reduction knows nobody");
 
   @ArchTest
   static final ArchRule LAYERS_NAME_NO_KERNELS =

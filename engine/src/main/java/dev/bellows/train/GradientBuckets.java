@@ -6,6 +6,8 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Parameter;
 import dev.bellows.optim.Partition;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.bellows.train;
 
 import dev.bellows.memory.Device;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 

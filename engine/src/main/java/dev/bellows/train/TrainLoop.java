@@ -9,6 +9,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.GradClip;
 import dev.bellows.optim.Optimizer;
+import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;

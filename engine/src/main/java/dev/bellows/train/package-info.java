@@ -1,2 +1,2 @@
-/** The one train loop, used alone and by every executor, and the fixed tree that adds gradients. */
+/** The one train loop, used alone and by every executor. */
 package dev.bellows.train;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Parameter;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

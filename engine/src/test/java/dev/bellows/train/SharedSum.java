@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

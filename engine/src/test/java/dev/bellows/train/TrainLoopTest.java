@@ -15,6 +15,7 @@ import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.Adam;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.SGD;
+import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.PoolUse;
 import dev.bellows.tensor.Tensor;

@@ -1,6 +1,6 @@
 package dev.bellows.comm;
 
-import dev.bellows.train.ReductionTree;
+import dev.bellows.reduction.ReductionTree;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.bellows.comm;
 
 import dev.bellows.comm.Target.Held;
 import dev.bellows.proto.comm.Frame;
-import dev.bellows.train.ReductionTree;
+import dev.bellows.reduction.ReductionTree;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.bellows.comm;
 
-import dev.bellows.train.ReductionTree;
-import dev.bellows.train.ReductionTree.Range;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.ReductionTree.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

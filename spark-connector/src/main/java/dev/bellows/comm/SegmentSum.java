@@ -1,8 +1,8 @@
 package dev.bellows.comm;
 
 import dev.bellows.comm.Target.Held;
-import dev.bellows.train.ReductionTree;
-import dev.bellows.train.ReductionTree.Range;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.ReductionTree.Range;
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
 

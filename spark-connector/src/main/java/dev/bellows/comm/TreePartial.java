@@ -1,6 +1,6 @@
 package dev.bellows.comm;
 
-import dev.bellows.train.ReductionTree.Range;
+import dev.bellows.reduction.ReductionTree.Range;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param endLeaf one after its last leaf
  * @param data the value, from position to limit: a direct buffer in native order, as many elements
  *     as the result, of {@link ElementType#partialType}
- * @see dev.bellows.train.ReductionTree
+ * @see dev.bellows.reduction.ReductionTree
  */
 public record TreePartial(int firstLeaf, int endLeaf, ByteBuffer data) {
   /** The number of leaves of the node. */

@@ -1,7 +1,7 @@
 package dev.bellows.comm;
 
-import dev.bellows.train.ReductionTree;
-import dev.bellows.train.TreeAccumulator;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.reduction.TreeAccumulator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

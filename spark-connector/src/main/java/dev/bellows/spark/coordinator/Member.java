@@ -5,7 +5,7 @@ import dev.bellows.proto.coordinator.Finished;
 import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToWorker;
-import dev.bellows.train.ReductionTree;
+import dev.bellows.reduction.ReductionTree;
 
 /** What the coordinator knows of one rank. */
 final class Member {

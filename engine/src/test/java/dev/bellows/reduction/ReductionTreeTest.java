@@ -1,9 +1,9 @@
-package dev.bellows.train;
+package dev.bellows.reduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bellows.train.ReductionTree.Range;
+import dev.bellows.reduction.ReductionTree.Range;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.bellows.train;
+package dev.bellows.reduction;
 
 import java.util.ArrayList;
 import java.util.List;
