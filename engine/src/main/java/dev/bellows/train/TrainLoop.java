@@ -44,13 +44,9 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final LossFunction<M> loss;
   private final Optimizer optimizer;
   private final BatchSource source;
-  private final int globalBatch;
+  private final TrainSettings settings;
   private final int shards;
   private final ReductionTree.Range range;
-  private final long seed;
-  private final double maxGradNorm;
-  private final NonFinite nonFinite;
-  private final boolean shardOptimizer;
   private final Device device;
   private final GradientBuckets buckets;
   private final ShardGraphs<M> graphs;
@@ -61,28 +57,24 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     this.loss = b.loss;
     this.optimizer = b.optimizer;
     this.source = b.source;
-    this.globalBatch = b.globalBatch;
-    this.shards = b.shards;
-    this.range = b.range == null ? new ReductionTree.Range(0, b.shards) : b.range;
-    this.seed = b.seed;
-    this.maxGradNorm = b.maxGradNorm;
-    this.nonFinite = b.nonFinite;
-    this.shardOptimizer = b.shardOptimizer;
+    this.settings = b.settings;
+    this.shards = b.shards();
+    this.range = b.range == null ? new ReductionTree.Range(0, shards) : b.range;
     this.device = ModelDevice.of(model); // the buckets see to it that it stays
     // A norm of the whole gradient with the same bits on every rank needs the whole gradient.
     this.buckets =
         new GradientBuckets(
             model.parameters(),
-            b.bucketBytes,
+            settings.bucketBytes(),
             shards,
             range,
             b.exchange,
-            b.gradientType == DType.BFLOAT16,
-            shardOptimizer && maxGradNorm == 0);
-    if (shardOptimizer) {
+            settings.gradientType() == DType.BFLOAT16,
+            settings.shardOptimizer() && settings.maxGradNorm() == 0);
+    if (settings.shardOptimizer()) {
       optimizer.partition(buckets.partition());
     }
-    this.graphs = b.captureGraph ? new ShardGraphs<>(model, loss, buckets) : null;
+    this.graphs = settings.captureGraph() ? new ShardGraphs<>(model, loss, buckets) : null;
     this.position = between(0);
   }
 
@@ -94,7 +86,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
 
   /** Steps that one pass over the rows takes: rows / globalBatch, rounded up. */
   public long stepsPerEpoch() {
-    return (source.rows() + globalBatch - 1) / globalBatch;
+    return (source.rows() + settings.globalBatch() - 1) / settings.globalBatch();
   }
 
   /** The model. */
@@ -126,9 +118,9 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     long start = System.nanoTime();
     position = between(step);
     long epoch = step / stepsPerEpoch();
-    long first = step % stepsPerEpoch() * globalBatch;
-    int batchRows = (int) Math.min(globalBatch, source.rows() - first);
-    KeyedPermutation order = new KeyedPermutation(seed, epoch, source.rows());
+    long first = step % stepsPerEpoch() * settings.globalBatch();
+    int batchRows = (int) Math.min(settings.globalBatch(), source.rows() - first);
+    KeyedPermutation order = new KeyedPermutation(settings.seed(), epoch, source.rows());
     double[] shardLoss = new double[range.size()];
     long[] shardRows = new long[range.size()];
     model.train();
@@ -159,12 +151,12 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     long waited;
     try (TensorScope scope = TensorScope.open()) {
       waited = buckets.finish();
-      if (maxGradNorm > 0) {
-        norm = GradClip.clipGradNorm(model.parameters(), maxGradNorm);
+      if (settings.maxGradNorm() > 0) {
+        norm = GradClip.clipGradNorm(model.parameters(), settings.maxGradNorm());
       }
       optimizer.step();
       optimizer.zeroGrad();
-      if (shardOptimizer) {
+      if (settings.shardOptimizer()) {
         waited += gatherParameters();
       }
     }
@@ -198,7 +190,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         .tensors()
         .forEach(
             (key, tensor) -> {
-              if (!shardOptimizer) {
+              if (!settings.shardOptimizer()) {
                 each.accept(key, tensor);
                 return;
               }
@@ -228,7 +220,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
 
   private double runShard(long step, int shard, long[] rows, double weight) {
     position = new StepPosition(StepPosition.Code.LOOP, step, shard, shards, rows);
-    Generator before = Generator.setCurrent(Generator.at(seed, step, shard));
+    Generator before = Generator.setCurrent(Generator.at(settings.seed(), step, shard));
     try (TensorScope scope = TensorScope.open()) {
       Batch batch = source.gather(rows);
       if (graphs != null && graphs.accepts(device, batch, weight)) {
@@ -261,7 +253,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   }
 
   private void requireFinite(double mean) {
-    if (nonFinite == NonFinite.STOP && !Double.isFinite(mean)) {
+    if (settings.nonFinite() == NonFinite.STOP && !Double.isFinite(mean)) {
       throw new NonFiniteLossException(position, mean);
     }
   }
@@ -284,16 +276,8 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     private final LossFunction<M> loss;
     private final Optimizer optimizer;
     private final BatchSource source;
-    private int globalBatch = 32;
-    private int shards = 1;
+    private TrainSettings settings = TrainSettings.defaults();
     private ReductionTree.Range range;
-    private long seed;
-    private double maxGradNorm;
-    private long bucketBytes = 25L << 20;
-    private DType gradientType = DType.FLOAT32;
-    private boolean shardOptimizer;
-    private boolean captureGraph;
-    private NonFinite nonFinite = NonFinite.STOP;
     private GradientExchange exchange = GradientExchange.LOCAL;
 
     private Builder(M model, LossFunction<M> loss, Optimizer optimizer, BatchSource source) {
@@ -303,18 +287,9 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       this.source = source;
     }
 
-    /** Rows of one step over all ranks; default 32. */
-    public Builder<M> globalBatch(int rows) {
-      this.globalBatch = rows;
-      return this;
-    }
-
-    /**
-     * Number S of logical shards; default 1. A rank adds up the gradients of its shards before it
-     * exchanges them once a step: more shards than ranks accumulate gradients, in less memory.
-     */
-    public Builder<M> shards(int count) {
-      this.shards = count;
+    /** Sets all settings at once; default {@link TrainSettings#defaults}. */
+    public Builder<M> settings(TrainSettings value) {
+      this.settings = value;
       return this;
     }
 
@@ -324,64 +299,49 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       return this;
     }
 
-    /** Seed of the order of rows and of random numbers in the model; default 0. */
+    /** Sets {@link TrainSettings#globalBatch(int)}. */
+    public Builder<M> globalBatch(int rows) {
+      return settings(settings.globalBatch(rows));
+    }
+
+    /** Sets {@link TrainSettings#shards(int)}. */
+    public Builder<M> shards(int count) {
+      return settings(settings.shards(count));
+    }
+
+    /** Sets {@link TrainSettings#seed(long)}. */
     public Builder<M> seed(long value) {
-      this.seed = value;
-      return this;
+      return settings(settings.seed(value));
     }
 
-    /** Scales the gradient down to at most this 2-norm; default 0: never. */
+    /** Sets {@link TrainSettings#maxGradNorm(double)}. */
     public Builder<M> maxGradNorm(double norm) {
-      this.maxGradNorm = norm;
-      return this;
+      return settings(settings.maxGradNorm(norm));
     }
 
-    /**
-     * Bytes of gradients that are sent together; default 25 MiB, the first and the last bucket at
-     * most 1 MiB.
-     */
+    /** Sets {@link TrainSettings#bucketBytes(long)}. */
     public Builder<M> bucketBytes(long bytes) {
-      this.bucketBytes = bytes;
-      return this;
+      return settings(settings.bucketBytes(bytes));
     }
 
-    /**
-     * Rounds FLOAT32 gradients to BFLOAT16 (to nearest, ties to even) for the way between ranks:
-     * the gradient of each shard, and the sum of all; additions are FLOAT32. So the bits still do
-     * not depend on the number of ranks, also not with one. Default FLOAT32: not rounded.
-     */
+    /** Sets {@link TrainSettings#gradientType(DType)}. */
     public Builder<M> gradientType(DType type) {
-      this.gradientType = type;
-      return this;
+      return settings(settings.gradientType(type));
     }
 
-    /**
-     * Whether each rank keeps and makes only its part of the optimizer's state and step (ZeRO stage
-     * 1); the bits are the same. Gradients are then reduce-scattered and parameters all-gathered,
-     * as many bytes as an all-reduce; with {@link #maxGradNorm} gradients are all-reduced all the
-     * same, half as much again. Default false.
-     */
+    /** Sets {@link TrainSettings#shardOptimizer(boolean)}. */
     public Builder<M> shardOptimizer(boolean value) {
-      this.shardOptimizer = value;
-      return this;
+      return settings(settings.shardOptimizer(value));
     }
 
-    /**
-     * Whether forward and backward become a graph of kernels where the model's device can do that
-     * (CUDA): the host then asks for all of them at once, which pays for small models. The loss
-     * function runs on the host twice for each set of shapes of a batch, and then no more: what it
-     * does besides tensor operations (counting, logging, hooks) is not repeated. It must not wait
-     * for the device. The bits are the same. Default false.
-     */
+    /** Sets {@link TrainSettings#captureGraph(boolean)}. */
     public Builder<M> captureGraph(boolean value) {
-      this.captureGraph = value;
-      return this;
+      return settings(settings.captureGraph(value));
     }
 
-    /** What to do about a loss that is NaN or infinite; default STOP. */
+    /** Sets {@link TrainSettings#nonFinite(NonFinite)}. */
     public Builder<M> nonFinite(NonFinite policy) {
-      this.nonFinite = policy;
-      return this;
+      return settings(settings.nonFinite(policy));
     }
 
     /** How gradients are added up with other ranks; default {@link GradientExchange#LOCAL}. */
@@ -396,30 +356,20 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
      * @throws IllegalArgumentException naming every setting that is out of range
      */
     public TrainLoop<M> build() {
-      StringBuilder problems = new StringBuilder();
-      check(problems, globalBatch >= 1, "globalBatch must be positive; got " + globalBatch);
-      check(problems, shards >= 1, "shards must be positive; got " + shards);
-      check(
-          problems,
-          shards <= globalBatch,
-          "shards must be at most globalBatch; got " + shards + " > " + globalBatch);
-      check(
-          problems,
-          range == null || range.end() <= shards,
-          "shardRange must lie in the shards; got " + range + " of " + shards);
-      check(problems, source.rows() > 0, "data must have rows; got none");
-      check(
-          problems,
-          identities(model.parameters()).containsAll(optimizer.parameters()),
-          "optimizer must have parameters of the model only, else ranks would differ; register the"
-              + " others in the model");
-      check(
-          problems,
-          gradientType == DType.FLOAT32 || gradientType == DType.BFLOAT16,
-          "gradientType must be FLOAT32 or BFLOAT16; got " + gradientType);
-      check(problems, bucketBytes > 0, "bucketBytes must be positive; got " + bucketBytes);
+      List<String> problems = settings.problems();
+      if (range != null && range.end() > shards()) {
+        problems.add("shardRange must lie in the shards; got " + range + " of " + shards());
+      }
+      if (source.rows() <= 0) {
+        problems.add("data must have rows; got none");
+      }
+      if (!identities(model.parameters()).containsAll(optimizer.parameters())) {
+        problems.add(
+            "optimizer must have parameters of the model only, else ranks would differ; register"
+                + " the others in the model");
+      }
       if (!problems.isEmpty()) {
-        throw new IllegalArgumentException("trainLoop: " + problems);
+        throw new IllegalArgumentException("trainLoop: " + String.join("; ", problems));
       }
       return new TrainLoop<>(this);
     }
@@ -430,10 +380,8 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       return set;
     }
 
-    private static void check(StringBuilder problems, boolean holds, String problem) {
-      if (!holds) {
-        problems.append(problems.isEmpty() ? "" : "; ").append(problem);
-      }
+    private int shards() {
+      return Math.max(1, settings.shards());
     }
   }
 }

@@ -618,9 +618,9 @@ class TrainLoopTest {
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "trainLoop: globalBatch must be positive; got 0; shards must be at most globalBatch;"
-                + " got 3 > 0; shardRange must lie in the shards; got [2, 5) of 3; bucketBytes must"
-                + " be positive; got 0");
+            "trainLoop: globalBatch: must be at least 1; got 0; globalBatch: must be at least shards,"
+                + " so that each has a row; got globalBatch 0, shards 3; bucketBytes: must be at"
+                + " least 1; got 0; shardRange must lie in the shards; got [2, 5) of 3");
   }
 
   @Test

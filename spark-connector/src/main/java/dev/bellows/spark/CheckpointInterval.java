@@ -1,12 +1,14 @@
 package dev.bellows.spark;
 
+import java.io.Serializable;
+
 /**
  * How often a job writes a checkpoint. The state after the last step is always written.
  *
  * @param count number of units
  * @param epochs whether the unit is an epoch, else a step
  */
-public record CheckpointInterval(long count, boolean epochs) {
+public record CheckpointInterval(long count, boolean epochs) implements Serializable {
   /** After every {@code n} steps. */
   public static CheckpointInterval everySteps(long n) {
     return new CheckpointInterval(n, false);

@@ -1,6 +1,5 @@
 package dev.bellows.spark;
 
-import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
@@ -14,9 +13,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Finds all that is wrong with the settings of a job before anything runs on executors. */
 final class JobChecks {
   private static final Logger LOG = LoggerFactory.getLogger(JobChecks.class);
-  private static final int MAX_SHARDS = 65_535;
 
   private final JobConfig<?> config;
   private final List<String> problems = new ArrayList<>();
@@ -66,7 +62,8 @@ final class JobChecks {
   static Findings check(JobConfig<?> config, TrainingListener listener)
       throws InterruptedException {
     var checks = new JobChecks(config);
-    checks.numbers();
+    checks.problems.addAll(config.settings().problems());
+    checks.sparkSettings();
     checks.frames();
     checks.functions();
     try {
@@ -103,80 +100,16 @@ final class JobChecks {
     }
   }
 
-  private void numbers() {
-    atLeast("globalBatch", config.globalBatch(), 1);
-    atLeast("epochs", config.epochs(), 1);
-    atLeast("evaluationBatch", config.evaluationBatch(), 1);
-    atLeast("executors", config.executors(), 0);
-    atLeast("minExecutors", config.minExecutors(), 1);
-    atLeast("shards", config.shards(), 0);
-    atLeast("maxRestarts", config.maxRestarts(), 0);
-    atLeast("keepLast", config.keepLast(), 1);
-    atLeast("checkpoint interval", config.interval().count(), 1);
-    var shards = config.shards();
+  private void sparkSettings() {
+    var conf = config.spark().sparkContext().getConf();
     require(
-        shards <= 0 || shards >= config.executors(),
-        "shards: must be at least executors; got "
-            + shards
-            + " shards, "
-            + config.executors()
-            + " executors");
-    require(
-        config.globalBatch() < 1 || Math.max(shards, config.executors()) <= config.globalBatch(),
-        "globalBatch: must be at least shards, so that each has a row; got globalBatch "
-            + config.globalBatch()
-            + ", shards "
-            + Math.max(shards, config.executors()));
-    require(shards <= MAX_SHARDS, "shards: must be at most " + MAX_SHARDS + "; got " + shards);
-    atLeast("bucketBytes", config.bucketBytes(), 0);
-    require(
-        config.maxGradNorm() >= 0, // false for NaN
-        "maxGradNorm: must be at least 0; got " + config.maxGradNorm());
-    require(
-        config.gradientType() == DType.FLOAT32 || config.gradientType() == DType.BFLOAT16,
-        "gradientType: must be FLOAT32 or BFLOAT16; got " + config.gradientType());
-    timeouts();
-    require(
-        !config.spark().sparkContext().getConf().getBoolean("spark.speculation", false),
+        !conf.getBoolean("spark.speculation", false),
         "spark.speculation: must be false, as a rank cannot run twice; got true");
-    var gpus =
-        config.spark().sparkContext().getConf().getDouble("spark.task.resource.gpu.amount", 0);
+    var gpus = conf.getDouble("spark.task.resource.gpu.amount", 0);
     require(
         gpus <= 1,
         "spark.task.resource.gpu.amount: must be at most 1, as a rank uses one device; got "
             + gpus);
-  }
-
-  private void timeouts() {
-    var timeouts = config.timeouts();
-    if (timeouts == null) {
-      problems.add("timeouts: must be set; got null");
-      return;
-    }
-    var values = new LinkedHashMap<String, Duration>();
-    values.put("slots", timeouts.slots());
-    values.put("rendezvous", timeouts.rendezvous());
-    values.put("heartbeat", timeouts.heartbeat());
-    values.put("lost", timeouts.lost());
-    values.put("collective", timeouts.collective());
-    values.put("step", timeouts.step());
-    values.put("lease", timeouts.lease());
-    var wrong =
-        values.entrySet().stream()
-            .filter(e -> e.getValue() == null || e.getValue().toMillis() < 1)
-            .map(e -> "timeouts." + e.getKey() + ": must be at least 1 ms; got " + e.getValue())
-            .toList();
-    problems.addAll(wrong);
-    require(
-        !wrong.isEmpty() || timeouts.lost().compareTo(timeouts.heartbeat()) > 0,
-        "timeouts.lost: must be longer than timeouts.heartbeat; got "
-            + timeouts.lost()
-            + ", heartbeat "
-            + timeouts.heartbeat());
-  }
-
-  private void atLeast(String name, long value, long least) {
-    require(value >= least, name + ": must be at least " + least + "; got " + value);
   }
 
   private void frames() {
@@ -241,7 +174,7 @@ final class JobChecks {
 
   /** Builds the model once here, so that what it refuses is known before executors work. */
   private void buildModel() {
-    var before = Generator.setCurrent(new Generator(config.seed()));
+    var before = Generator.setCurrent(new Generator(config.settings().train().seed()));
     try {
       Module model = UserCode.make("model", "", () -> config.model().get());
       optimizerName =
@@ -262,25 +195,26 @@ final class JobChecks {
   }
 
   private void checkpoints(TrainingListener listener) throws InterruptedException {
-    if (config.checkpointDirectory() == null) {
+    if (config.settings().checkpointDirectory() == null) {
       require(
-          config.resume() == Resume.NEVER || config.resume() == Resume.START_OVER,
-          "resume: " + config.resume() + " needs a checkpoint directory; got none");
+          config.settings().resume() == Resume.NEVER
+              || config.settings().resume() == Resume.START_OVER,
+          "resume: " + config.settings().resume() + " needs a checkpoint directory; got none");
       return;
     }
     var hadoop = config.spark().sparkContext().hadoopConfiguration();
     try {
-      store = new CheckpointStore(config.checkpointDirectory(), hadoop);
+      store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop);
       store.check();
       if (problems.isEmpty()) { // else nobody needs to wait for it
         lease =
             DirectoryLease.acquire(
-                config.checkpointDirectory(),
+                config.settings().checkpointDirectory(),
                 hadoop,
                 config.spark().sparkContext().applicationId(),
-                config.timeouts().lease(),
+                config.settings().timeouts().lease(),
                 listener::message);
-        store = new CheckpointStore(config.checkpointDirectory(), hadoop, lease);
+        store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop, lease);
       }
       choose(listener);
     } catch (CheckpointException e) {
@@ -289,7 +223,7 @@ final class JobChecks {
   }
 
   private void choose(TrainingListener listener) {
-    switch (config.resume()) {
+    switch (config.settings().resume()) {
       case NEVER -> requireEmpty();
       case START_OVER -> tellOfOthers(listener);
       case AUTO, REQUIRED -> {
@@ -352,24 +286,25 @@ final class JobChecks {
               + ". Bring the files back, or start over with resume(START_OVER)");
     } else {
       require(
-          config.resume() != Resume.REQUIRED,
+          config.settings().resume() != Resume.REQUIRED,
           "resume: REQUIRED needs a checkpoint; there is none in " + store.directory());
     }
   }
 
   private void resume() {
-    same("seed", manifest.seed(), config.seed());
-    same("globalBatch", manifest.globalBatch(), config.globalBatch());
-    if (config.shards() > 0) {
-      same("shards", manifest.shards(), config.shards());
+    var train = config.settings().train();
+    same("seed", manifest.seed(), train.seed());
+    same("globalBatch", manifest.globalBatch(), train.globalBatch());
+    if (train.shards() > 0) {
+      same("shards", manifest.shards(), train.shards());
     } else {
       require(
-          config.executors() <= manifest.shards(),
+          config.settings().executors() <= manifest.shards(),
           resumed()
               + "has "
               + manifest.shards()
               + " shards, so executors must be at most that; got "
-              + config.executors());
+              + config.settings().executors());
     }
     if (!modelHash.isEmpty() && !modelHash.equals(manifest.modelHash())) {
       problems.add(

@@ -39,16 +39,17 @@ final class JobRunner<M extends Module> {
   private final String jobId;
   private final byte[] secret = new byte[32];
   private final List<WorkerStage> stages = new ArrayList<>();
+  private JobSettings settings;
   private TlsConfig tls;
   private Snapshot data;
   private Snapshot evaluation;
   private int executors;
   private int firstExecutors;
-  private int shards;
   private int restarts;
 
   JobRunner(JobConfig<M> config) {
     this.config = config;
+    this.settings = config.settings();
     this.context = config.spark().sparkContext();
     this.listener = new Listeners(config.listeners());
     this.workers = new Executors(context, listener::message);
@@ -81,7 +82,7 @@ final class JobRunner<M extends Module> {
     tls = SparkTls.current();
     warnOfClearText();
     awaitSlots(findings.manifest());
-    var place = config.storage() != null ? config.storage() : config.checkpointDirectory();
+    var place = settings.storage() != null ? settings.storage() : settings.checkpointDirectory();
     try (var storage = new JobStorage(config.spark(), place)) {
       return train(findings, storage);
     }
@@ -97,33 +98,34 @@ final class JobRunner<M extends Module> {
   }
 
   private void awaitSlots(CheckpointManifest manifest) throws InterruptedException {
-    var timeout = config.timeouts().slots();
-    var wanted = Math.max(1, config.executors());
-    var there = config.executors() > 0 ? slotsFor(wanted) : slots.awaitAll(timeout);
+    var timeout = settings.timeouts().slots();
+    var wanted = Math.max(1, settings.executors());
+    var there = settings.executors() > 0 ? slotsFor(wanted) : slots.awaitAll(timeout);
     if (there < wanted) {
       throw slots.tooFew(wanted, there, timeout);
     }
-    shards = config.shards() > 0 ? config.shards() : manifest != null ? manifest.shards() : 0;
-    executors = config.executors() > 0 ? config.executors() : there;
-    if (shards == 0) {
-      shards = executors == 1 ? 1 : Integer.highestOneBit(executors - 1) * 2;
+    executors = settings.executors() > 0 ? settings.executors() : there;
+    if (settings.train().shards() == 0) {
+      var shards = manifest != null ? manifest.shards() : roundUpToPowerOfTwo(executors);
+      settings = settings.train(train -> train.shards(shards));
     }
-    executors = Math.min(executors, shards);
+    executors = Math.min(executors, settings.train().shards());
     firstExecutors = executors;
-    if (shards > config.globalBatch()) {
-      throw BellowsException.user(
-          "globalBatch: must be at least shards, so that each has a row; got globalBatch "
-              + config.globalBatch()
-              + ", shards "
-              + shards);
+    var problems = settings.problems();
+    if (!problems.isEmpty()) {
+      throw JobChecks.error(problems);
     }
+  }
+
+  private static int roundUpToPowerOfTwo(int count) {
+    return count == 1 ? 1 : Integer.highestOneBit(count - 1) * 2;
   }
 
   private int slotsFor(int wanted) throws InterruptedException {
     // With dynamic allocation executors come only when tasks wait for them.
     return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
         ? wanted
-        : slots.await(wanted, config.timeouts().slots());
+        : slots.await(wanted, settings.timeouts().slots());
   }
 
   private TrainingResult train(JobChecks.Findings findings, JobStorage storage)
@@ -145,13 +147,14 @@ final class JobRunner<M extends Module> {
               + " rows with fingerprint "
               + data.fingerprint());
     }
-    var stepsPerEpoch = (data.rows() + config.globalBatch() - 1) / config.globalBatch();
+    var globalBatch = settings.train().globalBatch();
+    var stepsPerEpoch = (data.rows() + globalBatch - 1) / globalBatch;
     var schedule =
         new Schedule(
-            Math.multiplyExact(stepsPerEpoch, (long) config.epochs()),
+            Math.multiplyExact(stepsPerEpoch, (long) settings.epochs()),
             stepsPerEpoch,
-            findings.store() == null ? 0 : config.interval().steps(stepsPerEpoch),
-            config.evaluateEpochs() && evaluation != null,
+            findings.store() == null ? 0 : settings.interval().steps(stepsPerEpoch),
+            settings.evaluateEpochs() && evaluation != null,
             config.learningRate());
     if (manifest != null && manifest.step() > schedule.steps()) {
       throw BellowsException.user(
@@ -171,19 +174,19 @@ final class JobRunner<M extends Module> {
                 template(findings, data),
                 () -> evaluation == null ? null : evaluation.directory(),
                 stepsPerEpoch,
-                config.keepLast(),
+                settings.keepLast(),
                 listener,
                 manifest);
     return generations(schedule, checkpoints, storage);
   }
 
   private Snapshot snapshot(JobStorage storage, String name, Dataset<Row> frame) {
-    return storage.snapshot(name, frame, config.columns(), config.timeouts().slots(), listener);
+    return storage.snapshot(name, frame, config.columns(), settings.timeouts().slots(), listener);
   }
 
   /** Answers whether a snapshot was written anew, because a worker found it damaged. */
   private boolean heal(JobStorage storage, BellowsException failure) {
-    var slots = config.timeouts().slots();
+    var slots = settings.timeouts().slots();
     var why = failure.getMessage();
     var train = data;
     var measured = evaluation;
@@ -195,39 +198,31 @@ final class JobRunner<M extends Module> {
   }
 
   private CheckpointManifest template(JobChecks.Findings findings, Snapshot data) {
+    var train = settings.train();
     return CheckpointManifest.builder()
-        .run(config.seed(), shards, config.globalBatch())
+        .run(train.seed(), train.shards(), train.globalBatch())
         .snapshot(data.directory(), data.fingerprint(), data.rows())
         .model(findings.modelClass(), findings.modelHash())
         .build();
   }
 
   private Recipe<M> recipe(JobStorage storage) {
-    var settings = storage.settings();
+    var hadoop = storage.settings();
     return new Recipe<>(
         config.model(),
         config.loss(),
         config.optimizer(),
         config.metric(),
-        JobStorage.factory(data, settings),
-        evaluation == null ? null : JobStorage.factory(evaluation, settings),
-        config.evaluationBatch(),
-        config.globalBatch(),
-        shards,
-        config.seed(),
-        config.nonFinite(),
-        config.bucketBytes(),
-        config.maxGradNorm(),
-        config.gradientType(),
-        config.shardOptimizer(),
-        config.captureGraph());
+        JobStorage.factory(data, hadoop),
+        evaluation == null ? null : JobStorage.factory(evaluation, hadoop),
+        settings);
   }
 
   private TrainingResult generations(Schedule schedule, Checkpoints checkpoints, JobStorage storage)
       throws InterruptedException {
     var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener);
-    var modelFile = storage.file(config.modelFile(), "model.safetensors");
-    var settings = storage.settings();
+    var modelFile = storage.file(settings.modelFile(), "model.safetensors");
+    var hadoop = storage.settings();
     var firstStep = newest(checkpoints).step();
     var start = System.nanoTime();
     try (var server = server()) {
@@ -238,7 +233,7 @@ final class JobRunner<M extends Module> {
             "training on "
                 + executors
                 + (executors == 1 ? " executor, " : " executors, ")
-                + shards
+                + settings.train().shards()
                 + " shards, from step "
                 + startStep
                 + " of "
@@ -251,11 +246,11 @@ final class JobRunner<M extends Module> {
                     jobId,
                     number,
                     executors,
-                    shards,
+                    settings.train().shards(),
                     startStep,
                     checkpoint,
                     LOOKAHEAD,
-                    config.timeouts()),
+                    settings.timeouts()),
                 schedule,
                 checkpoints,
                 meter);
@@ -273,8 +268,7 @@ final class JobRunner<M extends Module> {
                 checkpoint,
                 checkpoints == null ? null : checkpoints.directory(),
                 written,
-                settings,
-                config.timeouts());
+                hadoop);
         var outcome = run(generation, new WorkerTask<>(recipe(storage), assignment));
         if (outcome.failure() == null) {
           if (checkpoints != null) {
@@ -326,7 +320,7 @@ final class JobRunner<M extends Module> {
     if (!healed && (triedEnough || failure.category() != BellowsException.Category.RETRYABLE)) {
       throw failure;
     }
-    if (restarts == config.maxRestarts()) {
+    if (restarts == settings.maxRestarts()) {
       throw new BellowsException(
           BellowsException.Category.RETRYABLE,
           restarts == 0
@@ -348,16 +342,16 @@ final class JobRunner<M extends Module> {
             + " (restart "
             + restarts
             + " of "
-            + config.maxRestarts()
+            + settings.maxRestarts()
             + ")");
     workers.free(
         stages.get(stages.size() - 1).tasks(),
         generation.silentExecutors(),
-        config.timeouts().slots().dividedBy(2));
+        settings.timeouts().slots().dividedBy(2));
     var there = slotsFor(firstExecutors);
-    var needed = Math.min(firstExecutors, config.minExecutors());
+    var needed = Math.min(firstExecutors, settings.minExecutors());
     if (there < needed) {
-      throw slots.tooFew(needed, there, config.timeouts().slots());
+      throw slots.tooFew(needed, there, settings.timeouts().slots());
     }
     executors = Math.min(firstExecutors, there);
   }
@@ -374,7 +368,7 @@ final class JobRunner<M extends Module> {
         modelFile,
         outcome.weightsSha256(),
         schedule.steps(),
-        config.epochs(),
+        settings.epochs(),
         meter.lastLoss(),
         outcome.metricRows() == 0
             ? OptionalDouble.empty()

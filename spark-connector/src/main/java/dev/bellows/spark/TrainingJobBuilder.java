@@ -29,28 +29,7 @@ public final class TrainingJobBuilder<M extends Module> {
   private List<Column> columns = List.of();
   private Dataset<Row> evaluation;
   private Metric<M> metric;
-  private boolean evaluateEpochs;
-  private int evaluationBatch = 256;
-  private int globalBatch = 32;
-  private int epochs = 1;
-  private long seed;
-  private int executors;
-  private int minExecutors = 1;
-  private int shards;
-  private String checkpointDirectory;
-  private CheckpointInterval interval = CheckpointInterval.everyEpochs(1);
-  private int keepLast = 3;
-  private Resume resume = Resume.NEVER;
-  private String storage;
-  private String modelFile;
-  private NonFinite nonFinite = NonFinite.STOP;
-  private long bucketBytes;
-  private double maxGradNorm;
-  private DType gradientType = DType.FLOAT32;
-  private boolean shardOptimizer;
-  private boolean captureGraph;
-  private int maxRestarts = 3;
-  private Timeouts timeouts = Timeouts.defaults();
+  private JobSettings settings = JobSettings.defaults();
 
   TrainingJobBuilder(SparkSession spark, SerializableSupplier<M> model) {
     this.spark = spark;
@@ -102,43 +81,43 @@ public final class TrainingJobBuilder<M extends Module> {
 
   /** Whether to evaluate after every epoch and not only at the end (default: no). */
   public TrainingJobBuilder<M> evaluateEpochs(boolean value) {
-    evaluateEpochs = value;
+    settings = settings.evaluateEpochs(value);
     return this;
   }
 
   /** Rows of one evaluation batch (default 256). */
   public TrainingJobBuilder<M> evaluationBatch(int rows) {
-    evaluationBatch = rows;
+    settings = settings.evaluationBatch(rows);
     return this;
   }
 
   /** Rows of one step over all executors (default 32). */
   public TrainingJobBuilder<M> globalBatch(int rows) {
-    globalBatch = rows;
+    settings = settings.train(s -> s.globalBatch(rows));
     return this;
   }
 
   /** Passes over the data (default 1). */
   public TrainingJobBuilder<M> epochs(int count) {
-    epochs = count;
+    settings = settings.epochs(count);
     return this;
   }
 
   /** Decides initial weights, order of rows and dropout (default 0). */
   public TrainingJobBuilder<M> seed(long value) {
-    seed = value;
+    settings = settings.train(s -> s.seed(value));
     return this;
   }
 
   /** Number of executors, one rank on each task slot (default: all slots there are). */
   public TrainingJobBuilder<M> executors(int count) {
-    executors = count;
+    settings = settings.executors(count);
     return this;
   }
 
   /** With how few executors training goes on after some were lost (default 1). */
   public TrainingJobBuilder<M> minExecutors(int count) {
-    minExecutors = count;
+    settings = settings.minExecutors(count);
     return this;
   }
 
@@ -148,26 +127,25 @@ public final class TrainingJobBuilder<M extends Module> {
    * the checkpoint says).
    */
   public TrainingJobBuilder<M> shards(int count) {
-    shards = count;
+    settings = settings.train(s -> s.shards(count));
     return this;
   }
 
   /** Where checkpoints go, on storage that driver and executors share, and how often. */
   public TrainingJobBuilder<M> checkpoint(String directory, CheckpointInterval every) {
-    checkpointDirectory = directory;
-    interval = every;
+    settings = settings.checkpoint(directory, every);
     return this;
   }
 
   /** How many checkpoints stay (default 3). */
   public TrainingJobBuilder<M> keepLast(int count) {
-    keepLast = count;
+    settings = settings.keepLast(count);
     return this;
   }
 
   /** What to do with checkpoints of an earlier run (default {@link Resume#NEVER}). */
   public TrainingJobBuilder<M> resume(Resume value) {
-    resume = value;
+    settings = settings.resume(value);
     return this;
   }
 
@@ -177,7 +155,7 @@ public final class TrainingJobBuilder<M extends Module> {
    * machine).
    */
   public TrainingJobBuilder<M> storage(String directory) {
-    storage = directory;
+    settings = settings.storage(directory);
     return this;
   }
 
@@ -186,25 +164,25 @@ public final class TrainingJobBuilder<M extends Module> {
    * the storage; without any directory a temporary file, which goes with this JVM).
    */
   public TrainingJobBuilder<M> modelFile(String file) {
-    modelFile = file;
+    settings = settings.modelFile(file);
     return this;
   }
 
   /** What a loss that is NaN or infinite does (default {@link NonFinite#STOP}). */
   public TrainingJobBuilder<M> nonFinite(NonFinite value) {
-    nonFinite = value;
+    settings = settings.train(s -> s.nonFinite(value));
     return this;
   }
 
   /** Bytes of gradients that are sent together (default 25 MiB). */
   public TrainingJobBuilder<M> bucketBytes(long bytes) {
-    bucketBytes = bytes;
+    settings = settings.train(s -> s.bucketBytes(bytes));
     return this;
   }
 
   /** Scales gradients down to at most this 2-norm (default: never). */
   public TrainingJobBuilder<M> maxGradNorm(double norm) {
-    maxGradNorm = norm;
+    settings = settings.train(s -> s.maxGradNorm(norm));
     return this;
   }
 
@@ -214,7 +192,7 @@ public final class TrainingJobBuilder<M extends Module> {
    * of the result still do not depend on the number of executors.
    */
   public TrainingJobBuilder<M> gradientType(DType type) {
-    gradientType = type;
+    settings = settings.train(s -> s.gradientType(type));
     return this;
   }
 
@@ -223,30 +201,30 @@ public final class TrainingJobBuilder<M extends Module> {
    * default false): the same bits with the memory of the state divided by the executors.
    */
   public TrainingJobBuilder<M> shardOptimizer(boolean value) {
-    shardOptimizer = value;
+    settings = settings.train(s -> s.shardOptimizer(value));
     return this;
   }
 
   /**
    * Whether forward and backward become a graph of kernels on executors that have a GPU (default
    * false), which pays for small models; see {@link
-   * dev.bellows.train.TrainLoop.Builder#captureGraph} for what the loss function must not do. The
-   * bits are the same.
+   * dev.bellows.train.TrainSettings#captureGraph(boolean)} for what the loss function must not do.
+   * The bits are the same.
    */
   public TrainingJobBuilder<M> captureGraph(boolean value) {
-    captureGraph = value;
+    settings = settings.train(s -> s.captureGraph(value));
     return this;
   }
 
   /** How often training starts again after executors were lost (default 3). */
   public TrainingJobBuilder<M> maxRestarts(int count) {
-    maxRestarts = count;
+    settings = settings.maxRestarts(count);
     return this;
   }
 
   /** How long to wait for what. */
   public TrainingJobBuilder<M> timeouts(Timeouts value) {
-    timeouts = value;
+    settings = settings.timeouts(value);
     return this;
   }
 
@@ -269,28 +247,7 @@ public final class TrainingJobBuilder<M extends Module> {
             columns,
             evaluation,
             metric,
-            evaluateEpochs,
-            evaluationBatch,
-            globalBatch,
-            epochs,
-            seed,
-            executors,
-            minExecutors,
-            shards,
-            checkpointDirectory,
-            interval,
-            keepLast,
-            resume,
-            storage,
-            modelFile,
-            nonFinite,
-            bucketBytes,
-            maxGradNorm,
-            gradientType,
-            shardOptimizer,
-            captureGraph,
-            maxRestarts,
-            timeouts,
+            settings,
             List.copyOf(listeners)));
   }
 }

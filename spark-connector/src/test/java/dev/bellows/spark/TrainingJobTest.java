@@ -369,7 +369,7 @@ class TrainingJobTest {
     var timeouts = Timeouts.defaults();
     assertUserError(
         job().maxGradNorm(Double.NaN).bucketBytes(-1).timeouts(timeouts.withStep(Duration.ZERO)),
-        "job: 3 problems: bucketBytes: must be at least 0; got -1;"
+        "job: 3 problems: bucketBytes: must be at least 1; got -1;"
             + " maxGradNorm: must be at least 0; got NaN;"
             + " timeouts.step: must be at least 1 ms; got PT0S");
     assertUserError(

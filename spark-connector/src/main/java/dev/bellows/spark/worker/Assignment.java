@@ -1,6 +1,5 @@
 package dev.bellows.spark.worker;
 
-import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.coordinator.CoordinatorAddress;
 import java.io.Serializable;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.Map;
  * @param checkpointDirectory null: no checkpoints
  * @param modelFile where rank 0 writes the trained weights, for the driver to rename
  * @param hadoop settings of the file systems that differ from their defaults
- * @param timeouts the deadlines
  */
 public record Assignment(
     String jobId,
@@ -32,6 +30,5 @@ public record Assignment(
     String checkpoint,
     String checkpointDirectory,
     String modelFile,
-    Map<String, String> hadoop,
-    Timeouts timeouts)
+    Map<String, String> hadoop)
     implements Serializable {}

@@ -24,10 +24,11 @@ record Evaluation<M extends Module>(Recipe<M> recipe, M model, Device device, Ba
     model.eval();
     try (var noGrad = GradMode.noGrad()) {
       assert noGrad != null;
-      long batches = (source.rows() + recipe.evaluationBatch() - 1) / recipe.evaluationBatch();
+      var batchRows = recipe.settings().evaluationBatch();
+      long batches = (source.rows() + batchRows - 1) / batchRows;
       for (long batch = rank; batch < batches; batch += worldSize) {
-        var first = batch * recipe.evaluationBatch();
-        var rows = new long[(int) Math.min(recipe.evaluationBatch(), source.rows() - first)];
+        var first = batch * batchRows;
+        var rows = new long[(int) Math.min(batchRows, source.rows() - first)];
         for (int i = 0; i < rows.length; i++) {
           rows[i] = first + i;
         }

@@ -18,6 +18,7 @@ import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.UserCode;
 import dev.bellows.spark.WeightsHash;
 import dev.bellows.spark.checkpoint.CheckpointStore;
@@ -52,6 +53,7 @@ final class Worker<M extends Module> {
   private final Recipe<M> recipe;
   private final Assignment job;
   private final Place place;
+  private final Timeouts timeouts;
   private final Configuration hadoop = new Configuration();
 
   private NettyEndpoint endpoint;
@@ -71,6 +73,7 @@ final class Worker<M extends Module> {
     this.recipe = recipe;
     this.job = job;
     this.place = place;
+    this.timeouts = recipe.settings().timeouts();
     job.hadoop().forEach(hadoop::set);
   }
 
@@ -82,7 +85,7 @@ final class Worker<M extends Module> {
    */
   void run() {
     // Ranks that share a process draw from generators of their own.
-    var outer = Generator.setCurrent(new Generator(recipe.seed()));
+    var outer = Generator.setCurrent(new Generator(recipe.settings().train().seed()));
     try {
       connectAndRun();
     } finally {
@@ -116,8 +119,7 @@ final class Worker<M extends Module> {
   }
 
   private void runConnected() {
-    watchdog =
-        new Watchdog(client, place.killed(), job.timeouts().heartbeat(), this::stop, this::stall);
+    watchdog = new Watchdog(client, place.killed(), timeouts.heartbeat(), this::stop, this::stall);
     try {
       work();
     } catch (Throwable failure) {
@@ -136,9 +138,9 @@ final class Worker<M extends Module> {
             .bindHost(place.host())
             .secret(job.secret())
             .tls(place.tls())
-            .connectTimeoutMs(job.timeouts().rendezvous().toMillis())
-            .operationTimeoutMs(job.timeouts().collective().toMillis())
-            .heartbeatMs(job.timeouts().heartbeat().toMillis(), job.timeouts().lost().toMillis());
+            .connectTimeoutMs(timeouts.rendezvous().toMillis())
+            .operationTimeoutMs(timeouts.collective().toMillis())
+            .heartbeatMs(timeouts.heartbeat().toMillis(), timeouts.lost().toMillis());
     try {
       return NettyEndpoint.listen(config.build());
     } catch (RuntimeException e) {
@@ -161,15 +163,14 @@ final class Worker<M extends Module> {
             .build());
     watchdog.at(job.startStep(), "waiting for the other workers");
     // They register, and then read what they start from.
-    var membership =
-        client.awaitMembership(job.timeouts().rendezvous().plus(job.timeouts().step()));
+    var membership = client.awaitMembership(timeouts.rendezvous().plus(timeouts.step()));
     watchdog.at(job.startStep(), "connecting");
     group =
         endpoint.connect(
             membership.getMembersList().stream()
                 .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
                 .toList());
-    exchange = new Exchange(group, job.timeouts().collective());
+    exchange = new Exchange(group, timeouts.collective());
     loop = makeLoop(membership);
     train();
     awaitRelease();
@@ -195,19 +196,11 @@ final class Worker<M extends Module> {
   private TrainLoop<M> makeLoop(Membership membership) {
     var self = membership.getMembers(place.rank());
     var shards = new ReductionTree.Range(self.getFirstShard(), self.getEndShard());
-    var builder =
-        TrainLoop.builder(model, recipe.loss(), optimizer, source)
-            .globalBatch(recipe.globalBatch())
-            .shards(recipe.shards())
-            .shardRange(shards.first(), shards.end())
-            .seed(recipe.seed())
-            .maxGradNorm(recipe.maxGradNorm())
-            .nonFinite(recipe.nonFinite())
-            .gradientType(recipe.gradientType())
-            .shardOptimizer(recipe.shardOptimizer())
-            .captureGraph(recipe.captureGraph())
-            .exchange(exchange);
-    return (recipe.bucketBytes() > 0 ? builder.bucketBytes(recipe.bucketBytes()) : builder).build();
+    return TrainLoop.builder(model, recipe.loss(), optimizer, source)
+        .settings(recipe.settings().train())
+        .shardRange(shards.first(), shards.end())
+        .exchange(exchange)
+        .build();
   }
 
   private void train() throws InterruptedException {
@@ -267,7 +260,7 @@ final class Worker<M extends Module> {
   }
 
   private Plan nextPlan() throws InterruptedException {
-    return client.nextPlan(job.timeouts().step());
+    return client.nextPlan(timeouts.step());
   }
 
   private void checkpoint(Plan plan, long done) throws InterruptedException {
@@ -309,13 +302,13 @@ final class Worker<M extends Module> {
 
   private void awaitRelease() throws InterruptedException {
     try {
-      client.ended().get(job.timeouts().step().toMillis(), TimeUnit.MILLISECONDS);
+      client.ended().get(timeouts.step().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw BellowsException.retryable(
           "train: coordinator "
               + job.coordinator()
               + " must release this worker within "
-              + job.timeouts().step().toMillis()
+              + timeouts.step().toMillis()
               + " ms; nothing came");
     }
   }

@@ -17,6 +17,7 @@ import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.JobSettings;
 import dev.bellows.spark.Metric;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.Tiny;
@@ -35,7 +36,6 @@ import dev.bellows.spark.data.SnapshotException;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.LossFunction;
-import dev.bellows.train.NonFinite;
 import dev.bellows.train.TrainLoop;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -126,16 +126,10 @@ class WorkerTest {
         Metric.accuracy(Tiny::logits, "y"),
         cache -> Tiny.source(),
         cache -> Tiny.source(),
-        8,
-        GLOBAL_BATCH,
-        SHARDS,
-        SEED,
-        NonFinite.STOP,
-        200,
-        0,
-        DType.FLOAT32,
-        false,
-        false);
+        JobSettings.defaults()
+            .evaluationBatch(8)
+            .timeouts(timeouts())
+            .train(t -> t.globalBatch(GLOBAL_BATCH).shards(SHARDS).seed(SEED).bucketBytes(200)));
   }
 
   private static Recipe<Tiny.Net> recipe(
@@ -148,16 +142,13 @@ class WorkerTest {
         plain.metric(),
         plain.data(),
         plain.evaluation(),
-        8,
-        GLOBAL_BATCH,
-        SHARDS,
-        SEED,
-        NonFinite.STOP,
-        200,
-        maxGradNorm,
-        gradientType,
-        shardOptimizer,
-        false);
+        plain
+            .settings()
+            .train(
+                t ->
+                    t.maxGradNorm(maxGradNorm)
+                        .gradientType(gradientType)
+                        .shardOptimizer(shardOptimizer)));
   }
 
   /** Where the models of all ranks are. */
@@ -187,8 +178,7 @@ class WorkerTest {
                   start == 0 ? "" : committed,
                   directory.toString(),
                   directory.resolve("model.safetensors").toString(),
-                  Map.of(),
-                  timeouts()),
+                  Map.of()),
               new Place(
                   rank,
                   "e" + rank,
@@ -482,22 +472,7 @@ class WorkerTest {
   private static Recipe<Tiny.Net> reading(SourceFactory data) {
     var plain = recipe(Tiny::loss);
     return new Recipe<>(
-        plain.model(),
-        plain.loss(),
-        plain.optimizer(),
-        null,
-        data,
-        null,
-        8,
-        GLOBAL_BATCH,
-        SHARDS,
-        SEED,
-        NonFinite.STOP,
-        200,
-        0,
-        DType.FLOAT32,
-        false,
-        false);
+        plain.model(), plain.loss(), plain.optimizer(), null, data, null, plain.settings());
   }
 
   /** What storage throws in the middle of a step is not the user's. */
@@ -549,16 +524,7 @@ class WorkerTest {
             null,
             plain.data(),
             null,
-            8,
-            GLOBAL_BATCH,
-            SHARDS,
-            SEED,
-            NonFinite.STOP,
-            200,
-            0,
-            DType.FLOAT32,
-            false,
-            false);
+            plain.settings());
     var outcome = run(2, recipe, 0, 0);
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
