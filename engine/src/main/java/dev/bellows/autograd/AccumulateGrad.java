@@ -93,7 +93,7 @@ public final class AccumulateGrad extends Node {
   /** The arriving gradient itself where nobody else can see its memory, else a copy. */
   private Tensor fresh(Tensor grad) {
     if (!grad.storage().isShared() && grad.strided().sameLayout(leaf.strided())) {
-      return Internals.alias(grad);
+      return GraphPosition.alias(grad);
     }
     return Internals.copyInLayoutOf(grad, leaf);
   }

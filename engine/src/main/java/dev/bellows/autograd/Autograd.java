@@ -1,6 +1,5 @@
 package dev.bellows.autograd;
 
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +44,7 @@ public final class Autograd {
     checkInputs("backward", inputs);
     BackwardPass pass = new BackwardPass(retainGraph || createGraph, createGraph);
     for (Tensor input : inputs) {
-      Edge edge = Internals.gradEdge(input);
+      Edge edge = GraphPosition.edge(input);
       if (edge.node() instanceof AccumulateGrad leaf) {
         pass.accumulate(leaf);
       } else if (!input.retainsGrad()) { // else its hook accumulates
@@ -59,7 +58,7 @@ public final class Autograd {
 
   private static void accumulate(Tensor input, Tensor grad) {
     if (grad != null) {
-      Internals.accumulateGrad(input, grad);
+      GraphPosition.accumulate(input, grad);
       grad.close();
     }
   }
@@ -104,7 +103,7 @@ public final class Autograd {
     BackwardPass pass = new BackwardPass(retainGraph || createGraph, createGraph);
     for (int i = 0; i < result.length; i++) {
       int index = i;
-      pass.capture(Internals.gradEdge(inputs.get(i)), grad -> result[index] = grad);
+      pass.capture(GraphPosition.edge(inputs.get(i)), grad -> result[index] = grad);
     }
     pass.run(edges(outputs), gradients(outputs, gradOutputs));
     for (int i = 0; i < result.length; i++) {
@@ -126,7 +125,7 @@ public final class Autograd {
         throw new IllegalStateException(
             "element " + i + " of tensors does not require grad and does not have a grad_fn");
       }
-      edges.add(Internals.gradEdge(outputs.get(i)));
+      edges.add(GraphPosition.edge(outputs.get(i)));
     }
     return edges;
   }

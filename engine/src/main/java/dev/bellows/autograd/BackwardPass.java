@@ -66,7 +66,7 @@ final class BackwardPass {
     try (GradMode mode = GradMode.set(createGraph)) {
       for (int i = 0; i < roots.size(); i++) {
         if (isWanted(roots.get(i).node())) {
-          arrive(roots.get(i), Internals.alias(grads.get(i)));
+          arrive(roots.get(i), GraphPosition.alias(grads.get(i)));
         }
       }
       for (Edge root : roots) {
@@ -173,7 +173,7 @@ final class BackwardPass {
       if (captures != null) {
         for (Capture capture : captures.getOrDefault(node, List.of())) {
           Tensor grad = gradOutputs[capture.output];
-          capture.sink.accept(grad == null ? null : Internals.alias(grad));
+          capture.sink.accept(grad == null ? null : GraphPosition.alias(grad));
         }
       }
       if (!runs(node)) {
@@ -204,7 +204,7 @@ final class BackwardPass {
       Tensor[] owned = new Tensor[results.length];
       for (int i = 0; i < results.length; i++) {
         if (results[i] != null && isWanted(node.edges()[i].node())) {
-          owned[i] = Internals.detachFromScope(Internals.alias(results[i]));
+          owned[i] = Internals.detachFromScope(GraphPosition.alias(results[i]));
         }
       }
       return owned;
@@ -217,7 +217,7 @@ final class BackwardPass {
       for (int i = 0; i < gradInputs.length; i++) {
         if (gradInputs[i] != null && isWanted(edges[i].node())) {
           Tensor grad = gradInputs[i];
-          arrive(edges[i], createGraph ? Internals.alias(grad) : grad);
+          arrive(edges[i], createGraph ? GraphPosition.alias(grad) : grad);
           gradInputs[i] = null;
         }
       }

@@ -1,7 +1,6 @@
 package dev.bellows.autograd;
 
 import dev.bellows.tensor.Generator;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class Checkpoint {
     }
     Tensor[] kept = new Tensor[inputs.length];
     for (int i = 0; i < kept.length; i++) {
-      kept[i] = Internals.alias(inputs[i]);
+      kept[i] = GraphPosition.alias(inputs[i]);
     }
     Checkpoint checkpoint = new Checkpoint(function, kept);
     try (SavedTensorHooks hooks =

@@ -69,7 +69,7 @@ public abstract class Function {
     boolean recording = false;
     for (int i = 0; i < inputs.length; i++) {
       boolean needs = GradMode.isEnabled() && inputs[i].requiresGrad();
-      edges[i] = needs ? Internals.gradEdge(inputs[i]) : Edge.NONE;
+      edges[i] = needs ? GraphPosition.edge(inputs[i]) : Edge.NONE;
       recording |= needs;
     }
     FunctionContext ctx = new FunctionContext(edges, recording);
@@ -138,9 +138,9 @@ public abstract class Function {
                   + outputs.length
                   + " outputs");
         }
-        Internals.rebaseHistory(output, node, i, indexOf(output, inputs));
+        GraphPosition.rebaseHistory(output, node, i, indexOf(output, inputs));
       } else {
-        Internals.setGradFn(output, node, i);
+        GraphPosition.setGradFn(output, node, i);
       }
     }
     ctx.pack(node, outputs);

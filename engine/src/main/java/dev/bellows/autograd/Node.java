@@ -136,7 +136,7 @@ public abstract class Node {
       if (grad == null) {
         continue;
       }
-      Tensor seen = Internals.alias(grad);
+      Tensor seen = GraphPosition.alias(grad);
       Tensor replaced = hook.function.apply(seen);
       if (replaced != seen) {
         replace(replaced, hook.output, gradOutputs, close);
@@ -157,7 +157,7 @@ public abstract class Node {
   private static Tensor[] aliases(Tensor[] grads) {
     Tensor[] out = new Tensor[grads.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = grads[i] == null ? null : Internals.alias(grads[i]);
+      out[i] = grads[i] == null ? null : GraphPosition.alias(grads[i]);
     }
     return out;
   }
@@ -188,7 +188,7 @@ public abstract class Node {
     if (grad != null) {
       checkReplaced(grad, replaced);
     }
-    grads[i] = Internals.alias(replaced);
+    grads[i] = GraphPosition.alias(replaced);
     if (close) {
       Internals.detachFromScope(grads[i]);
       if (grad != null) {

@@ -1,7 +1,6 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -36,11 +35,11 @@ public final class SavedTensor {
     this.version = tensor.storage().version();
     this.hooks = SavedTensorHooks.current();
     if (hooks == null) {
-      this.alias = Internals.alias(tensor);
+      this.alias = GraphPosition.alias(tensor);
       this.packed = null;
     } else {
       this.alias = null;
-      this.edge = Internals.gradEdge(tensor);
+      this.edge = GraphPosition.edge(tensor);
       this.packed = hooks.pack(tensor.detach());
     }
   }
@@ -50,7 +49,7 @@ public final class SavedTensor {
     if (alias == null) {
       edge = new Edge(node, output);
     } else {
-      Internals.setGradFn(alias, node, output);
+      GraphPosition.setGradFn(alias, node, output);
     }
   }
 
@@ -84,7 +83,7 @@ public final class SavedTensor {
   private void checkVersion(String nodeName) {
     int now = alias.storage().version();
     if (now != version) {
-      Edge from = Internals.gradEdge(alias);
+      Edge from = GraphPosition.edge(alias);
       boolean result = from.node() != null && !(from.node() instanceof AccumulateGrad);
       throw new IllegalStateException(
           "one of the variables needed for gradient computation has been modified by an inplace"
@@ -115,7 +114,7 @@ public final class SavedTensor {
               + ", saved by "
               + nodeName);
     }
-    return Internals.atEdge(tensor, edge);
+    return GraphPosition.alias(tensor, edge);
   }
 
   /** Ends the use of the memory. */

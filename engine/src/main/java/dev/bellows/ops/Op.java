@@ -2,10 +2,10 @@ package dev.bellows.ops;
 
 import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.GraphPosition;
 import dev.bellows.autograd.Node;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.SizeOverflowException;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ public abstract class Op {
     OpContext ctx = contextFor(in);
     if (!ctx.isRecording()) {
       Tensor out = computed(ctx, in);
-      Internals.linkView(out, in[0]);
+      GraphPosition.linkView(out, in[0]);
       Reference.reachabilityFence(in); // kernels see addresses, which keep no tensor alive
       return out;
     }
@@ -45,7 +45,7 @@ public abstract class Op {
     try (GradMode mode = GradMode.noGrad()) {
       out = computed(ctx, in);
     }
-    Internals.linkView(out, in[0]);
+    GraphPosition.linkView(out, in[0]);
     if (out.dtype().isFloatingPoint()) {
       record(ctx, out);
     }
@@ -88,7 +88,7 @@ public abstract class Op {
           edges = new Edge[in.length];
           Arrays.fill(edges, Edge.NONE);
         }
-        edges[i] = Internals.gradEdge(in[i]);
+        edges[i] = GraphPosition.edge(in[i]);
       }
     }
     return edges == null ? NOT_RECORDING : new OpContext(edges);
@@ -101,12 +101,12 @@ public abstract class Op {
   }
 
   final void record(OpContext ctx, Tensor out) {
-    Internals.setGradFn(out, node(ctx), 0);
+    GraphPosition.setGradFn(out, node(ctx), 0);
   }
 
   /** Makes a tensor that was changed in place the result of this operation. */
   final void recordInPlace(OpContext ctx, Tensor self) {
-    Internals.rebaseHistory(self, node(ctx));
+    GraphPosition.rebaseHistory(self, node(ctx));
   }
 
   /** "AddBackward" for "add". */

@@ -1,11 +1,11 @@
 package dev.bellows.ops;
 
 import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.GraphPosition;
 import dev.bellows.autograd.Node;
 import dev.bellows.autograd.SavedTensor;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Layout;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /** What one application of an operation keeps for its backward. */
@@ -68,7 +68,7 @@ public final class OpContext {
       all[start + i] =
           each == null
               ? null
-              : new SavedTensor(each == overwritten ? Internals.snapshot(each) : each);
+              : new SavedTensor(each == overwritten ? GraphPosition.snapshot(each) : each);
     }
     saved = all;
   }

@@ -1,6 +1,6 @@
 package dev.bellows.ops;
 
-import dev.bellows.tensor.Internals;
+import dev.bellows.autograd.GraphPosition;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ public final class Splitting {
   }
 
   private static Tensor part(Tensor x, int d, long start, long length, String creator) {
-    return Internals.markMultiView(Slice.narrow(x, d, start, length), creator);
+    return GraphPosition.markMultiView(Slice.narrow(x, d, start, length), creator);
   }
 
   /** Pieces of {@code size} elements; the last may be smaller. */
@@ -111,7 +111,7 @@ public final class Splitting {
     for (int i = 0; i <= indices.length; i++) {
       long end = i == indices.length ? x.size(d) : indices[i];
       Tensor piece = Slice.of(x, d, start, end, 1);
-      out.add(Internals.markMultiView(piece, "SliceBackward"));
+      out.add(GraphPosition.markMultiView(piece, "SliceBackward"));
       start = end;
     }
     return out;
@@ -122,7 +122,7 @@ public final class Splitting {
     int d = checked("unbind", x, dim);
     List<Tensor> out = new ArrayList<>();
     for (long i = 0; i < x.size(d); i++) {
-      out.add(Internals.markMultiView(Slice.select(x, d, i), "UnbindBackward"));
+      out.add(GraphPosition.markMultiView(Slice.select(x, d, i), "UnbindBackward"));
     }
     return out;
   }

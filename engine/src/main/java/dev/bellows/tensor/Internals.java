@@ -1,8 +1,7 @@
 package dev.bellows.tensor;
 
-import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
-import dev.bellows.autograd.Node;
+import dev.bellows.autograd.GraphPosition;
 import dev.bellows.backend.Backends;
 import dev.bellows.backend.KernelGraph;
 import dev.bellows.backend.Kernels;
@@ -77,9 +76,29 @@ public final class Internals {
       s.storage().block(); // memory that is seen in two ways is plain
     }
     s.storage().retain();
-    Tensor view = new Tensor(seen);
-    view.markView(base);
-    return view;
+    return new Tensor(seen, base.isInference());
+  }
+
+  /** Another handle on the same memory, outside any graph. */
+  public static Tensor handle(Tensor tensor) {
+    Strided s = tensor.strided();
+    s.storage().retain();
+    return new Tensor(s, tensor.isInference());
+  }
+
+  /** The array of a tensor as it is or was, whether or not the tensor was released. */
+  public static Strided array(Tensor tensor) {
+    return tensor.array();
+  }
+
+  /** The position of a tensor in the graph; null if it never took part in one and is no view. */
+  public static GraphPosition graphPosition(Tensor tensor) {
+    return tensor.graphPosition();
+  }
+
+  /** The position of a tensor in the graph, made if there is none; by one thread at a time. */
+  public static GraphPosition ensureGraphPosition(Tensor tensor) {
+    return tensor.ensureGraphPosition();
   }
 
   /** A view of the same bits as another type, outside any graph. */
@@ -134,54 +153,6 @@ public final class Internals {
               + " operation.; "
               + operation);
     }
-  }
-
-  /** Lets a view that an operation made know the tensor it shows; others are left alone. */
-  public static void linkView(Tensor out, Tensor viewed) {
-    if (out.isUnlinkedView() && out != viewed) {
-      out.linkView(viewed);
-    }
-  }
-
-  /** Marks a view as one of several that a function named {@code creator} gave at once. */
-  public static Tensor markMultiView(Tensor view, String creator) {
-    view.markMultiView(creator);
-    return view;
-  }
-
-  /** Makes a tensor, and what it is a view of, the result of a change in place of input 0. */
-  public static void rebaseHistory(Tensor tensor, Node node) {
-    tensor.rebaseHistory(node, 0, 0);
-  }
-
-  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs and inputs of the node. */
-  public static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
-    tensor.rebaseHistory(node, output, input);
-  }
-
-  /** Another handle on the same memory and the same place in the graph. */
-  public static Tensor alias(Tensor tensor) {
-    Strided s = tensor.strided();
-    s.storage().retain();
-    Tensor alias = new Tensor(s);
-    alias.copyGraphPosition(tensor);
-    return alias;
-  }
-
-  /** Another handle on the same memory, at another place in the graph. */
-  public static Tensor atEdge(Tensor tensor, Edge edge) {
-    Strided s = tensor.strided();
-    s.storage().retain();
-    Tensor alias = new Tensor(s);
-    alias.setEdge(edge);
-    return alias;
-  }
-
-  /** A copy at the same place in the graph: what a tensor was before it is overwritten. */
-  public static Tensor snapshot(Tensor tensor) {
-    Tensor copy = copyInLayoutOf(tensor, tensor);
-    copy.copyGraphPosition(tensor);
-    return copy;
   }
 
   /**
@@ -288,11 +259,6 @@ public final class Internals {
     return tensor;
   }
 
-  /** Makes a tensor an output of a node. */
-  public static void setGradFn(Tensor tensor, Node node, int output) {
-    tensor.setGradFn(node, output);
-  }
-
   /**
    * Makes a tensor show the memory of another one of its shape and type, as of a copy on another
    * device; it stays the same object, so that all who hold it see the change. Views of it keep the
@@ -300,16 +266,6 @@ public final class Internals {
    */
   public static void setData(Tensor tensor, Tensor data) {
     tensor.setData(data);
-  }
-
-  /** Where a tensor's gradient flows: its node, its accumulator, or nowhere. */
-  public static Edge gradEdge(Tensor tensor) {
-    return tensor.gradEdge();
-  }
-
-  /** Adds a gradient to that of a tensor. */
-  public static void accumulateGrad(Tensor tensor, Tensor gradient) {
-    tensor.accumulateGrad(gradient);
   }
 
   /** The kernels of a tensor's device. */
@@ -344,7 +300,7 @@ public final class Internals {
   public static void checkInPlace(String operation, Tensor target, boolean recording) {
     checkWritable(operation, target);
     if (recording) {
-      target.checkNewHistory(operation);
+      GraphPosition.checkNewHistory(target, operation);
     }
     if (target.isInference() && !GradMode.isInference()) {
       throw new IllegalStateException(

@@ -1,10 +1,8 @@
 package dev.bellows.tensor;
 
-import dev.bellows.autograd.AccumulateGrad;
 import dev.bellows.autograd.Autograd;
-import dev.bellows.autograd.CopySlices;
-import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.GraphPosition;
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.Devices;
@@ -13,12 +11,9 @@ import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import dev.bellows.memory.Warnings;
-import dev.bellows.ops.AsStrided;
 import dev.bellows.ops.Cat;
 import dev.bellows.ops.Contractions;
 import dev.bellows.ops.Einsum;
-import dev.bellows.ops.Geometry;
 import dev.bellows.ops.Joining;
 import dev.bellows.ops.Masks;
 import dev.bellows.ops.Types;
@@ -30,11 +25,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An array of numbers with PyTorch's semantics: views share memory, operations record a graph where
@@ -52,32 +44,24 @@ import org.slf4j.LoggerFactory;
  * find statics that are inherited from classes that are not public. That makes this file long.
  */
 public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
-  private static final AtomicBoolean WARNED = new AtomicBoolean();
-
   private Strided strided;
   private TensorScope scope;
   private Handles.Ref ref;
   private boolean released;
   private boolean pinned;
-  private boolean inference;
+  private final boolean inference;
 
-  private boolean unlinkedView;
-  private Tensor base;
-  private int baseVersion;
-  private String viewRule;
-
-  private boolean requiresGrad;
-  private Tensor grad;
-  private Node gradFn;
-  private int outputIndex;
-  private HookHandle retainHook;
-  private volatile AccumulateGrad accumulator;
+  private GraphPosition graph; // null for a tensor that no graph knows and that is no view
 
   /** Takes over one reference to the array's storage. */
   Tensor(Strided strided) {
+    this(strided, GradMode.isInference());
+  }
+
+  /** Takes over one reference to the array's storage. */
+  Tensor(Strided strided, boolean inference) {
     this.strided = strided;
-    this.inference = GradMode.isInference();
+    this.inference = inference;
     this.scope = TensorScope.current();
     if (scope == null) {
       this.ref = Handles.track(this, strided.storage());
@@ -89,6 +73,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
   /** A new handle on the memory of another tensor, outside any graph and any scope. */
   protected Tensor(Tensor source) {
     this.strided = source.strided();
+    this.inference = false;
     strided.storage().retain();
     this.ref = Handles.track(this, strided.storage());
   }
@@ -173,12 +158,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Whether this is a view through which gradients reach another tensor; detached ones are not. */
   public final boolean isView() {
-    return base != null;
+    return base() != null;
   }
 
   /** The tensor that this is a view of, itself no view; null if this is none. */
   public final Tensor base() {
-    return base;
+    return graph == null ? null : graph.base();
   }
 
   /**
@@ -347,7 +332,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Whether operations on this record a graph. */
   public final boolean requiresGrad() {
-    return requiresGrad || gradFn != null || base != null && base.requiresGrad();
+    return graph != null && graph.requiresGrad();
   }
 
   /**
@@ -356,23 +341,9 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
    * @throws IllegalStateException if it is not a leaf, or not floating point
    */
   public final Tensor setRequiresGrad(boolean required) {
-    if (gradFn() != null) {
-      if (!required) {
-        throw new IllegalStateException(
-            "you can only change requires_grad flags of leaf variables. If you want to use a computed"
-                + " variable in a subgraph that doesn't require differentiation use detach().");
-      }
-      return this;
+    if (required || graph != null) {
+      ensureGraphPosition().setRequiresGrad(required);
     }
-    if (required && inference && !GradMode.isInference()) {
-      throw new IllegalStateException(
-          "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
-    }
-    if (required && !dtype().isFloatingPoint()) {
-      throw new IllegalStateException(
-          "only Tensors of floating point dtype can require gradients; got " + dtype());
-    }
-    requiresGrad = required;
     return this;
   }
 
@@ -382,48 +353,7 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
    * error stream in a project without one.
    */
   public final Tensor grad() {
-    if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
-      Warnings.warn(
-          LOG,
-          "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be populated"
-              + " during backward(). If you indeed want it to be, use retainGrad() on the non-leaf"
-              + " Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf"
-              + " Tensor instead; gradFn {}",
-          gradFn);
-    }
-    return grad;
-  }
-
-  private void checkGrad(Tensor newGrad) {
-    if (newGrad == this) {
-      throw new IllegalArgumentException("can't assign a tensor as its own grad");
-    }
-    if (newGrad.dtype() != dtype()) {
-      throw misfit("with dtype", newGrad.dtype(), dtype(), "have the same dtype");
-    }
-    if (!newGrad.device().equals(device())) {
-      throw misfit("located on device", newGrad.device(), device(), "are on the same device");
-    }
-    long[] size = newGrad.strided().sizes();
-    if (!Arrays.equals(size, strided.sizes())) {
-      throw misfit(
-          "of size", Arrays.toString(size), Arrays.toString(strided.sizes()), "are the same size");
-    }
-  }
-
-  private static IllegalArgumentException misfit(
-      String what, Object gradient, Object tensor, String rule) {
-    return new IllegalArgumentException(
-        "attempting to assign a gradient "
-            + what
-            + " "
-            + gradient
-            + " to a tensor "
-            + what
-            + " "
-            + tensor
-            + ". Please ensure that the gradient and the tensor "
-            + rule);
+    return graph == null ? null : graph.grad();
   }
 
   /**
@@ -432,23 +362,21 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
    * @throws IllegalArgumentException if it has another type, device or shape than this, or is this
    */
   public final void setGrad(Tensor newGrad) {
+    if (newGrad == null && graph == null) {
+      return;
+    }
+    Tensor before = ensureGraphPosition().replaceGrad(newGrad);
+    if (before != null && before != newGrad) {
+      before.joinScope();
+    }
     if (newGrad != null) {
-      checkGrad(newGrad);
+      newGrad.keep();
     }
-    if (grad != null && grad != newGrad) {
-      grad.joinScope();
-    }
-    grad = newGrad == null ? null : newGrad.keep();
   }
 
   /** The node that made this, or null for a leaf. */
   public final Node gradFn() {
-    if (base != null && baseVersion != strided.storage().version() && base.requiresGrad()) {
-      gradFn = AsStrided.node(base.gradEdge(), Geometry.of(base.strided), Geometry.of(strided));
-      outputIndex = 0;
-      baseVersion = strided.storage().version();
-    }
-    return gradFn;
+    return graph == null ? null : graph.gradFn();
   }
 
   /** Whether no operation of a graph made this. */
@@ -458,28 +386,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Lets a tensor that is no leaf keep its gradient too. */
   public final void retainGrad() {
-    if (!requiresGrad()) {
-      throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
-    }
-    if (gradFn() != null && retainHook == null) {
-      hookRetained();
-    }
+    ensureGraphPosition().retainGrad();
   }
 
   /** Whether this is no leaf and keeps its gradient. */
   public final boolean retainsGrad() {
-    return retainHook != null;
-  }
-
-  private void hookRetained() {
-    retainHook =
-        gradFn.addRetainHook(
-            outputIndex,
-            g -> {
-              accumulateGrad(g);
-              g.close();
-              return null;
-            });
+    return graph != null && graph.retainsGrad();
   }
 
   /**
@@ -488,18 +400,15 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
    * @throws IllegalStateException if it is a view, whose base would stay in
    */
   public final Tensor detach_() {
-    if (base != null) {
-      throw new IllegalStateException("Can't detach views in-place. Use detach() instead");
+    if (graph != null) {
+      graph.detach();
     }
-    requiresGrad = false;
-    setGradFn(null, 0);
-    accumulator = null;
     return this;
   }
 
   /** The same memory outside the graph; a change in place of one is seen in the other. */
   public final Tensor detach() {
-    return Internals.view(this, strided().sizes(), strided.strides(), strided.offset());
+    return Internals.handle(this);
   }
 
   /** Adds the gradient of this one element to {@link #grad()} of every leaf it depends on. */
@@ -533,155 +442,30 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** Adds a function that sees, and may replace (by not answering null), the gradient of this. */
   public final HookHandle registerHook(UnaryOperator<Tensor> hook) {
-    if (!requiresGrad()) {
-      throw new IllegalStateException(
-          "cannot register a hook on a tensor that doesn't require gradient");
-    }
-    Edge edge = gradEdge();
-    return edge.node().addHook(edge.output(), hook);
+    return ensureGraphPosition().registerHook(hook);
   }
 
   /** Adds a function that is called with this leaf after each accumulation into its gradient. */
   public final HookHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
-    if (!requiresGrad() || !isLeaf()) {
-      throw new IllegalStateException(
-          "post accumulate grad hooks cannot be registered on non-leaf tensors");
-    }
-    return ((AccumulateGrad) gradEdge().node()).addPostHook(hook);
+    return ensureGraphPosition().registerPostAccumulateGradHook(hook);
   }
 
-  final Edge gradEdge() {
-    Node node = gradFn();
-    if (node != null) {
-      return new Edge(node, outputIndex);
-    }
-    if (!requiresGrad()) {
-      return Edge.NONE;
-    }
-    AccumulateGrad end = accumulator;
-    return new Edge(end == null ? newAccumulator() : end, 0);
+  /** The position in the graph, or null. */
+  final GraphPosition graphPosition() {
+    return graph;
   }
 
-  /** One for all threads. */
-  private synchronized AccumulateGrad newAccumulator() {
-    if (accumulator == null) {
-      accumulator = new AccumulateGrad(this);
+  /** The position in the graph, made if there is none; by one thread at a time. */
+  final GraphPosition ensureGraphPosition() {
+    if (graph == null) {
+      graph = new GraphPosition(this);
     }
-    return accumulator;
+    return graph;
   }
 
-  final void setGradFn(Node node, int output) {
-    boolean retained = retainHook != null;
-    if (retained) {
-      retainHook.remove();
-    }
-    gradFn = node;
-    outputIndex = output;
-    retainHook = null;
-    if (retained && node != null) {
-      hookRetained();
-    }
-  }
-
-  final void copyGraphPosition(Tensor other) {
-    inference = other.inference;
-    gradFn = other.gradFn();
-    outputIndex = other.outputIndex;
-    if (gradFn == null && other.requiresGrad()) {
-      requiresGrad = true;
-      accumulator = (AccumulateGrad) other.gradEdge().node();
-    }
-  }
-
-  final void setEdge(Edge edge) {
-    if (edge.node() instanceof AccumulateGrad leaf) {
-      requiresGrad = true;
-      accumulator = leaf;
-    } else if (edge.node() != null) {
-      setGradFn(edge.node(), edge.output());
-    }
-  }
-
-  /** Adds a gradient to {@link #grad()}; one thread at a time. */
-  final synchronized void accumulateGrad(Tensor gradient) {
-    setGrad(grad == null ? gradient.clone() : grad.add(gradient));
-  }
-
-  // ---- views and their bases
-
-  final void markView(Tensor viewed) {
-    unlinkedView = true;
-    inference = viewed.inference;
-  }
-
-  final boolean isUnlinkedView() {
-    return unlinkedView;
-  }
-
-  /** Remembers the tensor this views, so that changes in place of one reach the other's history. */
-  final void linkView(Tensor viewed) {
-    unlinkedView = false;
-    base = viewed.base == null ? viewed : viewed.base;
-    baseVersion = strided.storage().version();
-    viewRule = viewed.viewRule;
-    if (viewRule == null && !GradMode.isEnabled()) {
-      viewRule =
-          "A view was created in "
-              + (GradMode.isInference() ? "inference mode" : "no_grad mode")
-              + " and is being modified inplace with grad mode enabled. Make the view and the change"
-              + " both inside (so that the change is not recorded) or both outside";
-    }
-  }
-
-  final void markMultiView(String creator) {
-    if (base != null) {
-      viewRule =
-          "Output of "
-              + creator
-              + " is a view and is being modified inplace. This view is the output of a function that"
-              + " returns multiple views. Such functions do not allow the output views to be modified"
-              + " inplace. You should replace the inplace operation by an out-of-place one";
-    }
-  }
-
-  /** Checks that this may become the result of a recorded change in place. */
-  final void checkNewHistory(String operation) {
-    if (base != null) {
-      if (viewRule != null) {
-        throw new IllegalStateException(viewRule + ".; " + operation);
-      }
-      if (requiresGrad() && base.isLeaf()) {
-        throw new IllegalStateException(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation.; "
-                + operation);
-      }
-    }
-    if (requiresGrad() && isLeaf()) {
-      throw new IllegalStateException(
-          "a leaf Variable that requires grad is being used in an in-place operation.; "
-              + operation);
-    }
-  }
-
-  /** Makes this, and what it is a view of, the result of a node that changed it in place. */
-  final void rebaseHistory(Node node, int output, int input) {
-    if (base == null) {
-      setGradFn(node, output);
-      return;
-    }
-    Geometry whole = Geometry.of(base.strided);
-    Geometry part = Geometry.of(strided);
-    base.setGradFn(new CopySlices(base.gradEdge(), whole, part, node, input), 0);
-    boolean retained = retainHook != null;
-    if (retained) {
-      retainHook.remove();
-      retainHook = null;
-    }
-    baseVersion--; // whatever this thought its history was, it is another one after the change
-    gradFn();
-    if (retained) {
-      hookRetained();
-    }
+  /** The array as it is or was, whether or not this was released. */
+  final Strided array() {
+    return strided;
   }
 
   // ---- lifetime

@@ -1,0 +1,410 @@
+package dev.bellows.autograd;
+
+import dev.bellows.memory.Storage;
+import dev.bellows.memory.Strided;
+import dev.bellows.memory.Warnings;
+import dev.bellows.ops.AsStrided;
+import dev.bellows.ops.Geometry;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The position of one tensor in the graph: whether it requires grad, the gradient it has
+ * accumulated, the node that made it, and for a view the tensor it is a view of. A tensor that
+ * never took part in a graph and is no view has no position.
+ *
+ * <p>A leaf may be shared by threads that run backward: its accumulator is created once, and sums
+ * into its gradient are made under the tensor's lock.
+ *
+ * <p>Views: the base of a view is never a view itself. A recorded in-place change of a view becomes
+ * a {@link CopySlices} node of the base. A view whose memory was changed since its history was made
+ * gets a new history from its base.
+ */
+public final class GraphPosition {
+  private static final Logger LOG = LoggerFactory.getLogger(GraphPosition.class);
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
+  private final Tensor tensor;
+
+  private boolean requiresGrad;
+  private Tensor grad;
+  private Node gradFn;
+  private int outputIndex;
+  private HookHandle retainHook;
+  private volatile AccumulateGrad accumulator;
+
+  private Tensor base;
+  private int baseVersion;
+  private String viewRule;
+
+  /** The position of a tensor that requires no grad and is no view. */
+  public GraphPosition(Tensor tensor) {
+    this.tensor = tensor;
+  }
+
+  // ---- tensors that may have no position
+
+  /** Where the gradient of a tensor flows: its node, its accumulator, or nowhere. */
+  public static Edge edge(Tensor tensor) {
+    GraphPosition position = Internals.graphPosition(tensor);
+    return position == null ? Edge.NONE : position.edge();
+  }
+
+  /** Makes a tensor an output of a node. */
+  public static void setGradFn(Tensor tensor, Node node, int output) {
+    Internals.ensureGraphPosition(tensor).setGradFn(node, output);
+  }
+
+  /** Another handle on the same memory and at the same position. */
+  public static Tensor alias(Tensor tensor) {
+    return alias(tensor, edge(tensor));
+  }
+
+  /** Another handle on the same memory, whose gradient flows along a given edge. */
+  public static Tensor alias(Tensor tensor, Edge edge) {
+    return placed(Internals.handle(tensor), edge);
+  }
+
+  /** A copy at the same position: what a tensor was before it is overwritten. */
+  public static Tensor snapshot(Tensor tensor) {
+    return placed(Internals.copyInLayoutOf(tensor, tensor), edge(tensor));
+  }
+
+  private static Tensor placed(Tensor tensor, Edge edge) {
+    if (edge.node() != null) {
+      GraphPosition position = Internals.ensureGraphPosition(tensor);
+      if (edge.node() instanceof AccumulateGrad leaf) {
+        position.requiresGrad = true;
+        position.accumulator = leaf;
+      } else {
+        position.setGradFn(edge.node(), edge.output());
+      }
+    }
+    return tensor;
+  }
+
+  /**
+   * Links the result of an operation to the tensor whose memory it shares, so that in-place changes
+   * of one reach the other's history. A result with its own memory is left alone.
+   */
+  public static void linkView(Tensor out, Tensor viewed) {
+    if (out != viewed && out.base() == null && storage(out) == storage(viewed)) {
+      Internals.ensureGraphPosition(out).linkTo(viewed);
+    }
+  }
+
+  /** Marks a view as one of several that a function named {@code creator} returned at once. */
+  public static Tensor markMultiView(Tensor view, String creator) {
+    if (view.base() != null) {
+      Internals.graphPosition(view).viewRule =
+          "Output of "
+              + creator
+              + " is a view and is being modified inplace. This view is the output of a function that"
+              + " returns multiple views. Such functions do not allow the output views to be modified"
+              + " inplace. You should replace the inplace operation by an out-of-place one";
+    }
+    return view;
+  }
+
+  /**
+   * Checks that a tensor may become the result of a recorded in-place change.
+   *
+   * @throws IllegalStateException if it is a leaf that requires grad or a view of one, or a view
+   *     whose creator forbids it
+   */
+  public static void checkNewHistory(Tensor tensor, String operation) {
+    GraphPosition position = Internals.graphPosition(tensor);
+    if (position != null) {
+      position.checkNewHistory(operation);
+    }
+  }
+
+  /** Makes a tensor, and what it is a view of, the result of an in-place change of input 0. */
+  public static void rebaseHistory(Tensor tensor, Node node) {
+    rebaseHistory(tensor, node, 0, 0);
+  }
+
+  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs and inputs of the node. */
+  public static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
+    Internals.ensureGraphPosition(tensor).rebaseHistory(node, output, input);
+  }
+
+  // ---- leaves and their gradients
+
+  /** See {@link Tensor#requiresGrad()}. */
+  public boolean requiresGrad() {
+    return requiresGrad || gradFn != null || base != null && base.requiresGrad();
+  }
+
+  /** See {@link Tensor#setRequiresGrad}. */
+  public void setRequiresGrad(boolean required) {
+    if (gradFn() != null) {
+      if (!required) {
+        throw new IllegalStateException(
+            "you can only change requires_grad flags of leaf variables. If you want to use a computed"
+                + " variable in a subgraph that doesn't require differentiation use detach().");
+      }
+      return;
+    }
+    if (required && tensor.isInference() && !GradMode.isInference()) {
+      throw new IllegalStateException(
+          "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
+    }
+    if (required && !tensor.dtype().isFloatingPoint()) {
+      throw new IllegalStateException(
+          "only Tensors of floating point dtype can require gradients; got " + tensor.dtype());
+    }
+    requiresGrad = required;
+  }
+
+  /** See {@link Tensor#grad()}. */
+  public Tensor grad() {
+    if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
+      Warnings.warn(
+          LOG,
+          "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be populated"
+              + " during backward(). If you indeed want it to be, use retainGrad() on the non-leaf"
+              + " Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf"
+              + " Tensor instead; gradFn {}",
+          gradFn);
+    }
+    return grad;
+  }
+
+  /**
+   * Replaces the gradient and gives the one before; null for none.
+   *
+   * @throws IllegalArgumentException if it has another type, device or shape than the tensor, or is
+   *     the tensor
+   */
+  public Tensor replaceGrad(Tensor newGrad) {
+    if (newGrad != null) {
+      checkGrad(newGrad);
+    }
+    Tensor before = grad;
+    grad = newGrad;
+    return before;
+  }
+
+  private void checkGrad(Tensor newGrad) {
+    if (newGrad == tensor) {
+      throw new IllegalArgumentException("can't assign a tensor as its own grad");
+    }
+    if (newGrad.dtype() != tensor.dtype()) {
+      throw misfit("with dtype", newGrad.dtype(), tensor.dtype(), "have the same dtype");
+    }
+    if (!newGrad.device().equals(tensor.device())) {
+      throw misfit(
+          "located on device", newGrad.device(), tensor.device(), "are on the same device");
+    }
+    long[] size = newGrad.strided().sizes();
+    long[] expected = Internals.array(tensor).sizes();
+    if (!Arrays.equals(size, expected)) {
+      throw misfit(
+          "of size", Arrays.toString(size), Arrays.toString(expected), "are the same size");
+    }
+  }
+
+  private static IllegalArgumentException misfit(
+      String what, Object gradient, Object tensor, String rule) {
+    return new IllegalArgumentException(
+        "attempting to assign a gradient "
+            + what
+            + " "
+            + gradient
+            + " to a tensor "
+            + what
+            + " "
+            + tensor
+            + ". Please ensure that the gradient and the tensor "
+            + rule);
+  }
+
+  /** Adds to the gradient of a tensor that requires grad, one thread at a time. */
+  static void accumulate(Tensor tensor, Tensor gradient) {
+    synchronized (tensor) {
+      Tensor grad = Internals.ensureGraphPosition(tensor).grad;
+      tensor.setGrad(grad == null ? gradient.clone() : grad.add(gradient));
+    }
+  }
+
+  // ---- the node that made the tensor
+
+  /** See {@link Tensor#gradFn()}. */
+  public Node gradFn() {
+    if (base != null && baseVersion != storage(tensor).version() && base.requiresGrad()) {
+      gradFn = AsStrided.node(edge(base), geometry(base), geometry(tensor));
+      outputIndex = 0;
+      baseVersion = storage(tensor).version();
+    }
+    return gradFn;
+  }
+
+  private void setGradFn(Node node, int output) {
+    boolean retained = removeRetainHook();
+    gradFn = node;
+    outputIndex = output;
+    if (retained && node != null) {
+      addRetainHook();
+    }
+  }
+
+  private Edge edge() {
+    Node node = gradFn();
+    if (node != null) {
+      return new Edge(node, outputIndex);
+    }
+    if (!requiresGrad()) {
+      return Edge.NONE;
+    }
+    AccumulateGrad end = accumulator;
+    return new Edge(end == null ? newAccumulator() : end, 0);
+  }
+
+  /** One for all threads. */
+  private AccumulateGrad newAccumulator() {
+    synchronized (tensor) {
+      if (accumulator == null) {
+        accumulator = new AccumulateGrad(tensor);
+      }
+      return accumulator;
+    }
+  }
+
+  /** See {@link Tensor#detach_()}. */
+  public void detach() {
+    if (base != null) {
+      throw new IllegalStateException("Can't detach views in-place. Use detach() instead");
+    }
+    requiresGrad = false;
+    setGradFn(null, 0);
+    accumulator = null;
+  }
+
+  // ---- hooks
+
+  /** See {@link Tensor#retainGrad()}. */
+  public void retainGrad() {
+    if (!requiresGrad()) {
+      throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
+    }
+    if (gradFn() != null && retainHook == null) {
+      addRetainHook();
+    }
+  }
+
+  /** See {@link Tensor#retainsGrad()}. */
+  public boolean retainsGrad() {
+    return retainHook != null;
+  }
+
+  private void addRetainHook() {
+    retainHook =
+        gradFn.addRetainHook(
+            outputIndex,
+            g -> {
+              accumulate(tensor, g);
+              g.close();
+              return null;
+            });
+  }
+
+  private boolean removeRetainHook() {
+    if (retainHook == null) {
+      return false;
+    }
+    retainHook.remove();
+    retainHook = null;
+    return true;
+  }
+
+  /** See {@link Tensor#registerHook}. */
+  public HookHandle registerHook(UnaryOperator<Tensor> hook) {
+    if (!requiresGrad()) {
+      throw new IllegalStateException(
+          "cannot register a hook on a tensor that doesn't require gradient");
+    }
+    Edge edge = edge();
+    return edge.node().addHook(edge.output(), hook);
+  }
+
+  /** See {@link Tensor#registerPostAccumulateGradHook}. */
+  public HookHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
+    if (!requiresGrad() || gradFn() != null) {
+      throw new IllegalStateException(
+          "post accumulate grad hooks cannot be registered on non-leaf tensors");
+    }
+    return ((AccumulateGrad) edge().node()).addPostHook(hook);
+  }
+
+  // ---- views and their bases
+
+  /** See {@link Tensor#base()}. */
+  public Tensor base() {
+    return base;
+  }
+
+  private void linkTo(Tensor viewed) {
+    GraphPosition position = Internals.graphPosition(viewed);
+    boolean ofView = position != null && position.base != null;
+    base = ofView ? position.base : viewed;
+    baseVersion = storage(tensor).version();
+    viewRule = ofView ? position.viewRule : null;
+    if (viewRule == null && !GradMode.isEnabled()) {
+      viewRule =
+          "A view was created in "
+              + (GradMode.isInference() ? "inference mode" : "no_grad mode")
+              + " and is being modified inplace with grad mode enabled. Make the view and the change"
+              + " both inside (so that the change is not recorded) or both outside";
+    }
+  }
+
+  private void checkNewHistory(String operation) {
+    boolean required = requiresGrad();
+    if (base != null) {
+      if (viewRule != null) {
+        throw new IllegalStateException(viewRule + ".; " + operation);
+      }
+      if (required && base.isLeaf()) {
+        throw new IllegalStateException(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation.; "
+                + operation);
+      }
+    }
+    if (required && gradFn() == null) {
+      throw new IllegalStateException(
+          "a leaf Variable that requires grad is being used in an in-place operation.; "
+              + operation);
+    }
+  }
+
+  private void rebaseHistory(Node node, int output, int input) {
+    if (base == null) {
+      setGradFn(node, output);
+      return;
+    }
+    Node changed = new CopySlices(edge(base), geometry(base), geometry(tensor), node, input);
+    setGradFn(base, changed, 0);
+    boolean retained = removeRetainHook();
+    baseVersion--; // the history of the view is outdated even if the version has not moved
+    gradFn();
+    if (retained) {
+      addRetainHook();
+    }
+  }
+
+  private static Geometry geometry(Tensor tensor) {
+    return Geometry.of(Internals.array(tensor));
+  }
+
+  private static Storage storage(Tensor tensor) {
+    Strided array = Internals.array(tensor);
+    return array.storage();
+  }
+}
