@@ -1,15 +1,16 @@
 package dev.bellows.autograd;
 
-import dev.bellows.memory.DType;
-import dev.bellows.memory.Device;
+import dev.bellows.memory.SizeOverflowException;
 import dev.bellows.ops.Broadcasting;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
- * An operation with a gradient of the user's own. {@code forward} computes with recording off;
- * {@code backward} computes with tensor operations, so that gradients of gradients work too:
+ * An operation: what it computes, and its gradient. The engine's own operations are functions as
+ * users' are. {@code forward} computes with recording off; {@code backward} computes with tensor
+ * operations, so that gradients of gradients work too:
  *
  * <pre>{@code
  * final class Cube extends Function {
@@ -27,8 +28,9 @@ import java.util.Arrays;
  * Tensor y = new Cube().apply(x);
  * }</pre>
  *
- * <p>Arguments that are no tensors are fields of the function; what a call keeps goes to its
- * context. Source: PyTorch's {@code torch.autograd.Function}.
+ * <p>Arguments that are not tensors are fields of the function; what one call keeps goes to its
+ * context, so that an instance may be applied any number of times. Source: PyTorch's {@code
+ * torch.autograd.Function}.
  */
 public abstract class Function {
   /**
@@ -40,19 +42,40 @@ public abstract class Function {
   protected abstract Tensor[] forward(FunctionContext ctx, Tensor... inputs);
 
   /**
-   * Computes the gradients of the inputs.
+   * Computes the gradients of the inputs. A function that does not override it has no gradient, and
+   * backward through it fails.
    *
    * @param gradOutputs one for each output; zeros where nothing flowed, unless {@link
    *     FunctionContext#setMaterializeGrads} was set to false (then null)
-   * @return one for each input, of its shape or one that it broadcasts to; null where there is none
+   * @return one for each input, of its shape or one that it broadcasts to, over which it is then
+   *     summed; null where there is none
    */
-  protected abstract Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs);
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    throw new IllegalStateException("derivative for " + name() + " is not implemented");
+  }
 
   /** Name in messages: the class's. */
   public String name() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? "Function" : name;
   }
+
+  /**
+   * Whether outputs belong to the graph. False is for results without a derivative by nature, such
+   * as comparisons; a function whose derivative is merely missing stays in the graph and fails in
+   * backward.
+   */
+  protected boolean isDifferentiable() {
+    return true;
+  }
+
+  /** The inputs as forward gets them. */
+  protected Tensor[] prepare(Tensor... inputs) {
+    return inputs;
+  }
+
+  /** Called in the caller's grad mode with each output that is not an input; does nothing. */
+  protected void link(Tensor output, Tensor... inputs) {}
 
   /** Runs the function; gives its first output. */
   public final Tensor apply(Tensor... inputs) {
@@ -65,51 +88,71 @@ public abstract class Function {
    * @throws IllegalStateException if an input that was changed in place must not be
    */
   public final Tensor[] applyAll(Tensor... inputs) {
-    Edge[] edges = new Edge[inputs.length];
-    boolean recording = false;
-    for (int i = 0; i < inputs.length; i++) {
-      boolean needs = GradMode.isEnabled() && inputs[i].requiresGrad();
-      edges[i] = needs ? GraphPosition.edge(inputs[i]) : Edge.NONE;
-      recording |= needs;
-    }
-    FunctionContext ctx = new FunctionContext(edges, recording);
-    Tensor[] given;
+    Tensor[] in = prepare(inputs);
+    FunctionContext ctx = contextFor(in);
+    Tensor[] outputs;
     try (GradMode mode = GradMode.noGrad()) {
-      given = forward(ctx, inputs);
+      outputs = forward(ctx, in);
+    } catch (SizeOverflowException e) {
+      throw e.in(name());
     }
-    if (given == null || given.length == 0 || Arrays.asList(given).contains(null)) {
+    outputs = checked(ctx, outputs, in);
+    record(ctx, outputs, in);
+    Reference.reachabilityFence(in); // kernels see addresses, which keep no tensor alive
+    return outputs;
+  }
+
+  /** A context that records if the gradient of an input is needed. */
+  private FunctionContext contextFor(Tensor... inputs) {
+    Edge[] edges = null;
+    if (GradMode.isEnabled() && isDifferentiable()) {
+      for (int i = 0; i < inputs.length; i++) {
+        if (inputs[i].requiresGrad()) {
+          if (edges == null) {
+            edges = new Edge[inputs.length];
+            Arrays.fill(edges, Edge.NONE);
+          }
+          edges[i] = GraphPosition.edge(inputs[i]);
+        }
+      }
+    }
+    return new FunctionContext(edges);
+  }
+
+  private Tensor[] checked(FunctionContext ctx, Tensor[] given, Tensor... inputs) {
+    if (given == null || given.length == 0 || indexOf(null, given) >= 0) {
       throw new IllegalStateException(
           name()
               + ": forward must give at least one output, none of them null; got "
               + (given == null ? "null" : given.length + " outputs"));
     }
-    Tensor[] outputs = given.clone();
-    for (int i = 0; i < outputs.length; i++) {
-      outputs[i] = output(ctx, outputs[i], recording, inputs);
-    }
-    if (recording) {
-      ctx.describe(inputs);
-      record(ctx, outputs, edges, inputs);
+    Tensor[] outputs = given;
+    for (int i = 0; i < given.length; i++) {
+      Tensor output = output(ctx, given[i], inputs);
+      if (output != given[i]) {
+        outputs = outputs == given ? given.clone() : outputs; // may be the function's own array
+        outputs[i] = output;
+      }
     }
     return outputs;
   }
 
-  /** An output that is an input becomes a tensor of its own, unless it was changed in place. */
-  private Tensor output(FunctionContext ctx, Tensor output, boolean recording, Tensor... inputs) {
+  /** An output that is an input becomes another tensor, unless it was changed in place. */
+  private Tensor output(FunctionContext ctx, Tensor output, Tensor... inputs) {
+    int input = indexOf(output, inputs);
     if (ctx.isDirty(output)) {
-      if (indexOf(output, inputs) < 0) {
+      if (input < 0) {
         throw new IllegalStateException(
             name()
                 + ": markDirty is for inputs that forward changed in place; got an output that is none");
       }
-      Internals.checkInPlace(name(), output, recording);
+      Internals.checkInPlace(name(), output, ctx.isRecording());
       return output;
     }
-    for (Tensor input : inputs) {
-      if (input == output) {
-        return output.detach();
-      }
+    if (input >= 0) {
+      return output.detach();
     }
+    link(output, inputs);
     return output;
   }
 
@@ -122,11 +165,19 @@ public abstract class Function {
     return -1;
   }
 
-  private void record(FunctionContext ctx, Tensor[] outputs, Edge[] edges, Tensor... inputs) {
-    FunctionNode node = new FunctionNode(this, ctx, outputs, edges);
+  /**
+   * Makes outputs results of this function in the graph, if the context records: those marked dirty
+   * get a new history, integers and outputs marked as not differentiable none.
+   */
+  private void record(FunctionContext ctx, Tensor[] outputs, Tensor... inputs) {
+    if (!ctx.isRecording()) {
+      return;
+    }
+    Node node = new FunctionNode(this, ctx, outputs);
+    ctx.pack(node, outputs, inputs);
     for (int i = 0; i < outputs.length; i++) {
       Tensor output = outputs[i];
-      if (!output.dtype().isFloatingPoint() || ctx.isNonDifferentiable(output)) {
+      if (!ctx.isInGraph(output)) {
         continue;
       }
       if (ctx.isDirty(output)) {
@@ -143,38 +194,31 @@ public abstract class Function {
         GraphPosition.setGradFn(output, node, i);
       }
     }
-    ctx.pack(node, outputs);
+    ctx.forgetMarks();
   }
 
   private static final class FunctionNode extends Node {
     private final Function function;
     private final FunctionContext ctx;
-    private final DType[] types;
-    private final long[][] shapes;
-    private final Device[] devices;
+    private final TensorMeta[] outputs;
 
-    FunctionNode(Function function, FunctionContext ctx, Tensor[] outputs, Edge[] edges) {
-      super(edges);
+    FunctionNode(Function function, FunctionContext ctx, Tensor... outputs) {
+      super(ctx.edges());
       this.function = function;
       this.ctx = ctx;
-      this.types = new DType[outputs.length];
-      this.shapes = new long[outputs.length][];
-      this.devices = new Device[outputs.length];
-      for (int i = 0; i < outputs.length; i++) {
-        types[i] = outputs[i].dtype();
-        shapes[i] = outputs[i].shape();
-        devices[i] = outputs[i].device();
-      }
+      this.outputs = TensorMeta.of(outputs);
     }
 
+    /** "AddBackward" for "add". */
     @Override
     public String name() {
-      return function.name() + "Backward";
+      String name = function.name();
+      return Character.toUpperCase(name.charAt(0)) + name.substring(1) + "Backward";
     }
 
     @Override
     protected int outputs() {
-      return types.length;
+      return outputs.length;
     }
 
     @Override
@@ -182,7 +226,7 @@ public abstract class Function {
       Tensor[] given = gradOutputs.clone();
       for (int i = 0; i < given.length; i++) {
         if (given[i] == null && ctx.materializesGrads()) {
-          given[i] = Tensor.on(devices[i]).zeros(types[i], shapes[i]);
+          given[i] = outputs[i].zeros();
         }
       }
       Tensor[] grads = function.backward(ctx, given);
@@ -205,8 +249,8 @@ public abstract class Function {
     }
 
     private Tensor fit(Tensor grad, int i) {
-      long[] shape = ctx.inputShape(i);
-      if (!Broadcasting.isExpandable(shape, grad.shape())) {
+      TensorMeta input = ctx.input(i);
+      if (!Broadcasting.isExpandable(input.shape(), grad.strided().sizes())) {
         throw new IllegalStateException(
             "Function "
                 + name()
@@ -215,20 +259,20 @@ public abstract class Function {
                 + " - got "
                 + Arrays.toString(grad.shape())
                 + " but expected shape compatible with "
-                + Arrays.toString(shape));
+                + Arrays.toString(input.shape()));
       }
-      if (!grad.device().equals(ctx.inputDevice(i))) {
+      if (!grad.device().equals(input.device())) {
         throw new IllegalStateException(
             "Function "
                 + name()
                 + " returned an invalid gradient at index "
                 + i
                 + " - expected device "
-                + ctx.inputDevice(i)
+                + input.device()
                 + " but got "
                 + grad.device());
       }
-      return Broadcasting.sumTo(grad, shape).to(ctx.inputType(i));
+      return Broadcasting.sumTo(grad, input.shape()).to(input.dtype());
     }
 
     @Override

@@ -1,65 +1,141 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
-import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.Arrays;
 
 /** What one call of a {@link Function} keeps for its backward. */
 public final class FunctionContext {
-  private static final Tensor[] NOTHING = {};
+  private static final Tensor[] NONE = {};
 
   private final Edge[] edges;
-  private final boolean recording;
-  private final Set<Tensor> dirty = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<Tensor> constant = Collections.newSetFromMap(new IdentityHashMap<>());
-  private long[][] inputShapes;
-  private DType[] inputTypes;
-  private Device[] inputDevices;
-  private Tensor[] toSave = NOTHING;
+  private TensorMeta[] inputs;
+  private Tensor[] toSave = NONE;
+  private Tensor[] toClose = NONE;
+  private Tensor[] dirty = NONE;
+  private Tensor[] constant = NONE;
+  private Tensor overwritten;
   private SavedTensor[] saved;
+  private Object kept;
   private Node node;
   private boolean materializeGrads = true;
 
-  FunctionContext(Edge[] edges, boolean recording) {
+  /**
+   * @param edges for each input, where its gradient flows; null when nothing is recorded
+   */
+  FunctionContext(Edge[] edges) {
     this.edges = edges;
-    this.recording = recording;
+  }
+
+  /** Whether a graph is recorded; if not, nothing needs to be saved. */
+  public boolean isRecording() {
+    return edges != null;
+  }
+
+  /** Whether the gradient of input {@code i} is needed. */
+  public boolean needsInputGrad(int i) {
+    return edges != null && edges[i].node() != null;
+  }
+
+  /** Number of inputs, for backward. */
+  public int inputs() {
+    return inputs.length;
+  }
+
+  /** A copy of the shape of input {@code i}, for backward. */
+  public long[] inputShape(int i) {
+    return inputs[i].shape().clone();
+  }
+
+  /** The element type of input {@code i}, for backward. */
+  public DType inputType(int i) {
+    return inputs[i].dtype();
   }
 
   /**
-   * Keeps tensors for backward; to be called once, in forward. Inputs and outputs stay connected
-   * with the graph, others are constants of it. Changes in place until backward are noticed.
+   * Keeps tensors for backward, null for one that this backward does not read; a second call adds
+   * to the first. Inputs and outputs stay connected with the graph, others are constants of it.
+   * Changes in place after forward are noticed. Does nothing when nothing is recorded.
+   *
+   * @throws IllegalStateException if one is an inference tensor
    */
   public void saveForBackward(Tensor... tensors) {
-    toSave = tensors.clone();
+    if (edges == null) {
+      return;
+    }
+    int start = toSave.length;
+    toSave = Arrays.copyOf(toSave, start + tensors.length);
+    for (int i = 0; i < tensors.length; i++) {
+      SavedTensor.check(tensors[i]);
+      boolean copy = tensors[i] != null && tensors[i] == overwritten;
+      toSave[start + i] = copy ? GraphPosition.snapshot(tensors[i]) : tensors[i];
+    }
   }
 
   /**
-   * What {@link #saveForBackward} kept, for backward.
+   * As {@link #saveForBackward}, of a tensor that nobody else holds: it is released with the graph.
+   */
+  public void saveAndClose(Tensor tensor) {
+    if (edges == null) {
+      tensor.close();
+      return;
+    }
+    saveForBackward(tensor);
+    toClose = append(toClose, tensor);
+  }
+
+  /** Has {@link #saveForBackward} copy a tensor that is about to be overwritten; null for none. */
+  public void overwrites(Tensor tensor) {
+    overwritten = tensor;
+  }
+
+  /** Keeps a value that is no tensor, such as a size found in forward. */
+  public void keep(Object value) {
+    kept = value;
+  }
+
+  /** The value kept in forward; null if there is none. */
+  public <T> T kept(Class<T> type) {
+    return type.cast(kept);
+  }
+
+  /**
+   * All that {@link #saveForBackward} kept, for backward.
    *
    * @throws IllegalStateException if it was freed, or a tensor was changed in place since
    */
   public Tensor[] savedTensors() {
-    if (saved == null) {
-      throw new IllegalStateException("savedTensors: is for backward; forward has its own tensors");
-    }
-    Tensor[] out = new Tensor[saved.length];
+    Tensor[] out = new Tensor[saved().length];
     for (int i = 0; i < out.length; i++) {
       out[i] = saved[i] == null ? null : saved[i].unpack(node.name());
     }
     return out;
   }
 
+  /**
+   * The i-th of the saved tensors, for backward.
+   *
+   * @throws IllegalStateException if it was freed, or changed in place since
+   */
+  public Tensor saved(int i) {
+    return saved()[i].unpack(node.name());
+  }
+
+  private SavedTensor[] saved() {
+    if (saved == null) {
+      throw new IllegalStateException("savedTensors: is for backward; forward has its own tensors");
+    }
+    return saved;
+  }
+
   /** Declares inputs that forward changed in place and gives as outputs. */
-  public void markDirty(Tensor... inputs) {
-    Collections.addAll(dirty, inputs);
+  public void markDirty(Tensor... tensors) {
+    dirty = append(dirty, tensors);
   }
 
   /** Declares outputs without a gradient. */
   public void markNonDifferentiable(Tensor... outputs) {
-    Collections.addAll(constant, outputs);
+    constant = append(constant, outputs);
   }
 
   /** Whether backward gets zeros, not null, for an output that nothing flowed to; default true. */
@@ -67,9 +143,28 @@ public final class FunctionContext {
     materializeGrads = materialize;
   }
 
-  /** Whether the gradient of input {@code i} is needed. */
-  public boolean needsInputGrad(int i) {
-    return edges[i].node() != null;
+  private static Tensor[] append(Tensor[] list, Tensor... more) {
+    Tensor[] out = Arrays.copyOf(list, list.length + more.length);
+    System.arraycopy(more, 0, out, list.length, more.length);
+    return out;
+  }
+
+  private static boolean holds(Tensor[] list, Tensor tensor) {
+    for (Tensor each : list) {
+      if (each == tensor) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where the gradients of the inputs flow, as it was before the function ran. */
+  Edge[] edges() {
+    return edges;
+  }
+
+  TensorMeta input(int i) {
+    return inputs[i];
   }
 
   boolean materializesGrads() {
@@ -77,46 +172,40 @@ public final class FunctionContext {
   }
 
   boolean isDirty(Tensor tensor) {
-    return dirty.contains(tensor);
+    return holds(dirty, tensor);
   }
 
-  boolean isNonDifferentiable(Tensor tensor) {
-    return constant.contains(tensor);
-  }
-
-  void describe(Tensor... inputs) {
-    inputShapes = new long[inputs.length][];
-    inputTypes = new DType[inputs.length];
-    inputDevices = new Device[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      inputShapes[i] = inputs[i].shape();
-      inputTypes[i] = inputs[i].dtype();
-      inputDevices[i] = inputs[i].device();
-    }
-  }
-
-  long[] inputShape(int i) {
-    return inputShapes[i];
-  }
-
-  Device inputDevice(int i) {
-    return inputDevices[i];
-  }
-
-  DType inputType(int i) {
-    return inputTypes[i];
-  }
-
-  /** Saves what was asked for, when outputs have their place in the graph. */
-  void pack(Node owner, Tensor... outputs) {
+  /** Saves what was asked for; saved outputs become those of the node. */
+  void pack(Node owner, Tensor[] outputs, Tensor... given) {
     node = owner;
+    inputs = TensorMeta.of(given);
     saved = new SavedTensor[toSave.length];
     for (int i = 0; i < saved.length; i++) {
-      saved[i] = toSave[i] == null ? null : new SavedTensor(toSave[i]);
+      if (toSave[i] != null) {
+        saved[i] = new SavedTensor(toSave[i]);
+        for (int k = 0; k < outputs.length; k++) {
+          if (outputs[k] == toSave[i] && isInGraph(outputs[k])) {
+            saved[i].bindOutput(owner, k);
+          }
+        }
+      }
     }
-    toSave = NOTHING;
-    dirty.clear();
-    constant.clear();
+    for (Tensor tensor : toClose) {
+      tensor.close();
+    }
+    toSave = NONE;
+    toClose = NONE;
+    overwritten = null;
+  }
+
+  /** Whether an output has a gradient. */
+  boolean isInGraph(Tensor output) {
+    return output.dtype().isFloatingPoint() && !holds(constant, output);
+  }
+
+  void forgetMarks() {
+    dirty = NONE;
+    constant = NONE;
   }
 
   void release() {

@@ -57,7 +57,7 @@ public final class GraphPosition {
   }
 
   /** Makes a tensor an output of a node. */
-  public static void setGradFn(Tensor tensor, Node node, int output) {
+  static void setGradFn(Tensor tensor, Node node, int output) {
     Internals.ensureGraphPosition(tensor).setGradFn(node, output);
   }
 
@@ -72,7 +72,7 @@ public final class GraphPosition {
   }
 
   /** A copy at the same position: what a tensor was before it is overwritten. */
-  public static Tensor snapshot(Tensor tensor) {
+  static Tensor snapshot(Tensor tensor) {
     return placed(Internals.copyInLayoutOf(tensor, tensor), edge(tensor));
   }
 
@@ -125,13 +125,11 @@ public final class GraphPosition {
     }
   }
 
-  /** Makes a tensor, and what it is a view of, the result of an in-place change of input 0. */
-  public static void rebaseHistory(Tensor tensor, Node node) {
-    rebaseHistory(tensor, node, 0, 0);
-  }
-
-  /** As {@link #rebaseHistory(Tensor, Node)}, for one of several outputs and inputs of the node. */
-  public static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
+  /**
+   * Makes a tensor, and what it is a view of, an output of a node that changed one of its inputs in
+   * place.
+   */
+  static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
     Internals.ensureGraphPosition(tensor).rebaseHistory(node, output, input);
   }
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * in place since, the gradient would be wrong, and {@link #unpack} says so instead. Where {@link
  * SavedTensorHooks} are open, what they packed is kept in its stead.
  */
-public final class SavedTensor {
+final class SavedTensor {
   private final SavedTensorHooks hooks;
   private Object packed;
   private final Tensor alias;
@@ -20,16 +20,20 @@ public final class SavedTensor {
   private boolean released;
 
   /**
-   * Saves a tensor.
+   * Checks that a tensor may be saved; null may.
    *
    * @throws IllegalStateException if it is an inference tensor
    */
-  public SavedTensor(Tensor tensor) {
-    if (tensor.isInference()) {
+  static void check(Tensor tensor) {
+    if (tensor != null && tensor.isInference()) {
       throw new IllegalStateException(
           "Inference tensors cannot be saved for backward. Make a clone() to get a normal tensor and"
               + " use it in autograd, or use noGrad() instead of inferenceMode()");
     }
+  }
+
+  /** Saves a tensor that may be saved. */
+  SavedTensor(Tensor tensor) {
     this.dtype = tensor.dtype();
     this.shape = tensor.strided().sizes();
     this.version = tensor.storage().version();
@@ -45,7 +49,7 @@ public final class SavedTensor {
   }
 
   /** Makes this saved output of {@code node} part of the graph, for gradients of gradients. */
-  public void bindOutput(Node node, int output) {
+  void bindOutput(Node node, int output) {
     if (alias == null) {
       edge = new Edge(node, output);
     } else {
@@ -58,7 +62,7 @@ public final class SavedTensor {
    *
    * @throws IllegalStateException if it was freed by an earlier backward, or changed in place since
    */
-  public Tensor unpack(String nodeName) {
+  Tensor unpack(String nodeName) {
     if (released) {
       throw new IllegalStateException(
           "Trying to backward through the graph a second time (or directly access saved tensors after"
@@ -118,7 +122,7 @@ public final class SavedTensor {
   }
 
   /** Ends the use of the memory. */
-  public void release() {
+  void release() {
     if (hooks != null && !released) {
       hooks.release(packed);
       packed = null;

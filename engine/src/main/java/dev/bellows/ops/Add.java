@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -36,9 +37,7 @@ public final class Add extends Binary {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
-  }
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {}
 
   @Override
   protected void compute(Strided out, Strided... in) {
@@ -50,12 +49,12 @@ public final class Add extends Binary {
   }
 
   @Override
-  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradA(FunctionContext ctx, Tensor gradOut) {
     return gradOut;
   }
 
   @Override
-  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradB(FunctionContext ctx, Tensor gradOut) {
     return alpha.doubleValue() == 1 ? gradOut : gradOut.mul(alpha);
   }
 }

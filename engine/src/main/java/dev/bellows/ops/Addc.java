@@ -1,12 +1,13 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.tensor.Tensor;
 
 /**
  * x + value·a·b or x + value·a/b, broadcast. Gradients: g for x; g·(b·value) and g·(a·value), or
  * g·(value/b) and −g·(value·a/b²).
  */
-final class Addc extends Op {
+final class Addc extends EngineFunction {
   private final boolean divides;
   private final Number value;
 
@@ -31,27 +32,30 @@ final class Addc extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.save(null, ctx.needs(2) ? in[1] : null, ctx.needs(1) || divides ? in[2] : null);
-    ctx.keepShapes(in[0].shape(), in[1].shape(), in[2].shape());
-    return in[0].add(divides ? in[1].div(in[2]) : in[1].mul(in[2]), value);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(
+        null,
+        ctx.needsInputGrad(2) ? in[1] : null,
+        ctx.needsInputGrad(1) || divides ? in[2] : null);
+    return new Tensor[] {in[0].add(divides ? in[1].div(in[2]) : in[1].mul(in[2]), value)};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor[] grads = new Tensor[3];
-    if (ctx.needs(0)) {
-      grads[0] = Broadcasting.sumTo(gradOut, ctx.shape(0));
+    if (ctx.needsInputGrad(0)) {
+      grads[0] = gradOut;
     }
-    if (ctx.needs(1)) {
+    if (ctx.needsInputGrad(1)) {
       Tensor b = ctx.saved(2);
       Tensor slope = divides ? b.reciprocal().mul(value) : b.mul(value);
-      grads[1] = Broadcasting.sumTo(gradOut.mul(slope), ctx.shape(1));
+      grads[1] = gradOut.mul(slope);
     }
-    if (ctx.needs(2)) {
+    if (ctx.needsInputGrad(2)) {
       Tensor a = ctx.saved(1).mul(value);
       Tensor slope = divides ? a.div(ctx.saved(2).square()).neg() : a;
-      grads[2] = Broadcasting.sumTo(gradOut.mul(slope), ctx.shape(2));
+      grads[2] = gradOut.mul(slope);
     }
     return grads;
   }

@@ -1,6 +1,7 @@
 package dev.bellows.ops;
 
 import dev.bellows.autograd.Edge;
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.Node;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.ScatterOp;
@@ -21,7 +22,7 @@ import java.util.Arrays;
  * V names one place twice, the transpose adds; where B does, each of its elements gets an equal
  * part, as in PyTorch.
  */
-public final class AsStrided extends Op {
+public final class AsStrided extends EngineFunction {
   private final Geometry view;
   private final Geometry base;
 
@@ -105,7 +106,17 @@ public final class AsStrided extends Op {
 
   /** The node of a view whose base, now at {@code edge}, was changed since the view was made. */
   public static Node node(Edge edge, Geometry base, Geometry view) {
-    return new AsStrided(base, view).node(new OpContext(new Edge[] {edge}));
+    return new Node(edge) {
+      @Override
+      public String name() {
+        return "AsStridedBackward";
+      }
+
+      @Override
+      protected Tensor[] backward(Tensor[] gradOutputs) {
+        return new Tensor[] {new Embed(base, view).apply(gradOutputs)};
+      }
+    };
   }
 
   /** The part of x, in the geometry {@code base}, that {@code view} shows. */
@@ -124,12 +135,13 @@ public final class AsStrided extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    return Internals.view(in[0], view.sizes(), view.strides(), view.offset());
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    return new Tensor[] {Internals.view(in[0], view.sizes(), view.strides(), view.offset())};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {new Embed(base, view).apply(gradOut)};
   }
 
@@ -198,7 +210,7 @@ public final class AsStrided extends Op {
   }
 
   /** Values in B → values in V; where places of B repeat, their mean: the transpose of Embed. */
-  private static final class Extract extends Op {
+  private static final class Extract extends EngineFunction {
     private final Geometry base;
     private final Geometry view;
 
@@ -213,7 +225,7 @@ public final class AsStrided extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       long first = first(base, view);
       try (Tensor flat = flat(in[0], base, view)) {
         add(in[0].strided(), flat, base.from(first));
@@ -222,18 +234,19 @@ public final class AsStrided extends Op {
         }
         Tensor out = Internals.allocate(flat.device(), flat.dtype(), view.sizes());
         Internals.kernels(flat).copy(in(flat, view.from(first)), out.strided());
-        return out;
+        return new Tensor[] {out};
       }
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {new Embed(base, view).apply(gradOut)};
     }
   }
 
   /** Values in V → values in B, zero where V has none. */
-  private static final class Embed extends Op {
+  private static final class Embed extends EngineFunction {
     private final Geometry base;
     private final Geometry view;
 
@@ -248,25 +261,26 @@ public final class AsStrided extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       long first = first(base, view);
       try (Tensor flat = flat(in[0], base, view)) {
         add(in[0].strided(), flat, view.from(first));
         if (base.mayOverlap()) {
           divideByCounts(flat, base.from(first));
         }
-        return view(flat, base.from(first)).clone();
+        return new Tensor[] {view(flat, base.from(first)).clone()};
       }
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {new Extract(base, view).apply(gradOut)};
     }
   }
 
   /** Values in B and in V → values in B, those of V in their places. */
-  private static final class Replace extends Op {
+  private static final class Replace extends EngineFunction {
     private final Geometry base;
     private final Geometry view;
 
@@ -281,23 +295,24 @@ public final class AsStrided extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       long first = first(base, view);
       try (Tensor flat = flat(in[0], base, view)) {
         put(in[0].strided(), flat, base.from(first));
         put(in[1].strided(), flat, view.from(first));
-        return view(flat, base.from(first)).clone();
+        return new Tensor[] {view(flat, base.from(first)).clone()};
       }
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       Tensor gradX = null;
-      if (ctx.needs(0)) {
+      if (ctx.needsInputGrad(0)) {
         Tensor zeros = gradOut.newZeros(view.sizes());
         gradX = new Replace(base, view).apply(gradOut, zeros);
       }
-      Tensor gradSrc = ctx.needs(1) ? new Extract(base, view).apply(gradOut) : null;
+      Tensor gradSrc = ctx.needsInputGrad(1) ? new Extract(base, view).apply(gradOut) : null;
       return new Tensor[] {gradX, gradSrc};
     }
   }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -23,15 +24,14 @@ abstract class Binary extends Elementwise {
   }
 
   /** Gradient for a, of the result's shape. */
-  protected abstract Tensor gradA(OpContext ctx, Tensor gradOut);
+  protected abstract Tensor gradA(FunctionContext ctx, Tensor gradOut);
 
   /** Gradient for b, of the result's shape. */
-  protected abstract Tensor gradB(OpContext ctx, Tensor gradOut);
+  protected abstract Tensor gradB(FunctionContext ctx, Tensor gradOut);
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
-    ctx.save(in[0], in[1]);
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0], in[1]);
   }
 
   @Override
@@ -40,9 +40,10 @@ abstract class Binary extends Elementwise {
   }
 
   @Override
-  protected final Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor a = ctx.needs(0) ? Broadcasting.sumTo(gradA(ctx, gradOut), ctx.shape(0)) : null;
-    Tensor b = ctx.needs(1) ? Broadcasting.sumTo(gradB(ctx, gradOut), ctx.shape(1)) : null;
+  protected final Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    Tensor a = ctx.needsInputGrad(0) ? gradA(ctx, gradOut) : null;
+    Tensor b = ctx.needsInputGrad(1) ? gradB(ctx, gradOut) : null;
     return new Tensor[] {a, b};
   }
 }

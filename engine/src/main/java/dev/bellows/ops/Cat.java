@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Tensors one after the other along a dimension; each gets its part of the gradient. */
-public final class Cat extends Op {
+public final class Cat extends EngineFunction {
   private final int dim;
 
   private Cat(int dim) {
@@ -51,12 +52,11 @@ public final class Cat extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     long[] shape = shape(in);
     Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape);
     Strided o = out.strided();
     long start = 0;
-    long[][] lengths = new long[in.length][];
     for (int i = 0; i < in.length; i++) {
       Strided x = in[i].strided();
       if (x.dim() != shape.length) {
@@ -65,10 +65,8 @@ public final class Cat extends Op {
       Internals.kernels(out)
           .copy(x, o.with(x.sizes(), o.strides(), o.offset() + start * o.stride(dim)));
       start += x.size(dim);
-      lengths[i] = new long[] {x.size(dim)};
     }
-    ctx.keepShapes(lengths);
-    return out;
+    return new Tensor[] {out};
   }
 
   private long[] shape(Tensor... in) {
@@ -105,16 +103,18 @@ public final class Cat extends Op {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor[] grads = new Tensor[ctx.inputs()];
     long start = 0;
     for (int i = 0; i < grads.length; i++) {
-      if (ctx.shape(i) == null) {
+      long[] shape = ctx.inputShape(i);
+      if (shape.length != gradOut.dim()) { // skipped
         grads[i] = gradOut.newZeros(0);
         continue;
       }
-      long length = ctx.shape(i)[0];
-      grads[i] = ctx.needs(i) ? gradOut.narrow(dim, start, length) : null;
+      long length = shape[dim];
+      grads[i] = ctx.needsInputGrad(i) ? gradOut.narrow(dim, start, length) : null;
       start += length;
     }
     return grads;

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Kernels;
 import dev.bellows.memory.Strided;
@@ -51,13 +52,8 @@ public final class Clamp extends Elementwise {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.save(in);
-    long[][] shapes = new long[in.length][];
-    for (int i = 0; i < in.length; i++) {
-      shapes[i] = in[i].strided().sizes();
-    }
-    ctx.keepShapes(shapes);
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in);
   }
 
   @Override
@@ -74,25 +70,26 @@ public final class Clamp extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor x = ctx.saved(0);
     Tensor low = hasLow ? ctx.saved(1) : null;
     Tensor high = hasHigh ? ctx.saved(hasLow ? 2 : 1) : null;
     Tensor[] grads = new Tensor[hasLow && hasHigh ? 3 : 2];
     Tensor zero = Tensor.zerosLike(gradOut);
-    if (ctx.needs(0)) {
+    if (ctx.needsInputGrad(0)) {
       Tensor inside =
           high == null ? x.ge(low) : low == null ? x.le(high) : x.ge(low).logicalAnd(x.le(high));
-      grads[0] = Broadcasting.sumTo(Tensor.where(inside, gradOut, zero), ctx.shape(0));
+      grads[0] = Tensor.where(inside, gradOut, zero);
     }
-    if (hasLow && ctx.needs(1)) {
+    if (hasLow && ctx.needsInputGrad(1)) {
       Tensor below = high == null ? x.lt(low) : x.lt(low).logicalAnd(low.lt(high));
-      grads[1] = Broadcasting.sumTo(Tensor.where(below, gradOut, zero), ctx.shape(1));
+      grads[1] = Tensor.where(below, gradOut, zero);
     }
     int last = grads.length - 1;
-    if (hasHigh && ctx.needs(last)) {
+    if (hasHigh && ctx.needsInputGrad(last)) {
       Tensor above = low == null ? x.gt(high) : x.gt(high).logicalOr(high.lt(low));
-      grads[last] = Broadcasting.sumTo(Tensor.where(above, gradOut, zero), ctx.shape(last));
+      grads[last] = Tensor.where(above, gradOut, zero);
     }
     return grads;
   }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -41,7 +42,8 @@ public final class Compare extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     throw new IllegalStateException(name() + ": has no gradient");
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.memory.Layout;
@@ -13,7 +14,7 @@ import java.util.Arrays;
  * ow], oh = (h + 2·pad − dilation·(kh − 1) − 1) / stride + 1. The result lies channels-last in
  * memory, unseen ({@link Layout}) unless x or weight do so visibly.
  */
-public final class Conv2d extends Op {
+public final class Conv2d extends EngineFunction {
   private final Conv2dArgs args;
 
   private Conv2d(Conv2dArgs args) {
@@ -113,7 +114,7 @@ public final class Conv2d extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     long[] shape = outputShape(in);
     Strided x = in[0].strided();
     Strided weight = in[1].strided();
@@ -122,25 +123,28 @@ public final class Conv2d extends Op {
     Strided bias = in.length > 2 ? in[2].strided() : null;
     Internals.kernels(out)
         .conv2d(x.physical(), weight, bias, args, Activation.NONE, out.strided().physical());
-    ctx.save(in[0], in[1]);
-    return out;
+    ctx.saveForBackward(in[0], in[1]);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor x = ctx.saved(0);
     Tensor weight = ctx.saved(1);
     Tensor gradX =
-        ctx.needs(0) ? new Conv2dGradInput(args, x.shape()).apply(gradOut, weight) : null;
-    boolean needsBias = ctx.inputs() > 2 && ctx.needs(2);
+        ctx.needsInputGrad(0) ? new Conv2dGradInput(args, x.shape()).apply(gradOut, weight) : null;
+    boolean needsBias = ctx.inputs() > 2 && ctx.needsInputGrad(2);
     Tensor gradWeight = null;
     Tensor gradBias = null;
-    if (ctx.needs(1) && needsBias && !dev.bellows.autograd.GradMode.isEnabled()) {
+    if (ctx.needsInputGrad(1) && needsBias && !dev.bellows.autograd.GradMode.isEnabled()) {
       gradBias = Internals.allocate(gradOut.device(), gradOut.dtype(), weight.size(0));
       gradWeight = Conv2dGradWeight.compute(args, weight.shape(), gradOut, x, gradBias);
     } else {
       gradWeight =
-          ctx.needs(1) ? new Conv2dGradWeight(args, weight.shape()).apply(gradOut, x) : null;
+          ctx.needsInputGrad(1)
+              ? new Conv2dGradWeight(args, weight.shape()).apply(gradOut, x)
+              : null;
       gradBias = needsBias ? gradOut.sum(new int[] {0, 2, 3}) : null;
     }
     return ctx.inputs() > 2

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -8,7 +9,7 @@ import dev.bellows.tensor.Tensor;
  * Gradient of {@link Conv2d} for its weight: gradOut [n, o, oh, ow], x [n, c, h, w] → [o, c /
  * groups, kh, kw]. Linear in both, so its own gradients are convolutions again.
  */
-final class Conv2dGradWeight extends Op {
+final class Conv2dGradWeight extends EngineFunction {
   private final Conv2dArgs args;
   private final long[] shape;
 
@@ -36,18 +37,21 @@ final class Conv2dGradWeight extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.save(in[0], in[1]);
-    return compute(args, shape, in[0], in[1], null);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0], in[1]);
+    return new Tensor[] {compute(args, shape, in[0], in[1], null)};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     // For v = this(g, x): gradient for g is conv(x, gradV), for x is gradInput(g, gradV).
     Tensor x = ctx.saved(1);
-    Tensor gradGrad = ctx.needs(0) ? Conv2d.of(x, gradOut, null, args) : null;
+    Tensor gradGrad = ctx.needsInputGrad(0) ? Conv2d.of(x, gradOut, null, args) : null;
     Tensor gradX =
-        ctx.needs(1) ? new Conv2dGradInput(args, x.shape()).apply(ctx.saved(0), gradOut) : null;
+        ctx.needsInputGrad(1)
+            ? new Conv2dGradInput(args, x.shape()).apply(ctx.saved(0), gradOut)
+            : null;
     return new Tensor[] {gradGrad, gradX};
   }
 }

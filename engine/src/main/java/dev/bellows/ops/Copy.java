@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.Function;
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Layout;
@@ -7,11 +9,10 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** A copy in new memory, in another order of memory or of another type if asked for. */
-public final class Copy extends Op {
+public final class Copy extends EngineFunction {
   private final DType dtype;
   private final Layout layout;
 
@@ -58,23 +59,7 @@ public final class Copy extends Op {
               + Arrays.toString(t.sizes()));
     }
     Internals.checkOverlap(operation, target, src);
-    Overwrite op = new Overwrite(src.device());
-    OpContext ctx = op.contextFor(target, src);
-    Internals.checkInPlace(operation, target, ctx.isRecording());
-    ctx.keepShapes(src.strided().sizes());
-    ctx.keepType(src.dtype());
-    target.storage().bumpVersion();
-    if (src.device() == target.device()) {
-      Internals.kernels(target)
-          .copy(Broadcasting.expand(src.strided().physical(), shape), t.physical());
-    } else {
-      transfer(src, target);
-    }
-    Reference.reachabilityFence(src);
-    if (ctx.isRecording() && target.dtype().isFloatingPoint()) {
-      op.recordInPlace(ctx, target);
-    }
-    return target;
+    return new Overwrite(operation, src.device()).apply(target, src);
   }
 
   private static void transfer(Tensor src, Tensor target) {
@@ -99,29 +84,31 @@ public final class Copy extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Tensor out = Internals.allocate(x.device(), dtype, layout);
     Internals.kernels(out).copy(x.physical(), out.strided().physical());
-    ctx.keepLayout(Layout.like(x));
-    ctx.keepType(x.dtype());
-    return out;
+    ctx.keep(Layout.like(x));
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     // Back in the input's memory order, which the kernels before this one are fastest in.
-    DType type = ctx.type();
-    Layout order = ctx.layout();
+    DType type = ctx.inputType(0);
+    Layout order = ctx.kept(Layout.class);
     boolean same = gradOut.dtype() == type && Layout.like(gradOut.strided()).equals(order);
     return new Tensor[] {same ? gradOut : new Copy(type, order).apply(gradOut)};
   }
 
-  /** What copy_ records: the target's old value gets no gradient, the source all of it. */
-  private static final class Overwrite extends Op {
+  /** Overwrites its first input: the old value gets no gradient, the source all of it. */
+  private static final class Overwrite extends Function {
+    private final String operation;
     private final Device from;
 
-    Overwrite(Device from) {
+    Overwrite(String operation, Device from) {
+      this.operation = operation;
       this.from = from;
     }
 
@@ -131,15 +118,30 @@ public final class Copy extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
-      throw new IllegalStateException("copy_: runs in place only");
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+      Tensor target = in[0];
+      Tensor src = in[1];
+      Internals.checkInPlace(operation, target, ctx.isRecording());
+      ctx.markDirty(target);
+      target.storage().bumpVersion();
+      Strided t = target.strided();
+      if (from == target.device()) {
+        Internals.kernels(target)
+            .copy(Broadcasting.expand(src.strided().physical(), t.sizes()), t.physical());
+      } else {
+        transfer(src, target);
+      }
+      return new Tensor[] {target};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-      Tensor old = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor grad = gradOutputs[0];
+      Tensor old = ctx.needsInputGrad(0) ? Tensor.zerosLike(grad) : null;
       Tensor source =
-          ctx.needs(1) ? Broadcasting.sumTo(gradOut, ctx.shape(0)).to(from, ctx.type()) : null;
+          ctx.needsInputGrad(1)
+              ? Broadcasting.sumTo(grad, ctx.inputShape(1)).to(from, ctx.inputType(1))
+              : null;
       return new Tensor[] {old, source};
     }
   }

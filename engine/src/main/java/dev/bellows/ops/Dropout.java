@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -9,7 +10,7 @@ import dev.bellows.tensor.Tensor;
  * x / (1 − p) where a uniform number is at least p, else 0. No mask is kept: backward draws the
  * same numbers again from the key, in the memory order of x.
  */
-public final class Dropout extends Op {
+public final class Dropout extends EngineFunction {
   private final double p;
   private final RandomKey key;
   private final long[] strides;
@@ -45,7 +46,7 @@ public final class Dropout extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes(), strides);
     Tensor copy = null;
@@ -57,11 +58,12 @@ public final class Dropout extends Op {
     if (copy != null) {
       copy.close();
     }
-    return out;
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {apply(gradOut)};
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Layout;
@@ -7,21 +8,20 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /** An operation on corresponding elements of inputs that broadcast to one shape. */
-abstract class Elementwise extends Op {
+abstract class Elementwise extends EngineFunction {
   /** Element type of the result. */
   protected DType outputType(Tensor... in) {
     return in[0].dtype();
   }
 
   /** Saves the inputs that backward reads. */
-  protected void saveInputs(OpContext ctx, Tensor... in) {}
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {}
 
   /** Saves the result if backward reads it. */
-  protected void saveResult(OpContext ctx, Tensor out) {}
+  protected void saveResult(FunctionContext ctx, Tensor out) {}
 
   /** Computes into out, in whatever order of memory; the inputs have its sizes. */
   protected abstract void compute(Strided out, Strided... in);
@@ -76,46 +76,77 @@ abstract class Elementwise extends Op {
   }
 
   @Override
-  protected final Tensor forward(OpContext ctx, Tensor... in) {
+  protected final Tensor[] forward(FunctionContext ctx, Tensor... in) {
     long[] shape = outputShape(in);
     saveInputs(ctx, in);
     Tensor out = allocate(outputType(in), shape, in);
     compute(out.strided().physical(), expanded(shape, in));
     saveResult(ctx, out);
-    return out;
+    return new Tensor[] {out};
   }
 
   /** Writes the result over the first input and answers it. */
-  final Tensor applyInPlace(Tensor... given) {
-    Tensor[] in = onOneDevice(given);
-    Tensor self = given[0];
-    if (in[0] != self) {
-      throw SameDevice.differ(name() + "_", given);
+  final Tensor applyInPlace(Tensor... in) {
+    return new InPlace(this).apply(in);
+  }
+
+  /** The same function, with the first input as its output. */
+  private static final class InPlace extends EngineFunction {
+    private final Elementwise function;
+
+    InPlace(Elementwise function) {
+      this.function = function;
     }
-    long[] shape = outputShape(in);
-    if (!Arrays.equals(shape, self.strided().sizes())) {
-      throw new IllegalArgumentException(
-          name()
-              + "_: output with shape "
-              + Arrays.toString(self.shape())
-              + " doesn't match the broadcast shape "
-              + Arrays.toString(shape));
+
+    @Override
+    public String name() {
+      return function.name();
     }
-    for (int i = 1; i < in.length; i++) {
-      Internals.checkOverlap(name() + "_", self, in[i]);
+
+    @Override
+    protected boolean isDifferentiable() {
+      return function.isDifferentiable();
     }
-    OpContext ctx = contextFor(in);
-    Internals.checkInPlace(name() + "_", self, ctx.isRecording());
-    ctx.overwrites(self);
-    saveInputs(ctx, in);
-    self.storage().bumpVersion();
-    compute(self.strided().physical(), expanded(shape, in));
-    saveResult(ctx, self);
-    if (ctx.isRecording()) {
-      recordInPlace(ctx, self);
+
+    @Override
+    Tensor[] broughtTogether(Tensor... in) {
+      Tensor[] out = function.broughtTogether(in);
+      if (out[0] != in[0]) {
+        throw SameDevice.differ(name() + "_", in);
+      }
+      return out;
     }
-    Reference.reachabilityFence(in);
-    return self;
+
+    @Override
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+      Tensor self = in[0];
+      long[] shape = function.outputShape(in);
+      if (!Arrays.equals(shape, self.strided().sizes())) {
+        throw new IllegalArgumentException(
+            name()
+                + "_: output with shape "
+                + Arrays.toString(self.shape())
+                + " doesn't match the broadcast shape "
+                + Arrays.toString(shape));
+      }
+      for (int i = 1; i < in.length; i++) {
+        Internals.checkOverlap(name() + "_", self, in[i]);
+      }
+      Internals.checkInPlace(name() + "_", self, ctx.isRecording());
+      ctx.markDirty(self);
+      ctx.overwrites(self);
+      function.saveInputs(ctx, in);
+      ctx.overwrites(null);
+      self.storage().bumpVersion();
+      function.compute(self.strided().physical(), expanded(shape, in));
+      function.saveResult(ctx, self);
+      return new Tensor[] {self};
+    }
+
+    @Override
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      return function.backward(ctx, gradOutputs);
+    }
   }
 
   /** In the order of the first input without holes; one inside, if it is to look row-major. */

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -8,7 +9,7 @@ import java.util.Arrays;
 /**
  * The same memory with dimensions of size 1 repeated by strides of 0; gradients are summed back.
  */
-public final class Expand extends Op {
+public final class Expand extends EngineFunction {
   private final long[] sizes;
 
   private Expand(long[] sizes) {
@@ -70,15 +71,15 @@ public final class Expand extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    ctx.keepShapes(x.sizes());
     Strided e = Broadcasting.expand(x, sizes);
-    return Internals.view(in[0], e.sizes(), e.strides(), e.offset());
+    return new Tensor[] {Internals.view(in[0], e.sizes(), e.strides(), e.offset())};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    return new Tensor[] {Broadcasting.sumTo(gradOut, ctx.shape(0))};
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    return new Tensor[] {gradOut}; // summed back to the input's shape
   }
 }

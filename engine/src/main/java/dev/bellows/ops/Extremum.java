@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.tensor.Tensor;
 
@@ -29,12 +30,12 @@ public final class Extremum extends Binary {
   }
 
   @Override
-  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradA(FunctionContext ctx, Tensor gradOut) {
     return part(gradOut, ctx.saved(0), ctx.saved(1));
   }
 
   @Override
-  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradB(FunctionContext ctx, Tensor gradOut) {
     return part(gradOut, ctx.saved(1), ctx.saved(0));
   }
 

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -7,7 +8,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** out[i][j] = x[index[i][j]][j] for dim 0 and so on; the gradient is added back at the index. */
-public final class Gather extends Op {
+public final class Gather extends EngineFunction {
   private final int dim;
 
   private Gather(int dim) {
@@ -70,7 +71,7 @@ public final class Gather extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Strided index = in[1].strided();
     Tensor out = Internals.allocate(x.device(), x.dtype(), index.sizes());
@@ -79,14 +80,14 @@ public final class Gather extends Op {
     sizes[dim] = x.size(dim);
     Internals.kernels(out)
         .gather(x.with(sizes, x.strides(), x.offset()), dim, index, out.strided());
-    ctx.keepShapes(x.sizes());
-    ctx.save(in[1]);
-    return out;
+    ctx.saveForBackward(in[1]);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor zeros = gradOut.newZeros(ctx.shape(0));
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    Tensor zeros = gradOut.newZeros(ctx.inputShape(0));
     return new Tensor[] {ScatterAdd.of(zeros, dim, ctx.saved(0), gradOut), null};
   }
 }

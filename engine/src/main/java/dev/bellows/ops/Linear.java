@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -7,7 +8,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** x [.., in] · weightᵀ [in, out] + bias [out] → [.., out], in one kernel. */
-public final class Linear extends Op {
+public final class Linear extends EngineFunction {
   private static final Linear OP = new Linear();
 
   private Linear() {}
@@ -57,7 +58,7 @@ public final class Linear extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Strided w = in[1].strided();
     check(x.sizes(), w.sizes(), in.length > 2 ? in[2] : null);
@@ -68,18 +69,19 @@ public final class Linear extends Op {
             new long[] {w.size(1), w.size(0)}, new long[] {w.stride(1), w.stride(0)}, w.offset());
     Strided bias = in.length > 2 ? in[2].strided() : null;
     Internals.kernels(out).matmul(x, wt, bias, Activation.NONE, out.strided());
-    ctx.save(in[0], in[1]);
-    return out;
+    ctx.saveForBackward(in[0], in[1]);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     // gradX [m, in] = gradOut [m, out] · weight [out, in]
     // gradWeight [out, in] = gradOutᵀ [out, m] · x [m, in];  gradBias [out] = Σ over rows of
     // gradOut
-    Tensor gradX = ctx.needs(0) ? gradOut.matmul(ctx.saved(1)) : null;
-    Tensor gradWeight = ctx.needs(1) ? gradOut.t().matmul(ctx.saved(0)) : null;
-    Tensor gradBias = ctx.inputs() > 2 && ctx.needs(2) ? gradOut.sum(0) : null;
+    Tensor gradX = ctx.needsInputGrad(0) ? gradOut.matmul(ctx.saved(1)) : null;
+    Tensor gradWeight = ctx.needsInputGrad(1) ? gradOut.t().matmul(ctx.saved(0)) : null;
+    Tensor gradBias = ctx.inputs() > 2 && ctx.needsInputGrad(2) ? gradOut.sum(0) : null;
     return ctx.inputs() > 2
         ? new Tensor[] {gradX, gradWeight, gradBias}
         : new Tensor[] {gradX, gradWeight};

@@ -1,12 +1,13 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.tensor.Tensor;
 
 /**
  * ln(x / (1 − x)), of x brought within [eps, 1 − eps] if eps is given. Gradient: g/(x·(1 − x));
  * outside of [0, 1] NaN, outside of the bounds of eps 0.
  */
-final class Logit extends Op {
+final class Logit extends EngineFunction {
   private final Double eps;
 
   private Logit(Double eps) {
@@ -24,14 +25,15 @@ final class Logit extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.save(in[0]);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0]);
     Tensor x = eps == null ? in[0] : in[0].clamp(eps, 1 - eps);
-    return x.div(x.rsub(1)).log();
+    return new Tensor[] {x.div(x.rsub(1)).log()};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor x = ctx.saved(0);
     double low = eps == null ? 0 : eps;
     Tensor inside = x.ge(low).logicalAnd(x.le(1 - low));

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * lhs [m, k] · rhs [k, n] → [m, n], or lhs [b, m, k] · rhs [b, k, n] → [b, m, n]. {@link #of}
  * accepts PyTorch's other forms (vectors, broadcast batch dimensions) and brings them to these two.
  */
-public final class MatMul extends Op {
+public final class MatMul extends EngineFunction {
   private static final MatMul OP = new MatMul();
 
   private MatMul() {}
@@ -129,7 +130,7 @@ public final class MatMul extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided lhs = in[0].strided();
     Strided rhs = in[1].strided();
     check(lhs.sizes(), rhs.sizes());
@@ -139,16 +140,19 @@ public final class MatMul extends Op {
     shape[d - 1] = rhs.size(d - 1);
     Tensor out = Internals.allocate(lhs.device(), lhs.dtype(), shape);
     Internals.kernels(out).matmul(lhs, rhs, null, Activation.NONE, out.strided());
-    ctx.save(in[0], in[1]);
-    return out;
+    ctx.saveForBackward(in[0], in[1]);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     // gradLhs [.., m, k] = gradOut [.., m, n] · rhsᵀ [.., n, k]
     // gradRhs [.., k, n] = lhsᵀ [.., k, m] · gradOut [.., m, n]
-    Tensor gradLhs = ctx.needs(0) ? OP.apply(gradOut, ctx.saved(1).transpose(-2, -1)) : null;
-    Tensor gradRhs = ctx.needs(1) ? OP.apply(ctx.saved(0).transpose(-2, -1), gradOut) : null;
+    Tensor gradLhs =
+        ctx.needsInputGrad(0) ? OP.apply(gradOut, ctx.saved(1).transpose(-2, -1)) : null;
+    Tensor gradRhs =
+        ctx.needsInputGrad(1) ? OP.apply(ctx.saved(0).transpose(-2, -1), gradOut) : null;
     return new Tensor[] {gradLhs, gradRhs};
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.memory.DType;
@@ -10,7 +11,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** Largest of each window of x [n, c, h, w] → [n, c, oh, ow]; the gradient goes to the winner. */
-public final class MaxPool2d extends Op {
+public final class MaxPool2d extends EngineFunction {
   private final Pool2dArgs args;
 
   private MaxPool2d(Pool2dArgs args) {
@@ -71,7 +72,7 @@ public final class MaxPool2d extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     long[] shape = outputShape(in[0]);
     Strided x = in[0].strided();
     boolean inside = x.physical() != x;
@@ -82,19 +83,19 @@ public final class MaxPool2d extends Op {
     Tensor positions = Internals.allocate(x.device(), DType.UINT8, shape, layout.strides());
     Internals.kernels(out)
         .maxPool2d(x.physical(), args, out.strided().physical(), positions.strided());
-    ctx.keepLayout(Layout.like(x));
-    ctx.save(positions);
-    positions.close();
-    return out;
+    ctx.keep(Layout.like(x));
+    ctx.saveAndClose(positions);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    return new Tensor[] {new Scatter(args, ctx.layout()).apply(gradOut, ctx.saved(0))};
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    return new Tensor[] {new Scatter(args, ctx.kept(Layout.class)).apply(gradOut, ctx.saved(0))};
   }
 
   /** gradOut [n, c, oh, ow] added at the winners' places → [n, c, h, w]. */
-  private static final class Scatter extends Op {
+  private static final class Scatter extends EngineFunction {
     private final Pool2dArgs args;
     private final Layout layout;
 
@@ -109,23 +110,24 @@ public final class MaxPool2d extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Strided grad = in[0].strided();
       Tensor out = Internals.allocate(grad.device(), grad.dtype(), layout);
       Internals.kernels(out)
           .maxPool2dGrad(grad.physical(), in[1].strided(), args, out.strided().physical());
-      ctx.save(in[1]);
-      return out;
+      ctx.saveForBackward(in[1]);
+      return new Tensor[] {out};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {new Gather(args, layout).apply(gradOut, ctx.saved(0)), null};
     }
   }
 
   /** Values of a [n, c, h, w] at the winners' places → [n, c, oh, ow]. */
-  private static final class Gather extends Op {
+  private static final class Gather extends EngineFunction {
     private final Pool2dArgs args;
     private final Layout layout;
 
@@ -140,19 +142,20 @@ public final class MaxPool2d extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Strided x = in[0].strided();
       Strided positions = in[1].strided();
       Layout like = new Layout(positions.sizes(), positions.strides(), layout.inside());
       Tensor out = Internals.allocate(x.device(), x.dtype(), like);
       Internals.kernels(out)
           .maxPool2dGather(x.physical(), positions, args, out.strided().physical());
-      ctx.save(in[1]);
-      return out;
+      ctx.saveForBackward(in[1]);
+      return new Tensor[] {out};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {new Scatter(args, layout).apply(gradOut, ctx.saved(0)), null};
     }
   }

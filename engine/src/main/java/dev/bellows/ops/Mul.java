@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.tensor.Tensor;
 
@@ -22,18 +23,17 @@ public final class Mul extends Binary {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.keepShapes(in[0].strided().sizes(), in[1].strided().sizes());
-    ctx.save(ctx.needs(1) ? in[0] : null, ctx.needs(0) ? in[1] : null);
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(ctx.needsInputGrad(1) ? in[0] : null, ctx.needsInputGrad(0) ? in[1] : null);
   }
 
   @Override
-  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradA(FunctionContext ctx, Tensor gradOut) {
     return gradOut.mul(ctx.saved(1));
   }
 
   @Override
-  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradB(FunctionContext ctx, Tensor gradOut) {
     return gradOut.mul(ctx.saved(0));
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.tensor.Tensor;
 
@@ -8,7 +9,7 @@ import dev.bellows.tensor.Tensor;
  * |x|. Gradient: g·sgn(x)·(|x|/y)ᵖ⁻¹, 0 where y is 0, and for p below 1 where x is; for infinite p
  * g shared by all that are as large.
  */
-final class Norm extends Op {
+final class Norm extends EngineFunction {
   private final double p;
   private final int[] dims;
 
@@ -28,11 +29,11 @@ final class Norm extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.save(in[0]);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0]);
     Tensor out = value(in[0]);
-    ctx.saveOutput(out);
-    return out;
+    ctx.saveForBackward(out);
+    return new Tensor[] {out};
   }
 
   private Tensor value(Tensor x) {
@@ -54,7 +55,8 @@ final class Norm extends Op {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {grad(gradOut, ctx.saved(0), ctx.saved(1))};
   }
 

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
@@ -244,12 +245,12 @@ public final class Pairwise extends Binary {
   }
 
   @Override
-  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradA(FunctionContext ctx, Tensor gradOut) {
     return ofA.of(gradOut, ctx.saved(0), ctx.saved(1));
   }
 
   @Override
-  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradB(FunctionContext ctx, Tensor gradOut) {
     return ofB.of(gradOut, ctx.saved(0), ctx.saved(1));
   }
 }

@@ -1,12 +1,13 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** The same memory with its dimensions in another order. */
-public final class Permute extends Op {
+public final class Permute extends EngineFunction {
   private final int[] order;
 
   private Permute(int... order) {
@@ -100,7 +101,7 @@ public final class Permute extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     long[] sizes = new long[order.length];
     long[] strides = new long[order.length];
@@ -108,11 +109,12 @@ public final class Permute extends Op {
       sizes[i] = x.size(order[i]);
       strides[i] = x.stride(order[i]);
     }
-    return Internals.view(in[0], sizes, strides, x.offset());
+    return new Tensor[] {Internals.view(in[0], sizes, strides, x.offset())};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     int[] inverse = new int[order.length];
     for (int i = 0; i < order.length; i++) {
       inverse[order[i]] = i;

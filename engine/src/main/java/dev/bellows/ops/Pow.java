@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.tensor.Tensor;
 
@@ -17,14 +18,14 @@ public final class Pow extends Binary {
   }
 
   @Override
-  protected Tensor gradA(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradA(FunctionContext ctx, Tensor gradOut) {
     // Where the exponent is 0 the result does not depend on a, not even at a = 0.
     Tensor grad = gradOut.mul(ctx.saved(1).mul(ctx.saved(0).pow(ctx.saved(1).sub(1))));
     return Tensor.where(ctx.saved(1).eq(0), Tensor.zerosLike(grad), grad);
   }
 
   @Override
-  protected Tensor gradB(OpContext ctx, Tensor gradOut) {
+  protected Tensor gradB(FunctionContext ctx, Tensor gradOut) {
     Tensor slope = ctx.saved(0).pow(ctx.saved(1)).mul(ctx.saved(0).log());
     Tensor flat = ctx.saved(0).eq(0).logicalAnd(ctx.saved(1).ge(0));
     return gradOut.mul(Tensor.where(flat, Tensor.zerosLike(slope), slope));

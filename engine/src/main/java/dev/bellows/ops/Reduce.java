@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.memory.DType;
@@ -17,7 +18,7 @@ import java.util.Locale;
  * all): g times the product of the others; ANY and ALL: no gradient. Integers and BOOL sum in
  * INT64.
  */
-public final class Reduce extends Op {
+public final class Reduce extends EngineFunction {
   private final ReduceOp op;
   private final boolean nanWins;
   private final int[] dims;
@@ -74,7 +75,7 @@ public final class Reduce extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     long[] shape = Dims.reduced(name(), x.sizes(), dims);
     boolean extreme = op == ReduceOp.MAX || op == ReduceOp.MIN;
@@ -88,19 +89,19 @@ public final class Reduce extends Op {
     boolean bool = logic && x.dtype() != DType.UINT8; // UINT8 was PyTorch's BOOL once
     Tensor out = Internals.allocate(x.device(), bool ? DType.BOOL : x.dtype(), shape);
     Internals.kernels(out).reduce(op, x.physical(), out.strided());
-    ctx.keepShapes(x.sizes());
     if (extreme || op == ReduceOp.PROD) {
-      ctx.save(in[0]);
+      ctx.saveForBackward(in[0]);
     }
     if (extreme || op == ReduceOp.PROD) {
-      ctx.saveOutput(out);
+      ctx.saveForBackward(out);
     }
-    return out;
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor grad = gradOut.expand(ctx.shape(0));
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    Tensor grad = gradOut.expand(ctx.inputShape(0));
     return new Tensor[] {
       switch (op) {
         case PROD -> prodGrad(gradOut, ctx.saved(0), ctx.saved(1));

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -19,8 +20,8 @@ final class ReluGrad extends Elementwise {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.save(in[0]);
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0]);
   }
 
   @Override
@@ -29,8 +30,9 @@ final class ReluGrad extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    Tensor gradX = ctx.needs(0) ? Tensor.zerosLike(gradOut) : null;
-    return new Tensor[] {gradX, ctx.needs(1) ? of(ctx.saved(0), gradOut) : null};
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    Tensor gradX = ctx.needsInputGrad(0) ? Tensor.zerosLike(gradOut) : null;
+    return new Tensor[] {gradX, ctx.needsInputGrad(1) ? of(ctx.saved(0), gradOut) : null};
   }
 }

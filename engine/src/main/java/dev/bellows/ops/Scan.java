@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.ScanOp;
@@ -16,7 +17,7 @@ import java.util.List;
  * Gradients: a running sum g of the gradients from the other end; for products Σᵢ≥ₖ gᵢ·yᵢ/xₖ, or
  * where there are zeros the products without xₖ; for log-sums Σᵢ≥ₖ gᵢ·eˣₖ⁻ʸᵢ.
  */
-public final class Scan extends Op {
+public final class Scan extends EngineFunction {
   private final ScanOp op;
   private final int dim;
   private final boolean reverse;
@@ -73,19 +74,20 @@ public final class Scan extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes());
     Internals.kernels(out).scan(op, x, dim, reverse, out.strided());
     if (op != ScanOp.SUM) {
-      ctx.save(in[0]);
-      ctx.saveOutput(out);
+      ctx.saveForBackward(in[0]);
+      ctx.saveForBackward(out);
     }
-    return out;
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {
       switch (op) {
         case SUM -> sum(gradOut, dim, !reverse);

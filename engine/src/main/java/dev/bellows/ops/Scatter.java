@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import static dev.bellows.ops.Gather.vector;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * out[index[i][j]][j] op= src[i][j] for dim 0 and so on, in row-major order of src. Gradients: SET
  * and ADD as they are; products and extremes by what PyTorch computes from the result.
  */
-public final class Scatter extends Op {
+public final class Scatter extends EngineFunction {
   private final ScatterOp op;
   private final int dim;
   private final boolean includeSelf;
@@ -133,7 +134,7 @@ public final class Scatter extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
     Strided target = out.strided();
     Strided index = in[1].strided();
@@ -147,20 +148,23 @@ public final class Scatter extends Op {
       }
     }
     Internals.kernels(out).scatter(op, in[2].strided(), dim, index, reached);
-    ctx.save(in[1]);
+    ctx.saveForBackward(in[1]);
     if (op != ScatterOp.SET) {
-      ctx.save(in[0], in[2]);
-      ctx.saveOutput(out);
+      ctx.saveForBackward(in[0], in[2]);
+      ctx.saveForBackward(out);
     }
-    return out;
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor index = ctx.saved(0);
     if (op == ScatterOp.SET) {
-      Tensor gradX = ctx.needs(0) ? set(gradOut, dim, index, 0) : null;
-      return new Tensor[] {gradX, null, ctx.needs(2) ? Gather.of(gradOut, dim, index) : null};
+      Tensor gradX = ctx.needsInputGrad(0) ? set(gradOut, dim, index, 0) : null;
+      return new Tensor[] {
+        gradX, null, ctx.needsInputGrad(2) ? Gather.of(gradOut, dim, index) : null
+      };
     }
     Tensor x = ctx.saved(1);
     Tensor src = ctx.saved(2);

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * row-major order of src, so that the sum is the same each time. Gradients: g for x, g gathered for
  * src.
  */
-public final class ScatterAdd extends Op {
+public final class ScatterAdd extends EngineFunction {
   private final int dim;
 
   private ScatterAdd(int dim) {
@@ -50,7 +51,7 @@ public final class ScatterAdd extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
     Strided target = out.strided();
     Strided index = in[1].strided();
@@ -63,16 +64,17 @@ public final class ScatterAdd extends Op {
             dim,
             index,
             target.with(sizes, target.strides(), target.offset()));
-    ctx.save(in[1]);
-    return out;
+    ctx.saveForBackward(in[1]);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {
-      ctx.needs(0) ? gradOut : null,
+      ctx.needsInputGrad(0) ? gradOut : null,
       null,
-      ctx.needs(2) ? Gather.of(gradOut, dim, ctx.saved(0)) : null
+      ctx.needsInputGrad(2) ? Gather.of(gradOut, dim, ctx.saved(0)) : null
     };
   }
 }

@@ -1,12 +1,13 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** Every {@code step}-th of the elements [start, end) of one dimension, as a view. */
-public final class Slice extends Op {
+public final class Slice extends EngineFunction {
   private final int dim;
   private final long start;
   private final long length;
@@ -91,10 +92,9 @@ public final class Slice extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    ctx.keepShapes(x.sizes());
-    return view(in[0]);
+    return new Tensor[] {view(in[0])};
   }
 
   private Tensor view(Tensor base) {
@@ -107,12 +107,13 @@ public final class Slice extends Op {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    return new Tensor[] {new Embed(this, ctx.shape(0)).apply(gradOut)};
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    return new Tensor[] {new Embed(this, ctx.inputShape(0)).apply(gradOut)};
   }
 
   /** Zeros of the whole shape with the gradient at the slice's place; its gradient is the slice. */
-  private static final class Embed extends Op {
+  private static final class Embed extends EngineFunction {
     private final Slice slice;
     private final long[] shape;
 
@@ -127,14 +128,15 @@ public final class Slice extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor out = in[0].newZeros(shape);
       Internals.kernels(out).copy(in[0].strided(), slice.view(out).strided());
-      return out;
+      return new Tensor[] {out};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {slice.apply(gradOut)};
     }
   }

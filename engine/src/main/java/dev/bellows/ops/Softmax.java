@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -8,7 +9,7 @@ import dev.bellows.tensor.Tensor;
  * eˣ / Σ eˣ along a dimension, or its logarithm. Gradients: s·(g − Σ g·s) and g − eˡ·Σ g, for the
  * result s or l.
  */
-public final class Softmax extends Op {
+public final class Softmax extends EngineFunction {
   private final int dim;
   private final boolean log;
 
@@ -34,15 +35,16 @@ public final class Softmax extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Tensor out = Internals.allocateLike(in[0].dtype(), in[0].strided());
     Internals.kernels(out).softmax(in[0].strided(), dim, log, out.strided());
-    ctx.saveOutput(out);
-    return out;
+    ctx.saveForBackward(out);
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor out = ctx.saved(0);
     if (!GradMode.isEnabled()) {
       Tensor grad = Internals.allocateLike(out.dtype(), out.strided());

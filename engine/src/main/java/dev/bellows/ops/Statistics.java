@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Interpolation;
@@ -51,7 +52,7 @@ public final class Statistics {
   }
 
   /** x, and 0 where it is NaN; g ↦ g times 1 and 0. */
-  private static final class ZeroNan extends Op {
+  private static final class ZeroNan extends EngineFunction {
     private static final ZeroNan OP = new ZeroNan();
 
     @Override
@@ -60,14 +61,15 @@ public final class Statistics {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor numbers = notNan(in[0]);
-      ctx.save(numbers);
-      return Tensor.where(numbers, in[0], Tensor.zerosLike(in[0]));
+      ctx.saveForBackward(numbers);
+      return new Tensor[] {Tensor.where(numbers, in[0], Tensor.zerosLike(in[0]))};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       return new Tensor[] {gradOut.mul(ctx.saved(0).to(gradOut.dtype()))};
     }
   }
@@ -108,7 +110,7 @@ public final class Statistics {
   }
 
   /** √x whose slope at 0 counts as 0. */
-  private static final class Root extends Op {
+  private static final class Root extends EngineFunction {
     private static final Root OP = new Root();
 
     @Override
@@ -117,14 +119,15 @@ public final class Statistics {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor y = in[0].sqrt();
-      ctx.saveOutput(y);
-      return y;
+      ctx.saveForBackward(y);
+      return new Tensor[] {y};
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       Tensor y = ctx.saved(0);
       Tensor zero = y.eq(0);
       Tensor g = Tensor.where(zero, Tensor.zerosLike(gradOut), gradOut);

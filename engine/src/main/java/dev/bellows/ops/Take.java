@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * zeros; and a copy with values put in place of, or added to, what is there. Each is the gradient
  * of another. Where a place is named twice, values are applied in their row-major order.
  */
-final class Take extends Op {
+final class Take extends EngineFunction {
   private final Places places;
 
   private Take(Places places) {
@@ -32,16 +33,7 @@ final class Take extends Op {
   static Tensor putInPlace(
       String name, Tensor x, Places places, Tensor values, boolean accumulate) {
     SameDevice.check(name, x, values);
-    Put op = new Put(places, accumulate);
-    OpContext ctx = op.contextFor(x, values);
-    Internals.checkInPlace(name, x, ctx.isRecording());
-    Tensor source = values.storage() == x.storage() ? values.detach().clone() : values;
-    x.storage().bumpVersion();
-    op.write(x, source);
-    if (ctx.isRecording() && x.dtype().isFloatingPoint()) {
-      op.recordInPlace(ctx, x);
-    }
-    return x;
+    return new PutInPlace(name, places, accumulate).apply(x, values);
   }
 
   @Override
@@ -50,7 +42,7 @@ final class Take extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
     Tensor out = Internals.allocate(x.device(), x.dtype(), places.outShape());
     if (out.numel() > 0) {
@@ -59,17 +51,18 @@ final class Take extends Op {
             .gather(Places.flat(x), 0, offsets.strided(), places.line(out.strided()));
       }
     }
-    return out;
+    return new Tensor[] {out};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor zeros = gradOut.newZeros(places.shape());
     return new Tensor[] {put(zeros, places, gradOut, true)};
   }
 
   /** The copy with values at places. */
-  private static final class Put extends Op {
+  private static class Put extends EngineFunction {
     private final Places places;
     private final boolean accumulate;
 
@@ -84,13 +77,13 @@ final class Take extends Op {
     }
 
     @Override
-    protected Tensor forward(OpContext ctx, Tensor... in) {
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
       write(out, in[1]);
-      return out;
+      return new Tensor[] {out};
     }
 
-    void write(Tensor target, Tensor values) {
+    final void write(Tensor target, Tensor values) {
       assert Arrays.equals(values.shape(), places.outShape()) : Arrays.toString(values.shape());
       if (values.numel() == 0) {
         return;
@@ -106,13 +99,34 @@ final class Take extends Op {
     }
 
     @Override
-    protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+    protected final Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+      Tensor gradOut = gradOutputs[0];
       Tensor gradX = null;
-      if (ctx.needs(0)) {
+      if (ctx.needsInputGrad(0)) {
         Tensor zeros = gradOut.newZeros(places.outShape());
         gradX = accumulate ? gradOut : put(gradOut, places, zeros, false);
       }
-      return new Tensor[] {gradX, ctx.needs(1) ? Take.of(gradOut, places) : null};
+      return new Tensor[] {gradX, ctx.needsInputGrad(1) ? Take.of(gradOut, places) : null};
+    }
+  }
+
+  /** The same, into x itself. */
+  private static final class PutInPlace extends Put {
+    private final String operation;
+
+    PutInPlace(String operation, Places places, boolean accumulate) {
+      super(places, accumulate);
+      this.operation = operation;
+    }
+
+    @Override
+    protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+      Internals.checkInPlace(operation, in[0], ctx.isRecording());
+      ctx.markDirty(in[0]);
+      Tensor source = in[1].storage() == in[0].storage() ? in[1].detach().clone() : in[1];
+      in[0].storage().bumpVersion();
+      write(in[0], source);
+      return new Tensor[] {in[0]};
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Internals;
@@ -9,7 +10,7 @@ import dev.bellows.tensor.Tensor;
  * A copy on another device, in the memory order of x where that has no holes, else row-major; the
  * gradient is transferred back.
  */
-public final class Transfer extends Op {
+public final class Transfer extends EngineFunction {
   private final Device source;
   private final Device target;
 
@@ -37,12 +38,13 @@ public final class Transfer extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    return Internals.copyTo(target, in[0]);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    return new Tensor[] {Internals.copyTo(target, in[0])};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {new Transfer(target, source).apply(gradOut)};
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -291,16 +292,16 @@ public final class Unary extends Elementwise {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
     if (saves == Saves.ARGUMENT) {
-      ctx.save(in[0]);
+      ctx.saveForBackward(in[0]);
     }
   }
 
   @Override
-  protected void saveResult(OpContext ctx, Tensor out) {
+  protected void saveResult(FunctionContext ctx, Tensor out) {
     if (saves == Saves.RESULT) {
-      ctx.saveOutput(out);
+      ctx.saveForBackward(out);
     }
   }
 
@@ -310,7 +311,8 @@ public final class Unary extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {gradient.of(gradOut, saves == Saves.NOTHING ? null : ctx.saved(0))};
   }
 }

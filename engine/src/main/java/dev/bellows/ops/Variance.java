@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * Mean of squared distances from the mean, with n − correction for n, at least 0. The gradient is 2
  * g (x − mean) / (n − correction), without what flows through the mean: those parts cancel.
  */
-final class Variance extends Op {
+final class Variance extends EngineFunction {
   private final double correction;
   private final int[] dims;
 
@@ -53,17 +54,18 @@ final class Variance extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.save(in[0]);
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0]);
     try (Tensor distance = distance(in[0]);
         Tensor square = distance.mul(distance);
         Tensor sum = Reduce.of(ReduceOp.SUM, square, true, dims)) {
-      return sum.div(Math.max(0, divisor(in[0])));
+      return new Tensor[] {sum.div(Math.max(0, divisor(in[0])))};
     }
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor x = ctx.saved(0);
     double divisor = divisor(x);
     if (divisor <= 0 && dims.length == 0) {

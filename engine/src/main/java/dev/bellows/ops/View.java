@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -7,7 +8,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** The same memory under other sizes that hold as many elements in the same order. */
-public final class View extends Op {
+public final class View extends EngineFunction {
   private final long[] sizes;
   private final long[] strides;
 
@@ -130,13 +131,13 @@ public final class View extends Op {
   }
 
   @Override
-  protected Tensor forward(OpContext ctx, Tensor... in) {
-    ctx.keepShapes(in[0].strided().sizes());
-    return Internals.view(in[0], sizes, strides, in[0].strided().offset());
+  protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    return new Tensor[] {Internals.view(in[0], sizes, strides, in[0].strided().offset())};
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
-    return new Tensor[] {reshape(gradOut, ctx.shape(0))};
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
+    return new Tensor[] {reshape(gradOut, ctx.inputShape(0))};
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -40,9 +41,8 @@ public final class Where extends Elementwise {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
-    ctx.save(in[0]);
-    ctx.keepShapes(in[1].strided().sizes(), in[2].strided().sizes());
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
+    ctx.saveForBackward(in[0]);
   }
 
   @Override
@@ -51,11 +51,12 @@ public final class Where extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     Tensor condition = ctx.saved(0);
     Tensor zero = Tensor.zerosLike(gradOut);
-    Tensor a = ctx.needs(1) ? Broadcasting.sumTo(of(condition, gradOut, zero), ctx.shape(0)) : null;
-    Tensor b = ctx.needs(2) ? Broadcasting.sumTo(of(condition, zero, gradOut), ctx.shape(1)) : null;
+    Tensor a = ctx.needsInputGrad(1) ? of(condition, gradOut, zero) : null;
+    Tensor b = ctx.needsInputGrad(2) ? of(condition, zero, gradOut) : null;
     return new Tensor[] {null, a, b};
   }
 }

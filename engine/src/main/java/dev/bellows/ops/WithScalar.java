@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -46,9 +47,9 @@ public final class WithScalar extends Elementwise {
   }
 
   @Override
-  protected void saveInputs(OpContext ctx, Tensor... in) {
+  protected void saveInputs(FunctionContext ctx, Tensor... in) {
     if (op == BinaryOp.POW || op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM) {
-      ctx.save(in[0]);
+      ctx.saveForBackward(in[0]);
     }
   }
 
@@ -58,7 +59,8 @@ public final class WithScalar extends Elementwise {
   }
 
   @Override
-  protected Tensor[] backward(OpContext ctx, Tensor gradOut) {
+  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
+    Tensor gradOut = gradOutputs[0];
     return new Tensor[] {
       switch (op) {
         case ADD, SUB -> gradOut;
