@@ -18,6 +18,17 @@ public final class KernelErrors {
             + index);
   }
 
+  /**
+   * Checks the divisor of a division of whole numbers.
+   *
+   * @throws ArithmeticException if it is 0
+   */
+  static void checkDivisor(String operation, long dividend, long divisor) {
+    if (divisor == 0) {
+      throw divisor(operation, dividend);
+    }
+  }
+
   /** A whole number divided by 0. */
   public static ArithmeticException divisor(String operation, long dividend) {
     return new ArithmeticException(

@@ -1,8 +1,6 @@
 package dev.bellows.backend.cuda;
 
-import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.KernelErrors;
-import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import java.nio.file.Path;
@@ -240,13 +238,7 @@ final class CudaDevice {
       long limit = host.buffer().getLong(16);
       throw code == FAULT_INDEX
           ? Faults.index(detail, value, limit)
-          : KernelErrors.divisor(operation(detail), value);
+          : KernelErrors.divisor(PointwiseText.operation(detail), value);
     }
-  }
-
-  private static String operation(int detail) {
-    return detail >= Module.UNARY_DETAIL
-        ? "unary " + UnaryOp.values()[detail - Module.UNARY_DETAIL]
-        : "binary " + BinaryOp.values()[detail];
   }
 }

@@ -1,7 +1,8 @@
 package dev.bellows.backend.cuda;
 
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.backend.KernelErrors;
+import dev.bellows.backend.Formula;
+import dev.bellows.backend.PointwiseOp;
 import dev.bellows.backend.Scalars;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
@@ -17,19 +18,18 @@ final class Elementwise {
 
   void unary(UnaryOp op, Strided a, Strided out) {
     DType type = a.dtype();
-    checkSupported("unary " + op, op.isForIntegers(), isRare(op), type);
-    KernelFile file = isRare(op) ? KernelFile.UNARY_RARE : KernelFile.UNARY;
-    Walk walk = Walk.over("unary " + op, a, out);
+    boolean wide = isWide(op, type);
+    Walk walk = Walk.over(op.row().operation(), a, out);
     launch(
-        device.kernel(file, type, op.name()),
+        device.kernel(wide ? KernelFile.UNARY_WIDE : KernelFile.UNARY, type, op.name()),
         walk,
-        isRare(op) ? 16 : widest(a, out),
+        wide ? 16 : widest(a, out),
         Launch.begin().array(a).array(out).address(device.fault()).walk(walk));
   }
 
   void binary(BinaryOp op, Strided a, Strided b, Strided out) {
     DType type = a.dtype();
-    Walk walk = Walk.over("binary " + op, a, b, out);
+    Walk walk = Walk.over(op.row().operation(), a, b, out);
     launch(
         kernel(op, type, op.name()),
         walk,
@@ -48,7 +48,7 @@ final class Elementwise {
     DType type = a.dtype();
     double real = op.isLogical() ? Scalars.rounded(type, scalar) : Scalars.real(type, scalar);
     boolean root = op == BinaryOp.POW && type.isFloatingPoint() && Math.abs(real) == 0.5;
-    Walk walk = Walk.over("binary " + op, a, out);
+    Walk walk = Walk.over(op.row().operation(), a, out);
     launch(
         kernel(op, type, root ? "ROOT_S" : op + "_S"),
         walk,
@@ -91,52 +91,23 @@ final class Elementwise {
   }
 
   private Module.Function kernel(BinaryOp op, DType type, String name) {
-    if (op.isLogical()) {
-      return device.kernel(KernelFile.COMPARE, type, name);
-    }
-    if (!type.isFloatingPoint()) {
-      checkSupported("binary " + op, false, isFloatingOnly(op), type);
-      return device.kernel(KernelFile.INTEGER, type, name);
-    }
-    checkSupported("binary " + op, op.isForIntegers(), false, type);
-    return device.kernel(isRare(op) ? KernelFile.BINARY_RARE : KernelFile.BINARY, type, name);
+    boolean wide = isWide(op, type);
+    KernelFile file =
+        op.isLogical()
+            ? KernelFile.COMPARE
+            : !type.isFloatingPoint()
+                ? KernelFile.INTEGER
+                : wide ? KernelFile.BINARY_WIDE : KernelFile.BINARY;
+    return device.kernel(file, type, name);
   }
 
-  private static boolean isRare(UnaryOp op) {
-    return op.compareTo(UnaryOp.RSQRT) >= 0;
-  }
-
-  private static boolean isRare(BinaryOp op) {
-    return switch (op) {
-      case POW,
-              ATAN2,
-              HYPOT,
-              FMOD,
-              REMAINDER,
-              FLOOR_DIVIDE,
-              TRUNC_DIVIDE,
-              XLOGY,
-              LOG_ADD_EXP,
-              LOG_ADD_EXP2 ->
-          true;
-      default -> false;
-    };
-  }
-
-  private static boolean isFloatingOnly(BinaryOp op) {
-    return switch (op) {
-      case ATAN2, HYPOT, COPYSIGN, XLOGY, LOG_ADD_EXP, LOG_ADD_EXP2 -> true;
-      default -> false;
-    };
-  }
-
-  private static void checkSupported(
-      String operation, boolean integersOnly, boolean floatingOnly, DType type) {
-    if (integersOnly && type.isFloatingPoint()) {
-      throw KernelErrors.integersOnly(operation);
-    }
-    if (floatingOnly && !type.isFloatingPoint()) {
-      throw KernelErrors.floatingOnly(operation, type);
-    }
+  /**
+   * Whether elements of a type are computed in double, one at a time.
+   *
+   * @throws UnsupportedOperationException if the operation does not take the type
+   */
+  private static boolean isWide(PointwiseOp<?, ?> op, DType type) {
+    Formula<?> formula = type.isFloatingPoint() ? op.real() : op.whole(type);
+    return formula.form() == Formula.Form.WIDE;
   }
 }

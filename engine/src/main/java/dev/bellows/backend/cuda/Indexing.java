@@ -52,6 +52,17 @@ final class Indexing {
             .walk(walk));
   }
 
+  /** What {@code index.cu} calls the way to combine elements. */
+  private static int code(ScatterOp op) {
+    return switch (op) {
+      case SET -> 0;
+      case ADD -> 1;
+      case MUL -> 2;
+      case MAX -> 3;
+      case MIN -> 4;
+    };
+  }
+
   void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out) {
     if (index.numel() == 0) {
       return;
@@ -87,7 +98,7 @@ final class Indexing {
             .whole(index.stride(dim))
             .whole(out.stride(dim))
             .whole(limit)
-            .integer(op.ordinal())
+            .integer(code(op))
             .integer(Faults.scatter(op, dim))
             .integer(side >= 0 ? 1 : 0)
             .integer(spread)

@@ -6,17 +6,22 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 
-/** The files of kernels, each with those that it builds on: together the source of one module. */
+/**
+ * The sources of modules of kernels: parts that are files of this package, and for pointwise
+ * operations what {@link PointwiseText} prints.
+ */
 enum KernelFile {
   MOVE(Types.NONE, "loops"),
   COPY(Types.ALL, "loops"),
-  UNARY(Types.ALL, "special", "loops"),
-  UNARY_RARE(Types.FLOATING, "special", "loops"),
-  COMPARE(Types.ALL, "loops", "pairs"),
-  BINARY(Types.FLOATING, "loops", "pairs"),
-  BINARY_RARE(Types.FLOATING, "special", "loops"),
-  INTEGER(Types.WHOLE, "special", "loops", "pairs"),
+  UNARY(Types.ALL, PointwiseText::unary, "special", "loops", "pointwise"),
+  UNARY_WIDE(Types.FLOATING, PointwiseText::unaryWide, "special", "loops", "pointwise"),
+  COMPARE(Types.ALL, PointwiseText::compare, "loops", "pointwise"),
+  BINARY(Types.FLOATING, PointwiseText::binary, "loops", "pointwise", "scaled"),
+  BINARY_WIDE(Types.FLOATING, PointwiseText::binaryWide, "special", "loops", "pointwise", "root"),
+  INTEGER(Types.WHOLE, PointwiseText::integer, "special", "loops", "pointwise", "scaled"),
   MATMUL(Types.ALL, "loops"),
   CONV(Types.FLOATING, "divide"),
   POOL(Types.FLOATING, "divide"),
@@ -42,13 +47,20 @@ enum KernelFile {
   }
 
   private final Types types;
-  private final List<String> parts;
+  private final List<String> parts = new ArrayList<>(List.of("common"));
+  private final Supplier<String> printed;
 
+  /** A file of its own behind the parts. */
   KernelFile(Types types, String... parts) {
+    this(types, () -> "", parts);
+    this.parts.add(name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Kernels that are printed behind the parts. */
+  KernelFile(Types types, Supplier<String> printed, String... parts) {
     this.types = types;
-    this.parts = new ArrayList<>(List.of(parts));
-    this.parts.add(0, "common");
-    this.parts.add(name().toLowerCase(java.util.Locale.ROOT));
+    this.printed = printed;
+    this.parts.addAll(List.of(parts));
   }
 
   /** Whether the file is compiled for an element type; null for the one module of those without. */
@@ -65,7 +77,7 @@ enum KernelFile {
   String source(String platform) {
     StringBuilder source = new StringBuilder(platform);
     parts.forEach(part -> source.append(resource(part + ".cu")));
-    return source.toString();
+    return source.append(printed.get()).toString();
   }
 
   /** A file of this package. */

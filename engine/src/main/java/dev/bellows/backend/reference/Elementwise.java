@@ -1,6 +1,7 @@
 package dev.bellows.backend.reference;
 
 import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.PointwiseOp;
 import dev.bellows.backend.Scalars;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
@@ -9,22 +10,27 @@ import java.util.Arrays;
 
 /**
  * Elementwise kernels: blocks of elements are loaded as double (floating types) or long (all
- * others), changed there by {@link DoubleFunctions} or {@link LongFunctions}, and stored. For + − ·
- * / and √ of FLOAT32 this gives the same bits as float arithmetic, since double has more than twice
- * its precision.
+ * others), changed there by the loop of the operation's row, and stored. For + − · / and √ of
+ * FLOAT32 this gives the same bits as float arithmetic, since double has more than twice its
+ * precision.
  */
 final class Elementwise {
   private Elementwise() {}
+
+  private static RowLoop function(PointwiseOp<?, ?> op, DType type) {
+    return RowLoop.of(type.isFloatingPoint() ? op.real() : op.whole(type));
+  }
 
   static void unary(UnaryOp op, Strided a, Strided out) {
     Loop loop = Loop.of(a, out);
     DType in = a.dtype();
     DType to = out.dtype();
+    RowLoop function = function(op, in);
     if (in.isFloatingPoint()) {
       double[] x = new double[loop.block()];
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
-        DoubleFunctions.apply(op, x, n);
+        function.unary(x, n);
         Access.store(to, loop.address[1], loop.step[1], n, x);
       }
       return;
@@ -32,7 +38,7 @@ final class Elementwise {
     long[] x = new long[loop.block()];
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
-      LongFunctions.apply(op, in, x, n);
+      function.unary(x, n, in);
       Access.store(to, loop.address[1], loop.step[1], n, x);
     }
   }
@@ -42,13 +48,14 @@ final class Elementwise {
     Loop loop = Loop.of(a, b, out);
     DType in = a.dtype();
     DType to = out.dtype();
+    RowLoop function = function(op, in);
     if (in.isFloatingPoint()) {
       double[] x = new double[loop.block()];
       double[] y = new double[loop.block()];
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
         Access.load(in, loop.address[1], loop.step[1], n, y);
-        DoubleFunctions.apply(op, x, y, n);
+        function.binary(x, y, n);
         Access.store(to, loop.address[2], loop.step[2], n, x);
       }
       return;
@@ -58,7 +65,7 @@ final class Elementwise {
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       Access.load(in, loop.address[1], loop.step[1], n, y);
-      LongFunctions.apply(op, in, x, y, n);
+      function.binary(x, y, n, in);
       Access.store(to, loop.address[2], loop.step[2], n, x);
     }
   }
@@ -68,6 +75,7 @@ final class Elementwise {
     DType in = a.dtype();
     DType to = out.dtype();
     int block = loop.block();
+    RowLoop function = function(op, in);
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
@@ -78,9 +86,9 @@ final class Elementwise {
       for (int n = loop.next(); n > 0; n = loop.next()) {
         Access.load(in, loop.address[0], loop.step[0], n, x);
         if (root) {
-          DoubleFunctions.root(c, x, n);
+          root(c, x, n);
         } else {
-          DoubleFunctions.apply(op, x, y, n);
+          function.binary(x, y, n);
         }
         Access.store(to, loop.address[1], loop.step[1], n, x);
       }
@@ -91,8 +99,16 @@ final class Elementwise {
     Arrays.fill(y, Scalars.whole(in, scalar));
     for (int n = loop.next(); n > 0; n = loop.next()) {
       Access.load(in, loop.address[0], loop.step[0], n, x);
-      LongFunctions.apply(op, in, x, y, n);
+      function.binary(x, y, n, in);
       Access.store(to, loop.address[1], loop.step[1], n, x);
+    }
+  }
+
+  /** √x or 1 / √x, for a power of ½ or −½. */
+  private static void root(double power, double[] x, int n) {
+    for (int i = 0; i < n; i++) {
+      double root = Math.sqrt(x[i]);
+      x[i] = power < 0 ? 1 / root : root;
     }
   }
 

@@ -73,7 +73,7 @@ struct Scatter {
   Walk<3> lanes;
 };
 
-// In the order of ScatterOp.
+// How elements are combined; Indexing.code sends it.
 #define SCATTER_SET 0
 #define SCATTER_ADD 1
 #define SCATTER_MUL 2

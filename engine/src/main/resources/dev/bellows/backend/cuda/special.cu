@@ -123,3 +123,35 @@ DEVICE i64 power(i64 base, i64 exponent) {
   }
   return (i64)result;
 }
+
+/** Whether y divides; if not, notes which function was asked to. */
+DEVICE bool divides(i64 x, i64 y, Address fault, int detail) {
+  if (y == 0) {
+    report(fault, FAULT_DIVISOR, detail, x, 0);
+    return false;
+  }
+  return true;
+}
+
+/** The quotient and, in Java's way, no overflow of the smallest value by −1. */
+DEVICE i64 quotient(i64 x, i64 y) { return y == -1 ? (i64)(0 - (u64)x) : x / y; }
+DEVICE i64 rest(i64 x, i64 y) { return y == -1 ? 0 : x % y; }
+
+DEVICE i64 floorQuotient(i64 x, i64 y) {
+  i64 q = quotient(x, y);
+  return (x < 0) != (y < 0) && q * y != x ? q - 1 : q;
+}
+
+DEVICE i64 floorRest(i64 x, i64 y) {
+  i64 r = rest(x, y);
+  return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+}
+
+DEVICE i64 leastCommonMultiple(i64 x, i64 y) {
+  i64 common = greatestCommonDivisor(x, y);
+  return common == 0 ? 0 : absolute((i64)((u64)quotient(x, common) * (u64)y));
+}
+
+/** All bits inverted, or the truth. */
+DEVICE i64 inverted(i64 x, BOOL) { return 1 - x; }
+template <class W> DEVICE i64 inverted(i64 x, W) { return ~x; }

@@ -1,6 +1,7 @@
 package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.lang.invoke.MethodHandles;
@@ -13,7 +14,7 @@ final class AdamTemplate implements AdamLoop {
   static final int COUPLED = 1;
   static final int DECOUPLED = 2;
 
-  private static final int DECAY = Specialized.constant(MethodHandles.lookup());
+  private static final int DECAY = Specialized.constant(MethodHandles.lookup(), Integer.class);
   private static final Warmth WARMTH = new Warmth(40);
 
   @Override

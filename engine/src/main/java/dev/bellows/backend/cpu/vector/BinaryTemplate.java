@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu.vector;
 
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.lang.invoke.MethodHandles;
@@ -17,7 +18,7 @@ final class BinaryTemplate implements BinaryLoop {
   static final int MINIMUM = 5;
   static final int RELU_GRAD = 6;
 
-  private static final int OP = Specialized.constant(MethodHandles.lookup());
+  private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
 
   private static FloatVector apply(FloatVector x, FloatVector y) {
     switch (OP) {

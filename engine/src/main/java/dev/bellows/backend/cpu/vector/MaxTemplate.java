@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu.vector;
 
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +12,7 @@ final class MaxTemplate implements ReduceLoop {
   static final int MAX = 0;
   static final int MIN = 1;
 
-  private static final int OP = Specialized.constant(MethodHandles.lookup());
+  private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
   private static final float IDENTITY =
       OP == MAX ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
 

@@ -1,6 +1,7 @@
 package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.lang.invoke.MethodHandles;
@@ -14,7 +15,7 @@ final class SgdTemplate implements SgdLoop {
   static final int FIRST = 4;
   static final int NESTEROV = 8;
 
-  private static final int BITS = Specialized.constant(MethodHandles.lookup());
+  private static final int BITS = Specialized.constant(MethodHandles.lookup(), Integer.class);
   private static final Warmth WARMTH = new Warmth(30);
   private static final boolean DECAYS = (BITS & DECAY) != 0;
   private static final boolean HAS_MOMENTUM = (BITS & MOMENTUM) != 0;

@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu.vector;
 
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.lang.invoke.MethodHandles;
@@ -19,7 +20,7 @@ final class UnaryTemplate implements UnaryLoop {
   static final int TANH = 8;
   static final int SIGMOID = 9;
 
-  private static final int OP = Specialized.constant(MethodHandles.lookup());
+  private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
 
   private static final Warmth WARMTH = new Warmth(OP < EXP ? Double.POSITIVE_INFINITY : 40);
 

@@ -6,10 +6,12 @@ import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.SgdArgs;
+import dev.bellows.backend.Specialized;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.backend.cpu.Loops;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Block;
+import java.lang.invoke.MethodHandles;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The vector loops; copies of the templates are made when they are first asked for. */
@@ -204,7 +206,7 @@ public final class VectorLoops implements Loops {
     private synchronized T make(int constant) {
       T copy = copies.get(constant);
       if (copy == null) {
-        copy = Specialized.copy(type, template, constant);
+        copy = Specialized.copy(MethodHandles.lookup(), type, template, constant);
         copies.set(constant, copy);
       }
       return copy;

@@ -1,8 +1,11 @@
-package dev.bellows.backend.reference;
+package dev.bellows.backend;
 
 import org.apache.commons.numbers.gamma.LogGamma;
 
-/** Functions that Java's library lacks, exact to a few units in the last place. */
+/**
+ * Functions that Java's library lacks or computes otherwise, exact to a few units in the last
+ * place.
+ */
 final class SpecialFunctions {
   /** From here on five terms of the asymptotic series are exact. */
   private static final double SERIES_FROM = 16;
@@ -11,6 +14,88 @@ final class SpecialFunctions {
   private static final double LOG2_E = 1.4426950408889634;
 
   private SpecialFunctions() {}
+
+  /** Clears the sign bit, of NaN too; Math.abs leaves that of NaN until it is compiled. */
+  static double abs(double x) {
+    return copySign(x, 1);
+  }
+
+  /** Copies the sign bit, of NaN too, which StrictMath's takes for positive. */
+  static double copySign(double x, double y) {
+    long sign = Double.doubleToRawLongBits(y) & Long.MIN_VALUE;
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & Long.MAX_VALUE | sign);
+  }
+
+  /** Keeps the sign of NaN, which Math.rint loses until it is compiled. */
+  static double rint(double x) {
+    return x != x ? x : Math.rint(x);
+  }
+
+  static double trunc(double x) {
+    return Math.copySign(Math.floor(Math.abs(x)), x);
+  }
+
+  /** As IEEE 754 has it: unlike Java's, 1 to any power is 1, and so is −1 to an infinite one. */
+  static double pow(double x, double y) {
+    if (x == 1 || (x == -1 && Double.isInfinite(y))) {
+      return 1;
+    }
+    return StrictMath.pow(x, y);
+  }
+
+  /** By squaring; a negative power is 0 but for the bases 1 and −1, as in PyTorch. */
+  static long pow(long base, long exponent) {
+    if (exponent < 0) {
+      return base == 1 ? 1 : base == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
+    }
+    long result = 1;
+    long square = base;
+    for (long bits = exponent; bits != 0; bits >>>= 1) {
+      if ((bits & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
+  }
+
+  static double remainder(double x, double y) {
+    double rest = x % y;
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+  }
+
+  /** As Python does it: the quotient without the remainder, rounded to the whole number it is. */
+  static double floorDivide(double x, double y) {
+    if (y == 0) {
+      return x / y;
+    }
+    double rest = x % y;
+    double quotient = (x - rest) / y;
+    if (rest != 0 && (y < 0) != (rest < 0)) {
+      quotient -= 1;
+    }
+    if (quotient == 0) {
+      return Math.copySign(0, x / y);
+    }
+    double floor = Math.floor(quotient);
+    return quotient - floor > 0.5 ? floor + 1 : floor;
+  }
+
+  static long greatestCommonDivisor(long x, long y) {
+    long a = Math.abs(x);
+    long b = Math.abs(y);
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return a;
+  }
+
+  static long leastCommonMultiple(long x, long y) {
+    long common = greatestCommonDivisor(x, y);
+    return common == 0 ? 0 : Math.abs(x / common * y);
+  }
 
   /** Exact for powers of two. */
   static double log2(double x) {
