@@ -26,9 +26,13 @@ final class Flats {
     this.beside = beside;
   }
 
-  /** Of the host, for copies from and to a device. */
+  /** Tensors of the host for copies from and to a device. */
   static Flats beside(Device device, DType dtype) {
     return new Flats(dtype, device, true);
+  }
+
+  DType dtype() {
+    return dtype;
   }
 
   void allocate(long count) {
