@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.util.BitSet;

@@ -34,22 +34,25 @@ public final class CommException extends RuntimeException {
     return category;
   }
 
-  /** What fails because of {@code first}: its message behind "aborted: ", its category. */
-  static CommException aborted(CommException first) {
+  /** The failure of something that {@code first} ended: same category, "aborted: " and its text. */
+  public static CommException aborted(CommException first) {
     var message = first.getMessage();
     return new CommException(
         first.category, message.startsWith("aborted: ") ? message : "aborted: " + message, first);
   }
 
-  static CommException retryable(String message) {
+  /** A peer or the network failed. */
+  public static CommException retryable(String message) {
     return new CommException(Category.RETRYABLE, message);
   }
 
-  static CommException fatal(String message) {
+  /** Ranks or bytes can no longer be trusted. */
+  public static CommException fatal(String message) {
     return new CommException(Category.FATAL, message);
   }
 
-  static CommException user(String message) {
+  /** The caller passed something wrong. */
+  public static CommException user(String message) {
     return new CommException(Category.USER, message);
   }
 }

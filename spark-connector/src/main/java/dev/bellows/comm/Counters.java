@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.transport.Transport;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What {@link CommStats} is taken from. */

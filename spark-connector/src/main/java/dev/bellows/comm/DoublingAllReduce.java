@@ -1,6 +1,7 @@
 package dev.bellows.comm;
 
-import dev.bellows.comm.Target.Held;
+import dev.bellows.comm.wire.Target;
+import dev.bellows.comm.wire.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.reduction.ReductionTree;
 import java.nio.ByteBuffer;

@@ -26,12 +26,12 @@ public enum ElementType {
     return bytes;
   }
 
-  /** The size of one element of a partial that holds so many leaves. */
-  int partialBytes(int leaves) {
+  /** The size of one element of a partial over {@code leaves} leaves, in bytes. */
+  public int partialBytes(int leaves) {
     return partialType(leaves).bytes;
   }
 
-  /** What a partial that holds so many leaves consists of. */
+  /** The type of the elements of a partial over {@code leaves} leaves. */
   public ElementType partialType(int leaves) {
     return this == BFLOAT16 && leaves > 1 ? FLOAT32 : this;
   }

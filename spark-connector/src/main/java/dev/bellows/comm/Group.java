@@ -1,6 +1,9 @@
 package dev.bellows.comm;
 
-import dev.bellows.comm.Target.Held;
+import dev.bellows.comm.transport.Transport;
+import dev.bellows.comm.wire.FrameRules;
+import dev.bellows.comm.wire.Target;
+import dev.bellows.comm.wire.Target.Held;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -395,7 +398,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
 
   @Override
   public Target target(int from, Frame header, int payloadBytes) {
-    FrameRules.check(header, payloadBytes, options);
+    FrameRules.check(header, payloadBytes, options.segmentBytes());
     var sequence = header.getSequence();
     switch (header.getKind()) {
       case START -> {
@@ -437,7 +440,7 @@ final class Group implements ProcessGroup, Transport.Receiver {
   public void receivedShared(int from, Frame header, ByteBuffer payload) {
     var bytes = payload.remaining();
     if (header.getKind() != Frame.Kind.MESSAGE && active.containsKey(header.getSequence())) {
-      FrameRules.check(header, bytes, options);
+      FrameRules.check(header, bytes, options.segmentBytes());
       received(from, header, bytes, new Target(payload, Held.LENT));
     } else {
       Transport.Receiver.super.receivedShared(from, header, payload);

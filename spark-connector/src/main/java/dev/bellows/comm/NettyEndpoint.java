@@ -1,5 +1,11 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.admission.HandshakeHandler;
+import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.transport.NettyTransport;
+import dev.bellows.comm.transport.Polling;
+import dev.bellows.comm.transport.Threads;
+import dev.bellows.comm.wire.ReadBuffers;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -10,7 +16,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -52,8 +57,6 @@ public final class NettyEndpoint implements AutoCloseable {
   private static final long RETRY_MS = 50;
   private static final long TERMINATE_MS = 5_000;
   private static final long LINGER_MS = 1_000;
-  private static final int LOW_WATER = 512 << 10;
-  static final int HIGH_WATER = 1 << 20;
 
   private final CommConfig config;
   private final MultiThreadIoEventLoopGroup threads;
@@ -123,7 +126,7 @@ public final class NettyEndpoint implements AutoCloseable {
             .childHandler(initializer(false, rank -> rank > config.rank(), null));
     bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
     bootstrap.childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
-    bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark());
+    bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, NettyTransport.waterMark());
     ChannelFuture last = null;
     for (var port = config.firstPort(); port <= config.lastPort(); port++) {
       last = bootstrap.bind(config.bindHost(), port).awaitUninterruptibly();
@@ -147,10 +150,6 @@ public final class NettyEndpoint implements AutoCloseable {
 
   private static Class<? extends ServerChannel> serverType() {
     return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-  }
-
-  static WriteBufferWaterMark waterMark() {
-    return new WriteBufferWaterMark(LOW_WATER, HIGH_WATER);
   }
 
   /** The address that the other ranks connect to. */
@@ -210,7 +209,7 @@ public final class NettyEndpoint implements AutoCloseable {
             .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, NettyTransport.waterMark())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeoutMs())
             .handler(initializer(true, rank -> rank == peer, () -> redial(peer, address)));
     bootstrap

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.transport.Transport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,5 +1,6 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.transport.LocalTransport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,12 +25,8 @@ public final class ProcessGroups {
     if (worldSize < 1) {
       throw CommException.user("local: worldSize must be at least 1; got " + worldSize);
     }
-    var transports = new ArrayList<LocalTransport>();
-    for (var rank = 0; rank < worldSize; rank++) {
-      transports.add(new LocalTransport(rank, transports));
-    }
     var groups = new ArrayList<ProcessGroup>();
-    for (var transport : transports) {
+    for (var transport : LocalTransport.ofAll(worldSize)) {
       groups.add(Group.start(transport, options));
     }
     return groups;

@@ -1,6 +1,6 @@
 package dev.bellows.comm;
 
-import dev.bellows.comm.Target.Held;
+import dev.bellows.comm.wire.Target.Held;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.reduction.ReductionTree.Range;
 import java.nio.ByteBuffer;

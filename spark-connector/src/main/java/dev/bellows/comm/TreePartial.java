@@ -19,7 +19,8 @@ public record TreePartial(int firstLeaf, int endLeaf, ByteBuffer data) {
     return endLeaf - firstLeaf;
   }
 
-  Range range() {
+  /** The leaves of the node. */
+  public Range range() {
     return new Range(firstLeaf, endLeaf);
   }
 }

@@ -36,6 +36,7 @@ public final class UserCode {
           "ops",
           "optim",
           "proto",
+          "reduction",
           "serialize",
           "spark",
           "tensor",

@@ -2,6 +2,9 @@ package dev.bellows.comm;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.shared.SharedFile;
+import dev.bellows.comm.shared.SharedPath;
+import dev.bellows.comm.shared.SharedWriter;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.SharedOffer;
 import java.nio.ByteBuffer;

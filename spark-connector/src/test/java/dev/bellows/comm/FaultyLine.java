@@ -1,5 +1,7 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.transport.Threads;
+import dev.bellows.comm.wire.FrameCodec;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -3,6 +3,10 @@ package dev.bellows.comm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.admission.HandshakeHandler;
+import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.shared.SharedFile;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.Handshake;
 import io.netty.buffer.ByteBuf;

@@ -2,6 +2,7 @@ package dev.bellows.comm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellows.comm.transport.Transport;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

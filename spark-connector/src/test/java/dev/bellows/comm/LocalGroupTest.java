@@ -2,10 +2,11 @@ package dev.bellows.comm;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.comm.transport.LocalTransport;
+import dev.bellows.comm.transport.Transport;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -62,9 +63,7 @@ class LocalGroupTest extends CollectiveContract {
 
   /** Two ranks; the first one's transport throws once from the method named. */
   private static List<ProcessGroup> withBrokenRank0(AtomicReference<String> broken) {
-    var transports = new ArrayList<LocalTransport>();
-    transports.add(new LocalTransport(0, transports));
-    transports.add(new LocalTransport(1, transports));
+    var transports = LocalTransport.ofAll(2);
     var rank0 =
         (Transport)
             Proxy.newProxyInstance(

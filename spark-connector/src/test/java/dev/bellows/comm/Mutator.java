@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

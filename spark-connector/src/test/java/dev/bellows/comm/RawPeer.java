@@ -1,6 +1,8 @@
 package dev.bellows.comm;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.comm.Hello;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.shared.SharedFile;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.SharedOffer;
 import java.io.ByteArrayOutputStream;

@@ -3,6 +3,8 @@ package dev.bellows.comm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.comm.shared.SharedReader;
+import dev.bellows.comm.shared.SharedWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.transport.Transport;
+import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

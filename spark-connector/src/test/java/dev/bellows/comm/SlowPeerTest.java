@@ -3,6 +3,8 @@ package dev.bellows.comm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.comm.transport.NettyTransport;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.BufferPoolMXBean;
@@ -31,7 +33,7 @@ class SlowPeerTest {
 
   /** A frame is two buffers, and the last one may begin just below the mark. */
   private static final long PENDING_LIMIT =
-      NettyEndpoint.HIGH_WATER
+      NettyTransport.HIGH_WATER
           + (256 << 10)
           + FrameCodec.LENGTH_BYTES
           + FrameCodec.MAX_HEADER
@@ -101,7 +103,7 @@ class SlowPeerTest {
     rank.pass(0);
     var works = startMany(rank.group(), rank::runPendingTasks);
     assertThat(rank.pendingBytes())
-        .isGreaterThan(NettyEndpoint.HIGH_WATER)
+        .isGreaterThan(NettyTransport.HIGH_WATER)
         .isLessThanOrEqualTo(PENDING_LIMIT);
 
     // It reads, but has started nothing: it gets no more than it must keep.
@@ -143,7 +145,7 @@ class SlowPeerTest {
         peer.send(startedAll());
         awaitStandstill(group);
         assertThat(group.stats().bytesSent())
-            .isGreaterThan(NettyEndpoint.HIGH_WATER)
+            .isGreaterThan(NettyTransport.HIGH_WATER)
             .isLessThanOrEqualTo(PENDING_LIMIT + SOCKET_LIMIT);
         assertThat(pooled() - pooled).isLessThanOrEqualTo(POOL_LIMIT);
         assertThat(direct() - direct).isLessThanOrEqualTo(BYTES + POOL_LIMIT);

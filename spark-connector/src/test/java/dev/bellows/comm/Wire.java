@@ -1,5 +1,8 @@
 package dev.bellows.comm;
 
+import dev.bellows.comm.shared.SharedFile;
+import dev.bellows.comm.transport.NettyTransport;
+import dev.bellows.comm.transport.Polling;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -37,7 +40,7 @@ final class Wire extends EmbeddedChannel implements DuplexChannel {
    */
   Wire(CommConfig config, Path sharedDirectory) {
     config().setAllocator(PooledByteBufAllocator.DEFAULT);
-    config().setWriteBufferWaterMark(NettyEndpoint.waterMark());
+    config().setWriteBufferWaterMark(NettyTransport.waterMark());
     this.config = config;
     this.peerHere = sharedDirectory != null;
     var directory = peerHere ? sharedDirectory : SharedFile.DIRECTORY;

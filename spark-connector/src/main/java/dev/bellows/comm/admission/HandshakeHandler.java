@@ -1,7 +1,8 @@
-package dev.bellows.comm;
+package dev.bellows.comm.admission;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Challenge;
 import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.comm.Hello;
@@ -19,7 +20,7 @@ import javax.net.ssl.SSLException;
  * One side of the handshake: hello, challenge, proof, welcome. Ends by removing itself, or by
  * closing the connection with a reason.
  */
-final class HandshakeHandler extends ByteToMessageDecoder {
+public final class HandshakeHandler extends ByteToMessageDecoder {
   private static final int MAX_MESSAGE = 4_096;
   private static final String CONNECTOR = "connector";
   private static final String ACCEPTOR = "acceptor";
@@ -34,7 +35,7 @@ final class HandshakeHandler extends ByteToMessageDecoder {
   private boolean ended;
 
   /** Learns how a handshake ended; event thread. */
-  interface Listener {
+  public interface Listener {
     /** The peer is who it should be; the handler removes itself afterwards. */
     void connected(int peer, ChannelHandlerContext context);
 
@@ -46,7 +47,7 @@ final class HandshakeHandler extends ByteToMessageDecoder {
     void failed(String reason, boolean refused, ChannelHandlerContext context);
   }
 
-  HandshakeHandler(
+  public HandshakeHandler(
       HandshakeRules rules,
       boolean connector,
       IntPredicate expectedRank,

@@ -1,6 +1,7 @@
-package dev.bellows.comm;
+package dev.bellows.comm.admission;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.comm.CommConfig;
 import dev.bellows.proto.comm.Hello;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,7 +9,7 @@ import java.security.SecureRandom;
 import java.util.function.IntPredicate;
 
 /** What two ranks say to each other before the first frame, and how it is checked. */
-final class HandshakeRules {
+public final class HandshakeRules {
   static final int PROTOCOL = 2;
   private static final int NONCE_BYTES = 16;
 
@@ -16,7 +17,7 @@ final class HandshakeRules {
   private final byte[] key;
   private final SecureRandom random = new SecureRandom();
 
-  HandshakeRules(CommConfig config) {
+  public HandshakeRules(CommConfig config) {
     this.config = config;
     var secret = config.secret();
     this.key =
@@ -24,7 +25,7 @@ final class HandshakeRules {
   }
 
   /** This rank's hello, with a fresh nonce. */
-  Hello hello() {
+  public Hello hello() {
     var nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     return Hello.newBuilder()
@@ -90,7 +91,7 @@ final class HandshakeRules {
    * HMAC-SHA256 over the role and both hellos, under a key of this job and generation; empty
    * without a secret.
    */
-  ByteString proof(String role, Hello connector, Hello acceptor) {
+  public ByteString proof(String role, Hello connector, Hello acceptor) {
     if (key == null) {
       return ByteString.EMPTY;
     }

@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.admission;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.shared;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,8 +33,10 @@ import java.util.Set;
  *
  * <p>Only {@code /dev/shm} is used: elsewhere the system would write payloads to a disk.
  */
-final class SharedFile {
-  static final Path DIRECTORY = Path.of("/dev/shm");
+public final class SharedFile {
+  /** Where files are made. */
+  public static final Path DIRECTORY = Path.of("/dev/shm");
+
   static final String PREFIX = "bellows-";
   static final int RING_AT = 4_096;
   static final int TOKEN_BYTES = 16;
@@ -48,10 +50,13 @@ final class SharedFile {
    * A file that this process has made.
    *
    * @param channel to be closed when the peer has opened the file
+   * @param descriptor the number under which this process has it open
+   * @param token its first bytes
+   * @param ring mapped for reading and writing
    */
-  record Made(FileChannel channel, int descriptor, byte[] token, ByteBuffer ring) {
+  public record Made(FileChannel channel, int descriptor, byte[] token, ByteBuffer ring) {
     /** Leaves the memory to those who have mapped it. */
-    void close() {
+    public void close() {
       try {
         channel.close();
       } catch (IOException e) {
@@ -65,7 +70,7 @@ final class SharedFile {
    *
    * @throws IOException with the reason why there is no shared memory
    */
-  static Made make(Path directory, int ringBytes) throws IOException {
+  public static Made make(Path directory, int ringBytes) throws IOException {
     return make(directory, ringBytes, ringBytes);
   }
 

@@ -1,6 +1,7 @@
-package dev.bellows.comm;
+package dev.bellows.comm.shared;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.SharedOffer;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  * taken. Until then, and where it is refused, payloads go through the socket; nobody waits for an
  * answer. Confined to the event thread.
  */
-final class SharedPath {
+public final class SharedPath {
   private static final int REFUSAL_BYTES = 100;
 
   private final Path directory;
@@ -32,27 +33,28 @@ final class SharedPath {
   private String refusal;
 
   /**
+   * @param directory where the ring that is offered is made
    * @param ringBytes of the ring that is offered, and the most of one that is taken; 0 for none
    * @param largest the largest payload
    */
-  SharedPath(Path directory, int ringBytes, int largest) {
+  public SharedPath(Path directory, int ringBytes, int largest) {
     this.directory = directory;
     this.ringBytes = ringBytes;
     this.largest = largest;
   }
 
   /** The kinds of frames whose payload may lie in a ring. */
-  static boolean carries(Frame.Kind kind) {
+  public static boolean carries(Frame.Kind kind) {
     return kind == Frame.Kind.PART || kind == Frame.Kind.RESULT || kind == Frame.Kind.MESSAGE;
   }
 
   /** Whether a frame is about shared memory itself. */
-  static boolean isAbout(Frame.Kind kind) {
+  public static boolean isAbout(Frame.Kind kind) {
     return kind == Frame.Kind.SHARED_OFFER || kind == Frame.Kind.SHARED_ANSWER;
   }
 
   /** Whether an address belongs to this machine. */
-  static boolean isHere(SocketAddress address) {
+  public static boolean isHere(SocketAddress address) {
     return address instanceof InetSocketAddress inet
         && inet.getAddress() != null
         && (inet.getAddress().isLoopbackAddress() || isOurs(inet.getAddress()));
@@ -67,9 +69,10 @@ final class SharedPath {
   }
 
   /**
-   * Makes a ring; the frame that offers it, or null if there is none: {@link #refusal} says why.
+   * Makes a ring and returns the frame that offers it, or null if there is none: {@link #refusal}
+   * says why.
    */
-  Frame.Builder offer() {
+  public Frame.Builder offer() {
     try {
       offered = SharedFile.make(directory, ringBytes);
     } catch (IOException | RuntimeException e) {
@@ -86,11 +89,11 @@ final class SharedPath {
   }
 
   /**
-   * The peer offers a ring; the frame that answers.
+   * Takes or refuses the ring that the peer offers and returns the frame that answers.
    *
    * @throws CommException ({@code FATAL}) if it has done so before
    */
-  Frame.Builder answer(SharedOffer offer) {
+  public Frame.Builder answer(SharedOffer offer) {
     if (asked) {
       throw CommException.fatal("frame: a ring must be offered once; got another offer");
     }
@@ -127,7 +130,7 @@ final class SharedPath {
    *
    * @throws CommException ({@code FATAL}) if none was offered
    */
-  void answered(String refused) {
+  public void answered(String refused) {
     if (offered == null || answered) {
       throw CommException.fatal("frame: a ring must be offered before it is taken; got an answer");
     }
@@ -136,27 +139,27 @@ final class SharedPath {
     if (refused.isEmpty()) {
       writer = new SharedWriter(offered.ring(), largest);
     } else {
-      refusal = HandshakeRules.printable(refused);
+      refusal = brief(refused);
     }
   }
 
   /** Where payloads to the peer go, or null for the socket. */
-  SharedWriter writer() {
+  public SharedWriter writer() {
     return writer;
   }
 
   /** Where payloads of the peer come from, or null. */
-  SharedReader reader() {
+  public SharedReader reader() {
     return reader;
   }
 
   /** Why payloads to the peer do not go through shared memory, or null. */
-  String refusal() {
+  public String refusal() {
     return refusal;
   }
 
   /** Lets go of the memory, which is unmapped once nothing refers to it: never while it is read. */
-  void close() {
+  public void close() {
     if (offered != null) {
       offered.close();
       offered = null;

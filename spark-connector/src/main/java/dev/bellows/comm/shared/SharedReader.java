@@ -1,15 +1,17 @@
-package dev.bellows.comm;
+package dev.bellows.comm.shared;
 
+import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The receiver's side of a ring; see {@link SharedWriter}. Confined to the event thread. */
-final class SharedReader {
+public final class SharedReader {
   private final ByteBuffer ring;
   private long read;
   private long told;
 
-  SharedReader(ByteBuffer ring) {
+  /** Reads a ring that the peer writes. */
+  public SharedReader(ByteBuffer ring) {
     this.ring = ring;
   }
 
@@ -18,7 +20,7 @@ final class SharedReader {
    *
    * @throws CommException ({@code FATAL}) if it is not where the next one must be
    */
-  ByteBuffer next(long position, int bytes) {
+  public ByteBuffer next(long position, int bytes) {
     var fits = bytes > 0 && bytes <= ring.capacity();
     var start = fits ? SharedWriter.next(read, bytes, ring.capacity()) : read;
     if (!fits || position != start) {
@@ -35,18 +37,18 @@ final class SharedReader {
     return ring.slice((int) (position % ring.capacity()), bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Nobody reads that payload any more. */
-  void release(long position, int bytes) {
+  /** Frees the place of a payload, which must not be read any more. */
+  public void release(long position, int bytes) {
     read = position + bytes;
   }
 
   /** Whether the sender should hear soon how far this side has read. */
-  boolean owes() {
+  public boolean owes() {
     return read - told >= ring.capacity() / 4;
   }
 
-  /** How far this side has read, to be told to the sender. */
-  long tell() {
+  /** Returns how far this side has read, which the caller sends to the peer. */
+  public long tell() {
     told = read;
     return read;
   }

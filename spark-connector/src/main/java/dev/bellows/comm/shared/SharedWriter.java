@@ -1,5 +1,6 @@
-package dev.bellows.comm;
+package dev.bellows.comm.shared;
 
+import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,16 +10,18 @@ import java.nio.ByteBuffer;
  * synchronize, and no compiler moves memory accesses across them. The same holds the other way for
  * what has been read.
  */
-final class SharedWriter {
+public final class SharedWriter {
   private final ByteBuffer ring;
   private final int largest;
   private long written;
   private long read;
 
   /**
+   * Writes to a ring that the peer reads.
+   *
    * @param largest the largest payload; the ring must hold four
    */
-  SharedWriter(ByteBuffer ring, int largest) {
+  public SharedWriter(ByteBuffer ring, int largest) {
     this.ring = ring;
     this.largest = largest;
   }
@@ -35,7 +38,7 @@ final class SharedWriter {
    * at the latest after every quarter of the ring, of which at most half is given away to a largest
    * payload and the bytes it skips.
    */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return fits(next(written, largest, ring.capacity()), largest);
   }
 
@@ -44,7 +47,7 @@ final class SharedWriter {
   }
 
   /** Copies a payload to the ring; its position, or -1 if there is no room. */
-  long put(ByteBuffer payload) {
+  public long put(ByteBuffer payload) {
     var bytes = payload.remaining();
     var position = next(written, bytes, ring.capacity());
     if (!fits(position, bytes)) {
@@ -60,7 +63,7 @@ final class SharedWriter {
    *
    * @throws CommException ({@code FATAL}) if that cannot be
    */
-  void read(long position) {
+  public void read(long position) {
     if (position < read || position > written) {
       throw CommException.fatal(
           "frame: what is read of the shared ring must be "

@@ -1,14 +1,16 @@
-package dev.bellows.comm;
+package dev.bellows.comm.transport;
 
+import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Ranks of one JVM: a thread for each; frames are copied from one to the other. */
-final class LocalTransport implements Transport {
+public final class LocalTransport implements Transport {
   private static final long TERMINATE_MS = 5_000;
 
   private final int rank;
@@ -18,10 +20,16 @@ final class LocalTransport implements Transport {
   private Receiver receiver;
   private boolean discarding;
 
-  /**
-   * @param ranks the transports of all ranks, complete before the first use
-   */
-  LocalTransport(int rank, List<LocalTransport> ranks) {
+  /** Returns the transports of all ranks, by rank. */
+  public static List<LocalTransport> ofAll(int worldSize) {
+    var ranks = new ArrayList<LocalTransport>();
+    for (var rank = 0; rank < worldSize; rank++) {
+      ranks.add(new LocalTransport(rank, ranks));
+    }
+    return ranks;
+  }
+
+  private LocalTransport(int rank, List<LocalTransport> ranks) {
     this.rank = rank;
     this.ranks = ranks;
     this.executor =

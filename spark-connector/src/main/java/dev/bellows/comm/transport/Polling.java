@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.transport;
 
 import io.netty.channel.SelectStrategy;
 import io.netty.util.IntSupplier;
@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * How an event thread waits: while a caller waits for it, so that the processor has nothing better
- * to do, it looks for events again and again for a short time after each before it sleeps. To be
- * woken takes longer than most hops of small collectives. While nobody waits, as during backward,
- * it sleeps at once and leaves the processor to the others.
+ * How an event thread waits. While a caller waits for it, and the processor has nothing better to
+ * do, it polls for a short time after each event before it sleeps: waking up takes longer than most
+ * hops of small collectives. While no caller waits, as during backward, it sleeps at once and
+ * leaves the processor to the other threads.
  */
-final class Polling implements SelectStrategy {
+public final class Polling implements SelectStrategy {
   static final long NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private final LongSupplier nanoTime;
@@ -22,7 +22,8 @@ final class Polling implements SelectStrategy {
   private long until;
   private boolean slept;
 
-  Polling() {
+  /** Polls by the system's clock. */
+  public Polling() {
     this(System::nanoTime);
   }
 
@@ -36,7 +37,7 @@ final class Polling implements SelectStrategy {
     callers.incrementAndGet();
   }
 
-  /** A caller has ended to wait. Any thread. */
+  /** A caller has stopped waiting. Any thread. */
   void leave() {
     callers.decrementAndGet();
   }

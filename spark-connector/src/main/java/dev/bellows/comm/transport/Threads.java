@@ -1,9 +1,10 @@
-package dev.bellows.comm;
+package dev.bellows.comm.transport;
 
+import dev.bellows.comm.CommException;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting for event threads. */
-final class Threads {
+public final class Threads {
   private Threads() {}
 
   /**
@@ -11,7 +12,7 @@ final class Threads {
    *
    * @throws CommException ({@code FATAL}) if it does not end within the limit
    */
-  static void awaitEnd(Thread thread, long limitMs) {
+  public static void awaitEnd(Thread thread, long limitMs) {
     var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
     var interrupted = false;
     try {

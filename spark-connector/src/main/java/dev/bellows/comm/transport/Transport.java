@@ -1,5 +1,7 @@
-package dev.bellows.comm;
+package dev.bellows.comm.transport;
 
+import dev.bellows.comm.CommException;
+import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 
@@ -7,9 +9,11 @@ import java.nio.ByteBuffer;
  * Carries frames between ranks, in order for each pair. One event thread does everything; except
  * where noted, methods are called on it only.
  */
-interface Transport {
+public interface Transport {
+  /** This rank. Any thread. */
   int rank();
 
+  /** The number of ranks. Any thread. */
   int worldSize();
 
   /** "rank 1 (10.0.0.7:40112)". Any thread. */
@@ -43,7 +47,7 @@ interface Transport {
   boolean writable(int peer);
 
   /**
-   * Queues one frame; what {@code payload} holds must stay until {@code sent} has run.
+   * Queues one frame. The contents of {@code payload} must not change until {@code sent} has run.
    *
    * @param header all fields but job, generation, from and payload
    */
@@ -59,12 +63,13 @@ interface Transport {
     return 0;
   }
 
-  /** Sends what is queued. */
+  /** Sends the queued frames. */
   void flush(int peer);
 
-  /** Time since anything was read from the peer, or written to it. */
+  /** Time since anything was read from the peer. */
   long idleReadNanos(int peer);
 
+  /** Time since anything was written to the peer. */
   long idleWriteNanos(int peer);
 
   /** Drops everything that comes from now on: no buffer is written to any more. */
@@ -74,7 +79,7 @@ interface Transport {
   void closePeer(int peer);
 
   /**
-   * Sends what is queued, for at most {@code graceMs}, and then runs {@code then}: no buffer is
+   * Sends the queued frames, for at most {@code graceMs}, and then runs {@code then}: no buffer is
    * read any more. The connections close once the peers have read all.
    */
   void finish(long graceMs, Runnable then);
@@ -111,6 +116,7 @@ interface Transport {
     /** The peer takes more bytes. */
     void writable(int peer);
 
+    /** Called at the interval that {@link #start} was given. */
     void tick();
   }
 }

@@ -1,8 +1,9 @@
-package dev.bellows.comm;
+package dev.bellows.comm.wire;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,23 +17,29 @@ import java.security.NoSuchAlgorithmException;
  * A frame on the wire: 4 bytes length of the message, big-endian; the message's fields but the
  * payload; tag and length of the payload; the payload. A frame without payload ends before the tag.
  */
-final class FrameCodec {
+public final class FrameCodec {
   /** The bytes of the length before each message. */
-  static final int LENGTH_BYTES = 4;
+  public static final int LENGTH_BYTES = 4;
 
   /** Room for all fields of a header at their largest, and the tag and length of the payload. */
-  static final int MAX_HEADER = 160;
+  public static final int MAX_HEADER = 160;
 
   private static final int PAYLOAD_TAG =
       Frame.PAYLOAD_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
   private FrameCodec() {}
 
-  /** A parsed header; the payload starts at {@code payloadStart} of the message. */
-  record Parsed(Frame header, int payloadStart, int payloadBytes) {}
+  /**
+   * A parsed header.
+   *
+   * @param payloadStart where the payload starts in the message
+   * @param payloadBytes its length
+   */
+  public record Parsed(Frame header, int payloadStart, int payloadBytes) {}
 
-  /** What stands before the payload, with room for {@code extra} more bytes. */
-  static ByteBuf encode(ByteBufAllocator allocator, Frame header, int payloadBytes, int extra) {
+  /** Writes what stands before the payload, with room for {@code extra} more bytes. */
+  public static ByteBuf encode(
+      ByteBufAllocator allocator, Frame header, int payloadBytes, int extra) {
     var headerBytes = header.getSerializedSize();
     var prefix = payloadBytes == 0 ? 0 : prefixBytes(payloadBytes);
     var bytes = new byte[headerBytes + prefix];
@@ -64,7 +71,7 @@ final class FrameCodec {
    * @param messageBytes length of the message
    * @throws CommException ({@code FATAL}) if it is no frame
    */
-  static Parsed parse(byte[] head, int available, int messageBytes) {
+  public static Parsed parse(byte[] head, int available, int messageBytes) {
     try {
       var in = CodedInputStream.newInstance(head, 0, available);
       var headerEnd = messageBytes;
@@ -105,8 +112,8 @@ final class FrameCodec {
     }
   }
 
-  /** The job's number in frames: the first 8 bytes of SHA-256 of its id. */
-  static long jobNumber(String jobId) {
+  /** Returns the job's number in frames: the first 8 bytes of SHA-256 of its id. */
+  public static long jobNumber(String jobId) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       return ByteBuffer.wrap(digest.digest(jobId.getBytes(StandardCharsets.UTF_8))).getLong();

@@ -1,5 +1,6 @@
-package dev.bellows.comm;
+package dev.bellows.comm.wire;
 
+import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,23 +10,23 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * Reads frames of one peer. The header is gathered and checked first; the receiver then says where
- * the payload goes, and its bytes are copied there as they come.
+ * Reads the frames of one connection. The header is gathered and checked first; the sink then says
+ * where the payload goes, and its bytes are copied there as they arrive.
  */
-final class FrameReader extends ChannelInboundHandlerAdapter {
-  private final NettyTransport transport;
-  private final int peer;
-  private final byte[] head = new byte[FrameCodec.MAX_HEADER];
-
-  /** What came before the group was started. */
-  private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
-
+public final class FrameReader extends ChannelInboundHandlerAdapter {
   /** A payload of which less than this is missing is copied: wrapping its place costs more. */
   private static final int LEAST_LENT = 4_096;
 
-  private Transport.Receiver receiver;
+  private final int lengthLimit;
+  private final Sink sink;
+  private final byte[] head = new byte[FrameCodec.MAX_HEADER];
+
+  /** What arrived before {@link #start}. */
+  private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+
   private ReadBuffers buffers;
   private ByteBuf lent;
+  private boolean started;
   private boolean discarding;
   private int lengthRead;
   private int length;
@@ -34,13 +35,38 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   private Target target;
   private int payloadRead;
 
-  FrameReader(NettyTransport transport, int peer) {
-    this.transport = transport;
-    this.peer = peer;
+  /** Takes the frames of one connection; event thread. */
+  public interface Sink {
+    /** Something was read, or is waiting to be. */
+    void heard();
+
+    /**
+     * Returns where the payload of a frame goes.
+     *
+     * @throws CommException if the frame is refused; {@link #lost} follows
+     */
+    Target target(FrameCodec.Parsed frame);
+
+    /** A frame has arrived whole. */
+    void received(Frame header, int payloadBytes, Target target);
+
+    /** The connection takes more bytes. */
+    void writable();
+
+    /** The connection is gone, or broke a rule. */
+    void lost(CommException cause);
   }
 
-  /** Has payloads read to their place; only where nothing stands between socket and reader. */
-  void readInPlace(ReadBuffers buffers) {
+  /**
+   * @param segmentBytes the largest payload
+   */
+  public FrameReader(int segmentBytes, Sink sink) {
+    this.lengthLimit = segmentBytes + FrameCodec.MAX_HEADER;
+    this.sink = sink;
+  }
+
+  /** Has payloads read to their place; only where no handler stands between socket and reader. */
+  public void readInPlace(ReadBuffers buffers) {
     this.buffers = buffers;
     buffers.lend(this::lend);
   }
@@ -54,16 +80,16 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     return lent;
   }
 
-  /** Begins to deliver. */
-  void start(Transport.Receiver receiver) {
-    this.receiver = receiver;
+  /** Begins to deliver frames, those first that have arrived before. */
+  public void start() {
+    started = true;
     while (!waiting.isEmpty()) {
       read(waiting.poll());
     }
   }
 
   /** Drops everything from now on. */
-  void discard() {
+  public void discard() {
     discarding = true;
     waiting.forEach(ByteBuf::release);
     waiting.clear();
@@ -71,8 +97,8 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    transport.touchRead(peer);
-    if (receiver == null && !discarding) {
+    sink.heard();
+    if (!started && !discarding) {
       waiting.add((ByteBuf) message);
     } else {
       read((ByteBuf) message);
@@ -92,7 +118,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       }
     } catch (CommException e) {
       discarding = true;
-      transport.lost(peer, e);
+      sink.lost(e);
     } finally {
       in.release();
     }
@@ -102,7 +128,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     if (lengthRead < FrameCodec.LENGTH_BYTES) {
       length = length << 8 | in.readUnsignedByte();
       if (++lengthRead == FrameCodec.LENGTH_BYTES) {
-        transport.checkLength(length);
+        checkLength();
       }
     } else if (frame == null) {
       readHead(in);
@@ -114,40 +140,20 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     deliverWhole();
   }
 
+  /** Refuses the length of a message before anything is kept of it. */
+  private void checkLength() {
+    if (length <= 0 || length > lengthLimit) {
+      throw CommException.fatal(
+          "frame: length must be 1.." + lengthLimit + " bytes; got " + length);
+    }
+  }
+
   private void deliverWhole() {
     if (frame != null && payloadRead == frame.payloadBytes() && !discarding) {
       var whole = frame;
       var place = target;
       reset();
-      if (place == null) {
-        receivedElsewhere(whole);
-        return;
-      }
-      receiver.received(peer, whole.header(), whole.payloadBytes(), place);
-    }
-  }
-
-  /** What is not for the receiver, or lies in shared memory: nothing stands behind the header. */
-  private static boolean isElsewhere(Frame header) {
-    return header.getSharedBytes() != 0 || SharedPath.isAbout(header.getKind());
-  }
-
-  private static void checkNoPayload(FrameCodec.Parsed parsed) {
-    if (parsed.payloadBytes() > 0) {
-      throw CommException.fatal(
-          "frame: a payload must be in one place; got "
-              + parsed.payloadBytes()
-              + " bytes, and "
-              + parsed.header().getSharedBytes()
-              + " of shared memory");
-    }
-  }
-
-  private void receivedElsewhere(FrameCodec.Parsed whole) {
-    if (SharedPath.isAbout(whole.header().getKind())) {
-      transport.negotiate(peer, whole.header());
-    } else {
-      transport.receiveShared(peer, whole.header());
+      sink.received(whole.header(), whole.payloadBytes(), place);
     }
   }
 
@@ -160,15 +166,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       return;
     }
     var parsed = FrameCodec.parse(head, headRead, length);
-    transport.checkSender(peer, parsed.header());
-    transport.credit(peer, parsed.header());
+    target = sink.target(parsed);
     payloadRead = headRead - parsed.payloadStart();
-    if (isElsewhere(parsed.header())) {
-      checkNoPayload(parsed);
-    } else {
-      target = receiver.target(peer, parsed.header(), parsed.payloadBytes());
-      target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
-    }
+    target.buffer().slice(0, payloadRead).put(head, parsed.payloadStart(), payloadRead);
     frame = parsed;
     if (buffers != null) {
       buffers.largePayloads(parsed.payloadBytes() >= LEAST_LENT);
@@ -186,16 +186,16 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (receiver != null && context.channel().isWritable()) {
-      receiver.writable(peer);
+    if (started && context.channel().isWritable()) {
+      sink.writable();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    transport.lost(peer, CommException.retryable("connection closed by peer"));
-    if (receiver != null) {
-      discard(); // Else the peer's last words are heard at the start.
+    sink.lost(CommException.retryable("connection closed by peer"));
+    if (started) {
+      discard(); // Else what the peer has sent last is delivered at the start.
     }
   }
 
@@ -205,7 +205,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         cause instanceof IOException
             ? CommException.Category.RETRYABLE
             : CommException.Category.FATAL;
-    transport.lost(peer, new CommException(category, cause.toString(), cause));
+    sink.lost(new CommException(category, cause.toString(), cause));
     context.close();
   }
 }

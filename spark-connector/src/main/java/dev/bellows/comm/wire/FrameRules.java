@@ -1,9 +1,10 @@
-package dev.bellows.comm;
+package dev.bellows.comm.wire;
 
+import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 
 /** What must hold of every frame, whatever operation it belongs to. */
-final class FrameRules {
+public final class FrameRules {
   private static final int ABORT_TEXT_BYTES = 4_096;
 
   private FrameRules() {}
@@ -11,13 +12,14 @@ final class FrameRules {
   /**
    * Checks a header before anything is allocated for its payload.
    *
+   * @param segmentBytes the largest payload of a segment
    * @throws CommException ({@code FATAL}) with the rule it breaks
    */
-  static void check(Frame header, int payloadBytes, GroupOptions options) {
+  public static void check(Frame header, int payloadBytes, int segmentBytes) {
     var kind = header.getKind();
     var limit =
         switch (kind) {
-          case PART, RESULT, MESSAGE -> options.segmentBytes();
+          case PART, RESULT, MESSAGE -> segmentBytes;
           case ABORT -> ABORT_TEXT_BYTES;
           default -> 0;
         };

@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,11 +7,11 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.util.function.Supplier;
 
 /**
- * Where one connection reads to: the place of the payload that is under way if there is one, so
- * that the kernel's copy is the only one; else a buffer from the pool, a small one where large
- * payloads come, as all of a payload that is read with its header has to be copied.
+ * The buffers that one connection reads to: the place of the payload being received if there is
+ * one, so that the kernel's copy is the only one; else a buffer from the pool, a small one where
+ * large payloads are expected, because what is read together with a header has to be copied.
  */
-final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int READS = 64;
   private static final int BYTES = 64 << 10;
   private static final int HEADER_BYTES = 512;
@@ -21,7 +21,8 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
   private boolean largePayloads;
 
-  ReadBuffers() {
+  /** Reads to buffers from the pool. */
+  public ReadBuffers() {
     super(READS);
   }
 

@@ -1,6 +1,6 @@
 package dev.bellows.spark.coordinator;
 
-import dev.bellows.comm.Hkdf;
+import dev.bellows.comm.admission.Hkdf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

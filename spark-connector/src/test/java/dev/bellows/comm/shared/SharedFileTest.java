@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

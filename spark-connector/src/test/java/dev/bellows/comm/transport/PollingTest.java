@@ -1,4 +1,4 @@
-package dev.bellows.comm;
+package dev.bellows.comm.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
