@@ -3,7 +3,6 @@ package dev.bellows.optim;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.ops.OptimizerSteps;
 import dev.bellows.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,16 +30,16 @@ public class Adam extends Optimizer {
    *     comes twice or is not a leaf
    */
   public Adam(List<? extends Tensor> parameters, Options options) {
-    this(List.of(ParamGroup.of(parameters)), options.all());
+    this(options, List.of(ParamGroup.of(parameters)));
   }
 
-  Adam(List<ParamGroup> groups, Map<String, Double> defaults) {
+  Adam(Options defaults, List<ParamGroup> groups) {
     super(groups, defaults);
   }
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static Adam ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new Adam(groups, defaults.all());
+    return new Adam(defaults, groups);
   }
 
   /** The defaults, to be changed one by one. */
@@ -54,9 +53,9 @@ public class Adam extends Optimizer {
   }
 
   @Override
-  final void checkOptions(Map<String, Double> o) {
-    OptionChecks.requireNotNegative("learning rate", o, "lr");
-    OptionChecks.requireNotNegative("epsilon value", o, "eps");
+  protected final void checkOptions(Map<String, Double> o) {
+    requireNotNegative("learning rate", o, "lr");
+    requireNotNegative("epsilon value", o, "eps");
     for (int i = 0; i < 2; i++) {
       double beta = o.get(i == 0 ? "beta1" : "beta2");
       if (!(beta >= 0 && beta < 1)) {
@@ -64,24 +63,28 @@ public class Adam extends Optimizer {
             "Invalid beta parameter at index " + i + ": " + beta + " (must be in [0, 1))");
       }
     }
-    OptionChecks.requireNotNegative("weight_decay value", o, "weightDecay");
+    requireNotNegative("weight_decay value", o, "weightDecay");
   }
 
   @Override
-  final List<String> stateNames(Map<String, Double> options) {
+  protected final List<String> stateNames(Map<String, Double> options) {
     return List.of(M, V);
   }
 
   @Override
-  final boolean countsSteps() {
+  protected final boolean countsSteps() {
     return true;
   }
 
   @Override
-  final void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
+  protected final boolean isElementwise() {
+    return true;
+  }
+
+  @Override
+  protected final void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
     Tensor m = state.zeros(M, parameter);
     Tensor v = state.zeros(V, parameter);
-    state.step++;
     OptimizerSteps.adam(
         parameter,
         grad,
@@ -94,28 +97,17 @@ public class Adam extends Optimizer {
             group.get("eps"),
             group.get("weightDecay"),
             decoupled(),
-            state.step));
+            state.nextStep()));
   }
 
   /** Options of {@link Adam} and {@link AdamW}; each method changes them and answers them. */
-  public static final class Options extends OptimizerOptions {
+  public static final class Options extends OptimizerOptions<Options> {
     Options(double weightDecay) {
-      super(defaults(weightDecay));
-    }
-
-    private static Map<String, Double> defaults(double weightDecay) {
-      LinkedHashMap<String, Double> values = new LinkedHashMap<>();
-      values.put("lr", 1e-3);
-      values.put("beta1", 0.9);
-      values.put("beta2", 0.999);
-      values.put("eps", 1e-8);
-      values.put("weightDecay", weightDecay);
-      return values;
-    }
-
-    /** Learning rate, at least 0; default 1e-3. */
-    public Options lr(double lr) {
-      return set("lr", lr);
+      declare("lr", 1e-3);
+      declare("beta1", 0.9);
+      declare("beta2", 0.999);
+      declare("eps", 1e-8);
+      declare("weightDecay", weightDecay);
     }
 
     /** Share of the running means that is kept at each step, each in [0, 1); 0.9 and 0.999. */
@@ -131,11 +123,6 @@ public class Adam extends Optimizer {
     /** Weight decay, at least 0; default 0 for Adam, 0.01 for AdamW. */
     public Options weightDecay(double weightDecay) {
       return set("weightDecay", weightDecay);
-    }
-
-    private Options set(String option, double value) {
-      put(option, value);
-      return this;
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.bellows.optim;
 
 import dev.bellows.tensor.Tensor;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Adam with decoupled weight decay: θ ← θ·(1 − lr·weightDecay), then the step of {@link Adam}
@@ -26,13 +25,13 @@ public final class AdamW extends Adam {
     super(parameters, options);
   }
 
-  private AdamW(List<ParamGroup> groups, Map<String, Double> defaults) {
-    super(groups, defaults);
+  private AdamW(Options defaults, List<ParamGroup> groups) {
+    super(defaults, groups);
   }
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static AdamW ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new AdamW(groups, defaults.all());
+    return new AdamW(defaults, groups);
   }
 
   /** The defaults, to be changed one by one; weightDecay is 0.01. */

@@ -2,6 +2,7 @@ package dev.bellows.optim;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -9,56 +10,89 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Changes parameters by their gradients, one step at a time. Parameters come in groups, each with
- * options of its own; what is remembered of a parameter is made at its first step. Parameters whose
- * gradient is null are passed over. Source: PyTorch's {@code torch.optim.Optimizer}.
+ * Updates parameters from their gradients, one step at a time. Parameters come in groups, each with
+ * its own options; the state of a parameter is created at its first step. Parameters whose gradient
+ * is null are skipped. Source: PyTorch's {@code torch.optim.Optimizer}.
+ *
+ * <p>An optimizer is a subclass with an {@link #update}, its options and their ranges:
+ *
+ * <pre>{@code
+ * final class SignDescent extends Optimizer {
+ *   SignDescent(List<? extends Tensor> parameters, Options options) {
+ *     super(List.of(ParamGroup.of(parameters)), options);
+ *   }
+ *
+ *   protected void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
+ *     parameter.add_(grad.sign(), -group.lr());
+ *   }
+ *
+ *   static final class Options extends OptimizerOptions<Options> {
+ *     Options() {
+ *       declare("lr", 1e-3);
+ *     }
+ *   }
+ * }
+ * }</pre>
  */
 public abstract class Optimizer {
-  private final List<ParamGroup> groups;
+  private final Map<String, Double> defaults;
+  private final Set<String> switches;
+  private final List<ParamGroup> groups = new ArrayList<>();
   private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
   private Partition partition;
 
   /**
-   * Takes the groups' parameters and completes their options.
+   * Takes the parameters of the groups, whose missing options are those of {@code defaults}.
    *
-   * @throws IllegalArgumentException if there is no parameter, one comes twice or is not a leaf, or
-   *     an option is unknown or out of range
+   * @throws IllegalArgumentException if there is no parameter, a parameter occurs twice or is not a
+   *     leaf, or an option is unknown or out of range
    */
-  Optimizer(List<ParamGroup> groups, Map<String, Double> defaults) {
-    List<ParamGroup> resolved = new java.util.ArrayList<>();
-    checkOptions(defaults);
-    for (int g = 0; g < groups.size(); g++) {
-      resolved.add(groups.get(g).resolve(name(), g, defaults, this::checkOptions));
-    }
-    this.groups = List.copyOf(resolved);
-    checkParameters();
-  }
-
-  private void checkParameters() {
-    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    int count = 0;
-    for (ParamGroup group : groups) {
-      for (Tensor parameter : group.parameters()) {
-        if (!seen.add(parameter)) {
-          throw new IllegalArgumentException(
-              name()
-                  + ": some parameters appear in more than one parameter group, or twice in one; got "
-                  + Arrays.toString(parameter.shape())
-                  + " again as parameter "
-                  + count);
-        }
-        if (!parameter.isLeaf()) {
-          throw new IllegalArgumentException(
-              name() + ": can't optimize a non-leaf Tensor; parameter " + count + " has a history");
-        }
-        count++;
-      }
-    }
-    if (count == 0) {
+  protected Optimizer(List<ParamGroup> groups, OptimizerOptions<?> defaults) {
+    this.defaults = defaults.all();
+    this.switches = Set.copyOf(defaults.switches());
+    checkOptions(this.defaults);
+    groups.forEach(this::addParamGroup);
+    if (parameters().isEmpty()) {
       throw new IllegalArgumentException(name() + ": optimizer got an empty parameter list");
     }
+  }
+
+  /**
+   * Adds a group, such as layers that are trained from now on; the options it does not set are
+   * those given to the constructor.
+   *
+   * @throws IllegalArgumentException if a parameter occurs twice or is not a leaf, or an option is
+   *     unknown or out of range; nothing is changed then
+   * @throws IllegalStateException if this optimizer is partitioned
+   */
+  public final void addParamGroup(ParamGroup group) {
+    if (partition != null) {
+      throw new IllegalStateException(
+          name() + ": addParamGroup must come before the optimizer is sharded");
+    }
+    ParamGroup added = group.resolve(name(), groups.size(), defaults, switches, this::checkOptions);
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    seen.addAll(parameters());
+    int count = seen.size();
+    for (Tensor parameter : added.parameters()) {
+      if (!seen.add(parameter)) {
+        throw new IllegalArgumentException(
+            name()
+                + ": some parameters appear in more than one parameter group, or twice in one; got "
+                + Arrays.toString(parameter.shape())
+                + " again as parameter "
+                + count);
+      }
+      if (!parameter.isLeaf()) {
+        throw new IllegalArgumentException(
+            name() + ": can't optimize a non-leaf Tensor; parameter " + count + " has a history");
+      }
+      count++;
+    }
+    groups.add(added);
   }
 
   /** Name of the method, as {@code AdamW}. */
@@ -66,32 +100,92 @@ public abstract class Optimizer {
     return getClass().getSimpleName();
   }
 
-  /** Throws if a group's options, all of them given, are out of range. */
-  abstract void checkOptions(Map<String, Double> options);
+  /**
+   * Checks a group's options, all of them given. The constructor calls it, so it must not read
+   * fields of the subclass.
+   *
+   * @throws IllegalArgumentException if an option is out of range
+   */
+  protected void checkOptions(Map<String, Double> options) {}
 
-  /** Changes one parameter. */
-  abstract void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state);
+  /**
+   * Checks that an option is at least 0, with PyTorch's message.
+   *
+   * @param what the option in the message, as {@code "learning rate"}
+   */
+  protected static void requireNotNegative(
+      String what, Map<String, Double> options, String option) {
+    double value = options.get(option);
+    if (!(value >= 0)) {
+      throw new IllegalArgumentException("Invalid " + what + ": " + value);
+    }
+  }
 
-  /** Names of the tensors in each parameter's state under these options. */
-  abstract List<String> stateNames(Map<String, Double> options);
+  /**
+   * Updates one parameter in place; called with recording off.
+   *
+   * @param parameter the parameter, or the part of it that a sharded optimizer updates
+   * @param grad its gradient, of the same shape
+   * @param state its tensors, which start empty, and its step count
+   */
+  protected abstract void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state);
 
-  /** Whether each parameter's steps are counted. */
-  abstract boolean countsSteps();
+  /**
+   * Names of the tensors in each parameter's state under these options, by which {@link
+   * #loadStateDict} checks a saved state; none by default.
+   */
+  protected List<String> stateNames(Map<String, Double> options) {
+    return List.of();
+  }
 
-  /** Changes each parameter that has a gradient by one step. */
+  /** Whether the state of a parameter counts its steps ({@link ParamState#nextStep()}). */
+  protected boolean countsSteps() {
+    return false;
+  }
+
+  /**
+   * Whether each element is updated from its own gradient and state alone, so that ranks may each
+   * update a part of a parameter. False by default: such an optimizer cannot be sharded.
+   */
+  protected boolean isElementwise() {
+    return false;
+  }
+
+  /** The state of a parameter, created if there is none. */
+  protected final ParamState state(Tensor parameter) {
+    return states.computeIfAbsent(parameter, p -> new ParamState());
+  }
+
+  /** Updates each parameter that has a gradient. */
   @SuppressWarnings("try")
-  public final void step() {
+  public void step() {
     try (GradMode mode = GradMode.noGrad()) {
       for (ParamGroup group : groups) {
         for (Tensor parameter : group.parameters()) {
           Tensor grad = parameter.grad();
           if (grad != null) {
-            ParamState state = states.computeIfAbsent(parameter, p -> new ParamState());
-            update(own(parameter, parameter), own(parameter, grad), group, state);
+            update(own(parameter, parameter), own(parameter, grad), group, state(parameter));
           }
         }
       }
     }
+  }
+
+  /**
+   * Evaluates a loss, then updates the parameters.
+   *
+   * @param closure clears the gradients, computes the loss, calls backward and returns the loss; it
+   *     runs with recording on
+   * @return the loss
+   */
+  @SuppressWarnings("try")
+  public Tensor step(Supplier<Tensor> closure) {
+    Tensor loss;
+    try (GradMode mode = GradMode.enableGrad()) {
+      loss = closure.get();
+    }
+    step();
+    return loss;
   }
 
   /**
@@ -100,18 +194,25 @@ public abstract class Optimizer {
    * counted all the same. State that is there already is cut; {@link #loadStateDict} takes whole
    * states and keeps the part.
    *
-   * @throws IllegalStateException if there is a partition already
+   * @throws IllegalStateException if there is a partition already, or this optimizer is not
+   *     elementwise
    */
   @SuppressWarnings("try")
   public final void partition(Partition part) {
     if (partition != null) {
       throw new IllegalStateException(name() + ": partition must be set only once");
     }
+    if (!isElementwise()) {
+      throw new IllegalStateException(
+          name()
+              + ": an optimizer can be sharded if its isElementwise() is true; train without"
+              + " shardOptimizer(true)");
+    }
     partition = part;
     try (GradMode mode = GradMode.noGrad()) {
       states.forEach(
           (parameter, state) ->
-              state.tensors.replaceAll(
+              state.replaceAll(
                   (key, whole) -> {
                     Tensor kept = own(parameter, whole).clone().retain();
                     whole.close();
@@ -139,7 +240,7 @@ public abstract class Optimizer {
 
   /** The parameter groups, in order; their options may be changed between steps. */
   public final List<ParamGroup> groups() {
-    return groups;
+    return Collections.unmodifiableList(groups);
   }
 
   /** All parameters, in order of groups. */
@@ -180,9 +281,9 @@ public abstract class Optimizer {
       String prefix = "state." + index++ + ".";
       if (state != null) {
         if (countsSteps()) {
-          values.put(prefix + "step", Long.toString(state.step));
+          values.put(prefix + "step", Long.toString(state.step()));
         }
-        state.tensors.forEach((key, t) -> tensors.put(prefix + key, t.detach().retain()));
+        state.tensors().forEach((key, t) -> tensors.put(prefix + key, t.detach().retain()));
       }
     }
     return new OptimizerState(tensors, values);
@@ -213,5 +314,16 @@ public abstract class Optimizer {
         before.close();
       }
     }
+  }
+
+  /** The groups and their options as PyTorch prints them. */
+  @Override
+  public final String toString() {
+    StringBuilder text = new StringBuilder(name()).append(" (\n");
+    for (int g = 0; g < groups.size(); g++) {
+      text.append("Parameter Group ").append(g).append('\n');
+      groups.get(g).describe(text);
+    }
+    return text.append(')').toString();
   }
 }

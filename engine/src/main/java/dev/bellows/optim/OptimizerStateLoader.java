@@ -153,17 +153,18 @@ final class OptimizerStateLoader {
   /** A copy of the state of one parameter, on its device; null if there is none. */
   ParamState state(int index, Tensor parameter) {
     String prefix = "state." + index + ".";
-    ParamState state = new ParamState();
+    Map<String, Tensor> mine = new LinkedHashMap<>();
     tensors.forEach(
         (key, tensor) -> {
           if (key.startsWith(prefix)) {
-            state.tensors.put(
+            mine.put(
                 key.substring(prefix.length()),
                 copy(optimizer.own(parameter, tensor.detach().contiguous()), parameter));
           }
         });
     String step = values.get(prefix + "step");
-    state.step = step == null ? 0 : (long) Double.parseDouble(step);
-    return state.tensors.isEmpty() && step == null ? null : state;
+    return mine.isEmpty() && step == null
+        ? null
+        : new ParamState(mine, step == null ? 0 : (long) Double.parseDouble(step));
   }
 }

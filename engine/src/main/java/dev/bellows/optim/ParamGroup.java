@@ -1,10 +1,15 @@
 package dev.bellows.optim;
 
 import dev.bellows.tensor.Tensor;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +25,7 @@ public final class ParamGroup {
   private final List<Tensor> parameters;
   private final LinkedHashMap<String, Double> options;
   private Consumer<Map<String, Double>> check = o -> {};
+  private Set<String> switches = Set.of();
 
   private ParamGroup(List<Tensor> parameters, LinkedHashMap<String, Double> options) {
     this.parameters = parameters;
@@ -32,10 +38,10 @@ public final class ParamGroup {
   }
 
   /**
-   * A group with some options of its own: only those that were set count, so that {@code
+   * A group with some options: only those that were set count, so that {@code
    * SGD.options().lr(1e-4)} changes the learning rate alone.
    */
-  public static ParamGroup of(List<? extends Tensor> parameters, OptimizerOptions options) {
+  public static ParamGroup of(List<? extends Tensor> parameters, OptimizerOptions<?> options) {
     return new ParamGroup(List.copyOf(parameters), new LinkedHashMap<>(options.given()));
   }
 
@@ -44,9 +50,11 @@ public final class ParamGroup {
       String optimizer,
       int index,
       Map<String, Double> defaults,
+      Set<String> switchNames,
       Consumer<Map<String, Double>> optionCheck) {
+    LinkedHashMap<String, Double> all = new LinkedHashMap<>(defaults);
     for (String name : options.keySet()) {
-      if (!defaults.containsKey(name)) {
+      if (!all.containsKey(name)) {
         throw new IllegalArgumentException(
             optimizer
                 + ": group "
@@ -54,14 +62,14 @@ public final class ParamGroup {
                 + ": no option "
                 + name
                 + "; options are "
-                + defaults.keySet());
+                + all.keySet());
       }
     }
-    LinkedHashMap<String, Double> all = new LinkedHashMap<>(defaults);
     all.putAll(options);
     optionCheck.accept(all);
     ParamGroup group = new ParamGroup(parameters, all);
     group.check = optionCheck;
+    group.switches = switchNames;
     return group;
   }
 
@@ -96,7 +104,7 @@ public final class ParamGroup {
    * @throws IllegalArgumentException if they are another optimizer's, or a value is out of range;
    *     nothing is changed then
    */
-  public void set(OptimizerOptions changed) {
+  public void set(OptimizerOptions<?> changed) {
     change(changed.given());
   }
 
@@ -125,5 +133,45 @@ public final class ParamGroup {
 
   void check(Map<String, Double> values) {
     check.accept(values);
+  }
+
+  /**
+   * Appends a line for each option, sorted, in PyTorch's spelling; {@code beta1} and {@code beta2}
+   * are {@code betas: (0.9, 0.999)}.
+   */
+  void describe(StringBuilder text) {
+    TreeMap<String, List<String>> lines = new TreeMap<>();
+    options.forEach(
+        (option, value) -> {
+          boolean numbered = Character.isDigit(option.charAt(option.length() - 1));
+          String name = numbered ? option.substring(0, option.length() - 1) + "s" : option;
+          String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+          String shown = switches.contains(option) ? (value == 0 ? "False" : "True") : text(value);
+          lines.computeIfAbsent(snake, n -> new ArrayList<>()).add(shown);
+        });
+    lines.forEach(
+        (name, values) ->
+            text.append("    ")
+                .append(name)
+                .append(": ")
+                .append(values.size() == 1 ? values.get(0) : "(" + String.join(", ", values) + ")")
+                .append('\n'));
+  }
+
+  /** As Python prints it, but for whole numbers, which have no ".0". */
+  private static String text(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e16) {
+      return Long.toString((long) value);
+    }
+    if (!(Math.abs(value) < 1e-4) || Double.isNaN(value)) {
+      return Double.isFinite(value)
+          ? new BigDecimal(Double.toString(value)).toPlainString()
+          : Double.toString(value);
+    }
+    String[] parts = Double.toString(value).split("E-");
+    String exponent = parts[1].length() == 1 ? "0" + parts[1] : parts[1];
+    return (parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0])
+        + "e-"
+        + exponent;
   }
 }

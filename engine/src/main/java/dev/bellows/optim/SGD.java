@@ -3,7 +3,6 @@ package dev.bellows.optim;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.ops.OptimizerSteps;
 import dev.bellows.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,16 +32,16 @@ public final class SGD extends Optimizer {
    *     comes twice or is not a leaf
    */
   public SGD(List<? extends Tensor> parameters, Options options) {
-    super(List.of(ParamGroup.of(parameters)), options.all());
+    super(List.of(ParamGroup.of(parameters)), options);
   }
 
-  private SGD(List<ParamGroup> groups, Map<String, Double> defaults) {
+  private SGD(Options defaults, List<ParamGroup> groups) {
     super(groups, defaults);
   }
 
   /** Parameters in groups; {@code defaults} are for what a group does not set. */
   public static SGD ofGroups(List<ParamGroup> groups, Options defaults) {
-    return new SGD(groups, defaults.all());
+    return new SGD(defaults, groups);
   }
 
   /** The defaults, to be changed one by one. */
@@ -51,10 +50,10 @@ public final class SGD extends Optimizer {
   }
 
   @Override
-  void checkOptions(Map<String, Double> o) {
-    OptionChecks.requireNotNegative("learning rate", o, "lr");
-    OptionChecks.requireNotNegative("momentum value", o, "momentum");
-    OptionChecks.requireNotNegative("weight_decay value", o, "weightDecay");
+  protected void checkOptions(Map<String, Double> o) {
+    requireNotNegative("learning rate", o, "lr");
+    requireNotNegative("momentum value", o, "momentum");
+    requireNotNegative("weight_decay value", o, "weightDecay");
     if (o.get("nesterov") != 0 && (o.get("momentum") <= 0 || o.get("dampening") != 0)) {
       throw new IllegalArgumentException(
           "Nesterov momentum requires a momentum and zero dampening; got momentum "
@@ -65,19 +64,19 @@ public final class SGD extends Optimizer {
   }
 
   @Override
-  List<String> stateNames(Map<String, Double> options) {
+  protected List<String> stateNames(Map<String, Double> options) {
     return options.get("momentum") == 0 ? List.of() : List.of(BUFFER);
   }
 
   @Override
-  boolean countsSteps() {
-    return false;
+  protected boolean isElementwise() {
+    return true;
   }
 
   @Override
-  void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
+  protected void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
     double momentum = group.get("momentum");
-    boolean first = !state.tensors.containsKey(BUFFER);
+    boolean first = !state.has(BUFFER);
     Tensor buffer = momentum == 0 ? null : state.zeros(BUFFER, parameter);
     OptimizerSteps.sgd(
         parameter,
@@ -93,26 +92,13 @@ public final class SGD extends Optimizer {
   }
 
   /** Options of {@link SGD}; each method changes these options and answers them. */
-  public static final class Options extends OptimizerOptions {
-    private static final Map<String, Double> DEFAULTS = defaults();
-
+  public static final class Options extends OptimizerOptions<Options> {
     private Options() {
-      super(DEFAULTS);
-    }
-
-    private static Map<String, Double> defaults() {
-      LinkedHashMap<String, Double> values = new LinkedHashMap<>();
-      values.put("lr", 1e-3);
-      values.put("momentum", 0.0);
-      values.put("dampening", 0.0);
-      values.put("weightDecay", 0.0);
-      values.put("nesterov", 0.0);
-      return values;
-    }
-
-    /** Learning rate, at least 0; default 1e-3. */
-    public Options lr(double lr) {
-      return set("lr", lr);
+      declare("lr", 1e-3);
+      declare("momentum", 0);
+      declare("dampening", 0);
+      declare("weightDecay", 0);
+      declare("nesterov", false);
     }
 
     /** Share of the buffer that is kept at each step, at least 0; default 0. */
@@ -133,11 +119,6 @@ public final class SGD extends Optimizer {
     /** Whether to look ahead along the buffer; needs momentum and no dampening; default false. */
     public Options nesterov(boolean nesterov) {
       return set("nesterov", nesterov ? 1 : 0);
-    }
-
-    private Options set(String option, double value) {
-      put(option, value);
-      return this;
     }
   }
 }
