@@ -39,6 +39,10 @@ final class Checkpoints implements CheckpointCommits {
     static Point of(CheckpointManifest manifest) {
       return manifest == null ? INITIAL : new Point(manifest.step(), manifest.name());
     }
+
+    String nameOrEmpty() {
+      return name == null ? "" : name;
+    }
   }
 
   /**

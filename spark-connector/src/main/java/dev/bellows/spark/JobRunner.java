@@ -13,13 +13,15 @@ import dev.bellows.spark.worker.Assignment;
 import dev.bellows.spark.worker.Recipe;
 import dev.bellows.spark.worker.SparkTls;
 import dev.bellows.spark.worker.WorkerTask;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +40,14 @@ final class JobRunner<M extends Module> {
   private final Slots slots;
   private final String jobId;
   private final byte[] secret = new byte[32];
+  private final LongSupplier clock;
+  private final ExecutorService commitThread =
+      java.util.concurrent.Executors.newSingleThreadExecutor(
+          run -> {
+            var thread = new Thread(run, "bellows-checkpoint-commit");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final List<WorkerStage> stages = new ArrayList<>();
   private JobSettings settings;
   private TlsConfig tls;
@@ -47,14 +57,20 @@ final class JobRunner<M extends Module> {
   private int firstExecutors;
   private int restarts;
 
-  JobRunner(JobConfig<M> config) {
+  /**
+   * The run of a job.
+   *
+   * @param random for the job's secret and name
+   * @param clock nanoseconds, as {@link System#nanoTime}
+   */
+  JobRunner(JobConfig<M> config, RandomGenerator random, LongSupplier clock) {
     this.config = config;
     this.settings = config.settings();
     this.context = config.spark().sparkContext();
     this.listener = new Listeners(config.listeners());
     this.workers = new Executors(context, listener::message);
     this.slots = new Slots(context, listener::message, workers::occupied);
-    var random = new SecureRandom();
+    this.clock = clock;
     random.nextBytes(secret);
     this.jobId = String.format(Locale.ROOT, "%s-%08x", context.applicationId(), random.nextInt());
   }
@@ -73,6 +89,7 @@ final class JobRunner<M extends Module> {
       Thread.currentThread().interrupt();
       throw BellowsException.retryable("train: the job was interrupted");
     } finally {
+      commitThread.shutdown();
       stages.forEach(WorkerStage::forget);
       listener.ended();
     }
@@ -228,32 +245,19 @@ final class JobRunner<M extends Module> {
     try (var server = server()) {
       for (int number = 0; ; number++) {
         var point = newest(checkpoints);
-        var startStep = point.step();
         listener.message(
             "training on "
                 + executors
                 + (executors == 1 ? " executor, " : " executors, ")
                 + settings.train().shards()
                 + " shards, from step "
-                + startStep
+                + point.step()
                 + " of "
                 + schedule.steps());
-        var checkpoint = point.name() == null ? "" : point.name();
         var written = JobStorage.temporary(modelFile, jobId, number);
         var generation =
             new Generation(
-                new Generation.Settings(
-                    jobId,
-                    number,
-                    executors,
-                    settings.train().shards(),
-                    startStep,
-                    checkpoint,
-                    LOOKAHEAD,
-                    settings.timeouts()),
-                schedule,
-                checkpoints,
-                meter);
+                membership(number, point), schedule, checkpoints, meter, clock, commitThread);
         meter.restart();
         server.serve(generation);
         var assignment =
@@ -263,9 +267,9 @@ final class JobRunner<M extends Module> {
                 executors,
                 server.address(),
                 secret,
-                startStep,
+                point.step(),
                 schedule.steps(),
-                checkpoint,
+                point.nameOrEmpty(),
                 checkpoints == null ? null : checkpoints.directory(),
                 written,
                 hadoop);
@@ -282,6 +286,18 @@ final class JobRunner<M extends Module> {
         prepareRestart(outcome, generation, checkpoints, storage);
       }
     }
+  }
+
+  private Generation.Settings membership(int number, Checkpoints.Point start) {
+    return new Generation.Settings(
+        jobId,
+        number,
+        executors,
+        settings.train().shards(),
+        start.step(),
+        start.nameOrEmpty(),
+        LOOKAHEAD,
+        settings.timeouts());
   }
 
   private CoordinatorServer server() {

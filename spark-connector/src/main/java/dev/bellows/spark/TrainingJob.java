@@ -1,6 +1,7 @@
 package dev.bellows.spark;
 
 import dev.bellows.nn.Module;
+import java.security.SecureRandom;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -41,7 +42,7 @@ public final class TrainingJob {
    *     RETRYABLE}: executors were lost too often, or never came; {@code FATAL}: ranks disagree
    */
   public TrainingResult run() {
-    return new JobRunner<>(config).run();
+    return new JobRunner<>(config, new SecureRandom(), System::nanoTime).run();
   }
 
   /** A job without a model. */

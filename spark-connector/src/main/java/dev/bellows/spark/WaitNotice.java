@@ -35,6 +35,11 @@ public final class WaitNotice {
     nextNanos = firstNanos;
   }
 
+  /** Whether the wait has lasted longer than {@code limit}. */
+  public boolean isOver(long nowNanos, Duration limit) {
+    return nowNanos - startNanos > limit.toNanos();
+  }
+
   /**
    * Says it, if it is time to.
    *

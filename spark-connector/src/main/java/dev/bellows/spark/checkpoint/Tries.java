@@ -38,18 +38,19 @@ public final class Tries {
             || !wanted.getAsBoolean()) {
           throw failure;
         }
-        LOG.warn(
-            "{}; try {} of {} follows in {} ms",
-            failure.getMessage(),
-            attempt + 2,
-            COUNT,
-            PAUSES_MS[attempt]);
-        pause(PAUSES_MS[attempt], wanted);
+        pause(pauseMs(attempt + 1, failure), wanted);
         if (!wanted.getAsBoolean()) {
           throw failure;
         }
       }
     }
+  }
+
+  /** Milliseconds until the next try after the {@code failed}-th one, 1 to {@code COUNT - 1}. */
+  public static long pauseMs(int failed, Throwable failure) {
+    var pause = PAUSES_MS[failed - 1];
+    LOG.warn("{}; try {} of {} follows in {} ms", failure.getMessage(), failed + 1, COUNT, pause);
+    return pause;
   }
 
   private static void pause(long ms, BooleanSupplier wanted) throws InterruptedException {

@@ -6,71 +6,86 @@ import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.StorageFault;
 import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Gathers the parts of checkpoint attempts and commits those that are whole, one after the other on
- * a thread of its own. An attempt that storage does not take is given up with a warning; only that
- * of the last step must succeed. All methods but the commit itself are called under the
- * generation's lock.
+ * Gathers the parts of checkpoint attempts and commits those that are whole. An attempt that
+ * storage does not take is given up with a warning; only that of the last step is tried again and
+ * must succeed. All methods are called under the generation's lock; work on storage runs in the
+ * executor, and its result comes back through {@link Listener#locked}.
  */
 final class CommitQueue {
   /**
-   * Checkpoints that are planned, written or being committed at a time. Each fills storage and, for
-   * a while, memory of the executors with a whole state; more than this are not of use to anybody.
+   * Most checkpoints that are planned, written or being committed at a time. Each fills storage
+   * and, for a while, memory of the executors with a whole state.
    */
   static final int MAX_OPEN = 4;
 
   private final CheckpointCommits commits;
   private final int worldSize;
+  private final LongSupplier clock;
+  private final Executor storage;
   private final Listener listener;
-  private final ExecutorService thread;
-  private final Map<String, Attempt> open = new ConcurrentSkipListMap<>();
+  private final Map<String, Attempt> open = new TreeMap<>();
+  private int running;
+  private boolean closed;
 
-  /** The part of each rank, or why there is none. */
-  private record Attempt(
-      long done,
-      boolean last,
-      CheckpointPart[] parts,
-      String[] problems,
-      AtomicBoolean committing) {
+  /** An attempt to save one state: the part of each rank, or why there is none. */
+  private static final class Attempt {
+    final String name;
+    final long done;
+    final boolean last;
+    final CheckpointPart[] parts;
+    final String[] problems;
+    boolean underWay;
+    boolean waiting; // to be tried again
+    long retryNanos;
+    int tries;
+
+    Attempt(String name, long done, boolean last, int worldSize) {
+      this.name = name;
+      this.done = done;
+      this.last = last;
+      this.parts = new CheckpointPart[worldSize];
+      this.problems = new String[worldSize];
+    }
+
     boolean isComplete() {
       return IntStream.range(0, parts.length)
           .allMatch(r -> parts[r] != null || problems[r] != null);
     }
   }
 
-  /** Hears what becomes of attempts, on the thread of the commits. */
+  /** Hears what becomes of attempts. */
   interface Listener {
+    /** Runs an event under the generation's lock. */
+    void locked(Runnable event);
+
     /** An attempt is over; {@code failure}: null, or why training must not go on. */
-    void ended(String attempt, BellowsException failure);
+    void ended(BellowsException failure);
 
     /** A state is not saved; training goes on. */
     void notSaved(String warning);
   }
 
   /** A queue in front of {@code commits}; null: no checkpoints. */
-  CommitQueue(CheckpointCommits commits, int worldSize, Listener listener) {
+  CommitQueue(
+      CheckpointCommits commits,
+      int worldSize,
+      LongSupplier clock,
+      Executor storage,
+      Listener listener) {
     this.commits = commits;
     this.worldSize = worldSize;
+    this.clock = clock;
+    this.storage = storage;
     this.listener = listener;
-    this.thread =
-        commits == null
-            ? null
-            : Executors.newSingleThreadExecutor(
-                run -> {
-                  var result = new Thread(run, "bellows-checkpoint-commit");
-                  result.setDaemon(true);
-                  return result;
-                });
   }
 
   boolean enabled() {
@@ -82,6 +97,11 @@ final class CommitQueue {
     return open.size() >= MAX_OPEN;
   }
 
+  /** Whether no attempt is open and no work on storage under way. */
+  boolean isIdle() {
+    return open.isEmpty() && running == 0;
+  }
+
   /** The attempt that has been open longest. */
   String oldest() {
     return open.keySet().stream().findFirst().orElse("");
@@ -89,59 +109,71 @@ final class CommitQueue {
 
   /** Names an attempt; {@code last}: no step follows, so it must succeed. */
   String begin(long stepsDone, boolean last) {
-    var attempt = commits.begin(stepsDone);
-    open.put(
-        attempt,
-        new Attempt(
-            stepsDone,
-            last,
-            new CheckpointPart[worldSize],
-            new String[worldSize],
-            new AtomicBoolean()));
-    return attempt;
+    var name = commits.begin(stepsDone);
+    open.put(name, new Attempt(name, stepsDone, last, worldSize));
+    return name;
   }
 
   void part(int rank, CheckpointPart part) {
     var attempt = open.get(part.getAttempt());
-    if (attempt == null) {
-      return;
+    if (attempt != null && !attempt.underWay) {
+      attempt.parts[rank] = part;
+      commitIfComplete(attempt);
     }
-    attempt.parts()[rank] = part;
-    endIfComplete(part.getAttempt(), attempt);
   }
 
   /** A rank cannot write its part of the state after so many steps. */
   void notWritten(int rank, long stepsDone, String problem) {
-    open.forEach(
-        (name, attempt) -> {
-          if (attempt.done() == stepsDone) {
-            attempt.problems()[rank] = problem;
-            endIfComplete(name, attempt);
+    for (var attempt : List.copyOf(open.values())) {
+      if (attempt.done == stepsDone) {
+        attempt.problems[rank] = problem;
+        commitIfComplete(attempt);
+      }
+    }
+  }
+
+  /** Waits for all parts also where one failed: nobody writes any more when files are removed. */
+  private void commitIfComplete(Attempt attempt) {
+    if (!attempt.isComplete() || attempt.underWay) {
+      return;
+    }
+    for (int rank = 0; rank < worldSize; rank++) {
+      var problem = attempt.problems[rank];
+      if (problem != null) {
+        attempt.underWay = true;
+        giveUp(attempt, "rank " + rank + ": " + problem, new CheckpointException(problem));
+        return;
+      }
+    }
+    requireEqual(attempt);
+    attempt.underWay = true;
+    commit(attempt);
+  }
+
+  private void giveUp(Attempt attempt, String problem, CheckpointException cause) {
+    run(
+        () -> {
+          commits.abandon(attempt.name);
+          commits.requireUsable();
+        },
+        failure -> {
+          if (failure == null) {
+            notSaved(attempt, problem, cause);
+          } else {
+            end(attempt, failure);
           }
         });
   }
 
-  /** Waits for all also where one failed: nobody writes any more when files are removed. */
-  private void endIfComplete(String name, Attempt attempt) {
-    if (attempt.isComplete() && !attempt.committing().get()) {
-      requireEqual(attempt);
-      attempt.committing().set(true);
-      thread.execute(() -> end(name, attempt));
-    }
-  }
-
   /** Parts of states that differ make no checkpoint. */
   private static void requireEqual(Attempt attempt) {
-    if (Arrays.asList(attempt.parts()).contains(null)) {
-      return;
-    }
-    var first = attempt.parts()[0].getStateCrc32C();
-    for (int rank = 1; rank < attempt.parts().length; rank++) {
-      var other = attempt.parts()[rank].getStateCrc32C();
+    var first = attempt.parts[0].getStateCrc32C();
+    for (int rank = 1; rank < attempt.parts.length; rank++) {
+      var other = attempt.parts[rank].getStateCrc32C();
       if (!other.equals(first)) {
         throw BellowsException.fatal(
             "train: state after "
-                + attempt.done()
+                + attempt.done
                 + " steps must be equal on all ranks; rank 0 has crc32c "
                 + first
                 + ", rank "
@@ -152,67 +184,79 @@ final class CommitQueue {
     }
   }
 
-  private void end(String name, Attempt attempt) {
-    BellowsException failure = null;
-    try {
-      commitOrGiveUp(name, attempt);
-    } catch (BellowsException e) {
-      failure = e;
-    } catch (Throwable e) {
-      failure =
-          new BellowsException(
-              BellowsException.Category.FATAL, "checkpoint: cannot commit " + name + ": " + e, e);
-    }
-    listener.ended(name, failure);
+  private void commit(Attempt attempt) {
+    attempt.waiting = false;
+    attempt.tries++;
+    var parts = List.of(attempt.parts);
+    var mayRetry = attempt.last && attempt.tries < Tries.COUNT;
+    run(
+        () -> {
+          try {
+            commits.commit(attempt.done, attempt.name, parts);
+          } catch (Throwable failure) {
+            if (isOfStorage(failure) && !mayRetry) {
+              commits.abandon(attempt.name);
+            }
+            throw failure;
+          }
+        },
+        failure -> {
+          if (!isOfStorage(failure)) {
+            end(attempt, failure);
+          } else if (!mayRetry) {
+            var text =
+                failure instanceof CheckpointException
+                    ? failure.getMessage()
+                    : StorageFiles.reason(failure);
+            notSaved(attempt, text, new CheckpointException(text, failure));
+          } else if (closed) {
+            abandon(attempt);
+          } else {
+            var pauseMs = Tries.pauseMs(attempt.tries, failure);
+            attempt.retryNanos = clock.getAsLong() + pauseMs * 1_000_000;
+            attempt.waiting = true;
+          }
+        });
   }
 
-  private void commitOrGiveUp(String name, Attempt attempt) throws Throwable {
-    for (int rank = 0; rank < worldSize; rank++) {
-      var problem = attempt.problems()[rank];
-      if (problem != null) {
-        commits.abandon(name);
-        commits.requireUsable();
-        notSaved(attempt, "rank " + rank + ": " + problem, new CheckpointException(problem));
-        return;
+  private static boolean isOfStorage(Throwable failure) {
+    return failure != null
+        && !(failure instanceof BellowsException)
+        && StorageFault.isPossible(failure);
+  }
+
+  /** Tries again what is due. */
+  void tick(long now) {
+    for (var attempt : List.copyOf(open.values())) {
+      if (attempt.waiting && now - attempt.retryNanos >= 0) {
+        commit(attempt);
       }
-    }
-    var parts = List.of(attempt.parts());
-    try {
-      Tries.run(
-          () -> {
-            commits.commit(attempt.done(), name, parts);
-            return null;
-          },
-          () -> attempt.last() && !thread.isShutdown());
-    } catch (BellowsException e) {
-      throw e;
-    } catch (Throwable e) {
-      if (!StorageFault.isPossible(e)) {
-        throw e;
-      }
-      commits.abandon(name);
-      var text = e instanceof CheckpointException ? e.getMessage() : StorageFiles.reason(e);
-      notSaved(attempt, text, new CheckpointException(text, e));
     }
   }
 
   private void notSaved(Attempt attempt, String problem, CheckpointException cause) {
-    var fault = StorageFault.of(cause);
     var why = problem.replace("checkpoint: ", "");
-    if (!attempt.last()) {
-      listener.notSaved(
-          "checkpoint: the state after "
-              + attempt.done()
-              + " steps is not saved: "
-              + why
-              + "; training goes on, and the next checkpoint is tried. Until then, "
-              + fault.advice());
+    if (attempt.last) {
+      end(attempt, lastNotSaved(attempt, why, cause));
       return;
     }
-    throw new BellowsException(
+    listener.notSaved(
+        "checkpoint: the state after "
+            + attempt.done
+            + " steps is not saved: "
+            + why
+            + "; training goes on, and the next checkpoint is tried. Until then, "
+            + StorageFault.of(cause).advice());
+    end(attempt, null);
+  }
+
+  private static BellowsException lastNotSaved(
+      Attempt attempt, String why, CheckpointException cause) {
+    var fault = StorageFault.of(cause);
+    return new BellowsException(
         fault.category(),
         "checkpoint: the state after the last step, "
-            + attempt.done()
+            + attempt.done
             + ", must be saved; "
             + Tries.COUNT
             + " tries failed ("
@@ -225,37 +269,49 @@ final class CommitQueue {
         cause);
   }
 
-  /** Forgets an attempt that has ended. */
-  void remove(String attempt) {
-    open.remove(attempt);
+  private void end(Attempt attempt, Throwable failure) {
+    open.remove(attempt.name);
+    listener.ended(
+        failure == null || failure instanceof BellowsException
+            ? (BellowsException) failure
+            : new BellowsException(
+                BellowsException.Category.FATAL,
+                "checkpoint: cannot commit " + attempt.name + ": " + failure,
+                failure));
   }
 
-  boolean isIdle() {
-    return open.isEmpty();
-  }
-
-  /** Lets commits that are under way end and gives the other attempts up; nothing new is taken. */
-  void close() {
-    if (thread == null) {
-      return;
-    }
-    open.forEach(
-        (name, attempt) -> {
-          if (!attempt.committing().get()) {
-            thread.execute(() -> commits.abandon(name));
+  /** Works on storage in the executor, and then goes on with what it threw, or null. */
+  private void run(Runnable work, Consumer<Throwable> then) {
+    running++;
+    storage.execute(
+        () -> {
+          Throwable thrown = null;
+          try {
+            work.run();
+          } catch (Throwable e) {
+            thrown = e;
           }
+          var failure = thrown;
+          listener.locked(
+              () -> {
+                running--;
+                then.accept(failure);
+              });
         });
-    open.clear();
-    thread.shutdown();
   }
 
-  /** Waits for what is under way when closed; false if it did not end. */
-  boolean awaitEnd(long timeoutMs) {
-    try {
-      return thread == null || thread.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  /** Lets work that is under way end and gives the other attempts up; nothing new is taken. */
+  void close() {
+    closed = true;
+    for (var attempt : List.copyOf(open.values())) {
+      if (!attempt.underWay || attempt.waiting) {
+        abandon(attempt);
+      }
     }
+    open.clear();
+  }
+
+  private void abandon(Attempt attempt) {
+    run(() -> commits.abandon(attempt.name), failure -> end(attempt, null));
   }
 }

@@ -112,7 +112,7 @@ public final class CoordinatorServer implements AutoCloseable {
     var next = MOST_TICK_MS;
     if (generation != null) {
       try {
-        generation.tick(System.nanoTime());
+        generation.tick();
       } catch (RuntimeException e) {
         LOG.error("coordinator: cannot look at the deadlines", e);
       }

@@ -2,8 +2,8 @@ package dev.bellows.spark.coordinator;
 
 import com.google.protobuf.ByteString;
 import dev.bellows.spark.BellowsException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,14 +16,14 @@ final class EqualRanks {
    *
    * @throws BellowsException ({@code FATAL}) naming the first rank that differs from rank 0
    */
-  static void require(Member[] members, String what, Function<Member, ByteString> weights) {
+  static void require(List<Member> members, String what, Function<Member, ByteString> weights) {
     for (var member : members) {
-      if (!weights.apply(member).equals(weights.apply(members[0]))) {
+      if (!weights.apply(member).equals(weights.apply(members.get(0)))) {
         throw BellowsException.fatal(
             "train: "
                 + what
                 + " must be equal on all ranks; rank 0 has sha256 "
-                + hex(weights.apply(members[0]))
+                + hex(weights.apply(members.get(0)))
                 + ", rank "
                 + member.rank()
                 + " has "
@@ -33,20 +33,24 @@ final class EqualRanks {
   }
 
   /** Ranks stay equal all the same; but which rank had which shard then decides about bits. */
-  static Optional<String> unequalBackends(Member... members) {
-    return Arrays.stream(members)
-        .filter(member -> !member.backend.equals(members[0].backend))
+  static Optional<String> unequalBackends(List<Member> members) {
+    return members.stream()
+        .filter(member -> !backend(member).equals(backend(members.get(0))))
         .findFirst()
         .map(
             member ->
                 "train: all executors should compute alike, else another run gives other bits;"
                     + " rank 0 has "
-                    + members[0].backend
+                    + backend(members.get(0))
                     + ", rank "
                     + member.rank()
                     + " has "
-                    + member.backend
+                    + backend(member)
                     + ". Use equal machines and settings for bits that repeat.");
+  }
+
+  private static String backend(Member member) {
+    return member.ready.getBackend();
   }
 
   static String hex(ByteString bytes) {

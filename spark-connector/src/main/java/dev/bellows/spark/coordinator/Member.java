@@ -1,10 +1,8 @@
 package dev.bellows.spark.coordinator;
 
-import com.google.protobuf.ByteString;
 import dev.bellows.proto.coordinator.Finished;
-import dev.bellows.proto.coordinator.Membership;
+import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
-import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.reduction.ReductionTree;
 
 /** What the coordinator knows of one rank. */
@@ -14,8 +12,7 @@ final class Member {
   long lastSeenNanos;
   long step = -1;
   String phase = "starting";
-  ByteString readyWeights;
-  String backend;
+  Ready ready;
   Finished finished;
   boolean failed;
 
@@ -53,20 +50,5 @@ final class Member {
         .setExecutorId(self.getExecutorId())
         .setFirstShard(shards.first())
         .setEndShard(shards.end());
-  }
-
-  /** Tells all members of a generation who is who, and where training starts. */
-  static ToWorker membership(Generation.Settings settings, Member... members) {
-    var membership =
-        Membership.newBuilder()
-            .setGeneration(settings.number())
-            .setStartStep(settings.startStep())
-            .setCheckpoint(settings.checkpoint());
-    for (var member : members) {
-      membership.addMembers(
-          member.toMessage(
-              ReductionTree.shardRange(settings.shards(), members.length, member.rank())));
-    }
-    return ToWorker.newBuilder().setMembership(membership).build();
   }
 }

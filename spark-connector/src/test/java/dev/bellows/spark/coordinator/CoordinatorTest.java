@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +55,7 @@ class CoordinatorTest {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final List<String> commits = new CopyOnWriteArrayList<>();
   private final List<CoordinatorClient> clients = new ArrayList<>();
+  private final ExecutorService storage = Executors.newSingleThreadExecutor();
   private volatile Runnable onCommit = () -> {};
   private CoordinatorServer server;
 
@@ -65,6 +68,7 @@ class CoordinatorTest {
   void close() throws InterruptedException {
     clients.forEach(CoordinatorClient::close);
     server.close();
+    storage.shutdown();
     for (var thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("bellows-coordinator")) {
         thread.join(5000);
@@ -111,7 +115,13 @@ class CoordinatorTest {
           }
         };
     var generation =
-        new Generation(settings, schedule, schedule.checkpointEvery() > 0 ? store : null, listener);
+        new Generation(
+            settings,
+            schedule,
+            schedule.checkpointEvery() > 0 ? store : null,
+            listener,
+            System::nanoTime,
+            storage);
     server.serve(generation);
     return generation;
   }

@@ -26,6 +26,7 @@ class GenerationWaitTest {
       };
 
   private final List<String> said = new ArrayList<>();
+  private long now = System.nanoTime();
   private final Generation generation =
       new Generation(
           new Generation.Settings("job", 0, 2, 2, 0, "", 3, Timeouts.defaults()),
@@ -42,17 +43,18 @@ class GenerationWaitTest {
             public void warned(String message) {
               said.add(message);
             }
-          });
-  private long now = System.nanoTime();
+          },
+          () -> now,
+          Runnable::run);
 
   /** Both ranks are alive for so long. */
   private void pass(int seconds, String phase) {
     for (int i = 0; i < seconds; i++) {
       now += Duration.ofSeconds(1).toNanos();
       for (int rank = 0; rank < 2; rank++) {
-        generation.received(rank, beat(phase), now);
+        generation.received(rank, beat(phase));
       }
-      generation.tick(now);
+      generation.tick();
     }
   }
 
@@ -68,7 +70,7 @@ class GenerationWaitTest {
 
   private void ready(int rank) {
     var ready = Ready.newBuilder().setWeightsSha256(ByteString.copyFromUtf8("w"));
-    generation.received(rank, ToDriver.newBuilder().setReady(ready).build(), now);
+    generation.received(rank, ToDriver.newBuilder().setReady(ready).build());
   }
 
   @Test
@@ -115,8 +117,8 @@ class GenerationWaitTest {
     assertThat(generation.silentExecutors()).isEmpty();
     for (int i = 0; i < 6; i++) {
       now += Duration.ofSeconds(1).toNanos();
-      generation.received(0, beat("training"), now);
-      generation.tick(now);
+      generation.received(0, beat("training"));
+      generation.tick();
     }
     assertThat(generation.silentExecutors()).containsExactly("e");
   }

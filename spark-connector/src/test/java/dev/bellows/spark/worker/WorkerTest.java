@@ -50,6 +50,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +81,7 @@ class WorkerTest {
   private CoordinatorServer server;
   private TlsConfig tls;
   private int generations;
+  private final ExecutorService storage = Executors.newSingleThreadExecutor();
   private volatile String committed = "";
 
   @BeforeEach
@@ -90,6 +93,7 @@ class WorkerTest {
   @AfterEach
   void close() throws InterruptedException {
     server.close();
+    storage.shutdown();
     for (var thread : Thread.getAllStackTraces().keySet()) {
       if (!before.contains(thread) && thread.getName().startsWith("bellows-")) {
         thread.join(5000);
@@ -256,7 +260,9 @@ class WorkerTest {
 
               @Override
               public void evaluated(long stepsDone, double sum, long rows) {}
-            });
+            },
+            System::nanoTime,
+            storage);
     server.serve(generation);
     return generation;
   }

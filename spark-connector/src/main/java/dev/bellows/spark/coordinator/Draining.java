@@ -1,0 +1,93 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.Metric;
+import dev.bellows.proto.coordinator.Release;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.WaitNotice;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/** The workers are released; commits that are under way end. */
+final class Draining extends GenerationState {
+  private static final Duration FIRST_WORD = Duration.ofSeconds(5);
+
+  private final BellowsException failure;
+  private final WaitNotice wait;
+
+  /** {@code failure}: the first cause; null: training has reached its end. */
+  Draining(Generation generation, BellowsException failure) {
+    super(generation);
+    this.failure = failure;
+    this.wait = new WaitNotice(generation.listener::warned, generation.now(), FIRST_WORD);
+  }
+
+  @Override
+  Phase phase() {
+    return Phase.DRAINING;
+  }
+
+  @Override
+  void enter() {
+    generation.commits.close();
+    var release = Release.newBuilder();
+    if (failure != null) {
+      release
+          .setCategory(FirstCause.category(failure.category()))
+          .setCause(String.valueOf(failure.getMessage()));
+    }
+    generation.members.sendAll(ToWorker.newBuilder().setRelease(release).build());
+    commitEnded();
+  }
+
+  @Override
+  void commitEnded() {
+    if (generation.commits.isIdle()) {
+      generation.become(
+          new Ended(generation, failure == null ? success() : Outcome.failed(failure)));
+    }
+  }
+
+  private Outcome success() {
+    var metrics = new ArrayList<Metric>();
+    generation.members.present().forEach(m -> metrics.addAll(m.finished.getMetricsList()));
+    var total = StepReports.total(metrics);
+    var weights = generation.members.get(0).finished.getWeightsSha256();
+    return new Outcome(null, EqualRanks.hex(weights), total.sum(), total.rows());
+  }
+
+  @Override
+  void received(Member member, ToDriver message) {}
+
+  @Override
+  void disconnected(Member member, String why) {}
+
+  @Override
+  void decided(BellowsException later) {}
+
+  @Override
+  void tick(long now, boolean stoodStill) {
+    var limit = generation.settings.timeouts().step();
+    if (!wait.isOver(now, limit)) {
+      wait.tick(now, limit, "timeouts.step", () -> "checkpoint: waiting for a commit to end");
+    } else if (failure == null || failure.category() == BellowsException.Category.RETRYABLE) {
+      var message =
+          "checkpoint: a commit must end within "
+              + limit.toMillis()
+              + " ms (timeouts.step), before training can go on; it still runs";
+      generation.become(
+          new Ended(
+              generation,
+              Outcome.failed(
+                  new BellowsException(
+                      BellowsException.Category.FATAL,
+                      failure == null
+                          ? message
+                          : message + "; before that: " + failure.getMessage(),
+                      failure))));
+    } else {
+      generation.become(new Ended(generation, Outcome.failed(failure)));
+    }
+  }
+}

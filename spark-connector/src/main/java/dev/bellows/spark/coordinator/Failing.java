@@ -1,0 +1,96 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.spark.BellowsException;
+import java.time.Duration;
+
+/**
+ * A failure is known that may be the consequence of another one, which is waited for. What workers
+ * did before they heard of the failure still counts; nothing new is planned.
+ */
+final class Failing extends GenerationState {
+  private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final FirstCause cause;
+  private final boolean started;
+  private final long endNanos;
+
+  /** {@code started}: the rendezvous was complete, so that a worker that leaves is lost. */
+  Failing(Generation generation, FirstCause cause, boolean started) {
+    super(generation);
+    this.cause = cause;
+    this.started = started;
+    this.endNanos = generation.now() + GRACE_NANOS;
+  }
+
+  @Override
+  Phase phase() {
+    return Phase.FAILING;
+  }
+
+  /** A refusal would be one more failure: who comes late is let in, and released with the rest. */
+  @Override
+  String register(Register self, Connection connection) {
+    return started
+        ? super.register(self, connection)
+        : generation.members.admit(self, connection, generation.now());
+  }
+
+  @Override
+  void ready(Member member, Ready ready) {}
+
+  @Override
+  void report(Member member, Report report) {
+    addReport(member, report, () -> {});
+  }
+
+  @Override
+  void part(Member member, CheckpointPart part) {
+    generation.commits.part(member.rank(), part);
+  }
+
+  @Override
+  void finished(Member member, Finished finished) {}
+
+  @Override
+  void failed(Failure failure) {
+    fail(cause, failure);
+  }
+
+  @Override
+  void lost(Member member, String why) {
+    lose(cause, member, why);
+  }
+
+  @Override
+  void awaitOtherCauses(FirstCause known) {}
+
+  @Override
+  void decided(BellowsException failure) {
+    cause.decided(failure);
+    super.decided(cause.get());
+  }
+
+  @Override
+  void disconnected(Member member, String why) {
+    if (started) {
+      super.disconnected(member, why);
+    } else {
+      generation.members.remove(member);
+    }
+  }
+
+  @Override
+  void tick(long now, boolean stoodStill) {
+    if (now - endNanos >= 0) {
+      super.decided(cause.get());
+    } else if (started && !stoodStill) {
+      checkHeartbeats(now);
+    }
+  }
+}

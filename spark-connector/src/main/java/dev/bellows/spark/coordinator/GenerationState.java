@@ -1,0 +1,200 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.Category;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Metric;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.spark.BellowsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A state of a {@link Generation}: holds the data of that state alone and handles the events that
+ * are allowed in it. What a state does not override is refused or handled as here. All methods are
+ * called under the generation's lock.
+ */
+abstract class GenerationState {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationState.class);
+
+  final Generation generation;
+
+  GenerationState(Generation generation) {
+    this.generation = generation;
+  }
+
+  abstract Phase phase();
+
+  /** Called once, when this has become the generation's state. */
+  void enter() {}
+
+  /** A worker asks to be let in; returns why it is refused, or null. */
+  String register(Register self, Connection connection) {
+    return "generation " + generation.number() + " is past its rendezvous";
+  }
+
+  /** A message of a worker that was let in. */
+  void received(Member member, ToDriver message) {
+    switch (message.getMessageCase()) {
+      case HEARTBEAT -> generation.heartbeat(member, message.getHeartbeat());
+      case FAILURE -> failure(member, message.getFailure());
+      case READY -> ready(member, message.getReady());
+      case REPORT -> report(member, message.getReport());
+      case PART -> part(member, message.getPart());
+      case FINISHED -> finished(member, message.getFinished());
+      default -> throw unexpected(member, message.getMessageCase());
+    }
+  }
+
+  void ready(Member member, Ready ready) {
+    throw unexpected(member, ToDriver.MessageCase.READY);
+  }
+
+  void report(Member member, Report report) {
+    throw unexpected(member, ToDriver.MessageCase.REPORT);
+  }
+
+  void part(Member member, CheckpointPart part) {
+    throw unexpected(member, ToDriver.MessageCase.PART);
+  }
+
+  void finished(Member member, Finished finished) {
+    throw unexpected(member, ToDriver.MessageCase.FINISHED);
+  }
+
+  private static BellowsException unexpected(Member member, ToDriver.MessageCase message) {
+    return BellowsException.fatal(
+        "coordinator: unexpected message of " + member.describe() + ": " + message);
+  }
+
+  private void failure(Member member, Failure failure) {
+    if (failure.getCategory() == Category.NONE) {
+      partNotWritten(member, failure);
+    } else {
+      member.failed = true;
+      logFailure(member, failure);
+      failed(failure);
+    }
+  }
+
+  /** A worker cannot write its part of a checkpoint, and goes on. */
+  void partNotWritten(Member member, Failure failure) {
+    generation.commits.notWritten(member.rank(), failure.getStep(), failure.getMessage());
+  }
+
+  /** A worker says why it ended. */
+  void failed(Failure failure) {
+    fail(new FirstCause(), failure);
+  }
+
+  final void fail(FirstCause cause, Failure failure) {
+    if (cause.reported(failure.getCategory(), failure.getMessage())) {
+      generation.become(new Draining(generation, cause.get()));
+    } else {
+      awaitOtherCauses(cause);
+    }
+  }
+
+  /** A worker that took part is gone. */
+  void lost(Member member, String why) {
+    lose(new FirstCause(), member, why);
+  }
+
+  final void lose(FirstCause cause, Member member, String why) {
+    LOG.warn("generation {}: {} is lost: {}", generation.number(), member.describe(), why);
+    cause.lost(
+        "train: step " + generation.reports.next() + ": " + member.describe() + " is lost: " + why);
+    awaitOtherCauses(cause);
+  }
+
+  /** A failure is known that may follow from another one. */
+  void awaitOtherCauses(FirstCause cause) {
+    generation.become(new Failing(generation, cause, phase() != Phase.RENDEZVOUS));
+  }
+
+  /** The coordinator itself, or the job, ends the generation. */
+  void decided(BellowsException failure) {
+    generation.become(new Draining(generation, failure));
+  }
+
+  /** A worker's connection is gone. */
+  void disconnected(Member member, String why) {
+    if (!member.failed) {
+      lost(member, why);
+    }
+  }
+
+  /** A commit, or the removal of an attempt, is over. */
+  void commitEnded() {}
+
+  /**
+   * Looks at the deadlines.
+   *
+   * @param stoodStill whether this process did not run for a while: then the workers shall be heard
+   *     before any of them is found silent
+   */
+  abstract void tick(long now, boolean stoodStill);
+
+  /** Gives up workers that have been silent for too long. */
+  final void checkHeartbeats(long now) {
+    var limit = generation.settings.timeouts().lost().toNanos();
+    for (var member : generation.members.where(m -> !m.failed && now - m.lastSeenNanos > limit)) {
+      member.failed = true;
+      generation.silent(member);
+      var silentMs = (now - member.lastSeenNanos) / 1_000_000;
+      generation.state().lost(member, "no sign of life for " + silentMs + " ms");
+    }
+  }
+
+  /** Adds a report and passes on each step that is complete with it. */
+  final void addReport(Member member, Report report, Runnable afterStep) {
+    var reports = generation.reports;
+    reports.add(member.rank(), report);
+    for (var done = reports.poll(); done != null; done = reports.poll()) {
+      generation.listener.step(reports.summary(done));
+      var metrics = new ArrayList<Metric>();
+      for (var each : done) {
+        metrics.addAll(each.getMetricsList());
+      }
+      if (!metrics.isEmpty()) {
+        var total = StepReports.total(metrics);
+        generation.listener.evaluated(done[0].getStep() + 1, total.sum(), total.rows());
+      }
+      afterStep.run();
+    }
+  }
+
+  static String waitedFor(List<Member> members) {
+    return "waited for "
+        + members.stream()
+            .map(m -> m.describe() + " (" + m.phase + ")")
+            .collect(Collectors.joining(", "));
+  }
+
+  /** The stack is logged where somebody has to look into it, and not for consequences. */
+  private void logFailure(Member member, Failure failure) {
+    var line =
+        String.format(
+            Locale.ROOT,
+            "generation %d: %s failed at step %d (%s): %s",
+            generation.number(),
+            member.describe(),
+            failure.getStep(),
+            failure.getCategory(),
+            failure.getMessage());
+    if (failure.getCategory() == Category.RETRYABLE) {
+      LOG.info("{}", line);
+      LOG.debug("{}", failure.getDetail());
+    } else {
+      LOG.error("{}\n{}", line, failure.getDetail());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.bellows.spark.coordinator;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Names of a generation's states; {@link Generation} documents the transitions. */
+enum Phase {
+  RENDEZVOUS,
+  READYING,
+  TRAINING,
+  FAILING,
+  DRAINING,
+  ENDED;
+
+  /** The states that may follow. */
+  Set<Phase> next() {
+    return switch (this) {
+      case RENDEZVOUS -> EnumSet.of(READYING, FAILING, DRAINING);
+      case READYING -> EnumSet.of(TRAINING, FAILING, DRAINING);
+      case TRAINING -> EnumSet.of(FAILING, DRAINING);
+      case FAILING -> EnumSet.of(DRAINING);
+      case DRAINING -> EnumSet.of(ENDED);
+      case ENDED -> EnumSet.noneOf(Phase.class);
+    };
+  }
+}

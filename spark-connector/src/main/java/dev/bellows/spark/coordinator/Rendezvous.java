@@ -1,0 +1,74 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.WaitNotice;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Workers register until every rank has one; a worker that leaves may be replaced. */
+final class Rendezvous extends GenerationState {
+  private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
+  private static final Duration FIRST_WORD = Duration.ofSeconds(5);
+
+  private final WaitNotice wait;
+
+  Rendezvous(Generation generation) {
+    super(generation);
+    this.wait = new WaitNotice(generation.listener::warned, generation.now(), FIRST_WORD);
+  }
+
+  @Override
+  Phase phase() {
+    return Phase.RENDEZVOUS;
+  }
+
+  @Override
+  String register(Register self, Connection connection) {
+    var refusal = generation.members.admit(self, connection, generation.now());
+    if (refusal == null && generation.members.isComplete()) {
+      generation.become(new Readying(generation));
+    }
+    return refusal;
+  }
+
+  @Override
+  void ready(Member member, Ready ready) {
+    member.ready = ready;
+  }
+
+  @Override
+  void disconnected(Member member, String why) {
+    LOG.info(
+        "generation {}: {} left before the start: {}", generation.number(), member.describe(), why);
+    generation.members.remove(member);
+  }
+
+  @Override
+  void tick(long now, boolean stoodStill) {
+    if (stoodStill) {
+      return;
+    }
+    var limit = generation.settings.timeouts().rendezvous();
+    if (wait.isOver(now, limit)) {
+      decided(
+          BellowsException.retryable(
+              "rendezvous: all workers must register within "
+                  + limit.toMillis()
+                  + " ms (timeouts.rendezvous); "
+                  + generation.members.describe()));
+      return;
+    }
+    wait.tick(
+        now,
+        limit,
+        "timeouts.rendezvous",
+        () ->
+            "rendezvous: waiting for all workers to register; "
+                + generation.members.describe()
+                + "; "
+                + generation.tasks());
+  }
+}

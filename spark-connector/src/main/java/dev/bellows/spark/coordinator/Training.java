@@ -1,0 +1,128 @@
+package dev.bellows.spark.coordinator;
+
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Plans;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.WaitNotice;
+import java.time.Duration;
+
+/** Workers obey plans and report, until all have finished and all commits have ended. */
+final class Training extends GenerationState {
+  private static final Duration FIRST_WORD = Duration.ofSeconds(30);
+
+  private final WaitNotice wait;
+  private long nextPlan;
+  private boolean stopPlanned;
+
+  Training(Generation generation) {
+    super(generation);
+    this.wait = new WaitNotice(generation.listener::warned, generation.now(), FIRST_WORD);
+    this.nextPlan = generation.settings.startStep();
+  }
+
+  @Override
+  Phase phase() {
+    return Phase.TRAINING;
+  }
+
+  @Override
+  void enter() {
+    generation.members.sendAll(generation.members.membership(generation.settings));
+    planAhead();
+  }
+
+  private void planAhead() {
+    var schedule = generation.schedule;
+    var commits = generation.commits;
+    var plans = Plans.newBuilder();
+    while (!stopPlanned && nextPlan < generation.reports.next() + generation.settings.lookahead()) {
+      var done = nextPlan + 1;
+      var save = commits.enabled() && done <= schedule.steps() && schedule.checkpointAfter(done);
+      if (save && commits.isFull()) {
+        break; // until a commit has ended
+      }
+      var plan = schedule.plan(nextPlan);
+      stopPlanned = plan.getStop();
+      if (save) {
+        plan.setCheckpoint(commits.begin(done, done == schedule.steps()));
+      }
+      plans.addPlans(plan);
+      nextPlan++;
+    }
+    if (plans.getPlansCount() > 0) {
+      generation.members.sendAll(ToWorker.newBuilder().setPlans(plans).build());
+    }
+  }
+
+  @Override
+  void report(Member member, Report report) {
+    addReport(
+        member,
+        report,
+        () -> {
+          progress();
+          planAhead();
+        });
+  }
+
+  @Override
+  void part(Member member, CheckpointPart part) {
+    progress();
+    generation.commits.part(member.rank(), part);
+  }
+
+  @Override
+  void partNotWritten(Member member, Failure failure) {
+    progress();
+    super.partNotWritten(member, failure);
+  }
+
+  @Override
+  void finished(Member member, Finished finished) {
+    progress();
+    member.finished = finished;
+    endIfFinished();
+  }
+
+  @Override
+  void commitEnded() {
+    progress();
+    planAhead();
+    endIfFinished();
+  }
+
+  private void endIfFinished() {
+    var members = generation.members.present();
+    if (members.stream().allMatch(m -> m.finished != null) && generation.commits.isIdle()) {
+      EqualRanks.require(members, "weights at the end", m -> m.finished.getWeightsSha256());
+      generation.become(new Draining(generation, null));
+    }
+  }
+
+  private void progress() {
+    wait.restart(generation.now());
+  }
+
+  @Override
+  void tick(long now, boolean stoodStill) {
+    if (stoodStill) {
+      return;
+    }
+    checkHeartbeats(now);
+    if (generation.state() == this) {
+      generation.checkProgress(wait, now, this::waited);
+    }
+  }
+
+  private String waited() {
+    var reports = generation.reports;
+    return nextPlan == reports.next() && !stopPlanned && generation.commits.isFull()
+        ? "waited for the commit of checkpoint "
+            + generation.commits.oldest()
+            + ", as storage is slower than checkpoints are asked for"
+        : waitedFor(reports.missing().stream().map(generation.members::get).toList());
+  }
+}

@@ -1,0 +1,292 @@
+package dev.bellows.spark.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.coordinator.Category;
+import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Failure;
+import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Heartbeat;
+import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.proto.coordinator.Ready;
+import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Release;
+import dev.bellows.proto.coordinator.Report;
+import dev.bellows.proto.coordinator.ToDriver;
+import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Timeouts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The states of a generation: their documented transitions are those of the code, and all occur.
+ */
+@Timeout(60)
+class GenerationStatesTest {
+  private static final Path SOURCE =
+      Path.of("src/main/java/dev/bellows/spark/coordinator/Generation.java");
+  private static final Pattern ROW = Pattern.compile(" \\* ([A-Z]+) +→ ([A-Z]+) +\\S.*");
+  private static final long SEED = Long.getLong("test.seed", 15);
+  private static final String LOGGER = Generation.class.getPackageName();
+  private static final int WALKS = 1_000;
+
+  /** Failures are what the walks are about: their stacks would fill the log. */
+  @BeforeAll
+  static void silence() {
+    Configurator.setLevel(LOGGER, Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    Configurator.setLevel(LOGGER, (Level) null);
+  }
+
+  private static Set<String> documented() throws IOException {
+    var rows = new TreeSet<String>();
+    for (var line : Files.readAllLines(SOURCE)) {
+      var row = ROW.matcher(line);
+      if (row.matches()) {
+        assertThat(rows.add(row.group(1) + " → " + row.group(2))).as(line).isTrue();
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void theDocumentedTransitionsAreThoseAllowed() throws IOException {
+    var allowed = new TreeSet<String>();
+    for (var phase : Phase.values()) {
+      phase.next().forEach(next -> allowed.add(phase + " → " + next));
+    }
+    assertThat(documented()).isEqualTo(allowed);
+  }
+
+  /** Random walks of one seeded thread on virtual time, network and storage. */
+  @Test
+  void eachDocumentedTransitionOccurs() throws IOException {
+    System.out.println("GenerationStatesTest: -Dtest.seed=" + SEED);
+    var seen = new TreeSet<String>();
+    for (int i = 0; i < WALKS; i++) {
+      new Walk(new Random(SEED * WALKS + i), seen).run();
+    }
+    assertThat(seen).isEqualTo(documented());
+  }
+
+  /** One generation of two or three ranks, whose workers, storage and clock are played here. */
+  private static final class Walk {
+    private static final int STEPS = 4;
+
+    private final Random random;
+    private final Set<String> seen;
+    private final ArrayDeque<Runnable> storage = new ArrayDeque<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private final Generation generation;
+    private final int trouble;
+    private long now;
+
+    Walk(Random random, Set<String> seen) {
+      this.random = random;
+      this.seen = seen;
+      this.now = random.nextLong(); // nanoTime may start anywhere, and overflow
+      this.trouble = random.nextInt(3);
+      var worldSize = 1 + random.nextInt(3);
+      var timeouts = Timeouts.defaults().withRendezvous(Duration.ofSeconds(20));
+      this.generation =
+          new Generation(
+              new Generation.Settings("job", 0, worldSize, 4, 0, "", 2, timeouts),
+              new Schedule(STEPS, 2, random.nextInt(2), false, null),
+              new Commits(),
+              new Silent(),
+              () -> now,
+              storage::add);
+      generation.observe((from, to) -> seen.add(from + " → " + to));
+      for (int rank = 0; rank < worldSize; rank++) {
+        workers.add(new Worker(rank));
+      }
+    }
+
+    void run() {
+      for (int event = 0; event < 2_000 && !generation.outcome().isDone(); event++) {
+        one();
+      }
+      assertThat(generation.outcome()).isDone();
+      var outcome = generation.outcome().join();
+      for (var worker : workers) {
+        if (worker.registered && worker.connected) {
+          assertThat(worker.release).isNotNull();
+          if (worker.release.getCategory() != Category.NONE) {
+            assertThat(outcome.failure()).isNotNull();
+          }
+        }
+      }
+      while (!storage.isEmpty()) {
+        storage.poll().run();
+      }
+    }
+
+    private void one() {
+      var worker = workers.get(random.nextInt(workers.size()));
+      if (trouble > 0 && random.nextInt(trouble == 1 ? 60 : 15) == 0) {
+        trouble(worker);
+      } else if (random.nextInt(4) == 0) {
+        pass(random.nextInt(600));
+      } else if (!storage.isEmpty() && random.nextInt(4) == 0) {
+        storage.poll().run();
+      } else {
+        worker.act();
+      }
+    }
+
+    private void trouble(Worker worker) {
+      switch (random.nextInt(6)) {
+        case 0 -> worker.fail(Category.RETRYABLE, "connection lost");
+        case 1 -> worker.fail(Category.USER, "bad label");
+        case 2 -> worker.disconnect();
+        case 3 -> generation.fail(BellowsException.user("cancelled"));
+        case 4 -> worker.silent = true;
+        default -> worker.fail(Category.NONE, "disk full");
+      }
+    }
+
+    /** Lets time pass as the server does, with signs of life. */
+    private void pass(int millis) {
+      for (int each = 0; each < millis; each += 50) {
+        now += 50_000_000;
+        for (var worker : workers) {
+          if (worker.registered && worker.connected && !worker.silent) {
+            worker.send(ToDriver.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()));
+          }
+        }
+        generation.tick();
+      }
+    }
+
+    private final class Commits implements CheckpointCommits {
+      private int attempts;
+
+      @Override
+      public String begin(long done) {
+        return "step-" + done + "-" + ++attempts;
+      }
+
+      @Override
+      public void commit(long done, String attempt, List<CheckpointPart> parts) {
+        assertThat(parts).hasSize(workers.size());
+        if (trouble > 0 && random.nextInt(6) == 0) {
+          throw new UncheckedIOException(new IOException("no space left on device"));
+        }
+      }
+
+      @Override
+      public void abandon(String attempt) {}
+    }
+
+    private final class Worker implements Connection {
+      private final int rank;
+      private final ArrayDeque<Plan> plans = new ArrayDeque<>();
+      private boolean registered;
+      private boolean connected = true;
+      private boolean silent;
+      private boolean isReady;
+      private Release release;
+
+      Worker(int rank) {
+        this.rank = rank;
+      }
+
+      void act() {
+        if (!connected || release != null || silent) {
+          return;
+        }
+        if (!registered) {
+          registered =
+              generation.register(Register.newBuilder().setRank(rank).build(), this) == null;
+          connected = registered;
+        } else if (!isReady) {
+          isReady = true;
+          send(ToDriver.newBuilder().setReady(Ready.newBuilder().setWeightsSha256(weights())));
+        } else if (!plans.isEmpty()) {
+          obey(plans.poll());
+        }
+      }
+
+      private ByteString weights() {
+        return ByteString.copyFromUtf8(trouble > 1 && random.nextInt(50) == 0 ? "other" : "w");
+      }
+
+      private void obey(Plan plan) {
+        if (plan.getStop()) {
+          send(
+              ToDriver.newBuilder().setFinished(Finished.newBuilder().setWeightsSha256(weights())));
+          return;
+        }
+        send(ToDriver.newBuilder().setReport(Report.newBuilder().setStep(plan.getStep())));
+        if (!plan.getCheckpoint().isEmpty()) {
+          send(
+              ToDriver.newBuilder()
+                  .setPart(CheckpointPart.newBuilder().setAttempt(plan.getCheckpoint())));
+        }
+      }
+
+      void fail(Category category, String message) {
+        if (registered && connected) {
+          var failure = Failure.newBuilder().setCategory(category).setMessage(message);
+          send(ToDriver.newBuilder().setFailure(failure.setStep(random.nextInt(STEPS))));
+        }
+      }
+
+      void disconnect() {
+        if (registered && connected) {
+          connected = false;
+          generation.disconnected(rank, this, "connection closed");
+        }
+      }
+
+      void send(ToDriver.Builder message) {
+        generation.received(rank, message.build());
+      }
+
+      @Override
+      public void send(ToWorker message) {
+        plans.addAll(message.getPlans().getPlansList());
+        if (message.hasRelease()) {
+          assertThat(release).as("one release").isNull();
+          release = message.getRelease();
+        }
+      }
+
+      @Override
+      public void close() {}
+    }
+
+    private static final class Silent implements GenerationListener {
+      private long next;
+
+      @Override
+      public void step(StepSummary summary) {
+        assertThat(summary.step()).isEqualTo(next++);
+      }
+
+      @Override
+      public void evaluated(long stepsDone, double sum, long rows) {}
+    }
+  }
+}
