@@ -15,7 +15,7 @@ if [ "${1:-}" = scaling ]; then
     dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath.txt >&2
   classes=spark-connector/target/test-classes:spark-connector/target/classes
   exec "$java" -Xmx8g -XX:+UseParallelGC -cp "$classes:$(cat spark-connector/target/test-classpath.txt)" \
-    dev.bellows.comm.ScalingReport docs "${2:-1024}"
+    dev.bellows.comm.group.ScalingReport docs "${2:-1024}"
 fi
 cp_file=benchmarks/target/classpath.txt
 mvn -q -B -pl benchmarks -am -DskipTests -Dspotless.check.skip=true package \

@@ -1,6 +1,7 @@
 package dev.bellows;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -24,6 +25,37 @@ class LayeringTest {
               "org.apache.hadoop..",
               "dev.bellows.spark..",
               "dev.bellows.cli..");
+
+  @ArchTest
+  static final ArchRule ROOMS_OF_COLLECTIVES =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.bellows.comm..")
+          .layer("comm")
+          .definedBy("dev.bellows.comm")
+          .layer("wire")
+          .definedBy("dev.bellows.comm.wire..")
+          .layer("shared")
+          .definedBy("dev.bellows.comm.shared..")
+          .layer("admission")
+          .definedBy("dev.bellows.comm.admission..")
+          .layer("transport")
+          .definedBy("dev.bellows.comm.transport..")
+          .layer("algorithms")
+          .definedBy("dev.bellows.comm.algorithms..")
+          .layer("group")
+          .definedBy("dev.bellows.comm.group..")
+          .whereLayer("comm")
+          .mayNotAccessAnyLayer()
+          .whereLayer("wire")
+          .mayOnlyAccessLayers("comm")
+          .whereLayer("shared")
+          .mayOnlyAccessLayers("comm")
+          .whereLayer("admission")
+          .mayOnlyAccessLayers("comm", "wire")
+          .whereLayer("transport")
+          .mayOnlyAccessLayers("comm", "wire", "shared")
+          .whereLayer("algorithms")
+          .mayOnlyAccessLayers("comm", "wire");
 
   @ArchTest
   static final ArchRule JOBS_KNOW_NO_COMMAND_LINE =

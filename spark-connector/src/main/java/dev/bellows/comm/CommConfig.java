@@ -133,18 +133,6 @@ public record CommConfig(
         + "]";
   }
 
-  GroupOptions options() {
-    return new GroupOptions(
-        generation,
-        segmentBytes,
-        doublingBytes,
-        windowBytes,
-        operationTimeoutMs,
-        stallMs,
-        heartbeatIntervalMs,
-        heartbeatTimeoutMs);
-  }
-
   /** Collects the fields; see {@link CommConfig} for their meaning. */
   public static final class Builder {
     private final String jobId;

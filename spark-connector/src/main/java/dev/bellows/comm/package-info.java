@@ -1,29 +1,20 @@
 /**
- * Collectives between the ranks of a training job: process groups over Netty or inside one JVM,
- * whose sums have the same bits for every number of ranks. Knows nothing of Spark.
+ * Collectives between the ranks of a training job, whose sums have the same bits for every number
+ * of ranks. This package holds what callers see: {@link dev.bellows.comm.ProcessGroup} and its
+ * types, {@link dev.bellows.comm.CommConfig}, {@link dev.bellows.comm.CommException}. Knows nothing
+ * of Spark.
  *
- * <p>The pieces: a {@link dev.bellows.comm.NettyEndpoint} listens and connects; the {@link
- * dev.bellows.comm.ProcessGroup} numbers operations and moves their frames on one event-loop
- * thread, to which all its state is confined; a transport carries frames and knows nothing of
- * operations. Where each thing is:
+ * <p>A rank listens with {@code group.NettyEndpoint} and connects to all others; inside one JVM,
+ * {@code group.ProcessGroups} makes all ranks. The packages below, each of which imports only this
+ * one and those before it:
  *
  * <ul>
- *   <li>operations: {@code AllReduce} (also reduce-scatter), {@code DoublingAllReduce}, {@code
- *       AllGather}, {@code Broadcast}, {@code Barrier}, {@code Message}; which of the two
- *       all-reduces is taken, and the cost model: {@code Algorithm}
- *   <li>sums in tree order: {@code SegmentSum} and {@code PartialSet}; element by element: {@code
- *       Sums}
- *   <li>the wire: {@code FrameCodec} writes and {@code FrameReader} reads frames, payloads straight
- *       from and to the memory of tensors ({@code ReadBuffers}); {@code FrameRules} is checked
- *       before anything is allocated
- *   <li>shared memory between ranks of one machine: frames go through the socket as ever, payloads
- *       through a ring ({@code SharedWriter}, {@code SharedReader}) once {@code SharedPath} has
- *       agreed on one; where its memory comes from: {@code SharedFile}
- *   <li>bounded memory: {@code Outbox} and {@code EarlyFrames} count what is sent ahead of a peer
- *       with one measure; sockets have water marks, and a full ring holds a connection back like
- *       those
- *   <li>who may join: {@code HandshakeHandler} and {@code HandshakeRules}, {@code Hkdf}, {@link
- *       dev.bellows.comm.TlsConfig}
+ *   <li>{@code wire}: frames as bytes, payloads straight from and to the memory of tensors
+ *   <li>{@code shared}: payloads through shared memory between ranks of one machine
+ *   <li>{@code admission}: who may join
+ *   <li>{@code transport}: carries frames between ranks and knows nothing of operations
+ *   <li>{@code algorithms}: the operations and the sums in tree order; knows no transport
+ *   <li>{@code group}: runs operations over a transport, on its event thread
  * </ul>
  */
 package dev.bellows.comm;

@@ -2,11 +2,11 @@ package dev.bellows.benchmarks.allreduce;
 
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.ElementType;
-import dev.bellows.comm.NettyEndpoint;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.comm.ReduceKind;
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.comm.TreePartial;
+import dev.bellows.comm.group.NettyEndpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.comm.ProcessGroup;
-import dev.bellows.comm.ProcessGroups;
+import dev.bellows.comm.group.ProcessGroups;
 import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.AdamW;
 import dev.bellows.reduction.ReductionTree;

@@ -3,7 +3,7 @@ package dev.bellows.spark.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bellows.comm.Certificates;
+import dev.bellows.comm.group.Certificates;
 import dev.bellows.spark.BellowsException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;

@@ -3,8 +3,8 @@ package dev.bellows.spark.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.autograd.GradMode;
-import dev.bellows.comm.Certificates;
 import dev.bellows.comm.TlsConfig;
+import dev.bellows.comm.group.Certificates;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.DType;

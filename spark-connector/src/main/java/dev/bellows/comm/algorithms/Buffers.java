@@ -1,0 +1,41 @@
+package dev.bellows.comm.algorithms;
+
+import dev.bellows.comm.CommException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Slices that keep the native order, and the check of what callers pass. */
+public final class Buffers {
+  private Buffers() {}
+
+  /** All of {@code buffer} from position to limit. */
+  static ByteBuffer view(ByteBuffer buffer) {
+    return buffer.slice().order(ByteOrder.nativeOrder());
+  }
+
+  /** {@code bytes} bytes of {@code buffer} from {@code offset}, counted from its start. */
+  public static ByteBuffer slice(ByteBuffer buffer, int offset, int bytes) {
+    return buffer.slice(offset, bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Checks a caller's buffer and gives a view of it. */
+  static ByteBuffer checked(String operation, String name, ByteBuffer buffer, int elementBytes) {
+    if (!buffer.isDirect()
+        || buffer.order() != ByteOrder.nativeOrder()
+        || buffer.remaining() % elementBytes != 0) {
+      throw CommException.user(
+          operation
+              + ": "
+              + name
+              + " must be a direct buffer in native order of a multiple of "
+              + elementBytes
+              + " bytes; got "
+              + (buffer.isDirect() ? "direct, " : "heap, ")
+              + buffer.order()
+              + ", "
+              + buffer.remaining()
+              + " bytes");
+    }
+    return view(buffer);
+  }
+}
