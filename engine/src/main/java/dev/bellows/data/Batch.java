@@ -19,7 +19,7 @@ public final class Batch {
   }
 
   /**
-   * A batch of named tensors, in the map's order.
+   * Returns a batch of named tensors, in the map's order.
    *
    * @throws IllegalArgumentException if there is none, one has no dimension 0, or their numbers of
    *     rows differ
@@ -28,7 +28,7 @@ public final class Batch {
     return new Batch(new LinkedHashMap<>(inputs), rowsOf("batch", inputs));
   }
 
-  /** The common number of rows of named tensors. */
+  /** Returns the common number of rows of named tensors. */
   static long rowsOf(String what, Map<String, Tensor> inputs) {
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(what + ": needs at least one input; got none");
@@ -51,9 +51,9 @@ public final class Batch {
   }
 
   /**
-   * The tensor of that name.
+   * Returns the tensor of the given name.
    *
-   * @throws IllegalArgumentException if there is none, naming those there are
+   * @throws IllegalArgumentException if there is none, listing the existing names
    */
   public Tensor input(String name) {
     Tensor input = inputs.get(name);
@@ -64,7 +64,7 @@ public final class Batch {
     return input;
   }
 
-  /** The same tensors on a device; this if all are there. */
+  /** Returns the batch with its tensors on a device; this batch if all are there already. */
   public Batch to(Device device) {
     if (inputs.values().stream().allMatch(input -> input.device().equals(device))) {
       return this;
@@ -74,12 +74,12 @@ public final class Batch {
     return new Batch(there, size);
   }
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   public long size() {
     return size;
   }
 
-  /** The names, in order. */
+  /** Returns the names, in order. */
   public Set<String> names() {
     return Collections.unmodifiableSet(inputs.keySet());
   }

@@ -1,20 +1,20 @@
 package dev.bellows.data;
 
 /**
- * Rows that can be had in any order. A row is known by its number, which stays the same for as long
- * as the source is used; the order in which a run visits rows belongs to the train loop.
+ * Rows with random access. A row is identified by its number, which is stable while the source is
+ * used; the train loop decides the order in which rows are visited.
  */
 public interface BatchSource {
-  /** Number of rows. */
+  /** Returns the number of rows. */
   long rows();
 
   /**
-   * The rows of the given numbers, in the given order, stacked along dimension 0. The caller owns
-   * the batch's tensors.
+   * Returns the rows of the given numbers, in the given order, stacked along dimension 0. The
+   * caller owns the batch's tensors.
    *
-   * @param rowNumbers each in [0, {@link #rows()}); a number may come twice; none gives a batch of
-   *     no rows
-   * @throws IllegalArgumentException if a number is outside, naming it and its position
+   * @param rowNumbers each in [0, {@link #rows()}); repeats are allowed; an empty array gives an
+   *     empty batch
+   * @throws IllegalArgumentException if a number is out of range, naming it and its position
    */
   Batch gather(long[] rowNumbers);
 }

@@ -14,7 +14,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads files in the idx format of MNIST, plain or compressed by gzip (told by their first bytes).
+ * Reads files in the idx format of MNIST, plain or compressed by gzip (recognised by their first
+ * bytes).
  *
  * <pre>
  * offset 0          2 bytes  0
@@ -34,8 +35,8 @@ public final class IdxFile {
   /**
    * Reads a file.
    *
-   * @throws IOException if the file breaks the format, is shorter or longer than its sizes say, or
-   *     has 2 GiB of elements or more; the message names the file
+   * @throws IOException if the file violates the format, is shorter or longer than its sizes say,
+   *     or has 2 GiB of elements or more; the message names the file
    */
   public static Tensor read(Path path) throws IOException {
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
@@ -52,7 +53,7 @@ public final class IdxFile {
   /**
    * Reads a stream to its end.
    *
-   * @param what how messages name the stream
+   * @param what the stream's name in messages
    * @throws IOException as {@link #read(Path)}
    */
   public static Tensor read(InputStream in, String what) throws IOException {
@@ -100,7 +101,10 @@ public final class IdxFile {
     };
   }
 
-  /** Grows with what comes, so that wrong sizes cost no memory. */
+  /**
+   * Reads exactly {@code count} bytes. The buffer grows with the bytes read, so that wrong sizes
+   * cost no memory.
+   */
   private static byte[] exactly(InputStream in, int count, String what, String part)
       throws IOException {
     byte[] bytes = in.readNBytes(count);

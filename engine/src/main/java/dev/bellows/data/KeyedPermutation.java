@@ -3,17 +3,16 @@ package dev.bellows.data;
 import dev.bellows.backend.Philox;
 
 /**
- * A random order of [0, n) that is computed, not stored: {@link #at} is a bijection of [0, n)
- * chosen by (seed, epoch), the same on every machine.
+ * A pseudorandom permutation of [0, n) that is computed, not stored: {@link #at} is a bijection of
+ * [0, n) chosen by (seed, epoch), the same on every machine.
  *
  * <p>The smallest domain of 2ᵏ ≥ n numbers with even k is permuted by a balanced Feistel network of
  * {@value #ROUNDS} rounds: the number is split into halves L and R of k/2 bits, and a round makes
  * (R, L xor f(R)) of them, where f is the low k/2 bits of Philox with key seed xor a constant (so
  * that the words differ from those of other streams of the seed) and counter (R, round, epoch).
- * While the result is n or more it is permuted again (cycle walking), which ends in [0, n) since
- * the walk along a cycle comes back to where it began; as the domain is less than 4·n, it takes
- * less than 4 turns on average. Source: Black and Rogaway, Ciphers with Arbitrary Finite Domains,
- * 2002.
+ * While the result is n or more it is permuted again (cycle walking); the walk ends in [0, n)
+ * because it would otherwise return to its start. As the domain is smaller than 4·n, it takes fewer
+ * than 4 rounds on average. Source: Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002.
  *
  * <p>Not safe for use by several threads.
  */
@@ -29,12 +28,12 @@ public final class KeyedPermutation {
   private final int[] words = new int[4];
 
   /**
-   * The order of one epoch.
+   * Creates the permutation of one epoch.
    *
    * @param seed any
    * @param epoch any
    * @param n number of rows, in [0, 2⁶²]
-   * @throws IllegalArgumentException if n is outside
+   * @throws IllegalArgumentException if n is out of range
    */
   public KeyedPermutation(long seed, long epoch, long n) {
     if (n < 0 || n > 1L << 62) {
@@ -48,13 +47,13 @@ public final class KeyedPermutation {
     this.epoch = epoch;
   }
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   public long size() {
     return n;
   }
 
   /**
-   * The row at position i.
+   * Returns the row at position i.
    *
    * @throws IndexOutOfBoundsException if i is not in [0, n)
    */

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Rows of tensors in memory: named columns whose dimension 0 counts the rows. The tensors are
- * shared, and kept beyond any scope.
+ * A source of rows from tensors in memory: named columns whose dimension 0 counts the rows. The
+ * tensors are shared, and no scope releases them.
  */
 public final class TensorSource implements BatchSource {
   private final LinkedHashMap<String, Tensor> columns;
@@ -20,7 +20,7 @@ public final class TensorSource implements BatchSource {
   }
 
   /**
-   * A source of named columns, in the map's order.
+   * Returns a source of named columns, in the map's order.
    *
    * @throws IllegalArgumentException if there is none, one has no dimension 0, or their numbers of
    *     rows differ
@@ -37,7 +37,7 @@ public final class TensorSource implements BatchSource {
     return rows;
   }
 
-  /** The columns by name, in order. */
+  /** Returns the columns by name, in order. */
   public Map<String, Tensor> columns() {
     return java.util.Collections.unmodifiableMap(columns);
   }

@@ -1,2 +1,2 @@
-/** Where rows come from: batches, sources of them, their order, and readers of data files. */
+/** Input data: batches, sources of rows, their order, and readers of data files. */
 package dev.bellows.data;

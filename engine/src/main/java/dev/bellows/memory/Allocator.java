@@ -1,17 +1,17 @@
 package dev.bellows.memory;
 
-/** Memory of one device, handed out in blocks. Thread-safe. */
+/** Allocates the memory of one device in blocks. Thread-safe. */
 public interface Allocator {
-  /** Where the memory is. */
+  /** Returns the device that holds the memory. */
   Device device();
 
   /**
-   * Gives a block of at least {@code bytes} bytes with undefined content.
+   * Returns a block of at least {@code bytes} bytes with undefined content.
    *
-   * @throws OutOfMemoryException if there is no more
+   * @throws OutOfMemoryException if not enough memory is left
    */
   Block allocate(long bytes);
 
-  /** Takes a block back for reuse. Each block must come back exactly once. */
+  /** Returns a block to the allocator for reuse. Each block must be released exactly once. */
   void release(Block block);
 }

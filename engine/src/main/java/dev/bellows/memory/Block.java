@@ -3,9 +3,8 @@ package dev.bellows.memory;
 import java.nio.ByteBuffer;
 
 /**
- * A piece of native memory: where it starts, how long it is, and the buffer through which the
- * Vector API reaches it on JDK 17 to 20. Blocks are handed out and taken back by {@link
- * MemoryPool}.
+ * A block of native memory: its address, its capacity, and the buffer through which the Vector API
+ * accesses it on JDK 17 to 20. {@link MemoryPool} allocates and releases blocks.
  */
 public final class Block {
   private final long address;
@@ -22,35 +21,38 @@ public final class Block {
     this.owner = owner;
   }
 
-  /** Memory of the host that a device's library handed out. */
+  /** Returns a block of host memory that a device library allocated. */
   public static Block ofHost(long address, long bytes, Object owner) {
     return new Block(address, address, bytes, Natives.view(address, bytes), owner);
   }
 
-  /** Memory of a device that the host cannot read; {@code owner} is its allocator's own note. */
+  /**
+   * Returns a block of device memory that the host cannot read; {@code owner} is the allocator's
+   * private handle.
+   */
   public static Block ofDevice(long address, long bytes, Object owner) {
     return new Block(address, address, bytes, null, owner);
   }
 
-  /** What the allocator noted with the block. */
+  /** Returns the handle that the allocator stored in the block. */
   public Object owner() {
     return owner;
   }
 
-  /** First byte; a multiple of 64 for pooled blocks. */
+  /** Returns the address of the first byte; a multiple of 64 for pooled blocks. */
   public long address() {
     return address;
   }
 
-  /** Capacity in bytes, at least what was asked for. */
+  /** Returns the capacity in bytes, at least the requested size. */
   public long bytes() {
     return bytes;
   }
 
   /**
-   * The block as one direct buffer in native byte order from {@link #address()} on, or null where
-   * the block is larger than a buffer can be. Shared: use absolute reads and writes, or duplicate
-   * it.
+   * Returns the block as one direct buffer in native byte order that starts at {@link #address()},
+   * or null if the block is larger than a buffer can be. The buffer is shared: use absolute reads
+   * and writes, or duplicate it.
    */
   public ByteBuffer buffer() {
     return buffer;

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a Linux container leaves a process: the smallest limit of its control group and
- * of all groups above, of version 1 and 2. The JVM's own look at it leaves out the groups above.
+ * Determines the memory limit of a Linux container: the smallest limit of the process's control
+ * group and all its ancestors, for cgroup versions 1 and 2. The JVM's own detection ignores the
+ * ancestors.
  */
 final class ContainerMemory {
-  /** What {@link #limitBytes} answers where nothing limits the process. */
+  /** Value that {@link #limitBytes} returns if no limit applies. */
   static final long UNLIMITED = Long.MAX_VALUE;
 
   private static final List<String> FILES =
@@ -19,7 +20,7 @@ final class ContainerMemory {
 
   private final Path root;
 
-  /** Reads the files of a system whose root directory is {@code root}. */
+  /** Reads the control group files below {@code root}, the root directory of the file system. */
   ContainerMemory(Path root) {
     this.root = root;
   }
@@ -28,12 +29,12 @@ final class ContainerMemory {
     return new ContainerMemory(Path.of("/"));
   }
 
-  /** The limit in bytes; {@link #UNLIMITED} where there is none, or none can be read. */
+  /** Returns the limit in bytes, or {@link #UNLIMITED} if there is none or none can be read. */
   long limitBytes() {
     long limit = UNLIMITED;
     List<String> mounts = lines("proc/self/mountinfo");
     for (String line : lines("proc/self/cgroup")) {
-      String[] group = line.split(":", 3); // number:controllers:path
+      String[] group = line.split(":", 3); // hierarchy-id:controllers:path
       if (group.length == 3 && (group[1].isEmpty() || holdsMemory(group[1]))) {
         for (String mount : mounts) {
           limit = Math.min(limit, limitIn(mount, group[1].isEmpty(), group[2]));
@@ -43,7 +44,10 @@ final class ContainerMemory {
     return limit;
   }
 
-  /** A line of mountinfo: 35 31 0:32 /root /mount/point rw - type source options. */
+  /**
+   * Returns the limit that applies through one mount. A mountinfo line reads: 35 31 0:32 /root
+   * /mount/point rw - type source options.
+   */
   private long limitIn(String mount, boolean unified, String group) {
     String[] halves = mount.split(" - ", 2);
     String[] left = halves[0].split(" ");
@@ -62,7 +66,8 @@ final class ContainerMemory {
 
   private long smallestAbove(String mountRoot, String mountPoint, String group) {
     Path top = under(mountPoint);
-    // A path that is not below what is mounted is one of the host's: the container's own is on top.
+    // A path outside the mounted root is a host path: the container's own group is the mounted
+    // root.
     Path below = Path.of(mountRoot).normalize();
     Path own = Path.of(group).normalize();
     Path at = own.startsWith(below) ? top.resolve(below.relativize(own).toString()) : top;
@@ -87,7 +92,7 @@ final class ContainerMemory {
       String text = Files.readString(file).strip();
       return text.matches("[1-9][0-9]{0,18}") ? Long.parseLong(text) : UNLIMITED;
     } catch (IOException | NumberFormatException e) {
-      return UNLIMITED; // not there, or "max"
+      return UNLIMITED; // file is absent or holds "max"
     }
   }
 

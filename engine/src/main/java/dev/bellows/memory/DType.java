@@ -2,15 +2,15 @@ package dev.bellows.memory;
 
 /** Element type of a tensor, with its size in bytes. */
 public enum DType {
-  /** IEEE 754 binary32: the default type of fractions. */
+  /** IEEE 754 binary32: the default floating-point type. */
   FLOAT32(4, true, "F32"),
   /** IEEE 754 binary64. */
   FLOAT64(8, true, "F64"),
   /** IEEE 754 binary16: 11 bits of precision, up to 65504. */
   FLOAT16(2, true, "F16"),
-  /** The upper half of a FLOAT32: its range with 8 bits of precision. */
+  /** The upper half of a FLOAT32: the same range with 8 bits of precision. */
   BFLOAT16(2, true, "BF16"),
-  /** Signed 64 bits: the default type of whole numbers and of indices. */
+  /** Signed 64 bits: the default type of integers and of indices. */
   INT64(8, false, "I64"),
   /** Signed 32 bits. */
   INT32(4, false, "I32"),
@@ -33,28 +33,31 @@ public enum DType {
     this.code = code;
   }
 
-  /** Size of one element in bytes. */
+  /** Returns the size of one element in bytes. */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether gradients can flow through tensors of this type. */
+  /** Returns whether gradients can flow through tensors of this type. */
   public boolean isFloatingPoint() {
     return floating;
   }
 
-  /** Whether this is a type of whole numbers; BOOL is not. */
+  /** Returns whether this is an integer type; BOOL is not. */
   public boolean isIntegral() {
     return !floating && this != BOOL;
   }
 
-  /** Whether this floating type has two bytes: it is computed with as FLOAT32 and then rounded. */
+  /**
+   * Returns whether this is a 16-bit floating-point type: values are computed as FLOAT32 and then
+   * rounded.
+   */
   public boolean isHalf() {
     return this == FLOAT16 || this == BFLOAT16;
   }
 
   /**
-   * The smallest value of a type of whole numbers or BOOL.
+   * Returns the smallest value of an integer type or BOOL.
    *
    * @throws UnsupportedOperationException if the type is floating point
    */
@@ -70,7 +73,7 @@ public enum DType {
   }
 
   /**
-   * The largest value of a type of whole numbers or BOOL.
+   * Returns the largest value of an integer type or BOOL.
    *
    * @throws UnsupportedOperationException if the type is floating point
    */
@@ -86,7 +89,9 @@ public enum DType {
     };
   }
 
-  /** A whole number cut to the low bits of this type; BOOL: whether it is not 0. */
+  /**
+   * Truncates an integer to the low bits of this type; for BOOL, returns 1 if the value is not 0.
+   */
   public long wrap(long value) {
     return switch (this) {
       case INT32 -> (int) value;
@@ -98,15 +103,15 @@ public enum DType {
     };
   }
 
-  /** The name the safetensors format uses for this type, as {@code F32}. */
+  /** Returns the name of this type in the safetensors format, for example {@code F32}. */
   public String code() {
     return code;
   }
 
   /**
-   * The type a safetensors name stands for.
+   * Returns the type with the given safetensors name.
    *
-   * @throws IllegalArgumentException if no type of this engine has that name
+   * @throws IllegalArgumentException if the engine has no such type
    */
   public static DType ofCode(String code) {
     StringBuilder known = new StringBuilder();

@@ -3,10 +3,10 @@ package dev.bellows.memory;
 import java.util.Locale;
 
 /**
- * Where a tensor's memory lives and its kernels run.
+ * The device that holds a tensor's memory and runs its kernels.
  *
  * @param type the kind of device
- * @param index which one of that kind; 0 for the CPU
+ * @param index the index among the devices of that kind; 0 for the CPU
  */
 public record Device(Type type, int index) {
   /** Kind of device. */
@@ -30,15 +30,15 @@ public record Device(Type type, int index) {
     }
   }
 
-  /** A GPU by its number. */
+  /** Returns the GPU with the given index. */
   public static Device cuda(int index) {
     return new Device(Type.CUDA, index);
   }
 
   /**
-   * A device by its name: {@code cpu}, {@code cuda} (the first) or {@code cuda:1}.
+   * Parses a device name: {@code cpu}, {@code cuda} (the first GPU) or {@code cuda:1}.
    *
-   * @throws IllegalArgumentException if it is no such name
+   * @throws IllegalArgumentException if it is not a device name
    */
   public static Device parse(String name) {
     if (name.equals("cpu")) {

@@ -1,17 +1,17 @@
 package dev.bellows.memory;
 
 /**
- * Decides when the tensors that garbage collection alone can free are worth a collection: once the
- * bytes in use exceed what was in use after the last collection by as much again, or by an
- * allowance if that is more. Code that closes its tensors, or opens scopes, reaches its largest
- * step after a few collections and asks for no more.
+ * Decides when to request a garbage collection in order to free unreachable tensors. A collection
+ * is due once the bytes in use exceed those in use after the last collection by the same amount
+ * again, or by an allowance if that is larger. Code that closes its tensors or opens scopes reaches
+ * its peak after a few collections and triggers no more.
  *
  * <p>The allowance starts at {@link #LEAST_BYTES}. It doubles, up to a sixteenth of the limit,
  * while collections take more than an eighth of the time, and halves once they take less than a
  * thirty-second. Not thread-safe.
  */
 public final class GrowthRule {
-  /** Growth that is never worth a collection. */
+  /** Growth below this size never triggers a collection. */
   public static final long LEAST_BYTES = 64L << 20;
 
   private static final int COSTLY = 8;
@@ -23,24 +23,27 @@ public final class GrowthRule {
   private long collectAt = LEAST_BYTES;
   private long lastEndNs;
 
-  /** The rule of an allocator that may hold {@code limitBytes}. */
+  /** Creates the rule for an allocator limited to {@code limitBytes}. */
   public GrowthRule(long limitBytes, long nowNs) {
     setLimit(limitBytes);
     this.lastEndNs = nowNs;
   }
 
-  /** Changes the limit that the allowance is a part of. */
+  /** Changes the limit from which the maximum allowance is derived. */
   public void setLimit(long limitBytes) {
     mostBytes = Math.max(LEAST_BYTES, limitBytes / OF_LIMIT);
     allowance = Math.min(allowance, mostBytes);
   }
 
-  /** Whether a collection is due before {@code usedBytes} are in use. */
+  /** Returns whether a collection is due before {@code usedBytes} are in use. */
   public boolean isDue(long usedBytes) {
     return usedBytes > collectAt;
   }
 
-  /** Notes a collection that took from one time to another and left {@code liveBytes} in use. */
+  /**
+   * Records a collection that ran from {@code startNs} to {@code endNs} and left {@code liveBytes}
+   * in use.
+   */
   public void collected(long liveBytes, long startNs, long endNs) {
     long took = endNs - startNs;
     long since = startNs - lastEndNs;

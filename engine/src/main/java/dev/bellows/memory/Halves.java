@@ -1,16 +1,16 @@
 package dev.bellows.memory;
 
 /**
- * Floating point in two bytes, to and from FLOAT32, rounded to nearest even. FLOAT16 is 1 sign bit,
- * 5 of exponent (bias 15) and 10 of fraction; BFLOAT16 is the upper half of a FLOAT32. A NaN stays
- * one; what is too large becomes infinite. Source: IEEE 754-2008.
+ * Converts 16-bit floating-point values to and from FLOAT32, rounding to nearest even. FLOAT16 has
+ * 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits; BFLOAT16 is the upper half of a
+ * FLOAT32. NaN stays NaN; values out of range become infinite. Source: IEEE 754-2008.
  */
 public final class Halves {
   private static final float TINY = 0x1p-24f;
 
   private Halves() {}
 
-  /** The value of a FLOAT16. */
+  /** Converts a FLOAT16 to FLOAT32. */
   public static float fromFloat16(short bits) {
     int exponent = (bits >>> 10) & 0x1F;
     int fraction = bits & 0x3FF;
@@ -23,7 +23,7 @@ public final class Halves {
     return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
   }
 
-  /** The FLOAT16 next to a value. */
+  /** Rounds a value to the nearest FLOAT16. */
   public static short toFloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
@@ -42,12 +42,12 @@ public final class Halves {
     return (short) (sign | (rounded - (112 << 23)) >>> 13);
   }
 
-  /** The value of a BFLOAT16. */
+  /** Converts a BFLOAT16 to FLOAT32. */
   public static float fromBFloat16(short bits) {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** The BFLOAT16 next to a value. */
+  /** Rounds a value to the nearest BFLOAT16. */
   public static short toBFloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if ((bits & 0x7FFFFFFF) > 0x7F800000) {

@@ -7,19 +7,20 @@ import java.util.Arrays;
  *
  * @param sizes of the dimensions
  * @param strides in elements
- * @param inside whether the order is private to the engine: the array looks row-major to everybody
- *     who asks, and is laid out so when its plain memory is first needed ({@link
+ * @param inside whether the order is internal to the engine: the array reports row-major strides,
+ *     and its memory is converted to row-major order when it is first accessed directly ({@link
  *     Storage#reordered})
  */
 public record Layout(long[] sizes, long[] strides, boolean inside) {
-  /** Row-major. */
+  /** Returns the row-major layout of the given sizes. */
   public static Layout contiguous(long... sizes) {
     return new Layout(sizes, Shapes.contiguousStrides(sizes), false);
   }
 
   /**
-   * Images [n, c, h, w] with channels next to each other: visible in the strides where the user's
-   * own images lie so, else inside. Row-major where the two orders are the same.
+   * Returns the channels-last layout of images [n, c, h, w]. The order shows in the strides if
+   * {@code visible} (the user's own images are channels-last), otherwise it is internal. Row-major
+   * if the two orders are the same.
    */
   public static Layout channelsLast(long[] sizes, boolean visible) {
     long[] strides = Shapes.channelsLastStrides(sizes);
@@ -28,7 +29,7 @@ public record Layout(long[] sizes, long[] strides, boolean inside) {
         : contiguous(sizes);
   }
 
-  /** The order of an array, as it really lies in memory; row-major where that has holes. */
+  /** Returns the layout of an array as it is stored in memory; row-major if the array has holes. */
   public static Layout like(Strided array) {
     Strided real = array.physical();
     return real.isDense()
@@ -36,7 +37,7 @@ public record Layout(long[] sizes, long[] strides, boolean inside) {
         : contiguous(real.sizes());
   }
 
-  /** Whether elements lie, and are seen to lie, in row-major order. */
+  /** Returns whether elements are stored in row-major order and reported so. */
   public boolean isContiguous() {
     return !inside && Shapes.isContiguous(sizes, strides);
   }

@@ -3,8 +3,9 @@ package dev.bellows.memory;
 import java.lang.reflect.Field;
 
 /**
- * Raw reads and writes at native addresses, in native byte order. Callers own the bounds: an
- * address outside a live block crashes the JVM, so only kernels and {@link Storage} use this class.
+ * Reads and writes native memory at raw addresses, in native byte order. Bounds are the caller's
+ * responsibility: an address outside a live block crashes the JVM, so only kernels and {@link
+ * Storage} use this class.
  */
 @SuppressWarnings({"sunapi", "removal"})
 public final class Memory {

@@ -5,22 +5,21 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
- * How many bytes tensors on the CPU may take, and why: a {@link Share} of the machine's memory,
- * less what the rest of the process {@link Needs}, less a sixteenth for the rounding of blocks and
- * for holes between them. It is never less than a quarter of the share, since the Java heap is
- * seldom full.
+ * Limit on the bytes that CPU tensors may take, and its origin: a {@link Share} of the machine's
+ * memory, less the {@link Needs} of the rest of the process, less a sixteenth for rounding and
+ * fragmentation. It is never less than a quarter of the share, since the Java heap is seldom full.
  *
- * @param limitBytes bytes that tensors may take, 0 or more
- * @param origin where the number comes from, for logs and messages
+ * @param limitBytes maximum bytes of tensors, 0 or more
+ * @param origin description of the source of the limit, for logs and messages
  */
 public record MemoryBudget(long limitBytes, String origin) {
-  /** Property that sets the limit: bytes, or a number with k, m, g or t. */
+  /** Property that sets the limit: a number of bytes, or a number with suffix k, m, g or t. */
   public static final String PROPERTY = "bellows.memory.limitBytes";
 
   private static final int SLACK = 16;
   private static final int LEAST = 4;
 
-  /** The budget of a process that may use {@code share} in all. */
+  /** Returns the budget of a process that may use {@code share} in total. */
   public static MemoryBudget of(Share share, Needs needs) {
     long rest = share.bytes - needs.total();
     long usual = rest - rest / SLACK;
@@ -29,14 +28,14 @@ public record MemoryBudget(long limitBytes, String origin) {
       return new MemoryBudget(usual, share.origin + ", less " + needs);
     }
     return new MemoryBudget(
-        least, "a quarter of " + share.origin + ", which is little beside " + needs);
+        least, "a quarter of " + share.origin + ", which is small compared with " + needs);
   }
 
   /**
-   * The budget of this process: the value of {@link #PROPERTY} if it is set, else what the machine
-   * or the container leaves.
+   * Returns the budget of this process: the value of {@link #PROPERTY} if set, else what the
+   * machine or the container leaves.
    *
-   * @throws IllegalArgumentException if the property is no number of bytes
+   * @throws IllegalArgumentException if the property is not a number of bytes
    */
   public static MemoryBudget ofProcess() {
     MemoryBudget set = ofProperty();
@@ -44,9 +43,9 @@ public record MemoryBudget(long limitBytes, String origin) {
   }
 
   /**
-   * The value of {@link #PROPERTY}, or null if it is not set.
+   * Returns the value of {@link #PROPERTY}, or null if it is not set.
    *
-   * @throws IllegalArgumentException if the property is no number of bytes
+   * @throws IllegalArgumentException if the property is not a number of bytes
    */
   public static MemoryBudget ofProperty() {
     String text = System.getProperty(PROPERTY);
@@ -69,16 +68,19 @@ public record MemoryBudget(long limitBytes, String origin) {
   }
 
   /**
-   * What a process may use in all.
+   * Total memory that a process may use.
    *
    * @param bytes memory of every kind
-   * @param origin where the number comes from
+   * @param origin description of the source of the number
    */
   public record Share(long bytes, String origin) {
     private static final long SYSTEM = 1L << 30;
     private static final int SYSTEM_PART = 8;
 
-    /** A whole machine, but for 1 GiB, or an eighth of it if that is less, for the system. */
+    /**
+     * Returns the memory of the whole machine, less 1 GiB for the system, or an eighth if that is
+     * less.
+     */
     public static Share ofMachine(long machineBytes) {
       long system = Math.min(SYSTEM, machineBytes / SYSTEM_PART);
       return new Share(
@@ -86,25 +88,28 @@ public record MemoryBudget(long limitBytes, String origin) {
           mib(machineBytes - system) + " of a machine of " + mib(machineBytes));
     }
 
-    /** A container, if its limit is not above the machine's memory, or else the machine. */
+    /**
+     * Returns the container's limit if it does not exceed the machine's memory, otherwise the
+     * machine's share.
+     */
     public static Share ofHost(long machineBytes, long containerBytes) {
       return containerBytes <= machineBytes
           ? new Share(containerBytes, "a container of " + mib(containerBytes))
           : ofMachine(machineBytes);
     }
 
-    /** The container or machine of this process. */
+    /** Returns the share of the container or machine that runs this process. */
     public static Share ofHost() {
       long machine = machineBytes();
       return ofHost(machine, ContainerMemory.ofProcess().limitBytes());
     }
 
-    /** One of several equal parts. */
+    /** Divides this share into equal parts and returns one. */
     public Share dividedBy(int parts) {
       return parts == 1 ? this : new Share(bytes / parts, "1/" + parts + " of " + origin);
     }
 
-    /** The smaller of two. */
+    /** Returns the smaller of two shares. */
     public Share min(Share other) {
       return other.bytes < bytes ? other : this;
     }
@@ -118,19 +123,19 @@ public record MemoryBudget(long limitBytes, String origin) {
   }
 
   /**
-   * What a process needs beside the memory of tensors. What oneDNN works in, as scratchpads and
-   * packed weights, comes from the tensors' own pool and is not in here.
+   * Memory that a process needs in addition to tensors. Scratchpads and packed weights of oneDNN
+   * come from the tensor pool and are not included.
    *
-   * @param heapBytes the Java heap at its largest
+   * @param heapBytes maximum size of the Java heap
    * @param metaspaceBytes classes
    * @param codeBytes compiled methods
-   * @param directBytes direct buffers, as of Netty
+   * @param directBytes direct buffers, for example Netty's
    */
   public record Needs(long heapBytes, long metaspaceBytes, long codeBytes, long directBytes) {
-    /** Direct buffers of a process without network connections of ours. */
+    /** Direct buffers of a process without Bellows network connections. */
     public static final long PLAIN_DIRECT = 16L << 20;
 
-    /** Direct buffers of an executor: Spark's blocks, and collectives with some 23 MiB a rank. */
+    /** Direct buffers of an executor: Spark's blocks, and about 23 MiB per rank for collectives. */
     public static final long EXECUTOR_DIRECT = 128L << 20;
 
     private static final long METASPACE = 128L << 20;
@@ -139,7 +144,7 @@ public record MemoryBudget(long limitBytes, String origin) {
     private static final long LIBRARIES = 64L << 20;
     private static final int COLLECTOR_PART = 16;
 
-    /** The needs of this JVM, whose direct buffers take at most {@code directBytes}. */
+    /** Returns the needs of this JVM, whose direct buffers take at most {@code directBytes}. */
     public static Needs ofJvm(long directBytes) {
       long heap = Runtime.getRuntime().maxMemory();
       long direct = option("MaxDirectMemorySize");
@@ -159,11 +164,14 @@ public record MemoryBudget(long limitBytes, String origin) {
       try {
         return bean == null ? 0 : Long.parseUnsignedLong(bean.getVMOption(name).getValue());
       } catch (IllegalArgumentException e) {
-        return 0; // another JVM than HotSpot
+        return 0; // not a HotSpot JVM
       }
     }
 
-    /** All of it, with the collector's tables, thread stacks, and oneDNN's code and threads. */
+    /**
+     * Returns the total, including the collector's tables, thread stacks, and oneDNN's code and
+     * threads.
+     */
     public long total() {
       return heapBytes
           + heapBytes / COLLECTOR_PART

@@ -8,13 +8,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Caching allocator for tensor memory on the CPU. Requests are rounded up to a size class (powers
- * of two with four steps between, from 256 bytes on); a freed block waits in its class for the next
- * request of that class, most recently used first, so that hot memory stays in the processor's
- * cache and no page is touched for the first time twice. All blocks start at a multiple of 64
- * bytes.
+ * of two with four steps between, starting at 256 bytes). A freed block stays in its class for the
+ * next request of that class, most recently used first, so that hot memory stays in the processor's
+ * cache and pages are not faulted in again. All blocks are aligned to 64 bytes.
  *
- * <p>Unreachable tensors are found as {@link GrowthRule} says. A request that would exceed {@link
- * #limitBytes()} first returns cached blocks of other classes to the system, then asks for a
+ * <p>{@link GrowthRule} decides when to look for unreachable tensors. A request that would exceed
+ * {@link #limitBytes()} first returns cached blocks of other classes to the system, then requests a
  * garbage collection, and then fails with an {@link OutOfMemoryException}. Thread-safe.
  */
 public final class MemoryPool implements Allocator {
@@ -22,10 +21,10 @@ public final class MemoryPool implements Allocator {
   private static final long ALIGNMENT = 64;
   private static final int CLASSES = 256;
 
-  /** Keeps the Java objects of cached blocks few after a time of very many small tensors. */
+  /** Bounds the number of Java objects for cached blocks after many small tensors were freed. */
   private static final int MOST_CACHED_OF_A_CLASS = 1 << 14;
 
-  /** malloc keeps what is freed between blocks in use until it is asked to return it. */
+  /** malloc retains freed memory between live blocks until malloc_trim is called. */
   private static final int RETURNED_OF_LIMIT = 8;
 
   private static final MemoryPool CPU = ofProcess();
@@ -62,7 +61,7 @@ public final class MemoryPool implements Allocator {
     return new MemoryPool(budget, Natives::malloc);
   }
 
-  /** The pool of this process for memory on the CPU. */
+  /** Returns the process-wide pool for CPU memory. */
   public static MemoryPool cpu() {
     return CPU;
   }
@@ -72,14 +71,12 @@ public final class MemoryPool implements Allocator {
     return Device.CPU;
   }
 
-  /** Finds unreachable tensors, for the allocators of all devices. */
+  /** Returns the reclamation of unreachable tensors, which the allocators of all devices share. */
   public Reclamation reclamation() {
     return reclamation;
   }
 
-  /**
-   * Changes the limit. Blocks that are handed out stay, even if they are more than the new limit.
-   */
+  /** Changes the limit. Allocated blocks stay valid even if they exceed the new limit. */
   public void setBudget(MemoryBudget changed) {
     synchronized (this) {
       budget = changed;
@@ -169,7 +166,7 @@ public final class MemoryPool implements Allocator {
     Natives.trim();
   }
 
-  /** Returns cached blocks of {@code bytes} in all, or a little more, the largest first. */
+  /** Returns at least {@code bytes} of cached blocks to the system, the largest first. */
   private void evict(long bytes) {
     long most = cachedBytes - bytes;
     for (int i = CLASSES - 1; i >= 0 && cachedBytes > most; i--) {
@@ -186,27 +183,29 @@ public final class MemoryPool implements Allocator {
     }
   }
 
-  /** Bytes in blocks that are handed out. */
+  /** Returns the bytes in allocated blocks. */
   public synchronized long usedBytes() {
     return usedBytes;
   }
 
-  /** The highest {@link #usedBytes()} so far. */
+  /** Returns the highest {@link #usedBytes()} so far. */
   public synchronized long peakBytes() {
     return peakBytes;
   }
 
-  /** Bytes in blocks that wait for reuse. */
+  /** Returns the bytes in blocks that are cached for reuse. */
   public synchronized long cachedBytes() {
     return cachedBytes;
   }
 
-  /** How many blocks were asked from the system, not from the cache, so far. */
+  /**
+   * Returns the number of blocks that were allocated from the system instead of the cache so far.
+   */
   public synchronized long systemAllocations() {
     return allocations;
   }
 
-  /** Most bytes this pool may hold. */
+  /** Returns the maximum bytes that this pool may hold. */
   public synchronized long limitBytes() {
     return budget.limitBytes();
   }
@@ -252,7 +251,7 @@ public final class MemoryPool implements Allocator {
     return new Block(base, address, size, Natives.view(address, size), null);
   }
 
-  /** Size class: four steps for each power of two, the first of 256 bytes. */
+  /** Returns the size class of a request: four steps per power of two, the first of 256 bytes. */
   static int classOf(long bytes) {
     if (bytes <= 256) {
       return 0;
@@ -263,7 +262,7 @@ public final class MemoryPool implements Allocator {
     return (log - 8) * 4 + quarter + 1;
   }
 
-  /** Capacity of a size class in bytes. */
+  /** Returns the capacity of a size class in bytes. */
   static long sizeOf(int index) {
     if (index == 0) {
       return 256;

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads JavaCPP, through which all native memory and oneDNN are reached. It unpacks its libraries
- * to a directory that must be writable and allow programs to run: the first that does of {@code
+ * Loads JavaCPP, which provides native memory and oneDNN. It unpacks its libraries to a directory
+ * that must be writable and allow execution: the first such directory of {@code
  * -Dorg.bytedeco.javacpp.cachedir}, {@code ~/.javacpp/cache}, and one below {@code java.io.tmpdir}.
  */
 public final class Natives {
@@ -35,8 +35,7 @@ public final class Natives {
   /**
    * Loads JavaCPP; later calls do nothing, or fail as the first did.
    *
-   * @throws IllegalStateException naming the directories that were tried and what is wrong with
-   *     each
+   * @throws IllegalStateException naming the directories that were tried and the problem with each
    */
   public static void load() {
     if (!loaded) {
@@ -50,14 +49,15 @@ public final class Natives {
     }
     if (failure == null) {
       try {
-        // JavaCPP fails allocations once the process is larger than a few Java heaps, which tensors
-        // outside the heap soon make it; our pool has its own limit. Read when JavaCPP first loads.
+        // JavaCPP fails allocations once the process is larger than a few Java heaps, a size that
+        // off-heap tensors soon exceed; our pool has its own limit. The property is read when
+        // JavaCPP is first loaded.
         if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
           System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
         chooseCache();
         Loader.load(Pointer.class);
-        Pointer.free(Pointer.malloc(1)); // the loader's failures may be swallowed until here
+        Pointer.free(Pointer.malloc(1)); // the loader may swallow failures until this call
         loaded = true;
         return;
       } catch (LinkageError | RuntimeException e) {
@@ -67,7 +67,7 @@ public final class Natives {
     throw new IllegalStateException(failure.getMessage(), failure.getCause());
   }
 
-  /** What went wrong, where, and what to do about it, for messages about any library. */
+  /** Describes a load failure, its place and its remedy, for messages about any library. */
   public static String why(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
@@ -87,7 +87,7 @@ public final class Natives {
         + ") must be on the class path.";
   }
 
-  /** Points JavaCPP, which looks at existence alone, to the first directory that serves. */
+  /** Points JavaCPP, which only checks that a directory exists, to the first usable directory. */
   private static void chooseCache() {
     List<String> problems = new ArrayList<>();
     for (String name : candidates()) {
@@ -124,7 +124,7 @@ public final class Natives {
     return names;
   }
 
-  /** Why libraries cannot be unpacked to a directory and run there; null if they can. */
+  /** Returns why libraries cannot be unpacked to a directory and run there, or null if they can. */
   static String problemOf(String name) {
     try {
       Path directory = Files.createDirectories(Path.of(name)).toRealPath();
@@ -152,13 +152,13 @@ public final class Natives {
     }
   }
 
-  /** Whether the innermost mount around a directory forbids programs; false where unknown. */
+  /** Returns whether the innermost mount of a directory forbids execution; false if unknown. */
   private static boolean isNoExec(Path directory) {
     int longest = -1;
     boolean noExec = false;
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-        String[] fields = line.split(" "); // number parent device root point options …
+        String[] fields = line.split(" "); // id parent device root mount-point options …
         Path point = Path.of(fields[4].replace("\\040", " "));
         if (directory.startsWith(point) && point.getNameCount() >= longest) {
           longest = point.getNameCount();
@@ -171,7 +171,7 @@ public final class Natives {
     return noExec;
   }
 
-  /** New memory, or null if the system has none. */
+  /** Allocates memory; returns null if the system has none left. */
   static Pointer malloc(long bytes) {
     load();
     return Pointer.malloc(bytes);
@@ -181,20 +181,23 @@ public final class Natives {
     Pointer.free(new Raw(address, 0));
   }
 
-  /** Makes malloc return to the system what it keeps. */
+  /** Makes malloc return its retained free memory to the system. */
   static void trim() {
     load();
     Pointer.trimMemory();
   }
 
-  /** A direct buffer over memory that somebody else keeps; null where it would be too large. */
+  /**
+   * Returns a direct buffer over memory that the caller keeps alive, or null if it would be too
+   * large.
+   */
   static ByteBuffer view(long address, long size) {
     return size > Integer.MAX_VALUE
         ? null
         : new Raw(address, size).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
-  /** A JavaCPP pointer over an address that nobody else frees. */
+  /** A JavaCPP pointer to an address that it does not own. */
   private static final class Raw extends BytePointer {
     Raw(long address, long capacity) {
       this.address = address;

@@ -1,12 +1,13 @@
 package dev.bellows.memory;
 
 /**
- * Tensor memory is used up; the message says how much was asked for, in use, cached and allowed.
+ * Thrown if tensor memory is exhausted; the message gives the bytes requested, in use, cached and
+ * allowed.
  */
 public final class OutOfMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Takes the whole message. */
+  /** Creates an exception with the complete message. */
   public OutOfMemoryException(String message) {
     super(message);
   }

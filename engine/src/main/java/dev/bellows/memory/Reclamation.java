@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees the memory of tensors that are no longer reachable, on whatever device: those that the
- * garbage collector has found already, or after a collection that this asks for. Thread-safe; one
- * collection at a time.
+ * Frees the memory of unreachable tensors on any device: those that the garbage collector has
+ * already found, or all after a collection that this class requests. Thread-safe; one collection
+ * runs at a time.
  */
 public final class Reclamation {
   private static final Logger LOG = LoggerFactory.getLogger(Reclamation.class);
@@ -21,7 +21,8 @@ public final class Reclamation {
   private static final long PAUSE_NS = 200_000;
 
   /**
-   * Polls without a find that end a collection: 5 ms, as the JVM's own thread may be kept waiting.
+   * Number of polls without a find that end a collection: 5 ms, as the JVM's reference handler may
+   * be delayed.
    */
   private static final int QUIET_POLLS = 25;
 
@@ -29,19 +30,20 @@ public final class Reclamation {
   private volatile BooleanSupplier finder = () -> false;
   private volatile boolean collects = true;
 
-  /** Registers what frees the tensors found unreachable; it answers whether there were any. */
+  /** Registers the function that frees unreachable tensors; it returns whether there were any. */
   public void setFinder(BooleanSupplier found) {
     finder = found;
   }
 
-  /** Frees the tensors found unreachable so far; answers whether there were any. */
+  /** Frees the tensors found unreachable so far; returns whether there were any. */
   public boolean poll() {
     return finder.getAsBoolean();
   }
 
   /**
-   * Keeps an allocator near its live bytes: if growth makes a collection due before {@code bytes}
-   * more are in use, frees what is known to be unreachable, and collects if that is not enough.
+   * Keeps an allocator near its live bytes: if a collection is due before {@code bytes} more are in
+   * use, frees the tensors known to be unreachable, and requests a collection if that is not
+   * enough.
    */
   public void beforeGrowth(GrowthRule rule, LongSupplier usedBytes, long bytes) {
     if (!isDue(rule, usedBytes, bytes)) {
@@ -52,7 +54,7 @@ public final class Reclamation {
       return;
     }
     synchronized (collecting) {
-      if (isDue(rule, usedBytes, bytes)) { // else another thread has collected meanwhile
+      if (isDue(rule, usedBytes, bytes)) { // another thread may have collected meanwhile
         long start = System.nanoTime();
         collect();
         synchronized (rule) {
@@ -69,9 +71,9 @@ public final class Reclamation {
   }
 
   /**
-   * Does what may free memory where a limit is reached, a step for each attempt from 0 on.
+   * Frees memory when a limit is reached, one measure per attempt; attempts count from 0.
    *
-   * @return whether to try again; false if there is no further step
+   * @return whether to try again; false if no further measure is left
    */
   public boolean makeRoom(int attempt) {
     switch (attempt) {
@@ -88,7 +90,7 @@ public final class Reclamation {
     return true;
   }
 
-  /** Why unreachable tensors may still be held, for messages; empty if they are not. */
+  /** Returns why unreachable tensors may still hold memory, for messages; empty if they do not. */
   public String advice() {
     return collects
         ? ""
@@ -107,7 +109,7 @@ public final class Reclamation {
       while (queue.poll() != marker && System.nanoTime() < deadline) {
         LockSupport.parkNanos(PAUSE_NS);
       }
-      // The references that came with the marker are handed over one by one, in no known order.
+      // References that were enqueued with the marker arrive one by one, in no known order.
       for (int quiet = 0; quiet < QUIET_POLLS && System.nanoTime() < deadline; quiet++) {
         if (poll()) {
           quiet = 0;
@@ -124,7 +126,7 @@ public final class Reclamation {
       Warnings.warn(
           LOG,
           "memory: System.gc() does nothing in this JVM (-XX:+DisableExplicitGC?), so unreachable"
-              + " tensors keep their memory until the JVM collects for itself; use TensorScope or"
+              + " tensors keep their memory until the JVM runs a collection; use TensorScope or"
               + " close(), or -XX:+ExplicitGCInvokesConcurrent instead");
     }
   }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 
 /** Arithmetic on sizes and strides, both in elements, outermost dimension first. */
 public final class Shapes {
-  /** Dimensions of [n, c, h, w] from the innermost on, where channels lie next to each other. */
+  /** Dimensions of [n, c, h, w] in channels-last order, innermost first. */
   private static final int[] CHANNELS_LAST = {1, 3, 2, 0};
 
   private Shapes() {}
 
   /**
-   * Number of elements; 1 for the shape of a scalar.
+   * Returns the number of elements; 1 for the shape of a scalar.
    *
-   * @throws SizeOverflowException if it is more than a long holds
+   * @throws SizeOverflowException if it exceeds a long
    */
   public static long numel(long[] sizes) {
     long n = 1;
@@ -29,9 +29,9 @@ public final class Shapes {
   }
 
   /**
-   * Number of bytes of an array.
+   * Returns the number of bytes of an array.
    *
-   * @throws SizeOverflowException if it is more than a long holds
+   * @throws SizeOverflowException if it exceeds a long
    */
   public static long bytes(DType dtype, long... sizes) {
     long n = numel(sizes);
@@ -49,7 +49,7 @@ public final class Shapes {
             + Arrays.toString(sizes));
   }
 
-  /** Whether there are no elements: then any strides are as good as any others. */
+  /** Returns whether there are no elements: then all strides are equivalent. */
   private static boolean isEmpty(long[] sizes) {
     for (long size : sizes) {
       if (size == 0) {
@@ -59,7 +59,7 @@ public final class Shapes {
     return false;
   }
 
-  /** Row-major strides. */
+  /** Returns the row-major strides. */
   public static long[] contiguousStrides(long[] sizes) {
     long[] strides = new long[sizes.length];
     long stride = 1;
@@ -70,7 +70,7 @@ public final class Shapes {
     return strides;
   }
 
-  /** Strides of sizes [n, c, h, w] whose channels lie next to each other in memory. */
+  /** Returns the channels-last strides of sizes [n, c, h, w]. */
   public static long[] channelsLastStrides(long[] sizes) {
     long c = Math.max(1, sizes[1]);
     long h = Math.max(1, sizes[2]);
@@ -78,7 +78,7 @@ public final class Shapes {
     return new long[] {c * h * w, 1, c * w, c};
   }
 
-  /** Whether strides are row-major; strides of dimensions of size 1 do not matter. */
+  /** Returns whether strides are row-major; strides of dimensions of size 1 are ignored. */
   public static boolean isContiguous(long[] sizes, long[] strides) {
     if (isEmpty(sizes)) {
       return true;
@@ -93,7 +93,7 @@ public final class Shapes {
     return true;
   }
 
-  /** Whether a 4-d array lies in memory as [n, h, w, c]. */
+  /** Returns whether a 4-d array is stored in memory as [n, h, w, c]. */
   public static boolean isChannelsLast(long[] sizes, long[] strides) {
     if (sizes.length != 4) {
       return false;
@@ -111,7 +111,7 @@ public final class Shapes {
     return true;
   }
 
-  /** See {@link Strided#suggestsChannelsLast()}. */
+  /** Implements {@link Strided#suggestsChannelsLast()}. */
   static boolean suggestsChannelsLast(long[] sizes, long[] strides) {
     if (sizes.length != 4 || strides[1] == 0) {
       return false;
@@ -126,7 +126,7 @@ public final class Shapes {
     return true;
   }
 
-  /** Whether each element of a run of memory without holes belongs to exactly one index. */
+  /** Returns whether every element of a contiguous memory range belongs to exactly one index. */
   public static boolean isDense(long[] sizes, long[] strides) {
     if (isContiguous(sizes, strides)) {
       return true;
@@ -148,8 +148,8 @@ public final class Shapes {
   }
 
   /**
-   * The shape two arrays have after broadcasting: trailing dimensions are paired, and each pair
-   * must be equal or hold a 1.
+   * Returns the broadcast shape of two arrays: trailing dimensions are paired, and the sizes of
+   * each pair must be equal or one of them 1.
    *
    * @throws IllegalArgumentException naming the operation and both shapes
    */

@@ -1,6 +1,6 @@
 package dev.bellows.memory;
 
-/** Sizes whose product, or the bytes that it takes, is more than a long holds. */
+/** Thrown if the product of sizes, or the number of bytes, exceeds a long. */
 public final class SizeOverflowException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class SizeOverflowException extends IllegalArgumentException {
     super(message);
   }
 
-  /** The same, said of an operation. */
+  /** Returns the same exception with the operation in its message. */
   public SizeOverflowException in(String operation) {
     SizeOverflowException named = new SizeOverflowException(operation + ": " + getMessage());
     named.setStackTrace(getStackTrace());

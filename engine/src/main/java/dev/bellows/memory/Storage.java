@@ -19,10 +19,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * Memory shared by a tensor, its views, and the graph nodes that saved them. It counts its users:
- * whoever keeps a storage calls {@link #retain()} and later {@link #release()} once; the last
- * release gives the memory back to the pool. The version counts changes in place, so that a saved
- * tensor that was changed since is noticed.
+ * Reference-counted memory shared by a tensor, its views, and the graph nodes that saved them. Each
+ * holder calls {@link #retain()} and later {@link #release()} once; the last release returns the
+ * memory to the pool. The version counts changes in place, so that a change to a saved tensor is
+ * detected.
  */
 public final class Storage {
   private static final AtomicIntegerFieldUpdater<Storage> REFS =
@@ -57,9 +57,9 @@ public final class Storage {
   }
 
   /**
-   * Memory of undefined content for a row-major array that lies in another order inside: kernels
-   * that take any order use it as it lies ({@link Strided#physical()}); whoever asks for the plain
-   * memory (an address, a block) has it laid out row-major, once and for good.
+   * Returns memory of undefined content for a row-major array that is stored in another order
+   * internally. Kernels that accept any order use it as stored ({@link Strided#physical()}); access
+   * to the plain memory (an address, a block) converts it to row-major order once and permanently.
    *
    * @param sizes of the array
    * @param strides in elements, without holes
@@ -76,28 +76,28 @@ public final class Storage {
         allocator, new Reordered(new Strided(memory, dtype, sizes, strides, 0), copy));
   }
 
-  /**
-   * The whole array in the order in which it lies inside; null once it is, or if it always was,
-   * plain memory.
-   */
+  /** Returns the whole array in its internal order, or null if the memory is plain. */
   Strided inside() {
     return reordered == null || block != null ? null : reordered.real;
   }
 
-  /** The memory inside stays until the end: another thread may be reading it. */
+  /**
+   * Converts the array to row-major order. The reordered memory is kept until the storage is freed,
+   * as another thread may be reading it.
+   */
   private synchronized Block layOut() {
     if (block == null) {
       Strided real = reordered.real;
       Storage plain = allocate(allocator, bytes);
       long[] strides = Shapes.contiguousStrides(real.sizes());
       reordered.copy.accept(real, new Strided(plain, real.dtype(), real.sizes(), strides, 0));
-      block = plain.block; // taken over
+      block = plain.block; // ownership moves to this storage
     }
     return block;
   }
 
   /**
-   * New memory of the CPU, of undefined content, with one user.
+   * Allocates CPU memory of undefined content with a reference count of 1.
    *
    * @throws OutOfMemoryException if the pool's limit would be exceeded
    */
@@ -106,9 +106,9 @@ public final class Storage {
   }
 
   /**
-   * New memory of a device, of undefined content, with one user.
+   * Allocates device memory of undefined content with a reference count of 1.
    *
-   * @throws OutOfMemoryException if the allocator has no more
+   * @throws OutOfMemoryException if the allocator has none left
    */
   public static Storage allocate(Allocator allocator, long bytes) {
     Storage storage = new Storage(allocator.allocate(bytes), bytes, allocator, false);
@@ -117,10 +117,10 @@ public final class Storage {
   }
 
   /**
-   * Memory of a direct buffer from its position to its limit, shared with it and kept alive.
+   * Wraps the memory of a direct buffer from its position to its limit; the memory is shared and
+   * kept alive.
    *
-   * @throws IllegalArgumentException if the buffer is on the Java heap, or in another byte order
-   *     than the machine's
+   * @throws IllegalArgumentException if the buffer is on the Java heap, or not in native byte order
    */
   public static Storage wrap(Buffer direct) {
     if (!direct.isDirect()) {
@@ -160,7 +160,10 @@ public final class Storage {
         : buffer instanceof ShortBuffer ? 2 : 4;
   }
 
-  /** Points to the buffer's position. Of slices, as pointers to others miss the position. */
+  /**
+   * Returns a pointer to the buffer's position. It slices the buffer, as JavaCPP's pointers to
+   * other buffers ignore the position.
+   */
   private static Pointer pointer(Buffer buffer) {
     if (buffer instanceof ByteBuffer b) {
       return new BytePointer(b.slice());
@@ -179,13 +182,13 @@ public final class Storage {
         : new ShortPointer(((ShortBuffer) buffer).slice());
   }
 
-  /** Where the memory is. */
+  /** Returns the device that holds the memory. */
   public Device device() {
     return device;
   }
 
   /**
-   * Address of the first byte, for the host to read and write.
+   * Returns the address of the first byte, for access by the host.
    *
    * @throws IllegalStateException if the memory was released, or is on another device
    */
@@ -200,7 +203,7 @@ public final class Storage {
   }
 
   /**
-   * Address of the first byte as the memory's own device knows it.
+   * Returns the address of the first byte on the memory's own device.
    *
    * @throws IllegalStateException if the memory was released
    */
@@ -215,30 +218,30 @@ public final class Storage {
     return device == Device.CPU;
   }
 
-  /** Size in bytes as asked for. */
+  /** Returns the size in bytes as requested. */
   public long bytes() {
     return bytes;
   }
 
-  /** Whether the memory must not be written, which may end the process. */
+  /** Returns whether the memory is read-only; writing to it may crash the process. */
   public boolean isReadOnly() {
     return readOnly;
   }
 
-  /** The block behind this storage. */
+  /** Returns the block behind this storage. */
   public Block block() {
     Block plain = block;
     return plain == null ? layOut() : plain;
   }
 
-  /** Adds a user. */
+  /** Increments the reference count. */
   public void retain() {
     if (REFS.getAndUpdate(this, n -> n > 0 ? n + 1 : n) <= 0) {
       throw new IllegalStateException("retain: storage must be live; it was released before");
     }
   }
 
-  /** Ends one use; the last one gives the memory back. */
+  /** Decrements the reference count; the last release frees the memory. */
   public void release() {
     int before = REFS.getAndUpdate(this, n -> n > 0 ? n - 1 : n);
     if (before <= 0) {
@@ -255,7 +258,10 @@ public final class Storage {
     }
   }
 
-  /** With assertions, the first bytes of what the pool gave too much are watched. */
+  /**
+   * With assertions enabled, fills the start of the block's unused tail with a pattern that {@link
+   * #release} checks.
+   */
   private boolean poison() {
     if (!onHost()) {
       return true;
@@ -277,26 +283,26 @@ public final class Storage {
     return true;
   }
 
-  /** Whether anybody still uses this storage. */
+  /** Returns whether the storage is still referenced. */
   public boolean isLive() {
     return refs > 0;
   }
 
-  /** Whether more than one user holds this storage. */
+  /** Returns whether the storage has more than one holder. */
   public boolean isShared() {
     return refs > 1;
   }
 
-  /** How often the content was changed in place. */
+  /** Returns how often the content was changed in place. */
   public int version() {
     return version;
   }
 
-  /** Notes a change in place. */
+  /** Records a change in place. */
   public void bumpVersion() {
     version++;
   }
 
-  /** An array in an order of its own, and what copies it. */
+  /** An array in its internal order, and the function that copies it. */
   private record Reordered(Strided real, BiConsumer<Strided, Strided> copy) {}
 }

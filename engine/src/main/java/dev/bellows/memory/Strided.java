@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * An array as kernels see it: storage, element type, sizes, strides and offset. Sizes, strides and
- * offset are in elements; a stride of 0 repeats an element (broadcasting). Immutable, and it owns
- * no reference: the caller keeps the storage alive while a kernel runs.
+ * offset are in elements; a stride of 0 repeats an element (broadcasting). Immutable. It holds no
+ * reference: the caller keeps the storage alive while a kernel runs.
  */
 public final class Strided {
   private final Storage storage;
@@ -16,7 +16,7 @@ public final class Strided {
   private final long numel;
   private final boolean contiguous;
 
-  /** Describes an array; {@code sizes} and {@code strides} are kept, not copied. */
+  /** Creates an array descriptor; {@code sizes} and {@code strides} are kept, not copied. */
   public Strided(Storage storage, DType dtype, long[] sizes, long[] strides, long offset) {
     this.storage = storage;
     this.dtype = dtype;
@@ -27,75 +27,75 @@ public final class Strided {
     this.contiguous = Shapes.isContiguous(sizes, strides);
   }
 
-  /** The shared memory. */
+  /** Returns the shared memory. */
   public Storage storage() {
     return storage;
   }
 
-  /** Where the memory is. */
+  /** Returns the device that holds the memory. */
   public Device device() {
     return storage.device();
   }
 
-  /** Element type. */
+  /** Returns the element type. */
   public DType dtype() {
     return dtype;
   }
 
-  /** Sizes, outermost first; not to be changed. */
+  /** Returns the sizes, outermost first; callers must not modify them. */
   public long[] sizes() {
     return sizes;
   }
 
-  /** Strides in elements; not to be changed. */
+  /** Returns the strides in elements; callers must not modify them. */
   public long[] strides() {
     return strides;
   }
 
-  /** Index of the first element in the storage. */
+  /** Returns the index of the first element in the storage. */
   public long offset() {
     return offset;
   }
 
-  /** Number of dimensions. */
+  /** Returns the number of dimensions. */
   public int dim() {
     return sizes.length;
   }
 
-  /** Size of dimension {@code d}. */
+  /** Returns the size of dimension {@code d}. */
   public long size(int d) {
     return sizes[d];
   }
 
-  /** Stride of dimension {@code d} in elements. */
+  /** Returns the stride of dimension {@code d} in elements. */
   public long stride(int d) {
     return strides[d];
   }
 
-  /** Number of elements. */
+  /** Returns the number of elements. */
   public long numel() {
     return numel;
   }
 
-  /** Address of the first element, in memory of the host. */
+  /** Returns the address of the first element, in host memory. */
   public long address() {
     return storage.address() + offset * dtype.bytes();
   }
 
-  /** Address of the first element as the memory's own device knows it. */
+  /** Returns the address of the first element on the memory's own device. */
   public long deviceAddress() {
     return storage.deviceAddress() + offset * dtype.bytes();
   }
 
-  /** Byte position of the first element in the storage's block. */
+  /** Returns the byte offset of the first element in the storage's block. */
   public long byteOffset() {
     return offset * dtype.bytes();
   }
 
   /**
-   * The same array as it lies in memory: in the order that its storage keeps inside, if it does, or
-   * this one. To be used at once, by kernels that take any order; asking for an address of this one
-   * lays the memory out row-major.
+   * Returns the same array as stored in memory: in the storage's internal order if it has one,
+   * otherwise this array. Use it at once, in kernels that accept any order; asking this array for
+   * an address converts the memory to row-major order.
    */
   public Strided physical() {
     Strided real = storage.inside();
@@ -104,30 +104,30 @@ public final class Strided {
         : this;
   }
 
-  /** Whether elements lie in row-major order without holes. */
+  /** Returns whether elements are stored in row-major order without holes. */
   public boolean isContiguous() {
     return contiguous;
   }
 
-  /** Whether this is [n, c, h, w] with channels next to each other. */
+  /** Returns whether this is an array [n, c, h, w] in channels-last order. */
   public boolean isChannelsLast() {
     return Shapes.isChannelsLast(sizes, strides);
   }
 
   /**
-   * Whether an operation on images that lie so gives images with channels next to each other; where
-   * sizes of 1 leave it open, not. Source: PyTorch's {@code suggest_memory_format}.
+   * Returns whether an operation on these images should produce channels-last images; false if
+   * sizes of 1 make the order ambiguous. Source: PyTorch's {@code suggest_memory_format}.
    */
   public boolean suggestsChannelsLast() {
     return Shapes.suggestsChannelsLast(sizes, strides);
   }
 
-  /** Whether elements fill a run of memory without holes or repeats, in whatever order. */
+  /** Returns whether elements fill a memory range without holes or repeats, in any order. */
   public boolean isDense() {
     return contiguous || Shapes.isDense(sizes, strides);
   }
 
-  /** Whether another array of the same sizes has its elements in the same order of memory. */
+  /** Returns whether another array of the same sizes stores its elements in the same order. */
   public boolean sameLayout(Strided other) {
     if (!Arrays.equals(sizes, other.sizes)) {
       return false;
@@ -140,12 +140,15 @@ public final class Strided {
     return true;
   }
 
-  /** The same memory under other sizes, strides and offset. */
+  /** Returns a view of the same memory with other sizes, strides and offset. */
   public Strided with(long[] newSizes, long[] newStrides, long newOffset) {
     return new Strided(storage, dtype, newSizes, newStrides, newOffset);
   }
 
-  /** The last two dimensions the other way round: the transposed matrix, or the batch of them. */
+  /**
+   * Returns a view with the last two dimensions swapped: the transposed matrix, or batch of
+   * matrices.
+   */
   public Strided transposed() {
     long[] turnedSizes = sizes.clone();
     long[] turnedStrides = strides.clone();

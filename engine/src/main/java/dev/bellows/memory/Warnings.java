@@ -5,14 +5,14 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Warnings that users must see: they go to the logger where there is one, else, in a project
- * without an SLF4J provider, to the standard error stream, as PyTorch's do. Who warns sees to it
- * that each is said once.
+ * Emits warnings that users must see: to the logger if there is one, otherwise (in a project
+ * without an SLF4J provider) to the standard error stream, as PyTorch does. Callers ensure that
+ * each warning is emitted once.
  */
 public final class Warnings {
   private Warnings() {}
 
-  /** Warns in a message whose {@code {}} are replaced by arguments. */
+  /** Emits a warning whose {@code {}} are replaced by the arguments. */
   public static void warn(Logger log, String format, Object... arguments) {
     if (log instanceof NOPLogger) {
       System.err.println(

@@ -1,4 +1,4 @@
 /**
- * What holds numbers: element types, devices, pooled off-heap memory and strided array descriptors.
+ * Storage of numbers: element types, devices, pooled off-heap memory and strided array descriptors.
  */
 package dev.bellows.memory;

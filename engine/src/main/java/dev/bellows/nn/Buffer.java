@@ -3,8 +3,8 @@ package dev.bellows.nn;
 import dev.bellows.tensor.Tensor;
 
 /**
- * A tensor that belongs to a module and is not learned, as a running mean. It is kept beyond any
- * scope and, if persistent, is part of the state dict.
+ * A tensor that belongs to a module but is not learned, such as a running mean. No scope releases
+ * it; if persistent, it is part of the state dict.
  */
 public final class Buffer extends Tensor {
   private final boolean persistent;
@@ -15,17 +15,20 @@ public final class Buffer extends Tensor {
     retain();
   }
 
-  /** A persistent buffer on the memory of {@code data}, which is shared. */
+  /** Returns a persistent buffer that shares the memory of {@code data}. */
   public static Buffer of(Tensor data) {
     return of(data, true);
   }
 
-  /** A buffer that is part of the state dict only if {@code persistent}. */
+  /**
+   * Returns a buffer that shares the memory of {@code data} and is part of the state dict only if
+   * {@code persistent}.
+   */
   public static Buffer of(Tensor data, boolean persistent) {
     return new Buffer(data, persistent);
   }
 
-  /** Whether the state dict holds this buffer. */
+  /** Returns whether this buffer is part of the state dict. */
   public boolean isPersistent() {
     return persistent;
   }

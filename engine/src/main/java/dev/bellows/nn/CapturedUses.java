@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The members of other classes that the code of a class names, read from the constant pool of its
- * class file: the compiler gives an inner class its outer object whether it uses it or not, so that
- * the object alone says nothing.
+ * The members of other classes that a class's code names, read from the constant pool of its class
+ * file. The compiler gives an inner class a reference to its outer object even if it does not use
+ * it, so the reference alone proves nothing.
  */
 final class CapturedUses {
   private static final int UTF8 = 1;
@@ -33,18 +33,19 @@ final class CapturedUses {
           try (InputStream in = type.getResourceAsStream(file)) {
             return in == null ? Set.of() : read(new DataInputStream(in));
           } catch (IOException e) {
-            return Set.of(); // made at run time
+            return Set.of(); // generated at run time
           }
         }
       };
 
-  /** A field, or a method as that which reads it, of a class. */
+  /** A field of a class, or a method that reads it. */
   private record Use(String owner, String name) {}
 
   private CapturedUses() {}
 
   /**
-   * Whether the code of {@code user} names member {@code name} of {@code owner} or of a subclass.
+   * Returns whether the code of {@code user} names member {@code name} of {@code owner} or of a
+   * subclass.
    */
   static boolean has(Class<?> user, Class<?> owner, String name) {
     for (Class<?> c = owner; c != null; c = c.getSuperclass()) {
@@ -55,12 +56,15 @@ final class CapturedUses {
     return false;
   }
 
-  /** Entries are numbered from 1; their layout is that of chapter 4.4 of the JVM specification. */
+  /**
+   * Reads the constant pool. Entries are numbered from 1; chapter 4.4 of the JVM specification
+   * defines their layout.
+   */
   private static Set<Use> read(DataInputStream in) throws IOException {
     in.readLong(); // magic and version
     int count = in.readUnsignedShort();
     Map<Integer, String> texts = new HashMap<>();
-    Map<Integer, Integer> classes = new HashMap<>(); // entry to the entry of its name
+    Map<Integer, Integer> classes = new HashMap<>(); // class entry to the entry of its name
     Map<Integer, Integer> names = new HashMap<>();
     Set<Integer> members = new HashSet<>(); // class << 16 | name and type
     for (int i = 1; i < count; i++) {
@@ -69,7 +73,7 @@ final class CapturedUses {
         texts.put(i, in.readUTF());
       } else if (tag == LONG || tag == DOUBLE) {
         in.readLong();
-        i++; // takes two numbers
+        i++; // occupies two numbers
       } else if (OF_TWO_BYTES.contains(tag)) {
         int first = in.readUnsignedShort();
         if (tag == CLASS) {

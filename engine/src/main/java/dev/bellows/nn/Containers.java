@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds types of arrays, collections, maps and optionals that are made for members. */
+/** Finds arrays, collections, maps and optionals whose element type is a member type. */
 final class Containers {
   private static final List<Class<?>> KINDS = List.of(Collection.class, Map.class, Optional.class);
 
   private Containers() {}
 
-  /** Whether a type names members as its elements, as {@code List<Linear>} does. */
+  /** Returns whether a type has members as elements, as {@code List<Linear>} does. */
   static boolean nameMembers(Type type) {
     return look(type, false, new HashSet<>());
   }
 
   /**
-   * Goes down through component types, type arguments and bounds.
+   * Descends through component types, type arguments and bounds.
    *
    * @param element whether this is the type of an element, and not of the field itself
    * @param seen type variables met, which may be bounded by themselves

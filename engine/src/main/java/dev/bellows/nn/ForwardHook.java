@@ -2,9 +2,12 @@ package dev.bellows.nn;
 
 import dev.bellows.tensor.Tensor;
 
-/** Called after a module's forward. */
+/** A function that runs after a module's forward. */
 @FunctionalInterface
 public interface ForwardHook {
-  /** Sees input and output; what it returns replaces the output, unless it returns null. */
+  /**
+   * Receives the module's input and output; the returned tensor replaces the output, unless it is
+   * null.
+   */
   Tensor after(Module module, Tensor input, Tensor output);
 }

@@ -2,9 +2,9 @@ package dev.bellows.nn;
 
 import dev.bellows.tensor.Tensor;
 
-/** Called before a module's forward. */
+/** A function that runs before a module's forward. */
 @FunctionalInterface
 public interface ForwardPreHook {
-  /** Sees the input; what it returns replaces the input, unless it returns null. */
+  /** Receives the module's input; the returned tensor replaces the input, unless it is null. */
   Tensor before(Module module, Tensor input);
 }

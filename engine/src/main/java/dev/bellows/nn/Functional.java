@@ -8,22 +8,22 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * What layers compute, as functions without state. Source of names, defaults and meaning: PyTorch's
- * {@code torch.nn.functional}.
+ * Stateless functions that layers compute. Source of names, defaults and meaning: PyTorch's {@code
+ * torch.nn.functional}.
  */
 public final class Functional {
-  /** The label that {@link #crossEntropy} passes over unless told otherwise. */
+  /** Label that {@link #crossEntropy} ignores by default. */
   public static final long IGNORE_INDEX = -100;
 
   private Functional() {}
 
-  /** max(x, 0), element by element. */
+  /** Computes max(x, 0) element-wise. */
   public static Tensor relu(Tensor x) {
     return x.relu();
   }
 
   /**
-   * x · weightᵀ + bias.
+   * Computes x · weightᵀ + bias.
    *
    * @param x [.., inFeatures]
    * @param weight [outFeatures, inFeatures]
@@ -34,13 +34,15 @@ public final class Functional {
     return Functions.linear(x, weight, bias);
   }
 
-  /** Cross-correlation with stride 1, no padding and one group. */
+  /**
+   * Computes the cross-correlation of images with filters, with stride 1, no padding and one group.
+   */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
     return conv2d(x, weight, bias, new Conv2dArgs(1, 1, 0, 0, 1, 1, 1));
   }
 
   /**
-   * Cross-correlation of images with filters.
+   * Computes the cross-correlation of images with filters.
    *
    * @param x [n, inChannels, h, w]
    * @param weight [outChannels, inChannels / groups, kernelH, kernelW]
@@ -51,18 +53,18 @@ public final class Functional {
     return Functions.conv2d(x, weight, bias, args);
   }
 
-  /** Largest of each square window, the windows side by side. */
+  /** Returns the maximum of each square window; the stride equals the window size. */
   public static Tensor maxPool2d(Tensor x, int kernel) {
     return maxPool2d(x, kernel, kernel, 0);
   }
 
-  /** Largest of each square window. */
+  /** Returns the maximum of each square window. */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
     return maxPool2d(x, new Pool2dArgs(kernel, kernel, stride, stride, padding, padding));
   }
 
   /**
-   * Largest of each window; the gradient goes to the first of equals.
+   * Returns the maximum of each window; among equal maxima the gradient goes to the first.
    *
    * @param x [n, c, h, w]
    * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
@@ -71,13 +73,17 @@ public final class Functional {
     return Functions.maxPool2d(x, args);
   }
 
-  /** {@link #dropout(Tensor, double, boolean, Generator)} with the thread's default generator. */
+  /**
+   * Applies {@link #dropout(Tensor, double, boolean, Generator)} with the thread's default
+   * generator.
+   */
   public static Tensor dropout(Tensor x, double p, boolean training) {
     return dropout(x, p, training, Generator.current());
   }
 
   /**
-   * Each element 0 with probability p, else divided by 1 − p; x itself unless {@code training}.
+   * Zeroes each element with probability p and divides the others by 1 − p; returns x itself unless
+   * {@code training}.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
@@ -87,7 +93,7 @@ public final class Functional {
   }
 
   /**
-   * Checks a probability of dropout.
+   * Checks a dropout probability.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
@@ -98,40 +104,46 @@ public final class Functional {
     }
   }
 
-  /** exp(x) / Σ exp(x) along a dimension. */
+  /** Computes exp(x) / Σ exp(x) along a dimension. */
   public static Tensor softmax(Tensor x, int dim) {
     return x.softmax(dim);
   }
 
-  /** The logarithm of {@link #softmax}, computed without overflow. */
+  /** Computes the logarithm of {@link #softmax} without overflow. */
   public static Tensor logSoftmax(Tensor x, int dim) {
     return x.logSoftmax(dim);
   }
 
-  /** Mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}. */
+  /**
+   * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long,
+   * double)}.
+   */
   public static Tensor crossEntropy(Tensor logits, Tensor target) {
     return crossEntropy(logits, target, Reduction.MEAN);
   }
 
-  /** Cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}. */
+  /**
+   * Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}.
+   */
   public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
     return crossEntropy(logits, target, reduction, IGNORE_INDEX, 0);
   }
 
   /**
-   * −Σ q(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 − labelSmoothing)·[k = target] +
-   * labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there are none.
+   * Computes −Σ q(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 − labelSmoothing)·[k =
+   * target] + labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there
+   * are none.
    *
    * @param logits [n, c], FLOAT32 or FLOAT64
    * @param target [n], of an integer type, each in [0, c) or {@code ignoreIndex}
    * @param reduction default MEAN
-   * @param ignoreIndex rows with this label count 0; default −100
+   * @param ignoreIndex rows with this label contribute 0; default −100
    * @param labelSmoothing in [0, 1]; default 0
    * @return a scalar, or [n] for {@link Reduction#NONE}
-   * @throws IllegalArgumentException if shapes or types differ from these, or a label is outside,
-   *     naming it, its row and the number of classes
-   * @throws IndexOutOfBoundsException if a label on another device than the CPU is outside, as soon
-   *     as the device is waited for
+   * @throws IllegalArgumentException if shapes or types differ from these, or a label is out of
+   *     range, naming the label, its row and the number of classes
+   * @throws IndexOutOfBoundsException if a label on another device than the CPU is out of range, at
+   *     the next synchronisation with the device
    */
   public static Tensor crossEntropy(
       Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {
@@ -139,7 +151,7 @@ public final class Functional {
   }
 
   /**
-   * −logProbs(target) for each row, averaged; rows labelled −100 are ignored.
+   * Computes the mean of −logProbs(target) over the rows; rows labelled −100 are ignored.
    *
    * @param logProbs [n, c]
    * @param target [n], of an integer type
@@ -149,7 +161,7 @@ public final class Functional {
   }
 
   /**
-   * Mean of (x − target)², both of one shape.
+   * Computes the mean of (x − target)²; both must have the same shape.
    *
    * @throws IllegalArgumentException if the shapes differ
    */

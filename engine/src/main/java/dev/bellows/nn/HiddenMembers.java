@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Refuses modules that lead to parameters, buffers or modules which nobody registers: they would be
- * neither trained nor saved, in silence. What is registered anywhere in the tree that a module
- * belongs to is fine wherever else it is held, and so is a module around this one.
+ * Rejects modules that reach parameters, buffers or modules that are not registered: these would
+ * silently be neither trained nor saved. A member that is registered anywhere in the module's tree
+ * may also be held elsewhere, and so may an enclosing module.
  */
 final class HiddenMembers {
   private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -19,7 +19,7 @@ final class HiddenMembers {
   private HiddenMembers() {}
 
   /**
-   * Checks a module and all below it.
+   * Checks a module and all its descendants.
    *
    * @throws IllegalStateException naming the first field or captured variable that hides a member
    */
@@ -58,7 +58,7 @@ final class HiddenMembers {
     }
   }
 
-  /** Looks at what the code of an inner class uses of the objects around it. */
+  /** Checks which members of its enclosing objects the code of an inner class uses. */
   private void checkOuter(Module module, Class<?> inner, Object outer) {
     if (outer == null || outer instanceof Module around && ModuleTree.contains(around, module)) {
       return;
@@ -91,7 +91,7 @@ final class HiddenMembers {
     return Reach.membersFrom(value).stream().anyMatch(member -> !isKnown(holder, member));
   }
 
-  /** A module that only groups others which are known hides nothing. */
+  /** Returns whether a member is registered, or is a module that only groups registered members. */
   private boolean isKnown(Module holder, Object member) {
     if (known.contains(member)) {
       return true;

@@ -7,30 +7,29 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Fills tensors with their first values, in place and outside any graph. Each function answers the
- * tensor it filled. Random ones take one draw from the generator. Source: PyTorch's {@code
- * torch.nn.init}.
+ * Initialises tensors in place and outside any graph. Each function returns the tensor it filled.
+ * Random ones take one draw from the generator. Source: PyTorch's {@code torch.nn.init}.
  */
 public final class Init {
   private Init() {}
 
-  /** Which side of a weight keeps the variance: inputs (forward) or outputs (backward). */
+  /** The side of a weight whose variance is preserved: inputs (forward) or outputs (backward). */
   public enum Fan {
     IN,
     OUT
   }
 
-  /** All elements 0. */
+  /** Fills a tensor with 0. */
   public static Tensor zeros(Tensor tensor) {
     return constant(tensor, 0);
   }
 
-  /** All elements 1. */
+  /** Fills a tensor with 1. */
   public static Tensor ones(Tensor tensor) {
     return constant(tensor, 1);
   }
 
-  /** All elements {@code value}. */
+  /** Fills a tensor with {@code value}. */
   @SuppressWarnings("try")
   public static Tensor constant(Tensor tensor, double value) {
     try (GradMode mode = GradMode.noGrad()) {
@@ -39,7 +38,7 @@ public final class Init {
     return tensor;
   }
 
-  /** Uniform in [low, high). */
+  /** Fills a tensor with uniform values in [low, high). */
   @SuppressWarnings("try")
   public static Tensor uniform(Tensor tensor, double low, double high, Generator generator) {
     requireFloating("uniform", tensor);
@@ -52,7 +51,7 @@ public final class Init {
     }
   }
 
-  /** Normal with the given mean and standard deviation. */
+  /** Fills a tensor with normal values of the given mean and standard deviation. */
   @SuppressWarnings("try")
   public static Tensor normal(Tensor tensor, double mean, double std, Generator generator) {
     requireFloating("normal", tensor);
@@ -65,8 +64,9 @@ public final class Init {
   }
 
   /**
-   * Uniform in ±√(3)·gain/√fan, with gain = √(2 / (1 + a²)): for layers before a leaky ReLU of
-   * negative slope {@code a}. Source: He et al., Delving Deep into Rectifiers, 2015.
+   * Fills a tensor with uniform values in ±√(3)·gain/√fan, with gain = √(2 / (1 + a²)), for layers
+   * before a leaky ReLU of negative slope {@code a}. Source: He et al., Delving Deep into
+   * Rectifiers, 2015.
    *
    * @throws IllegalArgumentException if the tensor has fewer than two dimensions
    */
@@ -75,14 +75,17 @@ public final class Init {
     return uniform(tensor, -bound, bound, generator);
   }
 
-  /** Normal with standard deviation gain/√fan, gain as in {@link #kaimingUniform}. */
+  /**
+   * Fills a tensor with normal values of standard deviation gain/√fan, gain as in {@link
+   * #kaimingUniform}.
+   */
   public static Tensor kaimingNormal(Tensor tensor, double a, Fan fan, Generator generator) {
     return normal(tensor, 0, kaimingStd("kaimingNormal", tensor, a, fan), generator);
   }
 
   /**
-   * Uniform in ±gain·√(6 / (fanIn + fanOut)). Source: Glorot and Bengio, Understanding the
-   * difficulty of training deep feedforward neural networks, 2010.
+   * Fills a tensor with uniform values in ±gain·√(6 / (fanIn + fanOut)). Source: Glorot and Bengio,
+   * Understanding the difficulty of training deep feedforward neural networks, 2010.
    *
    * @throws IllegalArgumentException if the tensor has fewer than two dimensions
    */
@@ -100,7 +103,7 @@ public final class Init {
     return Math.sqrt(2 / (1 + a * a)) / Math.sqrt(fan(name, tensor, fan));
   }
 
-  /** Inputs or outputs of one element of the result: weights are [out, in, taps…]. */
+  /** Returns the fan-in or fan-out of a weight of shape [out, in, taps…]. */
   private static double fan(String name, Tensor tensor, Fan fan) {
     long[] shape = tensor.shape();
     if (shape.length < 2) {

@@ -5,7 +5,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
-/** Cross-entropy and its checks, composed from tensor operations. */
+/** Computes cross-entropy, composed from tensor operations, and checks its arguments. */
 final class Losses {
   private Losses() {}
 
@@ -33,15 +33,16 @@ final class Losses {
   }
 
   /**
-   * The rows that count.
+   * The rows that count towards a loss.
    *
-   * @param ignored BOOL [n], true for rows that do not; null if all do
-   * @param number how many do, where that is known
-   * @param numbers FLOAT32 [], the same, where it is not: on a device that is not to be waited for
+   * @param ignored BOOL [n], true for ignored rows; null if none is ignored
+   * @param number how many rows count, if known
+   * @param numbers FLOAT32 [], the same number on a device, if reading it would require a
+   *     synchronisation
    */
   private record Kept(Tensor ignored, long number, Tensor numbers) {}
 
-  /** Checks labels on the CPU; those on a device are checked there when they are used. */
+  /** Checks labels on the CPU; labels on a device are checked there when they are used. */
   private static Kept kept(String name, Tensor logits, Tensor target, long ignoreIndex) {
     if (target.device() != Device.CPU) {
       Tensor ignored = target.eq(ignoreIndex);
@@ -75,14 +76,14 @@ final class Losses {
     };
   }
 
-  /** As a division by a number: in FLOAT32 where the type has two bytes. */
+  /** Divides a sum by a number; in FLOAT32 if the sum has a 16-bit type. */
   private static Tensor dividedBy(Tensor sum, Tensor number) {
     DType type = sum.dtype();
     DType wide = type.isHalf() ? DType.FLOAT32 : type;
     return sum.to(wide).div(number.to(wide)).to(type);
   }
 
-  /** Checks shapes and types; answers the labels in INT64. */
+  /** Checks shapes and types; returns the labels as INT64. */
   private static Tensor checked(String name, Tensor logits, Tensor target) {
     if (logits.dim() != 2 || target.dim() != 1 || logits.size(0) != target.size(0)) {
       throw new IllegalArgumentException(
@@ -103,7 +104,7 @@ final class Losses {
     return target.to(DType.INT64);
   }
 
-  /** Checks all labels; answers how many are not ignored. */
+  /** Checks all labels; returns how many are not ignored. */
   private static long checkLabels(String name, Tensor logits, Tensor target, long ignoreIndex) {
     long classes = logits.size(1);
     long[] labels = target.toLongArray();

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a field of a {@link Module} that may be null when the module is used, as the bias of a
- * layer without bias. A field without this mark that is still null then is an error.
+ * Marks a field of a {@link Module} that may be null when the module is used, such as the bias of a
+ * layer without bias. Any other null field is an error at the first use.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,23 +27,24 @@ import java.util.function.Consumer;
  *
  * <p>Fields of type {@code Module}, {@link Parameter} and {@link Buffer} are found by reflection,
  * superclass first, in order of declaration, under their own names; {@link #register} adds what has
- * no field, after them. Static and transient fields are left out, a null field is an error unless
- * marked {@link MayBeNull}. A field that is assigned again counts with its new value from then on.
+ * no field, after them. Static and transient fields are ignored; a null field is an error unless
+ * marked {@link MayBeNull}. If a field is reassigned, its new value is registered from then on.
  *
- * <p>A module that leads to members which nobody registers is refused: in an array, a collection, a
- * record or another object, captured by a lambda or by an anonymous module, or as a field that an
- * inner class uses of an object around it. A transient field is left out of that, too.
+ * <p>A module that reaches unregistered members is rejected: in an array, a collection, a record or
+ * another object, captured by a lambda or by an anonymous module, or as a field that an inner class
+ * uses of its enclosing object. Transient fields are exempt from this check, too.
  *
- * <p>Parameters and state-dict keys come in PyTorch's order: a module's own parameters, then (in
+ * <p>Parameters and state-dict keys are in PyTorch's order: a module's own parameters, then (in
  * state dicts) its own buffers, then its submodules one after the other. A parameter or module that
- * is reached by two names counts once in {@link #parameters()} and {@link #modules()}, under its
+ * is reachable by two names counts once in {@link #parameters()} and {@link #modules()}, under its
  * first name, and twice in {@link #stateDict()}.
  *
  * <p>The simple name hides {@code java.lang.Module}: import {@code dev.bellows.nn.Module} by name.
  * A module is not safe for use by several threads. Source: PyTorch's {@code torch.nn.Module}.
  */
 public abstract class Module {
-  private static final int MOST_DEPTH = 1000; // modules moved about may have parents in a circle
+  // bounds the search, as modules that were moved may have parents in a cycle
+  private static final int MOST_DEPTH = 1000;
 
   private final LinkedHashMap<String, Object> registered = new LinkedHashMap<>();
   private List<ForwardPreHook> preHooks = List.of();
@@ -53,12 +54,12 @@ public abstract class Module {
   private Module parent;
   private String path = "";
 
-  /** A module in training mode. */
+  /** Creates a module in training mode. */
   protected Module() {}
 
   /**
-   * Computes the output; called through {@link #call}, which runs the hooks. A module of several
-   * inputs declares a method of its own instead.
+   * Computes the output. {@link #call} invokes it and runs the hooks. A module with several inputs
+   * declares its own method instead.
    *
    * @throws UnsupportedOperationException unless overridden
    */
@@ -68,10 +69,10 @@ public abstract class Module {
   }
 
   /**
-   * Runs the pre-hooks, {@link #forward} and the hooks.
+   * Runs the pre-hooks, {@link #forward} and the forward hooks.
    *
-   * @throws IllegalArgumentException if an operation refuses the input; the message starts with the
-   *     name of the innermost module, as {@code features.0 (Conv2d)}
+   * @throws IllegalArgumentException if an operation rejects the input; the message starts with the
+   *     name of the innermost module, for example {@code features.0 (Conv2d)}
    * @throws IllegalStateException on the first use, if the fields break a rule of this class
    */
   public final Tensor call(Tensor input) {
@@ -102,14 +103,14 @@ public abstract class Module {
     }
   }
 
-  /** Runs a hook before each forward; hooks run in the order in which they were registered. */
+  /** Registers a hook that runs before each forward; hooks run in the order of registration. */
   public final HookHandle registerForwardPreHook(ForwardPreHook hook) {
     ForwardPreHook own = (module, input) -> hook.before(module, input);
     preHooks = with(preHooks, own);
     return () -> preHooks = without(preHooks, own);
   }
 
-  /** Runs a hook after each forward; hooks run in the order in which they were registered. */
+  /** Registers a hook that runs after each forward; hooks run in the order of registration. */
   public final HookHandle registerForwardHook(ForwardHook hook) {
     ForwardHook own = (module, input, output) -> hook.after(module, input, output);
     hooks = with(hooks, own);
@@ -127,11 +128,11 @@ public abstract class Module {
   }
 
   /**
-   * Adds a submodule that has no field.
+   * Registers a submodule that has no field.
    *
    * @return the module
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the module
-   *     is null or contains this one
+   * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
+   *     module is null or contains this one
    */
   protected final <M extends Module> M register(String name, M module) {
     checkNew(name, module, "module");
@@ -146,10 +147,10 @@ public abstract class Module {
   }
 
   /**
-   * Adds a parameter that has no field.
+   * Registers a parameter that has no field.
    *
    * @return the parameter
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the
+   * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
    *     parameter is null or has a history
    */
   protected final Parameter register(String name, Parameter parameter) {
@@ -160,11 +161,11 @@ public abstract class Module {
   }
 
   /**
-   * Adds a buffer that has no field.
+   * Registers a buffer that has no field.
    *
    * @return the buffer
-   * @throws IllegalArgumentException if the name is empty, holds a dot or is taken, or the buffer
-   *     is null
+   * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
+   *     buffer is null
    */
   protected final Buffer register(String name, Buffer buffer) {
     checkNew(name, buffer, "buffer");
@@ -188,7 +189,9 @@ public abstract class Module {
     }
   }
 
-  /** This module's own members by name, in order; each a Parameter, Buffer or Module. */
+  /**
+   * Returns this module's direct members by name, in order; each is a Parameter, Buffer or Module.
+   */
   final LinkedHashMap<String, Object> members(List<String> nulls) {
     LinkedHashMap<String, Object> members = new LinkedHashMap<>();
     ModuleFields.of(getClass()).read(this, nulls, members::put);
@@ -196,12 +199,12 @@ public abstract class Module {
     return members;
   }
 
-  /** Notes who holds this module; the last who did counts. */
+  /** Records the module that holds this one; the last call counts. */
   final void setParent(Module holder) {
     parent = holder;
   }
 
-  /** The outermost module that is known to hold this one, itself where none is. */
+  /** Returns the outermost module known to contain this one, or this module if none does. */
   final Module top() {
     Module top = this;
     for (int depth = 0; top.parent != null && depth < MOST_DEPTH; depth++) {
@@ -210,7 +213,7 @@ public abstract class Module {
     return top;
   }
 
-  /** Gives all modules below this one their names, once, and checks the tree while at it. */
+  /** Assigns names to all modules below this one, once, and checks the tree. */
   private void bind() {
     if (!bound) {
       ModuleTree.visit(
@@ -226,7 +229,9 @@ public abstract class Module {
     return prefix.isEmpty() ? name : prefix + "." + name;
   }
 
-  /** How messages name this module: where it is and what it is, as {@code fc1 (Linear)}. */
+  /**
+   * Returns this module's name in messages: its path and class, for example {@code fc1 (Linear)}.
+   */
   protected final String label() {
     return path.isEmpty() ? typeName() : path + " (" + typeName() + ")";
   }
@@ -236,32 +241,35 @@ public abstract class Module {
     return name.isEmpty() ? "Module" : name;
   }
 
-  /** All parameters below this module, each once, in order. */
+  /** Returns all parameters of this module and its descendants, each once, in order. */
   public final List<Parameter> parameters() {
     return List.copyOf(namedParameters().values());
   }
 
-  /** All parameters below this module by name, each once, in order. */
+  /** Returns all parameters of this module and its descendants by name, each once, in order. */
   public final LinkedHashMap<String, Parameter> namedParameters() {
     return ModuleTree.named(this, Parameter.class);
   }
 
-  /** All buffers below this module, each once, in order. */
+  /** Returns all buffers of this module and its descendants, each once, in order. */
   public final List<Buffer> buffers() {
     return List.copyOf(namedBuffers().values());
   }
 
-  /** All buffers below this module by name, each once, in order. */
+  /** Returns all buffers of this module and its descendants by name, each once, in order. */
   public final LinkedHashMap<String, Buffer> namedBuffers() {
     return ModuleTree.named(this, Buffer.class);
   }
 
-  /** This module and all below it, each once, a module before its submodules. */
+  /** Returns this module and all its descendants, each once, a module before its submodules. */
   public final List<Module> modules() {
     return List.copyOf(namedModules().values());
   }
 
-  /** This module (named "") and all below it by name, each once, a module before its submodules. */
+  /**
+   * Returns this module (named "") and all its descendants by name, each once, a module before its
+   * submodules.
+   */
   public final LinkedHashMap<String, Module> namedModules() {
     HiddenMembers.check(this);
     LinkedHashMap<String, Module> modules = new LinkedHashMap<>();
@@ -269,12 +277,12 @@ public abstract class Module {
     return modules;
   }
 
-  /** The direct submodules, each once, in order. */
+  /** Returns the direct submodules, each once, in order. */
   public final List<Module> children() {
     return List.copyOf(namedChildren().values());
   }
 
-  /** The direct submodules by name, each once, in order. */
+  /** Returns the direct submodules by name, each once, in order. */
   public final LinkedHashMap<String, Module> namedChildren() {
     LinkedHashMap<String, Module> children = new LinkedHashMap<>();
     for (Map.Entry<String, Object> member : ModuleTree.checkedMembers(this, "").entrySet()) {
@@ -286,7 +294,7 @@ public abstract class Module {
     return children;
   }
 
-  /** Calls a function with each module, submodules first and this one last. */
+  /** Calls a function on each module, submodules first and this one last. */
   public final Module apply(Consumer<? super Module> function) {
     for (Module child : children()) {
       child.apply(function);
@@ -295,12 +303,15 @@ public abstract class Module {
     return this;
   }
 
-  /** Puts this module and all below it into training mode. */
+  /** Sets training mode on this module and all its descendants. */
   public final Module train() {
     return train(true);
   }
 
-  /** Puts this module and all below it into training mode, or into evaluation mode. */
+  /**
+   * Sets training mode, or evaluation mode if {@code mode} is false, on this module and all its
+   * descendants.
+   */
   public final Module train(boolean mode) {
     for (Module module : modules()) {
       module.training = mode;
@@ -308,20 +319,20 @@ public abstract class Module {
     return this;
   }
 
-  /** Puts this module and all below it into evaluation mode. */
+  /** Sets evaluation mode on this module and all its descendants. */
   public final Module eval() {
     return train(false);
   }
 
-  /** Whether this module is in training mode, as it is when new. */
+  /** Returns whether this module is in training mode, which is the default. */
   public final boolean isTraining() {
     return training;
   }
 
   /**
-   * Moves all parameters and buffers, and gradients that are there, to a device. They stay the same
-   * objects, so that an optimizer made before goes on with them; tensors that share their memory,
-   * as those of {@link #stateDict()}, stay behind.
+   * Moves all parameters, buffers and existing gradients to a device. The objects stay the same, so
+   * that an existing optimizer stays valid; other tensors that share their memory, such as those of
+   * {@link #stateDict()}, are not moved.
    *
    * @return this module
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
@@ -345,18 +356,20 @@ public abstract class Module {
     }
   }
 
-  /** Sets whether the parameters are trained. */
+  /** Sets whether the parameters require gradients. */
   public final Module setRequiresGrad(boolean requiresGrad) {
     parameters().forEach(parameter -> parameter.setRequiresGrad(requiresGrad));
     return this;
   }
 
-  /** Drops the gradients of all parameters. */
+  /** Clears the gradients of all parameters. */
   public final void zeroGrad() {
     parameters().forEach(parameter -> parameter.setGrad(null));
   }
 
-  /** Parameters and persistent buffers by name; the tensors share memory with this module. */
+  /**
+   * Returns parameters and persistent buffers by name; the tensors share memory with this module.
+   */
   public final StateDict stateDict() {
     StateDict dict = new StateDict();
     ModuleTree.state(this).forEach((name, tensor) -> dict.put(name, tensor.detach().retain()));
@@ -367,7 +380,7 @@ public abstract class Module {
    * Copies the values of a state dict into this module.
    *
    * @throws IllegalArgumentException listing all keys that are missing, unexpected, or of another
-   *     shape; nothing is changed then
+   *     shape; nothing is changed in that case
    */
   public final void loadStateDict(StateDict dict) {
     loadStateDict(dict, true);
@@ -378,19 +391,25 @@ public abstract class Module {
    * another, and so are integer types.
    *
    * @param strict whether missing and unexpected keys are errors
-   * @return the missing and unexpected keys, when not strict
-   * @throws IllegalArgumentException listing all problems together; nothing is changed then
+   * @return the missing and unexpected keys, if not strict
+   * @throws IllegalArgumentException listing all problems together; nothing is changed in that case
    */
   public final LoadReport loadStateDict(StateDict dict, boolean strict) {
     return StateLoader.load(ModuleTree.state(this), dict, strict);
   }
 
-  /** What {@link #toString()} says of this module besides its submodules; default nothing. */
+  /**
+   * Returns what {@link #toString()} prints for this module in addition to its submodules; empty by
+   * default.
+   */
   protected String extraRepr() {
     return "";
   }
 
-  /** Class, {@link #extraRepr()} and submodules, one on a line, as PyTorch prints a model. */
+  /**
+   * Returns the class, {@link #extraRepr()} and submodules, one per line, as PyTorch prints a
+   * model.
+   */
   @Override
   public final String toString() {
     return ModuleTree.print(this, typeName(), extraRepr());

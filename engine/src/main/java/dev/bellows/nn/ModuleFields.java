@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The fields of a module class that hold parameters, buffers and modules, found once for each
- * class: superclass first, then in order of declaration (in which HotSpot lists them). Static,
- * transient and compiler-made fields are left out. A field of a wider type, as an interface, counts
- * when its value is one of the three.
+ * The fields of a module class that hold parameters, buffers and modules, found once per class:
+ * superclass first, then in order of declaration (the order in which HotSpot lists them). Static,
+ * transient and synthetic fields are ignored. A field of a wider type, such as an interface, counts
+ * if its value is one of the three.
  */
 final class ModuleFields {
   private static final List<Class<?>> KINDS = List.of(Module.class, Parameter.class, Buffer.class);
@@ -98,7 +98,10 @@ final class ModuleFields {
     }
   }
 
-  /** Fields of a member's own type are registered, unless the compiler made them. */
+  /**
+   * Collects fields that may hide members. Fields of a member type are registered, unless they are
+   * synthetic.
+   */
   private void suspect(Field field) {
     boolean outer = Reach.isOuter(field);
     if ((outer || field.isSynthetic() || !isKind(field.getType())) && field.trySetAccessible()) {
@@ -106,22 +109,22 @@ final class ModuleFields {
     }
   }
 
-  /** Fields, and captured variables, that may lead to members which are not registered. */
+  /** Returns fields, and captured variables, that may lead to unregistered members. */
   List<Field> suspects() {
     return suspects;
   }
 
-  /** Fields that hold the objects around an inner class. */
+  /** Returns fields that hold the enclosing objects of an inner class. */
   List<Field> outers() {
     return outers;
   }
 
-  /** Whether there is any of {@link #suspects} and {@link #outers}. */
+  /** Returns whether {@link #suspects} or {@link #outers} has entries. */
   boolean isSuspicious() {
     return !suspects.isEmpty() || !outers.isEmpty();
   }
 
-  /** Whether a variable of this type can hold a member. */
+  /** Returns whether a variable of this type can hold a member. */
   static boolean isCandidate(Class<?> type) {
     return isKind(type)
         || (type.getPackageName().startsWith("java.") ? type == Object.class : isWider(type));
@@ -135,15 +138,15 @@ final class ModuleFields {
     return type.isInterface() || KINDS.stream().anyMatch(type::isAssignableFrom);
   }
 
-  /** Names of all fields that can hold a member. */
+  /** Returns the names of all fields that can hold a member. */
   Set<String> names() {
     return fields.keySet();
   }
 
   /**
-   * Hands on name and value of each member that is not null, in order.
+   * Passes the name and value of each non-null member to {@code members}, in order.
    *
-   * @param nulls gets "name (Type)" of each field that is null and must not be
+   * @param nulls receives "name (Type)" for each field that is null but must not be
    */
   void read(Module module, List<String> nulls, BiConsumer<String, Object> members) {
     for (Map.Entry<String, Field> entry : fields.entrySet()) {
@@ -160,8 +163,8 @@ final class ModuleFields {
   }
 
   /**
-   * Members that are no values of fields themselves would be found by nobody, and so silently not
-   * be trained.
+   * Returns the error for a field whose members would not be registered, and so silently not be
+   * trained.
    */
   static IllegalStateException hidden(Field field) {
     return new IllegalStateException(

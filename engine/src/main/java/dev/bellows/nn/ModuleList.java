@@ -4,32 +4,32 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Modules in a row, named "0", "1" and so on. It has no forward: the module that holds it calls the
+ * A list of modules named "0", "1" and so on. It has no forward: the module that holds it calls the
  * entries.
  */
 public final class ModuleList extends Module implements Iterable<Module> {
   private int size;
 
-  /** A list of the given modules. */
+  /** Creates a list of the given modules. */
   public ModuleList(Module... modules) {
     for (Module module : modules) {
       add(module);
     }
   }
 
-  /** Adds a module at the end; answers this list. */
+  /** Appends a module; returns this list. */
   public ModuleList add(Module module) {
     register(Integer.toString(size), module);
     size++;
     return this;
   }
 
-  /** The i-th module. */
+  /** Returns the i-th module. */
   public Module get(int i) {
     return entries().get(java.util.Objects.checkIndex(i, size));
   }
 
-  /** Number of modules. */
+  /** Returns the number of modules. */
   public int size() {
     return size;
   }

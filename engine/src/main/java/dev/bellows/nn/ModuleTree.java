@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Walks over modules and what they hold. */
+/** Traverses modules and their members. */
 final class ModuleTree {
   private ModuleTree() {}
 
-  /** Visits a module (named "") and all below it, each once, a module before its submodules. */
+  /**
+   * Visits a module (named "") and all its descendants, each once, a module before its submodules.
+   */
   static void visit(Module root, BiConsumer<String, Module> visitor) {
     visit(root, "", identitySet(), identitySet(), visitor);
   }
@@ -48,7 +50,7 @@ final class ModuleTree {
   }
 
   /**
-   * The members of a module at {@code path}.
+   * Returns the members of a module at {@code path}.
    *
    * @throws IllegalStateException if a field is null that must not be, or a parameter has a history
    */
@@ -82,7 +84,8 @@ final class ModuleTree {
   }
 
   /**
-   * Whether {@code target} is {@code root} or below it; fields that are still null are passed over.
+   * Returns whether {@code target} is {@code root} or one of its descendants; fields that are still
+   * null are ignored.
    */
   static boolean contains(Module root, Module target) {
     return contains(root, target, identitySet());
@@ -97,7 +100,7 @@ final class ModuleTree {
             .anyMatch(member -> member instanceof Module m && contains(m, target, seen));
   }
 
-  /** Parameters or buffers below a module by name, each once. */
+  /** Returns parameters or buffers of a module and its descendants by name, each once. */
   static <T> LinkedHashMap<String, T> named(Module root, Class<T> kind) {
     HiddenMembers.check(root);
     LinkedHashMap<String, T> named = new LinkedHashMap<>();
@@ -116,9 +119,12 @@ final class ModuleTree {
     return named;
   }
 
-  /** Parameters and persistent buffers by name; what is reached by two names is there twice. */
+  /**
+   * Returns parameters and persistent buffers by name; a member reachable by two names appears
+   * twice.
+   */
   static LinkedHashMap<String, Tensor> state(Module root) {
-    HiddenMembers.check(root); // refuses cycles, too, so that what follows ends
+    HiddenMembers.check(root); // rejects cycles too, so that the traversal below terminates
     LinkedHashMap<String, Tensor> state = new LinkedHashMap<>();
     addState(root, "", state);
     return state;

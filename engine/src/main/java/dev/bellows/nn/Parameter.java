@@ -5,8 +5,8 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in the fields
- * of a module, and kept beyond any scope.
+ * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in its fields,
+ * and not released by any scope.
  */
 public final class Parameter extends Tensor {
   private static final String HEAD = "Parameter containing:\n";
@@ -18,7 +18,7 @@ public final class Parameter extends Tensor {
   }
 
   /**
-   * A parameter on the memory of {@code data}, which is shared (copied first if it is not
+   * Returns a parameter that shares the memory of {@code data} (copied first if it is not
    * contiguous).
    *
    * @throws IllegalArgumentException if {@code data} is the result of a recorded operation, or not
@@ -29,7 +29,8 @@ public final class Parameter extends Tensor {
   }
 
   /**
-   * A parameter that is trained only if {@code requiresGrad}; a frozen one may have any type.
+   * Returns a parameter that is trained only if {@code requiresGrad}; a frozen one may have any
+   * type.
    *
    * @throws IllegalArgumentException if {@code data} is the result of a recorded operation, or
    *     requires grad and is not of a floating-point type

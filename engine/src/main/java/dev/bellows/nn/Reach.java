@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Finds the parameters, buffers and modules that an object leads to: through arrays, collections,
- * maps, optionals and atomic references, through what lambdas captured, and through the fields of
- * all other objects but those of the JDK and of large libraries. Transient fields and enclosing
- * objects are left out; so is what JPMS hides.
+ * Finds the parameters, buffers and modules reachable from an object: through arrays, collections,
+ * maps, optionals and atomic references, through variables that lambdas captured, and through the
+ * fields of all other objects except those of the JDK and of large libraries. Transient fields,
+ * enclosing objects and fields that JPMS encapsulates are ignored.
  */
 final class Reach {
   private static final int MOST_OBJECTS = 10_000;
@@ -53,7 +53,10 @@ final class Reach {
 
   private Reach() {}
 
-  /** The members that {@code value} is or leads to; what is inside a module counts as its own. */
+  /**
+   * Returns the members that {@code value} is or leads to; the members of a module count as the
+   * module's.
+   */
   static List<Object> membersFrom(Object value) {
     Reach reach = new Reach();
     reach.add(value);
@@ -101,7 +104,7 @@ final class Reach {
     }
   }
 
-  /** Fields of a class and its superclasses that may lead to a member. */
+  /** Returns the fields of a class and its superclasses that may lead to a member. */
   private static List<Field> fieldsOf(Class<?> type) {
     List<Field> fields = new ArrayList<>();
     for (Class<?> c = type; c != null && !isLibrary(c); c = c.getSuperclass()) {
@@ -120,7 +123,7 @@ final class Reach {
     return fields;
   }
 
-  /** Whether a variable of this type can lead to a member, as far as its type says. */
+  /** Returns whether a variable of this type can lead to a member, judging by its type. */
   static boolean mayHold(Class<?> type) {
     if (type.isArray()) {
       return mayHold(type.getComponentType());
@@ -131,7 +134,7 @@ final class Reach {
     if (isJdk(type)) {
       return !Modifier.isFinal(type.getModifiers()) || isContainer(type);
     }
-    // A plain tensor leads to its graph, and so to all parameters, but holds none of them.
+    // A plain tensor leads to its graph, and so to all parameters, but does not hold any of them.
     return type == Tensor.class
         || !Tensor.class.isAssignableFrom(type) && !isLibrary(type)
         || ModuleFields.isKind(type);
@@ -157,15 +160,18 @@ final class Reach {
         || type.getName().startsWith(Module.class.getName() + LAMBDA);
   }
 
-  /** Whether a field is the object around an inner class, in Java's spelling or Scala's. */
+  /**
+   * Returns whether a field is an inner class's reference to its enclosing object, as Java or Scala
+   * names it.
+   */
   static boolean isOuter(Field field) {
     return field.isSynthetic() && field.getName().startsWith("this$")
         || field.getName().equals("$outer");
   }
 
   /**
-   * A lambda that uses its own object's fields captures the object, with all that the object has:
-   * only a module counts then.
+   * Returns whether a field is the captured {@code this} of a lambda. It leads to everything its
+   * object holds, so it counts only if it is a module.
    */
   private static boolean isSelfOfLambda(Class<?> type, Field field) {
     int at = type.isHidden() ? type.getName().indexOf(LAMBDA) : -1;

@@ -1,11 +1,11 @@
 package dev.bellows.nn;
 
-/** What a loss makes of its values for the rows of a batch. */
+/** How a loss reduces the values of a batch's rows. */
 public enum Reduction {
-  /** One value for each row. */
+  /** No reduction: one value per row. */
   NONE,
-  /** Their mean. */
+  /** The mean of the values. */
   MEAN,
-  /** Their sum. */
+  /** The sum of the values. */
   SUM
 }

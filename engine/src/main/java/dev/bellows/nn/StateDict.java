@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tensors by name, in order of insertion: the learned state of a module. Names are the fields on
- * the way joined by dots, as {@code features.0.weight}. The tensors of {@link Module#stateDict()}
- * share memory with the module; {@link #copy()} gives a snapshot.
+ * The learned state of a module: tensors by name, in order of insertion. Names are the field names
+ * on the path joined by dots, for example {@code features.0.weight}. The tensors of {@link
+ * Module#stateDict()} share memory with the module; {@link #copy()} returns a snapshot.
  */
 public final class StateDict {
   private final LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
 
-  /** A state dict without entries. */
+  /** Creates an empty state dict. */
   public StateDict() {}
 
-  /** A state dict of a map's entries, in its order; the tensors are shared. */
+  /** Returns a state dict with a map's entries, in its order; the tensors are shared. */
   public static StateDict of(Map<String, Tensor> tensors) {
     StateDict dict = new StateDict();
     tensors.forEach(dict::put);
@@ -34,7 +34,7 @@ public final class StateDict {
   }
 
   /**
-   * The tensor of a key.
+   * Returns the tensor for a key.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -47,37 +47,37 @@ public final class StateDict {
     return tensor;
   }
 
-  /** Whether there is an entry of that key. */
+  /** Returns whether there is an entry for the key. */
   public boolean contains(String key) {
     return tensors.containsKey(key);
   }
 
-  /** Takes an entry out; answers its tensor, or null if there was none. */
+  /** Removes an entry; returns its tensor, or null if there was none. */
   public Tensor remove(String key) {
     return tensors.remove(key);
   }
 
-  /** The keys, in order. */
+  /** Returns the keys, in order. */
   public Set<String> keys() {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  /** The entries, in order. */
+  /** Returns the entries, in order. */
   public Set<Map.Entry<String, Tensor>> entries() {
     return Collections.unmodifiableMap(tensors).entrySet();
   }
 
-  /** The entries as a map in order, which is a view. */
+  /** Returns a view of the entries as an ordered map. */
   public Map<String, Tensor> asMap() {
     return Collections.unmodifiableMap(tensors);
   }
 
-  /** Number of entries. */
+  /** Returns the number of entries. */
   public int size() {
     return tensors.size();
   }
 
-  /** The same keys with copies of the tensors, which no scope releases. */
+  /** Returns a state dict with copies of the tensors, which no scope releases. */
   public StateDict copy() {
     StateDict copy = new StateDict();
     tensors.forEach((key, tensor) -> copy.put(key, tensor.detach().clone().retain()));

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Copies a state dict into the tensors of a module: first all checks, then all copies. */
+/** Copies a state dict into the tensors of a module: checks everything first, then copies. */
 final class StateLoader {
   private StateLoader() {}
 

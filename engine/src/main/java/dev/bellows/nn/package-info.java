@@ -1,5 +1,5 @@
 /**
  * Modules, whose fields are the registry of parameters, buffers and submodules; state dicts,
- * initialisation, and the functions layers are made of.
+ * initialisation, and the functions that layers use.
  */
 package dev.bellows.nn;

@@ -1,6 +1,6 @@
 package dev.bellows.serialize;
 
-/** Files of other formats that are taken for safetensors, told by their first eight bytes. */
+/** File formats that are mistaken for safetensors, recognised by their first eight bytes. */
 enum ForeignFile {
   ZIP(
       "a zip archive, as PyTorch writes (.pt, .pth, .bin)",
@@ -64,7 +64,10 @@ enum ForeignFile {
     this.start = start;
   }
 
-  /** What to say behind a message about a file that starts so; empty if nothing is known. */
+  /**
+   * Returns a hint to append to messages about a file with these first bytes; empty if the format
+   * is unknown.
+   */
   static String hint(byte... head) {
     for (ForeignFile each : values()) {
       if (each.matches(head)) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the JSON of a header that nobody vouches for: every token must be one that the format
- * allows, and every number is checked before it is used.
+ * Parses the JSON header of an untrusted file: rejects every token that the format does not allow,
+ * and checks every number before it is used.
  */
 final class HeaderReader {
   private static final int MAX_DIMS = 64;
@@ -45,7 +45,7 @@ final class HeaderReader {
     this.dataBytes = dataBytes;
   }
 
-  /** Reads the JSON of a header in front of {@code dataBytes} bytes of data. */
+  /** Parses the JSON of a header that is followed by {@code dataBytes} bytes of data. */
   static SafeTensors.Header read(byte[] json, long dataBytes) throws SafeTensorsException {
     HeaderReader reader = new HeaderReader(dataBytes);
     try (JsonParser parser = JSON.createParser(decode(json))) {
@@ -90,7 +90,7 @@ final class HeaderReader {
     }
   }
 
-  /** Small entries cost many times their bytes once they are read. */
+  /** Limits the number of entries, as small entries take many times their size once parsed. */
   private void countEntry() throws SafeTensorsException {
     if (slots.size() + metadata.size() == SafeTensors.MAX_ENTRIES) {
       throw bad(SafeTensors.ENTRIES_RULE);
@@ -183,7 +183,10 @@ final class HeaderReader {
     return new SafeTensors.Slot(dtype, shape, offsets[0], offsets[1]);
   }
 
-  /** Also refuses a product that overflows behind a size of 0. */
+  /**
+   * Returns the size of a tensor in bytes. Also rejects a product that overflows before a size of
+   * 0.
+   */
   private static long byteSize(String name, DType dtype, long[] shape) throws SafeTensorsException {
     long all = dtype.bytes();
     boolean empty = false;
@@ -205,7 +208,10 @@ final class HeaderReader {
     return empty ? 0 : all;
   }
 
-  /** The slots in order of offsets must follow one another from the first byte to the last. */
+  /**
+   * Checks that the slots in order of offsets cover the data from the first byte to the last
+   * without gaps.
+   */
   private void checkCover() throws SafeTensorsException {
     List<Map.Entry<String, SafeTensors.Slot>> sorted = new ArrayList<>(slots.entrySet());
     sorted.sort(

@@ -8,15 +8,18 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Local files by path or by {@code file:} URI, as jobs and other tools name what they wrote. */
+/**
+ * Resolves local files given by path or by {@code file:} URI, the form that jobs and other tools
+ * use.
+ */
 final class LocalPath {
-  /** A scheme of two letters or more: one letter is a drive. */
+  /** Matches schemes of two letters or more: a single letter is a drive. */
   private static final Pattern URI_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(/.*)");
 
   private LocalPath() {}
 
   /**
-   * The file that a text means. Signs of a URI may be escaped or not.
+   * Returns the path that a text denotes. Special characters of a URI may be escaped or not.
    *
    * @throws IllegalArgumentException if it is a URI of another file system
    */
@@ -37,7 +40,7 @@ final class LocalPath {
     return Files.exists(written) ? written : unescaped(plain);
   }
 
-  /** The same for a path that was made from the text of a URI. */
+  /** Returns the same for a path that was made from the text of a URI. */
   static Path of(String operation, Path path) {
     boolean text = path.getFileSystem() == FileSystems.getDefault() && !path.isAbsolute();
     return text ? of(operation, path.toString()) : path;
@@ -47,7 +50,7 @@ final class LocalPath {
     try {
       return Path.of(new URI("file:" + plain).getPath());
     } catch (URISyntaxException e) {
-      return Path.of(plain); // it was not escaped
+      return Path.of(plain); // the text was not escaped
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Moves elements between tensors and streams, a piece at a time. */
+/** Copies elements between tensors and streams, piece by piece. */
 final class RawBytes {
   private static final int PIECE = 1 << 20;
 
@@ -60,7 +60,7 @@ final class RawBytes {
     checkBool(name, tensor);
   }
 
-  /** The slots from the first byte of the data to the last. */
+  /** Returns the slots in order of their data. */
   static List<Map.Entry<String, SafeTensors.Slot>> inOrderOfData(SafeTensors.Header header) {
     List<Map.Entry<String, SafeTensors.Slot>> sorted = new ArrayList<>(header.slots().entrySet());
     sorted.sort(Comparator.comparingLong(entry -> entry.getValue().begin()));
@@ -83,7 +83,7 @@ final class RawBytes {
     return tensor;
   }
 
-  /** Kernels take it for granted that a BOOL is 0 or 1. */
+  /** Checks that BOOL elements are 0 or 1, as kernels assume. */
   private static void checkBool(String name, Tensor tensor) throws SafeTensorsException {
     if (tensor.dtype() != DType.BOOL) {
       return;

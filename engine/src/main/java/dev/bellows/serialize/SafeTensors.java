@@ -34,19 +34,19 @@ import org.slf4j.LoggerFactory;
  * The JSON has {@code "__metadata__": {key: text}} first, if there is any, then for each tensor
  * {@code name: {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}} with offsets in
  * bytes from the start of the data. Tensors keep the order in which they are given, in the JSON and
- * in the data, so that a tensor may start at an address that its type does not divide.
+ * in the data, so a tensor's address may be unaligned for its type.
  *
- * <p>Reading trusts nothing: sizes are checked against the file before memory is taken, keys that
- * come twice, unknown types, overflow, holes, overlaps and left-over bytes are refused, and so are
- * BOOL elements other than 0 and 1. Hosts of big-endian order are not supported. A header has at
- * most a million entries. Source: the format of Hugging Face safetensors, version 0.x; unlike it,
- * names need not be sorted by alignment, and types other than {@link DType} are refused.
+ * <p>Input is not trusted: sizes are checked against the file before memory is allocated; duplicate
+ * keys, unknown types, overflow, holes, overlaps and trailing bytes are rejected, and so are BOOL
+ * elements other than 0 and 1. Hosts of big-endian order are not supported. A header has at most a
+ * million entries. Source: the format of Hugging Face safetensors, version 0.x; unlike it, names
+ * need not be sorted by alignment, and types other than {@link DType} are rejected.
  */
 public final class SafeTensors {
-  /** Most bytes a header may have. */
+  /** Maximum size of a header in bytes. */
   public static final long MAX_HEADER_BYTES = 100_000_000;
 
-  /** Most tensors and metadata, taken together, that a header may have. */
+  /** Maximum number of tensors and metadata entries of a header, together. */
   public static final int MAX_ENTRIES = 1_000_000;
 
   static final String METADATA = "__metadata__";
@@ -62,7 +62,7 @@ public final class SafeTensors {
   public record Entry(DType dtype, long[] shape) {}
 
   /**
-   * Type, shape and place of a tensor in a file.
+   * Type, shape and position of a tensor in a file.
    *
    * @param begin first byte, from the start of the data
    * @param end one after the last byte
@@ -70,7 +70,7 @@ public final class SafeTensors {
   public record Slot(DType dtype, long[] shape, long begin, long end) {}
 
   /**
-   * A header that was read and checked.
+   * A parsed and checked header.
    *
    * @param slots by name, in the header's order
    * @param metadata in the header's order
@@ -83,15 +83,15 @@ public final class SafeTensors {
       long dataStart,
       long dataBytes) {}
 
-  /** What a file holds, in the header's order. */
+  /** The content of a file, in the header's order. */
   public record File(LinkedHashMap<String, Tensor> tensors, Map<String, String> metadata) {}
 
   /**
-   * The bytes in front of the data: size, JSON and padding. The elements must follow in the map's
-   * order, without holes.
+   * Returns the bytes before the data: size, JSON and padding. The elements must follow in the
+   * map's order, without holes.
    *
-   * @throws IllegalArgumentException if the header gets too large, has too many entries, or a name
-   *     is {@code __metadata__}
+   * @throws IllegalArgumentException if the header is too large, has too many entries, or a name is
+   *     {@code __metadata__}
    */
   public static byte[] header(LinkedHashMap<String, Entry> entries, Map<String, String> metadata) {
     return HeaderWriter.write(entries, metadata);
@@ -111,8 +111,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes a file that is there whole or not at all: under another name first, forced to the disk,
-   * then renamed. The renaming is forced to the disk too, where the platform can.
+   * Writes a file atomically: under a temporary name first, synced to the disk, then renamed. The
+   * rename is synced too, where the platform supports it.
    */
   public static void save(
       Map<String, ? extends Tensor> tensors, Map<String, String> metadata, Path path)
@@ -135,12 +135,13 @@ public final class SafeTensors {
     }
   }
 
-  /** Without this, a power failure may bring the old name back. */
+  /** Syncs a directory. Without this, a power failure may undo the rename. */
   private static void forceDirectory(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows opens no directory and some file systems force none; the file itself is written.
+      // Windows cannot open directories and some file systems cannot sync them; the file itself is
+      // written.
       LOG.debug("safetensors: {}: directory cannot be forced to the disk", directory, e);
     }
   }
@@ -148,23 +149,23 @@ public final class SafeTensors {
   /**
    * Reads a file into new tensors on the CPU, which no scope releases.
    *
-   * @throws SafeTensorsException if the file breaks the format
+   * @throws SafeTensorsException if the file violates the format
    */
   public static File load(Path path) throws IOException {
     return load(path, Device.CPU);
   }
 
   /**
-   * As {@link #load(Path)}.
+   * Works like {@link #load(Path)}.
    *
-   * @param file a path, or a {@code file:} URI as a training job's result has
+   * @param file a path, or a {@code file:} URI such as a training job's result contains
    * @throws IllegalArgumentException if it is a URI of another file system
    */
   public static File load(String file) throws IOException {
     return load(file, Device.CPU);
   }
 
-  /** As {@link #load(Path, Device)}, by a path or a {@code file:} URI. */
+  /** Works like {@link #load(Path, Device)}, for a path or a {@code file:} URI. */
   public static File load(String file, Device mapLocation) throws IOException {
     return load(LocalPath.of("load", file), mapLocation);
   }
@@ -172,8 +173,8 @@ public final class SafeTensors {
   /**
    * Reads a file into new tensors, which no scope releases.
    *
-   * @param mapLocation the device the tensors are on, wherever they were when they were saved
-   * @throws SafeTensorsException if the file breaks the format
+   * @param mapLocation the device for the tensors, regardless of the device they were saved from
+   * @throws SafeTensorsException if the file violates the format
    */
   public static File load(Path path, Device mapLocation) throws IOException {
     Path file = LocalPath.of("load", path);
@@ -182,7 +183,7 @@ public final class SafeTensors {
     }
   }
 
-  /** As {@link #read(InputStream, long, Device)}, on the CPU. */
+  /** Works like {@link #read(InputStream, long, Device)}, on the CPU. */
   public static File read(InputStream in, long length) throws IOException {
     return read(in, length, Device.CPU);
   }
@@ -190,8 +191,8 @@ public final class SafeTensors {
   /**
    * Reads {@code length} bytes, a whole file, into new tensors, which no scope releases.
    *
-   * @param mapLocation the device the tensors are on
-   * @throws SafeTensorsException if the bytes break the format
+   * @param mapLocation the device for the tensors
+   * @throws SafeTensorsException if the bytes violate the format
    * @throws EOFException if the stream ends before {@code length} bytes
    */
   public static File read(InputStream in, long length, Device mapLocation) throws IOException {
@@ -222,10 +223,10 @@ public final class SafeTensors {
   }
 
   /**
-   * Reads and checks a header; the stream is left at the first byte of the data.
+   * Reads and checks a header, and leaves the stream at the first byte of the data.
    *
    * @param length size of the whole file in bytes
-   * @throws SafeTensorsException if the header breaks the format or does not fit the length
+   * @throws SafeTensorsException if the header violates the format or does not fit the length
    * @throws EOFException if the stream ends inside the header
    */
   public static Header readHeader(InputStream in, long length) throws IOException {
@@ -253,7 +254,10 @@ public final class SafeTensors {
     return HeaderReader.read(json, length - 8 - headerBytes);
   }
 
-  /** Grows with what comes, so that a wrong length costs no memory. */
+  /**
+   * Reads exactly {@code count} bytes. The buffer grows with the bytes read, so that a wrong length
+   * costs no memory.
+   */
   private static byte[] readExactly(InputStream in, int count, String what) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
@@ -264,13 +268,13 @@ public final class SafeTensors {
   }
 
   /**
-   * Tensors over a file mapped into memory: pages are read when they are touched, and shared with
-   * other processes. Changing the tensors in place is refused. The file must neither shrink nor be
-   * written while they are used (rename a new one over it instead); that may end the process. A
-   * tensor that does not start at a multiple of its element size, or has more than 2³¹ − 1 bytes,
-   * is copied, and may be changed. No scope releases the tensors.
+   * Returns tensors backed by a memory-mapped file: pages are loaded on first access, and shared
+   * with other processes. In-place changes are rejected. The file must neither shrink nor be
+   * written while the tensors are used (rename a new file over it instead), as that may crash the
+   * process. A tensor that does not start at a multiple of its element size, or has more than 2³¹ −
+   * 1 bytes, is copied, and may be changed. No scope releases the tensors.
    *
-   * @throws SafeTensorsException if the file breaks the format
+   * @throws SafeTensorsException if the file violates the format
    */
   public static File map(Path path) throws IOException {
     Path file = LocalPath.of("map", path);
@@ -286,7 +290,7 @@ public final class SafeTensors {
     }
   }
 
-  /** As {@link #map(Path)}, by a path or a {@code file:} URI. */
+  /** Works like {@link #map(Path)}, for a path or a {@code file:} URI. */
   public static File map(String file) throws IOException {
     return map(LocalPath.of("map", file));
   }

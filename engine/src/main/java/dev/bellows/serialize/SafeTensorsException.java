@@ -2,7 +2,7 @@ package dev.bellows.serialize;
 
 import java.io.IOException;
 
-/** A file breaks the safetensors format; the message says where and how. */
+/** Thrown if a file violates the safetensors format; the message says where and how. */
 public final class SafeTensorsException extends IOException {
   private static final long serialVersionUID = 1L;
 

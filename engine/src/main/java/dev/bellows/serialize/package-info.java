@@ -1,2 +1,2 @@
-/** Files of tensors: the safetensors format. */
+/** The safetensors file format for tensors. */
 package dev.bellows.serialize;

@@ -13,9 +13,9 @@ import dev.bellows.tensor.Tensor;
 /**
  * Cross-correlation of images with learned filters. x [n, inChannels, h, w] → [n, outChannels,
  * outH, outW] with outH = (h + 2·paddingH − dilationH·(kernelH − 1) − 1) / strideH + 1; weight
- * [outChannels, inChannels / groups, kernelH, kernelW], bias [outChannels]. Both start uniform in
- * ±1/√(inChannels / groups · kernelH · kernelW), weight first. Defaults: see {@link Options}.
- * Source: PyTorch's {@code torch.nn.Conv2d}.
+ * [outChannels, inChannels / groups, kernelH, kernelW], bias [outChannels]. Both are initialised
+ * uniformly in ±1/√(inChannels / groups · kernelH · kernelW), weight first. Defaults: see {@link
+ * Options}. Source: PyTorch's {@code torch.nn.Conv2d}.
  */
 public final class Conv2d extends Module {
   /** [outChannels, inChannels / groups, kernelH, kernelW]. */
@@ -27,18 +27,18 @@ public final class Conv2d extends Module {
   private final long inChannels;
   private final Conv2dArgs args;
 
-  /** A layer of square filters with stride 1, no padding, one group and bias. */
+  /** Creates a layer of square filters with stride 1, no padding, one group and bias. */
   public Conv2d(long inChannels, long outChannels, int kernel) {
     this(inChannels, outChannels, kernel, options());
   }
 
-  /** A layer of square filters. */
+  /** Creates a layer of square filters. */
   public Conv2d(long inChannels, long outChannels, int kernel, Options options) {
     this(inChannels, outChannels, kernel, kernel, options);
   }
 
   /**
-   * A layer of filters of kernelH rows and kernelW columns.
+   * Creates a layer of filters of kernelH rows and kernelW columns.
    *
    * @throws IllegalArgumentException listing all sizes that are out of range, or channels that
    *     groups do not divide
@@ -59,7 +59,7 @@ public final class Conv2d extends Module {
     }
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the default options, which the caller may change one by one. */
   public static Options options() {
     return new Options();
   }
@@ -124,8 +124,8 @@ public final class Conv2d extends Module {
   }
 
   /**
-   * What a convolution may be told; each method changes these options and answers them. Defaults:
-   * stride 1, padding 0, dilation 1, groups 1, bias, FLOAT32, the thread's default generator.
+   * Options of a convolution; each method changes these options and returns them. Defaults: stride
+   * 1, padding 0, dilation 1, groups 1, bias, FLOAT32, the thread's default generator.
    */
   public static final class Options {
     private int strideH = 1;
@@ -141,61 +141,61 @@ public final class Conv2d extends Module {
 
     private Options() {}
 
-    /** Rows and columns between windows. */
+    /** Sets the stride in rows and columns. */
     public Options stride(int stride) {
       return stride(stride, stride);
     }
 
-    /** Rows between windows, and columns. */
+    /** Sets the stride in rows and in columns. */
     public Options stride(int rows, int columns) {
       strideH = rows;
       strideW = columns;
       return this;
     }
 
-    /** Rows and columns of zeros on each side. */
+    /** Sets the number of zero rows and columns added on each side. */
     public Options padding(int padding) {
       return padding(padding, padding);
     }
 
-    /** Rows of zeros above and below, and columns left and right. */
+    /** Sets the number of zero rows added above and below, and of zero columns left and right. */
     public Options padding(int rows, int columns) {
       padH = rows;
       padW = columns;
       return this;
     }
 
-    /** Rows and columns between the taps of a filter. */
+    /** Sets the spacing between the taps of a filter, in rows and columns. */
     public Options dilation(int dilation) {
       return dilation(dilation, dilation);
     }
 
-    /** Rows between the taps of a filter, and columns. */
+    /** Sets the spacing between the taps of a filter, in rows and in columns. */
     public Options dilation(int rows, int columns) {
       dilationH = rows;
       dilationW = columns;
       return this;
     }
 
-    /** Number of groups that channels are split into, each with filters of its own. */
+    /** Sets the number of groups that channels are split into, each with separate filters. */
     public Options groups(int count) {
       groups = count;
       return this;
     }
 
-    /** Whether a bias is added. */
+    /** Sets whether a bias is added. */
     public Options bias(boolean with) {
       bias = with;
       return this;
     }
 
-    /** Type of weight and bias. */
+    /** Sets the type of weight and bias. */
     public Options dtype(DType type) {
       dtype = type;
       return this;
     }
 
-    /** Where the first values are drawn from. */
+    /** Sets the generator for the initial values. */
     public Options generator(Generator source) {
       generator = source;
       return this;

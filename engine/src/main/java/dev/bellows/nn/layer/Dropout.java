@@ -6,21 +6,21 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 
 /**
- * In training, each element is 0 with probability p, else divided by 1 − p; in evaluation, x
- * itself. Any shape. Default: p = 0.5. Each call takes one draw from the thread's default
- * generator, or from the one given. Source: PyTorch's {@code torch.nn.Dropout}.
+ * Zeroes each element with probability p and divides the others by 1 − p in training; returns x
+ * itself in evaluation. Any shape. Default: p = 0.5. Each call takes one draw from the given
+ * generator, by default the thread's. Source: PyTorch's {@code torch.nn.Dropout}.
  */
 public final class Dropout extends Module {
   private final double p;
   private final Generator generator;
 
-  /** p = 0.5. */
+  /** Creates a layer with p = 0.5. */
   public Dropout() {
     this(0.5);
   }
 
   /**
-   * Any probability.
+   * Creates a layer with the given probability.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
@@ -29,7 +29,7 @@ public final class Dropout extends Module {
   }
 
   /**
-   * With a generator of its own; null means the thread's default at each call.
+   * Creates a layer with a given generator; null means the thread's default at each call.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
    */

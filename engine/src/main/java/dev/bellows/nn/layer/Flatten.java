@@ -5,7 +5,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Joins the dimensions from startDim to endDim (both included, negative ones count from the end)
+ * Flattens the dimensions from startDim to endDim (both included, negative ones count from the end)
  * into one. Defaults: 1 and −1, so that [n, c, h, w] → [n, c·h·w]. Source: PyTorch's {@code
  * torch.nn.Flatten}.
  */
@@ -13,12 +13,12 @@ public final class Flatten extends Module {
   private final int startDim;
   private final int endDim;
 
-  /** Joins all dimensions but the first. */
+  /** Creates a layer that flattens all dimensions but the first. */
   public Flatten() {
     this(1, -1);
   }
 
-  /** Joins some dimensions. */
+  /** Creates a layer that flattens the given dimensions. */
   public Flatten(int startDim, int endDim) {
     this.startDim = startDim;
     this.endDim = endDim;

@@ -11,8 +11,8 @@ import dev.bellows.tensor.Tensor;
 
 /**
  * y = x · weightᵀ + bias. x [.., inFeatures] → [.., outFeatures]; weight [outFeatures, inFeatures],
- * bias [outFeatures]. Both start uniform in ±1/√inFeatures, weight first. Defaults: with bias,
- * FLOAT32, the thread's default generator. Source: PyTorch's {@code torch.nn.Linear}.
+ * bias [outFeatures]. Both are initialised uniformly in ±1/√inFeatures, weight first. Defaults:
+ * with bias, FLOAT32, the thread's default generator. Source: PyTorch's {@code torch.nn.Linear}.
  */
 public final class Linear extends Module {
   /** [outFeatures, inFeatures]. */
@@ -24,18 +24,18 @@ public final class Linear extends Module {
   private final long inFeatures;
   private final long outFeatures;
 
-  /** A layer with bias. */
+  /** Creates a layer with bias. */
   public Linear(long inFeatures, long outFeatures) {
     this(inFeatures, outFeatures, true);
   }
 
-  /** A layer with or without bias. */
+  /** Creates a layer with or without bias. */
   public Linear(long inFeatures, long outFeatures, boolean bias) {
     this(inFeatures, outFeatures, bias, DType.FLOAT32, Generator.current());
   }
 
   /**
-   * A layer of the given type that draws its first values from a generator.
+   * Creates a layer of the given type that draws its initial values from a generator.
    *
    * @throws IllegalArgumentException if a number of features is negative or the type is not a
    *     floating-point type

@@ -6,30 +6,30 @@ import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 
 /**
- * Largest of each window. x [n, c, h, w] → [n, c, (h + 2·padding − kernel) / stride + 1, …].
+ * Maximum of each window. x [n, c, h, w] → [n, c, (h + 2·padding − kernel) / stride + 1, …].
  * Defaults: stride = kernel, padding 0. Source: PyTorch's {@code torch.nn.MaxPool2d}, without
  * dilation and ceil mode.
  */
 public final class MaxPool2d extends Module {
   private final Pool2dArgs args;
 
-  /** Square windows side by side. */
+  /** Creates a layer with square windows and a stride equal to the window size. */
   public MaxPool2d(int kernel) {
     this(kernel, kernel, 0);
   }
 
-  /** Square windows. */
+  /** Creates a layer with square windows. */
   public MaxPool2d(int kernel, int stride) {
     this(kernel, stride, 0);
   }
 
-  /** Square windows over padded images. */
+  /** Creates a layer with square windows over padded images. */
   public MaxPool2d(int kernel, int stride, int padding) {
     this(new Pool2dArgs(kernel, kernel, stride, stride, padding, padding));
   }
 
   /**
-   * Windows of any geometry.
+   * Creates a layer with windows of any geometry.
    *
    * @throws IllegalArgumentException if a window or stride is not positive, or the padding is
    *     negative or more than half of the window

@@ -4,9 +4,9 @@ import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 
-/** max(x, 0), element by element, any shape. Source: PyTorch's {@code torch.nn.ReLU}. */
+/** max(x, 0) element-wise, any shape. Source: PyTorch's {@code torch.nn.ReLU}. */
 public final class ReLU extends Module {
-  /** The only kind there is. */
+  /** Creates the layer. */
   public ReLU() {}
 
   @Override

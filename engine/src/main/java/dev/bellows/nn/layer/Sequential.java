@@ -8,41 +8,41 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Modules one after the other, each called with what the one before gave. Without names they are
- * called "0", "1" and so on. Source: PyTorch's {@code torch.nn.Sequential}.
+ * A chain of modules, each called with the output of the previous one. By default they are named
+ * "0", "1" and so on. Source: PyTorch's {@code torch.nn.Sequential}.
  */
 public final class Sequential extends Module {
   private final transient List<Module> layers = new ArrayList<>();
 
-  /** Modules named by their position. */
+  /** Creates a chain of modules named by their position. */
   public Sequential(Module... modules) {
     for (Module module : modules) {
       add(module);
     }
   }
 
-  /** Modules under names of their own, in the map's order. */
+  /** Creates a chain of named modules, in the map's order. */
   public Sequential(Map<String, ? extends Module> modules) {
     modules.forEach(this::add);
   }
 
-  /** Adds a module at the end, named by its position; answers this module. */
+  /** Appends a module named by its position; returns this module. */
   public Sequential add(Module module) {
     return add(Integer.toString(layers.size()), module);
   }
 
-  /** Adds a module at the end; answers this module. */
+  /** Appends a module under the given name; returns this module. */
   public Sequential add(String name, Module module) {
     layers.add(register(name, module));
     return this;
   }
 
-  /** The i-th module. */
+  /** Returns the i-th module. */
   public Module get(int i) {
     return layers.get(Objects.checkIndex(i, layers.size()));
   }
 
-  /** Number of modules. */
+  /** Returns the number of modules. */
   public int size() {
     return layers.size();
   }
