@@ -72,6 +72,8 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
   LOG_ADD_EXP(wide("logAddExp(x, y)", SpecialFunctions::logAddExp)),
   /** log₂(2ˣ + 2ʸ). */
   LOG_ADD_EXP2(wide("logAddExp2(x, y)", SpecialFunctions::logAddExp2)),
+  /** The derivative of order y of the digamma function at x; y is a whole number ≥ 0. */
+  POLYGAMMA(wide("polygamma(x, y)", SpecialFunctions::polygamma)),
   /** 0, y or 1 where x is negative, 0 or positive. */
   HEAVISIDE(
       fast("x == 0 ? y : (C)(x > 0)", (x, y) -> x == 0 ? y : x > 0 ? 1 : 0),

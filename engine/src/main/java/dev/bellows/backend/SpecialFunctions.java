@@ -10,6 +10,11 @@ final class SpecialFunctions {
   /** From here on five terms of the asymptotic series are exact. */
   private static final double SERIES_FROM = 16;
 
+  /** (2k)! / B₂ₖ of Bernoulli's numbers, from k = 1. */
+  private static final double[] ZETA_TERMS = {
+    12, -720, 30240, -1209600, 47900160, -1.8924375803183791606e9, 7.47242496e10
+  };
+
   private static final double LN_2 = 0.6931471805599453;
   private static final double LOG2_E = 1.4426950408889634;
 
@@ -179,7 +184,7 @@ final class SpecialFunctions {
   }
 
   /** The derivative of the digamma function. Source: the same, 6.4.6 to 6.4.12. */
-  static double trigamma(double x) {
+  private static double trigamma(double x) {
     if (x < 0.5) {
       double sine = sinPi(x);
       return Math.PI * Math.PI / (sine * sine) - trigamma(1 - x);
@@ -192,6 +197,53 @@ final class SpecialFunctions {
     double w = 1 / (at * at);
     double series = 1 / 6.0 - w * (1 / 30.0 - w * (1 / 42.0 - w * (1 / 30.0 - w * (5 / 66.0))));
     return sum + (1 + 0.5 / at + w * series) / at;
+  }
+
+  /** The derivative of order n of the digamma function: ±n!·ζ(n + 1, x). */
+  static double polygamma(double x, double n) {
+    if (n < 2) {
+      return n == 0 ? digamma(x) : trigamma(x);
+    }
+    double factorial = 1;
+    for (int k = 2; k <= n; k++) {
+      factorial *= k;
+    }
+    return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
+  }
+
+  /**
+   * Hurwitz's zeta function Σ (q + k)⁻ˢ of a whole s &gt; 2; infinity at the poles q = 0, −1, −2 …
+   * Of a negative q, the terms below 0 are those from its fraction up to |q|.
+   */
+  private static double zeta(double s, double q) {
+    if (q <= 0 && q == Math.floor(q)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (q < 0) {
+      double fraction = -q - Math.floor(-q);
+      double below = zetaOfPositive(s, fraction) - zetaOfPositive(s, 1 - q);
+      return zetaOfPositive(s, 1 - fraction) + (s % 2 == 0 ? below : -below);
+    }
+    return zetaOfPositive(s, q);
+  }
+
+  /** A sum from q on, and the rest by Euler and Maclaurin's formula. */
+  private static double zetaOfPositive(double s, double q) {
+    double sum = 0;
+    double at = q;
+    for (; at < SERIES_FROM; at++) {
+      sum += StrictMath.pow(at, -s);
+    }
+    double power = StrictMath.pow(at, -s);
+    sum += at * power / (s - 1) + power / 2;
+    double factor = s;
+    for (int k = 0; k < ZETA_TERMS.length; k++) {
+      power /= at;
+      sum += factor * power / ZETA_TERMS[k];
+      factor *= (s + 2 * k + 1) * (s + 2 * k + 2);
+      power /= at;
+    }
+    return sum;
   }
 
   /** sin πx without the error of π·x. */

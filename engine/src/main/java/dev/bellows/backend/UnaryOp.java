@@ -63,8 +63,7 @@ public enum UnaryOp implements PointwiseOp<DoubleUnaryOperator, OfLong> {
   ERFC(wide("erfc(x)", Erfc::value)),
   ERFINV(wide("erfinv(x)", InverseErf::value)),
   LGAMMA(wide("logGamma(x)", SpecialFunctions::lgamma)),
-  DIGAMMA(wide("digamma(x)", SpecialFunctions::digamma)),
-  TRIGAMMA(wide("trigamma(x)", SpecialFunctions::trigamma));
+  DIGAMMA(wide("digamma(x)", SpecialFunctions::digamma));
 
   private final Row<DoubleUnaryOperator, OfLong> row;
 

@@ -1,77 +1,138 @@
 package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
+import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The element types that operations take whose kernels could take more: those of PyTorch, with its
- * words for what is refused. An operation that is not here takes all types, or checks itself.
+ * The element types that an operation takes: those of PyTorch, with its words for what is refused.
  */
 public final class Accepted {
-  /** The types an operation takes, and PyTorch's name of the kernel that misses the others. */
-  private record Rule(Predicate<DType> takes, String kernel) {}
+  /** All types. */
+  static final Accepted ANY = of(type -> true, "");
 
-  private static final Predicate<DType> NUMERIC = type -> type != DType.BOOL;
-  private static final Map<String, Rule> RULES = new HashMap<>();
+  /** All types; computes with FLOAT32 where the operands are not floating point. */
+  static final Accepted REAL = new Accepted(type -> true, true, false, ANY.refusal);
 
-  static {
-    numeric("abs", "abs_cpu");
-    numeric("floor", "floor_vml_cpu");
-    numeric("ceil", "ceil_vml_cpu");
-    numeric("round", "round_vml_cpu");
-    numeric("trunc", "trunc_vml_cpu");
-    numeric("pow", "pow");
-    numeric("fmod", "fmod_cpu");
-    numeric("remainder", "remainder_cpu");
-    numeric("floorDivide", "div_floor_cpu");
-    numeric("div rounded", "div_trunc_cpu");
-    numeric("clamp by tensors", "clamp_kernel_cpu");
-    numeric("addcmul", "addcmul_cpu_out");
-    numeric("argmax", "argmax_cpu");
-    numeric("argmin", "argmin_cpu");
-    numeric("topk", "topk_cpu");
-    numeric("kthvalue", "kthvalue_cpu");
-    numeric("median", "median_out_impl");
-    numeric("nanmedian", "median_out_impl");
-    numeric("searchsorted", "searchsorted_out_cpu");
-    numeric("isin", "isin_default_cpu");
-    numeric("indexReduce", "index_func_");
-    floating("frac", "frac_cpu");
-    floating("hypot", "hypot_cpu");
-    floating("round to decimals", "round_vml_cpu");
+  /** Floating point types. */
+  static final Accepted FLOATING = of(DType::isFloatingPoint, "operands must be of floating point");
+
+  /** Whole numbers and BOOL. */
+  static final Accepted BITS =
+      of(type -> !type.isFloatingPoint(), "operands must be integers or BOOL");
+
+  /** Whole numbers. */
+  static final Accepted INTEGERS =
+      of(type -> type.isIntegral() && type != DType.BOOL, "operands must be integers");
+
+  /** Rules of operations that are no rows of {@link Pointwise}. */
+  private static final Map<String, Accepted> RULES =
+      Map.ofEntries(
+          Map.entry("clamp by tensors", numeric("clamp_kernel_cpu")),
+          Map.entry("addcmul", numeric("addcmul_cpu_out")),
+          Map.entry("argmax", numeric("argmax_cpu")),
+          Map.entry("argmin", numeric("argmin_cpu")),
+          Map.entry("topk", numeric("topk_cpu")),
+          Map.entry("kthvalue", numeric("kthvalue_cpu")),
+          Map.entry("median", numeric("median_out_impl")),
+          Map.entry("nanmedian", numeric("median_out_impl")),
+          Map.entry("searchsorted", numeric("searchsorted_out_cpu")),
+          Map.entry("isin", numeric("isin_default_cpu")),
+          Map.entry("indexReduce", numeric("index_func_")),
+          Map.entry("frac", floating("frac_cpu")),
+          Map.entry("round to decimals", floating("round_vml_cpu")));
+
+  private final Predicate<DType> takes;
+  private final boolean converts;
+  private final boolean eachOperand;
+  private final Refusal refusal;
+
+  /** What an error says of a type. */
+  private interface Refusal {
+    String of(String operation, DType type);
   }
 
-  private Accepted() {}
-
-  private static void numeric(String name, String kernel) {
-    RULES.put(name, new Rule(NUMERIC, kernel));
+  private Accepted(Predicate<DType> takes, boolean converts, boolean eachOperand, Refusal refusal) {
+    this.takes = takes;
+    this.converts = converts;
+    this.eachOperand = eachOperand;
+    this.refusal = refusal;
   }
 
-  private static void floating(String name, String kernel) {
-    RULES.put(name, new Rule(DType::isFloatingPoint, kernel));
+  private static Accepted of(Predicate<DType> takes, String rule) {
+    return new Accepted(
+        takes, false, false, (operation, type) -> operation + ": " + rule + "; got " + type);
   }
 
-  /** The types that an operation takes as far as these rules say. */
-  public static List<DType> types(String name) {
-    Rule rule = RULES.get(name);
-    return Arrays.stream(DType.values()).filter(t -> rule == null || rule.takes.test(t)).toList();
+  /** All types but BOOL, as the named kernel of PyTorch. */
+  static Accepted numeric(String kernel) {
+    return byKernel(type -> type != DType.BOOL, kernel);
+  }
+
+  /** Floating point types, as the named kernel of PyTorch. */
+  static Accepted floating(String kernel) {
+    return byKernel(DType::isFloatingPoint, kernel);
+  }
+
+  private static Accepted byKernel(Predicate<DType> takes, String kernel) {
+    return new Accepted(
+        takes,
+        false,
+        false,
+        (operation, type) ->
+            operation
+                + ": \""
+                + kernel
+                + "\" not implemented for '"
+                + peer(type)
+                + "'; got "
+                + type);
+  }
+
+  /** No BOOL, not even as one of several operands. */
+  static Accepted notBool(String message) {
+    return new Accepted(
+        type -> type != DType.BOOL, false, true, (operation, type) -> operation + ": " + message);
   }
 
   /**
-   * Checks the type that operands were brought to.
+   * The type that an operation computes in.
+   *
+   * @param promoted the type that the operands are brought to
+   * @throws IllegalArgumentException if the operation does not take it
+   */
+  DType type(String operation, DType promoted, Tensor... operands) {
+    require(operation, promoted);
+    if (eachOperand) {
+      for (Tensor operand : operands) {
+        require(operation, operand.dtype());
+      }
+    }
+    return converts ? Types.floating(promoted) : promoted;
+  }
+
+  private void require(String operation, DType type) {
+    if (!takes.test(type)) {
+      throw new IllegalArgumentException(refusal.of(operation, type));
+    }
+  }
+
+  /** The types that an operation takes as far as the rules by name say. */
+  public static List<DType> types(String name) {
+    Predicate<DType> takes = RULES.getOrDefault(name, ANY).takes;
+    return Arrays.stream(DType.values()).filter(takes).toList();
+  }
+
+  /**
+   * Checks the type that operands were brought to, by the rule of that name.
    *
    * @throws IllegalArgumentException in PyTorch's words if the operation does not take it
    */
   public static void check(String name, DType type) {
-    Rule rule = RULES.get(name);
-    if (rule != null && !rule.takes.test(type)) {
-      throw new IllegalArgumentException(
-          name + ": \"" + rule.kernel + "\" not implemented for '" + peer(type) + "'; got " + type);
-    }
+    RULES.getOrDefault(name, ANY).require(name, type);
   }
 
   /** PyTorch's name of a type that is refused. */

@@ -3,31 +3,56 @@ package dev.bellows.ops;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
-/** Elementwise functions composed of others, and the checks of arithmetic. */
+/** Elementwise functions that are more than one row of {@link Pointwise}. */
 public final class Numbers {
   private Numbers() {}
 
   /**
-   * Checks that nothing is subtracted from or by truth values.
+   * a + alpha · b.
    *
-   * @throws IllegalArgumentException naming what to use instead
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of whole numbers
    */
-  public static void checkSub(Tensor... operands) {
-    for (Tensor t : operands) {
-      if (t.dtype() == DType.BOOL) {
-        throw new IllegalArgumentException(
-            "sub: Subtraction, the `-` operator, with a bool tensor is not supported; use"
-                + " logicalXor() or bitwiseXor() of two masks, logicalNot() to invert one");
-      }
-    }
+  public static Tensor add(Tensor a, Tensor b, Number alpha) {
+    DType type = Types.promote(a, b);
+    checkAlpha("add", alpha, type);
+    return AddScaled.of(a.to(type), b.to(type), alpha);
+  }
+
+  /** a += alpha · b; see {@link #add}. */
+  public static Tensor add_(Tensor a, Tensor b, Number alpha) {
+    checkAlpha("add_", alpha, a.dtype());
+    DType type = Types.promote(a, b);
+    Types.checkResult("add_", type, a.dtype());
+    return type == a.dtype()
+        ? AddScaled.inPlace(a, b.to(type), alpha)
+        : Overwriting.with("add_", a, x -> add(x, b, alpha));
   }
 
   /**
-   * Checks that a factor is a whole number where the result is one.
+   * a − alpha · b; see {@link #add}.
    *
-   * @throws IllegalArgumentException if it is not
+   * @throws IllegalArgumentException if one of them is BOOL
    */
-  public static void checkAlpha(String operation, Number alpha, DType result) {
+  public static Tensor sub(Tensor a, Tensor b, Number alpha) {
+    Pointwise.SUB.check(a, b);
+    return add(a, b, negated(alpha));
+  }
+
+  /** a −= alpha · b; see {@link #sub}. */
+  public static Tensor sub_(Tensor a, Tensor b, Number alpha) {
+    Pointwise.SUB.check(a, b);
+    return add_(a, b, negated(alpha));
+  }
+
+  /** number − x. */
+  public static Tensor rsub(Tensor x, Number number) {
+    Pointwise.SUB.check(x);
+    try (Tensor constant = x.newFull(number, Types.promote(x, number))) {
+      return constant.sub(x);
+    }
+  }
+
+  private static void checkAlpha(String operation, Number alpha, DType result) {
     if (!result.isFloatingPoint() && Types.isReal(alpha)) {
       throw new IllegalArgumentException(
           operation
@@ -39,9 +64,66 @@ public final class Numbers {
     }
   }
 
-  /** −number, of the same kind. */
-  public static Number negated(Number number) {
+  private static Number negated(Number number) {
     return Types.isReal(number) ? (Number) (-number.doubleValue()) : (Number) (-number.longValue());
+  }
+
+  /** a / b, rounded; integers stay integers. Gradients are 0. */
+  public static Tensor div(Tensor a, Tensor b, RoundingMode rounding) {
+    return rounded(rounding).of(a, b);
+  }
+
+  /** a / b, rounded; integers stay integers. The gradient is 0. */
+  public static Tensor div(Tensor a, Number b, RoundingMode rounding) {
+    return rounded(rounding).of(a, b);
+  }
+
+  /** a /= b, rounded. */
+  public static Tensor div_(Tensor a, Tensor b, RoundingMode rounding) {
+    return rounded(rounding).inPlace(a, b);
+  }
+
+  private static BinaryFunction rounded(RoundingMode rounding) {
+    return rounding == RoundingMode.FLOOR ? Pointwise.DIV_FLOOR : Pointwise.DIV_TRUNC;
+  }
+
+  /**
+   * x to the power of a number.
+   *
+   * @throws IllegalArgumentException if an integer would be raised to a negative one
+   */
+  public static Tensor pow(Tensor x, Number power) {
+    checkPower(x, power);
+    return Pointwise.POW.of(x, power);
+  }
+
+  /** x to the power of a number, into x; see {@link #pow}. */
+  public static Tensor pow_(Tensor x, Number power) {
+    checkPower(x, power);
+    return Pointwise.POW.inPlace(x, power);
+  }
+
+  private static void checkPower(Tensor x, Number power) {
+    if (!Types.promote(x, power).isFloatingPoint() && power.longValue() < 0) {
+      throw new IllegalArgumentException(
+          "pow: Integers to negative integer powers are not allowed; got "
+              + x.dtype()
+              + " and "
+              + power);
+    }
+  }
+
+  /**
+   * The derivative of order n of the digamma function.
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  public static Tensor polygamma(Tensor x, int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException(
+          "polygamma: polygamma(n, x) does not support negative n; got " + n);
+    }
+    return n == 0 ? x.digamma() : Pointwise.POLYGAMMA.of(x, n);
   }
 
   /** Rounded to decimals. */

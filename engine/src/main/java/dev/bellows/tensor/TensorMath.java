@@ -1,21 +1,12 @@
 package dev.bellows.tensor;
 
-import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.ops.Accepted;
-import dev.bellows.ops.Add;
-import dev.bellows.ops.Compare;
 import dev.bellows.ops.Copy;
-import dev.bellows.ops.Div;
-import dev.bellows.ops.Extremum;
-import dev.bellows.ops.Mul;
 import dev.bellows.ops.Numbers;
-import dev.bellows.ops.Pairwise;
-import dev.bellows.ops.Pow;
+import dev.bellows.ops.Overwriting;
+import dev.bellows.ops.Pointwise;
 import dev.bellows.ops.RoundingMode;
-import dev.bellows.ops.Types;
-import dev.bellows.ops.Unary;
-import dev.bellows.ops.WithScalar;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
@@ -29,13 +20,12 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** this + other. */
   public final Tensor add(Tensor other) {
-    DType type = Types.promote(self(), other);
-    return Add.of(to(type), other.to(type), 1);
+    return Pointwise.ADD.of(self(), other);
   }
 
   /** this + other. */
   public final Tensor add(Number other) {
-    return WithScalar.of(BinaryOp.ADD, promoted(other), other);
+    return Pointwise.ADD.of(self(), other);
   }
 
   /**
@@ -44,9 +34,7 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
    * @throws IllegalArgumentException if alpha is a fraction and the result is of whole numbers
    */
   public final Tensor add(Tensor other, Number alpha) {
-    DType type = Types.promote(self(), other);
-    Numbers.checkAlpha("add", alpha, type);
-    return Add.of(to(type), other.to(type), alpha);
+    return Numbers.add(self(), other, alpha);
   }
 
   /**
@@ -55,69 +43,57 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
    * @throws IllegalArgumentException if one of them is BOOL
    */
   public final Tensor sub(Tensor other) {
-    Numbers.checkSub(self(), other);
-    DType type = Types.promote(self(), other);
-    return Add.of(to(type), other.to(type), -1);
+    return Pointwise.SUB.of(self(), other);
   }
 
   /** this − alpha · other; see {@link #sub(Tensor)} and {@link #add(Tensor, Number)}. */
   public final Tensor sub(Tensor other, Number alpha) {
-    Numbers.checkSub(self(), other);
-    return add(other, Numbers.negated(alpha));
+    return Numbers.sub(self(), other, alpha);
   }
 
   /** this − other. */
   public final Tensor sub(Number other) {
-    Numbers.checkSub(self());
-    return WithScalar.of(BinaryOp.SUB, promoted(other), other);
+    return Pointwise.SUB.of(self(), other);
   }
 
   /** other − this. */
   public final Tensor rsub(Number other) {
-    Numbers.checkSub(self());
-    try (Tensor constant = newFull(other, Types.promote(self(), other))) {
-      return constant.sub(self());
-    }
+    return Numbers.rsub(self(), other);
   }
 
   /** this · other. */
   public final Tensor mul(Tensor other) {
-    DType type = Types.promote(self(), other);
-    return Mul.of(to(type), other.to(type));
+    return Pointwise.MUL.of(self(), other);
   }
 
   /** this · other. */
   public final Tensor mul(Number other) {
-    return WithScalar.of(BinaryOp.MUL, promoted(other), other);
+    return Pointwise.MUL.of(self(), other);
   }
 
   /** this / other; integers are divided as FLOAT32. */
   public final Tensor div(Tensor other) {
-    DType type = Types.promote(self(), other);
-    type = type.isFloatingPoint() ? type : DType.FLOAT32;
-    return Div.of(to(type), other.to(type));
+    return Pointwise.DIV.of(self(), other);
   }
 
   /** this / other; integers are divided as FLOAT32. */
   public final Tensor div(Number other) {
-    return WithScalar.of(BinaryOp.DIV, floating(), other);
+    return Pointwise.DIV.of(self(), other);
   }
 
   /** this / other, rounded; integers stay integers. Gradients are 0. */
   public final Tensor div(Tensor other, RoundingMode rounding) {
-    return rounded(rounding).of(self(), other);
+    return Numbers.div(self(), other, rounding);
   }
 
   /** this / other, rounded; integers stay integers. The gradient is 0. */
   public final Tensor div(Number other, RoundingMode rounding) {
-    return rounded(rounding).of(self(), other);
+    return Numbers.div(self(), other, rounding);
   }
 
   /** this to the power of other. */
   public final Tensor pow(Tensor other) {
-    DType type = Types.promote(self(), other);
-    Accepted.check("pow", type);
-    return Pow.of(to(type), other.to(type));
+    return Pointwise.POW.of(self(), other);
   }
 
   /**
@@ -126,375 +102,366 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
    * @throws IllegalArgumentException if an integer would be raised to a negative one
    */
   public final Tensor pow(Number other) {
-    Tensor base = promoted(other);
-    if (!base.dtype().isFloatingPoint() && other.longValue() < 0) {
-      throw new IllegalArgumentException(
-          "pow: Integers to negative integer powers are not allowed; got "
-              + self().dtype()
-              + " and "
-              + other);
-    }
-    return WithScalar.of(BinaryOp.POW, base, other);
+    return Numbers.pow(self(), other);
   }
 
   /** The larger of each two elements; NaN if either is. */
   public final Tensor maximum(Tensor other) {
-    DType type = Types.promote(self(), other);
-    return Extremum.maximum(to(type), other.to(type));
+    return Pointwise.MAXIMUM.of(self(), other);
   }
 
   /** The larger of each two elements; NaN if either is. */
   public final Tensor maximum(Number other) {
-    return WithScalar.of(BinaryOp.MAXIMUM, promoted(other), other);
+    return Pointwise.MAXIMUM.of(self(), other);
   }
 
   /** The smaller of each two elements; NaN if either is. */
   public final Tensor minimum(Tensor other) {
-    DType type = Types.promote(self(), other);
-    return Extremum.minimum(to(type), other.to(type));
+    return Pointwise.MINIMUM.of(self(), other);
   }
 
   /** The smaller of each two elements; NaN if either is. */
   public final Tensor minimum(Number other) {
-    return WithScalar.of(BinaryOp.MINIMUM, promoted(other), other);
-  }
-
-  private Tensor promoted(Number scalar) {
-    return self().to(Types.promote(self(), scalar));
-  }
-
-  private Tensor floating() {
-    return self().to(Types.floating(self().dtype()));
+    return Pointwise.MINIMUM.of(self(), other);
   }
 
   /** −this. */
   public final Tensor neg() {
-    return Unary.NEG.of(self());
+    return Pointwise.NEG.of(self());
   }
 
   /** |this|. */
   public final Tensor abs() {
-    return Unary.ABS.of(self());
+    return Pointwise.ABS.of(self());
   }
 
   /** −1, 0 or 1. */
   public final Tensor sign() {
-    return Unary.SIGN.of(self());
+    return Pointwise.SIGN.of(self());
   }
 
   /** e to the power of this. */
   public final Tensor exp() {
-    return Unary.EXP.of(self());
+    return Pointwise.EXP.of(self());
   }
 
   /** Natural logarithm. */
   public final Tensor log() {
-    return Unary.LOG.of(self());
+    return Pointwise.LOG.of(self());
   }
 
   /** Square root. */
   public final Tensor sqrt() {
-    return Unary.SQRT.of(self());
+    return Pointwise.SQRT.of(self());
   }
 
   /** 1 / this. */
   public final Tensor reciprocal() {
-    return Unary.RECIPROCAL.of(self());
+    return Pointwise.RECIPROCAL.of(self());
   }
 
   /** Hyperbolic tangent. */
   public final Tensor tanh() {
-    return Unary.TANH.of(self());
+    return Pointwise.TANH.of(self());
   }
 
   /** 1 / (1 + e⁻ˣ). */
   public final Tensor sigmoid() {
-    return Unary.SIGMOID.of(self());
+    return Pointwise.SIGMOID.of(self());
   }
 
   /** Sine. */
   public final Tensor sin() {
-    return Unary.SIN.of(self());
+    return Pointwise.SIN.of(self());
   }
 
   /** Cosine. */
   public final Tensor cos() {
-    return Unary.COS.of(self());
+    return Pointwise.COS.of(self());
   }
 
   /** max(this, 0). */
   public final Tensor relu() {
-    return Unary.RELU.of(self());
+    return Pointwise.RELU.of(self());
   }
 
   /** The next whole number at or below. */
   public final Tensor floor() {
-    return Unary.FLOOR.of(self());
+    return Pointwise.FLOOR.of(self());
   }
 
   /** The next whole number at or above. */
   public final Tensor ceil() {
-    return Unary.CEIL.of(self());
+    return Pointwise.CEIL.of(self());
   }
 
   /** The nearest whole number, the even one of two. */
   public final Tensor round() {
-    return Unary.ROUND.of(self());
+    return Pointwise.ROUND.of(self());
   }
 
   /** The next whole number towards 0. */
   public final Tensor trunc() {
-    return Unary.TRUNC.of(self());
+    return Pointwise.TRUNC.of(self());
   }
 
   /** 1 / √this. */
   public final Tensor rsqrt() {
-    return Unary.RSQRT.of(self());
+    return Pointwise.RSQRT.of(self());
   }
 
   /** 2 to the power of this. */
   public final Tensor exp2() {
-    return Unary.EXP2.of(self());
+    return Pointwise.EXP2.of(self());
   }
 
   /** e to the power of this, less 1; exact near 0. */
   public final Tensor expm1() {
-    return Unary.EXPM1.of(self());
+    return Pointwise.EXPM1.of(self());
   }
 
   /** Logarithm to base 2. */
   public final Tensor log2() {
-    return Unary.LOG2.of(self());
+    return Pointwise.LOG2.of(self());
   }
 
   /** Logarithm to base 10. */
   public final Tensor log10() {
-    return Unary.LOG10.of(self());
+    return Pointwise.LOG10.of(self());
   }
 
   /** ln(1 + this); exact near 0. */
   public final Tensor log1p() {
-    return Unary.LOG1P.of(self());
+    return Pointwise.LOG1P.of(self());
   }
 
   /** Tangent. */
   public final Tensor tan() {
-    return Unary.TAN.of(self());
+    return Pointwise.TAN.of(self());
   }
 
   /** Inverse sine. */
   public final Tensor asin() {
-    return Unary.ASIN.of(self());
+    return Pointwise.ASIN.of(self());
   }
 
   /** Inverse cosine. */
   public final Tensor acos() {
-    return Unary.ACOS.of(self());
+    return Pointwise.ACOS.of(self());
   }
 
   /** Inverse tangent. */
   public final Tensor atan() {
-    return Unary.ATAN.of(self());
+    return Pointwise.ATAN.of(self());
   }
 
   /** Hyperbolic sine. */
   public final Tensor sinh() {
-    return Unary.SINH.of(self());
+    return Pointwise.SINH.of(self());
   }
 
   /** Hyperbolic cosine. */
   public final Tensor cosh() {
-    return Unary.COSH.of(self());
+    return Pointwise.COSH.of(self());
   }
 
   /** Inverse hyperbolic sine. */
   public final Tensor asinh() {
-    return Unary.ASINH.of(self());
+    return Pointwise.ASINH.of(self());
   }
 
   /** Inverse hyperbolic cosine. */
   public final Tensor acosh() {
-    return Unary.ACOSH.of(self());
+    return Pointwise.ACOSH.of(self());
   }
 
   /** Inverse hyperbolic tangent. */
   public final Tensor atanh() {
-    return Unary.ATANH.of(self());
+    return Pointwise.ATANH.of(self());
   }
 
   /** Error function. */
   public final Tensor erf() {
-    return Unary.ERF.of(self());
+    return Pointwise.ERF.of(self());
   }
 
   /** 1 − erf(this), exact where that is small. */
   public final Tensor erfc() {
-    return Unary.ERFC.of(self());
+    return Pointwise.ERFC.of(self());
   }
 
   /** Inverse of the error function. */
   public final Tensor erfinv() {
-    return Unary.ERFINV.of(self());
+    return Pointwise.ERFINV.of(self());
   }
 
   /** Logarithm of the absolute value of the gamma function. */
   public final Tensor lgamma() {
-    return Unary.LGAMMA.of(self());
+    return Pointwise.LGAMMA.of(self());
   }
 
   /** Derivative of {@link #lgamma}. */
   public final Tensor digamma() {
-    return Unary.DIGAMMA.of(self());
+    return Pointwise.DIGAMMA.of(self());
+  }
+
+  /**
+   * Derivative of order n of {@link #digamma}.
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  public final Tensor polygamma(int n) {
+    return Numbers.polygamma(self(), n);
   }
 
   /** Not, of the bits of integers, or of BOOL. */
   public final Tensor bitwiseNot() {
-    return Unary.BITWISE_NOT.of(self());
+    return Pointwise.BITWISE_NOT.of(self());
   }
 
   /** this / other rounded down. No gradient. */
   public final Tensor floorDivide(Tensor other) {
-    return Pairwise.FLOOR_DIVIDE.of(self(), other);
+    return Pointwise.FLOOR_DIVIDE.of(self(), other);
   }
 
   /** this / other rounded down. No gradient. */
   public final Tensor floorDivide(Number other) {
-    return Pairwise.FLOOR_DIVIDE.of(self(), other);
+    return Pointwise.FLOOR_DIVIDE.of(self(), other);
   }
 
   /** The remainder of this / other rounded to 0: it has the sign of this. */
   public final Tensor fmod(Tensor other) {
-    return Pairwise.FMOD.of(self(), other);
+    return Pointwise.FMOD.of(self(), other);
   }
 
   /** The remainder of this / other rounded to 0: it has the sign of this. */
   public final Tensor fmod(Number other) {
-    return Pairwise.FMOD.of(self(), other);
+    return Pointwise.FMOD.of(self(), other);
   }
 
   /** The remainder of this / other rounded down: it has the sign of other, as in Python. */
   public final Tensor remainder(Tensor other) {
-    return Pairwise.REMAINDER.of(self(), other);
+    return Pointwise.REMAINDER.of(self(), other);
   }
 
   /** The remainder of this / other rounded down: it has the sign of other, as in Python. */
   public final Tensor remainder(Number other) {
-    return Pairwise.REMAINDER.of(self(), other);
+    return Pointwise.REMAINDER.of(self(), other);
   }
 
   /** The angle of the point (other, this), from −π to π. */
   public final Tensor atan2(Tensor other) {
-    return Pairwise.ATAN2.of(self(), other);
+    return Pointwise.ATAN2.of(self(), other);
   }
 
   /** √(this² + other²). */
   public final Tensor hypot(Tensor other) {
-    return Pairwise.HYPOT.of(self(), other);
+    return Pointwise.HYPOT.of(self(), other);
   }
 
   /** |this| with the sign of other. */
   public final Tensor copysign(Tensor other) {
-    return Pairwise.COPYSIGN.of(self(), other);
+    return Pointwise.COPYSIGN.of(self(), other);
   }
 
   /** |this| with the sign of other. */
   public final Tensor copysign(Number other) {
-    return Pairwise.COPYSIGN.of(self(), other);
+    return Pointwise.COPYSIGN.of(self(), other);
   }
 
   /** The larger of each two elements; the number if one is NaN. */
   public final Tensor fmax(Tensor other) {
-    return Pairwise.FMAX.of(self(), other);
+    return Pointwise.FMAX.of(self(), other);
   }
 
   /** The smaller of each two elements; the number if one is NaN. */
   public final Tensor fmin(Tensor other) {
-    return Pairwise.FMIN.of(self(), other);
+    return Pointwise.FMIN.of(self(), other);
   }
 
   /** this · ln other, and 0 where this is 0. */
   public final Tensor xlogy(Tensor other) {
-    return Pairwise.XLOGY.of(self(), other);
+    return Pointwise.XLOGY.of(self(), other);
   }
 
   /** this · ln other, and 0 where this is 0. */
   public final Tensor xlogy(Number other) {
-    return Pairwise.XLOGY.of(self(), other);
+    return Pointwise.XLOGY.of(self(), other);
   }
 
   /** ln(e to the power of this + e to the power of other), without overflow. */
   public final Tensor logAddExp(Tensor other) {
-    return Pairwise.LOG_ADD_EXP.of(self(), other);
+    return Pointwise.LOG_ADD_EXP.of(self(), other);
   }
 
   /** log₂(2 to the power of this + 2 to the power of other), without overflow. */
   public final Tensor logAddExp2(Tensor other) {
-    return Pairwise.LOG_ADD_EXP2.of(self(), other);
+    return Pointwise.LOG_ADD_EXP2.of(self(), other);
   }
 
   /** 0, other or 1 where this is negative, 0 or positive. No gradient. */
   public final Tensor heaviside(Tensor other) {
-    return Pairwise.HEAVISIDE.of(self(), other);
+    return Pointwise.HEAVISIDE.of(self(), other);
   }
 
   /** And of the bits of integers, or of BOOL. */
   public final Tensor bitwiseAnd(Tensor other) {
-    return Pairwise.BITWISE_AND.of(self(), other);
+    return Pointwise.BITWISE_AND.of(self(), other);
   }
 
   /** And of the bits of integers, or of BOOL. */
   public final Tensor bitwiseAnd(Number other) {
-    return Pairwise.BITWISE_AND.of(self(), other);
+    return Pointwise.BITWISE_AND.of(self(), other);
   }
 
   /** Or of the bits of integers, or of BOOL. */
   public final Tensor bitwiseOr(Tensor other) {
-    return Pairwise.BITWISE_OR.of(self(), other);
+    return Pointwise.BITWISE_OR.of(self(), other);
   }
 
   /** Or of the bits of integers, or of BOOL. */
   public final Tensor bitwiseOr(Number other) {
-    return Pairwise.BITWISE_OR.of(self(), other);
+    return Pointwise.BITWISE_OR.of(self(), other);
   }
 
   /** Exclusive or of the bits of integers, or of BOOL. */
   public final Tensor bitwiseXor(Tensor other) {
-    return Pairwise.BITWISE_XOR.of(self(), other);
+    return Pointwise.BITWISE_XOR.of(self(), other);
   }
 
   /** Exclusive or of the bits of integers, or of BOOL. */
   public final Tensor bitwiseXor(Number other) {
-    return Pairwise.BITWISE_XOR.of(self(), other);
+    return Pointwise.BITWISE_XOR.of(self(), other);
   }
 
   /** Integers shifted left by other bits. */
   public final Tensor bitwiseLeftShift(Tensor other) {
-    return Pairwise.SHIFT_LEFT.of(self(), other);
+    return Pointwise.SHIFT_LEFT.of(self(), other);
   }
 
   /** Integers shifted left by other bits. */
   public final Tensor bitwiseLeftShift(Number other) {
-    return Pairwise.SHIFT_LEFT.of(self(), other);
+    return Pointwise.SHIFT_LEFT.of(self(), other);
   }
 
   /** Integers shifted right by other bits, the sign kept. */
   public final Tensor bitwiseRightShift(Tensor other) {
-    return Pairwise.SHIFT_RIGHT.of(self(), other);
+    return Pointwise.SHIFT_RIGHT.of(self(), other);
   }
 
   /** Integers shifted right by other bits, the sign kept. */
   public final Tensor bitwiseRightShift(Number other) {
-    return Pairwise.SHIFT_RIGHT.of(self(), other);
+    return Pointwise.SHIFT_RIGHT.of(self(), other);
   }
 
   /** Greatest common divisor of integers. */
   public final Tensor gcd(Tensor other) {
-    return Pairwise.GCD.of(self(), other);
+    return Pointwise.GCD.of(self(), other);
   }
 
   /** Least common multiple of integers. */
   public final Tensor lcm(Tensor other) {
-    return Pairwise.LCM.of(self(), other);
+    return Pointwise.LCM.of(self(), other);
   }
 
   /** this · this; of BOOL in INT64. */
@@ -663,381 +630,337 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** BOOL: whether both are not 0. */
   public final Tensor logicalAnd(Tensor other) {
-    return compare(BinaryOp.LOGICAL_AND, other);
+    return Pointwise.LOGICAL_AND.of(self(), other);
   }
 
   /** BOOL: whether one is not 0. */
   public final Tensor logicalOr(Tensor other) {
-    return compare(BinaryOp.LOGICAL_OR, other);
+    return Pointwise.LOGICAL_OR.of(self(), other);
   }
 
   /** BOOL: whether just one is not 0. */
   public final Tensor logicalXor(Tensor other) {
-    return compare(BinaryOp.LOGICAL_XOR, other);
+    return Pointwise.LOGICAL_XOR.of(self(), other);
   }
 
   /** BOOL: whether this equals other. */
   public final Tensor eq(Tensor other) {
-    return compare(BinaryOp.EQ, other);
+    return Pointwise.EQ.of(self(), other);
   }
 
   /** BOOL: whether this equals other. */
   public final Tensor eq(Number other) {
-    return WithScalar.of(BinaryOp.EQ, promoted(other), other);
+    return Pointwise.EQ.of(self(), other);
   }
 
   /** BOOL: whether this does not equal other. */
   public final Tensor ne(Tensor other) {
-    return compare(BinaryOp.NE, other);
+    return Pointwise.NE.of(self(), other);
   }
 
   /** BOOL: whether this does not equal other. */
   public final Tensor ne(Number other) {
-    return WithScalar.of(BinaryOp.NE, promoted(other), other);
+    return Pointwise.NE.of(self(), other);
   }
 
   /** BOOL: whether this is less than other. */
   public final Tensor lt(Tensor other) {
-    return compare(BinaryOp.LT, other);
+    return Pointwise.LT.of(self(), other);
   }
 
   /** BOOL: whether this is less than other. */
   public final Tensor lt(Number other) {
-    return WithScalar.of(BinaryOp.LT, promoted(other), other);
+    return Pointwise.LT.of(self(), other);
   }
 
   /** BOOL: whether this is at most other. */
   public final Tensor le(Tensor other) {
-    return compare(BinaryOp.LE, other);
+    return Pointwise.LE.of(self(), other);
   }
 
   /** BOOL: whether this is at most other. */
   public final Tensor le(Number other) {
-    return WithScalar.of(BinaryOp.LE, promoted(other), other);
+    return Pointwise.LE.of(self(), other);
   }
 
   /** BOOL: whether this is greater than other. */
   public final Tensor gt(Tensor other) {
-    return compare(BinaryOp.GT, other);
+    return Pointwise.GT.of(self(), other);
   }
 
   /** BOOL: whether this is greater than other. */
   public final Tensor gt(Number other) {
-    return WithScalar.of(BinaryOp.GT, promoted(other), other);
+    return Pointwise.GT.of(self(), other);
   }
 
   /** BOOL: whether this is at least other. */
   public final Tensor ge(Tensor other) {
-    return compare(BinaryOp.GE, other);
+    return Pointwise.GE.of(self(), other);
   }
 
   /** BOOL: whether this is at least other. */
   public final Tensor ge(Number other) {
-    return WithScalar.of(BinaryOp.GE, promoted(other), other);
-  }
-
-  private Tensor compare(BinaryOp op, Tensor other) {
-    DType type = Types.promote(self(), other);
-    return Compare.of(op, to(type), other.to(type));
+    return Pointwise.GE.of(self(), other);
   }
 
   /** BOOL: whether this is 0. */
   public final Tensor logicalNot() {
-    return Unary.LOGICAL_NOT.of(self());
-  }
-
-  /** Whether the operation can be computed in this type; else its result must be converted. */
-  private boolean inOwnType(String operation, DType result) {
-    Types.checkResult(operation, result, self().dtype());
-    return result == self().dtype();
-  }
-
-  private boolean ownType(String operation, Tensor other) {
-    DType result = Types.promote(self(), other);
-    return inOwnType(operation, operation.equals("div_") ? Types.floating(result) : result);
-  }
-
-  private void checkOperand(String operation, Number other) {
-    DType result = Types.promote(self(), other);
-    inOwnType(operation, operation.equals("div_") ? Types.floating(result) : result);
+    return Pointwise.LOGICAL_NOT.of(self());
   }
 
   /** this += other. */
   public final Tensor add_(Tensor other) {
-    return add_(other, 1);
+    return Pointwise.ADD.inPlace(self(), other);
   }
 
   /** this += alpha · other. */
   public final Tensor add_(Tensor other, Number alpha) {
-    Numbers.checkAlpha("add_", alpha, self().dtype());
-    return ownType("add_", other)
-        ? Add.inPlace(self(), other.to(self().dtype()), alpha)
-        : overwrite("add_", x -> x.add(other, alpha));
+    return Numbers.add_(self(), other, alpha);
   }
 
   /** this −= other. */
   public final Tensor sub_(Tensor other) {
-    Numbers.checkSub(self(), other);
-    return add_(other, -1);
+    return Pointwise.SUB.inPlace(self(), other);
   }
 
   /** this −= alpha · other. */
   public final Tensor sub_(Tensor other, Number alpha) {
-    Numbers.checkSub(self(), other);
-    return add_(other, Numbers.negated(alpha));
+    return Numbers.sub_(self(), other, alpha);
   }
 
   /** this ·= other. */
   public final Tensor mul_(Tensor other) {
-    return ownType("mul_", other)
-        ? Mul.inPlace(self(), other.to(self().dtype()))
-        : overwrite("mul_", x -> x.mul(other));
+    return Pointwise.MUL.inPlace(self(), other);
   }
 
   /** this /= other. */
   public final Tensor div_(Tensor other) {
-    return ownType("div_", other)
-        ? Div.inPlace(self(), other.to(self().dtype()))
-        : overwrite("div_", x -> x.div(other));
+    return Pointwise.DIV.inPlace(self(), other);
   }
 
   /** {@link #div(Tensor, RoundingMode)} into this. */
   public final Tensor div_(Tensor other, RoundingMode rounding) {
-    return into("div_", x -> x.div(other, rounding));
+    return Numbers.div_(self(), other, rounding);
   }
 
   /** this += other. */
   public final Tensor add_(Number other) {
-    checkOperand("add_", other);
-    return WithScalar.inPlace(BinaryOp.ADD, self(), other);
+    return Pointwise.ADD.inPlace(self(), other);
   }
 
   /** this −= other. */
   public final Tensor sub_(Number other) {
-    Numbers.checkSub(self());
-    checkOperand("sub_", other);
-    return WithScalar.inPlace(BinaryOp.SUB, self(), other);
+    return Pointwise.SUB.inPlace(self(), other);
   }
 
   /** this ·= other. */
   public final Tensor mul_(Number other) {
-    checkOperand("mul_", other);
-    return WithScalar.inPlace(BinaryOp.MUL, self(), other);
+    return Pointwise.MUL.inPlace(self(), other);
   }
 
   /** this /= other. */
   public final Tensor div_(Number other) {
-    checkOperand("div_", other);
-    return WithScalar.inPlace(BinaryOp.DIV, self(), other);
+    return Pointwise.DIV.inPlace(self(), other);
   }
 
   /** Overwrites this with a function of it whose type must fit. */
   private Tensor into(String operation, UnaryOperator<Tensor> function) {
-    return overwrite(
-        operation,
-        x -> {
-          Tensor result = function.apply(x);
-          Types.checkResult(operation, result.dtype(), self().dtype());
-          if (!Arrays.equals(result.shape(), self().shape())) {
-            throw new IllegalArgumentException(
-                operation
-                    + ": output with shape "
-                    + Arrays.toString(self().shape())
-                    + " doesn't match the broadcast shape "
-                    + Arrays.toString(result.shape()));
-          }
-          return result;
-        });
+    return Overwriting.with(operation, self(), function);
   }
 
   /** {@link #neg()} into this. */
   public final Tensor neg_() {
-    return Unary.NEG.inPlace(self());
+    return Pointwise.NEG.inPlace(self());
   }
 
   /** {@link #abs()} into this. */
   public final Tensor abs_() {
-    return Unary.ABS.inPlace(self());
+    return Pointwise.ABS.inPlace(self());
   }
 
   /** {@link #sign()} into this. */
   public final Tensor sign_() {
-    return Unary.SIGN.inPlace(self());
+    return Pointwise.SIGN.inPlace(self());
   }
 
   /** {@link #exp()} into this. */
   public final Tensor exp_() {
-    return Unary.EXP.inPlace(self());
+    return Pointwise.EXP.inPlace(self());
   }
 
   /** {@link #log()} into this. */
   public final Tensor log_() {
-    return Unary.LOG.inPlace(self());
+    return Pointwise.LOG.inPlace(self());
   }
 
   /** {@link #sqrt()} into this. */
   public final Tensor sqrt_() {
-    return Unary.SQRT.inPlace(self());
+    return Pointwise.SQRT.inPlace(self());
   }
 
   /** {@link #reciprocal()} into this. */
   public final Tensor reciprocal_() {
-    return Unary.RECIPROCAL.inPlace(self());
+    return Pointwise.RECIPROCAL.inPlace(self());
   }
 
   /** {@link #tanh()} into this. */
   public final Tensor tanh_() {
-    return Unary.TANH.inPlace(self());
+    return Pointwise.TANH.inPlace(self());
   }
 
   /** {@link #sigmoid()} into this. */
   public final Tensor sigmoid_() {
-    return Unary.SIGMOID.inPlace(self());
+    return Pointwise.SIGMOID.inPlace(self());
   }
 
   /** {@link #sin()} into this. */
   public final Tensor sin_() {
-    return Unary.SIN.inPlace(self());
+    return Pointwise.SIN.inPlace(self());
   }
 
   /** {@link #cos()} into this. */
   public final Tensor cos_() {
-    return Unary.COS.inPlace(self());
+    return Pointwise.COS.inPlace(self());
   }
 
   /** {@link #relu()} into this. */
   public final Tensor relu_() {
-    return Unary.RELU.inPlace(self());
+    return Pointwise.RELU.inPlace(self());
   }
 
   /** {@link #logicalNot()} into this. */
   public final Tensor logicalNot_() {
-    return Unary.LOGICAL_NOT.inPlace(self());
+    return Pointwise.LOGICAL_NOT.inPlace(self());
   }
 
   /** {@link #floor()} into this. */
   public final Tensor floor_() {
-    return Unary.FLOOR.inPlace(self());
+    return Pointwise.FLOOR.inPlace(self());
   }
 
   /** {@link #ceil()} into this. */
   public final Tensor ceil_() {
-    return Unary.CEIL.inPlace(self());
+    return Pointwise.CEIL.inPlace(self());
   }
 
   /** {@link #round()} into this. */
   public final Tensor round_() {
-    return Unary.ROUND.inPlace(self());
+    return Pointwise.ROUND.inPlace(self());
   }
 
   /** {@link #trunc()} into this. */
   public final Tensor trunc_() {
-    return Unary.TRUNC.inPlace(self());
+    return Pointwise.TRUNC.inPlace(self());
   }
 
   /** {@link #rsqrt()} into this. */
   public final Tensor rsqrt_() {
-    return Unary.RSQRT.inPlace(self());
+    return Pointwise.RSQRT.inPlace(self());
   }
 
   /** {@link #exp2()} into this. */
   public final Tensor exp2_() {
-    return Unary.EXP2.inPlace(self());
+    return Pointwise.EXP2.inPlace(self());
   }
 
   /** {@link #expm1()} into this. */
   public final Tensor expm1_() {
-    return Unary.EXPM1.inPlace(self());
+    return Pointwise.EXPM1.inPlace(self());
   }
 
   /** {@link #log2()} into this. */
   public final Tensor log2_() {
-    return Unary.LOG2.inPlace(self());
+    return Pointwise.LOG2.inPlace(self());
   }
 
   /** {@link #log10()} into this. */
   public final Tensor log10_() {
-    return Unary.LOG10.inPlace(self());
+    return Pointwise.LOG10.inPlace(self());
   }
 
   /** {@link #log1p()} into this. */
   public final Tensor log1p_() {
-    return Unary.LOG1P.inPlace(self());
+    return Pointwise.LOG1P.inPlace(self());
   }
 
   /** {@link #tan()} into this. */
   public final Tensor tan_() {
-    return Unary.TAN.inPlace(self());
+    return Pointwise.TAN.inPlace(self());
   }
 
   /** {@link #asin()} into this. */
   public final Tensor asin_() {
-    return Unary.ASIN.inPlace(self());
+    return Pointwise.ASIN.inPlace(self());
   }
 
   /** {@link #acos()} into this. */
   public final Tensor acos_() {
-    return Unary.ACOS.inPlace(self());
+    return Pointwise.ACOS.inPlace(self());
   }
 
   /** {@link #atan()} into this. */
   public final Tensor atan_() {
-    return Unary.ATAN.inPlace(self());
+    return Pointwise.ATAN.inPlace(self());
   }
 
   /** {@link #sinh()} into this. */
   public final Tensor sinh_() {
-    return Unary.SINH.inPlace(self());
+    return Pointwise.SINH.inPlace(self());
   }
 
   /** {@link #cosh()} into this. */
   public final Tensor cosh_() {
-    return Unary.COSH.inPlace(self());
+    return Pointwise.COSH.inPlace(self());
   }
 
   /** {@link #asinh()} into this. */
   public final Tensor asinh_() {
-    return Unary.ASINH.inPlace(self());
+    return Pointwise.ASINH.inPlace(self());
   }
 
   /** {@link #acosh()} into this. */
   public final Tensor acosh_() {
-    return Unary.ACOSH.inPlace(self());
+    return Pointwise.ACOSH.inPlace(self());
   }
 
   /** {@link #atanh()} into this. */
   public final Tensor atanh_() {
-    return Unary.ATANH.inPlace(self());
+    return Pointwise.ATANH.inPlace(self());
   }
 
   /** {@link #erf()} into this. */
   public final Tensor erf_() {
-    return Unary.ERF.inPlace(self());
+    return Pointwise.ERF.inPlace(self());
   }
 
   /** {@link #erfc()} into this. */
   public final Tensor erfc_() {
-    return Unary.ERFC.inPlace(self());
+    return Pointwise.ERFC.inPlace(self());
   }
 
   /** {@link #erfinv()} into this. */
   public final Tensor erfinv_() {
-    return Unary.ERFINV.inPlace(self());
+    return Pointwise.ERFINV.inPlace(self());
   }
 
   /** {@link #lgamma()} into this. */
   public final Tensor lgamma_() {
-    return Unary.LGAMMA.inPlace(self());
+    return Pointwise.LGAMMA.inPlace(self());
   }
 
   /** {@link #digamma()} into this. */
   public final Tensor digamma_() {
-    return Unary.DIGAMMA.inPlace(self());
+    return Pointwise.DIGAMMA.inPlace(self());
+  }
+
+  /** {@link #polygamma(int)} into this. */
+  public final Tensor polygamma_(int n) {
+    return into("polygamma_", x -> x.polygamma(n));
   }
 
   /** {@link #bitwiseNot()} into this. */
   public final Tensor bitwiseNot_() {
-    return Unary.BITWISE_NOT.inPlace(self());
+    return Pointwise.BITWISE_NOT.inPlace(self());
   }
 
   /** {@link #square()} into this. */
@@ -1077,212 +1000,212 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
 
   /** {@link #floorDivide(Tensor)} into this. */
   public final Tensor floorDivide_(Tensor other) {
-    return into("floorDivide_", x -> x.floorDivide(other));
+    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
   }
 
   /** {@link #fmod(Tensor)} into this. */
   public final Tensor fmod_(Tensor other) {
-    return into("fmod_", x -> x.fmod(other));
+    return Pointwise.FMOD.inPlace(self(), other);
   }
 
   /** {@link #remainder(Tensor)} into this. */
   public final Tensor remainder_(Tensor other) {
-    return into("remainder_", x -> x.remainder(other));
+    return Pointwise.REMAINDER.inPlace(self(), other);
   }
 
   /** {@link #atan2(Tensor)} into this. */
   public final Tensor atan2_(Tensor other) {
-    return into("atan2_", x -> x.atan2(other));
+    return Pointwise.ATAN2.inPlace(self(), other);
   }
 
   /** {@link #hypot(Tensor)} into this. */
   public final Tensor hypot_(Tensor other) {
-    return into("hypot_", x -> x.hypot(other));
+    return Pointwise.HYPOT.inPlace(self(), other);
   }
 
   /** {@link #copysign(Tensor)} into this. */
   public final Tensor copysign_(Tensor other) {
-    return into("copysign_", x -> x.copysign(other));
+    return Pointwise.COPYSIGN.inPlace(self(), other);
   }
 
   /** {@link #xlogy(Tensor)} into this. */
   public final Tensor xlogy_(Tensor other) {
-    return into("xlogy_", x -> x.xlogy(other));
+    return Pointwise.XLOGY.inPlace(self(), other);
   }
 
   /** {@link #heaviside(Tensor)} into this. */
   public final Tensor heaviside_(Tensor other) {
-    return into("heaviside_", x -> x.heaviside(other));
+    return Pointwise.HEAVISIDE.inPlace(self(), other);
   }
 
   /** {@link #bitwiseAnd(Tensor)} into this. */
   public final Tensor bitwiseAnd_(Tensor other) {
-    return into("bitwiseAnd_", x -> x.bitwiseAnd(other));
+    return Pointwise.BITWISE_AND.inPlace(self(), other);
   }
 
   /** {@link #bitwiseOr(Tensor)} into this. */
   public final Tensor bitwiseOr_(Tensor other) {
-    return into("bitwiseOr_", x -> x.bitwiseOr(other));
+    return Pointwise.BITWISE_OR.inPlace(self(), other);
   }
 
   /** {@link #bitwiseXor(Tensor)} into this. */
   public final Tensor bitwiseXor_(Tensor other) {
-    return into("bitwiseXor_", x -> x.bitwiseXor(other));
+    return Pointwise.BITWISE_XOR.inPlace(self(), other);
   }
 
   /** {@link #bitwiseLeftShift(Tensor)} into this. */
   public final Tensor bitwiseLeftShift_(Tensor other) {
-    return into("bitwiseLeftShift_", x -> x.bitwiseLeftShift(other));
+    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
   }
 
   /** {@link #bitwiseRightShift(Tensor)} into this. */
   public final Tensor bitwiseRightShift_(Tensor other) {
-    return into("bitwiseRightShift_", x -> x.bitwiseRightShift(other));
+    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
   }
 
   /** {@link #gcd(Tensor)} into this. */
   public final Tensor gcd_(Tensor other) {
-    return into("gcd_", x -> x.gcd(other));
+    return Pointwise.GCD.inPlace(self(), other);
   }
 
   /** {@link #lcm(Tensor)} into this. */
   public final Tensor lcm_(Tensor other) {
-    return into("lcm_", x -> x.lcm(other));
+    return Pointwise.LCM.inPlace(self(), other);
   }
 
   /** {@link #floorDivide(Number)} into this. */
   public final Tensor floorDivide_(Number other) {
-    return into("floorDivide_", x -> x.floorDivide(other));
+    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
   }
 
   /** {@link #fmod(Number)} into this. */
   public final Tensor fmod_(Number other) {
-    return into("fmod_", x -> x.fmod(other));
+    return Pointwise.FMOD.inPlace(self(), other);
   }
 
   /** {@link #remainder(Number)} into this. */
   public final Tensor remainder_(Number other) {
-    return into("remainder_", x -> x.remainder(other));
+    return Pointwise.REMAINDER.inPlace(self(), other);
   }
 
   /** {@link #copysign(Number)} into this. */
   public final Tensor copysign_(Number other) {
-    return into("copysign_", x -> x.copysign(other));
+    return Pointwise.COPYSIGN.inPlace(self(), other);
   }
 
   /** {@link #xlogy(Number)} into this. */
   public final Tensor xlogy_(Number other) {
-    return into("xlogy_", x -> x.xlogy(other));
+    return Pointwise.XLOGY.inPlace(self(), other);
   }
 
   /** {@link #bitwiseAnd(Number)} into this. */
   public final Tensor bitwiseAnd_(Number other) {
-    return into("bitwiseAnd_", x -> x.bitwiseAnd(other));
+    return Pointwise.BITWISE_AND.inPlace(self(), other);
   }
 
   /** {@link #bitwiseOr(Number)} into this. */
   public final Tensor bitwiseOr_(Number other) {
-    return into("bitwiseOr_", x -> x.bitwiseOr(other));
+    return Pointwise.BITWISE_OR.inPlace(self(), other);
   }
 
   /** {@link #bitwiseXor(Number)} into this. */
   public final Tensor bitwiseXor_(Number other) {
-    return into("bitwiseXor_", x -> x.bitwiseXor(other));
+    return Pointwise.BITWISE_XOR.inPlace(self(), other);
   }
 
   /** {@link #bitwiseLeftShift(Number)} into this. */
   public final Tensor bitwiseLeftShift_(Number other) {
-    return into("bitwiseLeftShift_", x -> x.bitwiseLeftShift(other));
+    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
   }
 
   /** {@link #bitwiseRightShift(Number)} into this. */
   public final Tensor bitwiseRightShift_(Number other) {
-    return into("bitwiseRightShift_", x -> x.bitwiseRightShift(other));
+    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
   }
 
   /** {@link #pow(Tensor)} into this. */
   public final Tensor pow_(Tensor other) {
-    return into("pow_", x -> x.pow(other));
+    return Pointwise.POW.inPlace(self(), other);
   }
 
   /** {@link #pow(Number)} into this. */
   public final Tensor pow_(Number other) {
-    return into("pow_", x -> x.pow(other));
+    return Numbers.pow_(self(), other);
   }
 
   /** {@link #eq(Tensor)} into this. */
   public final Tensor eq_(Tensor other) {
-    return into("eq_", x -> x.eq(other));
+    return Pointwise.EQ.inPlace(self(), other);
   }
 
   /** {@link #eq(Number)} into this. */
   public final Tensor eq_(Number other) {
-    return into("eq_", x -> x.eq(other));
+    return Pointwise.EQ.inPlace(self(), other);
   }
 
   /** {@link #ne(Tensor)} into this. */
   public final Tensor ne_(Tensor other) {
-    return into("ne_", x -> x.ne(other));
+    return Pointwise.NE.inPlace(self(), other);
   }
 
   /** {@link #ne(Number)} into this. */
   public final Tensor ne_(Number other) {
-    return into("ne_", x -> x.ne(other));
+    return Pointwise.NE.inPlace(self(), other);
   }
 
   /** {@link #lt(Tensor)} into this. */
   public final Tensor lt_(Tensor other) {
-    return into("lt_", x -> x.lt(other));
+    return Pointwise.LT.inPlace(self(), other);
   }
 
   /** {@link #lt(Number)} into this. */
   public final Tensor lt_(Number other) {
-    return into("lt_", x -> x.lt(other));
+    return Pointwise.LT.inPlace(self(), other);
   }
 
   /** {@link #le(Tensor)} into this. */
   public final Tensor le_(Tensor other) {
-    return into("le_", x -> x.le(other));
+    return Pointwise.LE.inPlace(self(), other);
   }
 
   /** {@link #le(Number)} into this. */
   public final Tensor le_(Number other) {
-    return into("le_", x -> x.le(other));
+    return Pointwise.LE.inPlace(self(), other);
   }
 
   /** {@link #gt(Tensor)} into this. */
   public final Tensor gt_(Tensor other) {
-    return into("gt_", x -> x.gt(other));
+    return Pointwise.GT.inPlace(self(), other);
   }
 
   /** {@link #gt(Number)} into this. */
   public final Tensor gt_(Number other) {
-    return into("gt_", x -> x.gt(other));
+    return Pointwise.GT.inPlace(self(), other);
   }
 
   /** {@link #ge(Tensor)} into this. */
   public final Tensor ge_(Tensor other) {
-    return into("ge_", x -> x.ge(other));
+    return Pointwise.GE.inPlace(self(), other);
   }
 
   /** {@link #ge(Number)} into this. */
   public final Tensor ge_(Number other) {
-    return into("ge_", x -> x.ge(other));
+    return Pointwise.GE.inPlace(self(), other);
   }
 
   /** {@link #logicalAnd(Tensor)} into this. */
   public final Tensor logicalAnd_(Tensor other) {
-    return into("logicalAnd_", x -> x.logicalAnd(other));
+    return Pointwise.LOGICAL_AND.inPlace(self(), other);
   }
 
   /** {@link #logicalOr(Tensor)} into this. */
   public final Tensor logicalOr_(Tensor other) {
-    return into("logicalOr_", x -> x.logicalOr(other));
+    return Pointwise.LOGICAL_OR.inPlace(self(), other);
   }
 
   /** {@link #logicalXor(Tensor)} into this. */
   public final Tensor logicalXor_(Tensor other) {
-    return into("logicalXor_", x -> x.logicalXor(other));
+    return Pointwise.LOGICAL_XOR.inPlace(self(), other);
   }
 
   /** {@link #clamp(Number, Number)} into this. */
@@ -1345,9 +1268,5 @@ abstract sealed class TensorMath extends TensorViews permits TensorReductions {
     try (Tensor source = newFull(value, self().dtype())) {
       return Copy.into(operation, self(), source);
     }
-  }
-
-  private static Pairwise rounded(RoundingMode rounding) {
-    return rounding == RoundingMode.FLOOR ? Pairwise.DIV_FLOOR : Pairwise.DIV_TRUNC;
   }
 }

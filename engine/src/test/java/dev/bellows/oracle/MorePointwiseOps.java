@@ -85,7 +85,7 @@ final class MorePointwiseOps {
             .noSpecialValues()
             .borders(1),
         unary("digamma", OpInfo.types(DType.FLOAT32), 1.6, 4, Tensor::digamma, Tensor::digamma_)
-            .grad(1)
+            .grad(2)
             .noSpecialValues()
             .borders(0),
         OpInfo.of(
@@ -95,10 +95,22 @@ final class MorePointwiseOps {
                     Sample.of("torch.digamma(x0)")
                         .ours(x -> x[0].digamma())
                         .args(Arg.of(t, Shapes.any(r)).in(1.6, 4)))
-            .grad(1)
+            .grad(2)
             .noSpecialValues()
             .borders(0)
             .tolerance(1e6), // libtorch's trigamma function is exact to 1e-10 only
+        OpInfo.of(
+                "polygamma",
+                OpInfo.types(DType.FLOAT64),
+                (r, t) -> {
+                  int n = r.between(2, 5);
+                  return Sample.of("torch.polygamma({}, x0)", n)
+                      .ours(x -> x[0].polygamma(n))
+                      .inPlace(x -> x[0].polygamma_(n), "x0.polygamma_({})", n)
+                      .args(Arg.of(t, Shapes.any(r)).in(0.6, 4));
+                })
+            .grad(2)
+            .noSpecialValues(),
         // libtorch's gradient near 0 is a difference of nearly equal numbers, lost in narrower
         // types
         unary("sinc", OpInfo.types(DType.FLOAT64), -3, 3, Tensor::sinc, Tensor::sinc_)

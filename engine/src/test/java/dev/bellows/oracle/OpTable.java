@@ -32,6 +32,7 @@ final class OpTable {
     ACCEPTED.put("lgamma", OpInfo.ALL);
     ACCEPTED.put("digamma", OpInfo.ALL);
     ACCEPTED.put("digamma of FLOAT64", OpInfo.ALL);
+    ACCEPTED.put("polygamma", OpInfo.ALL);
     ACCEPTED.put("sinc", OpInfo.ALL);
     ACCEPTED.put("logit", OpInfo.ALL);
     ACCEPTED.put("logit at borders", OpInfo.ALL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.of;
 
 import dev.bellows.memory.DType;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,9 @@ class PointwiseErrorsTest {
         of(
             "bitwiseNot: operands must be integers or BOOL; got FLOAT32",
             (ThrowingCallable) real::bitwiseNot),
+        of(
+            "polygamma: polygamma(n, x) does not support negative n; got -1",
+            (ThrowingCallable) () -> real.polygamma(-1)),
         of("gcd: operands must be integers; got BOOL", (ThrowingCallable) () -> truth.gcd(truth)),
         of(
             "logAddExp: operands must be of floating point; got INT32",
@@ -108,5 +112,20 @@ class PointwiseErrorsTest {
     Tensor x = Tensor.of(new double[] {0.25, 2}, 2).setRequiresGrad(true);
     x.mul(2).clamp_(0, 1).square_().sum().backward();
     assertThat(x.grad().toDoubleArray()).containsExactly(2, 0);
+  }
+
+  @Test
+  void functionsWithoutAGradientStayInTheGraphAndFailInBackward() {
+    Tensor x = z(DType.FLOAT32, 2).setRequiresGrad(true);
+    Tensor y = Tensor.ones(2);
+    for (Tensor result : List.of(x.floorDivide(y), x.floorDivide(2), x.heaviside(y))) {
+      assertThat(result.requiresGrad()).isTrue();
+      assertThatThrownBy(() -> result.sum().backward())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("derivative for ")
+          .hasMessageEndingWith(" is not implemented");
+    }
+    assertThat(x.lt(y).requiresGrad()).isFalse();
+    assertThat(x.isnan().requiresGrad()).isFalse();
   }
 }

@@ -53,6 +53,70 @@ DEVICE double trigamma(double x) {
   return trigammaFromHalf(x);
 }
 
+/** (2k)! / B₂ₖ of Bernoulli's numbers, from k = 1. */
+DEVICE double zetaTerm(int k) {
+  switch (k) {
+    case 0:
+      return 12;
+    case 1:
+      return -720;
+    case 2:
+      return 30240;
+    case 3:
+      return -1209600;
+    case 4:
+      return 47900160;
+    case 5:
+      return -1.8924375803183791606e9;
+    default:
+      return 7.47242496e10;
+  }
+}
+
+/** A sum from q on, and the rest by Euler and Maclaurin's formula. */
+DEVICE double zetaOfPositive(double s, double q) {
+  double sum = 0;
+  double at = q;
+  for (; at < 16; at++) {
+    sum += pow(at, -s);
+  }
+  double power = pow(at, -s);
+  sum += at * power / (s - 1) + power / 2;
+  double factor = s;
+  for (int k = 0; k < 7; k++) {
+    power /= at;
+    sum += factor * power / zetaTerm(k);
+    factor *= (s + 2 * k + 1) * (s + 2 * k + 2);
+    power /= at;
+  }
+  return sum;
+}
+
+/** Hurwitz's zeta function of a whole s > 2; infinity at the poles. */
+DEVICE double zeta(double s, double q) {
+  if (q <= 0 && q == floor(q)) {
+    return DOUBLE_INF;
+  }
+  if (q < 0) {
+    double fraction = -q - floor(-q);
+    double below = zetaOfPositive(s, fraction) - zetaOfPositive(s, 1 - q);
+    return zetaOfPositive(s, 1 - fraction) + (fmod(s, 2.0) == 0 ? below : -below);
+  }
+  return zetaOfPositive(s, q);
+}
+
+/** The derivative of order n of the digamma function: n factorial times zeta(n + 1, x), signed. */
+DEVICE double polygamma(double x, double n) {
+  if (n < 2) {
+    return n == 0 ? digamma(x) : trigamma(x);
+  }
+  double factorial = 1;
+  for (int k = 2; k <= n; k++) {
+    factorial *= k;
+  }
+  return (fmod(n, 2.0) == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
+}
+
 DEVICE double logGamma(double x) {
   return isinf(x) || (x <= 0 && x == floor(x)) ? DOUBLE_INF : lgamma(x);
 }

@@ -1,0 +1,34 @@
+package dev.bellows.ops;
+
+import dev.bellows.autograd.GradMode;
+import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/** In-place forms of operations that have no in-place kernel. */
+public final class Overwriting {
+  private Overwriting() {}
+
+  /**
+   * Overwrites a tensor with a function of it and gives it back. The function gets a copy where a
+   * graph is recorded, since it may save what it gets.
+   *
+   * @throws IllegalArgumentException if the result has another shape or a type that does not fit
+   */
+  public static Tensor with(String operation, Tensor self, UnaryOperator<Tensor> function) {
+    boolean recording = GradMode.isEnabled() && self.requiresGrad();
+    Internals.checkInPlace(operation, self, recording);
+    Tensor result = function.apply(recording ? self.clone() : self);
+    Types.checkResult(operation, result.dtype(), self.dtype());
+    if (!Arrays.equals(result.shape(), self.shape())) {
+      throw new IllegalArgumentException(
+          operation
+              + ": output with shape "
+              + Arrays.toString(self.shape())
+              + " doesn't match the broadcast shape "
+              + Arrays.toString(result.shape()));
+    }
+    return Copy.into(operation, self, result);
+  }
+}
