@@ -278,15 +278,36 @@ public abstract class Optimizer {
     int index = 0;
     for (Tensor parameter : parameters()) {
       ParamState state = states.get(parameter);
-      String prefix = "state." + index++ + ".";
-      if (state != null) {
-        if (countsSteps()) {
-          values.put(prefix + "step", Long.toString(state.step()));
-        }
-        state.tensors().forEach((key, t) -> tensors.put(prefix + key, t.detach().retain()));
+      String prefix = statePrefix(index++);
+      if (state != null && countsSteps()) {
+        values.put(prefix + "step", Long.toString(state.step()));
       }
     }
+    eachState((parameter, key, tensor) -> tensors.put(key, tensor.detach().retain()));
     return new OptimizerState(tensors, values);
+  }
+
+  /** Receives the tensors of an optimizer's state. */
+  @FunctionalInterface
+  public interface StateConsumer {
+    /** Receives a tensor of the state of {@code parameter} and its key in the state dict. */
+    void accept(Tensor parameter, String key, Tensor tensor);
+  }
+
+  /** Calls {@code each} with every tensor of the state, in the order of {@link #stateDict}. */
+  public final void eachState(StateConsumer each) {
+    int index = 0;
+    for (Tensor parameter : parameters()) {
+      ParamState state = states.get(parameter);
+      String prefix = statePrefix(index++);
+      if (state != null) {
+        state.tensors().forEach((key, tensor) -> each.accept(parameter, prefix + key, tensor));
+      }
+    }
+  }
+
+  private static String statePrefix(int parameter) {
+    return "state." + parameter + ".";
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.Checksum;
 
 /** Copies elements between tensors and streams, piece by piece. */
 final class RawBytes {
@@ -22,18 +25,50 @@ final class RawBytes {
 
   private RawBytes() {}
 
+  /** Takes elements that lie in host memory without gaps. */
+  private interface Dense<E extends Exception> {
+    void accept(Tensor dense) throws E;
+  }
+
   static void write(Tensor tensor, OutputStream out) throws IOException {
+    dense(
+        tensor,
+        host -> {
+          long address = host.strided().address();
+          long bytes = SafeTensors.byteSize(host);
+          byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
+          for (long at = 0; at < bytes; at += piece.length) {
+            int count = (int) Math.min(piece.length, bytes - at);
+            Memory.copyToArray(address + at, piece, count);
+            out.write(piece, 0, count);
+          }
+        });
+  }
+
+  static void update(Checksum sum, Tensor tensor) {
+    dense(
+        tensor,
+        host -> {
+          ByteBuffer block = host.strided().storage().block().buffer();
+          if (block != null) {
+            int first = Math.toIntExact(host.strided().byteOffset());
+            int bytes = Math.toIntExact(SafeTensors.byteSize(host));
+            sum.update(block.duplicate().position(first).limit(first + bytes));
+            return;
+          }
+          try {
+            write(host, new CheckedOutputStream(OutputStream.nullOutputStream(), sum));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static <E extends Exception> void dense(Tensor tensor, Dense<E> use) throws E {
     Tensor dense = tensor.isContiguous() ? tensor : tensor.detach().contiguous();
     Tensor host = Internals.onHost(dense);
     try {
-      long address = host.strided().address();
-      long bytes = SafeTensors.byteSize(host);
-      byte[] piece = new byte[(int) Math.min(PIECE, bytes)];
-      for (long at = 0; at < bytes; at += piece.length) {
-        int count = (int) Math.min(piece.length, bytes - at);
-        Memory.copyToArray(address + at, piece, count);
-        out.write(piece, 0, count);
-      }
+      use.accept(host);
     } finally {
       if (host != dense) {
         host.close();

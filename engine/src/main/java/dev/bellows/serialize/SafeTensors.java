@@ -12,13 +12,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.Checksum;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,6 +111,16 @@ public final class SafeTensors {
     for (Tensor tensor : tensors.values()) {
       RawBytes.write(tensor, out);
     }
+  }
+
+  /**
+   * Adds name, type, shape and elements of a tensor to a checksum; the elements are read where they
+   * lie, and those of a device are copied to the host first.
+   */
+  public static void update(Checksum sum, String name, Tensor tensor) {
+    String entry = name + ' ' + tensor.dtype() + Arrays.toString(tensor.shape()) + '\n';
+    sum.update(entry.getBytes(StandardCharsets.UTF_8));
+    RawBytes.update(sum, tensor);
   }
 
   /**

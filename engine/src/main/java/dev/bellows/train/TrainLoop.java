@@ -184,38 +184,25 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
    * {@code each} has returned, so that one rank never holds all of them.
    */
   public void optimizerTensors(BiConsumer<String, Tensor> each) {
-    List<Tensor> parameters = optimizer.parameters();
-    optimizer
-        .stateDict()
-        .tensors()
-        .forEach(
-            (key, tensor) -> {
-              if (!settings.shardOptimizer()) {
-                each.accept(key, tensor);
-                return;
-              }
-              try (TensorScope scope = TensorScope.open()) {
-                each.accept(key, buckets.gather(parameterOf(key, parameters), tensor));
-              }
-            });
+    optimizer.eachState(
+        (parameter, key, tensor) -> {
+          if (!settings.shardOptimizer()) {
+            each.accept(key, tensor);
+            return;
+          }
+          try (TensorScope scope = TensorScope.open()) {
+            each.accept(key, buckets.gather(parameter, tensor));
+          }
+        });
   }
 
   /** The bytes of each tensor that {@link #optimizerTensors} gives. */
   public Map<String, Long> optimizerBytes() {
-    List<Tensor> parameters = optimizer.parameters();
     Map<String, Long> bytes = new LinkedHashMap<>();
-    optimizer
-        .stateDict()
-        .tensors()
-        .forEach(
-            (key, tensor) ->
-                bytes.put(key, parameterOf(key, parameters).numel() * tensor.dtype().bytes()));
+    optimizer.eachState(
+        (parameter, key, tensor) ->
+            bytes.put(key, parameter.numel() * tensor.dtype().bytes()));
     return bytes;
-  }
-
-  /** Keys are "state.PARAMETER.NAME". */
-  private static Tensor parameterOf(String key, List<Tensor> parameters) {
-    return parameters.get(Integer.parseInt(key.split("\\.")[1]));
   }
 
   private double runShard(long step, int shard, long[] rows, double weight) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -431,5 +432,25 @@ class SafeTensorsTest {
           .hasMessageContaining("; the file is " + what)
           .hasMessageContaining(advice);
     }
+  }
+
+  private static long checksum(String name, Tensor tensor) {
+    CRC32C sum = new CRC32C();
+    SafeTensors.update(sum, name, tensor);
+    return sum.getValue();
+  }
+
+  @Test
+  void aChecksumCoversNameTypeShapeAndElementsWhereverTheyLie() {
+    Tensor whole = Tensor.arange(24).reshape(4, 6);
+    Tensor part = whole.narrow(0, 1, 2);
+    long expected = checksum("w", part.clone());
+    assertThat(checksum("w", part)).isEqualTo(expected);
+    assertThat(checksum("w", part.t().contiguous().t())).isEqualTo(expected);
+    assertThat(checksum("w", Tensor.zeros(0))).isEqualTo(checksum("w", Tensor.zeros(0)));
+    assertThat(checksum("v", part)).isNotEqualTo(expected);
+    assertThat(checksum("w", part.reshape(6, 2))).isNotEqualTo(expected);
+    assertThat(checksum("w", part.to(DType.FLOAT64))).isNotEqualTo(expected);
+    assertThat(checksum("w", part.add(1))).isNotEqualTo(expected);
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,10 +51,10 @@ public final class CheckpointStore {
   private final Configuration hadoop;
   private final FileSystem fs;
   private final PartFiles parts;
-  private final Set<String> open = new HashSet<>();
+  private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger attempts = new AtomicInteger();
   private final Set<String> committed = new LinkedHashSet<>();
   private volatile Lineage lineage;
-  private int attempts;
 
   /**
    * Opens a directory, which need not exist, for a run without a lease.
@@ -122,9 +123,14 @@ public final class CheckpointStore {
     }
   }
 
-  /** Gives the name of a new attempt; its first part makes its directory. */
-  public synchronized String begin(long step) {
-    String name = String.format(Locale.ROOT, "step-%012d-%s-%d", step, lineage.run(), ++attempts);
+  /**
+   * Gives the name of a new attempt; its first part makes its directory. Does not wait for a commit
+   * that is under way.
+   */
+  public String begin(long step) {
+    String name =
+        String.format(
+            Locale.ROOT, "step-%012d-%s-%d", step, lineage.run(), attempts.incrementAndGet());
     open.add(name);
     return name;
   }
@@ -442,14 +448,6 @@ public final class CheckpointStore {
     } catch (IOException | RuntimeException | FSError e) {
       throw failure("old checkpoints must be removable; " + path(name), e);
     }
-  }
-
-  /**
-   * Spreads keys over parts so that parts have about equal bytes. The same map in the same order
-   * gives the same answer everywhere; within a part, keys keep their order.
-   */
-  public static List<List<String>> assign(Map<String, Long> keyBytes, int parts) {
-    return ShardAssignment.assign(keyBytes, parts);
   }
 
   private Path path(String name) {

@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Spreads tensors over part files. */
-final class ShardAssignment {
+public final class ShardAssignment {
   private ShardAssignment() {}
 
-  /** Largest first, each to the part with the fewest bytes so far; ties go to the lower index. */
-  static List<List<String>> assign(Map<String, Long> keyBytes, int parts) {
+  /**
+   * Spreads keys over parts so that parts have about equal bytes: the largest first, each to the
+   * part with the fewest bytes so far, ties to the lower index. The same map in the same order gives
+   * the same answer everywhere; within a part, keys keep their order.
+   */
+  public static List<List<String>> assign(Map<String, Long> keyBytes, int parts) {
     if (parts < 1) {
       throw new CheckpointException("checkpoint: parts must be at least 1; got " + parts);
     }

@@ -11,14 +11,13 @@ import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.ShardAssignment;
 import dev.bellows.spark.checkpoint.StorageFault;
 import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.TrainLoop;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,12 +27,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes this rank's part of checkpoints in the background, from a copy of the state. One write at
- * a time: a checkpoint that comes before the last one is written waits for it.
+ * Writes this rank's part of checkpoints in the background, from a copy of the state, one at a time:
+ * a checkpoint waits until the one before it is written.
  */
 final class PartWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartWriter.class);
@@ -62,9 +62,9 @@ final class PartWriter implements AutoCloseable {
   }
 
   /**
-   * Starts to write the state after {@code done} steps. Every rank calls this, as a sharded state
-   * is put together tensor by tensor. That a part cannot be written is told to the driver, and ends
-   * nothing here.
+   * Starts to write the state after {@code done} steps. Every rank must call this, as a sharded state
+   * is gathered tensor by tensor. If the part cannot be written, the driver is told and training
+   * continues.
    *
    * @param last whether no other checkpoint follows, so that writing is tried several times
    */
@@ -76,47 +76,34 @@ final class PartWriter implements AutoCloseable {
     var bytes = new LinkedHashMap<String, Long>();
     weights.forEach((key, t) -> bytes.put(MODEL + key, t.numel() * t.dtype().bytes()));
     loop.optimizerBytes().forEach((key, size) -> bytes.put(OPTIMIZER + key, size));
-    var mine = Set.copyOf(CheckpointStore.assign(bytes, worldSize).get(rank));
+    var mine = Set.copyOf(ShardAssignment.assign(bytes, worldSize).get(rank));
     var copies = new LinkedHashMap<String, Tensor>();
-    try (var sum = new StorageFiles.Summing(OutputStream.nullOutputStream())) {
-      BiConsumer<String, Tensor> each =
-          (key, tensor) -> {
-            add(sum, Map.of(key, tensor), Map.of());
-            if (mine.contains(key)) {
-              copies.put(key, tensor.detach().clone().retain());
-            }
-          };
-      weights.forEach((key, tensor) -> each.accept(MODEL + key, tensor));
-      loop.optimizerTensors((key, tensor) -> each.accept(OPTIMIZER + key, tensor));
-      add(sum, Map.of(), values);
-      var part =
-          CheckpointPart.newBuilder()
-              .setStep(done)
-              .setAttempt(attempt)
-              .setLr(loop.optimizer().lr())
-              .setStateCrc32C(sum.crc32c());
-      if (rank == 0) {
-        part.putAllOptimizerValues(values);
-      }
-      running =
-          thread.submit(
-              () -> {
-                write(attempt, last, copies, part);
-                return null;
-              });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    var sum = new CRC32C(); // of the whole state, so that ranks whose states differ are found out
+    BiConsumer<String, Tensor> each =
+        (key, tensor) -> {
+          SafeTensors.update(sum, key, tensor);
+          if (mine.contains(key)) {
+            copies.put(key, tensor.detach().clone().retain());
+          }
+        };
+    weights.forEach((key, tensor) -> each.accept(MODEL + key, tensor));
+    loop.optimizerTensors((key, tensor) -> each.accept(OPTIMIZER + key, tensor));
+    sum.update(values.toString().getBytes(StandardCharsets.UTF_8));
+    var part =
+        CheckpointPart.newBuilder()
+            .setStep(done)
+            .setAttempt(attempt)
+            .setLr(loop.optimizer().lr())
+            .setStateCrc32C(StorageFiles.hex(sum));
+    if (rank == 0) {
+      part.putAllOptimizerValues(values);
     }
-  }
-
-  /** To a sum over all ranks' parts together, so that ranks whose states differ are found out. */
-  private static void add(
-      OutputStream sum, Map<String, Tensor> tensors, Map<String, String> values) {
-    try {
-      SafeTensors.write(tensors, values, sum);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    running =
+        thread.submit(
+            () -> {
+              write(attempt, last, copies, part);
+              return null;
+            });
   }
 
   private void write(
@@ -150,14 +137,14 @@ final class PartWriter implements AutoCloseable {
     sender.accept(ToDriver.newBuilder().setPart(part).build());
   }
 
-  /** Throws what the last write threw, if it has ended. */
+  /** Rethrows the failure of the last write, if it has ended. */
   void poll() throws InterruptedException {
     if (running != null && running.isDone()) {
       await();
     }
   }
 
-  /** Waits for the write under way; throws what it threw. */
+  /** Waits for the write under way and rethrows its failure. */
   void await() throws InterruptedException {
     if (running == null) {
       return;
@@ -176,7 +163,7 @@ final class PartWriter implements AutoCloseable {
     }
   }
 
-  /** Gives model and optimizer the state of a checkpoint, which must be of that step. */
+  /** Loads a checkpoint, which must be of that step, into model and optimizer. */
   static void restore(
       CheckpointStore store, String checkpoint, long step, Module model, Optimizer optimizer) {
     CheckpointManifest manifest = store.read(checkpoint);

@@ -375,12 +375,12 @@ public class CheckpointStoreTest {
     bytes.put("c", 30L);
     bytes.put("d", 10L);
     bytes.put("e", 0L);
-    assertThat(CheckpointStore.assign(bytes, 2))
+    assertThat(ShardAssignment.assign(bytes, 2))
         .containsExactly(List.of("b", "d"), List.of("a", "c", "e"));
-    assertThat(CheckpointStore.assign(bytes, 1)).containsExactly(List.copyOf(bytes.keySet()));
-    assertThat(CheckpointStore.assign(Map.of("a", 1L), 3))
+    assertThat(ShardAssignment.assign(bytes, 1)).containsExactly(List.copyOf(bytes.keySet()));
+    assertThat(ShardAssignment.assign(Map.of("a", 1L), 3))
         .containsExactly(List.of("a"), List.of(), List.of());
-    assertThatThrownBy(() -> CheckpointStore.assign(bytes, 0)).hasMessageContaining("got 0");
+    assertThatThrownBy(() -> ShardAssignment.assign(bytes, 0)).hasMessageContaining("got 0");
   }
 
   @Test
@@ -417,7 +417,7 @@ public class CheckpointStoreTest {
     Map<String, Tensor> state = state(step);
     Map<String, Long> bytes = new LinkedHashMap<>();
     state.forEach((key, tensor) -> bytes.put(key, tensor.numel() * tensor.dtype().bytes()));
-    List<List<String>> keys = CheckpointStore.assign(bytes, parts);
+    List<List<String>> keys = ShardAssignment.assign(bytes, parts);
     List<PartInfo> files = new ArrayList<>();
     for (int p = 0; p < parts; p++) {
       Map<String, Tensor> mine = new LinkedHashMap<>();
