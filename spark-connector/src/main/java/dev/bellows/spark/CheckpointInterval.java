@@ -3,7 +3,7 @@ package dev.bellows.spark;
 import java.io.Serializable;
 
 /**
- * How often a job writes a checkpoint. The state after the last step is always written.
+ * Interval between checkpoints. The state after the last step is always written.
  *
  * @param count number of units
  * @param epochs whether the unit is an epoch, else a step

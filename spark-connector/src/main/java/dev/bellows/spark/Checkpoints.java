@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commits the checkpoints of one run while it holds the lease, and knows the newest. */
+/** Commits the checkpoints of one run while it holds the lease, and keeps track of the newest. */
 final class Checkpoints implements CheckpointCommits {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
@@ -49,8 +49,8 @@ final class Checkpoints implements CheckpointCommits {
    * The checkpoints of one run.
    *
    * @param lease of the store's directory
-   * @param template what all manifests of the run have in common
-   * @param evaluationDirectory data that the job needs at its end; gives null: none
+   * @param template the fields that are equal in all manifests of the run
+   * @param evaluationDirectory data that the job needs at its end; supplies null: none
    * @param newest the checkpoint the run starts from, or null
    */
   Checkpoints(
@@ -142,7 +142,7 @@ final class Checkpoints implements CheckpointCommits {
     }
   }
 
-  /** Where the newest checkpoint is gone too, the next one comes first. */
+  /** If the newest checkpoint is gone too, the restart that checks for it comes first. */
   private boolean canRestart() {
     var name = newest.name();
     return name == null || store.isThere(directory() + "/" + name);

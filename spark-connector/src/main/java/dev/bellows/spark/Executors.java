@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a stage gets no executor that cannot work: one that is silent, or still runs a
- * task of a stage that is over. Spark counts the slots of such executors for minutes.
+ * Replaces executors that cannot run a new stage: those that are silent, or still run a task of an
+ * earlier stage. Spark counts the slots of such executors for minutes.
  */
 final class Executors {
   private static final Logger LOG = LoggerFactory.getLogger(Executors.class);
@@ -79,7 +79,7 @@ final class Executors {
     }
   }
 
-  /** False if the executor is gone already, and where Spark cannot replace it, as in local mode. */
+  /** Returns false if the executor is gone, or Spark cannot replace it, as in local mode. */
   private boolean kill(String id) {
     try {
       return context.killAndReplaceExecutor(id);
@@ -89,7 +89,7 @@ final class Executors {
     }
   }
 
-  /** Slots that Spark counts, but that tasks of earlier stages still hold. */
+  /** Slots that Spark counts as free but tasks of earlier stages still hold. */
   int occupied() {
     return left.stream().mapToInt(tasks -> tasks.countWithout(asked)).sum();
   }

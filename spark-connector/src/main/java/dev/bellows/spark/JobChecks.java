@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds all that is wrong with the settings of a job before anything runs on executors. */
+/** Finds all problems of a job's settings, functions and data before anything runs on executors. */
 final class JobChecks {
   private static final Logger LOG = LoggerFactory.getLogger(JobChecks.class);
 
@@ -35,7 +35,7 @@ final class JobChecks {
   private CheckpointManifest manifest;
 
   /**
-   * What the checks found out.
+   * Results of the checks.
    *
    * @param modelClass name of the model's class
    * @param modelHash of its names, types and shapes
@@ -86,7 +86,7 @@ final class JobChecks {
     }
   }
 
-  /** One problem as it is, several behind their number. */
+  /** The error of one problem, or of several with their number. */
   static BellowsException error(List<String> problems) {
     return BellowsException.user(
         problems.size() == 1
@@ -172,7 +172,7 @@ final class JobChecks {
     }
   }
 
-  /** Builds the model once here, so that what it refuses is known before executors work. */
+  /** Builds model and optimizer once on the driver, so that their errors come before a stage runs. */
   private void buildModel() {
     var before = Generator.setCurrent(new Generator(config.settings().train().seed()));
     try {
@@ -206,7 +206,7 @@ final class JobChecks {
     try {
       store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop);
       store.check();
-      if (problems.isEmpty()) { // else nobody needs to wait for it
+      if (problems.isEmpty()) { // else the job fails without it
         lease =
             DirectoryLease.acquire(
                 config.settings().checkpointDirectory(),
@@ -225,7 +225,7 @@ final class JobChecks {
   private void choose(TrainingListener listener) {
     switch (config.settings().resume()) {
       case NEVER -> requireEmpty();
-      case START_OVER -> tellOfOthers(listener);
+      case START_OVER -> reportOthers(listener);
       case AUTO, REQUIRED -> {
         var newest = store.newest();
         newest.passed().forEach(passed -> listener.message(passed.warning()));
@@ -256,7 +256,7 @@ final class JobChecks {
                         + ". Go on from there with resume(AUTO), or take another directory"));
   }
 
-  private void tellOfOthers(TrainingListener listener) {
+  private void reportOthers(TrainingListener listener) {
     var others = store.list().stream().filter(info -> !info.incomplete()).toList();
     if (!others.isEmpty()) {
       listener.message(
@@ -270,7 +270,7 @@ final class JobChecks {
     }
   }
 
-  /** Without a whole checkpoint a run starts anew only where none was ever committed. */
+  /** Without a valid checkpoint a run starts from scratch only where none was ever committed. */
   private void requireUndamaged(Newest newest) {
     var before = lease == null ? null : lease.previousNewest();
     var damaged =

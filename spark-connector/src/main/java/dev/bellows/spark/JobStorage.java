@@ -22,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a job lays down what driver and executors share. */
+/** Directory in which a job keeps the files that driver and executors share. */
 final class JobStorage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobStorage.class);
 
@@ -88,7 +88,7 @@ final class JobStorage implements AutoCloseable {
     }
   }
 
-  /** Removes what a failed generation may have left. */
+  /** Removes the model file of a failed generation, if there is one. */
   void remove(String file) {
     var path = new Path(file);
     try {
@@ -99,7 +99,7 @@ final class JobStorage implements AutoCloseable {
   }
 
   /**
-   * Lays down a frame's rows.
+   * Writes a frame's rows as a snapshot.
    *
    * @param slots how long that may wait for a task slot
    */

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several listeners as one. What one throws harms nobody: it is logged, the first time with its
- * stack, and then told to the others.
+ * Several listeners as one. An exception of a listener is logged, the first time with its stack
+ * trace, and reported to the others; training continues.
  */
 final class Listeners implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);

@@ -1,16 +1,16 @@
 package dev.bellows.spark;
 
-/** What a job does with checkpoints that an earlier run left in its directory. */
+/** What a job does with checkpoints of an earlier run in its directory. */
 public enum Resume {
-  /** There must be none. */
+  /** Fails if there are any. */
   NEVER,
   /**
-   * Goes on from the newest whole one, or starts anew if there is none. It is an error if there are
-   * some and none is whole.
+   * Continues from the newest valid one, or starts from scratch if there is none. Fails if there are
+   * checkpoints and none is valid.
    */
   AUTO,
-  /** Goes on from the newest; it is an error if there is none. */
+  /** Continues from the newest valid one; fails if there is none. */
   REQUIRED,
-  /** Starts anew. What is there stays as it is, and is neither gone on from nor removed. */
+  /** Starts from scratch; checkpoints of earlier runs are neither used nor removed. */
   START_OVER
 }

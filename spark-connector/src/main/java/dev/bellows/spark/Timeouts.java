@@ -4,20 +4,20 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * How long a job waits for what.
+ * Deadlines of a job.
  *
- * @param slots for enough free task slots, before training and before a restart (default 60 s)
- * @param rendezvous for all workers to register, and then to connect (default 120 s)
- * @param heartbeat between two signs of life of a worker (default 1 s)
- * @param lost after the last sign of life a worker, or the connection between two, is given up
- *     (default 4 s); must be longer than the longest pause of garbage collection
- * @param collective for one collective operation; it includes what slower ranks still compute or
- *     save before they come to it (default 600 s, as {@code step})
- * @param step for one training step, its evaluation and its checkpoint, and for the preparation
- *     before the first one (default 600 s)
- * @param lease a driver that has not renewed its lease of the checkpoint directory for so long has
- *     lost it to the next job that asks (default 30 s); must be longer than the longest pause of
- *     the driver and of storage
+ * @param slots wait for enough free task slots, before training and before a restart (default 60 s)
+ * @param rendezvous wait for all workers to register, and then to connect (default 120 s)
+ * @param heartbeat interval between two signs of life of a worker (default 1 s)
+ * @param lost silence after which a worker, or the connection between two, counts as lost (default
+ *     4 s); must be longer than the longest garbage-collection pause
+ * @param collective limit of one collective operation, including the time that slower ranks need to
+ *     reach it (default 600 s, as {@code step})
+ * @param step limit of one training step with its evaluation and its checkpoint, and of the
+ *     preparation before the first one (default 600 s)
+ * @param lease time after which a driver that has not renewed its lease of the checkpoint directory
+ *     loses it to the next job that asks (default 30 s); must be longer than the longest pause of
+ *     driver and storage
  */
 public record Timeouts(
     Duration slots,
@@ -43,32 +43,32 @@ public record Timeouts(
     return DEFAULTS;
   }
 
-  /** These with another wait for slots. */
+  /** Returns a copy with another {@code slots}. */
   public Timeouts withSlots(Duration value) {
     return new Timeouts(value, rendezvous, heartbeat, lost, collective, step, lease);
   }
 
-  /** These with another wait for the workers. */
+  /** Returns a copy with another {@code rendezvous}. */
   public Timeouts withRendezvous(Duration value) {
     return new Timeouts(slots, value, heartbeat, lost, collective, step, lease);
   }
 
-  /** These with other heartbeats. */
+  /** Returns a copy with another {@code heartbeat} and {@code lost}. */
   public Timeouts withHeartbeat(Duration interval, Duration lostAfter) {
     return new Timeouts(slots, rendezvous, interval, lostAfter, collective, step, lease);
   }
 
-  /** These with another wait in collectives. */
+  /** Returns a copy with another {@code collective}. */
   public Timeouts withCollective(Duration value) {
     return new Timeouts(slots, rendezvous, heartbeat, lost, value, step, lease);
   }
 
-  /** These with another wait for a step. */
+  /** Returns a copy with another {@code step}. */
   public Timeouts withStep(Duration value) {
     return new Timeouts(slots, rendezvous, heartbeat, lost, collective, value, lease);
   }
 
-  /** These with another time after which a lease that is not renewed is lost. */
+  /** Returns a copy with another {@code lease}. */
   public Timeouts withLease(Duration value) {
     return new Timeouts(slots, rendezvous, heartbeat, lost, collective, step, value);
   }

@@ -19,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
  *     .build().run();
  * }</pre>
  *
- * <p>The trained weights depend on model, data, seed, global batch and number of shards, and on
- * nothing else: not on the number of executors, nor on executors lost on the way.
+ * <p>The trained weights depend on model, data, seed, global batch and number of shards alone, not on
+ * the number of executors or on executors that were lost.
  */
 public final class TrainingJob {
   private final JobConfig<?> config;
@@ -29,23 +29,23 @@ public final class TrainingJob {
     this.config = config;
   }
 
-  /** Starts to describe a job. */
+  /** Starts a builder of a job. */
   public static Start builder(SparkSession spark) {
     return new Start(spark);
   }
 
   /**
-   * Trains, and returns when the trained weights are written.
+   * Trains and returns when the trained weights are written.
    *
    * @throws BellowsException {@code USER}: settings, data or model are wrong, all problems of the
-   *     settings together and before any executor works, or the job was cancelled in Spark; {@code
+   *     settings together and before any executor starts, or the job was cancelled in Spark; {@code
    *     RETRYABLE}: executors were lost too often, or never came; {@code FATAL}: ranks disagree
    */
   public TrainingResult run() {
     return new JobRunner<>(config, new SecureRandom(), System::nanoTime).run();
   }
 
-  /** A job without a model. */
+  /** Builder of a job without a model. */
   public static final class Start {
     private final SparkSession spark;
 
@@ -54,8 +54,8 @@ public final class TrainingJob {
     }
 
     /**
-     * The model: made anew on every executor, with equal weights, as the default generator starts
-     * from the job's seed.
+     * Sets the model, which is created on every executor with equal weights: the default generator
+     * starts from the job's seed.
      */
     public <M extends Module> TrainingJobBuilder<M> model(SerializableSupplier<M> model) {
       return new TrainingJobBuilder<>(spark, model);

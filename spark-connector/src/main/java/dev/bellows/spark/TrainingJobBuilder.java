@@ -13,8 +13,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Describes a {@link TrainingJob}. Functions given here run on executors, so what they capture must
- * be serializable. Settings are checked when the job runs, all together.
+ * Builds a {@link TrainingJob}. Functions given here run on executors, so what they capture must be
+ * serializable. The job checks all settings before it starts and reports all problems together.
  *
  * @param <M> the model
  */
@@ -36,123 +36,122 @@ public final class TrainingJobBuilder<M extends Module> {
     this.model = model;
   }
 
-  /** The mean loss over a batch's rows, one element. */
+  /** Sets the loss: the mean over the rows of a batch, a tensor of one element. */
   public TrainingJobBuilder<M> loss(LossFunction<M> value) {
     loss = value;
     return this;
   }
 
-  /** The optimizer of the model's parameters. */
+  /** Sets the optimizer of the model's parameters. */
   public TrainingJobBuilder<M> optimizer(OptimizerFactory value) {
     optimizer = value;
     return this;
   }
 
-  /** The learning rate of each step, evaluated on the driver; default: the optimizer's own. */
+  /** Sets the learning rate of each step, evaluated on the driver (default: the optimizer's own). */
   public TrainingJobBuilder<M> learningRate(LearningRate value) {
     learningRate = value;
     return this;
   }
 
-  /** The training rows, and what of them a batch holds. */
+  /** Sets the training rows, and the columns that a batch holds. */
   public TrainingJobBuilder<M> data(Dataset<Row> frame, Column... inputs) {
     data = frame;
     columns = List.of(inputs);
     return this;
   }
 
-  /** Rows to measure the model on, with the columns of the training rows. */
+  /** Sets the rows to evaluate the model on; they have the columns of the training rows. */
   public TrainingJobBuilder<M> evaluation(Dataset<Row> frame) {
     evaluation = frame;
     return this;
   }
 
-  /** Measures accuracy on the evaluation rows: how often the largest logit is that of the label. */
+  /** Evaluates accuracy: the share of rows whose largest logit is that of the label. */
   public TrainingJobBuilder<M> predict(Predictor<M> logits, String labelColumn) {
     metric = Metric.accuracy(logits, labelColumn);
     return this;
   }
 
-  /** Measures something else on the evaluation rows. */
+  /** Sets the metric of the evaluation. */
   public TrainingJobBuilder<M> metric(Metric<M> value) {
     metric = value;
     return this;
   }
 
-  /** Whether to evaluate after every epoch and not only at the end (default: no). */
+  /** Sets whether to evaluate after every epoch and not only at the end (default false). */
   public TrainingJobBuilder<M> evaluateEpochs(boolean value) {
     settings = settings.evaluateEpochs(value);
     return this;
   }
 
-  /** Rows of one evaluation batch (default 256). */
+  /** Sets the rows of one evaluation batch, ≥ 1 (default 256). */
   public TrainingJobBuilder<M> evaluationBatch(int rows) {
     settings = settings.evaluationBatch(rows);
     return this;
   }
 
-  /** Rows of one step over all executors (default 32). */
+  /** Sets the rows of one step over all executors, ≥ 1 (default 32). */
   public TrainingJobBuilder<M> globalBatch(int rows) {
     settings = settings.train(s -> s.globalBatch(rows));
     return this;
   }
 
-  /** Passes over the data (default 1). */
+  /** Sets the number of passes over the data, ≥ 1 (default 1). */
   public TrainingJobBuilder<M> epochs(int count) {
     settings = settings.epochs(count);
     return this;
   }
 
-  /** Decides initial weights, order of rows and dropout (default 0). */
+  /** Sets the seed of initial weights, order of rows and dropout (default 0). */
   public TrainingJobBuilder<M> seed(long value) {
     settings = settings.train(s -> s.seed(value));
     return this;
   }
 
-  /** Number of executors, one rank on each task slot (default: all slots there are). */
+  /** Sets the number of executors, one rank per task slot (default: all available slots). */
   public TrainingJobBuilder<M> executors(int count) {
     settings = settings.executors(count);
     return this;
   }
 
-  /** With how few executors training goes on after some were lost (default 1). */
+  /** Sets the least number of executors to continue with after some were lost (default 1). */
   public TrainingJobBuilder<M> minExecutors(int count) {
     settings = settings.minExecutors(count);
     return this;
   }
 
   /**
-   * Number of logical shards a global batch is cut into, which decides the bits of the result and
-   * bounds the number of executors (default: the executors rounded up to a power of two, or what
-   * the checkpoint says).
+   * Sets the number of logical shards that a global batch is cut into, which determines the bits of
+   * the result and bounds the number of executors (default: the number of executors rounded up to a
+   * power of two, or that of the checkpoint).
    */
   public TrainingJobBuilder<M> shards(int count) {
     settings = settings.train(s -> s.shards(count));
     return this;
   }
 
-  /** Where checkpoints go, on storage that driver and executors share, and how often. */
+  /** Writes checkpoints to a directory on storage that driver and executors share. */
   public TrainingJobBuilder<M> checkpoint(String directory, CheckpointInterval every) {
     settings = settings.checkpoint(directory, every);
     return this;
   }
 
-  /** How many checkpoints stay (default 3). */
+  /** Sets the number of checkpoints to keep, ≥ 1 (default 3). */
   public TrainingJobBuilder<M> keepLast(int count) {
     settings = settings.keepLast(count);
     return this;
   }
 
-  /** What to do with checkpoints of an earlier run (default {@link Resume#NEVER}). */
+  /** Sets what to do with checkpoints of an earlier run (default {@link Resume#NEVER}). */
   public TrainingJobBuilder<M> resume(Resume value) {
     settings = settings.resume(value);
     return this;
   }
 
   /**
-   * Where the data is laid down for the executors, on storage that they share with the driver
-   * (default: the checkpoint directory, or else a temporary directory, for clusters of one
-   * machine).
+   * Sets the directory of the data snapshots, on storage that driver and executors share (default:
+   * the checkpoint directory, or else a temporary directory, which suits clusters of one machine).
    */
   public TrainingJobBuilder<M> storage(String directory) {
     settings = settings.storage(directory);
@@ -160,36 +159,36 @@ public final class TrainingJobBuilder<M extends Module> {
   }
 
   /**
-   * Where the trained weights go (default: {@code model.safetensors} with the checkpoints, or in
-   * the storage; without any directory a temporary file, which goes with this JVM).
+   * Sets the file of the trained weights (default: {@code model.safetensors} in the storage or the
+   * checkpoint directory; without either, a temporary file that is deleted when this JVM exits).
    */
   public TrainingJobBuilder<M> modelFile(String file) {
     settings = settings.modelFile(file);
     return this;
   }
 
-  /** What a loss that is NaN or infinite does (default {@link NonFinite#STOP}). */
+  /** Sets what to do when a loss is NaN or infinite (default {@link NonFinite#STOP}). */
   public TrainingJobBuilder<M> nonFinite(NonFinite value) {
     settings = settings.train(s -> s.nonFinite(value));
     return this;
   }
 
-  /** Bytes of gradients that are sent together (default 25 MiB). */
+  /** Sets the bytes of gradients that are sent together, ≥ 1 (default 25 MiB). */
   public TrainingJobBuilder<M> bucketBytes(long bytes) {
     settings = settings.train(s -> s.bucketBytes(bytes));
     return this;
   }
 
-  /** Scales gradients down to at most this 2-norm (default: never). */
+  /** Clips gradients to this 2-norm (default 0: no clipping). */
   public TrainingJobBuilder<M> maxGradNorm(double norm) {
     settings = settings.train(s -> s.maxGradNorm(norm));
     return this;
   }
 
   /**
-   * BFLOAT16: gradients are rounded for the way between executors, which halves their bytes where
-   * each executor has one shard (default FLOAT32: not rounded). Additions are FLOAT32, and the bits
-   * of the result still do not depend on the number of executors.
+   * Sets the type in which gradients are sent: FLOAT32 (default) or BFLOAT16, which halves their
+   * bytes where each executor has one shard. Additions are FLOAT32, and the bits of the result do
+   * not depend on the number of executors.
    */
   public TrainingJobBuilder<M> gradientType(DType type) {
     settings = settings.train(s -> s.gradientType(type));
@@ -197,8 +196,8 @@ public final class TrainingJobBuilder<M extends Module> {
   }
 
   /**
-   * Whether each executor keeps and steps only its part of the optimizer's state (ZeRO stage 1;
-   * default false): the same bits with the memory of the state divided by the executors.
+   * Sets whether each executor keeps and steps only its part of the optimizer's state (ZeRO stage 1;
+   * default false): the same bits, with the memory of the state divided by the number of executors.
    */
   public TrainingJobBuilder<M> shardOptimizer(boolean value) {
     settings = settings.train(s -> s.shardOptimizer(value));
@@ -206,8 +205,8 @@ public final class TrainingJobBuilder<M extends Module> {
   }
 
   /**
-   * Whether forward and backward become a graph of kernels on executors that have a GPU (default
-   * false), which pays for small models; see {@link
+   * Sets whether executors with a GPU capture forward and backward as a graph of kernels (default
+   * false), which is faster for small models; see {@link
    * dev.bellows.train.TrainSettings#captureGraph(boolean)} for what the loss function must not do.
    * The bits are the same.
    */
@@ -216,25 +215,25 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
-  /** How often training starts again after executors were lost (default 3). */
+  /** Sets how often training restarts after executors were lost (default 3). */
   public TrainingJobBuilder<M> maxRestarts(int count) {
     settings = settings.maxRestarts(count);
     return this;
   }
 
-  /** How long to wait for what. */
+  /** Sets the deadlines. */
   public TrainingJobBuilder<M> timeouts(Timeouts value) {
     settings = settings.timeouts(value);
     return this;
   }
 
-  /** Hears of the job while it runs; see {@link ProgressPrinter}. */
+  /** Adds a listener, as {@link ProgressPrinter}. */
   public TrainingJobBuilder<M> listener(TrainingListener value) {
     listeners.add(value);
     return this;
   }
 
-  /** The job. */
+  /** Builds the job. */
   public TrainingJob build() {
     return new TrainingJob(
         new JobConfig<>(

@@ -1,6 +1,6 @@
 package dev.bellows.spark;
 
-/** Hears of a job while it runs, on the driver. Must be quick: training waits for it. */
+/** Receives the events of a running job on the driver. Must return quickly: training waits. */
 public interface TrainingListener {
   /** A step is done on all executors. */
   default void step(Progress progress) {}
@@ -11,9 +11,9 @@ public interface TrainingListener {
   /** A checkpoint of the state after {@code step} steps is committed. */
   default void checkpoint(long step, String name) {}
 
-  /** One line of what happens: a start, a lost worker, a restart. */
+  /** A line about an event: a start, a lost worker, a restart. */
   default void message(String line) {}
 
-  /** The job is over, well or not; nothing comes after it. */
+  /** The job has ended, successfully or not; this is the last event. */
   default void ended() {}
 }

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a training job made.
+ * Result of a training job.
  *
- * @param modelFile URI of the trained weights (safetensors, PyTorch's keys); of a job without any
- *     directory a temporary file, which goes with this JVM
+ * @param modelFile URI of the trained weights (safetensors, PyTorch's keys); for a job without any
+ *     directory a temporary file, deleted when this JVM exits
  * @param weightsSha256 of the trained weights, see {@link WeightsHash}
  * @param steps number of steps of the whole training, those before a resume included
  * @param epochs number of epochs

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Tells the user what is waited for: when a wait has lasted a while, and then again ever more
- * rarely, up to every 30 s. Not thread-safe.
+ * Reports what is waited for: once a wait has lasted a while, and then at growing intervals of up
+ * to 30 s. Not thread-safe.
  */
 public final class WaitNotice {
   private static final long MOST_NANOS = 30_000_000_000L;
@@ -17,11 +17,11 @@ public final class WaitNotice {
   private long nextNanos;
 
   /**
-   * A wait that begins now.
+   * Starts a wait.
    *
-   * @param say where lines go
+   * @param say receives the lines
    * @param nowNanos as of {@link System#nanoTime}
-   * @param first how long a wait is not worth a word
+   * @param first duration before the first line
    */
   public WaitNotice(Consumer<String> say, long nowNanos, Duration first) {
     this.say = say;
@@ -29,7 +29,7 @@ public final class WaitNotice {
     restart(nowNanos);
   }
 
-  /** Another wait begins now. */
+  /** Starts another wait. */
   public void restart(long nowNanos) {
     startNanos = nowNanos;
     nextNanos = firstNanos;
@@ -41,11 +41,11 @@ public final class WaitNotice {
   }
 
   /**
-   * Says it, if it is time to.
+   * Reports the wait if a line is due.
    *
-   * @param limit the wait's longest length
+   * @param limit longest duration of the wait
    * @param setting name of the limit's setting; empty if there is none
-   * @param text what is waited for, and what of it is there
+   * @param text what is waited for, and how much of it is done
    */
   public void tick(long nowNanos, Duration limit, String setting, Supplier<String> text) {
     if (!isTime(nowNanos)) {
@@ -63,7 +63,7 @@ public final class WaitNotice {
             + (setting.isEmpty() ? "" : " (" + setting + ")"));
   }
 
-  /** Says how far something is that has no limit, if it is time to. */
+  /** Reports a wait without a limit if a line is due. */
   public void tick(long nowNanos, Supplier<String> text) {
     if (isTime(nowNanos)) {
       say.accept(text.get());

@@ -7,12 +7,12 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries again what must be written and may fail for a while, as on a full disk. */
+/** Retries writes that may fail for a while, as on a full disk. */
 public final class Tries {
   private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
   private static final long LOOK_MS = 100;
 
-  /** Pauses between tries: long enough for somebody's temporary files to go. */
+  /** Pauses between tries: long enough for temporary files of others to be removed. */
   private static final long[] PAUSES_MS = {1_000, 2_000, 4_000, 8_000};
 
   /** How many tries there are. */
@@ -23,8 +23,8 @@ public final class Tries {
   /**
    * Runs a write until it succeeds, at most {@link #COUNT} times within about 15 seconds.
    *
-   * @param wanted false: nobody waits for it (any longer), so a failure is final; so is a {@link
-   *     BellowsException}
+   * @param wanted false: the result is no longer needed, so a failure is final; a {@link
+   *     BellowsException} always is
    * @throws Exception what the last try threw
    */
   public static <T> T run(Callable<T> write, BooleanSupplier wanted) throws Exception {

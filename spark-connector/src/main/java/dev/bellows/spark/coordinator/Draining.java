@@ -2,7 +2,6 @@ package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Release;
-import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.WaitNotice;
@@ -58,16 +57,7 @@ final class Draining extends GenerationState {
   }
 
   @Override
-  void received(Member member, ToDriver message) {}
-
-  @Override
-  void disconnected(Member member, String why) {}
-
-  @Override
-  void decided(BellowsException later) {}
-
-  @Override
-  void tick(long now, boolean stoodStill) {
+  void tick(long now) {
     var limit = generation.settings.timeouts().step();
     if (!wait.isOver(now, limit)) {
       wait.tick(now, limit, "timeouts.step", () -> "checkpoint: waiting for a commit to end");

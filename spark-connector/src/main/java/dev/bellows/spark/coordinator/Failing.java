@@ -86,10 +86,15 @@ final class Failing extends GenerationState {
   }
 
   @Override
-  void tick(long now, boolean stoodStill) {
+  void tick(long now) {
     if (now - endNanos >= 0) {
       super.decided(cause.get());
-    } else if (started && !stoodStill) {
+    }
+  }
+
+  @Override
+  void checkWorkers(long now) {
+    if (started) {
       checkHeartbeats(now);
     }
   }

@@ -45,7 +45,7 @@ public final class Generation {
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /**
-   * What a generation is given.
+   * Settings of a generation.
    *
    * @param jobId name of the job, known to all its workers
    * @param number of the generation, from 0
@@ -116,7 +116,7 @@ public final class Generation {
     return settings.jobId();
   }
 
-  /** What to say of the workers' tasks while workers are waited for. */
+  /** Sets the text about the workers' tasks that is reported during the rendezvous. */
   public synchronized void describeTasks(Supplier<String> text) {
     tasks = text;
   }
@@ -125,12 +125,12 @@ public final class Generation {
     return tasks.get();
   }
 
-  /** The executors that gave no sign of life for too long. */
+  /** The executors that were silent for too long. */
   public synchronized Set<String> silentExecutors() {
     return Set.copyOf(silentExecutors);
   }
 
-  /** Completed when the generation is over, never exceptionally. */
+  /** Completes when the generation is over, never exceptionally. */
   public CompletableFuture<Outcome> outcome() {
     return outcome;
   }
@@ -160,50 +160,55 @@ public final class Generation {
     next.enter();
   }
 
-  /** A worker has come. Answers why it is refused, or null. */
+  /** Registers a worker; returns why it is refused, or null. */
   synchronized String register(Register self, Connection connection) {
     var refusal = new String[1];
     guarded("a registration", () -> refusal[0] = state.register(self, connection));
     return refusal[0];
   }
 
-  /** A message of a registered worker. */
+  /** Handles a message of a registered worker. */
   synchronized void received(int rank, ToDriver message) {
     var member = members.get(rank);
-    if (member != null) {
+    if (member != null && !state.phase().isOver()) {
       member.lastSeenNanos = now();
       guarded("a message of " + member.describe(), () -> state.received(member, message));
     }
   }
 
-  /** A worker's connection is gone. */
+  /** Handles the loss of a worker's connection. */
   synchronized void disconnected(int rank, Connection connection, String why) {
     var member = members.get(rank);
-    if (member != null && member.connection == connection) {
+    if (member != null && member.connection == connection && !state.phase().isOver()) {
       state.disconnected(member, why);
     }
   }
 
-  /** Ends the generation: the job behind the workers, or the user, says so. */
+  /** Ends the generation on behalf of the job or the user. */
   public synchronized void fail(BellowsException exception) {
-    state.decided(exception);
+    if (!state.phase().isOver()) {
+      state.decided(exception);
+    }
   }
 
-  /** How long to wait between two looks at the deadlines. */
+  /** Milliseconds between two calls of {@link #tick}. */
   long tickMs() {
     return Math.max(1, settings.timeouts().lost().toMillis() / 16);
   }
 
-  /** Looks at the deadlines. */
+  /** Checks the deadlines. */
   synchronized void tick() {
     var now = now();
     var stoodStill = now - lastTickNanos > settings.timeouts().lost().toNanos() / 2;
     lastTickNanos = now;
     commits.tick(now);
-    state.tick(now, stoodStill);
+    state.tick(now);
+    if (!stoodStill) { // else messages of workers may be waiting to be read
+      state.checkWorkers(now);
+    }
   }
 
-  /** What fails on the way ends the generation. */
+  /** Handles an event; an exception ends the generation. */
   private void guarded(String what, Runnable handling) {
     try {
       handling.run();
@@ -220,7 +225,7 @@ public final class Generation {
     }
   }
 
-  /** Warns of a wait that is longer than usual, from time to time. */
+  /** Records a sign of life, and warns of a stall at most once in 30 s. */
   void heartbeat(Member member, Heartbeat heartbeat) {
     member.step = heartbeat.getStep();
     member.phase = heartbeat.getPhase();

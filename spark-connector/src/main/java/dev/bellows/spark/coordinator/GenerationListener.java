@@ -1,6 +1,6 @@
 package dev.bellows.spark.coordinator;
 
-/** Hears what a generation does. Called under its lock: must be quick. */
+/** Receives the events of a generation, under its lock: must return quickly. */
 public interface GenerationListener {
   /** All ranks have reported this step. Steps come in order. */
   void step(StepSummary summary);
@@ -8,6 +8,6 @@ public interface GenerationListener {
   /** An evaluation is complete: the metric is {@code sum / rows}. */
   void evaluated(long stepsDone, double sum, long rows);
 
-  /** Something the user should know of, which stops nothing. */
+  /** A warning for the user; training continues. */
   default void warned(String message) {}
 }

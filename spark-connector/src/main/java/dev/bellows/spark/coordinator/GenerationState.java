@@ -135,13 +135,11 @@ abstract class GenerationState {
   /** A commit, or the removal of an attempt, is over. */
   void commitEnded() {}
 
-  /**
-   * Looks at the deadlines.
-   *
-   * @param stoodStill whether this process did not run for a while: then the workers shall be heard
-   *     before any of them is found silent
-   */
-  abstract void tick(long now, boolean stoodStill);
+  /** Checks the deadlines of the coordinator itself. */
+  void tick(long now) {}
+
+  /** Checks the deadlines of the workers. */
+  void checkWorkers(long now) {}
 
   /** Gives up workers that have been silent for too long. */
   final void checkHeartbeats(long now) {

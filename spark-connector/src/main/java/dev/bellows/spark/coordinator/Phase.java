@@ -12,6 +12,11 @@ enum Phase {
   DRAINING,
   ENDED;
 
+  /** Whether the workers are released: what they, and the job, do from now on changes nothing. */
+  boolean isOver() {
+    return this == DRAINING || this == ENDED;
+  }
+
   /** The states that may follow. */
   Set<Phase> next() {
     return switch (this) {

@@ -51,10 +51,7 @@ final class Readying extends GenerationState {
   }
 
   @Override
-  void tick(long now, boolean stoodStill) {
-    if (stoodStill) {
-      return;
-    }
+  void checkWorkers(long now) {
     checkHeartbeats(now);
     if (generation.state() == this) {
       generation.checkProgress(

@@ -47,10 +47,7 @@ final class Rendezvous extends GenerationState {
   }
 
   @Override
-  void tick(long now, boolean stoodStill) {
-    if (stoodStill) {
-      return;
-    }
+  void checkWorkers(long now) {
     var limit = generation.settings.timeouts().rendezvous();
     if (wait.isOver(now, limit)) {
       decided(

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Gathers the ranks' reports until a step is complete, and gives the steps in order. */
+/** Collects the ranks' reports until a step is complete, and returns complete steps in order. */
 final class StepReports {
   private final int worldSize;
   private final int shards;

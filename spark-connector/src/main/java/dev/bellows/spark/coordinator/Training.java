@@ -107,10 +107,7 @@ final class Training extends GenerationState {
   }
 
   @Override
-  void tick(long now, boolean stoodStill) {
-    if (stoodStill) {
-      return;
-    }
+  void checkWorkers(long now) {
     checkHeartbeats(now);
     if (generation.state() == this) {
       generation.checkProgress(wait, now, this::waited);

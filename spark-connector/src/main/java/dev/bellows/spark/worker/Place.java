@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where a rank runs.
+ * Environment of a rank.
  *
  * @param rank its number
  * @param executorId for messages
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param cacheDirectory for files that may be lost
  * @param device finds where its model is and its steps are computed
  * @param tls encryption of its connections; null for none
- * @param killed whether the surroundings want it to end
+ * @param killed whether Spark has killed the task
  */
 record Place(
     int rank,

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Sends heartbeats, and stops a rank whose task was killed or whose generation is over: it closes
- * the sockets and interrupts the rank's thread, wherever that is.
+ * Sends heartbeats, and stops a rank whose task was killed or whose generation is over: closes its
+ * sockets and interrupts its thread.
  */
 final class Watchdog implements AutoCloseable {
   /** How late a killed task may be noticed; the end of the generation wakes the watchdog. */

@@ -40,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One rank of one generation: comes to the rendezvous, restores the start state, obeys plans until
- * one says stop, and tells what became of it. Knows no Spark.
+ * One rank of one generation: registers, restores the start state, executes plans until one says
+ * stop, and reports the result. Independent of Spark.
  *
  * @param <M> the model
  */
@@ -78,10 +78,10 @@ final class Worker<M extends Module> {
   }
 
   /**
-   * Works until the generation is over. A failure that the coordinator was told of ends this method
-   * well, as the coordinator decides what follows.
+   * Works until the generation is over. Returns normally after a failure that was reported to the
+   * coordinator, which decides what follows.
    *
-   * @throws RuntimeException if the coordinator could not be told
+   * @throws RuntimeException if the coordinator could not be reached
    */
   void run() {
     // Ranks that share a process draw from generators of their own.
@@ -246,7 +246,7 @@ final class Worker<M extends Module> {
     return versions;
   }
 
-  /** Each rank would change them by its own rows: the bits would depend on the number of ranks. */
+  /** Ranks would change buffers by their own rows: the bits would depend on the number of ranks. */
   private void requireUnchanged(Map<String, Integer> before) {
     var now = bufferVersions();
     if (!now.equals(before)) {
@@ -333,7 +333,7 @@ final class Worker<M extends Module> {
     return open == null ? null : open.stall();
   }
 
-  /** Called by the watchdog: nobody shall wait for this rank, and this rank for nobody. */
+  /** Called by the watchdog: ends all waits of this rank and of others for it. */
   private void stop(BellowsException why) {
     var open = group;
     if (open != null) {
@@ -362,7 +362,7 @@ final class Worker<M extends Module> {
     }
   }
 
-  /** Stays until the coordinator has heard: a connection that closes first would be a loss. */
+  /** Waits for the release: a connection that closes first would count as a lost worker. */
   private void awaitEnd() {
     try {
       client.ended().get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
