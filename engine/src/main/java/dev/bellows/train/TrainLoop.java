@@ -200,8 +200,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   public Map<String, Long> optimizerBytes() {
     Map<String, Long> bytes = new LinkedHashMap<>();
     optimizer.eachState(
-        (parameter, key, tensor) ->
-            bytes.put(key, parameter.numel() * tensor.dtype().bytes()));
+        (parameter, key, tensor) -> bytes.put(key, parameter.numel() * tensor.dtype().bytes()));
     return bytes;
   }
 

@@ -73,9 +73,9 @@ final class Checkpoints implements CheckpointCommits {
     requireLease();
   }
 
-  /** Where they are. */
-  String directory() {
-    return store.directory();
+  /** The directory that holds them. */
+  CheckpointStore store() {
+    return store;
   }
 
   /** The newest committed checkpoint. */
@@ -125,11 +125,6 @@ final class Checkpoints implements CheckpointCommits {
   }
 
   @Override
-  public String begin(long done) {
-    return store.begin(done);
-  }
-
-  @Override
   public void requireUsable() {
     askForLease();
     var needed = evaluationDirectory.get();
@@ -145,7 +140,7 @@ final class Checkpoints implements CheckpointCommits {
   /** If the newest checkpoint is gone too, the restart that checks for it comes first. */
   private boolean canRestart() {
     var name = newest.name();
-    return name == null || store.isThere(directory() + "/" + name);
+    return name == null || store.isThere(store.directory() + "/" + name);
   }
 
   private void askForLease() {
@@ -185,10 +180,5 @@ final class Checkpoints implements CheckpointCommits {
     } catch (CheckpointException e) {
       LOG.warn("{}", e.getMessage());
     }
-  }
-
-  @Override
-  public void abandon(String attempt) {
-    store.abandon(attempt);
   }
 }

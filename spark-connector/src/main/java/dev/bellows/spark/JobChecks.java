@@ -172,7 +172,9 @@ final class JobChecks {
     }
   }
 
-  /** Builds model and optimizer once on the driver, so that their errors come before a stage runs. */
+  /**
+   * Builds model and optimizer once on the driver, so that their errors come before a stage runs.
+   */
   private void buildModel() {
     var before = Generator.setCurrent(new Generator(config.settings().train().seed()));
     try {

@@ -257,7 +257,13 @@ final class JobRunner<M extends Module> {
         var written = JobStorage.temporary(modelFile, jobId, number);
         var generation =
             new Generation(
-                membership(number, point), schedule, checkpoints, meter, clock, commitThread);
+                membership(number, point),
+                schedule,
+                checkpoints == null ? null : checkpoints.store(),
+                checkpoints,
+                meter,
+                clock,
+                commitThread);
         meter.restart();
         server.serve(generation);
         var assignment =
@@ -270,7 +276,7 @@ final class JobRunner<M extends Module> {
                 point.step(),
                 schedule.steps(),
                 point.nameOrEmpty(),
-                checkpoints == null ? null : checkpoints.directory(),
+                checkpoints == null ? null : checkpoints.store().directory(),
                 written,
                 hadoop);
         var outcome = run(generation, new WorkerTask<>(recipe(storage), assignment));
@@ -392,7 +398,7 @@ final class JobRunner<M extends Module> {
         checkpoints == null
             ? Optional.empty()
             : Optional.ofNullable(checkpoints.newest().name())
-                .map(name -> checkpoints.directory() + "/" + name),
+                .map(name -> checkpoints.store().directory() + "/" + name),
         firstStep,
         restarts,
         executors,

@@ -5,8 +5,8 @@ public enum Resume {
   /** Fails if there are any. */
   NEVER,
   /**
-   * Continues from the newest valid one, or starts from scratch if there is none. Fails if there are
-   * checkpoints and none is valid.
+   * Continues from the newest valid one, or starts from scratch if there is none. Fails if there
+   * are checkpoints and none is valid.
    */
   AUTO,
   /** Continues from the newest valid one; fails if there is none. */

@@ -19,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
  *     .build().run();
  * }</pre>
  *
- * <p>The trained weights depend on model, data, seed, global batch and number of shards alone, not on
- * the number of executors or on executors that were lost.
+ * <p>The trained weights depend on model, data, seed, global batch and number of shards alone, not
+ * on the number of executors or on executors that were lost.
  */
 public final class TrainingJob {
   private final JobConfig<?> config;

@@ -48,7 +48,9 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
-  /** Sets the learning rate of each step, evaluated on the driver (default: the optimizer's own). */
+  /**
+   * Sets the learning rate of each step, evaluated on the driver (default: the optimizer's own).
+   */
   public TrainingJobBuilder<M> learningRate(LearningRate value) {
     learningRate = value;
     return this;
@@ -196,8 +198,9 @@ public final class TrainingJobBuilder<M extends Module> {
   }
 
   /**
-   * Sets whether each executor keeps and steps only its part of the optimizer's state (ZeRO stage 1;
-   * default false): the same bits, with the memory of the state divided by the number of executors.
+   * Sets whether each executor keeps and steps only its part of the optimizer's state (ZeRO stage
+   * 1; default false): the same bits, with the memory of the state divided by the number of
+   * executors.
    */
   public TrainingJobBuilder<M> shardOptimizer(boolean value) {
     settings = settings.train(s -> s.shardOptimizer(value));

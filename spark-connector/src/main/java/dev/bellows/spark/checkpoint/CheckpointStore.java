@@ -43,7 +43,7 @@ import org.apache.hadoop.fs.Path;
  * name. One driver at a time may write to a directory; {@link DirectoryLease} sees to it. A run
  * goes on from, counts and removes only the checkpoints of its {@link Lineage}.
  */
-public final class CheckpointStore {
+public final class CheckpointStore implements CheckpointAttempts {
   private static final Pattern NAME =
       Pattern.compile("step-(\\d{12,19})-([0-9a-f]{8})(-\\d{1,9})?");
 
@@ -123,10 +123,8 @@ public final class CheckpointStore {
     }
   }
 
-  /**
-   * Gives the name of a new attempt; its first part makes its directory. Does not wait for a commit
-   * that is under way.
-   */
+  /** Gives the name of a new attempt; its first part makes its directory. */
+  @Override
   public String begin(long step) {
     String name =
         String.format(
@@ -185,6 +183,7 @@ public final class CheckpointStore {
   }
 
   /** Gives an attempt up and removes its files; what cannot be removed is left to retention. */
+  @Override
   public synchronized void abandon(String attempt) {
     open.remove(attempt);
     try {

@@ -11,8 +11,8 @@ public final class ShardAssignment {
 
   /**
    * Spreads keys over parts so that parts have about equal bytes: the largest first, each to the
-   * part with the fewest bytes so far, ties to the lower index. The same map in the same order gives
-   * the same answer everywhere; within a part, keys keep their order.
+   * part with the fewest bytes so far, ties to the lower index. The same map in the same order
+   * gives the same answer everywhere; within a part, keys keep their order.
    */
   public static List<List<String>> assign(Map<String, Long> keyBytes, int parts) {
     if (parts < 1) {

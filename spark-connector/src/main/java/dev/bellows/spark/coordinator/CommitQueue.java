@@ -2,6 +2,7 @@ package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.StorageFault;
 import dev.bellows.spark.checkpoint.Tries;
@@ -27,6 +28,7 @@ final class CommitQueue {
    */
   static final int MAX_OPEN = 4;
 
+  private final CheckpointAttempts attempts;
   private final CheckpointCommits commits;
   private final int worldSize;
   private final LongSupplier clock;
@@ -74,13 +76,15 @@ final class CommitQueue {
     void notSaved(String warning);
   }
 
-  /** A queue in front of {@code commits}; null: no checkpoints. */
+  /** A queue in front of {@code commits}; {@code attempts} null: no checkpoints. */
   CommitQueue(
+      CheckpointAttempts attempts,
       CheckpointCommits commits,
       int worldSize,
       LongSupplier clock,
       Executor storage,
       Listener listener) {
+    this.attempts = attempts;
     this.commits = commits;
     this.worldSize = worldSize;
     this.clock = clock;
@@ -89,7 +93,7 @@ final class CommitQueue {
   }
 
   boolean enabled() {
-    return commits != null;
+    return attempts != null;
   }
 
   /** Whether no checkpoint should be begun before one has ended. */
@@ -109,7 +113,7 @@ final class CommitQueue {
 
   /** Names an attempt; {@code last}: no step follows, so it must succeed. */
   String begin(long stepsDone, boolean last) {
-    var name = commits.begin(stepsDone);
+    var name = attempts.begin(stepsDone);
     open.put(name, new Attempt(name, stepsDone, last, worldSize));
     return name;
   }
@@ -153,7 +157,7 @@ final class CommitQueue {
   private void giveUp(Attempt attempt, String problem, CheckpointException cause) {
     run(
         () -> {
-          commits.abandon(attempt.name);
+          attempts.abandon(attempt.name);
           commits.requireUsable();
         },
         failure -> {
@@ -195,7 +199,7 @@ final class CommitQueue {
             commits.commit(attempt.done, attempt.name, parts);
           } catch (Throwable failure) {
             if (isOfStorage(failure) && !mayRetry) {
-              commits.abandon(attempt.name);
+              attempts.abandon(attempt.name);
             }
             throw failure;
           }
@@ -312,6 +316,6 @@ final class CommitQueue {
   }
 
   private void abandon(Attempt attempt) {
-    run(() -> commits.abandon(attempt.name), failure -> end(attempt, null));
+    run(() -> attempts.abandon(attempt.name), failure -> end(attempt, null));
   }
 }

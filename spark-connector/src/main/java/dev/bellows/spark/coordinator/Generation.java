@@ -6,6 +6,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.WaitNotice;
+import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,13 +85,15 @@ public final class Generation {
   /**
    * A generation that waits for its workers.
    *
-   * @param commits null: no checkpoints
+   * @param attempts names and removes attempts to write checkpoints; null: no checkpoints
+   * @param commits makes attempts checkpoints; null: no checkpoints
    * @param clock nanoseconds, as {@link System#nanoTime}
    * @param storage runs the commits of checkpoints, one after the other
    */
   public Generation(
       Settings settings,
       Schedule schedule,
+      CheckpointAttempts attempts,
       CheckpointCommits commits,
       GenerationListener listener,
       LongSupplier clock,
@@ -101,7 +104,8 @@ public final class Generation {
     this.clock = clock;
     this.members = new Members(settings.worldSize());
     this.reports = new StepReports(settings.worldSize(), settings.shards(), settings.startStep());
-    this.commits = new CommitQueue(commits, settings.worldSize(), clock, storage, new Commits());
+    this.commits =
+        new CommitQueue(attempts, commits, settings.worldSize(), clock, storage, new Commits());
     this.lastTickNanos = now();
     this.stallToldNanos = lastTickNanos - STALL_NANOS;
     this.state = new Rendezvous(this);

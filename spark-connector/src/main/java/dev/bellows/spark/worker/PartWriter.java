@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes this rank's part of checkpoints in the background, from a copy of the state, one at a time:
- * a checkpoint waits until the one before it is written.
+ * Writes this rank's part of checkpoints in the background, from a copy of the state, one at a
+ * time: a checkpoint waits until the one before it is written.
  */
 final class PartWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartWriter.class);
@@ -62,9 +62,9 @@ final class PartWriter implements AutoCloseable {
   }
 
   /**
-   * Starts to write the state after {@code done} steps. Every rank must call this, as a sharded state
-   * is gathered tensor by tensor. If the part cannot be written, the driver is told and training
-   * continues.
+   * Starts to write the state after {@code done} steps. Every rank must call this, as a sharded
+   * state is gathered tensor by tensor. If the part cannot be written, the driver is told and
+   * training continues.
    *
    * @param last whether no other checkpoint follows, so that writing is tried several times
    */

@@ -20,6 +20,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.FaultyFileSystem;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -80,16 +81,10 @@ class CoordinatorTest {
   private Generation serve(int worldSize, Timeouts timeouts, Schedule schedule) {
     var settings = new Generation.Settings("job", 3, worldSize, 4, 0, "", 3, timeouts);
     var store =
-        new CheckpointCommits() {
+        new CheckpointAttempts() {
           @Override
           public String begin(long done) {
             return "step-" + done;
-          }
-
-          @Override
-          public void commit(long done, String attempt, List<CheckpointPart> parts) {
-            onCommit.run();
-            commits.add(attempt + " of " + parts.size());
           }
 
           @Override
@@ -119,6 +114,10 @@ class CoordinatorTest {
             settings,
             schedule,
             schedule.checkpointEvery() > 0 ? store : null,
+            (done, attempt, parts) -> {
+              onCommit.run();
+              commits.add(attempt + " of " + parts.size());
+            },
             listener,
             System::nanoTime,
             storage);

@@ -17,6 +17,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
+import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -113,7 +114,8 @@ class GenerationStatesTest {
           new Generation(
               new Generation.Settings("job", 0, worldSize, 4, 0, "", 2, timeouts),
               new Schedule(STEPS, 2, random.nextInt(2), false, null),
-              new Commits(),
+              new Storage(),
+              this::commit,
               new Silent(),
               () -> now,
               storage::add);
@@ -179,20 +181,19 @@ class GenerationStatesTest {
       }
     }
 
-    private final class Commits implements CheckpointCommits {
+    private void commit(long done, String attempt, List<CheckpointPart> parts) {
+      assertThat(parts).hasSize(workers.size());
+      if (trouble > 0 && random.nextInt(6) == 0) {
+        throw new UncheckedIOException(new IOException("no space left on device"));
+      }
+    }
+
+    private static final class Storage implements CheckpointAttempts {
       private int attempts;
 
       @Override
       public String begin(long done) {
         return "step-" + done + "-" + ++attempts;
-      }
-
-      @Override
-      public void commit(long done, String attempt, List<CheckpointPart> parts) {
-        assertThat(parts).hasSize(workers.size());
-        if (trouble > 0 && random.nextInt(6) == 0) {
-          throw new UncheckedIOException(new IOException("no space left on device"));
-        }
       }
 
       @Override

@@ -32,6 +32,7 @@ class GenerationWaitTest {
           new Generation.Settings("job", 0, 2, 2, 0, "", 3, Timeouts.defaults()),
           new Schedule(10, 5, 0, false, null),
           null,
+          null,
           new GenerationListener() {
             @Override
             public void step(StepSummary summary) {}

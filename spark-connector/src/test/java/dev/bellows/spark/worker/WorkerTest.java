@@ -14,7 +14,6 @@ import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.Adam;
 import dev.bellows.proto.coordinator.Category;
-import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.JobSettings;
@@ -210,34 +209,21 @@ class WorkerTest {
 
   private Generation generation(int ranks, long start, long checkpointEvery) {
     var store = new CheckpointStore(directory.toString(), new Configuration());
-    var commits =
-        new CheckpointCommits() {
-          @Override
-          public String begin(long done) {
-            return store.begin(done);
+    CheckpointCommits commits =
+        (done, attempt, parts) -> {
+          var files = new ArrayList<PartInfo>();
+          for (var p : parts) {
+            files.add(new PartInfo(p.getFile(), p.getBytes(), p.getCrc32C(), p.getTensors()));
           }
-
-          @Override
-          public void commit(long done, String attempt, List<CheckpointPart> parts) {
-            var files = new ArrayList<PartInfo>();
-            for (var p : parts) {
-              files.add(new PartInfo(p.getFile(), p.getBytes(), p.getCrc32C(), p.getTensors()));
-            }
-            var values = parts.get(0).getOptimizerValuesMap();
-            store.commit(
-                attempt,
-                CheckpointManifest.builder()
-                    .step(done)
-                    .optimizer("Adam", values, 0.01)
-                    .files(files)
-                    .build());
-            committed = attempt;
-          }
-
-          @Override
-          public void abandon(String attempt) {
-            store.abandon(attempt);
-          }
+          var values = parts.get(0).getOptimizerValuesMap();
+          store.commit(
+              attempt,
+              CheckpointManifest.builder()
+                  .step(done)
+                  .optimizer("Adam", values, 0.01)
+                  .files(files)
+                  .build());
+          committed = attempt;
         };
     var generation =
         new Generation(
@@ -251,7 +237,8 @@ class WorkerTest {
                 4,
                 timeouts()),
             new Schedule(STEPS, 4, checkpointEvery, false, null),
-            checkpointEvery > 0 ? commits : null,
+            checkpointEvery > 0 ? store : null,
+            commits,
             new GenerationListener() {
               @Override
               public void step(StepSummary summary) {
