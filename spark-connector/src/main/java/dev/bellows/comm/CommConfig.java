@@ -1,7 +1,7 @@
 package dev.bellows.comm;
 
 /**
- * How one rank takes part in a process group over the network. Made by {@link #builder}.
+ * The configuration of one rank of a process group over the network. Made by {@link #builder}.
  *
  * @param jobId names the job; all ranks must agree
  * @param generation membership epoch, ≥ 0; all ranks must agree
@@ -17,18 +17,18 @@ package dev.bellows.comm;
  * @param doublingBytes largest buffer that is all-reduced by recursive doubling where that should
  *     take less time, as the cost model says; at most one segment is (default 262144), 0 for never;
  *     all ranks must agree
- * @param windowBytes how much a peer may send ahead of the start of an operation here, at least
- *     four segments (default 16777216)
+ * @param windowBytes bytes that a peer may send before an operation has started here, at least four
+ *     segments (default 16777216)
  * @param sharedBytes size of the ring in shared memory through which payloads go to each other rank
  *     on the same machine, 0 for none; at least four segments and a multiple of 64 (default
- *     4194304, or four segments if that is more). Also with TLS, which guards what leaves the
- *     machine: the ring is open to this user only, who can read the memory of its processes anyway
+ *     4194304, or four segments if that is more). Also used with TLS, which protects the network
+ *     only: the ring is open to this user only, who can read its processes anyway
  * @param connectTimeoutMs longest wait until all ranks are connected (default 30000)
  * @param handshakeTimeoutMs longest handshake of one connection (default 10000)
  * @param operationTimeoutMs longest operation (default 60000)
- * @param stallMs {@link ProcessGroup#stall} tells of operations that take longer (default 10000)
- * @param heartbeatIntervalMs a frame is sent after so long a silence (default 1000)
- * @param heartbeatTimeoutMs a peer is lost after so long a silence, longer than the interval
+ * @param stallMs {@link ProcessGroup#stall} reports operations pending longer (default 10000)
+ * @param heartbeatIntervalMs a frame is sent after this time without one (default 1000)
+ * @param heartbeatTimeoutMs a peer is lost after this time without a frame, above the interval
  *     (default 4000)
  */
 public record CommConfig(
@@ -109,7 +109,7 @@ public record CommConfig(
     }
   }
 
-  /** A builder with the defaults. */
+  /** Returns a builder with the defaults. */
   public static Builder builder(String jobId, int generation, int rank, int worldSize) {
     return new Builder(jobId, generation, rank, worldSize);
   }
@@ -119,7 +119,7 @@ public record CommConfig(
     return secret == null ? null : secret.clone();
   }
 
-  /** All but the secret. */
+  /** Names the job, the generation and the rank, never the secret. */
   @Override
   public String toString() {
     return "CommConfig[job "
@@ -206,7 +206,7 @@ public record CommConfig(
       return this;
     }
 
-    /** How much a peer may send ahead. */
+    /** Bytes that a peer may send ahead. */
     public Builder windowBytes(int value) {
       windowBytes = value;
       return this;
@@ -240,7 +240,7 @@ public record CommConfig(
       return this;
     }
 
-    /** What takes longer is told of. */
+    /** Operations pending longer than this are reported as stalled. */
     public Builder stallMs(long value) {
       stallMs = value;
       return this;
@@ -259,7 +259,7 @@ public record CommConfig(
     }
 
     /**
-     * The configuration.
+     * Returns the configuration.
      *
      * @throws CommException ({@code USER}) if a field is out of range
      */

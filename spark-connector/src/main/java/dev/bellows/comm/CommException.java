@@ -1,8 +1,6 @@
 package dev.bellows.comm;
 
-/**
- * A collective or a connection failed. Callers decide by {@link #category()}, never by the text.
- */
+/** A failed collective or connection. Callers decide by {@link #category()}, never by the text. */
 public final class CommException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,15 +3,14 @@ package dev.bellows.comm;
 /**
  * Counters of one group since it was opened.
  *
- * @param operations operations that ended well
- * @param doublings those of them that were all-reduces by recursive doubling; the other all-reduces
- *     went through the owners of chunks
- * @param bytesSent payload bytes given to the network
- * @param bytesReceived payload bytes taken from it
- * @param sharedBytesSent those bytes sent that went through shared memory
- * @param sharedBytesReceived those bytes received that came through shared memory
- * @param framesSent frames given to the network, heartbeats included
- * @param framesReceived frames taken from it
+ * @param operations operations that succeeded
+ * @param doublings the all-reduces among them that ran by recursive doubling
+ * @param bytesSent payload bytes sent
+ * @param bytesReceived payload bytes received
+ * @param sharedBytesSent the bytes sent through shared memory
+ * @param sharedBytesReceived the bytes received through shared memory
+ * @param framesSent frames sent, heartbeats included
+ * @param framesReceived frames received, heartbeats included
  * @param waitNanos time that callers spent in {@link Work#await}, in nanoseconds
  * @param reduceNanos time spent in additions, in nanoseconds
  */

@@ -1,6 +1,6 @@
 package dev.bellows.comm;
 
-/** What a buffer of a collective holds, in native (little-endian) byte order. */
+/** The type of the elements of a buffer, in native (little-endian) byte order. */
 public enum ElementType {
   /** IEEE 754 binary32, 4 bytes. */
   FLOAT32(4),

@@ -110,13 +110,13 @@ public interface ProcessGroup extends AutoCloseable {
    */
   Work receive(ByteBuffer data, int from, int tag);
 
-  /** Is done when all ranks have started it. */
+  /** Ends when all ranks have started it. */
   Work barrier();
 
   /**
-   * What has waited for longer than {@link CommConfig#stallMs}: operation, generation, sequence,
-   * the peer that is waited for, bytes read of all bytes, and when that peer was last heard; or
-   * null. Renewed a few times a second.
+   * Describes the first operation pending longer than {@link CommConfig#stallMs}: operation,
+   * generation, sequence, the peer it waits for, bytes read of all bytes, and when that peer was
+   * last heard; null if there is none. Updated a few times a second.
    */
   String stall();
 

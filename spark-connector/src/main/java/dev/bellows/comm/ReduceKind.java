@@ -1,6 +1,6 @@
 package dev.bellows.comm;
 
-/** How the leaves of a reduction become one value, element by element. */
+/** How a reduction combines its leaves, element by element. */
 public enum ReduceKind {
   /** The sum in the order of the tree, one rounding for each addition; INT64 wraps around. */
   SUM,

@@ -79,7 +79,7 @@ public final class TlsConfig {
         keyStore.toString());
   }
 
-  /** Something that a context needs. */
+  /** Keys, to be added to a context. */
   private interface Material {
     void addTo(SslContextBuilder builder) throws IOException, GeneralSecurityException;
   }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A started operation. Its buffers belong to the operation until it is done; after {@link #await}
- * has returned or thrown, they are the caller's again.
+ * An operation that was started. It owns its buffers until it is done; after {@link #await} has
+ * returned or thrown, the caller owns them again.
  */
 public interface Work {
-  /** Whether the operation has ended, well or not. */
+  /** Whether the operation has succeeded or failed. */
   boolean isDone();
 
   /**

@@ -2,160 +2,139 @@ package dev.bellows.comm.admission;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.bellows.comm.wire.FrameCodec;
+import dev.bellows.comm.wire.MessageDecoder;
+import dev.bellows.comm.wire.MessageEncoder;
 import dev.bellows.proto.comm.Challenge;
 import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.comm.Hello;
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
-import java.util.List;
+import io.netty.handler.codec.TooLongFrameException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntPredicate;
 import javax.net.ssl.SSLException;
 
 /**
- * One side of the handshake: hello, challenge, proof, welcome. Ends by removing itself, or by
- * closing the connection with a reason.
+ * One end of the handshake: hello, challenge, proof, welcome. Ends by removing itself and its codec
+ * from the pipeline, or by closing the connection with a reason.
  */
-public final class HandshakeHandler extends ByteToMessageDecoder {
+final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
+  /** The longest message that is read of a stranger. */
   private static final int MAX_MESSAGE = 4_096;
-  private static final String CONNECTOR = "connector";
-  private static final String ACCEPTOR = "acceptor";
 
-  private final HandshakeRules rules;
+  private final Proof proof;
+  private final Party party;
   private final boolean connector;
-  private final IntPredicate expectedRank;
   private final long timeoutMs;
-  private final Listener listener;
-  private final Hello mine;
+  private final Runnable onAdmitted;
+  private final MessageDecoder decoder = new MessageDecoder(MAX_MESSAGE, Handshake.parser());
+  private final MessageEncoder encoder = new MessageEncoder();
+  private Future<?> deadline;
+  private Hello mine;
   private Hello theirs;
-  private boolean ended;
+  private boolean admitted;
+  private boolean failed;
 
-  /** Learns how a handshake ended; event thread. */
-  public interface Listener {
-    /** The peer is who it should be; the handler removes itself afterwards. */
-    void connected(int peer, ChannelHandlerContext context);
-
-    /**
-     * The connection is closed.
-     *
-     * @param refused whether a rule was broken, so that trying again is of no use
-     */
-    void failed(String reason, boolean refused, ChannelHandlerContext context);
+  /**
+   * @param connector whether this end has opened the connection
+   * @param timeoutMs the longest handshake
+   * @param onAdmitted called before the party learns of it
+   */
+  HandshakeHandler(
+      Proof proof, Party party, boolean connector, long timeoutMs, Runnable onAdmitted) {
+    this.proof = proof;
+    this.party = party;
+    this.connector = connector;
+    this.timeoutMs = timeoutMs;
+    this.onAdmitted = onAdmitted;
   }
 
-  public HandshakeHandler(
-      HandshakeRules rules,
-      boolean connector,
-      IntPredicate expectedRank,
-      long timeoutMs,
-      Listener listener) {
-    this.rules = rules;
-    this.connector = connector;
-    this.expectedRank = expectedRank;
-    this.timeoutMs = timeoutMs;
-    this.listener = listener;
-    this.mine = rules.hello();
+  /** Adds itself, behind its codec, to the end of a pipeline. */
+  void install(Channel channel) {
+    channel.pipeline().addLast(decoder, encoder, this);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    var deadline =
+    deadline =
         context
             .executor()
             .schedule(
-                () -> fail(context, "handshake: must end within " + timeoutMs + " ms", false),
+                () ->
+                    fail(
+                        context,
+                        Party.Failure.BROKEN,
+                        "handshake: must end within " + timeoutMs + " ms"),
                 timeoutMs,
                 TimeUnit.MILLISECONDS);
-    context.channel().closeFuture().addListener(closed -> deadline.cancel(false));
     if (connector) {
-      send(context, Handshake.newBuilder().setHello(mine));
+      mine = Hellos.complete(party.hello());
+      context.writeAndFlush(Handshake.newBuilder().setHello(mine).build());
     }
-  }
-
-  private static void send(ChannelHandlerContext context, Handshake.Builder message) {
-    var bytes = message.build().toByteArray();
-    var buffer = context.alloc().directBuffer(FrameCodec.LENGTH_BYTES + bytes.length);
-    context.writeAndFlush(buffer.writeInt(bytes.length).writeBytes(bytes));
   }
 
   @Override
-  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-    if (ended) {
-      if (!context.isRemoved()) {
-        in.skipBytes(in.readableBytes());
-      }
+  protected void channelRead0(ChannelHandlerContext context, Handshake message) {
+    if (failed) {
       return;
     }
-    if (in.readableBytes() < FrameCodec.LENGTH_BYTES) {
-      return;
-    }
-    var length = in.getInt(in.readerIndex());
-    if (length <= 0 || length > MAX_MESSAGE) {
-      refuse(context, "handshake: length must be 1.." + MAX_MESSAGE + " bytes; got " + length);
-      return;
-    }
-    if (in.readableBytes() < FrameCodec.LENGTH_BYTES + length) {
-      return;
-    }
-    var bytes = new byte[length];
-    in.skipBytes(FrameCodec.LENGTH_BYTES).readBytes(bytes);
-    try {
-      step(context, Handshake.parseFrom(bytes));
-    } catch (InvalidProtocolBufferException e) {
-      refuse(context, "handshake: must be a protobuf message; got " + e.getMessage());
-    }
-  }
-
-  private void step(ChannelHandlerContext context, Handshake message) {
     switch (message.getStepCase()) {
-      case REFUSAL -> fail(context, HandshakeRules.printable(message.getRefusal()), true);
-      case HELLO -> {
-        if (connector || theirs != null || !accepts(context, message.getHello())) {
-          unexpected(context, message);
-          return;
-        }
-        var proof = rules.proof(ACCEPTOR, theirs, mine);
-        send(
-            context,
-            Handshake.newBuilder()
-                .setChallenge(Challenge.newBuilder().setHello(mine).setProof(proof)));
-      }
-      case CHALLENGE -> {
-        var challenge = message.getChallenge();
-        if (!connector || theirs != null || !accepts(context, challenge.getHello())) {
-          unexpected(context, message);
-        } else if (proved(context, challenge.getProof(), ACCEPTOR, mine, theirs)) {
-          send(context, Handshake.newBuilder().setProof(rules.proof(CONNECTOR, mine, theirs)));
-        }
-      }
-      case PROOF -> {
-        if (connector || theirs == null) {
-          unexpected(context, message);
-        } else if (accepts(context, theirs)
-            && proved(context, message.getProof(), CONNECTOR, theirs, mine)) {
-          send(context, Handshake.newBuilder().setWelcome(true));
-          succeed(context);
-        }
-      }
+      case REFUSAL ->
+          fail(context, Party.Failure.REFUSED_BY_PEER, Hellos.printable(message.getRefusal()));
+      case HELLO -> hello(context, message);
+      case CHALLENGE -> challenge(context, message);
+      case PROOF -> proof(context, message);
       case WELCOME -> {
         if (!connector || theirs == null) {
           unexpected(context, message);
         } else {
-          succeed(context);
+          admit(context);
         }
       }
       default -> unexpected(context, message);
     }
   }
 
+  private void hello(ChannelHandlerContext context, Handshake message) {
+    if (connector || theirs != null) {
+      unexpected(context, message);
+    } else if (accepts(context, message.getHello())) {
+      var challenge = Challenge.newBuilder().setHello(mine);
+      challenge.setProof(proof.of(Proof.ACCEPTOR, theirs, mine));
+      context.writeAndFlush(Handshake.newBuilder().setChallenge(challenge).build());
+    }
+  }
+
+  private void challenge(ChannelHandlerContext context, Handshake message) {
+    var challenge = message.getChallenge();
+    if (!connector || theirs != null) {
+      unexpected(context, message);
+    } else if (accepts(context, challenge.getHello())
+        && proved(context, challenge.getProof(), Proof.ACCEPTOR, mine, theirs)) {
+      var answer = proof.of(Proof.CONNECTOR, mine, theirs);
+      context.writeAndFlush(Handshake.newBuilder().setProof(answer).build());
+    }
+  }
+
+  private void proof(ChannelHandlerContext context, Handshake message) {
+    if (connector || theirs == null) {
+      unexpected(context, message);
+    } else if (accepts(context, theirs)
+        && proved(context, message.getProof(), Proof.CONNECTOR, theirs, mine)) {
+      context.writeAndFlush(Handshake.newBuilder().setWelcome(true).build());
+      admit(context);
+    }
+  }
+
   private boolean accepts(ChannelHandlerContext context, Hello hello) {
-    var refusal = rules.refusal(hello, expectedRank);
+    mine = mine == null ? Hellos.complete(party.hello()) : mine;
+    var refusal = party.refusal(mine, hello);
     if (refusal != null) {
-      refuse(context, refusal);
+      refuse(context, Party.Failure.REFUSED, refusal);
       return false;
     }
     theirs = hello;
@@ -164,58 +143,90 @@ public final class HandshakeHandler extends ByteToMessageDecoder {
 
   private boolean proved(
       ChannelHandlerContext context,
-      ByteString proof,
+      ByteString given,
       String role,
       Hello connecting,
       Hello accepting) {
-    if (rules.proves(proof, role, connecting, accepting)) {
+    if (proof.holds(given, role, connecting, accepting)) {
       return true;
     }
-    refuse(context, "handshake: rank " + theirs.getRank() + " must know the job's secret");
+    refuse(
+        context,
+        Party.Failure.UNPROVED,
+        "handshake: rank " + theirs.getRank() + " must know the job's secret");
     return false;
   }
 
   private void unexpected(ChannelHandlerContext context, Handshake message) {
-    refuse(context, "handshake: steps must come in order; got " + message.getStepCase());
+    refuse(
+        context,
+        Party.Failure.REFUSED,
+        "handshake: steps must come in order; got " + message.getStepCase());
   }
 
-  private void succeed(ChannelHandlerContext context) {
-    ended = true;
-    listener.connected(theirs.getRank(), context);
-    context.pipeline().remove(this);
+  /** Gives the connection to the party; the decoder leaves last and passes on what it has read. */
+  private void admit(ChannelHandlerContext context) {
+    admitted = true;
+    deadline.cancel(false);
+    var pipeline = context.pipeline();
+    pipeline.remove(this);
+    pipeline.remove(encoder);
+    onAdmitted.run();
+    party.admitted(context.channel(), theirs);
+    pipeline.remove(decoder);
   }
 
-  private void refuse(ChannelHandlerContext context, String reason) {
-    if (!ended) {
-      send(context, Handshake.newBuilder().setRefusal(reason));
-      fail(context, reason, true);
+  private void refuse(ChannelHandlerContext context, Party.Failure failure, String reason) {
+    if (!failed) {
+      context.writeAndFlush(Handshake.newBuilder().setRefusal(reason).build());
+      fail(context, failure, reason);
     }
   }
 
-  private void fail(ChannelHandlerContext context, String reason, boolean refused) {
-    if (!ended) {
-      ended = true;
-      listener.failed(reason, refused, context);
+  private void fail(ChannelHandlerContext context, Party.Failure failure, String reason) {
+    if (!failed && !admitted) {
+      failed = true;
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
+      party.failed(context.channel(), failure, reason);
       context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
-    fail(context, "handshake: connection closed by peer", false);
+    fail(context, Party.Failure.BROKEN, "handshake: connection closed by peer");
     super.channelInactive(context);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
-      var reason =
+    var inner = cause instanceof DecoderException ? cause.getCause() : null;
+    if (admitted) {
+      context.fireExceptionCaught(cause);
+    } else if (inner instanceof SSLException) {
+      fail(
+          context,
+          Party.Failure.REFUSED,
           "handshake: TLS must be set up on all ranks or none, with certificates that the others"
               + " trust; got "
-              + cause.getCause().getMessage();
-      fail(context, reason, true);
+              + inner.getMessage());
+    } else if (inner instanceof InvalidProtocolBufferException) {
+      refuse(
+          context,
+          Party.Failure.REFUSED,
+          "handshake: must be a protobuf message; got " + inner.getMessage());
+    } else if (cause instanceof TooLongFrameException || cause instanceof CorruptedFrameException) {
+      refuse(
+          context,
+          Party.Failure.REFUSED,
+          "handshake: length must be 0.."
+              + MAX_MESSAGE
+              + " bytes; got "
+              + (cause instanceof TooLongFrameException ? "more" : "a negative one"));
     } else {
-      fail(context, "handshake: " + cause, false);
+      fail(context, Party.Failure.BROKEN, "handshake: " + cause);
     }
   }
 }

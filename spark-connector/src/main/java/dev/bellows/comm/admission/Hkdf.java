@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Keys for one purpose each out of one secret, so that a proof made for one purpose is worth
  * nothing for another. Source: RFC 5869, HKDF with HMAC-SHA256.
  */
-public final class Hkdf {
+final class Hkdf {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int HASH_BYTES = 32;
 
@@ -22,7 +22,7 @@ public final class Hkdf {
    * @param secret of the job
    * @param purpose what the key is for, as {@code ranks}
    */
-  public static byte[] key(byte[] secret, String purpose, String jobId, int generation) {
+  static byte[] key(byte[] secret, String purpose, String jobId, int generation) {
     var salt = jobId.getBytes(StandardCharsets.UTF_8);
     var info = ("bellows " + purpose + " " + generation).getBytes(StandardCharsets.UTF_8);
     return expand(mac(salt, secret), info, HASH_BYTES);
@@ -47,7 +47,7 @@ public final class Hkdf {
   }
 
   /** HMAC-SHA256 of the parts, one after the other. */
-  public static byte[] mac(byte[] key, byte[]... parts) {
+  static byte[] mac(byte[] key, byte[]... parts) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));

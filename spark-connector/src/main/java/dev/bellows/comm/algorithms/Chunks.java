@@ -2,7 +2,7 @@ package dev.bellows.comm.algorithms;
 
 import java.util.Arrays;
 
-/** How a buffer is cut: one chunk for each rank, its owner, and each chunk into segments. */
+/** Cuts a buffer into one chunk for each rank, its owner, and each chunk into segments. */
 final class Chunks {
   /** Even chunks start at multiples of a cache line. */
   private static final int ALIGN = 64;

@@ -52,7 +52,7 @@ public abstract class Operation {
   /** Refuses a PART or RESULT that is not one of those this rank still waits for. */
   abstract void admit(int from, Frame header, int payloadBytes);
 
-  /** Where an admitted payload goes at once, or null if it has to be added first. */
+  /** Returns the place of an admitted payload, or null if it has to be added first. */
   abstract ByteBuffer place(Frame header, int payloadBytes);
 
   /** Takes an admitted payload, which is in its place if it has one; else it is to be added. */
@@ -73,7 +73,7 @@ public abstract class Operation {
   /** How far the peer has come: ", 3 of 4 bytes read". */
   public abstract String progress(int peer);
 
-  /** How it travels. */
+  /** The algorithm that it runs. */
   public Algorithm algorithm() {
     return Algorithm.DIRECT;
   }

@@ -23,7 +23,7 @@ final class PartialSet {
     this.resultBytes = resultBytes;
   }
 
-  /** What is there, in no order. */
+  /** The nodes, in no order. */
   List<TreePartial> nodes() {
     return List.copyOf(nodes);
   }

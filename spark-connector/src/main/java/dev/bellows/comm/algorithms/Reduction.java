@@ -5,7 +5,7 @@ import dev.bellows.comm.ReduceKind;
 import java.nio.ByteBuffer;
 
 /**
- * What is done with the nodes of one reduction, element by element.
+ * Combines the nodes of one reduction, element by element.
  *
  * @param leaves the number of leaves of the tree
  * @param type what leaves and result hold

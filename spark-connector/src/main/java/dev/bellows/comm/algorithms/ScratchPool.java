@@ -18,6 +18,8 @@ public class ScratchPool {
   private long kept;
 
   /**
+   * An empty pool.
+   *
    * @param keepBytes how many bytes of free buffers are kept at most
    */
   public ScratchPool(long keepBytes) {

@@ -34,7 +34,7 @@ final class SegmentSum {
     return done;
   }
 
-  /** A range of leaves that is there already and overlaps the given one, or null. */
+  /** Returns a range of leaves already added that overlaps the given one, or null. */
   Range overlap(int first, int end) {
     if (done) {
       return new Range(0, reduction.leaves());

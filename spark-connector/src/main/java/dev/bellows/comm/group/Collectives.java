@@ -45,7 +45,7 @@ final class Collectives implements Register<Operation> {
     return active.containsKey(sequence);
   }
 
-  /** Where the payload of a START, PART or RESULT goes. */
+  /** Returns where the payload of a START, PART or RESULT goes. */
   Target target(int from, Frame header, int payloadBytes) {
     var sequence = header.getSequence();
     var start = header.getKind() == Frame.Kind.START;

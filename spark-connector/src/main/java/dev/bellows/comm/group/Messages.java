@@ -105,7 +105,7 @@ final class Messages implements Register<Message> {
     return message;
   }
 
-  /** Where the payload of a segment goes. */
+  /** Returns where the payload of a segment goes. */
   Target target(int from, Frame header, int payloadBytes) {
     return receiving(from, header).target(from, header, payloadBytes);
   }

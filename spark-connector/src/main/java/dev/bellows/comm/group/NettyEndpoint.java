@@ -3,18 +3,19 @@ package dev.bellows.comm.group;
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ProcessGroup;
-import dev.bellows.comm.admission.HandshakeHandler;
-import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.admission.Admission;
+import dev.bellows.comm.admission.Party;
+import dev.bellows.comm.admission.Proof;
 import dev.bellows.comm.transport.NettyTransport;
 import dev.bellows.comm.transport.Polling;
 import dev.bellows.comm.transport.Threads;
 import dev.bellows.comm.wire.ReadBuffers;
+import dev.bellows.proto.comm.Hello;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -27,14 +28,11 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,12 +47,11 @@ import org.slf4j.LoggerFactory;
  * connects: rank i to every j &lt; i. The listening socket stays open until the group is closed, so
  * that a stranger or a rank of an older generation is told why it is refused.
  *
- * <p>One daemon thread, named {@code bellows-comm-…}, serves everything; epoll where it is there,
- * else NIO.
+ * <p>One daemon thread, named {@code bellows-comm-…}, serves all connections, by epoll where it is
+ * available, else by NIO.
  */
 public final class NettyEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NettyEndpoint.class);
-  private static final AttributeKey<Boolean> STRANGER = AttributeKey.valueOf("bellows.stranger");
   private static final AtomicBoolean WARNED = new AtomicBoolean();
   static final int SPARE_STRANGERS = 64;
   private static final long RETRY_MS = 50;
@@ -63,7 +60,6 @@ public final class NettyEndpoint implements AutoCloseable {
 
   private final CommConfig config;
   private final MultiThreadIoEventLoopGroup threads;
-  private final HandshakeRules rules;
   private final NettyTransport transport;
   private final AtomicBoolean terminating = new AtomicBoolean();
   private final CompletableFuture<Void> connected = new CompletableFuture<>();
@@ -72,10 +68,7 @@ public final class NettyEndpoint implements AutoCloseable {
 
   // Confined to the event thread.
   private String lastFailure = "";
-  private int strangers;
-
-  /** Connections of either side that have not ended their handshake. */
-  private final Set<Channel> unknown = new HashSet<>();
+  private final Admission admission;
 
   private NettyEndpoint(CommConfig config) {
     this.config = config;
@@ -93,7 +86,13 @@ public final class NettyEndpoint implements AutoCloseable {
             ? EpollIoHandler.newFactory(0, () -> polling)
             : NioIoHandler.newFactory(SelectorProvider.provider(), () -> polling);
     this.threads = new MultiThreadIoEventLoopGroup(1, factory, handler);
-    this.rules = new HandshakeRules(config);
+    this.admission =
+        new Admission(
+            "rank " + config.rank(),
+            new Proof(config.secret(), RankParty.PURPOSE),
+            config.tls(),
+            config.handshakeTimeoutMs(),
+            config.worldSize() + SPARE_STRANGERS);
     this.transport = new NettyTransport(config, threads.next(), polling, this::terminate);
   }
 
@@ -126,7 +125,7 @@ public final class NettyEndpoint implements AutoCloseable {
             .channel(serverType())
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, 1024)
-            .childHandler(initializer(false, rank -> rank > config.rank(), null));
+            .childHandler(initializer(rank -> rank > config.rank(), null));
     bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
     bootstrap.childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     bootstrap.childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, NettyTransport.waterMark());
@@ -214,7 +213,7 @@ public final class NettyEndpoint implements AutoCloseable {
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, NettyTransport.waterMark())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeoutMs())
-            .handler(initializer(true, rank -> rank == peer, () -> redial(peer, address)));
+            .handler(initializer(rank -> rank == peer, () -> redial(peer, address)));
     bootstrap
         .connect(address.getHostString(), address.getPort())
         .addListener(
@@ -230,71 +229,41 @@ public final class NettyEndpoint implements AutoCloseable {
     transport.schedule(() -> dial(peer, address), RETRY_MS);
   }
 
-  private ChannelInitializer<SocketChannel> initializer(
-      boolean connector, IntPredicate expected, Runnable retry) {
+  /**
+   * @param retry opens the connection again; null if the other side has opened it
+   */
+  private ChannelInitializer<SocketChannel> initializer(IntPredicate expected, Runnable retry) {
+    IntPredicate free =
+        rank -> expected.test(rank) && rank < config.worldSize() && !transport.connected(rank);
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {
-        if (!connector && !admit(channel)) {
-          return;
-        }
-        unknown.add(channel);
-        channel.closeFuture().addListener(closed -> unknown.remove(channel));
         if (config.tls() == null) {
           channel.config().setRecvByteBufAllocator(new ReadBuffers());
-        } else {
-          config.tls().install(channel.pipeline(), connector, config.handshakeTimeoutMs());
         }
-        IntPredicate free =
-            rank -> expected.test(rank) && rank < config.worldSize() && !transport.connected(rank);
-        channel
-            .pipeline()
-            .addLast(
-                new HandshakeHandler(
-                    rules, connector, free, config.handshakeTimeoutMs(), listener(retry)));
+        if (retry == null) {
+          admission.accept(channel, party(free, null));
+        } else {
+          admission.connect(channel, party(free, retry));
+        }
       }
     };
   }
 
-  /** Closes what comes when too many connections have not said who they are. */
-  private boolean admit(SocketChannel channel) {
-    if (strangers == config.worldSize() + SPARE_STRANGERS) {
-      LOG.warn(
-          "rank {} closed {}: {} connections have not ended their handshake yet",
-          config.rank(),
-          channel.remoteAddress(),
-          strangers);
-      channel.close();
-      return false;
-    }
-    strangers++;
-    channel.closeFuture().addListener(closed -> leave(channel));
-    channel.attr(STRANGER).set(true);
-    return true;
-  }
-
-  private void leave(Channel channel) {
-    if (Boolean.TRUE.equals(channel.attr(STRANGER).getAndSet(null))) {
-      strangers--;
-    }
-  }
-
-  private HandshakeHandler.Listener listener(Runnable retry) {
-    return new HandshakeHandler.Listener() {
+  private Party party(IntPredicate free, Runnable retry) {
+    return new RankParty(config, free) {
       @Override
-      public void connected(int peer, ChannelHandlerContext context) {
-        leave(context.channel());
-        unknown.remove(context.channel());
-        transport.add(peer, context.channel());
+      public void admitted(Channel channel, Hello peer) {
+        transport.add(peer.getRank(), channel);
         check();
       }
 
       @Override
-      public void failed(String reason, boolean refused, ChannelHandlerContext context) {
-        var remote = context.channel().remoteAddress();
+      public void failed(Channel channel, Failure failure, String reason) {
+        var remote = channel.remoteAddress();
         if (retry == null) {
           LOG.warn("rank {} refused {}: {}", config.rank(), remote, reason);
-        } else if (refused) {
+        } else if (failure != Failure.BROKEN) {
           connected.completeExceptionally(
               CommException.fatal(
                   "connect: rank " + config.rank() + " and " + remote + ": " + reason));
@@ -357,10 +326,7 @@ public final class NettyEndpoint implements AutoCloseable {
     if (server != null) {
       server.close();
     }
-    // The event loop may end without closing what it still has; nobody is owed a farewell by TLS.
-    for (var channel : List.copyOf(unknown)) {
-      channel.unsafe().close(channel.voidPromise());
-    }
+    admission.close(); // The event loop may end without closing connections that it still has.
     transport.whenClosed(LINGER_MS, () -> threads.shutdownGracefully(0, 1, TimeUnit.SECONDS));
   }
 }

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The frames that wait for one peer, as headers and slices: no bytes are copied here.
+ * The queue of frames for one peer, as headers and slices, without copying payloads.
  *
- * <p>A peer has to keep what comes for operations that it has not started itself. So at most a
- * window of such bytes is sent ahead; more is held back until a frame of the peer shows that it has
- * started the operation. Frames of started operations pass those held back, so no two ranks can
- * hold each other up. The receiver counts with the same {@link #cost} and refuses what exceeds the
- * window.
+ * <p>A peer has to keep the frames of operations that it has not started itself. So at most a
+ * window of such bytes is sent ahead; further frames are held back until a frame of the peer shows
+ * that it has started the operation. Frames of started operations pass those held back, so no two
+ * ranks can hold each other up. The receiver counts with the same {@link #cost} and refuses what
+ * exceeds the window.
  */
 final class Outbox {
   private static final int FRAME_COST = 256;
@@ -33,7 +33,7 @@ final class Outbox {
     this.windowBytes = windowBytes;
   }
 
-  /** What a frame counts against the window: its payload, rounded up, and its bookkeeping. */
+  /** The cost of a frame against the window: its payload, rounded up, and its bookkeeping. */
   static long cost(int payloadBytes) {
     return FRAME_COST + 2L * payloadBytes;
   }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /** An operation that was started, and its end. */
 final class PendingWork<O extends Operation> implements Work {
-  /** How long a failing group may take to let go of the buffers. */
+  /** The longest time that a failing group may take to release the buffers. */
   private static final long RELEASE_MS = 10_000;
 
   private final CompletableFuture<Void> future = new CompletableFuture<>();

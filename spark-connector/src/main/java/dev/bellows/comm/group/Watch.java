@@ -25,7 +25,7 @@ final class Watch {
     this.lastTick = transport.nanoTime();
   }
 
-  /** What {@link ProcessGroup#stall} says. Any thread. */
+  /** The answer to {@link ProcessGroup#stall}. Any thread. */
   String stall() {
     return stall;
   }

@@ -20,8 +20,8 @@ import java.util.Set;
  * The file behind one ring: 16 bytes token, zeros up to {@link #RING_AT}, the ring.
  *
  * <p>The file loses its name before anything is written to it, so nothing is left behind, however a
- * process ends; the peer opens it as {@code /proc/PROCESS/fd/FILE}, which the system allows to the
- * same user only.
+ * process ends; the peer opens it as {@code /proc/PROCESS/fd/FILE}, which the system allows only to
+ * the same user.
  *
  * <p>The sender makes it and writes to it; the receiver maps it for reading only. So what a peer
  * says can make a rank read a file of its own user that begins with the peer's token, never change
@@ -34,7 +34,7 @@ import java.util.Set;
  * <p>Only {@code /dev/shm} is used: elsewhere the system would write payloads to a disk.
  */
 public final class SharedFile {
-  /** Where files are made. */
+  /** The directory for files. */
   public static final Path DIRECTORY = Path.of("/dev/shm");
 
   static final String PREFIX = "bellows-";

@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * What one connection has of shared memory: a ring for each direction, once it is offered and
- * taken. Until then, and where it is refused, payloads go through the socket; nobody waits for an
- * answer. Confined to the event thread.
+ * The shared memory of one connection: a ring for each direction, once it is offered and taken.
+ * Until then, and where it is refused, payloads go through the socket; the sender never waits for
+ * the answer. Confined to the event thread.
  */
 public final class SharedPath {
   private static final int REFUSAL_BYTES = 100;
@@ -33,6 +33,8 @@ public final class SharedPath {
   private String refusal;
 
   /**
+   * A connection without rings.
+   *
    * @param directory where the ring that is offered is made
    * @param ringBytes of the ring that is offered, and the most of one that is taken; 0 for none
    * @param largest the largest payload
@@ -109,7 +111,7 @@ public final class SharedPath {
     }
   }
 
-  /** What a header has room for. */
+  /** Shortens a text to what fits into a header. */
   private static String brief(String text) {
     var printable = text.replaceAll("[^ -~]", "?");
     return printable.substring(0, Math.min(REFUSAL_BYTES, printable.length()));
@@ -143,12 +145,12 @@ public final class SharedPath {
     }
   }
 
-  /** Where payloads to the peer go, or null for the socket. */
+  /** The ring for payloads to the peer, or null: they go through the socket. */
   public SharedWriter writer() {
     return writer;
   }
 
-  /** Where payloads of the peer come from, or null. */
+  /** The ring with payloads of the peer, or null. */
   public SharedReader reader() {
     return reader;
   }
@@ -158,7 +160,7 @@ public final class SharedPath {
     return refusal;
   }
 
-  /** Lets go of the memory, which is unmapped once nothing refers to it: never while it is read. */
+  /** Releases the memory, which is unmapped once it is unreachable, never while it is read. */
   public void close() {
     if (offered != null) {
       offered.close();

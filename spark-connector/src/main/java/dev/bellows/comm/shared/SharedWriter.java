@@ -26,7 +26,7 @@ public final class SharedWriter {
     this.largest = largest;
   }
 
-  /** Where a payload goes that comes after {@code position}: aligned, and not across the end. */
+  /** The position of the next payload after {@code position}: aligned, not across the end. */
   static long next(long position, int bytes, int ringBytes) {
     var start = (position + 63) & -64;
     var left = ringBytes - start % ringBytes;

@@ -45,6 +45,8 @@ public final class NettyTransport implements Transport {
   private int offers;
 
   /**
+   * A transport whose connections come through {@link #add}.
+   *
    * @param polling how the event loop waits
    * @param terminate closes the endpoint and ends its threads
    */
@@ -53,7 +55,9 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * @param sharedDirectory where rings in shared memory are made
+   * The same with another directory for shared memory.
+   *
+   * @param sharedDirectory where rings are made
    */
   public NettyTransport(
       CommConfig config,

@@ -37,7 +37,7 @@ public interface Transport {
   /** A caller begins to wait for what the event thread does. Any thread. */
   default void callerWaits() {}
 
-  /** A caller that has waited goes on. Any thread. */
+  /** A caller has stopped waiting. Any thread. */
   default void callerGoesOn() {}
 
   /** Whether the caller is the event thread. Any thread. */
@@ -87,7 +87,7 @@ public interface Transport {
   /** Ends the threads; blocks unless called on the event thread. Any thread. */
   void terminate();
 
-  /** What a transport calls, on its event thread. */
+  /** Receives frames and events, on the event thread of the transport. */
   interface Receiver {
     /**
      * Where the payload of a frame goes.

@@ -58,7 +58,10 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
+   * A reader that keeps what arrives until {@link #start}.
+   *
    * @param segmentBytes the largest payload
+   * @param sink takes the frames
    */
   public FrameReader(int segmentBytes, Sink sink) {
     this.lengthLimit = segmentBytes + FrameCodec.MAX_HEADER;

@@ -3,7 +3,7 @@ package dev.bellows.comm.wire;
 import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 
-/** What must hold of every frame, whatever operation it belongs to. */
+/** The rules for every frame, whatever operation it belongs to. */
 public final class FrameRules {
   private static final int ABORT_TEXT_BYTES = 4_096;
 

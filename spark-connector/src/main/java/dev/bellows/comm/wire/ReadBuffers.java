@@ -34,7 +34,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     this.place = place;
   }
 
-  /** What to expect next. */
+  /** Sets whether large payloads are expected next. */
   void largePayloads(boolean expected) {
     largePayloads = expected;
   }

@@ -1,20 +1,21 @@
 package dev.bellows.spark.coordinator;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.bellows.comm.TlsConfig;
+import dev.bellows.comm.admission.Admission;
+import dev.bellows.comm.admission.Party;
+import dev.bellows.comm.admission.Proof;
+import dev.bellows.comm.wire.MessageDecoder;
+import dev.bellows.comm.wire.MessageEncoder;
+import dev.bellows.proto.comm.Hello;
 import dev.bellows.proto.coordinator.Category;
-import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Register;
-import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.Release;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,8 +23,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,11 +32,9 @@ import java.util.concurrent.TimeoutException;
 
 /** A worker's connection to the coordinator. */
 public final class CoordinatorClient implements AutoCloseable {
-  private final Frames.Loop loop = new Frames.Loop("bellows-coordinator-client");
+  private final CoordinatorLoop loop = new CoordinatorLoop("bellows-coordinator-client");
   private final CoordinatorAddress address;
-  private final byte[] secret;
   private final Register self;
-  private final byte[] nonce = new byte[Frames.NONCE_BYTES];
   private final CompletableFuture<Void> registered = new CompletableFuture<>();
   private final CompletableFuture<Membership> membership = new CompletableFuture<>();
   private final CompletableFuture<Release> ended = new CompletableFuture<>();
@@ -50,16 +47,16 @@ public final class CoordinatorClient implements AutoCloseable {
    * Connects and registers, or learns why not: then every wait says so.
    *
    * @param tls encryption of the connection; null for none
-   * @param self who registers; protocol, nonce and proof are filled in
+   * @param self who registers
    * @param timeout for the connection
    * @throws BellowsException ({@code RETRYABLE}) if nobody answers
    */
   public CoordinatorClient(
       CoordinatorAddress address, byte[] secret, TlsConfig tls, Register self, Duration timeout) {
     this.address = address;
-    new SecureRandom().nextBytes(nonce);
-    this.secret = secret.clone();
     this.self = self;
+    var proof = new Proof(secret, CoordinatorServer.PURPOSE);
+    var admission = new Admission("worker", proof, tls, timeout.toMillis(), 1);
     var connected =
         new Bootstrap()
             .group(loop.group())
@@ -70,11 +67,7 @@ public final class CoordinatorClient implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel c) {
-                    if (tls != null) {
-                      tls.install(c.pipeline(), true, timeout.toMillis());
-                    }
-                    Frames.install(c.pipeline());
-                    c.pipeline().addLast(new Handler());
+                    admission.connect(c, new Handler());
                   }
                 })
             .connect(address.host(), address.port())
@@ -173,7 +166,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
   /** Queues a message; any thread. */
   public void send(ToDriver message) {
-    lastWrite = Frames.write(channel, message);
+    lastWrite = channel.writeAndFlush(message);
   }
 
   /** Whether a release says that all went well. */
@@ -203,18 +196,54 @@ public final class CoordinatorClient implements AutoCloseable {
     ended.complete(Release.newBuilder().setCategory(category).setCause(cause).build());
   }
 
-  private final class Handler extends SimpleChannelInboundHandler<ByteBuf> {
+  private final class Handler extends SimpleChannelInboundHandler<ToWorker> implements Party {
     @Override
-    protected void channelRead0(ChannelHandlerContext context, ByteBuf frame)
-        throws InvalidProtocolBufferException {
-      var message = ToWorker.parseFrom(Frames.read(frame));
-      switch (message.getMessageCase()) {
-        case CHALLENGE -> answer(context.channel(), message.getChallenge());
-        case REGISTERED -> check(message.getRegistered());
-        case REFUSAL ->
+    public Hello.Builder hello() {
+      return Hello.newBuilder()
+          .setJobId(self.getJobId())
+          .setGeneration(self.getGeneration())
+          .setRank(self.getRank());
+    }
+
+    @Override
+    public void admitted(Channel admitted, Hello peer) {
+      admitted
+          .pipeline()
+          .addLast(
+              new MessageDecoder(CoordinatorServer.MAX_BYTES, ToWorker.parser()),
+              new MessageEncoder(),
+              this);
+      admitted.writeAndFlush(ToDriver.newBuilder().setRegister(self).build());
+      registered.complete(null);
+    }
+
+    @Override
+    public void failed(Channel failed, Failure failure, String reason) {
+      switch (failure) {
+        case UNPROVED ->
             end(
-                Category.RETRYABLE,
-                "coordinator: " + address + " refused: " + message.getRefusal().getReason());
+                Category.FATAL,
+                "coordinator: "
+                    + address
+                    + " does not know the job's secret, or this worker does not: the proof of the"
+                    + " job's secret is wrong");
+        case REFUSED_BY_PEER -> refused(reason);
+        default -> broke(reason);
+      }
+    }
+
+    private void refused(String reason) {
+      end(Category.RETRYABLE, "coordinator: " + address + " refused: " + reason);
+    }
+
+    private void broke(String reason) {
+      end(Category.RETRYABLE, "coordinator: connection to " + address + " broke: " + reason);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ToWorker message) {
+      switch (message.getMessageCase()) {
+        case REFUSAL -> refused(message.getRefusal().getReason());
         case MEMBERSHIP -> membership.complete(message.getMembership());
         case PLANS -> plans.addAll(message.getPlans().getPlansList());
         case RELEASE -> {
@@ -226,34 +255,6 @@ public final class CoordinatorClient implements AutoCloseable {
       }
     }
 
-    private void answer(Channel to, Challenge challenge) {
-      var proof =
-          Proof.of(
-              secret,
-              Proof.WORKER,
-              challenge.getNonce().toByteArray(),
-              self.getJobId(),
-              self.getGeneration(),
-              self.getRank());
-      var register =
-          self.toBuilder()
-              .setProtocol(Frames.PROTOCOL)
-              .setNonce(ByteString.copyFrom(nonce))
-              .setProof(ByteString.copyFrom(proof));
-      Frames.write(to, ToDriver.newBuilder().setRegister(register).build());
-    }
-
-    private void check(Registered answer) {
-      var proof =
-          Proof.of(
-              secret, Proof.DRIVER, nonce, self.getJobId(), self.getGeneration(), self.getRank());
-      if (MessageDigest.isEqual(proof, answer.getProof().toByteArray())) {
-        registered.complete(null);
-      } else {
-        end(Category.FATAL, "coordinator: " + address + " does not know the job's secret");
-      }
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       end(Category.RETRYABLE, "coordinator: connection to " + address + " closed");
@@ -261,9 +262,7 @@ public final class CoordinatorClient implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      end(
-          Category.RETRYABLE,
-          "coordinator: connection to " + address + " broke: " + cause.getMessage());
+      broke(cause.getMessage());
       context.close();
     }
   }

@@ -1,17 +1,19 @@
 package dev.bellows.spark.coordinator;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.bellows.comm.TlsConfig;
-import dev.bellows.proto.coordinator.Challenge;
+import dev.bellows.comm.admission.Admission;
+import dev.bellows.comm.admission.Hellos;
+import dev.bellows.comm.admission.Party;
+import dev.bellows.comm.admission.Proof;
+import dev.bellows.comm.wire.MessageDecoder;
+import dev.bellows.comm.wire.MessageEncoder;
+import dev.bellows.proto.comm.Hello;
 import dev.bellows.proto.coordinator.Refusal;
 import dev.bellows.proto.coordinator.Register;
-import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -21,8 +23,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +36,18 @@ public final class CoordinatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
   private static final long MOST_TICK_MS = 250;
   private static final long REGISTER_TIMEOUT_MS = 10_000;
-  static final int MAX_STRANGERS = 1024;
+  private static final int MAX_STRANGERS = 1024;
 
-  private final Frames.Loop loop = new Frames.Loop("bellows-coordinator");
-  private final SecureRandom random = new SecureRandom();
-  private final byte[] secret;
+  /** The purpose of the keys. */
+  static final String PURPOSE = "coordinator";
+
+  /** The longest message between a worker and the driver. */
+  static final int MAX_BYTES = 16 << 20;
+
+  private final CoordinatorLoop loop = new CoordinatorLoop("bellows-coordinator");
   private final Channel listener;
   private final CoordinatorAddress address;
   private volatile Generation current;
-  private int strangers; // connections that are not registered; touched by the one thread only
 
   /**
    * Starts to listen.
@@ -57,7 +61,9 @@ public final class CoordinatorServer implements AutoCloseable {
    */
   public CoordinatorServer(
       String bindHost, String advertisedHost, int port, byte[] secret, TlsConfig tls) {
-    this.secret = secret.clone();
+    var admission =
+        new Admission(
+            "coordinator", new Proof(secret, PURPOSE), tls, REGISTER_TIMEOUT_MS, MAX_STRANGERS);
     var bind =
         bindHost.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bindHost, port);
     var bootstrap =
@@ -69,11 +75,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (tls != null) {
-                      tls.install(channel.pipeline(), false, REGISTER_TIMEOUT_MS);
-                    }
-                    Frames.installForStranger(channel.pipeline());
-                    channel.pipeline().addLast(new Worker());
+                    admission.accept(channel, new Worker());
                   }
                 });
     var bound = bootstrap.bind(bind).awaitUninterruptibly();
@@ -128,131 +130,79 @@ public final class CoordinatorServer implements AutoCloseable {
   }
 
   /** The connection of one worker; one object for each. */
-  private final class Worker extends SimpleChannelInboundHandler<ByteBuf> implements Connection {
-    private final byte[] nonce = new byte[Frames.NONCE_BYTES];
-    private Channel channel;
-    private volatile ChannelFuture lastWrite;
+  private final class Worker extends SimpleChannelInboundHandler<ToDriver>
+      implements Party, Connection {
     private Generation generation;
-    private int rank = -1;
-    private boolean stranger;
+    private int rank;
+    private boolean registered;
+    private volatile Channel channel;
+    private volatile ChannelFuture lastWrite;
     private String broken = "connection closed";
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-      channel = context.channel();
-      if (strangers == MAX_STRANGERS) {
-        LOG.warn(
-            "coordinator: closed {}: {} connections are not registered yet",
-            channel.remoteAddress(),
-            strangers);
-        context.close();
-        return;
-      }
-      strangers++;
-      stranger = true;
-      random.nextBytes(nonce);
-      send(
-          ToWorker.newBuilder()
-              .setChallenge(
-                  Challenge.newBuilder()
-                      .setProtocol(Frames.PROTOCOL)
-                      .setNonce(ByteString.copyFrom(nonce)))
-              .build());
-      context
-          .executor()
-          .schedule(
-              () -> {
-                if (generation == null) {
-                  context.close();
-                }
-              },
-              REGISTER_TIMEOUT_MS,
-              TimeUnit.MILLISECONDS);
+    public Hello.Builder hello() {
+      var serving = current;
+      return serving == null
+          ? Hello.newBuilder()
+          : Hello.newBuilder().setJobId(serving.jobId()).setGeneration(serving.number());
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, ByteBuf frame)
-        throws InvalidProtocolBufferException {
-      var message = ToDriver.parseFrom(Frames.read(frame));
-      if (generation != null) {
+    public String refusal(Hello mine, Hello peer) {
+      generation = current;
+      if (generation == null
+          || !generation.jobId().equals(peer.getJobId())
+          || generation.number() != peer.getGeneration()) {
+        return "job "
+            + Hellos.printable(peer.getJobId())
+            + ", generation "
+            + peer.getGeneration()
+            + " is not served"
+            + (generation == null ? "" : "; generation " + generation.number() + " is");
+      }
+      return Party.super.refusal(mine, peer);
+    }
+
+    @Override
+    public void admitted(Channel admitted, Hello peer) {
+      channel = admitted;
+      channel
+          .pipeline()
+          .addLast(new MessageDecoder(MAX_BYTES, ToDriver.parser()), new MessageEncoder(), this);
+      rank = peer.getRank();
+    }
+
+    @Override
+    public void failed(Channel channel, Failure failure, String reason) {
+      LOG.info("coordinator: refused {}: {}", channel.remoteAddress(), reason);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ToDriver message) {
+      if (registered) {
         generation.received(rank, message);
         return;
       }
       var refusal = message.hasRegister() ? register(message.getRegister()) : "register first";
       if (refusal != null) {
-        LOG.info("coordinator: refused {}: {}", context.channel().remoteAddress(), refusal);
+        failed(channel, Failure.REFUSED, refusal);
         send(ToWorker.newBuilder().setRefusal(Refusal.newBuilder().setReason(refusal)).build());
         close();
       }
     }
 
-    private void leaveStrangers() {
-      if (stranger) {
-        stranger = false;
-        strangers--;
-      }
-    }
-
     private String register(Register register) {
-      if (register.getProtocol() != Frames.PROTOCOL) {
-        return "protocol " + register.getProtocol() + ", here " + Frames.PROTOCOL;
+      if (register.getRank() != rank) {
+        return "register: rank must be that of the hello, " + rank + "; got " + register.getRank();
       }
-      var proof =
-          Proof.of(
-              secret,
-              Proof.WORKER,
-              nonce,
-              register.getJobId(),
-              register.getGeneration(),
-              register.getRank());
-      if (!MessageDigest.isEqual(proof, register.getProof().toByteArray())) {
-        return "the proof of the job's secret is wrong";
-      }
-      var serving = current;
-      if (serving == null
-          || !serving.jobId().equals(register.getJobId())
-          || serving.number() != register.getGeneration()) {
-        return "job "
-            + register.getJobId()
-            + ", generation "
-            + register.getGeneration()
-            + " is not served"
-            + (serving == null ? "" : "; generation " + serving.number() + " is");
-      }
-      if (register.getNonce().size() != Frames.NONCE_BYTES) {
-        return "nonce of " + register.getNonce().size() + " bytes, not " + Frames.NONCE_BYTES;
-      }
-      send(registered(register));
-      rank = register.getRank();
-      generation = serving;
-      var refusal = serving.register(register, this);
-      if (refusal != null) {
-        generation = null;
-      } else {
-        leaveStrangers();
-        Frames.trust(channel.pipeline());
-      }
+      var refusal = generation.register(register, this);
+      registered = refusal == null;
       return refusal;
-    }
-
-    private ToWorker registered(Register register) {
-      var proof =
-          Proof.of(
-              secret,
-              Proof.DRIVER,
-              register.getNonce().toByteArray(),
-              register.getJobId(),
-              register.getGeneration(),
-              register.getRank());
-      return ToWorker.newBuilder()
-          .setRegistered(Registered.newBuilder().setProof(ByteString.copyFrom(proof)))
-          .build();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      leaveStrangers();
-      if (generation != null) {
+      if (registered) {
         generation.disconnected(rank, this, broken);
       }
     }
@@ -264,14 +214,26 @@ public final class CoordinatorServer implements AutoCloseable {
       context.close();
     }
 
+    /** In the order of the calls, also if some are on the channel's own thread. */
     @Override
     public void send(ToWorker message) {
-      lastWrite = Frames.writeInOrder(channel, message);
+      var written = channel.newPromise();
+      try {
+        channel.eventLoop().execute(() -> channel.writeAndFlush(message, written));
+      } catch (RejectedExecutionException e) {
+        written.tryFailure(e); // the server was closed
+      }
+      lastWrite = written;
     }
 
     @Override
     public void close() {
-      lastWrite.addListener(ChannelFutureListener.CLOSE);
+      var last = lastWrite;
+      if (last == null) {
+        channel.close();
+      } else {
+        last.addListener(ChannelFutureListener.CLOSE);
+      }
     }
   }
 }

@@ -7,16 +7,18 @@ import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.comm.Work;
-import dev.bellows.comm.admission.HandshakeHandler;
-import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.admission.Admission;
+import dev.bellows.comm.admission.Proof;
 import dev.bellows.comm.shared.SharedFile;
 import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.Handshake;
+import dev.bellows.proto.comm.Hello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -200,12 +202,12 @@ class FrameFuzzTest {
     var corpus = new ArrayList<byte[]>();
     var mutator = new Mutator(random, Handshake.getDefaultInstance(), corpus);
     var connected = 0;
-    var plain = rules(null);
-    var secret = rules(new byte[] {1, 2, 3});
+    var plain = configs(null);
+    var secret = configs(new byte[] {1, 2, 3});
     for (var sent = 0; sent < HANDSHAKES; sent++) {
-      var rules = random.nextBoolean() ? plain : secret;
+      var configs = random.nextBoolean() ? plain : secret;
       var changed = sent % 8 == 0 ? 4 : random.nextInt(4);
-      var ends = handshake(rules, rules == secret, mutator, corpus, changed);
+      var ends = handshake(configs, configs == secret, mutator, corpus, changed);
       connected += ends[0] + ends[1];
     }
     System.out.printf("%d handshakes, %d ends connected%n", HANDSHAKES, connected);
@@ -213,24 +215,36 @@ class FrameFuzzTest {
   }
 
   /** One end of a handshake; counts how often it ended. */
-  private static final class End implements HandshakeHandler.Listener {
+  private static final class End extends RankParty {
     private final EmbeddedChannel channel;
     private int connected;
     private int failed;
 
-    private End(HandshakeRules rules, int peer) {
+    private End(CommConfig config) {
+      super(config, rank -> rank == 1 - config.rank());
+      var proof = new Proof(config.secret(), RankParty.PURPOSE);
+      var admission = new Admission("rank " + config.rank(), proof, null, 1_000, 1);
       channel =
           new EmbeddedChannel(
-              new HandshakeHandler(rules, peer == 0, rank -> rank == peer, 1_000, this));
+              new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  if (config.rank() == 0) {
+                    admission.accept(channel, End.this);
+                  } else {
+                    admission.connect(channel, End.this);
+                  }
+                }
+              });
     }
 
     @Override
-    public void connected(int peer, ChannelHandlerContext context) {
+    public void admitted(Channel channel, Hello peer) {
       connected++;
     }
 
     @Override
-    public void failed(String reason, boolean refused, ChannelHandlerContext context) {
+    public void failed(Channel channel, Failure failure, String reason) {
       assertThat(reason).doesNotContain("java.");
       failed++;
     }
@@ -264,13 +278,9 @@ class FrameFuzzTest {
 
   /** A handshake of which one step, if there are so many, is changed; who got connected. */
   private static int[] handshake(
-      List<HandshakeRules> rules,
-      boolean secret,
-      Mutator mutator,
-      List<byte[]> corpus,
-      int changed) {
-    var acceptor = new End(rules.get(0), 1);
-    var connector = new End(rules.get(1), 0);
+      List<CommConfig> configs, boolean secret, Mutator mutator, List<byte[]> corpus, int changed) {
+    var acceptor = new End(configs.get(0));
+    var connector = new End(configs.get(1));
     End deceived = null;
     for (var step = 0; step < 4; step++) {
       var from = step % 2 == 0 ? connector : acceptor;
@@ -314,8 +324,8 @@ class FrameFuzzTest {
     }
   }
 
-  private static List<HandshakeRules> rules(byte[] secret) {
-    return List.of(new HandshakeRules(config(0, secret)), new HandshakeRules(config(1, secret)));
+  private static List<CommConfig> configs(byte[] secret) {
+    return List.of(config(0, secret), config(1, secret));
   }
 
   private static CommConfig config(int rank, byte[] secret) {
@@ -371,7 +381,7 @@ class FrameFuzzTest {
   /** One connection of a stranger, who knows everything but the secret. */
   private static void harass(Random random, InetSocketAddress address) throws IOException {
     var config = config(random.nextInt(3) == 0 ? 0 : 1, new byte[] {4});
-    var hello = Handshake.newBuilder().setHello(new HandshakeRules(config).hello()).build();
+    var hello = Handshake.newBuilder().setHello(RawPeer.hello(config)).build();
     var frame = Frame.newBuilder().setJob(FrameCodec.jobNumber("fuzz")).setGeneration(3).build();
     var corpus = List.of(hello.toByteArray(), frame.toByteArray());
     var mutator = new Mutator(random, Handshake.getDefaultInstance(), corpus);

@@ -10,7 +10,6 @@ import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.comm.TreePartial;
 import dev.bellows.comm.Work;
-import dev.bellows.comm.admission.HandshakeRules;
 import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import io.netty.util.ResourceLeakDetector;
@@ -420,20 +419,19 @@ class NettyFaultTest {
   @Timeout(30)
   void strangersAreRefusedWhileTheGroupGoesOn() throws Exception {
     var honest = config(1, o -> o);
-    var rules = new HandshakeRules(honest);
     try (var endpoint = NettyEndpoint.listen(config(0, o -> o));
         var second = NettyEndpoint.listen(honest)) {
       var before = new ArrayList<RawPeer>();
-      refuseStrangers(endpoint, rules);
+      refuseStrangers(endpoint);
       before.add(garbage(endpoint));
       var addresses = List.of(endpoint.address(), second.address());
       var other = CompletableFuture.supplyAsync(() -> second.connect(addresses));
       var group = endpoint.connect(addresses);
       var peer = other.join();
-      refuseStrangers(endpoint, rules);
+      refuseStrangers(endpoint);
       before.add(garbage(endpoint));
       try (var again = new RawPeer(honest, endpoint.address())) {
-        assertThat(again.sendHello(rules.hello()).getRefusal())
+        assertThat(again.sendHello(again.hello()).getRefusal())
             .isEqualTo("hello: rank must be one that rank 0 of 2 waits for here; got 1");
       }
       Ranks.run(List.of(group, peer), (rank, g) -> g.barrier().await(WAIT));
@@ -451,9 +449,8 @@ class NettyFaultTest {
     return stranger;
   }
 
-  private static void refuseStrangers(NettyEndpoint endpoint, HandshakeRules rules)
-      throws IOException {
-    var hello = rules.hello();
+  private static void refuseStrangers(NettyEndpoint endpoint) throws IOException {
+    var hello = RawPeer.hello(config(1, o -> o));
     var lies =
         List.of(
             hello.toBuilder().setJobId("other"),

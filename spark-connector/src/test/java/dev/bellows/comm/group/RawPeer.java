@@ -2,7 +2,8 @@ package dev.bellows.comm.group;
 
 import com.google.protobuf.ByteString;
 import dev.bellows.comm.CommConfig;
-import dev.bellows.comm.admission.HandshakeRules;
+import dev.bellows.comm.admission.Hellos;
+import dev.bellows.comm.admission.Proof;
 import dev.bellows.comm.wire.FrameCodec;
 import dev.bellows.proto.comm.Frame;
 import dev.bellows.proto.comm.Handshake;
@@ -29,15 +30,24 @@ final class RawPeer implements AutoCloseable {
     out = new DataOutputStream(socket.getOutputStream());
   }
 
+  /** A hello of a rank, with a fresh nonce. */
+  static Hello hello(CommConfig config) {
+    return Hellos.complete(RankParty.hello(config));
+  }
+
+  Hello hello() {
+    return hello(config);
+  }
+
   /** The whole handshake of the configured rank; the last message of the other side. */
   Handshake shakeHands() throws IOException {
-    var rules = new HandshakeRules(config);
-    var hello = rules.hello();
+    var proofs = new Proof(config.secret(), RankParty.PURPOSE);
+    var hello = hello();
     var challenge = exchange(Handshake.newBuilder().setHello(hello).build());
     if (!challenge.hasChallenge()) {
       return challenge;
     }
-    var proof = rules.proof("connector", hello, challenge.getChallenge().getHello());
+    var proof = proofs.of("connector", hello, challenge.getChallenge().getHello());
     return exchange(Handshake.newBuilder().setProof(proof).build());
   }
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.proto.comm.Challenge;
+import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.coordinator.Category;
-import dev.bellows.proto.coordinator.Challenge;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
@@ -14,7 +15,6 @@ import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
-import dev.bellows.proto.coordinator.Registered;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
@@ -432,22 +432,12 @@ class CoordinatorTest {
                 try (var socket = impostor.accept()) {
                   var out = new DataOutputStream(socket.getOutputStream());
                   var in = new DataInputStream(socket.getInputStream());
-                  send(
-                      out,
-                      ToWorker.newBuilder()
-                          .setChallenge(
-                              Challenge.newBuilder()
-                                  .setProtocol(Frames.PROTOCOL)
-                                  .setNonce(ByteString.copyFrom(new byte[Frames.NONCE_BYTES])))
-                          .build());
-                  var register = new byte[in.readInt()];
-                  in.readFully(register);
-                  var proof = ToDriver.parseFrom(register).getRegister().getProof();
-                  send(
-                      out,
-                      ToWorker.newBuilder()
-                          .setRegistered(Registered.newBuilder().setProof(proof))
-                          .build());
+                  var hello = new byte[in.readInt()];
+                  in.readFully(hello);
+                  var theirs = Handshake.parseFrom(hello).getHello();
+                  var challenge =
+                      Challenge.newBuilder().setHello(theirs).setProof(theirs.getNonce());
+                  send(out, Handshake.newBuilder().setChallenge(challenge).build());
                   in.read();
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
@@ -465,7 +455,7 @@ class CoordinatorTest {
     }
   }
 
-  private static void send(DataOutputStream out, ToWorker message) throws IOException {
+  private static void send(DataOutputStream out, Handshake message) throws IOException {
     out.writeInt(message.getSerializedSize());
     out.write(message.toByteArray());
     out.flush();

@@ -1,0 +1,49 @@
+package dev.bellows.comm.admission;
+
+import com.google.protobuf.ByteString;
+import dev.bellows.proto.comm.Hello;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * Shows that an end of a connection knows the job's secret, without sending it: HMAC-SHA256 over
+ * the role and both hellos with their fresh nonces, under a key for purpose, job and generation.
+ */
+public final class Proof {
+  static final String CONNECTOR = "connector";
+  static final String ACCEPTOR = "acceptor";
+
+  private final byte[] secret;
+  private final String purpose;
+
+  /**
+   * Proofs for one purpose.
+   *
+   * @param secret of the job; null: proofs are empty, and everyone is admitted
+   * @param purpose what peers are admitted to, as "ranks"
+   */
+  public Proof(byte[] secret, String purpose) {
+    this.secret = secret == null ? null : secret.clone();
+    this.purpose = purpose;
+  }
+
+  /**
+   * Makes the proof of one end.
+   *
+   * @param role whose proof it is, "connector" or "acceptor", so that an echo proves nothing
+   */
+  public ByteString of(String role, Hello connector, Hello acceptor) {
+    if (secret == null) {
+      return ByteString.EMPTY;
+    }
+    var key = Hkdf.key(secret, purpose, connector.getJobId(), connector.getGeneration());
+    var name = role.getBytes(StandardCharsets.UTF_8);
+    return ByteString.copyFrom(
+        Hkdf.mac(key, name, connector.toByteArray(), acceptor.toByteArray()));
+  }
+
+  /** Whether the other end's proof is right. */
+  boolean holds(ByteString proof, String role, Hello connector, Hello acceptor) {
+    return MessageDigest.isEqual(proof.toByteArray(), of(role, connector, acceptor).toByteArray());
+  }
+}
