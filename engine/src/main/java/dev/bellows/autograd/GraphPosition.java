@@ -94,7 +94,8 @@ public final class GraphPosition {
    * of one reach the other's history. A result with its own memory is left alone.
    */
   public static void linkView(Tensor out, Tensor viewed) {
-    if (out != viewed && out.base() == null && storage(out) == storage(viewed)) {
+    boolean isFirst = out == viewed || viewed.base() == out;
+    if (!isFirst && out.base() == null && storage(out) == storage(viewed)) {
       Internals.ensureGraphPosition(out).linkTo(viewed);
     }
   }
