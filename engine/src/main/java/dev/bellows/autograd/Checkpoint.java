@@ -91,7 +91,7 @@ public final class Checkpoint {
                   return again.size() - 1;
                 },
                 p -> again.get((Integer) p))) {
-      function.apply(arguments);
+      Tensor[] unused = function.apply(arguments);
     } finally {
       Generator.setCurrent(outer);
     }

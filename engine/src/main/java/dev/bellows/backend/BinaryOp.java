@@ -55,19 +55,19 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
   FMAX(
       fast(
           "isNan(x) ? y : isNan(y) ? x : maximum(x, y)",
-          (x, y) -> x != x ? y : y != y ? x : Math.max(x, y)),
+          (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.max(x, y)),
       fast("larger(x, y)", (x, y, t) -> Math.max(x, y))),
   /** The smaller; the number where one is NaN. */
   FMIN(
       fast(
           "isNan(x) ? y : isNan(y) ? x : minimum(x, y)",
-          (x, y) -> x != x ? y : y != y ? x : Math.min(x, y)),
+          (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : Math.min(x, y)),
       fast("smaller(x, y)", (x, y, t) -> Math.min(x, y))),
   /** x · ln y, 0 where x is 0 unless y is NaN. */
   XLOGY(
       wide(
           "isNan(y) ? y : x == 0 ? 0 : x * log(y)",
-          (x, y) -> y != y ? y : x == 0 ? 0 : x * StrictMath.log(y))),
+          (x, y) -> Double.isNaN(y) ? y : x == 0 ? 0 : x * StrictMath.log(y))),
   /** ln(eˣ + eʸ). */
   LOG_ADD_EXP(wide("logAddExp(x, y)", SpecialFunctions::logAddExp)),
   /** log₂(2ˣ + 2ʸ). */

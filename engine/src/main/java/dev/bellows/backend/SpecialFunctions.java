@@ -33,7 +33,7 @@ final class SpecialFunctions {
 
   /** Keeps the sign of NaN, which Math.rint loses until it is compiled. */
   static double rint(double x) {
-    return x != x ? x : Math.rint(x);
+    return Double.isNaN(x) ? x : Math.rint(x);
   }
 
   static double trunc(double x) {

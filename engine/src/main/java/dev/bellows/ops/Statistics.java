@@ -268,7 +268,7 @@ public final class Statistics {
     double[] weight = new double[have.length];
     for (int i = 0; i < have.length; i++) {
       boolean nan = have[i] < n;
-      double last = ignoreNan ? Math.max(0, have[i] - 1) : nan ? n - 1 : n - 1;
+      double last = ignoreNan ? Math.max(0, have[i] - 1) : n - 1;
       double at = nan && !ignoreNan ? n - 1 : rank(q, last, type);
       at =
           switch (how) {

@@ -24,7 +24,7 @@ final class Timing {
    */
   static void measure(
       int rank, int bytes, double seconds, IntToDoubleFunction batch, DoubleUnaryOperator agree) {
-    batch.applyAsDouble(WARM_UP);
+    double unused = batch.applyAsDouble(WARM_UP);
     double once = agree.applyAsDouble(batch.applyAsDouble(WARM_UP));
     int times = (int) (BATCH_SECONDS / once) + 1;
     int batches = Math.min(MOST_BATCHES, (int) (seconds / (times * once)) + 1);

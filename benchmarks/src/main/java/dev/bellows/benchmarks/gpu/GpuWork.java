@@ -44,7 +44,7 @@ interface GpuWork extends AutoCloseable {
       @Override
       public void run() {
         try (TensorScope scope = TensorScope.open()) {
-          work.get();
+          Tensor unused = work.get();
         }
       }
 

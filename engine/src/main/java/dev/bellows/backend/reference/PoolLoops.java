@@ -61,7 +61,7 @@ final class PoolLoops {
     for (int r = firstRow; r < endRow; r++) {
       for (int s = firstColumn; s < endColumn; s++) {
         double value = plane[(top + r) * w + left + s];
-        if (value > best || value != value) {
+        if (value > best || Double.isNaN(value)) {
           best = value;
           place = r * args.kernelW() + s;
         }

@@ -190,11 +190,11 @@ final class Reductions {
   private static long best(boolean max, DType type, long at, long step, long size, double[] x) {
     long winner = 0;
     double best = Access.getDouble(type, at);
-    for (long from = 0; from < size && best == best; from += x.length) {
+    for (long from = 0; from < size && !Double.isNaN(best); from += x.length) {
       int n = (int) Math.min(x.length, size - from);
       Access.load(type, at + from * step, step, n, x);
-      for (int i = 0; i < n && best == best; i++) {
-        if ((max ? x[i] > best : x[i] < best) || x[i] != x[i]) {
+      for (int i = 0; i < n && !Double.isNaN(best); i++) {
+        if ((max ? x[i] > best : x[i] < best) || Double.isNaN(x[i])) {
           best = x[i];
           winner = from + i;
         }

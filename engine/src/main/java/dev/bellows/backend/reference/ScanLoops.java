@@ -86,7 +86,8 @@ final class ScanLoops {
       for (int i = 0; i < n; i++) {
         boolean wins =
             real
-                ? x[i] != x[i] || x[best] == x[best] && (max ? x[i] >= x[best] : x[i] <= x[best])
+                ? Double.isNaN(x[i])
+                    || !Double.isNaN(x[best]) && (max ? x[i] >= x[best] : x[i] <= x[best])
                 : max ? w[i] >= w[best] : w[i] <= w[best];
         best = wins ? i : best;
         places[i] = best;

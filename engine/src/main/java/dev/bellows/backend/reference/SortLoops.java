@@ -53,7 +53,7 @@ final class SortLoops {
 
   /** A long with the order of doubles: NaN above all, both zeros the same. */
   private static long key(double value) {
-    if (value != value) {
+    if (Double.isNaN(value)) {
       return Long.MAX_VALUE;
     }
     long bits = Double.doubleToRawLongBits(value + 0.0); // −0 becomes 0
