@@ -28,7 +28,8 @@ class DocumentedCodeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL);
   private static final Pattern TYPE =
-      Pattern.compile("^(?:public )?(?:final |abstract )*(?:class|record|interface|enum) (\\w+)",
+      Pattern.compile(
+          "^(?:public )?(?:final |abstract )*(?:class|record|interface|enum) (\\w+)",
           Pattern.MULTILINE);
 
   @TempDir private Path classes;
@@ -42,7 +43,8 @@ class DocumentedCodeTest {
   }
 
   static List<Page> pages() throws IOException {
-    List<Path> files = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
+    List<Path> files =
+        new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
     try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
       docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(files::add);
     }
