@@ -1,6 +1,6 @@
 package dev.bellows.backend;
 
-/** What a fused kernel applies to its result. */
+/** Activation that a fused kernel applies to its result. */
 public enum Activation {
   NONE,
   RELU

@@ -15,12 +15,12 @@ public record AdamArgs(
     double weightDecay,
     boolean decoupled,
     long step) {
-  /** lr / (1 − beta1^step). */
+  /** Returns lr / (1 − beta1^step). */
   public double stepSize() {
     return lr / (1 - StrictMath.pow(beta1, step));
   }
 
-  /** √(1 − beta2^step). */
+  /** Returns √(1 − beta2^step). */
   public double root() {
     return Math.sqrt(1 - StrictMath.pow(beta2, step));
   }

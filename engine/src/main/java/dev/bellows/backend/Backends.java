@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the kernels of this process once: {@code -Dbellows.backend=cpu|reference}, or the fastest
- * that works. The choice and its reason are logged in one line.
+ * available. The choice and its reason are logged in one line.
  */
 public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
@@ -17,9 +17,9 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * The kernels that tensors on a device use.
-   *
-   * @throws UnsupportedOperationException if this process cannot use it, saying what was probed
+   * Returns the kernels for tensors on a device.
+   * @throws UnsupportedOperationException if this process cannot use the device, saying what was
+   * probed
    */
   public static Kernels of(Device device) {
     return device == Device.CPU || device.type() == Device.Type.CPU
@@ -27,14 +27,14 @@ public final class Backends {
         : Devices.kernels(device);
   }
 
-  /** The kernels that tensors on the CPU use. */
+  /** Returns the kernels for tensors on the CPU. */
   public static Kernels cpu() {
     return Holder.CPU;
   }
 
   /**
-   * The fingerprint of {@link #cpu()}, as {@code cpu onednn-3.11 isa=avx512_core threads=8
-   * vector=512} or {@code reference}; see {@link Kernels#fingerprint}.
+   * Returns the fingerprint of {@link #cpu()}, for example {@code cpu onednn-3.11 isa=avx512_core
+   * threads=8 vector=512} or {@code reference}; see {@link Kernels#fingerprint}.
    */
   public static String cpuFingerprint() {
     return cpu().fingerprint();

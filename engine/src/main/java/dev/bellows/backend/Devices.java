@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which devices this process can use, and why not others. */
+/** The devices that this process can use, and why others are not available. */
 public final class Devices {
-  /** The kernels of CUDA devices that were installed or opened, by index, else null. */
+  /** The installed or opened kernels of CUDA devices by index; null where there are none. */
   private static volatile Kernels[] byIndex = {};
 
   private Devices() {}
 
-  /** The devices that tensors can be on. */
+  /** Returns the available devices. */
   public static List<Device> available() {
     List<Device> devices = new ArrayList<>();
     devices.add(Device.CPU);
@@ -25,7 +25,7 @@ public final class Devices {
     return devices;
   }
 
-  /** Whether tensors can be on a device. */
+  /** Returns whether a device is available. */
   public static boolean isAvailable(Device device) {
     return device.equals(Device.CPU)
         || known(device) != null
@@ -37,14 +37,14 @@ public final class Devices {
     return device.index() < all.length ? all[device.index()] : null;
   }
 
-  /** What was found when a kind of device was looked for, in one line. */
+  /** Returns the result of probing a kind of device, in one line. */
   public static String probe(Device.Type type) {
     return type == Device.Type.CPU ? "cpu: " + Backends.cpuFingerprint() : Cuda.probe();
   }
 
   /**
-   * Lets tensors be on the device of these kernels, or of others in place of these; null takes the
-   * device away. For tests, which bring a device of their own.
+   * Installs the kernels of a device, replacing those it had; null removes the device. For tests
+   * with a simulated device.
    */
   static synchronized void install(Device device, Kernels kernels) {
     Kernels[] all = Arrays.copyOf(byIndex, Math.max(byIndex.length, device.index() + 1));
@@ -65,8 +65,7 @@ public final class Devices {
   }
 
   /**
-   * Checks that tensors can be on a device.
-   *
+   * Checks that a device is available.
    * @throws UnsupportedOperationException if not, saying what was probed
    */
   public static void require(String operation, Device device) {

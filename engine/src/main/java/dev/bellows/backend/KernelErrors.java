@@ -2,11 +2,11 @@ package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
 
-/** What kernels of all devices say of elements and types that they cannot take. */
+/** Errors of all devices' kernels about elements and types that they do not accept. */
 public final class KernelErrors {
   private KernelErrors() {}
 
-  /** An index outside a dimension. */
+  /** Returns the exception for an index outside a dimension. */
   public static IndexOutOfBoundsException index(String operation, long index, int dim, long size) {
     return new IndexOutOfBoundsException(
         operation
@@ -19,8 +19,7 @@ public final class KernelErrors {
   }
 
   /**
-   * Checks the divisor of a division of whole numbers.
-   *
+   * Checks the divisor of an integer division.
    * @throws ArithmeticException if it is 0
    */
   static void checkDivisor(String operation, long dividend, long divisor) {
@@ -29,19 +28,19 @@ public final class KernelErrors {
     }
   }
 
-  /** A whole number divided by 0. */
+  /** Returns the exception for an integer divided by 0. */
   public static ArithmeticException divisor(String operation, long dividend) {
     return new ArithmeticException(
         operation + ": integer divisor must not be 0; got " + dividend + " / 0");
   }
 
-  /** A function of whole numbers and truth values only. */
+  /** Returns the exception for a function of integers and BOOL only. */
   public static UnsupportedOperationException integersOnly(String operation) {
     return new UnsupportedOperationException(
         operation + ": elements must be integers or BOOL; got floating point");
   }
 
-  /** A function of fractions only. */
+  /** Returns the exception for a function of floating-point types only. */
   public static UnsupportedOperationException floatingOnly(String operation, DType type) {
     return new UnsupportedOperationException(
         operation + ": element type must be FLOAT32 or FLOAT64; got " + type);

@@ -1,15 +1,14 @@
 package dev.bellows.backend;
 
-/** Kernels of a device that were captured, see {@link Kernels#capture}. */
+/** A captured sequence of device kernels, see {@link Kernels#capture}. */
 public interface KernelGraph extends AutoCloseable {
   /**
-   * Asks for all of them in their order.
-   *
-   * @param sequenceShift what is added to the sequence of every {@link RandomKey} that was captured
+   * Launches the kernels in their order.
+   * @param sequenceShift the number added to the sequence of every captured {@link RandomKey}
    */
   void launch(long sequenceShift);
 
-  /** Frees the memory that belongs to it, which nobody may use any more. */
+  /** Frees the memory owned by the graph; it must no longer be in use. */
   @Override
   void close();
 }

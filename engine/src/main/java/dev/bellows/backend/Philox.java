@@ -4,9 +4,9 @@ import dev.bellows.memory.DType;
 
 /**
  * The counter-based generator Philox4x32-10: ten rounds of multiplying and mixing turn a counter of
- * four words and a key of two into four random words, so that any element of a stream can be had
- * alone, on any device, at any time. {@link RandomKey} says how streams use it. Source: Salmon,
- * Moraes, Dror and Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011.
+ * four words and a key of two into four random words, so that any element of a stream can be
+ * computed independently, on any device, at any time. {@link RandomKey} defines how streams use it.
+ * Source: Salmon, Moraes, Dror and Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, 2011.
  */
 public final class Philox {
   private static final long M0 = 0xD2511F53L;
@@ -18,7 +18,10 @@ public final class Philox {
 
   private Philox() {}
 
-  /** Writes the four words of one counter (c0 to c3) and key (k0, k1) to out[at] and after. */
+  /**
+   * Computes the four words for a counter (c0 to c3) and key (k0, k1), and writes them to out[at]
+   * onwards.
+   */
   public static void block(int c0, int c1, int c2, int c3, int k0, int k1, int[] out, int at) {
     int x0 = c0;
     int x1 = c1;
@@ -42,7 +45,10 @@ public final class Philox {
     out[at + 3] = x3;
   }
 
-  /** Words 4·{@code quad} to 4·{@code quad} + 3 of a stream, to out[at] and after. */
+  /**
+   * Computes words 4·{@code quad} to 4·{@code quad} + 3 of a stream, and writes them to out[at]
+   * onwards.
+   */
   public static void quad(RandomKey key, long quad, int[] out, int at) {
     long seed = key.seed();
     long sequence = key.sequence();
@@ -57,7 +63,10 @@ public final class Philox {
         at);
   }
 
-  /** Words {@code first} to {@code first + n − 1} of a stream, to out[0] and after. */
+  /**
+   * Computes words {@code first} to {@code first + n − 1} of a stream, and writes them to out[0]
+   * onwards.
+   */
   public static void words(RandomKey key, long first, int n, int[] out) {
     int[] four = new int[4];
     int i = 0;
@@ -76,19 +85,21 @@ public final class Philox {
     }
   }
 
-  /** Word {@code i} of a stream. */
+  /** Returns word {@code i} of a stream. */
   public static int word(RandomKey key, long i) {
     int[] four = new int[4];
     quad(key, i >>> 2, four, 0);
     return four[(int) (i & 3)];
   }
 
-  /** A word as a number in [0, 1): {@code (word >>> 8) · 2⁻²⁴}. */
+  /** Returns a word as a number in [0, 1): {@code (word >>> 8) · 2⁻²⁴}. */
   public static double uniform(int word) {
     return (word >>> 8) * 0x1p-24;
   }
 
-  /** The bits of a word that a uniform number of a type holds without being rounded up to 1. */
+  /**
+   * Returns the bits of a word that a uniform number of a type can hold without rounding up to 1.
+   */
   public static int mask(DType type) {
     return switch (type) {
       case FLOAT16 -> 0xFFE00000;
@@ -98,8 +109,8 @@ public final class Philox {
   }
 
   /**
-   * Two words as a whole number in [0, range), unsigned; range 0 stands for 2⁶⁴. The bias is below
-   * range / 2⁶⁴.
+   * Converts two words to an integer in [0, range), unsigned; range 0 stands for 2⁶⁴. The bias is
+   * below range / 2⁶⁴.
    */
   public static long below(int high, int low, long range) {
     long u = (long) high << 32 | low & MASK;
@@ -110,7 +121,10 @@ public final class Philox {
     return Math.multiplyHigh(x, y) + (x >> 63 & y) + (y >> 63 & x);
   }
 
-  /** Two words as a normal number of mean 0 and deviation 1; see {@link RandomKind#NORMAL}. */
+  /**
+   * Converts two words to a normal number of mean 0 and standard deviation 1; see {@link
+   * RandomKind#NORMAL}.
+   */
   public static double normal(int word1, int word2) {
     double u1 = ((word1 & MASK) + 1) * 0x1p-32;
     double u2 = (word2 & MASK) * 0x1p-32;

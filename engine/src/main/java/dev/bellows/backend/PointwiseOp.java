@@ -3,48 +3,45 @@ package dev.bellows.backend;
 import dev.bellows.memory.DType;
 
 /**
- * A row of the tables of pointwise kernels: an elementwise function with a formula for floating
- * element types, one for whole numbers and BOOL, or both.
- *
+ * A row of the tables of pointwise kernels: an elementwise function with a formula for
+ * floating-point element types, one for integers and BOOL, or both.
  * @param <R> functions of doubles
  * @param <W> functions of longs
  */
 public interface PointwiseOp<R, W> {
   /**
    * The formulas of a row.
-   *
-   * @param operation the name in errors, as {@code unary EXP}
-   * @param real the formula for floating element types; null if it takes whole numbers only
-   * @param whole the formula for whole numbers and BOOL; null if it takes floating types only
-   * @param logical whether the result is BOOL whatever the arguments are
+   * @param operation the name in errors, for example {@code unary EXP}
+   * @param real the formula for floating-point element types; null if only integers are accepted
+   * @param whole the formula for integers and BOOL; null if only floating-point types are accepted
+   * @param logical whether the result is BOOL for all argument types
    */
   record Row<R, W>(String operation, Formula<R> real, Formula<W> whole, boolean logical) {}
 
-  /** The name of the constant, and of its CUDA kernel. */
+  /** Returns the name of the constant, which is also the name of its CUDA kernel. */
   String name();
 
-  /** The formulas. */
+  /** Returns the formulas. */
   Row<R, W> row();
 
-  /** Whether the result is {@code BOOL} whatever the arguments are. */
+  /** Returns whether the result is {@code BOOL} for all argument types. */
   default boolean isLogical() {
     return row().logical();
   }
 
-  /** Whether it is a function of whole numbers and BOOL only. */
+  /** Returns whether this is a function of integers and BOOL only. */
   default boolean isForIntegers() {
     return row().real() == null;
   }
 
-  /** Whether it is a function of floating point numbers only. */
+  /** Returns whether this is a function of floating-point numbers only. */
   default boolean isForReals() {
     return row().whole() == null;
   }
 
   /**
-   * The formula for floating element types.
-   *
-   * @throws UnsupportedOperationException if it takes whole numbers only
+   * Returns the formula for floating-point element types.
+   * @throws UnsupportedOperationException if only integers are accepted
    */
   default Formula<R> real() {
     if (isForIntegers()) {
@@ -54,10 +51,9 @@ public interface PointwiseOp<R, W> {
   }
 
   /**
-   * The formula for whole numbers and BOOL.
-   *
-   * @throws UnsupportedOperationException if it takes floating element types only; naming {@code
-   *     type}
+   * Returns the formula for integers and BOOL.
+   * @throws UnsupportedOperationException if only floating-point element types are accepted; naming
+   * {@code type}
    */
   default Formula<W> whole(DType type) {
     if (isForReals()) {

@@ -1,6 +1,6 @@
 package dev.bellows.backend;
 
-/** Distributions that kernels can draw from, in double precision and then rounded to the type. */
+/** Distributions of random numbers, computed in double precision and then rounded to the type. */
 public enum RandomKind {
   /** Uniform in [a, b): {@code a + (b − a) · (word >>> 8) · 2⁻²⁴}. */
   UNIFORM,

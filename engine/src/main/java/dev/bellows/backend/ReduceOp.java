@@ -1,6 +1,6 @@
 package dev.bellows.backend;
 
-/** Reductions to one value; {@code NaN} wins in MAX and MIN. */
+/** Reductions to one value; {@code NaN} propagates in MAX and MIN. */
 public enum ReduceOp {
   SUM,
   PROD,

@@ -3,11 +3,11 @@ package dev.bellows.backend;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
 
-/** Numbers as elements of a type hold them, and as kernels compute with them. */
+/** Converts numbers to elements of a type and to the values that kernels compute with. */
 public final class Scalars {
   private Scalars() {}
 
-  /** Refuses types that an operation has no meaning for. */
+  /** Checks that an operation's element type is floating point. */
   public static void requireFloating(String operation, DType type) {
     if (!type.isFloatingPoint()) {
       throw new UnsupportedOperationException(
@@ -15,17 +15,20 @@ public final class Scalars {
     }
   }
 
-  /** As it is computed with: halves are computed with as FLOAT32. */
+  /**
+   * Returns a number as kernels compute with it: 16-bit floating-point types are computed as
+   * FLOAT32.
+   */
   public static double real(DType type, Number value) {
     return type == DType.FLOAT64 ? value.doubleValue() : value.floatValue();
   }
 
-  /** As an element holds it. */
+  /** Returns a number rounded to an element type. */
   public static double rounded(DType type, Number value) {
     return round(type, real(type, value));
   }
 
-  /** A value as an element of a floating type holds it. */
+  /** Returns a value rounded to a floating-point element type. */
   public static double round(DType type, double value) {
     return switch (type) {
       case FLOAT32 -> (float) value;
@@ -35,7 +38,7 @@ public final class Scalars {
     };
   }
 
-  /** As a whole number of a type; of floating types, of no meaning. */
+  /** Returns a number as an integer of a type; meaningless for floating-point types. */
   public static long whole(DType type, Number value) {
     if (type.isFloatingPoint()) {
       return 0;
@@ -46,7 +49,7 @@ public final class Scalars {
         : type.wrap(real ? (long) value.doubleValue() : value.longValue());
   }
 
-  /** The bits of an element. */
+  /** Returns the bits of a number as an element of a type. */
   public static long bits(DType type, Number value) {
     return switch (type) {
       case FLOAT32 -> Float.floatToRawIntBits(value.floatValue());

@@ -1,6 +1,6 @@
 package dev.bellows.backend;
 
-/** Running operations. */
+/** Cumulative operations. */
 public enum ScanOp {
   SUM,
   PROD,

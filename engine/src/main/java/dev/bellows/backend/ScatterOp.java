@@ -1,6 +1,9 @@
 package dev.bellows.backend;
 
-/** What becomes of an element that another one is scattered to; NaN wins in MAX and MIN. */
+/**
+ * How a scattered element is combined with the one it is scattered to; NaN propagates in MAX and
+ * MIN.
+ */
 public enum ScatterOp {
   SET,
   ADD,

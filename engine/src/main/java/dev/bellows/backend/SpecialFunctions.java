@@ -7,7 +7,7 @@ import org.apache.commons.numbers.gamma.LogGamma;
  * place.
  */
 final class SpecialFunctions {
-  /** From here on five terms of the asymptotic series are exact. */
+  /** Argument from which five terms of the asymptotic series are accurate to double precision. */
   private static final double SERIES_FROM = 16;
 
   /** (2k)! / B₂ₖ of Bernoulli's numbers, from k = 1. */
@@ -183,7 +183,7 @@ final class SpecialFunctions {
     return sum + StrictMath.log(at) - 0.5 / at - series;
   }
 
-  /** The derivative of the digamma function. Source: the same, 6.4.6 to 6.4.12. */
+  /** Computes the derivative of the digamma function. Source: the same, 6.4.6 to 6.4.12. */
   private static double trigamma(double x) {
     if (x < 0.5) {
       double sine = sinPi(x);
@@ -199,7 +199,7 @@ final class SpecialFunctions {
     return sum + (1 + 0.5 / at + w * series) / at;
   }
 
-  /** The derivative of order n of the digamma function: ±n!·ζ(n + 1, x). */
+  /** Computes the derivative of order n of the digamma function: ±n!·ζ(n + 1, x). */
   static double polygamma(double x, double n) {
     if (n < 2) {
       return n == 0 ? digamma(x) : trigamma(x);
@@ -212,8 +212,8 @@ final class SpecialFunctions {
   }
 
   /**
-   * Hurwitz's zeta function Σ (q + k)⁻ˢ of a whole s &gt; 2; infinity at the poles q = 0, −1, −2 …
-   * Of a negative q, the terms below 0 are those from its fraction up to |q|.
+   * Computes Hurwitz's zeta function Σ (q + k)⁻ˢ for an integer s &gt; 2; infinity at the poles q = 0,
+   * −1, −2 … For negative q, the terms below 0 are those from its fraction up to |q|.
    */
   private static double zeta(double s, double q) {
     if (q <= 0 && q == Math.floor(q)) {
@@ -227,7 +227,7 @@ final class SpecialFunctions {
     return zetaOfPositive(s, q);
   }
 
-  /** A sum from q on, and the rest by Euler and Maclaurin's formula. */
+  /** Adds the first terms from q on, and the rest by the Euler-Maclaurin formula. */
   private static double zetaOfPositive(double s, double q) {
     double sum = 0;
     double at = q;

@@ -7,19 +7,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Makes one copy of a loop class per operation. The operation is a constant of the copy, so the
- * compiler sees one function in the loop, and each copy has a profile of its own; one shared loop
- * would be compiled for all operations at once, with a call for each element. A template must not
- * use lambdas or nested classes.
+ * Creates one copy of a loop class per operation. The operation is a constant of the copy, so the
+ * compiler sees one function in the loop, and each copy has its own profile; a shared loop would be
+ * compiled for all operations at once, with a call per element. A template must not use lambdas or
+ * nested classes.
  */
 public final class Specialized {
   private Specialized() {}
 
   /**
-   * A new instance of a copy of a class.
-   *
+   * Returns a new instance of a copy of a class.
    * @param home a lookup in the template's package
-   * @param constant what {@link #constant} gives to the copy
+   * @param constant the value that {@link #constant} returns to the copy
    */
   public static <T> T copy(
       MethodHandles.Lookup home, Class<T> type, Class<? extends T> template, Object constant) {
@@ -38,7 +37,7 @@ public final class Specialized {
     }
   }
 
-  /** The constant of the class that calls this from its static initialiser. */
+  /** Returns the constant of the calling class; to be called from its static initialiser. */
   public static <T> T constant(MethodHandles.Lookup caller, Class<T> type) {
     try {
       return MethodHandles.classData(caller, "_", type);

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Kernels that note how often each is called and how long it takes: {@code -Dbellows.profile=true}.
- * For finding out where the time of a step goes; it costs a fraction of a microsecond a call.
+ * Kernels that record the number and duration of calls: {@code -Dbellows.profile=true}. They show
+ * how the time of a step is spent, at the cost of a fraction of a microsecond per call.
  */
 public final class TimedKernels {
   private static final Map<String, Entry> ENTRIES = new ConcurrentHashMap<>();
@@ -41,12 +41,12 @@ public final class TimedKernels {
             });
   }
 
-  /** Forgets what was noted so far. */
+  /** Clears the recorded calls. */
   public static void reset() {
     ENTRIES.clear();
   }
 
-  /** What was noted since the last reset, longest first. */
+  /** Returns the totals since the last reset, longest first. */
   public static List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     ENTRIES.forEach((name, e) -> lines.add(new Line(name, e.calls.sum(), e.nanos.sum())));
@@ -55,11 +55,10 @@ public final class TimedKernels {
   }
 
   /**
-   * One kernel's account.
-   *
-   * @param kernel its name, with the function it computed where it has several
-   * @param calls how often it was called
-   * @param nanos nanoseconds in all
+   * The totals of one kernel.
+   * @param kernel its name, with the function it computed if it has several
+   * @param calls number of calls
+   * @param nanos total nanoseconds
    */
   public record Line(String kernel, long calls, long nanos) {}
 

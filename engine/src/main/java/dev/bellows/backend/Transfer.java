@@ -1,8 +1,8 @@
 package dev.bellows.backend;
 
-/** A copy between device and host that may still be under way. */
+/** A copy between device and host that may still be in progress. */
 public interface Transfer {
-  /** One that is done. */
+  /** A completed transfer. */
   Transfer DONE =
       new Transfer() {
         @Override
@@ -14,9 +14,9 @@ public interface Transfer {
         public void await() {}
       };
 
-  /** Whether the copy is done. */
+  /** Returns whether the copy is complete. */
   boolean isDone();
 
-  /** Waits for the copy. */
+  /** Waits until the copy is complete. */
   void await();
 }

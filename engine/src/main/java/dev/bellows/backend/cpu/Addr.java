@@ -2,9 +2,9 @@ package dev.bellows.backend.cpu;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** A JavaCPP pointer whose address is set per call: it owns nothing, so nothing is ever freed. */
+/** A JavaCPP pointer whose address is set per call. It does not own memory and frees nothing. */
 final class Addr extends FloatPointer {
-  /** Points at {@code address}. */
+  /** Sets the address. */
   Addr at(long address) {
     this.address = address;
     return this;

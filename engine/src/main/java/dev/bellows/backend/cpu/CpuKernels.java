@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kernels on oneDNN and the Vector API for FLOAT32; other types and layouts fall back to the
+ * CPU kernels: FLOAT32 runs on oneDNN and the Vector API; other types and layouts fall back to the
  * reference loops.
  */
 public final class CpuKernels extends ReferenceKernels {
   private static final Logger LOG = LoggerFactory.getLogger(CpuKernels.class);
   private static final String LOOPS = "dev.bellows.backend.cpu.vector.VectorLoops";
 
-  /** Below this many elements a strided copy is not worth a primitive. */
+  /** Number of elements below which a strided copy does not repay the cost of a primitive. */
   private static final int FEW = 64;
 
   private final DnnCache cache = new DnnCache(Integer.getInteger("bellows.cpu.primitives", 1024));
@@ -44,8 +44,7 @@ public final class CpuKernels extends ReferenceKernels {
   }
 
   /**
-   * Loads the native library and gives the kernels.
-   *
+   * Loads the native library and returns the kernels.
    * @throws IllegalStateException naming what is missing
    */
   public static CpuKernels open() {
@@ -78,7 +77,7 @@ public final class CpuKernels extends ReferenceKernels {
     return "cpu " + Dnn.fingerprint() + " vector=" + (loops == null ? "none" : loops.bits());
   }
 
-  /** Plans that wait for their next call; for tests. */
+  /** Returns the number of cached idle plans; for tests. */
   int cachedPlans() {
     return cache.size();
   }
@@ -97,7 +96,7 @@ public final class CpuKernels extends ReferenceKernels {
   }
 
   private static boolean isZero(Number value) {
-    // Not minus zero, whose bits are not all zero.
+    // Excludes minus zero, whose bits are not all zero.
     return value.longValue() == 0 && Double.doubleToRawLongBits(value.doubleValue()) == 0;
   }
 
@@ -170,8 +169,7 @@ public final class CpuKernels extends ReferenceKernels {
       matmul(b.transposed(), a.transposed(), null, activation, out.transposed());
       return;
     }
-    // oneDNN 3.11 takes batches of products of a column and a row to be packed, and reads past
-    // them.
+    // oneDNN 3.11 treats batches of column-times-row products as packed and reads out of bounds.
     boolean outer = a.dim() == 3 && a.size(2) == 1 && a.size(0) > 1;
     try (Temp lhs = outer ? Temp.contiguous(this, a) : matrix(a);
         Temp rhs = outer ? Temp.contiguous(this, b) : matrix(b);
@@ -182,7 +180,7 @@ public final class CpuKernels extends ReferenceKernels {
     }
   }
 
-  /** Multiplies as FLOAT32 and rounds the results. */
+  /** Multiplies in FLOAT32 and rounds the results. */
   private void matmulHalves(
       Strided a, Strided b, Strided bias, Activation activation, Strided out) {
     try (Temp lhs = Temp.converted(this, a, DType.FLOAT32);

@@ -18,9 +18,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Owns the oneDNN library: loads it once with the chosen number of threads, holds the engine and
- * the stream, and turns statuses into exceptions. The stream of a CPU engine is synchronous and
- * keeps no state between calls, so all threads share it.
+ * Owns the oneDNN library: loads it once with the configured number of threads, holds the engine
+ * and the stream, and converts error statuses to exceptions. The stream of a CPU engine is
+ * synchronous and stateless, so all threads share it.
  */
 final class Dnn {
   private static final String[] STATUS = {
@@ -46,8 +46,7 @@ final class Dnn {
 
   /**
    * Loads the library; later calls do nothing.
-   *
-   * @throws IllegalStateException naming what is missing and what to do
+   * @throws IllegalStateException naming what is missing and the remedy
    */
   static synchronized void load() {
     if (cpu != null) {
@@ -74,7 +73,7 @@ final class Dnn {
     }
   }
 
-  /** The first cause in one line. */
+  /** Returns the first cause in one line. */
   static String firstLine(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
@@ -84,8 +83,8 @@ final class Dnn {
   }
 
   /**
-   * Makes native objects that outlive a {@code PointerScope} the caller may have open, which would
-   * free them when it closes.
+   * Creates native objects outside the caller's current {@code PointerScope}, which would free them
+   * when it closes.
    */
   static <T> T unscoped(Supplier<T> make) {
     if (!PointerScope.getScopeIterator().hasNext()) {
@@ -104,12 +103,12 @@ final class Dnn {
     return orderHandle;
   }
 
-  /** Threads that one primitive may use. */
+  /** Returns the number of threads that one primitive may use. */
   static int threads() {
     return threads;
   }
 
-  /** Version, instruction set and threads, for the log. */
+  /** Returns the version, instruction set and number of threads, for the log. */
   static String describe() {
     dnnl_version_t version = dnnl_version();
     return String.format(
@@ -121,7 +120,7 @@ final class Dnn {
         threads);
   }
 
-  /** Version, instruction set and threads as one part of a fingerprint. */
+  /** Returns the version, instruction set and number of threads as a part of the fingerprint. */
   static String fingerprint() {
     dnnl_version_t version = dnnl_version();
     return String.format(
@@ -143,8 +142,7 @@ final class Dnn {
   }
 
   /**
-   * Fails unless {@code status} is success.
-   *
+   * Checks that {@code status} is success.
    * @throws IllegalStateException naming the operation and the status
    */
   static void check(int status, String operation) {
@@ -155,25 +153,28 @@ final class Dnn {
     }
   }
 
-  /** The exception for a primitive that cannot be made. */
+  /** Returns the exception for a primitive that cannot be created. */
   static IllegalStateException failed(String operation, RuntimeException cause) {
     return new IllegalStateException(
         operation + ": oneDNN must offer a primitive; got " + firstLine(cause), cause);
   }
 
-  /** A description of FLOAT32 memory with the given strides in elements. */
+  /** Returns a descriptor of FLOAT32 memory with the given strides in elements. */
   static memory.desc desc(long[] sizes, long[] strides) {
     return new memory.desc(sizes, memory.data_type.f32, strides);
   }
 
-  /** A description of FLOAT32 memory in a named layout, or in the one the primitive prefers. */
+  /**
+   * Returns a descriptor of FLOAT32 memory in a named layout, or in the layout that the primitive
+   * prefers.
+   */
   static memory.desc desc(long[] sizes, memory.format_tag tag) {
     return new memory.desc(sizes, memory.data_type.f32, tag);
   }
 
   /**
-   * Attributes with scratch memory passed per call: the library's own is bound to the thread that
-   * created the primitive.
+   * Returns attributes that make the scratchpad an argument of each call: the library's own
+   * scratchpad is bound to the thread that created the primitive.
    */
   static primitive_attr attributes() {
     primitive_attr attributes = new primitive_attr();

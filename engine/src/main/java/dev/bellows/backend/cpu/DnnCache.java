@@ -8,18 +8,19 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Plans (primitives bound to their memories) by what they compute. A plan is lent to one thread at
- * a time; threads that ask for the same one at once get copies, so nobody waits while a primitive
- * runs. Bounded: the least recently used idle plans are closed first.
+ * Cache of plans (primitives bound to their memories), keyed by what they compute. A plan is lent
+ * to one thread at a time; threads that request the same plan concurrently get copies, so no thread
+ * waits while a primitive runs. The cache is bounded: the least recently used idle plans are closed
+ * first.
  */
 final class DnnCache {
-  /** Something that is worth keeping between calls. */
+  /** A cached native resource. */
   interface Plan extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** What a plan computes: the operation, sizes, strides and attributes. */
+  /** The key of a plan: operation, sizes, strides and attributes. */
   static final class Key {
     private final long[] parts;
     private final int hash;
@@ -57,7 +58,10 @@ final class DnnCache {
     this.limit = limit;
   }
 
-  /** Takes an idle plan, or makes one. Give it back with {@link #give}, or close it. */
+  /**
+   * Takes an idle plan out of the cache, or creates one. The caller returns it with {@link #give},
+   * or closes it.
+   */
   <P extends Plan> P take(Key key, Class<P> type, Supplier<P> make) {
     Plan plan = poll(key);
     return plan == null ? Dnn.unscoped(make) : type.cast(plan);
@@ -72,7 +76,7 @@ final class DnnCache {
     return plan;
   }
 
-  /** Takes a plan back for later calls. */
+  /** Returns a plan to the cache. */
   synchronized void give(Key key, Plan plan) {
     idle.computeIfAbsent(key, k -> new ArrayDeque<>(2)).push(plan);
     idlePlans++;
@@ -91,7 +95,7 @@ final class DnnCache {
     }
   }
 
-  /** Plans that wait for their next call. */
+  /** Returns the number of idle plans. */
   synchronized int size() {
     return idlePlans;
   }

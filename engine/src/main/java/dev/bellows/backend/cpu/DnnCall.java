@@ -16,10 +16,10 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * One primitive with its memories and its prebuilt argument array: a call sets the addresses in the
- * order the arguments were given and executes. It owns every native object it uses, since JavaCPP
- * frees what is no longer reachable. Not thread-safe; {@link DnnCache} lends it to one thread at a
- * time.
+ * A primitive with its memories and its prebuilt argument array: a call sets the addresses, in the
+ * order in which the arguments were given, and executes. It holds every native object it uses,
+ * since JavaCPP frees unreachable ones. Not thread-safe; {@link DnnCache} lends it to one thread at
+ * a time.
  */
 final class DnnCall implements AutoCloseable {
   private static final Pointer NONE = new Pointer();
@@ -35,12 +35,11 @@ final class DnnCall implements AutoCloseable {
   private final long scratchBytes;
 
   /**
-   * Binds a primitive.
-   *
+   * Binds a primitive to its arguments.
    * @param operation name for messages
-   * @param descriptor what the primitive was made from; only read here
+   * @param descriptor the descriptor that the primitive was created from; only read here
    * @param kinds the DNNL_ARG numbers
-   * @param layouts the memory of each argument
+   * @param layouts the memory descriptor of each argument
    */
   DnnCall(
       String operation,
@@ -69,7 +68,7 @@ final class DnnCall implements AutoCloseable {
     arguments.position(0);
   }
 
-  /** Which implementation oneDNN chose, as {@code brgconv:avx512_core}. */
+  /** Returns the implementation that oneDNN chose, for example {@code brgconv:avx512_core}. */
   String implementation() {
     return implementation;
   }
@@ -83,7 +82,7 @@ final class DnnCall implements AutoCloseable {
     return this;
   }
 
-  /** Executes with the addresses set before. */
+  /** Executes with the current addresses. */
   void run() {
     if (scratchBytes == 0) {
       Dnn.check(

@@ -27,9 +27,9 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 
 /**
- * Convolution and its gradients. Activations are FLOAT32 and channels-last, weights and biases
- * contiguous; weights are repacked on each call into the layout the primitive asks for, which costs
- * microseconds.
+ * Convolution and its gradients on oneDNN. Activations are FLOAT32 and channels-last, weights and
+ * biases contiguous; weights are repacked on each call into the layout that the primitive requires,
+ * which takes microseconds.
  */
 final class DnnConv {
   private static final int FORWARD = 2;
@@ -85,7 +85,7 @@ final class DnnConv {
     cache.give(key, plan);
   }
 
-  /** Which implementations serve forward, gradient for the input, gradient for weights. */
+  /** Returns the implementations of forward, input gradient and weight gradient. */
   static String[] implementations(Strided x, Strided weight, Conv2dArgs args, Strided out) {
     Shape shape = new Shape(x, weight, out, args, true);
     try (Plan forward = Plan.forward(shape, true);
@@ -128,7 +128,7 @@ final class DnnConv {
         args.groups());
   }
 
-  /** The geometry in oneDNN's terms. */
+  /** The geometry as oneDNN expects it. */
   private static final class Shape {
     final String name;
     final long[] x;
@@ -206,7 +206,7 @@ final class DnnConv {
     }
   }
 
-  /** A convolution and the reorder between the user's weights and the primitive's. */
+  /** A convolution with the reorder between the user's weight layout and the primitive's. */
   private static final class Plan implements DnnCache.Plan {
     final DnnCall call;
     private final DnnCall repack;
@@ -349,7 +349,10 @@ final class DnnConv {
       }
     }
 
-    /** Runs with argument {@code i} at the user's weights, repacked before or after. */
+    /**
+     * Runs the primitive with the user's weights, at {@code address}, as argument {@code i}; they
+     * are repacked before the call, or after it if they are an output.
+     */
     void runWithWeights(long address, int i, boolean into) {
       if (repack == null) {
         call.at(i, address).run();

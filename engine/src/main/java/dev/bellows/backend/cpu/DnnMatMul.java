@@ -15,8 +15,8 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
 /**
- * Matrix products. Accepts FLOAT32 matrices whose rows or columns are runs of memory (so transposes
- * and slices need no copy), results whose rows are runs, and a contiguous bias.
+ * Matrix products on oneDNN. Accepts FLOAT32 matrices whose rows or columns are contiguous (so
+ * transposes and slices need no copy), results whose rows are contiguous, and a contiguous bias.
  */
 final class DnnMatMul {
   private static final int OPERATION = 1;
@@ -27,7 +27,10 @@ final class DnnMatMul {
     this.cache = cache;
   }
 
-  /** Whether the two last dimensions of an operand are a plain matrix, transposed or not. */
+  /**
+   * Returns whether the last two dimensions of an operand form a matrix with contiguous rows or
+   * columns.
+   */
   static boolean isMatrix(Strided a) {
     int r = a.dim() - 2;
     long rows = a.size(r);
@@ -39,7 +42,7 @@ final class DnnMatMul {
     return (straight || turned) && (r == 0 || a.size(0) == 1 || a.stride(0) > 0);
   }
 
-  /** Whether the rows of a result are runs of memory. */
+  /** Returns whether the rows of a result are contiguous. */
   static boolean isRowMajor(Strided out) {
     int r = out.dim() - 2;
     long columns = out.size(r + 1);
@@ -48,7 +51,7 @@ final class DnnMatMul {
         && (r == 0 || out.size(0) == 1 || out.stride(0) >= out.size(r) * columns);
   }
 
-  /** out = activation(a · b + bias); no size may be 0. */
+  /** Computes out = activation(a · b + bias); no size may be 0. */
   void run(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
     int d = a.dim();
     long batch = d == 3 ? a.size(0) : 1;
@@ -81,7 +84,7 @@ final class DnnMatMul {
     cache.give(key, plan);
   }
 
-  /** Which implementation serves these operands; for tests. */
+  /** Returns the implementation for these operands; for tests. */
   String implementation(Strided a, Strided b, boolean bias, Activation activation, Strided out) {
     try (Plan plan = new Plan(a, b, bias, activation, out)) {
       return plan.call.implementation();
@@ -135,7 +138,10 @@ final class DnnMatMul {
       return Dnn.desc(sizes, strides);
     }
 
-    /** Strides of dimensions of size 1 are free: choose those that leave a plain matrix. */
+    /**
+     * Returns the descriptor of an operand. Strides of dimensions of size 1 are arbitrary: chooses
+     * those that make rows or columns contiguous.
+     */
     private static memory.desc operand(Strided a) {
       int r = a.dim() - 2;
       long[] strides = a.strides().clone();

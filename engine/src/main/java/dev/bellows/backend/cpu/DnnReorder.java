@@ -9,8 +9,8 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 
 /**
- * Copies between layouts. Accepts FLOAT32 arrays of 1 to 6 dimensions whose strides nest, as oneDNN
- * wants them: each at least the extent of every dimension with a smaller one.
+ * Copies between layouts on oneDNN. Accepts FLOAT32 arrays of 1 to 6 dimensions whose strides nest,
+ * as oneDNN requires: each is at least the extent of every dimension with a smaller stride.
  */
 final class DnnReorder {
   private static final int OPERATION = 5;
@@ -76,7 +76,10 @@ final class DnnReorder {
       }
     }
 
-    /** Strides of dimensions of size 1 are free; outside of all others they nest. */
+    /**
+     * Returns the descriptor of an array. Strides of dimensions of size 1 are arbitrary: places
+     * them outside all others, so that strides nest.
+     */
     private static memory.desc plain(Strided a) {
       long extent = 1;
       for (int d = 0; d < a.dim(); d++) {

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets how many threads the OpenMP runtime of oneDNN uses. It reads OMP_NUM_THREADS once, from the
- * C environment, while it loads; Java cannot change that environment, so a copy of it with our
- * value takes its place first. Without a number OpenMP would start a thread for each core of the
- * machine, whatever share of it this process has.
+ * Sets the number of threads of oneDNN's OpenMP runtime. The runtime reads OMP_NUM_THREADS once,
+ * from the C environment, while it loads. Java cannot change that environment, so it is replaced by
+ * a copy with our value first. Without a value OpenMP would start a thread per core of the machine,
+ * regardless of this process's share.
  */
 final class OpenMp {
   private static final Logger LOG = LoggerFactory.getLogger(OpenMp.class);
@@ -21,7 +21,7 @@ final class OpenMp {
 
   private OpenMp() {}
 
-  /** Number of threads: -Dbellows.threads, else the environment's OMP_NUM_THREADS, else 1. */
+  /** Returns the number of threads: -Dbellows.threads, else the environment's OMP_NUM_THREADS, else 1. */
   static int prepare() {
     String inherited = System.getenv(NAME);
     Integer asked = Integer.getInteger("bellows.threads");
@@ -72,7 +72,7 @@ final class OpenMp {
     }
     Memory.putLong(at, string);
     Memory.putLong(at + WORD, 0);
-    // Neither array is ever freed: any native thread may be reading the environment.
+    // Neither array is ever freed, as any native thread may be reading the environment.
     Memory.putLong(environ.address(), fresh);
   }
 

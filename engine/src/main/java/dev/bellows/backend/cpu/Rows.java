@@ -3,11 +3,10 @@ package dev.bellows.backend.cpu;
 import dev.bellows.memory.Block;
 
 /**
- * Rows of FLOAT32 elements as {@link Loops} walk them.
- *
+ * Rows of FLOAT32 elements, the operands of {@link Loops}.
  * @param block the memory
- * @param at byte position of the first element in the block
- * @param rowBytes bytes from one row to the next, 0 to repeat a row
- * @param repeats whether a row is one element that repeats
+ * @param at byte offset of the first element in the block
+ * @param rowBytes bytes between the starts of neighbouring rows, 0 to repeat a row
+ * @param repeats whether a row is one repeated element
  */
 public record Rows(Block block, long at, long rowBytes, boolean repeats) {}

@@ -6,7 +6,10 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 
-/** An array in the layout a kernel wants: the caller's own where it fits, else a pooled copy. */
+/**
+ * An array in the layout that a kernel requires: the caller's array if it fits, otherwise a pooled
+ * copy.
+ */
 final class Temp implements AutoCloseable {
   private final Storage storage;
   private final Strided array;
@@ -18,25 +21,25 @@ final class Temp implements AutoCloseable {
     this.array = array;
   }
 
-  /** {@code a} itself, to be used as it is; null stays null. */
+  /** Wraps {@code a} itself, without a copy; null stays null. */
   static Temp same(Strided a) {
     return new Temp(a, null, a);
   }
 
-  /** Memory of {@code a}'s type and sizes with other strides; its content is undefined. */
+  /** Returns uninitialised memory with the type and sizes of {@code a} and other strides. */
   static Temp blank(Strided a, long[] strides) {
     Storage storage = Storage.allocate(Math.max(1, a.numel() * a.dtype().bytes()));
     return new Temp(a, storage, new Strided(storage, a.dtype(), a.sizes(), strides, 0));
   }
 
-  /** Room for an output of another type, row-major; its content is undefined. */
+  /** Returns an uninitialised row-major buffer for an output of another type. */
   static Temp converted(Strided out, DType dtype) {
     Storage storage = Storage.allocate(Math.max(1, out.numel() * dtype.bytes()));
     long[] strides = Shapes.contiguousStrides(out.sizes());
     return new Temp(out, storage, new Strided(storage, dtype, out.sizes(), strides, 0));
   }
 
-  /** An input converted to another type, row-major; null stays null. */
+  /** Returns an input converted to another type, row-major; null stays null. */
   static Temp converted(Kernels kernels, Strided a, DType dtype) {
     if (a == null) {
       return same(null);
@@ -46,43 +49,43 @@ final class Temp implements AutoCloseable {
     return temp;
   }
 
-  /** An input, row-major. */
+  /** Returns an input, row-major. */
   static Temp contiguous(Kernels kernels, Strided a) {
     return a == null || a.isContiguous()
         ? same(a)
         : filled(kernels, a, Shapes.contiguousStrides(a.sizes()));
   }
 
-  /** An input, channels-last. */
+  /** Returns an input, channels-last. */
   static Temp channelsLast(Kernels kernels, Strided a) {
     return a.isChannelsLast() ? same(a) : filled(kernels, a, Shapes.channelsLastStrides(a.sizes()));
   }
 
-  /** An input in the given strides. */
+  /** Returns an input in the given strides. */
   static Temp filled(Kernels kernels, Strided a, long[] strides) {
     Temp temp = blank(a, strides);
     kernels.copy(a, temp.array);
     return temp;
   }
 
-  /** Room for an output, row-major. */
+  /** Returns a row-major buffer for an output. */
   static Temp contiguousOut(Strided out) {
     return out == null || out.isContiguous()
         ? same(out)
         : blank(out, Shapes.contiguousStrides(out.sizes()));
   }
 
-  /** Room for an output, channels-last. */
+  /** Returns a channels-last buffer for an output. */
   static Temp channelsLastOut(Strided out) {
     return out.isChannelsLast() ? same(out) : blank(out, Shapes.channelsLastStrides(out.sizes()));
   }
 
-  /** The array to use. */
+  /** Returns the array to use. */
   Strided array() {
     return array;
   }
 
-  /** Copies an output to where it belongs. */
+  /** Copies the buffer of an output to the caller's array. */
   void finish(Kernels kernels) {
     if (storage != null) {
       kernels.copy(array, original);

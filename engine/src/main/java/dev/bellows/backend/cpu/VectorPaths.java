@@ -7,20 +7,21 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
 /**
- * Elementwise kernels by {@link Loops}. Each method answers whether it did the work; false leaves
- * it, untouched, to the fallback. Accepts FLOAT32 arrays whose common rows are runs of memory.
+ * Elementwise kernels on {@link Loops}. Each method returns whether it did the work; if false,
+ * nothing was written and the caller uses the fallback. Accepts FLOAT32 arrays whose common rows
+ * are contiguous.
  */
 final class VectorPaths {
   private final Loops loops;
   private final Kernels kernels;
 
-  /** {@code loops} may be null: then nothing is accepted. */
+  /** Creates the paths; if {@code loops} is null, nothing is accepted. */
   VectorPaths(Loops loops, Kernels kernels) {
     this.loops = loops;
     this.kernels = kernels;
   }
 
-  /** Whether the loops can work on an array at all. */
+  /** Returns whether the loops can process an array. */
   boolean accepts(Strided a) {
     return loops != null
         && a.dtype() == DType.FLOAT32
@@ -104,7 +105,10 @@ final class VectorPaths {
     return true;
   }
 
-  /** Copies whichever input does not follow out's memory, as NCHW beside channels-last. */
+  /**
+   * Copies the input whose memory order differs from out's, for example NCHW with a channels-last
+   * output.
+   */
   private boolean binaryArranged(BinaryOp op, Strided a, Strided b, Strided out) {
     if (walk(a, out) == null) {
       try (Temp copy = arranged(a, out)) {
@@ -139,7 +143,7 @@ final class VectorPaths {
     return Walk.over(a, out);
   }
 
-  /** A copy of a in out's layout, or null where there is no fast way to make one. */
+  /** Returns a copy of a in out's layout, or null if there is no fast way to make one. */
   private Temp arranged(Strided a, Strided out) {
     if (!out.isDense() || !DnnReorder.accepts(a)) {
       return null;

@@ -6,18 +6,21 @@ import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 
 /**
- * Reductions by {@link Loops}. Dimensions are taken in the order of memory and merged; what remains
- * must alternate between kept (K) and reduced (R) as R, K R, R K, K R K or R K R.
+ * Reductions on {@link Loops}. Dimensions are sorted by memory order and merged; the result must
+ * alternate between kept (K) and reduced (R) dimensions as R, K R, R K, K R K or R K R.
  */
 final class VectorReduce {
   private final Loops loops;
 
-  /** {@code loops} must not be null. */
+  /** Creates the reductions; {@code loops} must not be null. */
   VectorReduce(Loops loops) {
     this.loops = loops;
   }
 
-  /** Does the reduction, or answers false. Both arrays FLOAT32, reachable and not empty. */
+  /**
+   * Performs the reduction, or returns false if the layout is not supported. Both arrays must be
+   * FLOAT32, reachable and not empty.
+   */
   boolean reduce(ReduceOp op, Strided a, Strided out) {
     if (!loops.supports(op)) {
       return false;

@@ -3,9 +3,9 @@ package dev.bellows.backend.cpu;
 import dev.bellows.memory.Strided;
 
 /**
- * The common loop over arrays of the same sizes: dimensions in the order of the last array's
- * memory, merged where all arrays allow it, then cut into a row (one run of the last array's
- * memory, a run or one repeated element of the others), a loop over rows, and an outer loop.
+ * The common loop over arrays of equal sizes: dimensions are sorted by the memory order of the last
+ * array and merged where all arrays allow it, then split into a row (contiguous in the last array,
+ * contiguous or one repeated element in the others), a loop over rows, and an outer loop.
  */
 final class Walk {
   private static final int ARRAYS = 3;
@@ -15,13 +15,13 @@ final class Walk {
   private final long[][] strides;
   private int dims;
 
-  /** Elements in a row. */
+  /** Number of elements in a row. */
   long n = 1;
 
-  /** Rows in one round of the outer loop. */
+  /** Number of rows per iteration of the outer loop. */
   long rows = 1;
 
-  /** Rounds of the outer loop. */
+  /** Number of iterations of the outer loop. */
   long rounds = 1;
 
   private Walk(Strided[] of) {
@@ -31,7 +31,9 @@ final class Walk {
     this.strides = new long[ARRAYS][d];
   }
 
-  /** The loop, or null where rows are neither runs nor repeats, or all inputs repeat. */
+  /**
+   * Returns the loop, or null if rows are neither contiguous nor repeated, or all inputs repeat.
+   */
   static Walk over(Strided... of) {
     Walk walk = new Walk(of);
     if (flat(of)) {
@@ -122,7 +124,10 @@ final class Walk {
     return moves;
   }
 
-  /** The rows of array {@code a}, which is {@code of}, in a round of the outer loop. */
+  /**
+   * Returns the rows of array number {@code a}, given as {@code of}, in one iteration of the outer
+   * loop.
+   */
   Rows rows(int a, Strided of, long round) {
     if (dims == 0) {
       return new Rows(of.storage().block(), of.byteOffset(), 0, false);

@@ -1,5 +1,2 @@
-/**
- * The fast path on the CPU: oneDNN for matmul, convolution and pooling, Vector API loops for the
- * rest.
- */
+/** Fast CPU kernels: oneDNN for matmul, convolution and pooling, Vector API loops for the rest. */
 package dev.bellows.backend.cpu;

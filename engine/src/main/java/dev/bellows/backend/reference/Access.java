@@ -5,9 +5,10 @@ import dev.bellows.memory.Halves;
 import dev.bellows.memory.Memory;
 
 /**
- * Elements of any type as {@code double} or {@code long}, one or a run at a time. {@code step} is
- * the distance between elements in bytes. Floating types go through double, all others through
- * long, so that nothing is rounded twice. Values too large for an integer type keep their low bits.
+ * Reads and writes elements of any type as {@code double} or {@code long}, singly or in runs.
+ * {@code step} is the distance between elements in bytes. Floating types are converted to double,
+ * all others to long, so that nothing is rounded twice. Values out of range of an integer type are
+ * truncated to their low bits.
  */
 final class Access {
   private Access() {}
@@ -57,7 +58,7 @@ final class Access {
     }
   }
 
-  /** to[start + i] = element i of the run, for 0 ≤ i &lt; n. */
+  /** Loads a run: to[start + i] = element i, for 0 ≤ i &lt; n. */
   static void load(DType type, long at, long step, int n, double[] to, int start) {
     switch (type) {
       case FLOAT32 -> {
@@ -102,7 +103,7 @@ final class Access {
     }
   }
 
-  /** Element i of the run = from[start + i], for 0 ≤ i &lt; n. */
+  /** Stores a run: element i = from[start + i], for 0 ≤ i &lt; n. */
   static void store(DType type, long at, long step, int n, double[] from, int start) {
     switch (type) {
       case FLOAT32 -> {
@@ -147,7 +148,7 @@ final class Access {
     }
   }
 
-  /** Copies one element as it is. */
+  /** Copies one element unchanged. */
   static void move(int bytes, long from, long to) {
     switch (bytes) {
       case 8 -> Memory.putLong(to, Memory.getLong(from));

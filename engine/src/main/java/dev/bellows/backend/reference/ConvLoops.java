@@ -8,10 +8,10 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Convolution by unfolding, all in doubles. For one image and group, an image's planes are unpacked
- * to [c, h, w]; for one row of the output, each tap (channel, kernel row, kernel column) gives a
- * line of ow values, the input under that tap, or 0 in the padding. The output row is the sum of
- * weight · line over taps; gradients walk the same lines, the other way round.
+ * Convolution by unfolding (im2col), in doubles. For each image and group, the image's planes are
+ * unpacked to [c, h, w]; for each row of the output, every tap (channel, kernel row, kernel column)
+ * gives a line of ow values: the input under that tap, or 0 in the padding. The output row is the
+ * sum of weight · line over taps; the gradients traverse the same lines in the opposite direction.
  */
 final class ConvLoops {
   private final Conv2dArgs args;
@@ -179,7 +179,7 @@ final class ConvLoops {
     }
   }
 
-  /** The input under a tap along output row y; false if all of it is padding. */
+  /** Loads the input under a tap along output row y; returns false if all of it is padding. */
   private boolean fillLine(int tap, int y) {
     int row = y * args.strideH() - args.padH() + tap / kw % kh * args.dilationH();
     if (row < 0 || row >= h) {
@@ -196,12 +196,12 @@ final class ConvLoops {
     return true;
   }
 
-  /** First output column i with i · strideW + shift ≥ 0. */
+  /** Returns the first output column i with i · strideW + shift ≥ 0. */
   private int firstInside(int shift) {
     return shift >= 0 ? 0 : Math.min(ow, -Math.floorDiv(shift, args.strideW()));
   }
 
-  /** One past the last output column i with i · strideW + shift &lt; w. */
+  /** Returns one past the last output column i with i · strideW + shift &lt; w. */
   private int endInside(int shift) {
     return Math.max(0, Math.min(ow, Math.floorDiv(w - 1 - shift, args.strideW()) + 1));
   }

@@ -5,7 +5,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
-/** Filling, and copying between layouts and element types. */
+/** Fills arrays, and copies between layouts and element types. */
 final class CopyLoops {
   private static final int WHOLE_RUN = 1 << 28;
   private static final int BULK = 16;

@@ -6,11 +6,13 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
-/** Reading and adding at places that an index array names. */
+/** Gathers from and scatters to positions given by an index array. */
 final class IndexLoops {
   private IndexLoops() {}
 
-  /** index, other and large together, large standing still along {@code dim}. */
+  /**
+   * Returns a loop over index, other and large together; large does not advance along {@code dim}.
+   */
   private static Loop loop(Strided index, Strided other, Strided large, int dim) {
     long[] still = Loop.byteStrides(large);
     still[dim] = 0;

@@ -4,10 +4,10 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Walks the indices of several arrays of the same sizes together, without allocating on the way.
+ * Iterates over several arrays of the same sizes in parallel, without allocating on the way.
  * Dimensions of size 1 are dropped, the others sorted by the strides of the last array (unless the
- * order matters), and neighbours that lie one behind the other in all arrays are joined; what is
- * then the innermost dimension is handed out in blocks:
+ * order matters), and adjacent dimensions that are contiguous in all arrays are merged; the
+ * innermost dimension that results is iterated in blocks:
  *
  * <pre>
  *   for (int n = loop.next(); n &gt; 0; n = loop.next()) {
@@ -16,7 +16,9 @@ import java.util.Arrays;
  * </pre>
  */
 final class Loop {
-  /** Elements in one block where values pass through a buffer: small enough for the L1 cache. */
+  /**
+   * Number of elements of a block if values pass through a buffer: small enough for the L1 cache.
+   */
   static final int BLOCK = 512;
 
   /** Address of the first element of the current block, for each array. */
@@ -37,12 +39,11 @@ final class Loop {
   private boolean started;
 
   /**
-   * A loop over given dimensions.
-   *
+   * Creates a loop over given dimensions.
    * @param sizes of the dimensions
    * @param strides in bytes, for each array and dimension
-   * @param limit most elements in a block
-   * @param rowMajor whether indices must come in row-major order
+   * @param limit maximum number of elements in a block
+   * @param rowMajor whether indices must be visited in row-major order
    */
   Loop(long[] sizes, long[][] strides, int limit, boolean rowMajor) {
     int[] order = order(sizes, strides[strides.length - 1], rowMajor);
@@ -96,12 +97,12 @@ final class Loop {
     return Arrays.copyOf(order, n);
   }
 
-  /** A loop in any order, in blocks of at most {@link #BLOCK}. */
+  /** Returns a loop in any order, in blocks of at most {@link #BLOCK} elements. */
   static Loop of(Strided... arrays) {
     return over(BLOCK, false, arrays);
   }
 
-  /** A loop over arrays of the same sizes, at its start. */
+  /** Returns a loop over arrays of the same sizes, at its start. */
   static Loop over(int limit, boolean rowMajor, Strided... arrays) {
     long[][] strides = new long[arrays.length][];
     for (int k = 0; k < arrays.length; k++) {
@@ -123,19 +124,19 @@ final class Loop {
     return strides;
   }
 
-  /** The largest block that can come: how long buffers must be. */
+  /** Returns the size of the largest block: the required buffer length. */
   int block() {
     return empty ? 0 : (int) Math.min(limit, inner);
   }
 
-  /** Back to the start, with the first (or only) array at another place. */
+  /** Restarts the loop, with the first (or only) array at another address. */
   void restart(long first) {
     started = false;
     address[0] = first;
     Arrays.fill(index, 0);
   }
 
-  /** Moves to the next block and gives its number of elements; 0 at the end. */
+  /** Advances to the next block and returns its number of elements; 0 at the end. */
   int next() {
     if (!started) {
       started = true;

@@ -6,10 +6,10 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Matrix products. A tile of ROWS × COLUMNS results is summed at a time in doubles: for each DEPTH
- * steps of the inner dimension, a panel of a and a panel of b are unpacked to doubles, and each
- * value of a is multiplied with a row of b's panel. Each result is the sum of its products from
- * first to last, so tiles do not change its bits.
+ * Matrix products. Tiles of ROWS × COLUMNS results are summed in doubles: for each DEPTH steps of
+ * the inner dimension, a panel of a and a panel of b are unpacked to doubles, and each value of a
+ * is multiplied with a row of b's panel. Each result sums its products from first to last, so
+ * tiling does not change its bits.
  */
 final class MatMulLoops {
   private static final int ROWS = 64;
@@ -36,7 +36,7 @@ final class MatMulLoops {
     }
   }
 
-  /** One matrix of a batch; steps in bytes. */
+  /** A matrix of a batch; steps in bytes. */
   private record Matrix(
       DType type, long address, long rows, long columns, long rowStep, long columnStep) {
     static Matrix of(Strided a, long batch) {
@@ -56,7 +56,7 @@ final class MatMulLoops {
       return address + i * rowStep + j * columnStep;
     }
 
-    /** Rows [i, i + m) and columns [j, j + n) in row-major order. */
+    /** Unpacks rows [i, i + m) and columns [j, j + n) in row-major order. */
     void unpack(long i, int m, long j, int n, double[] to) {
       for (int r = 0; r < m; r++) {
         Access.load(type, at(i + r, j), columnStep, n, to, r * n);
@@ -96,7 +96,7 @@ final class MatMulLoops {
     }
   }
 
-  /** sums [m, n] += x [m, k] · y [k, n], all row-major. */
+  /** Computes sums [m, n] += x [m, k] · y [k, n], all row-major. */
   static void multiplyAdd(double[] x, double[] y, double[] sums, int m, int k, int n) {
     for (int r = 0; r < m; r++) {
       for (int p = 0; p < k; p++) {
@@ -105,7 +105,7 @@ final class MatMulLoops {
     }
   }
 
-  /** sums[sumsAt + i] += scale · y[yAt + i] for 0 ≤ i &lt; n. */
+  /** Computes sums[sumsAt + i] += scale · y[yAt + i] for 0 ≤ i &lt; n. */
   static void addScaled(double scale, double[] y, int yAt, double[] sums, int sumsAt, int n) {
     for (int i = 0; i < n; i++) {
       sums[sumsAt + i] += scale * y[yAt + i];

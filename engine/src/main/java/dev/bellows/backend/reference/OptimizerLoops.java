@@ -6,7 +6,7 @@ import dev.bellows.backend.SgdArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
-/** Optimizer steps in doubles; parameters and state are rounded when they are stored. */
+/** Optimizer steps in doubles; parameters and state are rounded when stored. */
 final class OptimizerLoops {
   private OptimizerLoops() {}
 

@@ -47,7 +47,8 @@ final class PoolLoops {
   }
 
   /**
-   * The padding never wins: a window of −∞ gives its first place inside the plane, NaN its last.
+   * Finds the winner of a window. Padding never wins: a window of −∞ selects its first element
+   * inside the plane, NaN the last.
    */
   private void window(int y, int i) {
     int top = y * args.strideH() - args.padH();
@@ -104,7 +105,7 @@ final class PoolLoops {
     }
   }
 
-  /** Where in the plane the winner of output (y, i) is. */
+  /** Returns the position in the plane of the winner of output (y, i). */
   private int winner(int y, int i) {
     int place = (int) places[i];
     int row = y * args.strideH() - args.padH() + place / args.kernelW();

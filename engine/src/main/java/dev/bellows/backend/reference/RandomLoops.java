@@ -7,7 +7,7 @@ import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
-/** Random numbers by {@link Philox}; dense arrays in the order of memory, others row by row. */
+/** Random numbers from {@link Philox}; dense arrays in memory order, others row by row. */
 final class RandomLoops {
   private RandomLoops() {}
 
@@ -92,7 +92,7 @@ final class RandomLoops {
     }
   }
 
-  /** A dense array as one line in the order of memory; any other as it is. */
+  /** Returns a dense array as one row in memory order; any other unchanged. */
   private static Strided line(Strided a) {
     return a.isDense() ? a.with(new long[] {a.numel()}, new long[] {1}, a.offset()) : a;
   }

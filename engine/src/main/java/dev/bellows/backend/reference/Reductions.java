@@ -6,10 +6,10 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Reductions with a double (or long) accumulator for each result. Dimensions are split into kept
- * and reduced ones: an outer loop runs over the results, an inner one over what each of them
- * reduces. Where neighbouring results lie closer together in the input than neighbouring terms, a
- * block of results advances together, so that memory is read in order.
+ * Reductions with a double (or long) accumulator per result. Dimensions are split into kept and
+ * reduced ones: an outer loop runs over the results, an inner loop over the terms of each result.
+ * If neighbouring results are closer together in the input than neighbouring terms, a block of
+ * results advances together, so that memory is read in order.
  */
 final class Reductions {
   private Reductions() {}

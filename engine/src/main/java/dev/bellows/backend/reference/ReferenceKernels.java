@@ -16,9 +16,9 @@ import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Strided;
 
 /**
- * Plain loops for every element type and layout, one class for each kernel family. Sums run in
- * double (or long) from first to last and are rounded once; functions come from {@link StrictMath}.
- * Other backends extend this class and override what they do faster.
+ * Plain loops for every element type and layout, one class per kernel family. Sums run in double
+ * (or long) from first to last and are rounded once; functions come from {@link StrictMath}. Other
+ * backends extend this class and override kernels that they do faster.
  */
 public class ReferenceKernels implements Kernels {
   @Override

@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Applies the function of one row of the tables to blocks of elements, in place. */
 interface RowLoop {
-  /** The loops by function, made when first asked for. */
+  /** The loops by function, created on first use. */
   Map<Object, RowLoop> LOOPS = new ConcurrentHashMap<>();
 
-  /** The loop of a formula. */
+  /** Returns the loop of a formula. */
   static RowLoop of(Formula<?> formula) {
     Object function = formula.function();
     RowLoop loop = LOOPS.get(function);
@@ -23,15 +23,15 @@ interface RowLoop {
     return Specialized.copy(MethodHandles.lookup(), RowLoop.class, RowLoopTemplate.class, function);
   }
 
-  /** x[i] = f(x[i]). */
+  /** Computes x[i] = f(x[i]). */
   void unary(double[] x, int n);
 
-  /** x[i] = f(x[i]), of an element type. */
+  /** Computes x[i] = f(x[i]) for an element type. */
   void unary(long[] x, int n, DType type);
 
-  /** x[i] = f(x[i], y[i]). */
+  /** Computes x[i] = f(x[i], y[i]). */
   void binary(double[] x, double[] y, int n);
 
-  /** x[i] = f(x[i], y[i]), of an element type. */
+  /** Computes x[i] = f(x[i], y[i]) for an element type. */
   void binary(long[] x, long[] y, int n, DType type);
 }

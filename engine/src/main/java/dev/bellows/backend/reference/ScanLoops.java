@@ -4,7 +4,7 @@ import dev.bellows.backend.ScanOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
-/** Running sums and extremes, one lane along the dimension at a time, in doubles or longs. */
+/** Cumulative sums and extremes, one lane along the dimension at a time, in doubles or longs. */
 final class ScanLoops {
   private ScanLoops() {}
 

@@ -8,7 +8,7 @@ import dev.bellows.memory.Strided;
 final class SoftmaxLoops {
   private SoftmaxLoops() {}
 
-  /** Walks the lanes along a dimension of arrays whose other sizes are equal. */
+  /** Returns a loop over the lanes along a dimension of arrays whose other sizes are equal. */
   static Loop lanes(int dim, Strided... arrays) {
     long[] sizes = arrays[0].sizes().clone();
     sizes[dim] = 1;
@@ -23,7 +23,7 @@ final class SoftmaxLoops {
     return loop;
   }
 
-  /** Bytes from one element of a lane to the next. */
+  /** Returns the bytes from one element of a lane to the next. */
   static long step(Strided a, int dim) {
     return a.stride(dim) * a.dtype().bytes();
   }

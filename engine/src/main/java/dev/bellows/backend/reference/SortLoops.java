@@ -4,10 +4,10 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
 /**
- * Stable sorting and binary search. A lane is turned into keys whose order as longs is the order
- * wanted (NaN the largest, zeros of both signs equal, all of it negated for descending), and the
- * places of the keys are merge sorted: runs of {@link #RUN} by insertion, then runs of twice the
- * length each round, from one array of places to another and back.
+ * Stable sorting and binary search. Each element of a lane is mapped to a long key with the
+ * required order (NaN the largest, zeros of both signs equal, negated for descending order), and
+ * the indices of the keys are merge sorted: runs of {@link #RUN} by insertion, then runs of twice
+ * the length in each round, alternating between two index arrays.
  */
 final class SortLoops {
   private static final int RUN = 16;
@@ -51,7 +51,7 @@ final class SortLoops {
     }
   }
 
-  /** A long with the order of doubles: NaN above all, both zeros the same. */
+  /** Maps a double to a long of the same order: NaN is largest, both zeros are equal. */
   private static long key(double value) {
     if (Double.isNaN(value)) {
       return Long.MAX_VALUE;

@@ -1,2 +1,4 @@
-/** Plain loops for every type and layout: the oracle of the other backends and their fallback. */
+/**
+ * Plain loops for every type and layout: the test oracle of the other backends and their fallback.
+ */
 package dev.bellows.backend.reference;

@@ -3,8 +3,8 @@ package dev.bellows.backend.cpu.vector;
 import dev.bellows.backend.AdamArgs;
 
 /**
- * The numbers of an Adam step as its loops use them: {@code stepSize} = lr / (1 − beta1^step),
- * {@code scale} = 1 / √(1 − beta2^step), {@code decay} = what the weights are multiplied with.
+ * The scalars of an Adam step: {@code stepSize} = lr / (1 − beta1^step), {@code scale} = 1 / √(1 −
+ * beta2^step), {@code decay} = the factor applied to the weights.
  */
 record AdamScalars(
     float beta1,

@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/** Template of {@link AdamLoop}; its constant says how weights decay. One pass over memory. */
+/**
+ * Template of {@link AdamLoop}; its constant selects the kind of weight decay. It makes one pass
+ * over memory.
+ */
 final class AdamTemplate implements AdamLoop {
   static final int PLAIN = 0;
   static final int COUPLED = 1;
@@ -69,7 +72,7 @@ final class AdamTemplate implements AdamLoop {
     }
   }
 
-  /** One vector. A method: those are compiled sooner. */
+  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
   private static void step(
       ByteBuffer bufferP,
       long atP,

@@ -5,7 +5,7 @@ import dev.bellows.memory.Memory;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/** out = a + alpha · b, product and sum rounded one after the other. */
+/** Computes out = a + alpha · b; product and sum are rounded separately. */
 final class AddScaledLoop {
   private AddScaledLoop() {}
 

@@ -7,16 +7,16 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * exp, log, tanh and the logistic function in float: polynomials of the Cephes library (S. Moshier)
- * after the usual reduction of the argument, each once for vectors and once for numbers, with the
- * same operations in the same order, all exactly rounded, so that both give the same bits. Errors
- * stay below two units in the last place.
+ * after the usual argument reduction. Each exists in a vector and a scalar form with the same
+ * operations in the same order, all exactly rounded, so that both give the same bits. Errors are
+ * below two units in the last place.
  */
 final class Approx {
   private static final float LOG2E = 1.44269504f;
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
 
-  /** Adding 1.5 · 2^23 rounds to a whole number, which then is in the last bits. */
+  /** Adding 1.5 · 2^23 rounds to an integer, which is then in the low bits. */
   private static final float ROUND = 12582912f;
 
   private static final int ROUND_BITS = 0x4B400000;
@@ -56,7 +56,7 @@ final class Approx {
     FloatVector r = c.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
     FloatVector y = r.mul(E5).add(E4).mul(r).add(E3).mul(r).add(E2).mul(r).add(E1).mul(r).add(E0);
     y = y.mul(r.mul(r)).add(r).add(1f);
-    // Two factors 2^(n/2), since 2^n itself may be out of range.
+    // Two factors 2^(n/2) are used, since 2^n itself may overflow.
     IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
     IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
     return y.mul(power(half)).mul(power(whole.sub(half)));
@@ -83,7 +83,7 @@ final class Approx {
   }
 
   static FloatVector log(FloatVector x) {
-    // Numbers below the normal ones are scaled up first.
+    // Subnormal numbers are scaled up first.
     VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
     FloatVector scaled = x.blend(x.mul(0x1p23f), tiny);
     IntVector bits = scaled.reinterpretAsInts();

@@ -2,7 +2,7 @@ package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.cpu.Rows;
 
-/** One operation of two arguments. */
+/** An operation of two arguments. */
 interface BinaryLoop {
   void rows(Rows a, Rows b, Rows out, long rows, long n);
 

@@ -14,9 +14,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Dropout. Philox runs on 64-bit lanes, one counter per lane, since its rounds need the whole
- * 64-bit products. The lanes hold the counters in the order 0, h, 1, h + 1, … (h half the lanes):
- * then one exchange of neighbours brings the four words of each counter next to each other.
+ * Vectorised dropout. Philox runs on 64-bit lanes, one counter per lane, since its rounds need full
+ * 64-bit products. The lanes hold the counters in the order 0, h, 1, h + 1, … (h half the lanes),
+ * so that one exchange of neighbouring lanes places the four words of each counter next to each
+ * other.
  */
 final class DropoutLoop {
   private static final VectorSpecies<Long> L = VectorSpecies.of(long.class, Lanes.F.vectorShape());
@@ -46,8 +47,8 @@ final class DropoutLoop {
   }
 
   static void run(Rows a, Rows out, long n, double p, RandomKey key) {
-    // u < p for u = (word >>> 8) / 2^24 exactly when word >>> 8 < ceil(p * 2^24). Such a number
-    // of 24 bits, set into the bits of a float from 2 on, compares as the number does.
+    // u < p for u = (word >>> 8) / 2^24 exactly when word >>> 8 < ceil(p * 2^24). A 24-bit integer
+    // placed in the low bits of a float in [2, 4) compares like the integer.
     float threshold = Float.intBitsToFloat(TWO + (int) Math.ceil(p * 0x1p24));
     float keep = (float) (1 - p);
     long body = n / STEP * STEP;
@@ -89,7 +90,10 @@ final class DropoutLoop {
     }
   }
 
-  /** Two vectors from word 4 · {@code first} on. A method, since those are compiled sooner. */
+  /**
+   * Processes two vectors, starting at word 4 · {@code first}. It is a separate method, as short
+   * methods are compiled sooner.
+   */
   private static void step(
       ByteBuffer bufferA,
       long atA,

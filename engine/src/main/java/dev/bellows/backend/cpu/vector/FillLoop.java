@@ -5,7 +5,7 @@ import dev.bellows.memory.Memory;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/** out = value. */
+/** Fills out with a value. */
 final class FillLoop {
   private FillLoop() {}
 

@@ -13,20 +13,20 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vector reads and writes of native memory: through the block's buffer where the Vector API has
- * that (JDK 17 to 20), else through a segment that covers the whole address space. Both come down
- * to one instruction, since the switch and the handles are constants to the compiler.
+ * Vector loads and stores of native memory: through the block's buffer if the Vector API supports
+ * that (JDK 17 to 20), otherwise through a segment that covers the whole address space. Both
+ * compile to one instruction, since the switch and the handles are compile-time constants.
  */
 final class Lanes {
   static final VectorSpecies<Float> F = species();
   static final int LANES = F.length();
   static final int WIDTH = F.vectorByteSize();
 
-  /** As many floats as a whole vector has doubles. */
+  /** Float species with as many lanes as the double species. */
   static final VectorSpecies<Float> HALF =
       VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
-  /** As many bytes as F has lanes; null where there is no such vector. */
+  /** Byte species with as many lanes as F, or null if there is none. */
   static final VectorSpecies<Byte> B = LANES < 8 ? null : byteSpecies();
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -69,17 +69,17 @@ final class Lanes {
     return !BUFFERS || block.buffer() != null;
   }
 
-  /** The buffer to pass to the methods below; unused where segments are. */
+  /** Returns the buffer to pass to the methods below; ignored if segments are used. */
   static ByteBuffer buffer(Rows rows) {
     return rows.block().buffer();
   }
 
-  /** The position to pass to the methods below: in the buffer, or the address. */
+  /** Returns the position to pass to the methods below: an offset in the buffer, or an address. */
   static long position(Rows rows) {
     return BUFFERS ? rows.at() : rows.block().address() + rows.at();
   }
 
-  /** The address of the first element. */
+  /** Returns the address of the first element. */
   static long address(Rows rows) {
     return rows.block().address() + rows.at();
   }
@@ -141,7 +141,7 @@ final class Lanes {
     }
   }
 
-  /** {@code long -> vector}, reading at an address. */
+  /** Returns a handle {@code long -> vector} that loads from an address. */
   private static MethodHandle load(Class<?> vector, VectorSpecies<?> species) {
     try {
       Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
@@ -159,7 +159,7 @@ final class Lanes {
     }
   }
 
-  /** {@code (vector, long) -> void}, writing at an address. */
+  /** Returns a handle {@code (vector, long) -> void} that stores at an address. */
   private static MethodHandle store(Class<?> vector) {
     try {
       Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Gradient of max pooling, channels-last; as {@link MaxPoolLoop}. */
+/** Gradient of max pooling, channels-last; see {@link MaxPoolLoop}. */
 final class MaxPoolGradLoop {
   private static final VectorSpecies<Integer> I =
       VectorSpecies.of(int.class, Lanes.F.vectorShape());
@@ -22,7 +22,7 @@ final class MaxPoolGradLoop {
 
   static void run(
       Rows gradOut, Rows positions, Rows gradX, long[] sizes, Pool2dArgs args, Taps taps) {
-    // Windows that do not overlap write each element once; others add to zeros.
+    // Windows that do not overlap write each element once; overlapping ones accumulate into zeros.
     boolean apart = args.strideH() >= args.kernelH() && args.strideW() >= args.kernelW();
     boolean covers =
         apart
@@ -90,7 +90,10 @@ final class MaxPoolGradLoop {
     }
   }
 
-  /** One vector of channels. A method: those are compiled sooner. */
+  /**
+   * Processes one vector of channels. It is a separate method, as short methods are compiled
+   * sooner.
+   */
   private static void step(
       ByteBuffer bufferOut,
       long atOut,
@@ -126,7 +129,7 @@ final class MaxPoolGradLoop {
     }
   }
 
-  /** Bytes as numbers: set into the last bits of 2^23, which is then taken away. */
+  /** Converts bytes to floats: places them in the low bits of 2^23, then subtracts 2^23. */
   private static FloatVector floats(ByteVector bytes) {
     IntVector ints = ((IntVector) bytes.convertShape(VectorOperators.B2I, I, 0)).and(0xFF);
     return ints.lanewise(VectorOperators.OR, 0x4B000000).reinterpretAsFloats().sub(0x1p23f);

@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Max pooling of channels-last images: the lanes are channels. Needs a {@link Lanes#B}. */
+/** Max pooling of channels-last images; the lanes are channels. Requires {@link Lanes#B}. */
 final class MaxPoolLoop {
   private static final Warmth WARMTH = new Warmth(15);
 
@@ -62,13 +62,17 @@ final class MaxPoolLoop {
               position,
               count);
       if (!numbers) {
-        // A NaN came into best without winning the comparison; the last one is the winner.
+        // A NaN was propagated into best without winning the comparison; the last NaN is the
+        // winner.
         scalar(x, out, positions, taps, window, c, c + Lanes.LANES);
       }
     }
   }
 
-  /** One vector of channels; false if there are NaNs. A method: those are compiled sooner. */
+  /**
+   * Processes one vector of channels; returns false if it contains NaN. It is a separate method, as
+   * short methods are compiled sooner.
+   */
   private static boolean step(
       ByteBuffer bufferX,
       long atX,
@@ -111,7 +115,7 @@ final class MaxPoolLoop {
     }
   }
 
-  /** Small whole numbers as bytes: adding 2^23 brings them into the last bits of the float. */
+  /** Converts small integers to bytes: adding 2^23 moves them into the low bits of the float. */
   private static ByteVector bytes(FloatVector numbers) {
     IntVector bits = numbers.add(0x1p23f).reinterpretAsInts();
     return (ByteVector) bits.convertShape(VectorOperators.I2B, Lanes.B, 0);

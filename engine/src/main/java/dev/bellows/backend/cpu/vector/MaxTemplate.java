@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/** Template of {@link ReduceLoop} for the largest and the smallest; NaN wins. */
+/** Template of {@link ReduceLoop} for maximum and minimum; NaN propagates. */
 final class MaxTemplate implements ReduceLoop {
   static final int MAX = 0;
   static final int MIN = 1;

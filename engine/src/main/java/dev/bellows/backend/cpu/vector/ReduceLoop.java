@@ -2,7 +2,7 @@ package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.cpu.Rows;
 
-/** One reduction. */
+/** A reduction. */
 interface ReduceLoop {
   void rows(Rows a, Rows out, long rows, long n);
 

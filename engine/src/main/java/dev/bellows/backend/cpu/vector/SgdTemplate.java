@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/** Template of {@link SgdLoop}; its constant is a sum of the bits below. */
+/** Template of {@link SgdLoop}; its constant is a combination of the flags below. */
 final class SgdTemplate implements SgdLoop {
   static final int DECAY = 1;
   static final int MOMENTUM = 2;
@@ -75,7 +75,7 @@ final class SgdTemplate implements SgdLoop {
     }
   }
 
-  /** One vector. A method: those are compiled sooner. */
+  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
   private static void step(
       ByteBuffer bufferP,
       long atP,

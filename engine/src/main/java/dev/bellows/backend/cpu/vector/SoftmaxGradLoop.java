@@ -25,7 +25,8 @@ final class SoftmaxGradLoop {
   private static double dot(Rows a, long skipA, Rows b, long skipB, long n) {
     long addressA = Lanes.address(a) + skipA;
     long addressB = Lanes.address(b) + skipB;
-    // Four sums, since one would wait for each addition; products are exact in double.
+    // Four partial sums avoid the latency of a single chain of additions; products are exact in
+    // double.
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax of rows: the largest, then e^(a − largest) into out, then their sum as {@link SumLoop}
- * takes it, then the division; the logarithm needs the sum alone and subtracts. Not in place.
+ * Softmax of rows: the maximum, then e^(a − maximum) into out, then the sum as {@link SumLoop}
+ * computes it, then the division; the logarithm needs only the sum and subtracts. Not in place.
  */
 final class SoftmaxLoop {
   private static final Warmth WARMTH = new Warmth(40);

@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums in double, rounded once. In a row, element i goes to partial sum i mod 32 whatever the
- * vector width is, and the partial sums are added first to last; a column is added first to last.
- * So the order of additions depends on the sizes alone.
+ * Sums in double, rounded once. In a row, element i is added to partial sum i mod 32 for every
+ * vector width, and the partial sums are added first to last; a column is added first to last. The
+ * order of additions therefore depends on the sizes only.
  */
 final class SumLoop implements ReduceLoop {
   private static final VectorSpecies<Double> D =
@@ -35,7 +35,7 @@ final class SumLoop implements ReduceLoop {
     }
   }
 
-  /** The sum of {@code n} elements that start {@code skip} bytes after the first. */
+  /** Returns the sum of {@code n} elements, starting {@code skip} bytes after the first. */
   static double row(Rows a, long skip, long n) {
     long address = Lanes.address(a) + skip;
     double sum = 0;
@@ -63,7 +63,7 @@ final class SumLoop implements ReduceLoop {
     return sum;
   }
 
-  /** Adds elements {@code from} to {@code to}, multiples of 32, to the partial sums. */
+  /** Adds elements {@code from} to {@code to}, both multiples of 32, to the partial sums. */
   private static void accumulate(Rows a, long skip, long from, long to, double[] parts) {
     for (int group = 0; group < PARTS; group += 4 * LANES) {
       accumulate(a, skip + 4 * (from + group), 4 * (to - from), parts, group);

@@ -3,20 +3,20 @@ package dev.bellows.backend.cpu.vector;
 import dev.bellows.backend.Pool2dArgs;
 
 /**
- * The elements of one pooling window in a channels-last image: those inside the image, row by row.
- * One object moves over all windows of a call.
+ * The elements of a pooling window in a channels-last image: those inside the image, row by row.
+ * One object is reused for all windows of a call.
  */
 final class Taps {
   final long channels;
   final long windows;
 
-  /** Bytes from the first element of the image to each tap of the window. */
+  /** Byte offset of each tap of the window from the first element of the image. */
   final long[] offset;
 
   /** Position of each tap in its window: row · kernelW + column, exact in a float. */
   final float[] position;
 
-  /** How many taps this window has. */
+  /** Number of taps in this window. */
   int count;
 
   private final long h;
@@ -25,7 +25,7 @@ final class Taps {
   private final long ow;
   private final Pool2dArgs args;
 
-  /** {@code sizes} are n, c, h, w, oh, ow. */
+  /** Creates the taps; {@code sizes} are n, c, h, w, oh, ow. */
   Taps(long[] sizes, Pool2dArgs args) {
     this.channels = sizes[1];
     this.h = sizes[2];

@@ -2,7 +2,7 @@ package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.cpu.Rows;
 
-/** One operation of one argument. */
+/** An operation of one argument. */
 interface UnaryLoop {
   void rows(Rows a, Rows out, long rows, long n);
 }

@@ -24,7 +24,10 @@ final class UnaryTemplate implements UnaryLoop {
 
   private static final Warmth WARMTH = new Warmth(OP < EXP ? Double.POSITIVE_INFINITY : 40);
 
-  /** Absolute values by bits: Math.abs leaves the sign of NaN until it is compiled. */
+  /**
+   * Computes absolute values by clearing the sign bit, as interpreted Math.abs keeps the sign of
+   * NaN.
+   */
   private static FloatVector apply(FloatVector x) {
     switch (OP) {
       case NEG:
@@ -118,7 +121,7 @@ final class UnaryTemplate implements UnaryLoop {
     }
   }
 
-  /** One vector. A method: those are compiled sooner. */
+  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
   private static void step(ByteBuffer bufferA, long atA, ByteBuffer bufferOut, long atOut) {
     Lanes.store(apply(Lanes.load(bufferA, atA)), bufferOut, atOut);
   }

@@ -14,7 +14,7 @@ import dev.bellows.memory.Block;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The vector loops; copies of the templates are made when they are first asked for. */
+/** The vector loops; copies of the templates are created on first use. */
 public final class VectorLoops implements Loops {
   private final Copies<BinaryLoop> binaries = new Copies<>(BinaryLoop.class, BinaryTemplate.class);
   private final Copies<UnaryLoop> unaries = new Copies<>(UnaryLoop.class, UnaryTemplate.class);
@@ -23,7 +23,7 @@ public final class VectorLoops implements Loops {
   private final Copies<SgdLoop> sgds = new Copies<>(SgdLoop.class, SgdTemplate.class);
   private final Copies<AdamLoop> adams = new Copies<>(AdamLoop.class, AdamTemplate.class);
 
-  /** Called by name. */
+  /** Creates the loops; called by reflection. */
   public VectorLoops() {}
 
   @Override
@@ -185,7 +185,7 @@ public final class VectorLoops implements Loops {
     MaxPoolGradLoop.run(gradOut, positions, gradX, sizes, args, new Taps(sizes, args));
   }
 
-  /** The copies of one template by their constants. */
+  /** The copies of a template, by constant. */
   private static final class Copies<T> {
     private static final int MOST = 16;
 

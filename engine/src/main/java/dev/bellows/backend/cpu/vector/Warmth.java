@@ -1,9 +1,10 @@
 package dev.bellows.backend.cpu.vector;
 
 /**
- * Decides how much of a call a vector loop does. Until the compiler has seen it, a vector loop is a
- * hundred times slower than a scalar one; so at first it does a small part of each call, to be
- * noticed, and the scalar loop, which gives the same bits, does the rest.
+ * Decides how much of a call a vector loop handles. Before it is compiled, a vector loop is a
+ * hundred times slower than a scalar one. It therefore processes a small part of each call at
+ * first, so that the JIT compiles it, and the scalar loop, which gives the same bits, processes the
+ * rest.
  */
 final class Warmth {
   private static final long BUDGET_NS = 2_000_000;
@@ -14,19 +15,19 @@ final class Warmth {
   private volatile long part = LEAST;
 
   /**
-   * {@code hotNs}: a step that takes less time than this many nanoseconds is compiled; infinity
-   * where cold vectors are good enough.
+   * Creates the state of one loop. {@code hotNs}: a step that takes fewer nanoseconds counts as
+   * compiled; infinity if interpreted vectors are fast enough.
    */
   Warmth(double hotNs) {
     this.hotNs = hotNs;
   }
 
-  /** How many of {@code steps} vector steps to do first. */
+  /** Returns how many of {@code steps} vector steps to run first. */
   long part(long steps) {
     return hot || hotNs == Double.POSITIVE_INFINITY ? steps : Math.min(steps, part);
   }
 
-  /** Notes how long steps took; whether the vector loop should do the rest too. */
+  /** Records how long steps took; returns whether the vector loop should do the rest as well. */
   boolean isHot(long steps, long nanos) {
     if (nanos < hotNs * steps) {
       hot = steps >= LEAST;
