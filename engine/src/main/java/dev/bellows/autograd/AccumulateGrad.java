@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The end of a path: adds what arrives to the leaf's gradient. The leaf is locked meanwhile, so
- * that several threads may run backward into it and no sum is lost.
+ * The end of a path through the graph: adds the incoming gradient to the leaf's gradient. The leaf
+ * is locked during the addition, so that several threads may run backward into it without losing
+ * updates.
  */
 public final class AccumulateGrad extends Node {
   private static final Edge[] NO_EDGES = {};
@@ -17,7 +18,7 @@ public final class AccumulateGrad extends Node {
   private final Tensor leaf;
   private List<PostHook> postHooks;
 
-  /** The accumulator of one leaf; it runs before any other node that is ready. */
+  /** Creates the accumulator of a leaf; it runs before all other ready nodes. */
   public AccumulateGrad(Tensor leaf) {
     super(Long.MAX_VALUE, NO_EDGES);
     this.leaf = leaf;
@@ -28,12 +29,12 @@ public final class AccumulateGrad extends Node {
     return "AccumulateGrad";
   }
 
-  /** The leaf whose gradient this accumulates. */
+  /** Returns the leaf into whose gradient this node accumulates. */
   public Tensor leaf() {
     return leaf;
   }
 
-  /** Adds a function that is called with the leaf after each accumulation into its gradient. */
+  /** Registers a hook that is called with the leaf after each accumulation into its gradient. */
   public HookHandle addPostHook(Consumer<Tensor> hook) {
     PostHook entry = new PostHook(hook);
     synchronized (leaf) {
@@ -59,7 +60,7 @@ public final class AccumulateGrad extends Node {
               + ", it is on "
               + leaf.device());
     }
-    synchronized (leaf) { // passes on several threads may end here
+    synchronized (leaf) { // passes on several threads may end in this leaf
       add(grad);
     }
     return new Tensor[0];
@@ -77,8 +78,8 @@ public final class AccumulateGrad extends Node {
   }
 
   /**
-   * Calls the post hooks; outside the scope of {@link #backward}, so that they keep what they make.
-   * One pass at a time.
+   * Calls the post hooks outside the scope of {@link #backward}, so that tensors they create stay
+   * live. Only one pass runs them at a time.
    */
   void runPostHooks() {
     synchronized (leaf) {
@@ -90,7 +91,7 @@ public final class AccumulateGrad extends Node {
     }
   }
 
-  /** The arriving gradient itself where nobody else can see its memory, else a copy. */
+  /** Returns the incoming gradient itself if its memory is not shared, otherwise a copy. */
   private Tensor fresh(Tensor grad) {
     if (!grad.storage().isShared() && grad.strided().sameLayout(leaf.strided())) {
       return GraphPosition.alias(grad);
@@ -98,7 +99,7 @@ public final class AccumulateGrad extends Node {
     return Internals.copyInLayoutOf(grad, leaf);
   }
 
-  /** No record: one function may be registered twice, and each time is removed by itself. */
+  /** Not a record: hooks are compared by identity, as one function may be registered twice. */
   private static final class PostHook {
     private final Consumer<Tensor> function;
 

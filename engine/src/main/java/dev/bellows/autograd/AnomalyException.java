@@ -1,6 +1,9 @@
 package dev.bellows.autograd;
 
-/** A backward pass failed in {@link AnomalyMode}; the cause's stack trace is the forward call. */
+/**
+ * Thrown if a backward pass fails in {@link AnomalyMode}; the cause's stack trace is the forward
+ * call.
+ */
 public final class AnomalyException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

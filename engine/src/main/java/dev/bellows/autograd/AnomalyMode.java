@@ -4,8 +4,9 @@ import dev.bellows.tensor.Tensor;
 import java.util.Set;
 
 /**
- * Finds the call behind a backward pass that fails or gives NaN. While it is open on a thread, each
- * recorded operation remembers where it was called, which makes recording much slower:
+ * Finds the forward call that caused a backward pass to fail or to produce NaN. While the mode is
+ * open on a thread, each recorded operation stores its stack trace, which makes recording much
+ * slower:
  *
  * <pre>{@code
  * try (var anomaly = AnomalyMode.detect()) {
@@ -19,7 +20,10 @@ public final class AnomalyMode implements AutoCloseable {
   private static final ThreadLocal<AnomalyMode[]> CURRENT =
       ThreadLocal.withInitial(() -> new AnomalyMode[1]);
 
-  /** Classes of the engine that stand between a user's call and its node, besides {@code ops}. */
+  /**
+   * Engine classes, in addition to {@code ops}, that may be on the stack between a user's call and
+   * its node.
+   */
   private static final Set<String> ENGINE =
       Set.of("Node", "AnomalyMode", "CopySlices", "Function", "AccumulateGrad", "Checkpoint");
 
@@ -32,17 +36,17 @@ public final class AnomalyMode implements AutoCloseable {
     slot[0] = this;
   }
 
-  /** Remembers calls, and refuses NaN in gradients, until closed. */
+  /** Stores forward calls, and rejects NaN in gradients, until closed. */
   public static AnomalyMode detect() {
     return detect(true);
   }
 
-  /** Remembers calls until closed; refuses NaN in gradients if {@code checkNan}. */
+  /** Stores forward calls until closed; rejects NaN in gradients if {@code checkNan}. */
   public static AnomalyMode detect(boolean checkNan) {
     return new AnomalyMode(checkNan);
   }
 
-  /** Whether the calling thread is inside {@link #detect()}. */
+  /** Returns whether the calling thread is inside {@link #detect()}. */
   public static boolean isEnabled() {
     return CURRENT.get()[0] != null;
   }
@@ -51,7 +55,7 @@ public final class AnomalyMode implements AutoCloseable {
     return isEnabled() ? new Throwable("forward call") : null;
   }
 
-  /** Checks what a node gave. */
+  /** Checks the gradients that a node returned for NaN. */
   static void check(Node node, Tensor[] gradInputs) {
     AnomalyMode mode = CURRENT.get()[0];
     if (mode == null || !mode.checkNan) {
@@ -75,7 +79,7 @@ public final class AnomalyMode implements AutoCloseable {
     }
   }
 
-  /** A failure of a node, with the call that made the node if it is known. */
+  /** Returns a node's failure, with the forward call that created the node if it is known. */
   static RuntimeException explain(Node node, RuntimeException failure) {
     if (node.forward() == null || failure instanceof AnomalyException) {
       return failure;
@@ -87,7 +91,7 @@ public final class AnomalyMode implements AutoCloseable {
     return explained;
   }
 
-  /** The call, outside the engine, that a trace was taken in. */
+  /** Returns the call in a stack trace that is outside the engine. */
   static String callSite(Throwable forward) {
     for (StackTraceElement frame : forward.getStackTrace()) {
       String name = frame.getClassName();
@@ -103,7 +107,7 @@ public final class AnomalyMode implements AutoCloseable {
     return "unknown";
   }
 
-  /** Goes back to what was before. */
+  /** Restores the previous mode. */
   @Override
   public void close() {
     slot[0] = previous;

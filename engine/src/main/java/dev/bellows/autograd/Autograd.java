@@ -11,13 +11,12 @@ public final class Autograd {
 
   /**
    * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of every leaf they depend on.
-   *
    * @param outputs tensors to start from
    * @param gradOutputs their gradients, of their shapes and converted to their types; null, or a
-   *     null entry, means 1 for a tensor of one element
-   * @param retainGraph keep what was saved, so that backward can run again
-   * @param createGraph record the pass itself, for gradients of gradients; implies {@code
-   *     retainGraph}
+   * null entry, means 1 for a tensor of one element
+   * @param retainGraph keep saved tensors, so that backward can run again
+   * @param createGraph record the backward pass, for gradients of gradients; implies {@code
+   * retainGraph}
    * @throws IllegalStateException if an output does not require grad, or the graph was freed
    * @throws IllegalArgumentException if a gradient is missing or has another shape than its output
    */
@@ -29,8 +28,7 @@ public final class Autograd {
 
   /**
    * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of the given tensors only, which
-   * need not be leaves. What does not lead to them is not computed.
-   *
+   * need not be leaves. Other gradients are not computed.
    * @param inputs at least one tensor that requires grad
    * @throws IllegalStateException as {@link #backward(List, List, boolean, boolean)}
    * @throws IllegalArgumentException likewise, or if there are no inputs
@@ -47,7 +45,7 @@ public final class Autograd {
       Edge edge = GraphPosition.edge(input);
       if (edge.node() instanceof AccumulateGrad leaf) {
         pass.accumulate(leaf);
-      } else if (!input.retainsGrad()) { // else its hook accumulates
+      } else if (!input.retainsGrad()) { // otherwise its retain hook accumulates
         pass.capture(edge, grad -> accumulate(input, grad));
       } else {
         pass.capture(edge, grad -> {});
@@ -76,19 +74,21 @@ public final class Autograd {
     }
   }
 
-  /** {@link #grad(List, List, List, boolean, boolean, boolean)} of one scalar, once. */
+  /**
+   * Works like {@link #grad(List, List, List, boolean, boolean, boolean)} for one scalar output,
+   * without keeping the graph.
+   */
   public static Tensor[] grad(Tensor output, Tensor... inputs) {
     return grad(List.of(output), List.of(inputs), null, false, false, false);
   }
 
   /**
-   * Gives the gradients of {@code outputs} for {@code inputs}, and leaves {@code grad()} alone.
-   * What does not lead to the inputs is not computed.
-   *
-   * @param allowUnused give null for an input that the outputs do not depend on
+   * Computes the gradients of {@code outputs} for {@code inputs} without changing {@code grad()}.
+   * Other gradients are not computed.
+   * @param allowUnused return null for an input that the outputs do not depend on
    * @return one gradient for each input
    * @throws IllegalStateException as {@link #backward}, or if an input is unused and that is not
-   *     allowed
+   * allowed
    * @throws IllegalArgumentException as {@link #backward}, or if there are no inputs
    */
   public static Tensor[] grad(

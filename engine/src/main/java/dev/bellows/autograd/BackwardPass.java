@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One walk of the graph from its roots to its leaves. First every node reachable from the roots is
- * counted as often as a gradient will arrive at it; then nodes whose gradients are complete run,
- * the most recently recorded first (accumulators at once), and pass theirs on. Where only some
- * gradients are wanted, nodes from which no way leads to one of these do not run. All phases use
- * explicit queues, so that the depth of the graph is limited by memory alone. Unless a graph of the
- * gradients is asked for, what a node consumed returns to the pool as soon as the node has run.
+ * One traversal of the graph from its roots to its leaves. First, every reachable node's incoming
+ * gradients are counted; then nodes whose gradients are complete run, the most recently recorded
+ * first (accumulators at once), and pass their results on. If only some gradients are requested,
+ * nodes that do not lead to one of these are skipped. All phases use explicit queues, so that the
+ * depth of the graph is limited by memory only. Unless the gradients are recorded too, the inputs
+ * of a node return to the pool as soon as the node has run.
  */
 final class BackwardPass {
   private final boolean retainGraph;
@@ -37,7 +37,10 @@ final class BackwardPass {
     this.createGraph = createGraph;
   }
 
-  /** Wants the gradient that arrives at an edge; it is handed over and not accumulated. */
+  /**
+   * Requests the gradient that arrives at an edge; it is passed to {@code sink} and not
+   * accumulated.
+   */
   void capture(Edge edge, Consumer<Tensor> sink) {
     restrict();
     captures
@@ -45,7 +48,7 @@ final class BackwardPass {
         .add(new Capture(edge.output(), sink));
   }
 
-  /** Wants the gradient of a leaf accumulated. */
+  /** Requests that the gradient of a leaf be accumulated. */
   void accumulate(AccumulateGrad leaf) {
     restrict();
     leaves.add(leaf);
@@ -96,7 +99,7 @@ final class BackwardPass {
     return node != null && (wanted == null || wanted.contains(node));
   }
 
-  /** Goes back from what is wanted along the edges to all nodes that lead there. */
+  /** Marks all nodes that lead to a requested gradient, following the edges backwards. */
   private void findWanted(List<Edge> roots) {
     Map<Node, List<Node>> parents = new IdentityHashMap<>();
     ArrayDeque<Node> open = new ArrayDeque<>();
@@ -153,7 +156,7 @@ final class BackwardPass {
     }
   }
 
-  /** Whether a node has to run, not only to be reached. */
+  /** Returns whether a node must run, rather than only be reached. */
   private boolean runs(Node node) {
     if (wanted == null || leaves.contains(node)) {
       return true;
@@ -197,7 +200,7 @@ final class BackwardPass {
     pass(node, gradInputs);
   }
 
-  /** Runs a node so that whatever it made, but for its results, is released when it returns. */
+  /** Runs a node in a scope that releases everything it created except its results. */
   private Tensor[] scoped(Node node, Tensor[] gradOutputs) {
     try (TensorScope scope = TensorScope.open()) {
       Tensor[] results = node.backward(gradOutputs);
@@ -222,11 +225,11 @@ final class BackwardPass {
         }
       }
     } finally {
-      closeAll(gradInputs); // what an exception left behind
+      closeAll(gradInputs); // left over by an exception
     }
   }
 
-  /** Adds one gradient to what has arrived at an edge; takes over the handle. */
+  /** Adds a gradient to the sum at an edge; takes ownership of the handle. */
   private void arrive(Edge edge, Tensor grad) {
     Tensor[] slots = arrived.computeIfAbsent(edge.node(), n -> new Tensor[n.outputs()]);
     Tensor before = slots[edge.output()];

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Trades computation for memory: what a function saves for backward is not kept but computed again
- * when backward first needs it, with the same random numbers of the thread's {@link
+ * Trades computation for memory: the tensors that a function saves for backward are not kept, but
+ * recomputed when backward first needs them, with the same random numbers of the thread's {@link
  * Generator#current() default generator}.
  *
  * <pre>{@code
  * Tensor h = Checkpoint.run(block::call, x);
  * }</pre>
  *
- * <p>The function must do the same when it runs again. Checkpoints may be nested. Source: PyTorch's
- * {@code torch.utils.checkpoint} (the variant that is not reentrant); Chen et al., Training Deep
+ * <p>The function must be deterministic, as it runs again. Checkpoints may be nested. Source: PyTorch's
+ * {@code torch.utils.checkpoint} (the non-reentrant variant); Chen et al., Training Deep
  * Nets with Sublinear Memory Cost, 2016.
  */
 public final class Checkpoint {
@@ -33,12 +33,12 @@ public final class Checkpoint {
     this.generator = Generator.current().copy();
   }
 
-  /** The function's result, with what it saves computed again in backward. */
+  /** Runs a function whose saved tensors are recomputed in backward, and returns its result. */
   public static Tensor run(Function<Tensor, Tensor> function, Tensor input) {
     return runAll(in -> new Tensor[] {function.apply(in[0])}, input)[0];
   }
 
-  /** The function's results, with what it saves computed again in backward. */
+  /** Runs a function whose saved tensors are recomputed in backward, and returns its results. */
   public static Tensor[] runAll(Function<Tensor[], Tensor[]> function, Tensor... inputs) {
     if (!GradMode.isEnabled()) {
       return function.apply(inputs);

@@ -5,10 +5,10 @@ import dev.bellows.ops.Geometry;
 import dev.bellows.tensor.Tensor;
 
 /**
- * The history of a tensor of which a view was changed in place: the part of the gradient that the
- * view shows goes through the operation that changed it, the rest flows on as it is. The edge of
- * the changed input leads to what the tensor was before, the others are those of the operation's
- * further inputs. Source: PyTorch's {@code CopySlices}.
+ * The history of a tensor whose view was changed in place: the part of the gradient that the view
+ * covers flows through the operation that changed it, the rest unchanged. The edge of the changed
+ * input leads to the tensor's history before the change, the other edges to the operation's further
+ * inputs. Source: PyTorch's {@code CopySlices}.
  */
 public final class CopySlices extends Node {
   private final Geometry base;
@@ -17,11 +17,10 @@ public final class CopySlices extends Node {
   private final int input;
 
   /**
-   * A node for one change.
-   *
+   * Creates a node for one change.
    * @param before where the gradient of the unchanged tensor flows
-   * @param function what changed the view
-   * @param input which of the function's inputs the view is
+   * @param function the operation that changed the view
+   * @param input index of the view among the function's inputs
    */
   public CopySlices(Edge before, Geometry base, Geometry view, Node function, int input) {
     super(edges(before, function, input));

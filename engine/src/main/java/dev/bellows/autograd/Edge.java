@@ -1,12 +1,11 @@
 package dev.bellows.autograd;
 
 /**
- * Where a gradient flows on to.
- *
- * @param node the node that takes it, or null where no gradient is needed
- * @param output which output of that node it is the gradient of
+ * Where a gradient flows.
+ * @param node the node that receives it, or null if no gradient is needed
+ * @param output index of that node's output to which the gradient belongs
  */
 public record Edge(Node node, int output) {
-  /** No gradient is needed here. */
+  /** An edge without a node: no gradient is needed. */
   public static final Edge NONE = new Edge(null, 0);
 }

@@ -8,8 +8,7 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
- * An operation: what it computes, and its gradient. The engine's own operations are functions as
- * users' are. {@code forward} computes with recording off; {@code backward} computes with tensor
+ * An operation and its gradient. The engine's operations and users' operations are both functions. {@code forward} computes with recording off; {@code backward} computes with tensor
  * operations, so that gradients of gradients work too:
  *
  * <pre>{@code
@@ -28,64 +27,64 @@ import java.util.Arrays;
  * Tensor y = new Cube().apply(x);
  * }</pre>
  *
- * <p>Arguments that are not tensors are fields of the function; what one call keeps goes to its
- * context, so that an instance may be applied any number of times. Source: PyTorch's {@code
+ * <p>Arguments that are not tensors are fields of the function; the state of a call is in
+ * its context, so that an instance may be applied any number of times. Source: PyTorch's {@code
  * torch.autograd.Function}.
  */
 public abstract class Function {
   /**
    * Computes the outputs.
-   *
-   * @param ctx what this call keeps
+   * @param ctx stores what backward needs
    * @param inputs as given to {@link #apply}
    */
   protected abstract Tensor[] forward(FunctionContext ctx, Tensor... inputs);
 
   /**
-   * Computes the gradients of the inputs. A function that does not override it has no gradient, and
-   * backward through it fails.
-   *
-   * @param gradOutputs one for each output; zeros where nothing flowed, unless {@link
-   *     FunctionContext#setMaterializeGrads} was set to false (then null)
-   * @return one for each input, of its shape or one that it broadcasts to, over which it is then
-   *     summed; null where there is none
+   * Computes the gradients of the inputs. If a function does not override it, backward through the
+   * function fails.
+   * @param gradOutputs one per output; zeros for an output without an incoming gradient, or null if
+   * {@link FunctionContext#setMaterializeGrads} was set to false
+   * @return one per input, of its shape or of a shape that the input broadcasts to, which is then
+   * summed to the input's shape; null if there is no gradient
    */
   protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
     throw new IllegalStateException("derivative for " + name() + " is not implemented");
   }
 
-  /** Name in messages: the class's. */
+  /** Returns the function's name in messages; by default that of the class. */
   public String name() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? "Function" : name;
   }
 
   /**
-   * Whether outputs belong to the graph. False is for results without a derivative by nature, such
-   * as comparisons; a function whose derivative is merely missing stays in the graph and fails in
-   * backward.
+   * Returns whether outputs belong to the graph. False is for results that have no derivative by
+   * nature, such as comparisons; a function whose derivative is not implemented stays in the graph
+   * and fails in backward.
    */
   protected boolean isDifferentiable() {
     return true;
   }
 
-  /** The inputs as forward gets them. */
+  /** Converts the inputs before forward. */
   protected Tensor[] prepare(Tensor... inputs) {
     return inputs;
   }
 
-  /** Called in the caller's grad mode with each output that is not an input; does nothing. */
+  /**
+   * Links an output that is not an input to the inputs, in the caller's grad mode; does nothing by
+   * default.
+   */
   protected void link(Tensor output, Tensor... inputs) {}
 
-  /** Runs the function; gives its first output. */
+  /** Runs the function and returns its first output. */
   public final Tensor apply(Tensor... inputs) {
     return applyAll(inputs)[0];
   }
 
   /**
-   * Runs the function; gives all outputs.
-   *
-   * @throws IllegalStateException if an input that was changed in place must not be
+   * Runs the function and returns all outputs.
+   * @throws IllegalStateException if forward changed an input in place that must not be changed
    */
   public final Tensor[] applyAll(Tensor... inputs) {
     Tensor[] in = prepare(inputs);
@@ -98,11 +97,11 @@ public abstract class Function {
     }
     outputs = checked(ctx, outputs, in);
     record(ctx, outputs, in);
-    Reference.reachabilityFence(in); // kernels see addresses, which keep no tensor alive
+    Reference.reachabilityFence(in); // kernels use addresses, which do not keep a tensor reachable
     return outputs;
   }
 
-  /** A context that records if the gradient of an input is needed. */
+  /** Returns a context, which records if the gradient of any input is needed. */
   private FunctionContext contextFor(Tensor... inputs) {
     Edge[] edges = null;
     if (GradMode.isEnabled() && isDifferentiable()) {
@@ -130,14 +129,18 @@ public abstract class Function {
     for (int i = 0; i < given.length; i++) {
       Tensor output = output(ctx, given[i], inputs);
       if (output != given[i]) {
-        outputs = outputs == given ? given.clone() : outputs; // may be the function's own array
+        // the array may belong to the function
+        outputs = outputs == given ? given.clone() : outputs;
         outputs[i] = output;
       }
     }
     return outputs;
   }
 
-  /** An output that is an input becomes another tensor, unless it was changed in place. */
+  /**
+   * Returns a new tensor for an output that is also an input, unless the input was changed in
+   * place.
+   */
   private Tensor output(FunctionContext ctx, Tensor output, Tensor... inputs) {
     int input = indexOf(output, inputs);
     if (ctx.isDirty(output)) {
@@ -166,8 +169,8 @@ public abstract class Function {
   }
 
   /**
-   * Makes outputs results of this function in the graph, if the context records: those marked dirty
-   * get a new history, integers and outputs marked as not differentiable none.
+   * Makes the outputs results of this function in the graph, if the context records: those marked
+   * dirty get a new history; integers and outputs marked as not differentiable get none.
    */
   private void record(FunctionContext ctx, Tensor[] outputs, Tensor... inputs) {
     if (!ctx.isRecording()) {
@@ -209,7 +212,7 @@ public abstract class Function {
       this.outputs = TensorMeta.of(outputs);
     }
 
-    /** "AddBackward" for "add". */
+    /** Returns "AddBackward" for "add". */
     @Override
     public String name() {
       String name = function.name();

@@ -4,7 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
-/** What one call of a {@link Function} keeps for its backward. */
+/** Stores the state of a {@link Function} call for its backward. */
 public final class FunctionContext {
   private static final Tensor[] NONE = {};
 
@@ -21,42 +21,42 @@ public final class FunctionContext {
   private boolean materializeGrads = true;
 
   /**
-   * @param edges for each input, where its gradient flows; null when nothing is recorded
+   * Creates the context of a call.
+   * @param edges for each input, where its gradient flows; null if nothing is recorded
    */
   FunctionContext(Edge[] edges) {
     this.edges = edges;
   }
 
-  /** Whether a graph is recorded; if not, nothing needs to be saved. */
+  /** Returns whether a graph is recorded; if not, nothing needs to be saved. */
   public boolean isRecording() {
     return edges != null;
   }
 
-  /** Whether the gradient of input {@code i} is needed. */
+  /** Returns whether the gradient of input {@code i} is needed. */
   public boolean needsInputGrad(int i) {
     return edges != null && edges[i].node() != null;
   }
 
-  /** Number of inputs, for backward. */
+  /** Returns the number of inputs, for backward. */
   public int inputs() {
     return inputs.length;
   }
 
-  /** A copy of the shape of input {@code i}, for backward. */
+  /** Returns a copy of the shape of input {@code i}, for backward. */
   public long[] inputShape(int i) {
     return inputs[i].shape().clone();
   }
 
-  /** The element type of input {@code i}, for backward. */
+  /** Returns the element type of input {@code i}, for backward. */
   public DType inputType(int i) {
     return inputs[i].dtype();
   }
 
   /**
-   * Keeps tensors for backward, null for one that this backward does not read; a second call adds
-   * to the first. Inputs and outputs stay connected with the graph, others are constants of it.
-   * Changes in place after forward are noticed. Does nothing when nothing is recorded.
-   *
+   * Saves tensors for backward, or null for one that backward does not read; a second call adds to
+   * the first. Inputs and outputs stay connected to the graph, others are constants of it. Later
+   * changes in place are detected. Does nothing if nothing is recorded.
    * @throws IllegalStateException if one is an inference tensor
    */
   public void saveForBackward(Tensor... tensors) {
@@ -73,7 +73,8 @@ public final class FunctionContext {
   }
 
   /**
-   * As {@link #saveForBackward}, of a tensor that nobody else holds: it is released with the graph.
+   * Works like {@link #saveForBackward} for a tensor that is not shared: it is released with the
+   * graph.
    */
   public void saveAndClose(Tensor tensor) {
     if (edges == null) {
@@ -84,25 +85,26 @@ public final class FunctionContext {
     toClose = append(toClose, tensor);
   }
 
-  /** Has {@link #saveForBackward} copy a tensor that is about to be overwritten; null for none. */
+  /**
+   * Makes {@link #saveForBackward} copy a tensor that is about to be overwritten; null for none.
+   */
   public void overwrites(Tensor tensor) {
     overwritten = tensor;
   }
 
-  /** Keeps a value that is no tensor, such as a size found in forward. */
+  /** Stores a value that is not a tensor, such as a size determined in forward. */
   public void keep(Object value) {
     kept = value;
   }
 
-  /** The value kept in forward; null if there is none. */
+  /** Returns the value stored in forward, or null if there is none. */
   public <T> T kept(Class<T> type) {
     return type.cast(kept);
   }
 
   /**
-   * All that {@link #saveForBackward} kept, for backward.
-   *
-   * @throws IllegalStateException if it was freed, or a tensor was changed in place since
+   * Returns all tensors that {@link #saveForBackward} saved, for backward.
+   * @throws IllegalStateException if they were freed, or one was changed in place since
    */
   public Tensor[] savedTensors() {
     Tensor[] out = new Tensor[saved().length];
@@ -113,8 +115,7 @@ public final class FunctionContext {
   }
 
   /**
-   * The i-th of the saved tensors, for backward.
-   *
+   * Returns the i-th saved tensor, for backward.
    * @throws IllegalStateException if it was freed, or changed in place since
    */
   public Tensor saved(int i) {
@@ -128,7 +129,7 @@ public final class FunctionContext {
     return saved;
   }
 
-  /** Declares inputs that forward changed in place and gives as outputs. */
+  /** Declares inputs that forward changed in place and returns as outputs. */
   public void markDirty(Tensor... tensors) {
     dirty = append(dirty, tensors);
   }
@@ -138,7 +139,10 @@ public final class FunctionContext {
     constant = append(constant, outputs);
   }
 
-  /** Whether backward gets zeros, not null, for an output that nothing flowed to; default true. */
+  /**
+   * Sets whether backward receives zeros instead of null for an output without an incoming
+   * gradient; default true.
+   */
   public void setMaterializeGrads(boolean materialize) {
     materializeGrads = materialize;
   }
@@ -158,7 +162,7 @@ public final class FunctionContext {
     return false;
   }
 
-  /** Where the gradients of the inputs flow, as it was before the function ran. */
+  /** Returns the edges of the inputs as they were before the function ran. */
   Edge[] edges() {
     return edges;
   }
@@ -175,7 +179,7 @@ public final class FunctionContext {
     return holds(dirty, tensor);
   }
 
-  /** Saves what was asked for; saved outputs become those of the node. */
+  /** Creates the saved tensors; saved outputs become outputs of the node. */
   void pack(Node owner, Tensor[] outputs, Tensor... given) {
     node = owner;
     inputs = TensorMeta.of(given);
@@ -198,7 +202,7 @@ public final class FunctionContext {
     overwritten = null;
   }
 
-  /** Whether an output has a gradient. */
+  /** Returns whether an output has a gradient. */
   boolean isInGraph(Tensor output) {
     return output.dtype().isFloatingPoint() && !holds(constant, output);
   }

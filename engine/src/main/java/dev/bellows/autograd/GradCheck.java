@@ -20,8 +20,7 @@ public final class GradCheck {
 
   /**
    * Checks the gradient of every input that requires grad.
-   *
-   * @param function from the inputs to one tensor of any shape
+   * @param function maps the inputs to one tensor of any shape
    * @param inputs FLOAT64, contiguous where they require grad
    * @throws IllegalArgumentException if an input that requires grad is not FLOAT64
    * @throws AssertionError naming the operation, the input and both Jacobians if they differ
@@ -36,7 +35,7 @@ public final class GradCheck {
     }
   }
 
-  /** Differences of FLOAT32 numbers are too coarse to tell right gradients from wrong ones. */
+  /** Requires FLOAT64, as differences of FLOAT32 numbers are too coarse to verify gradients. */
   private static void requireDouble(Tensor... inputs) {
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].requiresGrad() && inputs[i].dtype() != DType.FLOAT64) {
@@ -79,7 +78,7 @@ public final class GradCheck {
         all);
   }
 
-  /** Fixed numbers without structure, so that errors do not cancel. */
+  /** Returns fixed weights without structure, so that errors do not cancel. */
   private static Tensor weights(Tensor like) {
     double[] values = new double[Math.toIntExact(like.numel())];
     for (int i = 0; i < values.length; i++) {

@@ -3,7 +3,7 @@ package dev.bellows.autograd;
 import java.util.function.Supplier;
 
 /**
- * Whether operations on the calling thread record a graph. Opened with try-with-resources, or
+ * Sets whether operations on the calling thread record a graph. Used with try-with-resources, or
  * around a function:
  *
  * <pre>{@code
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * the second form avoids, and so does {@code try (mode)} with a variable declared before.
  *
  * <p>In Scala, where a function without a result fits two of the methods, {@code
- * Using.resource(GradMode.noGrad()) { _ => ... }} says the same.
+ * ... }} says the same. => Using.resource(GradMode.noGrad()) { _ => ... }} is equivalent. => ... }} says the same.
  *
  * <p>Source: PyTorch's {@code torch.no_grad}, {@code torch.enable_grad}, {@code
  * torch.inference_mode}. Default: enabled, not inference.
@@ -31,7 +31,7 @@ public final class GradMode implements AutoCloseable {
   private final boolean enabled;
   private final boolean inference;
 
-  /** What a thread starts with. */
+  /** Creates the initial mode of a thread. */
   private GradMode() {
     this.slot = null;
     this.previous = null;
@@ -47,7 +47,7 @@ public final class GradMode implements AutoCloseable {
     slot[0] = this;
   }
 
-  /** Stops recording until closed. */
+  /** Disables recording until closed. */
   public static GradMode noGrad() {
     return set(false);
   }
@@ -57,35 +57,35 @@ public final class GradMode implements AutoCloseable {
     within(noGrad(), function);
   }
 
-  /** Answers what a function gives without recording. */
+  /** Runs a function without recording and returns its result. */
   public static <T> T noGrad(Supplier<T> function) {
     return within(noGrad(), function);
   }
 
-  /** Records again until closed, inside a {@link #noGrad()}. */
+  /** Enables recording until closed, inside a {@link #noGrad()}. */
   public static GradMode enableGrad() {
     return set(true);
   }
 
-  /** Runs a function that records, inside a {@link #noGrad()}. */
+  /** Runs a function with recording, inside a {@link #noGrad()}. */
   public static void enableGrad(Runnable function) {
     within(enableGrad(), function);
   }
 
-  /** Answers what a function that records gives, inside a {@link #noGrad()}. */
+  /** Runs a function with recording, inside a {@link #noGrad()}, and returns its result. */
   public static <T> T enableGrad(Supplier<T> function) {
     return within(enableGrad(), function);
   }
 
-  /** Sets whether operations are recorded until closed; inside inference nothing is. */
+  /** Sets until closed whether operations are recorded; in inference mode nothing is recorded. */
   public static GradMode set(boolean enabled) {
     GradMode[] slot = CURRENT.get();
     return new GradMode(slot, enabled && !slot[0].inference, slot[0].inference);
   }
 
   /**
-   * Stops recording until closed, for good: tensors made inside are inference tensors, which cannot
-   * become part of a graph or be changed in place outside.
+   * Disables recording until closed. Tensors created inside are inference tensors: they can never
+   * become part of a graph, or be changed in place outside.
    */
   public static GradMode inferenceMode() {
     return new GradMode(CURRENT.get(), false, true);
@@ -96,7 +96,7 @@ public final class GradMode implements AutoCloseable {
     within(inferenceMode(), function);
   }
 
-  /** Answers what a function gives in {@link #inferenceMode()}. */
+  /** Runs a function in {@link #inferenceMode()} and returns its result. */
   public static <T> T inferenceMode(Supplier<T> function) {
     return within(inferenceMode(), function);
   }
@@ -113,17 +113,17 @@ public final class GradMode implements AutoCloseable {
     }
   }
 
-  /** Whether the calling thread records. */
+  /** Returns whether the calling thread records. */
   public static boolean isEnabled() {
     return CURRENT.get()[0].enabled;
   }
 
-  /** Whether the calling thread is inside {@link #inferenceMode()}. */
+  /** Returns whether the calling thread is inside {@link #inferenceMode()}. */
   public static boolean isInference() {
     return CURRENT.get()[0].inference;
   }
 
-  /** Goes back to the mode before this one was opened. */
+  /** Restores the previous mode. */
   @Override
   public void close() {
     if (slot != null) {

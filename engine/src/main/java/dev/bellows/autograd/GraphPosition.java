@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The position of one tensor in the graph: whether it requires grad, the gradient it has
- * accumulated, the node that made it, and for a view the tensor it is a view of. A tensor that
- * never took part in a graph and is no view has no position.
+ * The position of a tensor in the graph: whether it requires grad, its accumulated gradient, the
+ * node that produced it, and for a view its base. A tensor that never took part in a graph and is
+ * not a view has no position.
  *
- * <p>A leaf may be shared by threads that run backward: its accumulator is created once, and sums
- * into its gradient are made under the tensor's lock.
+ * <p>Threads that run backward may share a leaf: its accumulator is created once, and additions to
+ * its gradient hold the tensor's lock.
  *
  * <p>Views: the base of a view is never a view itself. A recorded in-place change of a view becomes
- * a {@link CopySlices} node of the base. A view whose memory was changed since its history was made
- * gets a new history from its base.
+ * a {@link CopySlices} node of the base. A view whose memory was changed after its history was
+ * created gets a new history from its base.
  */
 public final class GraphPosition {
   private static final Logger LOG = LoggerFactory.getLogger(GraphPosition.class);
@@ -43,14 +43,14 @@ public final class GraphPosition {
   private int baseVersion;
   private String viewRule;
 
-  /** The position of a tensor that requires no grad and is no view. */
+  /** Creates the position of a tensor that does not require grad and is not a view. */
   public GraphPosition(Tensor tensor) {
     this.tensor = tensor;
   }
 
   // ---- tensors that may have no position
 
-  /** Where the gradient of a tensor flows: its node, its accumulator, or nowhere. */
+  /** Returns where the gradient of a tensor flows: its node, its accumulator, or nowhere. */
   public static Edge edge(Tensor tensor) {
     GraphPosition position = Internals.graphPosition(tensor);
     return position == null ? Edge.NONE : position.edge();
@@ -61,17 +61,17 @@ public final class GraphPosition {
     Internals.ensureGraphPosition(tensor).setGradFn(node, output);
   }
 
-  /** Another handle on the same memory and at the same position. */
+  /** Returns another handle on the same memory and at the same position. */
   public static Tensor alias(Tensor tensor) {
     return alias(tensor, edge(tensor));
   }
 
-  /** Another handle on the same memory, whose gradient flows along a given edge. */
+  /** Returns another handle on the same memory, whose gradient flows along a given edge. */
   public static Tensor alias(Tensor tensor, Edge edge) {
     return placed(Internals.handle(tensor), edge);
   }
 
-  /** A copy at the same position: what a tensor was before it is overwritten. */
+  /** Returns a copy at the same position: the tensor before it is overwritten. */
   static Tensor snapshot(Tensor tensor) {
     return placed(Internals.copyInLayoutOf(tensor, tensor), edge(tensor));
   }
@@ -91,7 +91,7 @@ public final class GraphPosition {
 
   /**
    * Links the result of an operation to the tensor whose memory it shares, so that in-place changes
-   * of one reach the other's history. A result with its own memory is left alone.
+   * of one affect the other's history. Ignores a result with separate memory.
    */
   public static void linkView(Tensor out, Tensor viewed) {
     boolean isFirst = out == viewed || viewed.base() == out;
@@ -100,7 +100,7 @@ public final class GraphPosition {
     }
   }
 
-  /** Marks a view as one of several that a function named {@code creator} returned at once. */
+  /** Marks a view as one of several that the function {@code creator} returned. */
   public static Tensor markMultiView(Tensor view, String creator) {
     if (view.base() != null) {
       Internals.graphPosition(view).viewRule =
@@ -127,7 +127,7 @@ public final class GraphPosition {
   }
 
   /**
-   * Makes a tensor, and what it is a view of, an output of a node that changed one of its inputs in
+   * Makes a tensor, and the base of a view, an output of a node that changed one of its inputs in
    * place.
    */
   static void rebaseHistory(Tensor tensor, Node node, int output, int input) {
@@ -136,12 +136,12 @@ public final class GraphPosition {
 
   // ---- leaves and their gradients
 
-  /** See {@link Tensor#requiresGrad()}. */
+  /** Implements {@link Tensor#requiresGrad()}. */
   public boolean requiresGrad() {
     return requiresGrad || gradFn != null || base != null && base.requiresGrad();
   }
 
-  /** See {@link Tensor#setRequiresGrad}. */
+  /** Implements {@link Tensor#setRequiresGrad}. */
   public void setRequiresGrad(boolean required) {
     if (gradFn() != null) {
       if (!required) {
@@ -162,7 +162,7 @@ public final class GraphPosition {
     requiresGrad = required;
   }
 
-  /** See {@link Tensor#grad()}. */
+  /** Implements {@link Tensor#grad()}. */
   public Tensor grad() {
     if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
       Warnings.warn(
@@ -177,10 +177,9 @@ public final class GraphPosition {
   }
 
   /**
-   * Replaces the gradient and gives the one before; null for none.
-   *
+   * Replaces the gradient, or clears it if null, and returns the previous one.
    * @throws IllegalArgumentException if it has another type, device or shape than the tensor, or is
-   *     the tensor
+   * the tensor
    */
   public Tensor replaceGrad(Tensor newGrad) {
     if (newGrad != null) {
@@ -235,7 +234,7 @@ public final class GraphPosition {
 
   // ---- the node that made the tensor
 
-  /** See {@link Tensor#gradFn()}. */
+  /** Implements {@link Tensor#gradFn()}. */
   public Node gradFn() {
     if (base != null && baseVersion != storage(tensor).version() && base.requiresGrad()) {
       gradFn = AsStrided.node(edge(base), geometry(base), geometry(tensor));
@@ -266,7 +265,7 @@ public final class GraphPosition {
     return new Edge(end == null ? newAccumulator() : end, 0);
   }
 
-  /** One for all threads. */
+  /** Creates the accumulator that all threads share. */
   private AccumulateGrad newAccumulator() {
     synchronized (tensor) {
       if (accumulator == null) {
@@ -276,7 +275,7 @@ public final class GraphPosition {
     }
   }
 
-  /** See {@link Tensor#detach_()}. */
+  /** Implements {@link Tensor#detach_()}. */
   public void detach() {
     if (base != null) {
       throw new IllegalStateException("Can't detach views in-place. Use detach() instead");
@@ -288,7 +287,7 @@ public final class GraphPosition {
 
   // ---- hooks
 
-  /** See {@link Tensor#retainGrad()}. */
+  /** Implements {@link Tensor#retainGrad()}. */
   public void retainGrad() {
     if (!requiresGrad()) {
       throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
@@ -298,7 +297,7 @@ public final class GraphPosition {
     }
   }
 
-  /** See {@link Tensor#retainsGrad()}. */
+  /** Implements {@link Tensor#retainsGrad()}. */
   public boolean retainsGrad() {
     return retainHook != null;
   }
@@ -323,7 +322,7 @@ public final class GraphPosition {
     return true;
   }
 
-  /** See {@link Tensor#registerHook}. */
+  /** Implements {@link Tensor#registerHook}. */
   public HookHandle registerHook(UnaryOperator<Tensor> hook) {
     if (!requiresGrad()) {
       throw new IllegalStateException(
@@ -333,7 +332,7 @@ public final class GraphPosition {
     return edge.node().addHook(edge.output(), hook);
   }
 
-  /** See {@link Tensor#registerPostAccumulateGradHook}. */
+  /** Implements {@link Tensor#registerPostAccumulateGradHook}. */
   public HookHandle registerPostAccumulateGradHook(Consumer<Tensor> hook) {
     if (!requiresGrad() || gradFn() != null) {
       throw new IllegalStateException(
@@ -344,7 +343,7 @@ public final class GraphPosition {
 
   // ---- views and their bases
 
-  /** See {@link Tensor#base()}. */
+  /** Implements {@link Tensor#base()}. */
   public Tensor base() {
     return base;
   }
@@ -391,7 +390,7 @@ public final class GraphPosition {
     Node changed = new CopySlices(edge(base), geometry(base), geometry(tensor), node, input);
     setGradFn(base, changed, 0);
     boolean retained = removeRetainHook();
-    baseVersion--; // the history of the view is outdated even if the version has not moved
+    baseVersion--; // marks the view's history as outdated even if the version is unchanged
     gradFn();
     if (retained) {
       addRetainHook();

@@ -1,6 +1,6 @@
 package dev.bellows.autograd;
 
-/** Takes a registered hook away again. */
+/** Removes a registered hook. */
 @FunctionalInterface
 public interface HookHandle {
   /** Removes the hook; calling it again does nothing. */

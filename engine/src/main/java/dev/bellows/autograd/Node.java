@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** One step of the backward pass: takes the gradients of its outputs, gives those of its inputs. */
+/** A step of the backward pass: computes the gradients of its inputs from those of its outputs. */
 public abstract class Node {
   private static final AtomicLong NEXT = new AtomicLong();
 
@@ -22,7 +22,10 @@ public abstract class Node {
   private List<UnaryOperator<Tensor[]>> preHooks;
   private List<BinaryOperator<Tensor[]>> hooks;
 
-  /** A node whose i-th input gradient flows along {@code edges[i]}; a later node runs earlier. */
+  /**
+   * Creates a node whose i-th input gradient flows along {@code edges[i]}; nodes created later run
+   * earlier.
+   */
   protected Node(Edge... edges) {
     this(NEXT.getAndIncrement(), edges);
   }
@@ -32,26 +35,25 @@ public abstract class Node {
     this.edges = edges;
   }
 
-  /** Name for messages and printing, as {@code MulBackward}. */
+  /** Returns the name for messages and printing, for example {@code MulBackward}. */
   public abstract String name();
 
   /**
    * Computes the gradients of the inputs.
-   *
-   * @param gradOutputs one for each output; null where nothing flowed
-   * @return one for each edge; null where no gradient is needed
+   * @param gradOutputs one per output; null if no gradient flowed to it
+   * @return one per edge; null if no gradient is needed
    */
   protected abstract Tensor[] backward(Tensor[] gradOutputs);
 
-  /** Frees what was saved for backward. */
+  /** Frees the tensors saved for backward. */
   protected void releaseSaved() {}
 
-  /** Number of outputs. */
+  /** Returns the number of outputs. */
   protected int outputs() {
     return 1;
   }
 
-  /** Where gradients flow on to; not to be changed. */
+  /** Returns the edges along which gradients flow; callers must not modify them. */
   public final Edge[] edges() {
     return edges;
   }
@@ -60,32 +62,34 @@ public abstract class Node {
     return sequence;
   }
 
-  /** Where this node was made, if anomaly mode was on; else null. */
+  /** Returns the stack trace of the node's creation if anomaly mode was on, otherwise null. */
   final Throwable forward() {
     return forward;
   }
 
-  /** Adds a function that sees, and may replace, the gradient of one output before it is used. */
+  /**
+   * Registers a hook that receives, and may replace, the gradient of one output before it is used.
+   */
   public final synchronized HookHandle addHook(int output, UnaryOperator<Tensor> hook) {
     return add(tensorHooks = listOr(tensorHooks), new TensorHook(output, hook));
   }
 
-  /** As {@link #addHook}, but after all hooks that replace the gradient. */
+  /** Registers a hook like {@link #addHook} that runs after all hooks that replace the gradient. */
   public final synchronized HookHandle addRetainHook(int output, UnaryOperator<Tensor> hook) {
     return add(retainHooks = listOr(retainHooks), new TensorHook(output, hook));
   }
 
   /**
-   * Adds a function that gets the gradients of all outputs before this node runs, null where
-   * nothing flowed, and may answer others (or null to leave them).
+   * Registers a hook that receives the gradients of all outputs before this node runs (null if no
+   * gradient flowed), and may return others, or null to keep them.
    */
   public final synchronized HookHandle registerPreHook(UnaryOperator<Tensor[]> hook) {
     return add(preHooks = listOr(preHooks), hook::apply);
   }
 
   /**
-   * Adds a function that gets the gradients of the inputs and of the outputs after this node has
-   * run, and may answer other gradients of the inputs (or null to leave them).
+   * Registers a hook that receives the gradients of the inputs and of the outputs after this node
+   * has run, and may return other gradients of the inputs, or null to keep them.
    */
   public final synchronized HookHandle registerHook(BinaryOperator<Tensor[]> hook) {
     return add(hooks = listOr(hooks), hook::apply);
@@ -95,7 +99,10 @@ public abstract class Node {
     return list == null ? new ArrayList<>() : list;
   }
 
-  /** Entries are compared by identity: one function may be added twice and removed once. */
+  /**
+   * Adds a hook. Entries are compared by identity: one function may be added twice and removed
+   * once.
+   */
   private synchronized <T> HookHandle add(List<T> list, T entry) {
     list.add(entry);
     return () -> {
@@ -105,16 +112,17 @@ public abstract class Node {
     };
   }
 
-  /** What is registered now: hooks, and other threads, may register more meanwhile. */
+  /**
+   * Returns a snapshot of a list of hooks, as hooks and other threads may register more meanwhile.
+   */
   private synchronized <T> List<T> copy(List<T> list) {
     return List.copyOf(list);
   }
 
   /**
-   * Runs the hooks of single gradients, then those of retained ones, then those of all. Each gets a
-   * handle of its own, which it may keep, and what it answers stays its own too.
-   *
-   * @param close whether a gradient that was replaced is released
+   * Runs the hooks of single gradients, then retain-grad hooks, then those of all gradients. Each
+   * hook receives its own handle, which it may keep, and keeps ownership of the tensor it returns.
+   * @param close whether replaced gradients are released
    */
   final void runPreHooks(Tensor[] gradOutputs, boolean close) {
     run(tensorHooks, gradOutputs, close);
@@ -144,7 +152,7 @@ public abstract class Node {
     }
   }
 
-  /** Runs the hooks that see what this node gave; {@code gradInputs} is changed in place. */
+  /** Runs the hooks that receive this node's results; {@code gradInputs} is modified in place. */
   final void runHooks(Tensor[] gradInputs, Tensor[] gradOutputs, boolean close) {
     if (hooks == null) {
       return;
@@ -225,7 +233,7 @@ public abstract class Node {
     return "<" + name() + ">";
   }
 
-  /** No record: one function may be registered twice, and each time is removed by itself. */
+  /** Not a record: hooks are compared by identity, as one function may be registered twice. */
   private static final class TensorHook {
     private final int output;
     private final UnaryOperator<Tensor> function;

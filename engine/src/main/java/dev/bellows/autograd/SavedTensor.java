@@ -5,9 +5,9 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor kept for backward, with its place in the graph and the version it had: if it was changed
- * in place since, the gradient would be wrong, and {@link #unpack} says so instead. Where {@link
- * SavedTensorHooks} are open, what they packed is kept in its stead.
+ * A tensor saved for backward, with its position in the graph and its version. If the tensor was
+ * changed in place since, the gradient would be wrong, so {@link #unpack} throws. If {@link
+ * SavedTensorHooks} are open, the packed value is stored instead.
  */
 final class SavedTensor {
   private final SavedTensorHooks hooks;
@@ -20,8 +20,7 @@ final class SavedTensor {
   private boolean released;
 
   /**
-   * Checks that a tensor may be saved; null may.
-   *
+   * Checks that a tensor may be saved; null is allowed.
    * @throws IllegalStateException if it is an inference tensor
    */
   static void check(Tensor tensor) {
@@ -32,7 +31,7 @@ final class SavedTensor {
     }
   }
 
-  /** Saves a tensor that may be saved. */
+  /** Saves a tensor that {@link #check} accepts. */
   SavedTensor(Tensor tensor) {
     this.dtype = tensor.dtype();
     this.shape = tensor.strided().sizes();
@@ -48,7 +47,7 @@ final class SavedTensor {
     }
   }
 
-  /** Makes this saved output of {@code node} part of the graph, for gradients of gradients. */
+  /** Makes this saved output part of the graph of {@code node}, for gradients of gradients. */
   void bindOutput(Node node, int output) {
     if (alias == null) {
       edge = new Edge(node, output);
@@ -58,7 +57,7 @@ final class SavedTensor {
   }
 
   /**
-   * The saved tensor.
+   * Returns the saved tensor.
    *
    * @throws IllegalStateException if it was freed by an earlier backward, or changed in place since
    */
@@ -121,7 +120,7 @@ final class SavedTensor {
     return GraphPosition.alias(tensor, edge);
   }
 
-  /** Ends the use of the memory. */
+  /** Releases the memory. */
   void release() {
     if (hooks != null && !released) {
       hooks.release(packed);

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Decides how tensors are kept for backward: while it is open on a thread, each saved tensor is
- * packed, and unpacked when backward reads it (each time it does). For example, to keep them in
- * half the memory:
+ * Customises how tensors are saved for backward: while the hooks are open on a thread, each saved
+ * tensor is packed, and unpacked each time backward reads it. For example, to save them in half
+ * the memory:
  *
  * <pre>{@code
  * try (var hooks = SavedTensorHooks.open(t -> t.to(BFLOAT16), p -> ((Tensor) p).to(FLOAT32))) {
@@ -16,8 +16,8 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * <p>What is packed is outside any graph; what is unpacked must have the same shape and type. The
- * innermost open one applies. Source: PyTorch's {@code torch.autograd.graph.saved_tensors_hooks}.
+ * <p>Packed values are outside any graph; unpacked tensors must have the original shape and type. The
+ * innermost open hooks apply. Source: PyTorch's {@code torch.autograd.graph.saved_tensors_hooks}.
  */
 public final class SavedTensorHooks implements AutoCloseable {
   private static final ThreadLocal<SavedTensorHooks[]> CURRENT =
@@ -37,13 +37,16 @@ public final class SavedTensorHooks implements AutoCloseable {
     slot[0] = this;
   }
 
-  /** Applies to what the calling thread saves, until closed. */
+  /** Applies the functions to tensors that the calling thread saves, until closed. */
   public static SavedTensorHooks open(
       Function<Tensor, Object> pack, Function<Object, Tensor> unpack) {
     return new SavedTensorHooks(pack, unpack, packed -> {});
   }
 
-  /** As above, and is told of what backward will not read again. */
+  /**
+   * Works like {@link #open(Function, Function)}, and calls {@code release} for values that
+   * backward will not read again.
+   */
   static SavedTensorHooks open(
       Function<Tensor, Object> pack, Function<Object, Tensor> unpack, Consumer<Object> release) {
     return new SavedTensorHooks(pack, unpack, release);
@@ -54,7 +57,7 @@ public final class SavedTensorHooks implements AutoCloseable {
   }
 
   Object pack(Tensor tensor) {
-    slot[0] = previous; // what packing computes is not packed
+    slot[0] = previous; // tensors that packing computes are not packed
     try (GradMode mode = GradMode.noGrad()) {
       return pack.apply(tensor);
     } finally {
@@ -70,7 +73,7 @@ public final class SavedTensorHooks implements AutoCloseable {
     release.accept(packed);
   }
 
-  /** Goes back to what was before. */
+  /** Restores the previous hooks. */
   @Override
   public void close() {
     slot[0] = previous;

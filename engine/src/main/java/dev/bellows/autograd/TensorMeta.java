@@ -4,7 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 
-/** Type, shape and device of a tensor, without its values; the shape is not to be changed. */
+/** Type, shape and device of a tensor, without its values; the shape must not be modified. */
 record TensorMeta(DType dtype, long[] shape, Device device) {
   static TensorMeta[] of(Tensor... tensors) {
     TensorMeta[] out = new TensorMeta[tensors.length];
