@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Distributed deep-learning training for Apache Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Bellows.Version.class,
-    // Commands of the command line, in the order in which the help lists them.
+    // The commands, in the order in which the help lists them.
     subcommands = {
       DemoCommand.class,
       SubmitCommand.class,
@@ -31,16 +31,16 @@ public final class Bellows implements Runnable {
 
   private Bellows() {}
 
-  /** Runs one command and ends the JVM with its exit code. */
+  /** Runs one command and exits the JVM with its exit code. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Bellows());
-    line.setExpandAtFiles(false); // arguments of submit are not ours to rewrite
+    line.setExpandAtFiles(false); // the arguments of submit must not be expanded
     line.setExecutionExceptionHandler(Bellows::report);
-    // From the first argument that is not an option of submit, all are spark-submit's.
+    // All arguments from the first that is not an option of submit belong to spark-submit.
     line.getSubcommands()
         .get("submit")
         .setUnmatchedOptionsArePositionalParams(true)
@@ -64,7 +64,7 @@ public final class Bellows implements Runnable {
     return 1;
   }
 
-  /** The version that Maven wrote into the jar. */
+  /** Reads the version that Maven wrote into the jar. */
   static final class Version implements CommandLine.IVersionProvider {
     private static final String RESOURCE =
         "/META-INF/maven/dev.bellows/bellows-spark/pom.properties";

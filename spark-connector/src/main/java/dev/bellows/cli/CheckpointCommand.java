@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bellows checkpoint}: looks at the checkpoints of a run on any Hadoop file system. */
+/** {@code bellows checkpoint}: inspects the checkpoints of a run on any Hadoop file system. */
 @Command(
     name = "checkpoint",
     description = "Lists, shows and verifies checkpoints.",
@@ -44,12 +44,13 @@ final class CheckpointCommand implements Runnable {
         spec.commandLine(), "checkpoint: list, show or verify is needed; got none");
   }
 
-  /** Runs a command on the store and the attempts that a path names, newest first. */
+  /** Runs a command on the store and the attempts that a path selects, newest first. */
   private static int with(String path, Function<Selection, Integer> command) {
     try {
       Path given = new Path(path);
       boolean one = given.getParent() != null && CheckpointStore.isAttemptName(given.getName());
-      // Commands are looked at by reflection where Hadoop may be absent: no lambda may take a Path.
+      // Picocli inspects commands by reflection, and Hadoop may be absent: no lambda may take a
+      // Path.
       String name = given.getName();
       String directory = one ? given.getParent().toString() : path;
       CheckpointStore store = new CheckpointStore(directory, new Configuration());
@@ -70,7 +71,7 @@ final class CheckpointCommand implements Runnable {
 
   private record Selection(CheckpointStore store, List<CheckpointInfo> attempts, String holder) {}
 
-  /** Left-aligned columns, two spaces apart; the last one may hold spaces. */
+  /** Prints left-aligned columns, two spaces apart; the last one may contain spaces. */
   private static void print(PrintWriter out, List<List<String>> table) {
     int[] width = new int[table.get(0).size()];
     for (List<String> row : table) {

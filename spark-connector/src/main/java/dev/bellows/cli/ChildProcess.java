@@ -29,12 +29,14 @@ final class ChildProcess implements AutoCloseable {
     return record;
   }
 
-  /** Waits for its end without a limit: it is the user's own work, and the user can stop it. */
+  /**
+   * Waits for the process without a limit: it runs the user's own work, which the user can stop.
+   */
   int await() throws InterruptedException {
     return process.waitFor();
   }
 
-  /** Waits for its end; empty if the limit came first. */
+  /** Waits for the process; returns empty if the limit is reached first. */
   OptionalInt await(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
         ? OptionalInt.of(process.exitValue())

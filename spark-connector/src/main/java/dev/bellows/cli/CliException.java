@@ -2,9 +2,9 @@ package dev.bellows.cli;
 
 import java.nio.file.Path;
 
-/** A failure whose message is all that the user needs; the command prints it and ends. */
+/** A failure that its message explains to the user completely; the command prints it and exits. */
 final class CliException extends RuntimeException {
-  /** Exit code after SIGINT, as shells count. */
+  /** Exit code after SIGINT, by shell convention. */
   static final int INTERRUPTED = 130;
 
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class CliException extends RuntimeException {
     this(message, 1, null, null);
   }
 
-  /** A failure about which a log tells more. */
+  /** Creates a failure with a log file that has more details. */
   CliException(String message, Path log) {
     this(message, 1, null, log);
   }
@@ -31,12 +31,12 @@ final class CliException extends RuntimeException {
     this.log = log;
   }
 
-  /** The user, or the system, ended the command while it waited. */
+  /** Returns the failure of a command that was interrupted while it waited. */
   static CliException interrupted(String doing, InterruptedException cause) {
     return new CliException(doing + ": interrupted", INTERRUPTED, cause, null);
   }
 
-  /** What to add to a message: {@code ; see LOG}, or nothing. */
+  /** Returns the suffix of the message: {@code ; see LOG}, or an empty text. */
   String seeLog() {
     return log == null ? "" : "; see " + Layout.shown(log);
   }

@@ -33,7 +33,7 @@ final class ClusterCommand implements Runnable {
         spec.commandLine(), "cluster: start, status or stop is needed; got none");
   }
 
-  /** Which cluster: there is one for each directory. */
+  /** Options that select the cluster: there is one per directory. */
   static final class Where {
     @Option(
         names = "--state-dir",
@@ -92,7 +92,7 @@ final class ClusterCommand implements Runnable {
       out.println("home     " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
       out.flush();
       long start = System.nanoTime();
-      // Ctrl-C must not leave half a cluster behind.
+      // Ctrl-C must not leave a partially started cluster behind.
       Thread undo = new Thread(cluster::close, "cluster-undo");
       Runtime.getRuntime().addShutdownHook(undo);
       ClusterState state;

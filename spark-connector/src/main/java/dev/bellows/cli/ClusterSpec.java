@@ -1,11 +1,10 @@
 package dev.bellows.cli;
 
 /**
- * What a local cluster is made of.
- *
- * @param workers how many, ≥ 1
- * @param coresPerWorker cores that each offers, ≥ 1
- * @param memory what each offers for executors, as Spark writes sizes: {@code 1g}
+ * Size of a local cluster.
+ * @param workers number of workers, ≥ 1
+ * @param coresPerWorker cores that each worker offers, ≥ 1
+ * @param memory memory that each worker offers for executors, in Spark's notation: {@code 1g}
  */
 record ClusterSpec(int workers, int coresPerWorker, String memory) {
   ClusterSpec {

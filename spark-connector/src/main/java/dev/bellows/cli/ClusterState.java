@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What runs, as it is written down so that a later command finds it.
+ * The state of a running cluster, stored so that later commands find it.
  *
- * <p>The file {@code state} is UTF-8 text, one fact a line: {@code bellows-cluster 1} first, then
- * {@code master URL}, {@code ui URL}, {@code workers N}, and for each process {@code process ROLE
- * PID START LOG}, the log's path reaching to the end of the line. It is replaced as a whole.
- *
+ * <p>The file {@code state} is UTF-8 text with one entry per line: {@code bellows-cluster 1} first,
+ * then {@code master URL}, {@code ui URL}, {@code workers N}, and for each process {@code process
+ * ROLE PID START LOG}, where the log's path extends to the end of the line. The file is replaced
+ * atomically.
  * @param master address for {@code --master}
  * @param ui the master's web page
- * @param workers how many were asked for
+ * @param workers number of requested workers
  */
 record ClusterState(String master, String ui, int workers, List<ProcessRecord> processes) {
   private static final String FIRST_LINE = "bellows-cluster 1";
@@ -80,7 +80,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
     }
   }
 
-  /** The state written there, if any. */
+  /** Reads the state file of a directory, if there is one. */
   static Optional<ClusterState> read(Path directory) {
     Path file = directory.resolve(FILE);
     List<String> lines;

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds programs, starts them apart from the terminal, and writes command lines for people. */
+/** Finds programs, starts them detached from the terminal, and formats command lines. */
 final class Commands {
-  /** Standard input of programs that must not read the terminal. */
+  /** Standard input for programs that must not read the terminal. */
   static final File NO_INPUT = new File("/dev/null");
 
   private Commands() {}
 
-  /** The program on the PATH; the failure says what needs it and what else would do. */
+  /** Returns the program on the PATH; the error names what needs it and an alternative. */
   static String find(String program, String need, String otherwise) {
     return onPath(program)
         .orElseThrow(
@@ -32,14 +32,17 @@ final class Commands {
     return Optional.empty();
   }
 
-  /** The command in a session of its own, so that the terminal's signals do not reach it. */
+  /**
+   * Returns the command wrapped to run in a new session, so that the terminal's signals do not
+   * reach it.
+   */
   static List<String> detached(List<String> command) {
     return onPath("setsid")
         .map(setsid -> Stream.concat(Stream.of(setsid), command.stream()).toList())
         .orElse(command);
   }
 
-  /** The command as it could be typed into a shell. */
+  /** Returns the command quoted for a shell. */
   static String quoted(List<String> command) {
     StringBuilder line = new StringBuilder();
     for (String word : command) {

@@ -90,7 +90,8 @@ final class DemoCommand implements Callable<Integer> {
           .toAbsolutePath()
           .toString();
     }
-    // Executors have other working directories. What has a scheme names its own place.
+    // Executors have other working directories, so relative paths are made absolute. A path with a
+    // scheme is already complete.
     boolean hasScheme = checkpointDir.matches("[A-Za-z][A-Za-z0-9+.-]*:.*");
     return hasScheme ? checkpointDir : Path.of(checkpointDir).toAbsolutePath().toString();
   }

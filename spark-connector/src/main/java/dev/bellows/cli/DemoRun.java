@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 /**
  * One run of the demo: Spark home, cluster, training, stop.
  *
- * <p>Everything that it starts is in the state of its directory, so that one stop ends all: in the
- * normal course, in the shutdown hook after a signal, or by the {@link Guard}.
+ * <p>Every process that it starts is recorded in the state of its directory, so that a single stop
+ * ends all of them: at the normal end, in the shutdown hook after a signal, or by the {@link
+ * Guard}.
  */
 final class DemoRun {
   private static final int KEPT_RUNS = 10;
@@ -40,7 +41,7 @@ final class DemoRun {
     this.log = cluster.directory().resolve("driver.log");
   }
 
-  /** Runs it and answers the exit code. */
+  /** Runs the demo and returns the exit code. */
   int run() {
     Thread hook = new Thread(this::stopAfterSignal, "demo-stop");
     try {
@@ -131,7 +132,7 @@ final class DemoRun {
     return code;
   }
 
-  /** What the driver said last, or failing that Java or spark-submit. */
+  /** Returns the last error of the driver, or else of Java or spark-submit. */
   private String cause() {
     return LogFiles.lastStarting(log, "bellows: ")
         .or(() -> LogFiles.lastStarting(log, "Exception in thread \"main\""))
@@ -145,7 +146,7 @@ final class DemoRun {
     cluster.close();
   }
 
-  /** Forgets the oldest runs. One that still has a state was not stopped, and stays. */
+  /** Removes the oldest runs. A run that still has a state was not stopped, and is kept. */
   private void prune() throws IOException {
     try (Stream<Path> all = Files.list(runs)) {
       List<Path> sorted = all.filter(Files::isDirectory).sorted().toList();

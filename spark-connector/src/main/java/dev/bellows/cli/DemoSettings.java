@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the demo is asked to do.
- *
- * @param epochs null: the example decides
+ * Settings of the demo.
+ * @param epochs null: the example's default
  * @param master null: a cluster is started
  */
 record DemoSettings(
@@ -40,7 +39,7 @@ record DemoSettings(
     }
   }
 
-  /** The arguments of spark-submit. */
+  /** Returns the arguments of spark-submit. */
   List<String> submitArguments(String masterUrl, String jar) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--master", masterUrl, "--name", "bellows-demo"));

@@ -9,11 +9,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whole directories. */
+/** Operations on directory trees. */
 final class FileTrees {
   private FileTrees() {}
 
-  /** Every file below, sorted by path, without Maven's {@code target}. */
+  /** Returns every file below {@code root}, sorted by path, without Maven's {@code target}. */
   static List<Path> files(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       return all.filter(Files::isRegularFile)
@@ -24,7 +24,8 @@ final class FileTrees {
   }
 
   /**
-   * Deletes the directory and all in it; links are deleted, not followed. Nothing there is fine.
+   * Deletes a directory with its content; links are deleted, not followed. A missing directory is
+   * not an error.
    */
   static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {

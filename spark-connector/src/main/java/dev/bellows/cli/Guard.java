@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stops a cluster if this JVM ends without having done so, however it ends: a shell waits at the
- * other end of a pipe, and the system closes the pipe when the JVM is gone.
+ * Stops a cluster if this JVM ends without having done so, even if it is killed: a shell waits at
+ * the other end of a pipe, which the system closes when the JVM ends.
  */
 final class Guard implements AutoCloseable {
-  // A line: all is well. End of input: the JVM died, so run what follows.
+  // A line means a normal end. End of input means that the JVM died, so the following commands run.
   private static final String SCRIPT = "read -r done && exit 0; exec \"$@\"";
 
   private final Process shell;
@@ -36,7 +36,7 @@ final class Guard implements AutoCloseable {
     try (OutputStream pipe = shell.getOutputStream()) {
       pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      shell.destroy(); // it no longer listens
+      shell.destroy(); // the shell no longer reads
     }
   }
 }

@@ -19,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes a Spark installation from Maven Central and a template: {@code pom.xml} names the jars,
+ * Assembles a Spark installation from Maven Central and a template: {@code pom.xml} names the jars,
  * {@code bin} and {@code conf} are copied.
  *
- * <p>It is made in a temporary directory beside its place and renamed when whole. Its file {@code
- * .bellows-home} holds the digest of the template, then size and name of each file; an installation
- * that does not match it is made again.
+ * <p>It is assembled in a temporary sibling directory and renamed when complete. Its file {@code
+ * .bellows-home} contains the digest of the template, then size and name of each file; an
+ * installation that does not match is assembled again.
  */
 final class HomeAssembly {
   static final String ABSENT = "none there yet";
@@ -40,7 +40,10 @@ final class HomeAssembly {
   private final Consumer<String> progress;
   private final Path directory;
 
-  /** An installation in that directory, from that template; progress is told of long work. */
+  /**
+   * Creates an assembly of {@code template} into {@code directory}; {@code progress} receives
+   * messages about long operations.
+   */
   HomeAssembly(Path template, Path directory, Consumer<String> progress) {
     this.template = template;
     this.progress = progress;
@@ -52,7 +55,7 @@ final class HomeAssembly {
     return directory;
   }
 
-  /** The version of Spark that a pom asks for. */
+  /** Returns the Spark version that a pom sets. */
   static String version(Path pom) {
     try {
       Matcher matcher = SPARK_VERSION.matcher(Files.readString(pom));
@@ -65,7 +68,7 @@ final class HomeAssembly {
     }
   }
 
-  /** Why the installation cannot be used as it is; empty if it can. */
+  /** Returns why the installation is not usable, or empty if it is. */
   String problem() {
     Path manifest = directory.resolve(MANIFEST);
     if (!Files.exists(directory)) {
@@ -92,7 +95,9 @@ final class HomeAssembly {
     }
   }
 
-  /** Makes the installation, unless another process did while this one waited for its turn. */
+  /**
+   * Assembles the installation, unless another process did so while this one waited for the lock.
+   */
   void assemble() {
     progress.accept("assembling a Spark home (once; about 280 MB, from Maven Central)…");
     try {
@@ -139,7 +144,8 @@ final class HomeAssembly {
 
   private void assembleLocked() throws IOException {
     removeLeftovers();
-    // Not createTempDirectory, which makes it private: other users may share an installation.
+    // Not createTempDirectory, which creates a private directory: other users may share an
+    // installation.
     Path next = parent.resolve(TEMPORARY + ProcessHandle.current().pid());
     Files.createDirectory(next);
     try {
@@ -159,7 +165,7 @@ final class HomeAssembly {
     }
   }
 
-  /** Removes what earlier assemblies left. The lock is held, so none is at work. */
+  /** Removes leftovers of earlier assemblies. The lock is held, so none is in progress. */
   private void removeLeftovers() throws IOException {
     try (Stream<Path> all = Files.list(parent)) {
       for (Path path : all.toList()) {

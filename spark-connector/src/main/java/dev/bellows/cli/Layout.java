@@ -6,20 +6,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Where things lie: in a clone under {@code deploy/}, in a distribution under {@code share/} with
- * what is made at run time in the user's cache directory.
- *
+ * Locations of files: below {@code deploy/} in a clone; below {@code share/} in a distribution,
+ * with files created at run time in the user's cache directory.
  * @param root the clone, or the unpacked distribution
- * @param allJar Bellows with its own dependencies
+ * @param allJar Bellows with its dependencies
  * @param examplesJar the examples
- * @param homeTemplate what a Spark installation is assembled from
- * @param state where Spark installations, clusters and logs are kept
+ * @param homeTemplate the template of Spark installations
+ * @param state directory of Spark installations, clusters and logs
  * @param isClone false for a distribution
  */
 record Layout(
     Path root, Path allJar, Path examplesJar, Path homeTemplate, Path state, boolean isClone) {
 
-  /** The layout that bin/bellows describes in system properties. */
+  /** Returns the layout that bin/bellows passes in system properties. */
   static Layout current() {
     return of(System::getProperty, System.getenv());
   }
@@ -59,19 +58,19 @@ record Layout(
     return Path.of(value);
   }
 
-  /** The directory of the one named cluster of this layout. */
+  /** Returns the directory of the cluster with the given name. */
   Path clusterDirectory() {
     return state.resolve("cluster");
   }
 
-  /** Where Spark is assembled when SPARK_HOME is not set. */
+  /** Returns the directory in which Spark is assembled if SPARK_HOME is not set. */
   Path homeDirectory() {
     return isClone
         ? state.resolve("spark-home")
         : state.resolve("spark-home-" + HomeAssembly.version(homeTemplate.resolve("pom.xml")));
   }
 
-  /** A path as the user would write it: relative to the current directory where it lies below. */
+  /** Returns a path as the user would write it: relative if it is below the current directory. */
   static String shown(Path path) {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = path.toAbsolutePath();

@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A Spark standalone cluster on loopback: one master and some workers, each a JVM of its own.
+ * A Spark standalone cluster on loopback: one master and some workers, each a separate JVM.
  *
- * <p>Its directory holds {@code state} (see {@link ClusterState}) while it runs, a log for each
+ * <p>Its directory contains {@code state} (see {@link ClusterState}) while it runs, a log per
  * process, and the workers' directories. The state is written after each start of a process, so
- * that a command killed half-way leaves nothing unknown behind.
+ * that a command killed half-way leaves no unrecorded process.
  */
 final class LocalCluster {
   static final String DRIVER = "driver";
@@ -45,7 +45,7 @@ final class LocalCluster {
     this(directory, line -> {});
   }
 
-  /** A cluster; {@code progress} is told of waits that take a while. */
+  /** Creates a cluster; {@code progress} receives messages about long waits. */
   LocalCluster(Path directory, Consumer<String> progress) {
     this.directory = directory.toAbsolutePath();
     this.progress = progress;
@@ -55,7 +55,9 @@ final class LocalCluster {
     return directory;
   }
 
-  /** Starts all and waits until every worker is registered; if that fails, nothing is left. */
+  /**
+   * Starts all processes and waits until every worker is registered; on failure, stops them all.
+   */
   ClusterState start(ClusterSpec spec, SparkHome home) {
     try {
       Files.createDirectories(directory);
@@ -94,7 +96,7 @@ final class LocalCluster {
     }
   }
 
-  /** Fails if a cluster of this directory runs: it must be stopped first. */
+  /** Checks that no cluster of this directory is running. */
   void refuseIfRunning() {
     ClusterState.read(directory)
         .filter(state -> !state.running().isEmpty())
@@ -129,8 +131,8 @@ final class LocalCluster {
               Integer.toString(port),
               "--webui-port",
               Integer.toString(uiPort));
-      // Without retries: a master on another port than the one written down would be lost.
-      // Without the REST server: it has a fixed port, where anybody here could submit drivers.
+      // No port retries: a master on another port than the recorded one would be lost. No REST
+      // server: it has a fixed port, through which any local user could submit drivers.
       Map<String, String> env =
           Map.of(
               "SPARK_MASTER_OPTS", "-Dspark.port.maxRetries=0 -Dspark.master.rest.enabled=false");
@@ -254,7 +256,7 @@ final class LocalCluster {
     return ProcessRecord.of(role, builder.start().toHandle(), log);
   }
 
-  /** A port that nobody listens on now. */
+  /** Returns a port that is currently free. */
   static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
       return socket.getLocalPort();
@@ -263,20 +265,23 @@ final class LocalCluster {
     }
   }
 
-  /** Stops it for good: a start that is still under way on another thread starts no more. */
+  /**
+   * Stops the cluster permanently: a start in progress on another thread starts no further
+   * processes.
+   */
   synchronized void close() {
     closed = true;
     stop();
   }
 
-  /** Ends every process of the cluster and what they started. Answers how many were running. */
+  /** Ends every process of the cluster and its children. Returns how many were running. */
   synchronized int stop() {
     ClusterState state = ClusterState.read(directory).orElse(null);
     if (state == null) {
       return 0;
     }
     int running = state.running().size();
-    // The driver first: with its application gone, no worker starts an executor again.
+    // The driver ends first: without its application, no worker starts an executor again.
     List<ProcessRecord> drivers = new ArrayList<>(state.processes());
     drivers.removeIf(process -> !process.role().equals(DRIVER));
     List<Long> left = new ArrayList<>(termination().end(drivers));
@@ -309,7 +314,7 @@ final class LocalCluster {
     }
   }
 
-  /** How many workers are alive; empty when the master does not answer. */
+  /** Returns the number of live workers, or empty if the master does not answer. */
   OptionalInt aliveWorkers(ClusterState state) {
     return new MasterPage(state.master(), state.ui()).aliveWorkers();
   }

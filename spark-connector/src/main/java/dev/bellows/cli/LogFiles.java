@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Finds the line of a log that says why. */
+/** Finds the line of a log that explains a failure. */
 final class LogFiles {
-  // Some versions of Maven write a reset even when told to use no colours.
+  // Some versions of Maven write a reset code even when told not to use colours.
   private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
 
-  // "Caused by: a.b.C: why", or what an exception's own text begins with.
+  // Matches "Caused by: a.b.C: why", or the start of an exception's own text.
   private static final Pattern EXCEPTION =
       Pattern.compile(
           "^(Caused by: |Exception in thread \"[^\"]*\" )?([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error)\\b");
@@ -36,8 +36,8 @@ final class LogFiles {
   }
 
   /**
-   * What a program that failed said: the last exception or first cause of one, else the last error,
-   * else the last line; behind a colon, or nothing.
+   * Returns the cause of a program's failure from its log: the last exception or its first cause,
+   * else the last error, else the last line; preceded by a colon, or empty.
    */
   static String cause(Path log) {
     return find(log, line -> EXCEPTION.matcher(line).find(), false)
@@ -49,7 +49,7 @@ final class LogFiles {
 
   private static Optional<String> find(Path log, Predicate<String> wanted, boolean first) {
     Optional<String> found = Optional.empty();
-    // A stream reader replaces what is not UTF-8; Files.readAllLines would refuse the whole file.
+    // A stream reader replaces invalid UTF-8; Files.readAllLines would fail on the whole file.
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
@@ -63,7 +63,7 @@ final class LogFiles {
         }
       }
     } catch (IOException e) {
-      return found; // no log, no cause
+      return found; // without a log there is no cause
     }
     return found;
   }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks a standalone master, through its web page, what it knows. */
+/** Queries a standalone master through its web page. */
 final class MasterPage {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Pattern ALIVE = Pattern.compile("\"aliveworkers\"\\s*:\\s*(\\d+)");
@@ -24,7 +24,7 @@ final class MasterPage {
     this.page = URI.create(ui + "/json/");
   }
 
-  /** How many workers are alive; empty if this master does not answer there. */
+  /** Returns the number of live workers, or empty if this master does not answer at the address. */
   OptionalInt aliveWorkers() {
     HttpRequest request = HttpRequest.newBuilder(page).timeout(TIMEOUT).GET().build();
     try {
@@ -42,7 +42,7 @@ final class MasterPage {
     Pattern url = Pattern.compile("\"url\"\\s*:\\s*\"" + Pattern.quote(master) + "\"");
     Matcher alive = ALIVE.matcher(json.replace("\\/", "/"));
     if (!url.matcher(json.replace("\\/", "/")).find() || !alive.find()) {
-      return OptionalInt.empty(); // another master, or none at all
+      return OptionalInt.empty(); // another master, or none
     }
     return OptionalInt.of(Integer.parseInt(alive.group(1)));
   }

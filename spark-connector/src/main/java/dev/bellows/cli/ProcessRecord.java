@@ -8,15 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A process that was started here, known again later by its pid and the time at which it started: a
- * pid alone may belong to another process by then.
- *
- * @param role what it is, for people: {@code master}, {@code worker-1}, {@code driver}
- * @param start when it started: in clock ticks since boot where there is {@code /proc}, which
- *     setting the clock does not change, else in ms since 1970
+ * A process that was started here, identified by its pid and start time, as the pid alone may be
+ * reused.
+ * @param role its role in messages: {@code master}, {@code worker-1}, {@code driver}
+ * @param start start time: in clock ticks since boot if there is {@code /proc}, as those do not
+ * change when the clock is set, else in ms since 1970
  */
 record ProcessRecord(String role, long pid, long start, Path log) {
-  // Places after the name, from 0.
+  // Field positions after the name, from 0.
   private static final int STATE = 0;
   private static final int START_TIME = 19;
 
@@ -24,7 +23,7 @@ record ProcessRecord(String role, long pid, long start, Path log) {
     return new ProcessRecord(role, handle.pid(), start(handle).orElse(0L), log);
   }
 
-  /** The process, if it still runs. */
+  /** Returns the process if it is still running. */
   Optional<ProcessHandle> handle() {
     return ProcessHandle.of(pid).filter(ProcessRecord::runs).filter(this::isSame);
   }
@@ -44,14 +43,17 @@ record ProcessRecord(String role, long pid, long start, Path log) {
     return fields(handle.pid()).map(fields -> Long.parseLong(fields[START_TIME]));
   }
 
-  /** True unless it ended; a zombie, which nobody may ever collect in a container, has ended. */
+  /**
+   * Returns whether a process is running; a zombie, which may never be reaped in a container, is
+   * not.
+   */
   static boolean runs(ProcessHandle handle) {
     return handle.isAlive() && !isZombie(handle.pid());
   }
 
   private static boolean isZombie(long pid) {
     if (!Files.exists(stat(pid))) {
-      return false; // no /proc here: isAlive is all there is
+      return false; // without /proc, isAlive is all the information available
     }
     return fields(pid).map(fields -> fields[STATE].equals("Z")).orElse(true);
   }
@@ -60,10 +62,10 @@ record ProcessRecord(String role, long pid, long start, Path log) {
     return Path.of("/proc", Long.toString(pid), "stat");
   }
 
-  /** What {@code /proc} says of a process after its name; empty if it is gone by now. */
+  /** Returns the fields of {@code /proc/PID/stat} after the name; empty if the process is gone. */
   private static Optional<String[]> fields(long pid) {
     try {
-      // pid (name) state …; the name may hold anything, also ") Z"
+      // The line is: pid (name) state …; the name may contain any characters, even ") Z".
       String line = new String(Files.readAllBytes(stat(pid)), StandardCharsets.ISO_8859_1);
       return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
     } catch (IOException e) {

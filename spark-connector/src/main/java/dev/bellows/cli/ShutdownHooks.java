@@ -1,10 +1,10 @@
 package dev.bellows.cli;
 
-/** Hooks that run when the JVM ends. */
+/** Registers and removes JVM shutdown hooks. */
 final class ShutdownHooks {
   private ShutdownHooks() {}
 
-  /** Removes a hook that is no longer needed. Answers false if it runs already. */
+  /** Removes a hook that is no longer needed. Returns false if it is already running. */
   static boolean remove(Thread hook) {
     try {
       return Runtime.getRuntime().removeShutdownHook(hook);

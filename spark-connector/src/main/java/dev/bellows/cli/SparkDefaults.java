@@ -8,11 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** The file of settings that spark-submit reads by itself. */
+/** Reads the settings files that spark-submit reads by default. */
 final class SparkDefaults {
   private SparkDefaults() {}
 
-  /** Settings of {@code --properties-file} if given, else of {@code spark-defaults.conf}. */
+  /**
+   * Returns the settings of {@code --properties-file} if given, else of {@code
+   * spark-defaults.conf}.
+   */
   static Map<String, String> read(String propertiesFile, Path home, Map<String, String> env) {
     Path file = Path.of(propertiesFile);
     if (propertiesFile.isEmpty()) {
@@ -22,7 +25,7 @@ final class SparkDefaults {
     }
     Map<String, String> settings = new HashMap<>();
     if (!Files.isRegularFile(file)) {
-      return settings; // one that the user named and that is not there is spark-submit's to refuse
+      return settings; // spark-submit reports a missing file that the user named
     }
     try (Reader reader = Files.newBufferedReader(file)) {
       Properties properties = new Properties();

@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A Spark installation to run commands of.
- *
- * @param directory what SPARK_HOME is set to
- * @param origin how it was come by, for people
- * @param assembled made by Bellows, not an official distribution
+ * A Spark installation for running commands.
+ * @param directory the value of SPARK_HOME
+ * @param origin how it was found, for messages
+ * @param assembled whether Bellows assembled it; false for an official distribution
  */
 record SparkHome(Path directory, String origin, boolean assembled) {
 
   /**
-   * The installation that SPARK_HOME names; else the assembled one, made now if need be.
-   *
-   * @param progress told of work that takes a while
+   * Returns the installation that SPARK_HOME names, else the assembled one, which is assembled now
+   * if necessary.
+   * @param progress receives messages about long operations
    */
   static SparkHome find(Layout layout, Map<String, String> env, Consumer<String> progress) {
     String set = env.getOrDefault("SPARK_HOME", "");
@@ -66,7 +65,7 @@ record SparkHome(Path directory, String origin, boolean assembled) {
     return directory.resolve("bin/spark-submit").toString();
   }
 
-  /** The environment of its processes, added to the inherited one. */
+  /** Returns the environment of its processes, including the inherited one. */
   Map<String, String> environment(Map<String, String> inherited) {
     Map<String, String> env = new HashMap<>();
     env.put("SPARK_HOME", directory.toString());
@@ -74,7 +73,7 @@ record SparkHome(Path directory, String origin, boolean assembled) {
       env.put("JAVA_HOME", System.getProperty("java.home"));
     }
     if (assembled) {
-      // Workers build executor command lines by themselves and need it too.
+      // Workers build executor command lines themselves and need the variable too.
       env.put("SPARK_SCALA_VERSION", "2.13");
     }
     return env;

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code bellows spark-home}: for scripts that need the installation that bellows uses. */
+/** {@code bellows spark-home}: prints the installation in use, for scripts. */
 @Command(
     name = "spark-home",
     description = "Prints the Spark installation in use; assembles it if there is none.",

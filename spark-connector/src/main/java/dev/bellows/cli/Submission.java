@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** One run of spark-submit with Bellows on board. */
+/** A run of spark-submit with Bellows in its jars. */
 final class Submission {
   private final SparkHome home;
   private final List<String> command = new ArrayList<>();
@@ -28,10 +28,9 @@ final class Submission {
   }
 
   /**
-   * Runs it on this terminal and answers its exit code.
-   *
-   * @param log where standard error goes; null for the terminal
-   * @param started told of the process once it runs
+   * Runs spark-submit on this terminal and returns its exit code.
+   * @param log file for standard error; null for the terminal
+   * @param started receives the process once it runs
    */
   int run(Path log, Consumer<ProcessRecord> started) {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();

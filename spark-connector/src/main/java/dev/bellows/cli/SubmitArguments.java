@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The arguments of spark-submit as a user gave them, completed: Bellows goes first in {@code
- * --jars}, and settings that suit long training tasks are added where the user has none. Everything
- * else stays as it is and where it is.
+ * Completes a user's arguments of spark-submit: puts Bellows first in {@code --jars}, and adds
+ * settings that suit long training tasks unless the user set them. Everything else is unchanged.
  */
 final class SubmitArguments {
   private static final Set<String> SWITCHES =
@@ -24,7 +23,10 @@ final class SubmitArguments {
           "-h",
           "--usage-error");
 
-  /** They fit each other: Spark refuses a heartbeat interval that is not below the timeout. */
+  /**
+   * The timeouts must be consistent: Spark rejects a heartbeat interval that is not below the
+   * timeout.
+   */
   private static final Map<String, String> TIMEOUTS = timeouts();
 
   private static final String CONF = "--conf";
@@ -45,7 +47,7 @@ final class SubmitArguments {
     return arguments;
   }
 
-  /** Reads options up to the application, whose own arguments are none of our business. */
+  /** Reads options up to the application; the application's own arguments are not interpreted. */
   private void scan() {
     int i = 0;
     while (i < given.size() && given.get(i).startsWith("-")) {
@@ -60,7 +62,7 @@ final class SubmitArguments {
         option(word, given.get(i + 1), i + 1);
         i += 2;
       } else {
-        i += 1; // a value is missing: spark-submit says so
+        i += 1; // spark-submit reports a missing value
       }
     }
   }
@@ -79,7 +81,10 @@ final class SubmitArguments {
     options.put(name, value);
   }
 
-  /** The master as an option or a setting; {@code local[*]} is Spark's default. */
+  /**
+   * Returns the master from the option or setting; {@code local[*]}, Spark's default, if neither is
+   * set.
+   */
   String master() {
     return options.getOrDefault("--master", conf.getOrDefault("spark.master", "local[*]"));
   }
@@ -89,9 +94,8 @@ final class SubmitArguments {
   }
 
   /**
-   * The arguments to run with.
-   *
-   * @param bellows the jar that {@code --jars} gets
+   * Returns the completed arguments.
+   * @param bellows the jar to add to {@code --jars}
    * @param defaults settings from files, which count as the user's
    */
   List<String> complete(String bellows, Map<String, String> defaults) {
@@ -107,7 +111,7 @@ final class SubmitArguments {
               }
             });
     if (jarsAt < 0) {
-      // The option hides the setting, so what the setting says moves into the option.
+      // The option overrides the setting, so the setting's value is moved into the option.
       String more = set.getOrDefault("spark.jars", "");
       completed.add(JARS);
       completed.add(more.isEmpty() ? bellows : bellows + "," + more);

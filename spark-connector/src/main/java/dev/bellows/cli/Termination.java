@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Ends processes and everything they started: first asks (SIGTERM), in the order given, so that
- * each can tidy up; after a while forces (SIGKILL) what is left.
+ * Ends processes and all their descendants: sends SIGTERM in the given order, so that each can
+ * clean up, and after a while SIGKILL to those that remain.
  */
 final class Termination {
   private final Duration grace;
@@ -21,7 +21,10 @@ final class Termination {
     this(line -> {});
   }
 
-  /** The usual one; {@code progress} is told when it takes a while. */
+  /**
+   * Creates a termination with the default limits; {@code progress} receives a message if it takes
+   * long.
+   */
   Termination(Consumer<String> progress) {
     this(Duration.ofSeconds(10), Duration.ofSeconds(5), progress);
   }
@@ -36,7 +39,7 @@ final class Termination {
     this.progress = progress;
   }
 
-  /** Ends them all. Answers the pids that would not go. */
+  /** Ends all processes. Returns the pids of those that remain. */
   List<Long> end(List<ProcessRecord> records) {
     Set<ProcessHandle> all = new LinkedHashSet<>();
     for (ProcessRecord record : records) {
@@ -46,7 +49,7 @@ final class Termination {
     Waiting.until(grace, all.size() + " processes to end", progress, () -> gone(all));
     for (ProcessHandle handle : List.copyOf(all)) {
       if (ProcessRecord.runs(handle)) {
-        collect(handle, all); // what it started meanwhile
+        collect(handle, all); // processes that it started meanwhile
       }
     }
     all.stream().filter(ProcessRecord::runs).forEach(ProcessHandle::destroyForcibly);

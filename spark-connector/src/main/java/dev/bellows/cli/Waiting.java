@@ -11,15 +11,15 @@ final class Waiting {
 
   private Waiting() {}
 
-  /** Waits until the condition holds; answers false if the deadline came first. */
+  /** Waits until the condition holds; returns false if the deadline is reached first. */
   static boolean until(Duration limit, BooleanSupplier condition) {
     return until(limit, "", line -> {}, condition);
   }
 
   /**
-   * As {@link #until(Duration, BooleanSupplier)}, and says from time to time what it waits for.
-   *
-   * @param what as {@code the master at URL}
+   * Works like {@link #until(Duration, BooleanSupplier)}, and reports from time to time what it
+   * waits for.
+   * @param what for example {@code the master at URL}
    */
   static boolean until(
       Duration limit, String what, Consumer<String> say, BooleanSupplier condition) {
@@ -41,7 +41,7 @@ final class Waiting {
     return true;
   }
 
-  /** Says after some seconds what is waited for, and then again every ten. */
+  /** Reports a wait after some seconds, and then every ten seconds. */
   static final class Notice {
     private static final long FIRST_NANOS = 3_000_000_000L;
     private static final long NEXT_NANOS = 10_000_000_000L;
@@ -71,7 +71,7 @@ final class Waiting {
     }
   }
 
-  /** A time as it is printed: {@code 0.4 s}, {@code 21 s}. */
+  /** Formats the time since {@code startNanos}: {@code 0.4 s}, {@code 21 s}. */
   static String seconds(long startNanos) {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     return seconds < 9.95

@@ -5,9 +5,8 @@ import dev.bellows.nn.Module;
 import dev.bellows.train.Predictor;
 
 /**
- * The number of rows whose largest logit is that of their label.
- *
- * @param predictor gives the logits [rows, classes]
+ * Counts the rows whose largest logit is at the index of their label.
+ * @param predictor returns the logits [rows, classes]
  * @param label name of the INT64 column of labels
  */
 record Accuracy<M extends Module>(Predictor<M> predictor, String label) implements Metric<M> {

@@ -9,12 +9,12 @@ import java.io.Serializable;
  * @param epochs whether the unit is an epoch, else a step
  */
 public record CheckpointInterval(long count, boolean epochs) implements Serializable {
-  /** After every {@code n} steps. */
+  /** Returns an interval of {@code n} steps. */
   public static CheckpointInterval everySteps(long n) {
     return new CheckpointInterval(n, false);
   }
 
-  /** After every {@code n} epochs. */
+  /** Returns an interval of {@code n} epochs. */
   public static CheckpointInterval everyEpochs(long n) {
     return new CheckpointInterval(n, true);
   }

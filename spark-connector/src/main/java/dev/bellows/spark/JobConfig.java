@@ -8,7 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Functions, data and settings of a job as the user gave them; null: not given. */
+/** Functions, data and settings of a job as given by the user; null if not given. */
 record JobConfig<M extends Module>(
     SparkSession spark,
     SerializableSupplier<M> model,

@@ -28,7 +28,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Runs a job on the driver: checks, slots, snapshot of the data, and then generations of workers
- * until one reaches the end of the training.
+ * until one completes the training.
  */
 final class JobRunner<M extends Module> {
   private static final int LOOKAHEAD = 8;
@@ -58,9 +58,8 @@ final class JobRunner<M extends Module> {
   private int restarts;
 
   /**
-   * The run of a job.
-   *
-   * @param random for the job's secret and name
+   * Creates the run of a job.
+   * @param random source of the job's secret and name
    * @param clock nanoseconds, as {@link System#nanoTime}
    */
   JobRunner(JobConfig<M> config, RandomGenerator random, LongSupplier clock) {
@@ -77,7 +76,8 @@ final class JobRunner<M extends Module> {
 
   TrainingResult run() {
     if (context.isLocal() && System.getProperty(WorkerTask.THREADS) == null) {
-      // Read once by the engine, which the checks use before the first worker does.
+      // The engine reads this property once, and the checks use the engine before the first worker
+      // does.
       System.setProperty(WorkerTask.THREADS, context.getConf().get("spark.task.cpus", "1"));
     }
     try {
@@ -139,7 +139,7 @@ final class JobRunner<M extends Module> {
   }
 
   private int slotsFor(int wanted) throws InterruptedException {
-    // With dynamic allocation executors come only when tasks wait for them.
+    // With dynamic allocation, executors start only when tasks wait for them.
     return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
         ? wanted
         : slots.await(wanted, settings.timeouts().slots());
@@ -201,7 +201,7 @@ final class JobRunner<M extends Module> {
     return storage.snapshot(name, frame, config.columns(), settings.timeouts().slots(), listener);
   }
 
-  /** Answers whether a snapshot was written anew, because a worker found it damaged. */
+  /** Rewrites a snapshot that a worker found damaged; returns whether one was rewritten. */
   private boolean heal(JobStorage storage, BellowsException failure) {
     var slots = settings.timeouts().slots();
     var why = failure.getMessage();
@@ -282,7 +282,7 @@ final class JobRunner<M extends Module> {
         var outcome = run(generation, new WorkerTask<>(recipe(storage), assignment));
         if (outcome.failure() == null) {
           if (checkpoints != null) {
-            checkpoints.requireLease(); // the file of a run that has the directory now stays
+            checkpoints.requireLease(); // the file of a run that holds the directory now must stay
           }
           storage.publish(written, modelFile);
           var seconds = (System.nanoTime() - start) / 1e9;

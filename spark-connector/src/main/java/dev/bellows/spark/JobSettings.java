@@ -35,7 +35,7 @@ public final class JobSettings implements Serializable, Cloneable {
 
   private JobSettings() {}
 
-  /** All settings at their defaults. */
+  /** Returns all settings at their defaults. */
   public static JobSettings defaults() {
     return DEFAULTS;
   }
@@ -50,10 +50,13 @@ public final class JobSettings implements Serializable, Cloneable {
     }
   }
 
-  /** What is out of range, as {@code name: rule; got value}; empty if nothing is. */
+  /**
+   * Returns the settings that are out of range, as {@code name: rule; got value}; empty if there
+   * are none.
+   */
   public List<String> problems() {
     var shards = train.shards();
-    // There will be at least as many shards as executors.
+    // There are at least as many shards as executors.
     var least = shards < 0 ? train : train.shards(Math.max(shards, executors));
     var problems = new ArrayList<>(least.problems());
     atLeast(problems, "epochs", epochs, 1);
@@ -109,37 +112,37 @@ public final class JobSettings implements Serializable, Cloneable {
     }
   }
 
-  /** Settings of the loop on each executor. */
+  /** Returns the settings of the training loop on each executor. */
   public TrainSettings train() {
     return train;
   }
 
-  /** Changes settings of the loop on each executor. */
+  /** Changes the settings of the training loop on each executor. */
   public JobSettings train(UnaryOperator<TrainSettings> change) {
     return with(s -> s.train = change.apply(train));
   }
 
-  /** Passes over the data. */
+  /** Returns the number of passes over the data. */
   public int epochs() {
     return epochs;
   }
 
-  /** Sets the passes over the data. */
+  /** Sets the number of passes over the data. */
   public JobSettings epochs(int value) {
     return with(s -> s.epochs = value);
   }
 
-  /** Rows of one evaluation batch. */
+  /** Returns the number of rows of an evaluation batch. */
   public int evaluationBatch() {
     return evaluationBatch;
   }
 
-  /** Sets the rows of one evaluation batch. */
+  /** Sets the number of rows of an evaluation batch. */
   public JobSettings evaluationBatch(int value) {
     return with(s -> s.evaluationBatch = value);
   }
 
-  /** Whether to evaluate after every epoch. */
+  /** Returns whether to evaluate after every epoch. */
   public boolean evaluateEpochs() {
     return evaluateEpochs;
   }
@@ -149,27 +152,27 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.evaluateEpochs = value);
   }
 
-  /** Number of executors; 0: one on each task slot. */
+  /** Returns the number of executors; 0: one per task slot. */
   public int executors() {
     return executors;
   }
 
-  /** Sets the number of executors; 0: one on each task slot. */
+  /** Sets the number of executors; 0: one per task slot. */
   public JobSettings executors(int value) {
     return with(s -> s.executors = value);
   }
 
-  /** Least number of executors after a restart. */
+  /** Returns the minimum number of executors after a restart. */
   public int minExecutors() {
     return minExecutors;
   }
 
-  /** Sets the least number of executors after a restart. */
+  /** Sets the minimum number of executors after a restart. */
   public JobSettings minExecutors(int value) {
     return with(s -> s.minExecutors = value);
   }
 
-  /** Number of restarts after which the job fails. */
+  /** Returns the number of restarts after which the job fails. */
   public int maxRestarts() {
     return maxRestarts;
   }
@@ -179,17 +182,17 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.maxRestarts = value);
   }
 
-  /** Directory of the checkpoints; null: no checkpoints. */
+  /** Returns the directory of the checkpoints; null: no checkpoints. */
   public String checkpointDirectory() {
     return checkpointDirectory;
   }
 
-  /** How often checkpoints are written. */
+  /** Returns how often checkpoints are written. */
   public CheckpointInterval interval() {
     return interval;
   }
 
-  /** Sets where checkpoints go, and how often. */
+  /** Sets the directory and the interval of checkpoints. */
   public JobSettings checkpoint(String directory, CheckpointInterval every) {
     return with(
         s -> {
@@ -198,7 +201,7 @@ public final class JobSettings implements Serializable, Cloneable {
         });
   }
 
-  /** Number of checkpoints to keep. */
+  /** Returns the number of checkpoints to keep. */
   public int keepLast() {
     return keepLast;
   }
@@ -208,17 +211,17 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.keepLast = value);
   }
 
-  /** What to do with checkpoints of an earlier run. */
+  /** Returns how checkpoints of an earlier run are handled. */
   public Resume resume() {
     return resume;
   }
 
-  /** Sets what to do with checkpoints of an earlier run. */
+  /** Sets how checkpoints of an earlier run are handled. */
   public JobSettings resume(Resume value) {
     return with(s -> s.resume = value);
   }
 
-  /** Directory of the data snapshots; null: the checkpoint directory. */
+  /** Returns the directory of the data snapshots; null: the checkpoint directory. */
   public String storage() {
     return storage;
   }
@@ -228,7 +231,7 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.storage = value);
   }
 
-  /** File of the trained weights; null: {@code model.safetensors} in the storage. */
+  /** Returns the file of the trained weights; null: {@code model.safetensors} in the storage. */
   public String modelFile() {
     return modelFile;
   }
@@ -238,7 +241,7 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.modelFile = value);
   }
 
-  /** Deadlines of the job. */
+  /** Returns the deadlines of the job. */
   public Timeouts timeouts() {
     return timeouts;
   }

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 
-/** Knows the stages of those Spark jobs whose properties fit. */
+/** Tracks the stages of those Spark jobs whose properties match. */
 abstract class JobStages extends SparkListener {
   private final Predicate<Properties> fits;
   private final Set<Integer> stages = new HashSet<>();

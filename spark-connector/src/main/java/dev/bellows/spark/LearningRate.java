@@ -2,9 +2,9 @@ package dev.bellows.spark;
 
 import java.io.Serializable;
 
-/** The learning rate of each step, counted from 0 at the start of training. */
+/** The learning rate of each step; steps count from 0 at the start of training. */
 @FunctionalInterface
 public interface LearningRate extends Serializable {
-  /** The learning rate of {@code step}; a function of the step alone. */
+  /** Returns the learning rate of {@code step}; it must depend on the step only. */
   double at(long step);
 }

@@ -5,9 +5,9 @@ import dev.bellows.optim.Optimizer;
 import java.io.Serializable;
 import java.util.List;
 
-/** Makes the optimizer of a model's parameters, on each executor. */
+/** Creates the optimizer of a model's parameters, on each executor. */
 @FunctionalInterface
 public interface OptimizerFactory extends Serializable {
-  /** The optimizer of {@code parameters}. */
+  /** Creates the optimizer of {@code parameters}. */
   Optimizer create(List<Parameter> parameters);
 }

@@ -4,7 +4,7 @@ import dev.bellows.spark.coordinator.GenerationListener;
 import dev.bellows.spark.coordinator.StepSummary;
 import java.util.ArrayDeque;
 
-/** Turns step summaries into progress, over all generations of a job. */
+/** Converts step summaries to progress, over all generations of a job. */
 final class ProgressMeter implements GenerationListener {
   private static final long WINDOW_NANOS = 5_000_000_000L;
 
@@ -27,7 +27,7 @@ final class ProgressMeter implements GenerationListener {
     this.listener = listener;
   }
 
-  /** Speed is measured anew: a generation begins. */
+  /** Restarts the measurement of speed at the beginning of a generation. */
   synchronized void restart() {
     window.clear();
   }
@@ -46,7 +46,7 @@ final class ProgressMeter implements GenerationListener {
     var straggler = summary.waitNs() - summary.leastWaitNs();
     stragglerNs += straggler;
     var now = System.nanoTime();
-    if (window.isEmpty()) { // the first step began about its own length ago
+    if (window.isEmpty()) { // estimates that the first step took as long as this one
       window.add(
           new Mark(
               now - summary.stepNs(),
@@ -77,7 +77,7 @@ final class ProgressMeter implements GenerationListener {
             done % stepsPerEpoch == 0));
   }
 
-  /** Mean loss over the step's rows, added from the first shard to the last. */
+  /** Returns the mean loss over the step's rows, summed from the first shard to the last. */
   static double loss(StepSummary summary) {
     double sum = 0;
     for (int shard = 0; shard < summary.shardLoss().length; shard++) {

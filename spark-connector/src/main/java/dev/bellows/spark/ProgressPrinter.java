@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * Prints progress: one line that is written again and again on a terminal, else one line every two
+ * Prints progress: on a terminal, one line that is updated in place, else one line every two
  * seconds and at the end of each epoch.
  */
 public final class ProgressPrinter implements TrainingListener {
@@ -18,9 +18,8 @@ public final class ProgressPrinter implements TrainingListener {
   private int width;
 
   /**
-   * A printer.
-   *
-   * @param terminal whether {@code out} is one
+   * Creates a printer.
+   * @param terminal whether {@code out} is a terminal
    */
   public ProgressPrinter(PrintStream out, boolean terminal) {
     this(out, terminal, 80);
@@ -32,7 +31,7 @@ public final class ProgressPrinter implements TrainingListener {
     this.columns = columns;
   }
 
-  /** A printer to standard output. */
+  /** Returns a printer to standard output. */
   public static ProgressPrinter standard() {
     var columns = String.valueOf(System.getenv("COLUMNS"));
     return new ProgressPrinter(

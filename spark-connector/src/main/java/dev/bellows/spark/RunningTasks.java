@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
-/** The tasks of one job group that run now, and where; Spark tells of them a little late. */
+/** The running tasks of a job group and their executors; Spark reports them with a small delay. */
 final class RunningTasks extends JobStages {
   private static final String GROUP = "spark.jobGroup.id";
 
@@ -41,22 +41,22 @@ final class RunningTasks extends JobStages {
     notifyAll();
   }
 
-  /** How many tasks have started so far. */
+  /** Returns how many tasks have started so far. */
   synchronized int started() {
     return started;
   }
 
-  /** How many tasks run on executors other than these. */
+  /** Returns the number of tasks that run on other executors than the given ones. */
   synchronized int countWithout(Set<String> ids) {
     return (int) executors.values().stream().filter(id -> !ids.contains(id)).count();
   }
 
-  /** The executors that run some of the tasks. */
+  /** Returns the executors that run tasks of the group. */
   synchronized Set<String> executors() {
     return new TreeSet<>(executors.values());
   }
 
-  /** Waits for a change, or so long. */
+  /** Waits for a change, at most for the given time. */
   synchronized void awaitChange(long millis) throws InterruptedException {
     wait(millis);
   }

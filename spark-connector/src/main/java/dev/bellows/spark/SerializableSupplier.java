@@ -5,8 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * A supplier that Spark can send to executors.
- *
- * @param <T> what it makes
+ * @param <T> type of the supplied values
  */
 @FunctionalInterface
 public interface SerializableSupplier<T> extends Supplier<T>, Serializable {}

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 
-/** Task slots: how many tasks can run at the same time. */
+/** Task slots: the number of tasks that can run at the same time. */
 final class Slots {
   private static final long POLL_MS = 200;
   private static final Duration QUIET = Duration.ofSeconds(3);
@@ -17,10 +17,9 @@ final class Slots {
   private final IntSupplier occupied;
 
   /**
-   * The slots of a cluster.
-   *
-   * @param say told of waits that take a while
-   * @param occupied how many of Spark's slots cannot be used
+   * Creates the slots of a cluster.
+   * @param say receives messages about long waits
+   * @param occupied number of Spark's slots that cannot be used
    */
   Slots(SparkContext context, Consumer<String> say, IntSupplier occupied) {
     this.context = context;
@@ -28,7 +27,7 @@ final class Slots {
     this.occupied = occupied;
   }
 
-  /** All slots that Spark counts, those of tasks that run included. */
+  /** Returns all slots that Spark counts, including those of running tasks. */
   static int all(SparkContext context) {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
@@ -37,7 +36,9 @@ final class Slots {
     return Math.max(0, all(context) - occupied.getAsInt());
   }
 
-  /** Waits until there are {@code wanted} slots or the time is over; answers how many there are. */
+  /**
+   * Waits until there are {@code wanted} slots or the timeout expires; returns the number of slots.
+   */
   int await(int wanted, Duration timeout) throws InterruptedException {
     var start = System.nanoTime();
     var notice = new WaitNotice(say, start, FIRST_WORD);
@@ -66,8 +67,8 @@ final class Slots {
   }
 
   /**
-   * Waits until all executors that come have come: until there are slots and their number has not
-   * changed for some seconds, or the time is over. Answers how many there are.
+   * Waits until all executors have started: until there are slots and their number has not changed
+   * for some seconds, or the timeout expires. Returns the number of slots.
    */
   int awaitAll(Duration timeout) throws InterruptedException {
     if (context.isLocal()) {
@@ -102,7 +103,7 @@ final class Slots {
     return slots;
   }
 
-  /** The error of too few. */
+  /** Returns the error for too few slots. */
   BellowsException tooFew(int wanted, int there, Duration timeout) {
     var conf = context.getConf();
     return BellowsException.user(

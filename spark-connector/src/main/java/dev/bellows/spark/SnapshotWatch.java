@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 
 /**
- * Watches the Spark jobs of the thread that makes it, until closed: says what they wait for, and
- * ends them when none of their tasks got a slot for too long.
+ * Watches the Spark jobs of the creating thread until closed: reports what they wait for, and
+ * cancels them if none of their tasks gets a slot in time.
  */
 final class SnapshotWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
 
-  /** A wait of this long is worth a line. */
+  /** Length of a wait before it is first reported. */
   private static final Duration FIRST_LINE = Duration.ofSeconds(3);
 
   private final SparkContext context;
@@ -27,9 +27,8 @@ final class SnapshotWatch implements AutoCloseable {
   private volatile BellowsException failure;
 
   /**
-   * Starts to watch.
-   *
-   * @param what the jobs do, for messages
+   * Starts watching.
+   * @param what description of the jobs, for messages
    * @param limit how long they may wait for a slot
    */
   SnapshotWatch(SparkContext context, String what, Duration limit, TrainingListener listener) {
@@ -45,7 +44,7 @@ final class SnapshotWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Why the jobs were ended from here; null if they were not. */
+  /** Returns why the watch cancelled the jobs, or null if it did not. */
   BellowsException failure() {
     return failure;
   }
@@ -96,7 +95,7 @@ final class SnapshotWatch implements AutoCloseable {
     context.cancelJobsWithTag(tag, failure.getMessage());
   }
 
-  /** The slots there are, and the other jobs that run. */
+  /** Returns the existing slots, and the other running jobs. */
   private String holders() {
     var slots = Slots.all(context);
     var tracker = context.statusTracker();

@@ -9,8 +9,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
- * Counts the tasks of the jobs with one tag. Spark's own status store is no help: it skips updates
- * that follow one another closely.
+ * Counts the tasks of the jobs with one tag. Spark's own status store is unsuitable, as it skips
+ * updates in quick succession.
  */
 final class StageTasks extends JobStages {
   private static final String TAGS = "spark.job.tags";
@@ -24,11 +24,10 @@ final class StageTasks extends JobStages {
   }
 
   /**
-   * Tasks of the stages that are being run.
-   *
+   * Numbers of tasks of the current stages.
    * @param running tasks that have a slot
    * @param done tasks that ended
-   * @param all tasks in all
+   * @param all total number of tasks
    */
   record Count(int running, int done, int all) {}
 

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Calls what a user gave a job: model, loss, optimizer, metric, learning rate, listeners. Whatever
- * it throws, also an {@link Error} or a checked exception that the compiler did not see, is an
- * error of category {@code USER}, since it comes again when the same is done again.
+ * Calls a job's user code: model, loss, optimizer, metric, learning rate, listeners. Anything it
+ * throws, including an {@link Error} or an undeclared checked exception, becomes an error of
+ * category {@code USER}, since it would fail again in the same way.
  */
 public final class UserCode {
   private static final int MOST_TEXT = 2_000;
@@ -49,11 +49,10 @@ public final class UserCode {
 
   /**
    * Calls user code.
-   *
-   * @param what it is, the first word of the message
-   * @param where step, rank, rows: asked for only when it throws
-   * @throws BellowsException ({@code USER}) for all that the code throws, but for what is {@link
-   *     #isOwn not the code's}
+   * @param what description of the code, the first word of the message
+   * @param where step, rank, rows; evaluated only if the code throws
+   * @throws BellowsException ({@code USER}) for everything that the code throws, except what is
+   * {@link #isOwn not the code's}
    */
   public static <T> T call(String what, Supplier<String> where, Callable<T> code) {
     try {
@@ -63,7 +62,7 @@ public final class UserCode {
     }
   }
 
-  /** As {@link #call}, for code that makes something: null is an error, too. */
+  /** Works like {@link #call} for code that creates a value: null is an error, too. */
   public static <T> T make(String what, String where, Callable<T> code) {
     var made = call(what, () -> where, code);
     if (made == null) {
@@ -73,9 +72,9 @@ public final class UserCode {
   }
 
   /**
-   * The error for what a step of a rank threw; what is not the user's code's is thrown on.
-   *
-   * @param at where the loop was
+   * Returns the error for an exception in a rank's step; exceptions that did not come from user
+   * code are rethrown.
+   * @param at position of the loop
    */
   public static BellowsException failure(StepPosition at, int rank, Throwable thrown) {
     if (at.code() == StepPosition.Code.LOOP) {
@@ -86,7 +85,10 @@ public final class UserCode {
     return failure(what, at.describe() + ", rank " + rank + ", " + rows, thrown);
   }
 
-  /** The error for what user code threw; what is {@link #isOwn not the code's} is thrown on. */
+  /**
+   * Returns the error for an exception of user code; what is {@link #isOwn not the code's} is
+   * rethrown.
+   */
   public static BellowsException failure(String what, String where, Throwable thrown) {
     if (isOwn(thrown)) {
       throw UserCode.<RuntimeException>unchecked(thrown);
@@ -100,8 +102,8 @@ public final class UserCode {
   }
 
   /**
-   * Whether user code only passed it on: what the transport between ranks threw, a broken JVM, or
-   * an error whose category was chosen on purpose.
+   * Returns whether user code only passed the exception on: one thrown by the transport between
+   * ranks, a broken JVM, or an error whose category was chosen on purpose.
    */
   private static boolean isOwn(Throwable thrown) {
     return thrown instanceof BellowsException
@@ -115,8 +117,8 @@ public final class UserCode {
   }
 
   /**
-   * What was thrown, its first cause, the user's line it comes from, and what to do about it, in
-   * one line.
+   * Describes an exception in one line: the exception, its first cause, the line of user code it
+   * came from, and a remedy.
    */
   public static String describe(Throwable thrown) {
     var chain = chain(thrown);
@@ -128,7 +130,7 @@ public final class UserCode {
     return text.append(place(chain)).append(advice(root)).toString();
   }
 
-  /** The cause of the cause, and so on; the first is the throwable itself. */
+  /** Returns the chain of causes; the first is the throwable itself. */
   private static List<Throwable> chain(Throwable thrown) {
     var chain = new ArrayList<Throwable>();
     for (var next = thrown; next != null && !chain.contains(next); next = next.getCause()) {
@@ -137,7 +139,7 @@ public final class UserCode {
     return chain;
   }
 
-  /** The message alone where Bellows wrote it for people, else with the type. */
+  /** Returns only the message if Bellows wrote it for users, else with the type. */
   private static String text(Throwable thrown) {
     var message = thrown.getMessage();
     var stack = thrown.getStackTrace();
@@ -153,13 +155,13 @@ public final class UserCode {
     return line.length() <= MOST_TEXT ? line : line.substring(0, MOST_TEXT) + "...";
   }
 
-  /** The topmost frame of the user's, of the first cause that has one. */
+  /** Returns the topmost stack frame of user code, of the first cause that has one. */
   private static String place(List<Throwable> chain) {
     for (int i = chain.size() - 1; i >= 0; i--) {
       for (var frame : chain.get(i).getStackTrace()) {
         var name = frame.getClassName();
         if (CALLERS.contains(name)) {
-          break; // below it are those who called us
+          break; // the frames below are the callers of user code
         }
         if (!isOurs(name) && !PLATFORM.matcher(name).matches()) {
           return "; at " + show(frame);
@@ -185,7 +187,7 @@ public final class UserCode {
         && OURS.contains(name[2]);
   }
 
-  /** Without the loader and the module, which say nothing here. */
+  /** Formats a frame without loader and module, which carry no information here. */
   private static String show(StackTraceElement frame) {
     var file = frame.getFileName() == null ? "unknown source" : frame.getFileName();
     return frame.getClassName()

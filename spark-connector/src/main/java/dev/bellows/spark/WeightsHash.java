@@ -11,14 +11,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
 /**
- * SHA-256 of a model's weights: that of the safetensors file which holds the state dict in its
- * order and no metadata. So it covers names, element types, shapes and bytes, and {@code sha256sum}
- * of a job's model file shows the same.
+ * SHA-256 of a model's weights: the hash of the safetensors file that contains the state dict in
+ * its order and no metadata. It covers names, element types, shapes and bytes, and {@code
+ * sha256sum} of a job's model file gives the same value.
  */
 public final class WeightsHash {
   private WeightsHash() {}
 
-  /** The hash of a state dict's tensors. */
+  /** Returns the hash of a state dict's tensors. */
   public static byte[] of(Map<String, Tensor> state) {
     try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest())) {
       SafeTensors.write(state, Map.of(), out);

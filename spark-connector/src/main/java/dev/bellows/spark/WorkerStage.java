@@ -14,7 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Spark job behind a generation: one stage, one long-running task for each rank. */
+/** The Spark job of a generation: one stage with one long-running task per rank. */
 final class WorkerStage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerStage.class);
   private static final String CALL = WorkerTask.class.getName() + ".call";
@@ -60,7 +60,7 @@ final class WorkerStage implements AutoCloseable {
       JavaSparkContext.fromSparkContext(context)
           .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
           .foreachPartition(task);
-      // The last worker's message may still be under way.
+      // The last worker's message may still be in transit.
       generation.outcome().get(LATE_MS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       generation.fail(
@@ -70,7 +70,7 @@ final class WorkerStage implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+    } catch (Exception e) { // Spark throws undeclared checked exceptions
       var failure = failure(e);
       if (!generation.outcome().isDone()) {
         LOG.error("the stage of the workers failed ({})", failure.category(), e);
@@ -82,7 +82,7 @@ final class WorkerStage implements AutoCloseable {
   private BellowsException failure(Exception e) {
     var message = String.valueOf(e.getMessage());
     var first = message.lines().findFirst().orElse("");
-    // Our own cancelling comes after the generation's end, when nothing more can fail.
+    // Bellows itself cancels only after the generation's end, when nothing can fail any more.
     if (context.isStopped() || CANCELLED.matcher(first).find()) {
       return new BellowsException(
           BellowsException.Category.USER, "train: the job was cancelled: " + first, e);
@@ -94,7 +94,7 @@ final class WorkerStage implements AutoCloseable {
         e);
   }
 
-  /** What to do about tasks that could not even be read; empty for all else. */
+  /** Returns a remedy for tasks that could not be deserialized; empty for all other failures. */
   private static String advice(String message) {
     if (message.contains("ClassNotFoundException")
         || message.contains("NoClassDef")
@@ -107,18 +107,18 @@ final class WorkerStage implements AutoCloseable {
         : "";
   }
 
-  /** The tasks of the stage. */
+  /** Returns the tasks of the stage. */
   RunningTasks tasks() {
     return tasks;
   }
 
-  /** Ends the job behind the tasks; those that do not listen may run on. */
+  /** Cancels the job; tasks that do not react may continue to run. */
   @Override
   public void close() {
     try {
       var outcome = generation.outcome().getNow(null);
       if (outcome != null && outcome.failure() == null) {
-        thread.join(LATE_MS); // workers leave by themselves when released
+        thread.join(LATE_MS); // workers leave without being cancelled when released
       }
       if (thread.isAlive()) {
         context.cancelJobGroup(group);
@@ -144,7 +144,7 @@ final class WorkerStage implements AutoCloseable {
     }
   }
 
-  /** Forgets the tasks. */
+  /** Discards the record of the tasks. */
   void forget() {
     context.removeSparkListener(tasks);
   }

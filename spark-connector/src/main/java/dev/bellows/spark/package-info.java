@@ -1,2 +1,2 @@
-/** Training jobs on Spark: what a user writes and what it answers. */
+/** Training jobs on Spark: the user's interface and its results. */
 package dev.bellows.spark;

@@ -6,9 +6,9 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 
 /**
- * Joins neighbouring buckets, each group about as many of them: partition {@code g} of {@code n}
- * holds buckets from {@code g·buckets/n} to below {@code (g+1)·buckets/n}. What lies behind the
- * buckets is left out.
+ * Joins neighbouring buckets into groups of about equal size: partition {@code g} of {@code n}
+ * holds buckets from {@code g·buckets/n} to below {@code (g+1)·buckets/n}. Records after the last
+ * bucket are dropped.
  */
 record BucketGroups(int buckets) implements PartitionCoalescer, java.io.Serializable {
   @Override

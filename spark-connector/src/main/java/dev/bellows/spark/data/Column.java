@@ -7,17 +7,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A column of a DataFrame and the tensor it becomes: a batch of n rows is [n, shape...].
- *
- * @param name of the input in a batch, and what it is made from: the column of the DataFrame with
- *     this name, or as Spark reads names, so {@code a.b} is field {@code b} of column {@code a} and
- *     backticks keep a dot from separating. Upper and lower case differ only where {@code
- *     spark.sql.caseSensitive} is true; a name that fits several columns is refused
+ * A column of a DataFrame and the tensor it becomes: a batch of n rows has shape [n, shape...].
+ * @param name of the input in a batch, and of its source: the column of the DataFrame with this
+ * name, or a name as Spark resolves it, so {@code a.b} is field {@code b} of column {@code a}, and
+ * backticks quote a dot. Names are case-sensitive only if {@code spark.sql.caseSensitive} is true;
+ * a name that matches several columns is rejected
  * @param dtype element type of the tensor
  * @param shape sizes of one row, outermost first, each at least 1; empty for one number per row
  */
 public record Column(String name, DType dtype, long[] shape) implements Serializable {
-  /** Most bytes one row of a column may take: rows travel as byte arrays. */
+  /** Maximum bytes of one row of a column, since rows are transferred as byte arrays. */
   static final long MAX_ROW_BYTES = 1L << 30;
 
   /**
@@ -44,7 +43,10 @@ public record Column(String name, DType dtype, long[] shape) implements Serializ
     }
   }
 
-  /** A column of that name, element type, and shape per row (none: one number per row). */
+  /**
+   * Returns a column with the given name, element type, and shape per row (none: one number per
+   * row).
+   */
   public static Column column(String name, DType dtype, long... shape) {
     return new Column(name, dtype, shape);
   }
@@ -54,17 +56,17 @@ public record Column(String name, DType dtype, long[] shape) implements Serializ
     return shape.clone();
   }
 
-  /** Elements of one row. */
+  /** Returns the number of elements of one row. */
   public int rowElements() {
     return (int) Shapes.numel(shape);
   }
 
-  /** Bytes of one row. */
+  /** Returns the number of bytes of one row. */
   public int rowBytes() {
     return rowElements() * dtype.bytes();
   }
 
-  /** The shape of {@code rows} rows together. */
+  /** Returns the shape of a batch of {@code rows} rows. */
   public long[] batchShape(long rows) {
     long[] sizes = new long[shape.length + 1];
     sizes[0] = rows;

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns rows into columns: rows come one by one and the columns leave one after the other, so each
- * column waits in a local file until the last row is known. Memory use does not grow with the rows.
+ * Transposes rows to columns: rows arrive one by one and columns are written one after the other,
+ * so each column is buffered in a local file until the last row is known. Memory use does not grow
+ * with the number of rows.
  */
 final class ColumnSpool implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -34,7 +35,7 @@ final class ColumnSpool implements AutoCloseable {
     }
   }
 
-  /** Adds a row as {@link RowEncoder} made it. */
+  /** Adds a row encoded by {@link RowEncoder}. */
   void add(byte[] row) throws IOException {
     int offset = 0;
     for (int c = 0; c < columns.size(); c++) {
@@ -59,7 +60,7 @@ final class ColumnSpool implements AutoCloseable {
       try {
         stream.close();
       } catch (IOException ignored) {
-        // What it held is deleted next.
+        // The file is deleted next.
       }
     }
     for (Path file : files) {

@@ -15,12 +15,12 @@ record ContentSum(long rows, long first, long second) {
   private static final long SEED_1 = 0x62656c6c6f777331L;
   private static final long SEED_2 = 0x62656c6c6f777332L;
 
-  /** The hash that orders rows: XXH64 of a row's bytes. */
+  /** Returns the hash that orders rows: XXH64 of a row's bytes. */
   static long firstHash(byte[] row) {
     return XXH64.hashUnsafeBytes(row, Platform.BYTE_ARRAY_OFFSET, row.length, SEED_1);
   }
 
-  /** A second hash of the same bytes, for rows whose first hashes are equal by accident. */
+  /** Returns a second hash of the same bytes, to order rows whose first hashes collide. */
   static long secondHash(byte[] row) {
     return XXH64.hashUnsafeBytes(row, Platform.BYTE_ARRAY_OFFSET, row.length, SEED_2);
   }
@@ -33,7 +33,7 @@ record ContentSum(long rows, long first, long second) {
     return new ContentSum(rows + other.rows, first + other.first, second + other.second);
   }
 
-  /** 32 hexadecimal digits for these rows in these columns. */
+  /** Returns 32 hexadecimal digits that identify these rows in these columns. */
   String fingerprint(List<Column> columns) {
     String text = "rows " + rows + " " + first + " " + second + " columns " + columns;
     try {

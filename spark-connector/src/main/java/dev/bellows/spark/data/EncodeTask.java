@@ -9,18 +9,18 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Encodes the rows of one partition of the frame and deals them out to {@code buckets}, which cut
- * the range of the hash into equal pieces: buckets hold ascending hashes. The last record of every
- * partition goes to the bucket behind all others and says what the partition came to, as {@link
- * PartitionSum}. A row that does not fit ends its partition with a message there: failing the task
- * instead would run it four times over.
+ * Encodes the rows of one partition of the frame and distributes them to {@code buckets}, which
+ * divide the range of the hash into equal pieces, so that buckets hold ascending hashes. The last
+ * record of every partition goes to an extra bucket and summarises the partition, as {@link
+ * PartitionSum}. An invalid row ends its partition with an error in that record: failing the task
+ * instead would run it four times.
  */
 record EncodeTask(RowEncoder encoder, int buckets)
     implements Function2<Integer, Iterator<InternalRow>, Iterator<InternalRow>> {
   static final int BUCKET = 0;
   static final int DATA = 3;
 
-  /** Bucket, the two hashes, and the bytes of the row or of the partition's sum. */
+  /** Bucket, the two hashes, and the bytes of the row or of the partition's summary. */
   static final StructType SCHEMA =
       new StructType()
           .add("bucket", DataTypes.IntegerType, false)

@@ -18,19 +18,16 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Finds the columns that a job asks for among those of a frame, before anything runs, by the rule
- * that {@link Column#name} states.
- *
- * @param selected the columns asked for and no others, in their order
+ * Resolves a job's columns in a frame before anything runs, by the rule of {@link Column#name}.
+ * @param selected only the requested columns, in their order
  * @param sources the type of each
  */
 record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
 
   /**
-   * Finds them.
-   *
+   * Resolves the columns.
    * @throws SnapshotException naming every column that is missing, ambiguous, named twice or of a
-   *     wrong type
+   * wrong type
    */
   static FrameSchema resolve(Dataset<Row> frame, List<Column> columns) {
     Resolver resolver = new Resolver(frame);
@@ -47,7 +44,7 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
     return new FrameSchema(selected, resolver.sources);
   }
 
-  /** What {@link #resolve} would refuse. */
+  /** Returns the problems that {@link #resolve} would report. */
   static List<String> problems(Dataset<Row> frame, List<Column> columns) {
     Resolver resolver = new Resolver(frame);
     resolver.resolve(columns);
@@ -58,7 +55,8 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
     private final StructType schema;
     private final boolean caseSensitive;
     private final BiPredicate<String, String> same;
-    // Positions as names: what the frame calls its columns may be there twice, or hold any signs.
+    // Positions serve as names, since the frame's names may be duplicated, or contain any
+    // characters.
     private final Dataset<Row> numbered;
     private final List<SourceType> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
@@ -92,7 +90,7 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
       return found;
     }
 
-    /** The column of the frame; null after a problem. */
+    /** Returns the column of the frame, or null after a problem. */
     private org.apache.spark.sql.Column find(Column column) {
       List<Integer> whole = named(column.name());
       List<String> path = path(column.name());
@@ -133,7 +131,10 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
           .toList();
     }
 
-    /** Column and fields in it, as Spark reads {@code a.b.`c.d`}; empty if it cannot be read. */
+    /**
+     * Parses a name as Spark does, {@code a.b.`c.d`}, into column and fields; empty if it is
+     * invalid.
+     */
     private static List<String> path(String name) {
       try {
         return CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));

@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * The local disk without child processes. Hadoop sets the permissions of each new file through the
- * command {@code chmod} where its native library is missing, so a file fails to appear when that
- * child is killed or cannot be forked.
+ * The local file system without child processes. Hadoop sets the permissions of each new file
+ * through the command {@code chmod} if its native library is missing, so that creating a file fails
+ * if that child is killed or cannot be forked.
  */
 final class LocalFiles extends RawLocalFileSystem {
   static LocalFiles open(URI name, Configuration hadoop) throws IOException {

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part file in memory: each column mapped in regions of whole rows, since one mapping ends at 2
- * GiB. The mappings live as long as this object.
+ * A memory-mapped part file: each column is mapped in regions of whole rows, since a mapping is
+ * limited to 2 GiB. The mappings live as long as this object.
  */
 final class MappedPart {
   private final long[][] addresses;
   private final long[] regionRows;
   private final int[] rowBytes;
-  // Keeps the mappings reachable; addresses alone would not.
+  // Keeps the mappings reachable, which their addresses alone would not.
   private final List<Storage> regions = new ArrayList<>();
 
   private MappedPart(int columns) {
@@ -63,7 +63,10 @@ final class MappedPart {
     }
   }
 
-  /** A safetensors file starts with the length of its header in eight bytes. */
+  /**
+   * Returns the offset of the data; a safetensors file starts with the length of its header in
+   * eight bytes.
+   */
   private static long dataStart(FileChannel channel) throws IOException {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (length.hasRemaining()) {
@@ -74,7 +77,7 @@ final class MappedPart {
     return Long.BYTES + length.getLong(0);
   }
 
-  /** Address of a row of a column; the row counts from the part's first. */
+  /** Returns the address of a row of a column; rows count from the part's first. */
   long address(int column, long row) {
     long perRegion = regionRows[column];
     int region = (int) (row / perRegion);

@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Part files as local files. Files of the local file system are used where they are; others are
- * copied, under another name and then renamed, so that a copy under its own name is always whole
- * and several processes may share a cache. Each file's checksum is compared when a process first
- * uses it; a damaged copy is copied again.
+ * Provides part files as local files. Files of the local file system are used in place; others are
+ * copied under a temporary name and then renamed, so that a copy under its final name is always
+ * complete and several processes may share a cache. Each file's checksum is verified when a process
+ * first uses it; a damaged copy is copied again.
  */
 final class PartCache {
   private static final Logger LOG = LoggerFactory.getLogger(PartCache.class);
@@ -39,9 +39,8 @@ final class PartCache {
   private final Path directory;
 
   /**
-   * Serves a snapshot's parts.
-   *
-   * @param cache copies go to a directory in it that is named by the snapshot's fingerprint
+   * Creates the cache of a snapshot's parts.
+   * @param cache parent of the directory of copies, which is named by the snapshot's fingerprint
    */
   PartCache(Snapshot snapshot, Configuration hadoop, Path cache) throws IOException {
     this.snapshot = snapshot;
@@ -50,7 +49,7 @@ final class PartCache {
   }
 
   /**
-   * The local file of a part.
+   * Returns the local file of a part.
    *
    * @throws SnapshotException if it is missing, damaged or cannot be copied
    */
@@ -93,8 +92,8 @@ final class PartCache {
   }
 
   /**
-   * Reads a part where it is stored and answers what is wrong with it, or an empty text. What this
-   * process knows of the file from earlier does not count.
+   * Reads a part from storage and returns the problem with it, or an empty text. Earlier results of
+   * this process are ignored.
    */
   static String problem(Snapshot snapshot, Snapshot.Part part, Configuration hadoop) {
     org.apache.hadoop.fs.Path remote =
@@ -107,7 +106,7 @@ final class PartCache {
     }
   }
 
-  /** Leaves a note for the driver, which can write the snapshot anew. */
+  /** Leaves a note for the driver, which can rewrite the snapshot. */
   private SnapshotException noted(SnapshotException failure) {
     try {
       StorageFiles.publish(
@@ -129,7 +128,7 @@ final class PartCache {
     VERIFIED.add(key);
   }
 
-  /** Whether there is a copy, perhaps of an earlier process, that is as it should be. */
+  /** Returns whether there is an intact copy, perhaps from an earlier process. */
   private static boolean isGoodCopy(Path file, Snapshot.Part part) {
     try {
       verifyOnce(file, part);
@@ -158,7 +157,7 @@ final class PartCache {
     }
   }
 
-  /** Copies a part's bytes and compares their number and checksum. */
+  /** Copies a part's bytes and verifies their number and checksum. */
   private static void transfer(InputStream in, OutputStream out, Snapshot.Part part)
       throws IOException {
     CRC32C crc = new CRC32C();

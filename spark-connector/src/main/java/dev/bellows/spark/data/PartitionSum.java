@@ -1,10 +1,9 @@
 package dev.bellows.spark.data;
 
 /**
- * What encoding one partition of the frame came to.
- *
+ * The summary of encoding one partition of the frame.
  * @param partition number of the partition
  * @param content sum over its rows
- * @param error the message of its first row that does not fit, or null
+ * @param error the message of its first invalid row, or null
  */
 record PartitionSum(int partition, ContentSum content, String error) {}

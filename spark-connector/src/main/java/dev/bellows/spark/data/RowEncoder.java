@@ -11,7 +11,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * Turns a row of the frame into the bytes of its tensors: column after column, each row-major and
+ * Encodes a row of the frame as the bytes of its tensors: column after column, each row-major and
  * little-endian.
  */
 final class RowEncoder implements Serializable {
@@ -22,7 +22,7 @@ final class RowEncoder implements Serializable {
   private final int rowBytes;
   private transient ValueWriter[] writers;
 
-  /** Encodes rows whose fields are, in this order, of these types. */
+  /** Creates an encoder of rows with fields of the given types, in order. */
   RowEncoder(List<Column> columns, List<SourceType> sources) {
     this.columns = columns.toArray(new Column[0]);
     this.sources = sources.toArray(new SourceType[0]);
@@ -33,12 +33,12 @@ final class RowEncoder implements Serializable {
     this.rowBytes = (int) bytes;
   }
 
-  /** Length of an encoded row. */
+  /** Returns the length of an encoded row. */
   int rowBytes() {
     return rowBytes;
   }
 
-  /** The bytes of one row. */
+  /** Encodes one row. */
   byte[] encode(InternalRow row) throws ValueException {
     if (writers == null) {
       writers = Arrays.stream(columns).map(ValueWriter::new).toArray(ValueWriter[]::new);
@@ -73,7 +73,9 @@ final class RowEncoder implements Serializable {
     }
   }
 
-  /** An array at nesting level {@code level}; a flat one stands for the whole shape. */
+  /**
+   * Encodes an array at nesting level {@code level}; a flat array may represent the whole shape.
+   */
   private void array(ArrayData values, int c, int level, ByteBuffer out) throws ValueException {
     int depth = sources[c].depth();
     int n = values.numElements();

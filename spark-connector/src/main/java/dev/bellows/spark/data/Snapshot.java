@@ -17,15 +17,14 @@ import org.apache.hadoop.fs.Path;
  * A DataFrame as tensors on shared storage: {@code manifest.json} and part files in one directory.
  *
  * <p>Part files are safetensors; each holds, for every column, one tensor [rows, shape...] under
- * the column's name. Rows are numbered through the parts in their order here. A row's number
- * depends on the content of the rows alone, never on the cluster or on how the frame was stored.
- *
+ * the column's name. Rows are numbered consecutively across the parts. A row's number depends on
+ * the content of the rows only, never on the cluster or on how the frame was stored.
  * @param formatVersion version of this layout, {@value #FORMAT_VERSION}
- * @param directory where the manifest lies; not stored in it, so that a directory may be moved
+ * @param directory of the manifest; not stored in it, so that a directory may be moved
  * @param rows number of rows
- * @param columns what a row holds
+ * @param columns the columns of a row
  * @param parts the part files in the order of their rows
- * @param fingerprint 32 hexadecimal digits that stand for columns and content of the rows
+ * @param fingerprint 32 hexadecimal digits that identify columns and content of the rows
  */
 public record Snapshot(
     int formatVersion,
@@ -51,18 +50,17 @@ public record Snapshot(
   }
 
   /**
-   * One part file.
-   *
+   * A part file.
    * @param file path relative to the snapshot's directory
    * @param firstRow number of its first row
-   * @param rows how many rows it holds, at least 1
+   * @param rows number of its rows, at least 1
    * @param bytes its length
    * @param crc32c its CRC-32C in eight hexadecimal digits
    */
   public record Part(String file, long firstRow, long rows, long bytes, String crc32c)
       implements Serializable {}
 
-  /** Bytes of all part files. */
+  /** Returns the total bytes of the part files. */
   public long bytes() {
     return parts.stream().mapToLong(Part::bytes).sum();
   }
@@ -88,20 +86,20 @@ public record Snapshot(
   }
 
   /**
-   * Whether it is gone, or somebody who opened it found a part missing or damaged. {@link
-   * SnapshotWriter} looks into it, and writes the snapshot anew if that is so.
+   * Returns whether the manifest is gone, or a reader reported a part as missing or damaged. {@link
+   * SnapshotWriter} checks the parts, and rewrites the snapshot if the report is right.
    */
   public boolean isReportedDamaged(Configuration hadoop) throws IOException {
     FileSystem fs = StorageFiles.fileSystem(damageNote(), hadoop);
     return fs.exists(damageNote()) || !fs.exists(new Path(directory, MANIFEST));
   }
 
-  /** The file beside the manifest that says which part could not be used. */
+  /** Returns the file next to the manifest that names an unusable part. */
   Path damageNote() {
     return new Path(directory, "damaged.txt");
   }
 
-  /** The manifest as it is stored. */
+  /** Returns the manifest as it is stored. */
   byte[] toJson() {
     ObjectNode node = JSON.valueToTree(this);
     node.remove("directory");

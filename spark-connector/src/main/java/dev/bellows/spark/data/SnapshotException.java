@@ -1,15 +1,18 @@
 package dev.bellows.spark.data;
 
-/** A DataFrame cannot become a snapshot, or a snapshot cannot be read; the message says why. */
+/**
+ * Thrown if a DataFrame cannot become a snapshot, or a snapshot cannot be read; the message says
+ * why.
+ */
 public final class SnapshotException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** A problem with its own message. */
+  /** Creates an exception with the given message. */
   public SnapshotException(String message) {
     super(message);
   }
 
-  /** A problem that another failure led to. */
+  /** Creates an exception with a message and a cause. */
   public SnapshotException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The rows of a snapshot on this machine: part files are local (or copied once to a cache), mapped
- * into memory, and batches are copied out of them row by row. Thread-safe.
+ * The rows of a snapshot on this machine: part files are local (or copied once to a cache) and
+ * memory-mapped, and batches are copied from them row by row. Thread-safe.
  */
 public final class SnapshotSource implements BatchSource, AutoCloseable {
   private static final long MAX_REGION_BYTES = 1L << 30;
@@ -31,11 +31,10 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
   }
 
   /**
-   * Makes a snapshot's rows available here.
-   *
+   * Opens a snapshot on this machine.
    * @param hadoop configuration of the snapshot's file system
-   * @param cacheDirectory local directory for copies of parts that are not local; copies stay there
-   *     and are found again by the snapshot's fingerprint
+   * @param cacheDirectory local directory for copies of parts that are not local; copies are kept
+   * and found again by the snapshot's fingerprint
    * @throws SnapshotException if a part is missing or damaged, or cannot be copied
    */
   public static SnapshotSource open(Snapshot snapshot, Configuration hadoop, Path cacheDirectory) {
@@ -68,7 +67,7 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
     return rows;
   }
 
-  /** What a row holds. */
+  /** Returns the columns of a row. */
   public List<Column> columns() {
     return columns;
   }
@@ -98,7 +97,7 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
     return Batch.of(inputs);
   }
 
-  /** Index of the last part that starts at or before a row. */
+  /** Returns the index of the last part that starts at or before a row. */
   private int partOf(long[] rowNumbers, int i) {
     long row = rowNumbers[i];
     if (row < 0 || row >= rows) {
@@ -118,7 +117,7 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
     return low;
   }
 
-  /** Lets the mappings go; the memory returns when nothing refers to it. */
+  /** Releases the mappings; their memory is freed when nothing refers to it. */
   @Override
   public void close() {
     parts = null;

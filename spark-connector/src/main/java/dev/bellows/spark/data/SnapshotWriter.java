@@ -28,28 +28,27 @@ import scala.Option;
 /**
  * Writes a DataFrame as a {@link Snapshot}, on the executors.
  *
- * <p>Rows are encoded where they are and dealt out to buckets by a hash of their bytes; then
- * neighbouring buckets become one part, sorted by the hash (rows of equal bytes are
+ * <p>Rows are encoded where they are stored and distributed to buckets by a hash of their bytes;
+ * then neighbouring buckets become one part, sorted by the hash (rows of equal bytes are
  * interchangeable) and written by one task, and the driver publishes the manifest. The hash is
- * uniform, so equal slices of its range are of about equal size without sampling. The frame's
- * partitions decide neither the number of tasks, beyond their own number, nor that of parts, which
- * follows from the bytes.
+ * uniform, so equal slices of its range have about equal size without sampling. The frame's
+ * partitioning only bounds the number of tasks; the number of parts follows from the bytes.
  */
 public final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
-  /** A part takes about this much; one task sorts it, and every executor copies it at once. */
+  /** Approximate size of a part; one task sorts it, and every executor copies it in one piece. */
   private static final long PART_BYTES = 64L << 20;
 
-  /** Finer than partitions, as these may be few and large. */
+  /** Buckets are finer than partitions, as these may be few and large. */
   private static final int BUCKETS_PER_PARTITION = 16;
 
   private static final int MAX_BUCKETS = 4096;
 
-  /** Tasks that read the frame, where it has more partitions: some for each core there is. */
+  /** Number of tasks per core that read the frame, if it has more partitions. */
   private static final int TASKS_PER_CORE = 4;
 
-  /** Executors that come on demand come for tasks that wait, so these are never fewer. */
+  /** Minimum number of tasks, as dynamic allocation starts executors for waiting tasks. */
   private static final int LEAST_TASKS = 200;
 
   private static final String DATA_PREFIX = "data-";
@@ -80,30 +79,30 @@ public final class SnapshotWriter {
     this.messages = messages;
   }
 
-  /** As {@link #write(SparkSession, Dataset, List, String, Consumer)}; messages are logged. */
+  /**
+   * Works like {@link #write(SparkSession, Dataset, List, String, Consumer)}; messages are logged.
+   */
   public static Snapshot write(
       SparkSession spark, Dataset<Row> frame, List<Column> columns, String directory) {
     return write(spark, frame, columns, directory, LOG::warn);
   }
 
   /**
-   * Writes the snapshot of a frame, or finds it written already: a snapshot in the directory with
-   * the same columns and the same rows in any order is used again, once its files were read and
-   * their checksums compared; a damaged one is replaced. Snapshots of other content stay as they
-   * are: each lies in a directory of its own, so that jobs may share the one given.
+   * Writes the snapshot of a frame, or reuses an existing one: a snapshot in the directory with the
+   * same columns and the same rows in any order is reused after its files were read and their
+   * checksums verified; a damaged one is replaced. Snapshots of other content are unchanged: each
+   * has its own subdirectory, so that jobs may share the given directory.
    *
    * <p>Columns are found by {@link Column#name}. Accepted per column: numbers or booleans (shape
    * empty, or one element), arrays of them (flat or nested as the shape), Spark ML vectors, and
-   * binary for UINT8. Numbers are converted where the value fits: integers, those of DECIMAL with
+   * binary for UINT8. Numbers are converted if the value fits: integers, those of DECIMAL with
    * scale 0 included, must be exact; floating-point numbers and DECIMAL with decimals may be
    * rounded to a floating-point type, and must be whole and in range for an integer one. NaN is a
    * value like any other.
-   *
-   * @param messages gets a line for what a user should know though the snapshot is written, as a
-   *     damaged one that is replaced
+   * @param messages receives warnings, for example that a damaged snapshot was replaced
    * @throws SnapshotException in one line: columns that are missing, ambiguous or of a wrong type
-   *     (before any Spark job starts), rows with nulls, wrong lengths or values out of range, a
-   *     frame without rows, a directory that cannot be written or that executors do not share
+   * (before any Spark job starts), rows with nulls, wrong lengths or values out of range, a frame
+   * without rows, a directory that cannot be written or that executors do not share
    */
   public static Snapshot write(
       SparkSession spark,
@@ -144,7 +143,8 @@ public final class SnapshotWriter {
   }
 
   /**
-   * What is wrong with a frame's columns, one line each; empty if nothing is. Starts no Spark job.
+   * Returns the problems with a frame's columns, one line each; empty if there are none. Starts no
+   * Spark job.
    */
   public static List<String> problems(Dataset<Row> frame, List<Column> columns) {
     return FrameSchema.problems(frame, columns);
@@ -180,7 +180,7 @@ public final class SnapshotWriter {
     return written;
   }
 
-  /** The rows in Spark's own binary form: arrays of numbers are read from it without boxing. */
+  /** Returns the rows in Spark's own binary form: arrays of numbers are read from it without boxing. */
   private static JavaRDD<InternalRow> internalRows(Dataset<Row> frame) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) frame).queryExecution().toRdd().toJavaRDD();
   }
@@ -190,7 +190,7 @@ public final class SnapshotWriter {
         .internalCreateDataFrame(records, EncodeTask.SCHEMA, false);
   }
 
-  /** The snapshots in the directory that have these columns. */
+  /** Returns the snapshots in the directory that have these columns. */
   private List<Snapshot> present() throws IOException {
     List<Snapshot> present = new ArrayList<>();
     if (!fs.exists(directory)) {
@@ -212,7 +212,9 @@ public final class SnapshotWriter {
     return present;
   }
 
-  /** Reads all files of a snapshot on the executors; says what is wrong with the first bad one. */
+  /**
+   * Reads all files of a snapshot on the executors; reports the problem with the first damaged one.
+   */
   private boolean isWhole(Snapshot snapshot) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<Integer> parts = new ArrayList<>();
@@ -243,14 +245,17 @@ public final class SnapshotWriter {
     }
   }
 
-  /** What the partitions of the frame came to, without the rows. */
+  /** Returns the summaries of the frame's partitions, without the rows. */
   private static JavaRDD<byte[]> sums(JavaRDD<InternalRow> records, int buckets) {
     return records
         .filter(record -> record.getInt(EncodeTask.BUCKET) == buckets)
         .map(record -> record.getBinary(EncodeTask.DATA));
   }
 
-  /** Adds the partitions up; the first one's error ends it, and so does a frame without rows. */
+  /**
+   * Adds up the summaries of the partitions; fails with the first error of a partition, or if the
+   * frame has no rows.
+   */
   private static ContentSum content(List<byte[]> sums) {
     ContentSum content = ContentSum.NONE;
     List<PartitionSum> ordered =
@@ -335,7 +340,7 @@ public final class SnapshotWriter {
         content.fingerprint(columns));
   }
 
-  /** All parts must be there for the driver, too; files of task attempts that lost are removed. */
+  /** Checks that the driver sees all parts, and removes files of unsuccessful task attempts. */
   private void requireShared(Snapshot snapshot, Path data) throws IOException {
     List<String> missing =
         new ArrayList<>(snapshot.parts().stream().map(Snapshot.Part::file).toList());

@@ -17,11 +17,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 
 /**
- * What a column of the frame holds: numbers of one kind in {@code depth} nested arrays (0: a single
- * number), or bytes, or a vector of Spark ML.
+ * The type of a frame's column: numbers of one kind in {@code depth} nested arrays (0: a single
+ * number), or bytes, or a Spark ML vector.
  */
 record SourceType(Kind kind, int depth, int precision, int scale) implements Serializable {
-  /** How one element is stored in the frame. */
+  /** The type of an element in the frame. */
   enum Kind {
     BOOLEAN,
     BYTE,
@@ -35,7 +35,7 @@ record SourceType(Kind kind, int depth, int precision, int scale) implements Ser
     VECTOR
   }
 
-  /** The source type, or null where the type holds no numbers. */
+  /** Returns the source type, or null if the type does not hold numbers. */
   static SourceType of(DataType type) {
     int depth = 0;
     DataType element = type;
@@ -72,7 +72,10 @@ record SourceType(Kind kind, int depth, int precision, int scale) implements Ser
     return isVector(type) ? Kind.VECTOR : null;
   }
 
-  /** Spark ML's vectors are (type, size, indices, values), known here without its classes. */
+  /**
+   * Returns whether a type is a Spark ML vector, (type, size, indices, values), without using its
+   * classes.
+   */
   private static boolean isVector(DataType type) {
     return type instanceof UserDefinedType<?> udt
         && udt.sqlType() instanceof StructType struct
@@ -80,7 +83,8 @@ record SourceType(Kind kind, int depth, int precision, int scale) implements Ser
   }
 
   /**
-   * Why a column cannot be made from this type, in words that follow "must hold"; null if it can.
+   * Returns why a column cannot be created from this type, as text that follows "must hold"; null
+   * if it can.
    */
   String problem(Column column) {
     if (kind == Kind.BINARY && column.dtype() != DType.UINT8) {

@@ -21,17 +21,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** What snapshots and checkpoints share about files on any Hadoop file system. */
+/** File operations that snapshots and checkpoints share, on any Hadoop file system. */
 public final class StorageFiles {
-  /** Stores whose rename copies; there a file becomes visible, whole, when it is closed. */
+  /** Stores whose rename copies; on these a file becomes visible, complete, when it is closed. */
   private static final Set<String> OBJECT_STORES =
       Set.of("s3", "s3a", "s3n", "gs", "oss", "cos", "cosn", "obs", "wasb", "wasbs", "swift");
 
   private StorageFiles() {}
 
   /**
-   * The file system of a path. For local files one without hidden {@code .crc} files, as ours hold
-   * their own checksums, which can flush to the disk and starts no child processes.
+   * Returns the file system of a path. Local files use one without hidden {@code .crc} files, as
+   * our files have their own checksums, which can sync to the disk and starts no child processes.
    */
   public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
@@ -42,12 +42,12 @@ public final class StorageFiles {
     return plain ? LocalFiles.open(fs.getUri(), hadoop) : local.getRaw();
   }
 
-  /** Whether the rename of a file replaces its target in one step. */
+  /** Returns whether renaming a file replaces its target atomically. */
   public static boolean hasAtomicRename(FileSystem fs) {
     return !OBJECT_STORES.contains(fs.getUri().getScheme().toLowerCase(Locale.ROOT));
   }
 
-  /** The content of a small file. */
+  /** Returns the content of a small file. */
   public static byte[] readBytes(FileSystem fs, Path file) throws IOException {
     try (FSDataInputStream in = fs.open(file)) {
       return in.readAllBytes();
@@ -55,8 +55,9 @@ public final class StorageFiles {
   }
 
   /**
-   * Writes a small file so that readers see the old content, or none, or the whole new one: under
-   * another name and then renamed, or directly on stores where a file appears when it is closed.
+   * Writes a small file atomically: readers see the old content, or none, or the complete new
+   * content. The file is written under a temporary name and renamed, or directly on stores where a
+   * file appears when it is closed.
    */
   public static void publish(FileSystem fs, Path file, byte[] content) throws IOException {
     if (!hasAtomicRename(fs)) {
@@ -73,10 +74,10 @@ public final class StorageFiles {
     }
   }
 
-  /** Gives a file another name; what had that name is gone. */
+  /** Renames a file; an existing target is replaced. */
   public static void replace(FileSystem fs, Path from, Path to) throws IOException {
     if (!fs.rename(from, to)) {
-      // HDFS does not rename onto a file. Readers that come in between find none.
+      // HDFS does not rename onto an existing file. Readers in between find none.
       fs.delete(to, false);
       if (!fs.rename(from, to)) {
         throw new IOException("cannot rename " + from + " to " + to);
@@ -92,7 +93,7 @@ public final class StorageFiles {
     }
   }
 
-  /** On a local disk names outlive a power cut only once their directories are written too. */
+  /** Syncs directories, without which names on a local disk may be lost after a power failure. */
   private static void syncDirectories(FileSystem fs, Path directory) {
     if (!(fs instanceof RawLocalFileSystem local)) {
       return;
@@ -102,12 +103,12 @@ public final class StorageFiles {
       try (FileChannel channel = FileChannel.open(file.toPath(), StandardOpenOption.READ)) {
         channel.force(true);
       } catch (IOException e) {
-        return; // some systems cannot open directories; there the file system sees to it
+        return; // some systems cannot open directories; there the file system ensures it
       }
     }
   }
 
-  /** Removes what a failure left behind; a second failure is kept beside the first. */
+  /** Removes the leftovers of a failure; a second failure is added as suppressed. */
   public static void deleteAfter(Throwable first, FileSystem fs, Path path) {
     try {
       fs.delete(path, true);
@@ -116,26 +117,26 @@ public final class StorageFiles {
     }
   }
 
-  /** Forces written bytes to the disk where the file system can. */
+  /** Syncs written bytes to the disk if the file system supports it. */
   public static void sync(FSDataOutputStream out) throws IOException {
     if (out.hasCapability(StreamCapabilities.HSYNC)) {
       out.hsync();
     }
   }
 
-  /** A checksum as files and messages show it: eight hexadecimal digits. */
+  /** Returns a checksum as files and messages contain it: eight hexadecimal digits. */
   public static String hex(Checksum crc) {
     return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 
-  /** The CRC-32C of some bytes. */
+  /** Returns the CRC-32C of some bytes. */
   public static String crc32c(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     return hex(crc);
   }
 
-  /** What went wrong, in one line, without the name of a class that says nothing. */
+  /** Describes a failure in one line, without uninformative class names. */
   public static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
@@ -154,12 +155,12 @@ public final class StorageFiles {
         : line + " (" + root.getClass().getSimpleName() + ")";
   }
 
-  /** Counts and checksums (CRC-32C) what passes through. */
+  /** Counts and checksums (CRC-32C) the bytes that pass through. */
   public static final class Summing extends FilterOutputStream {
     private final CRC32C crc = new CRC32C();
     private long bytes;
 
-    /** Passes everything on to {@code out}. */
+    /** Creates a stream that passes everything on to {@code out}. */
     public Summing(OutputStream out) {
       super(out);
     }
@@ -178,12 +179,12 @@ public final class StorageFiles {
       bytes += length;
     }
 
-    /** How many bytes passed. */
+    /** Returns the number of bytes so far. */
     public long bytes() {
       return bytes;
     }
 
-    /** Their checksum in hexadecimal. */
+    /** Returns the checksum in hexadecimal. */
     public String crc32c() {
       return hex(crc);
     }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What tasks report, as bytes: results pass the serializer that the application's settings name,
- * and not every one takes records or classes that nobody registered.
+ * Encodes task results as bytes: results are serialised by the serializer that the application
+ * configures, and not every one supports records or unregistered classes.
  */
 final class TaskResult {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,6 +1,6 @@
 package dev.bellows.spark.data;
 
-/** A value of a row does not fit its column; the message ends before it says which row. */
+/** Thrown if a value does not fit its column; the caller prepends the row to the message. */
 final class ValueException extends Exception {
   private static final long serialVersionUID = 1L;
 

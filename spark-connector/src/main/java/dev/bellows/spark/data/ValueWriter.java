@@ -7,7 +7,10 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.types.Decimal;
 
-/** Puts numbers into a buffer as elements of a column, and refuses what the type cannot hold. */
+/**
+ * Writes numbers to a buffer as elements of a column, and rejects values that the type cannot
+ * represent.
+ */
 final class ValueWriter {
   private static final double TWO_63 = 0x1p63;
 
@@ -17,7 +20,7 @@ final class ValueWriter {
     this.column = column;
   }
 
-  /** An integer; it must be representable without rounding. */
+  /** Writes an integer; it must be representable without rounding. */
   void put(ByteBuffer out, long value) throws ValueException {
     switch (column.dtype()) {
       case FLOAT32 -> {
@@ -64,7 +67,10 @@ final class ValueWriter {
     }
   }
 
-  /** A floating-point number; as an integer it must be whole, as FLOAT32 it is rounded. */
+  /**
+   * Writes a floating-point number; for an integer type it must be integral, for FLOAT32 it is
+   * rounded.
+   */
   void put(ByteBuffer out, double value) throws ValueException {
     switch (column.dtype()) {
       case FLOAT32 -> {
@@ -92,9 +98,8 @@ final class ValueWriter {
   }
 
   /**
-   * A decimal number. Without decimals it is an integer and must be representable; with decimals it
-   * is rounded once where a floating-point type is asked for, and must be whole for another.
-   *
+   * Writes a decimal number. With scale 0 it is an integer and must be representable; with decimals
+   * it is rounded once for a floating-point type, and must be integral for another type.
    * @param scale of the column's type; above 0: with decimals
    */
   void put(ByteBuffer out, Decimal value, int scale) throws ValueException {
@@ -116,12 +121,12 @@ final class ValueWriter {
     }
   }
 
-  /** As FLOAT32, in which FLOAT16 and BFLOAT16 are rounded anyway. */
+  /** Rounds to FLOAT32, from which FLOAT16 and BFLOAT16 are rounded in any case. */
   private static double narrow(BigDecimal value) {
     return value.floatValue();
   }
 
-  /** Integers beyond 64 bits fit only a floating-point type, if at all. */
+  /** Checks an integer beyond 64 bits, which fits only a floating-point type, if any. */
   private void checkWide(BigInteger value, DType dtype) throws ValueException {
     if (!dtype.isFloatingPoint()) {
       check(false, value, dtype == DType.BOOL ? "be 0 or 1" : "be in the range of " + dtype);
@@ -139,7 +144,10 @@ final class ValueWriter {
         "be exact as " + dtype);
   }
 
-  /** Compared as an integer: next to a float the integer itself would be rounded. */
+  /**
+   * Checks for exactness by comparing integers: compared with a float, the integer itself would be
+   * rounded.
+   */
   private void checkExact(double rounded, long value) throws ValueException {
     check(
         rounded >= -TWO_63 && rounded < TWO_63 && (long) rounded == value,

@@ -21,13 +21,14 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Writes the sorted rows of one part. The file's name ends in the task attempt's number, so that
- * attempts of one part never write to one file; the driver keeps the one it was told of.
+ * attempts never write to the same file; the driver keeps the file that the successful attempt
+ * reports.
  */
 record WriteTask(
     List<Column> columns, String directory, Broadcast<SerializableConfiguration> hadoop)
     implements Function2<Integer, Iterator<InternalRow>, Iterator<byte[]>> {
 
-  /** Answers one {@link WrittenPart}. */
+  /** Returns one {@link WrittenPart}. */
   @Override
   public Iterator<byte[]> call(Integer part, Iterator<InternalRow> rows) throws IOException {
     return List.of(TaskResult.write(write(part, rows))).iterator();
@@ -69,7 +70,10 @@ record WriteTask(
     return entries;
   }
 
-  /** Spark's own local directory where there is one: it is on the disk meant for such files. */
+  /**
+   * Returns Spark's own local directory if there is one, as it is on the disk intended for such
+   * files.
+   */
   private static java.nio.file.Path localDirectory() throws IOException {
     SparkEnv env = SparkEnv.get();
     File[] dirs = env == null ? null : env.blockManager().diskBlockManager().localDirs();

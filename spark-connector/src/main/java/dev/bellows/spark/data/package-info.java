@@ -1,5 +1,5 @@
 /**
- * Training data taken from a DataFrame once: part files of tensor rows with a manifest, written by
- * the executors, cached on their disks, and read by row number.
+ * Training data written from a DataFrame once: part files of tensor rows with a manifest, written
+ * by the executors, cached on their disks, and read by row number.
  */
 package dev.bellows.spark.data;
