@@ -3,7 +3,7 @@ package dev.bellows.backend;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
- * Functions that Java's library lacks or computes otherwise, exact to a few units in the last
+ * Functions that Java's library lacks or defines differently, accurate to a few units in the last
  * place.
  */
 final class SpecialFunctions {
@@ -20,18 +20,21 @@ final class SpecialFunctions {
 
   private SpecialFunctions() {}
 
-  /** Clears the sign bit, of NaN too; Math.abs leaves that of NaN until it is compiled. */
+  /** Clears the sign bit, of NaN too; interpreted Math.abs keeps the sign of NaN. */
   static double abs(double x) {
     return copySign(x, 1);
   }
 
-  /** Copies the sign bit, of NaN too, which StrictMath's takes for positive. */
+  /** Copies the sign bit, of NaN too, which StrictMath treats as positive. */
   static double copySign(double x, double y) {
     long sign = Double.doubleToRawLongBits(y) & Long.MIN_VALUE;
     return Double.longBitsToDouble(Double.doubleToRawLongBits(x) & Long.MAX_VALUE | sign);
   }
 
-  /** Keeps the sign of NaN, which Math.rint loses until it is compiled. */
+  /**
+   * Rounds to the nearest integer, ties to even, and keeps the sign of NaN, which interpreted
+   * Math.rint loses.
+   */
   static double rint(double x) {
     return Double.isNaN(x) ? x : Math.rint(x);
   }
@@ -40,7 +43,10 @@ final class SpecialFunctions {
     return Math.copySign(Math.floor(Math.abs(x)), x);
   }
 
-  /** As IEEE 754 has it: unlike Java's, 1 to any power is 1, and so is −1 to an infinite one. */
+  /**
+   * Computes the power as IEEE 754 defines it: unlike in Java, 1 to any power is 1, and so is −1 to
+   * an infinite power.
+   */
   static double pow(double x, double y) {
     if (x == 1 || (x == -1 && Double.isInfinite(y))) {
       return 1;
@@ -48,7 +54,10 @@ final class SpecialFunctions {
     return StrictMath.pow(x, y);
   }
 
-  /** By squaring; a negative power is 0 but for the bases 1 and −1, as in PyTorch. */
+  /**
+   * Computes the power by squaring; a negative exponent gives 0 except for the bases 1 and −1, as
+   * in PyTorch.
+   */
   static long pow(long base, long exponent) {
     if (exponent < 0) {
       return base == 1 ? 1 : base == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
@@ -69,7 +78,10 @@ final class SpecialFunctions {
     return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
   }
 
-  /** As Python does it: the quotient without the remainder, rounded to the whole number it is. */
+  /**
+   * Divides as Python does: the quotient without the remainder, rounded to the nearest integer to
+   * remove rounding error.
+   */
   static double floorDivide(double x, double y) {
     if (y == 0) {
       return x / y;
@@ -102,7 +114,7 @@ final class SpecialFunctions {
     return common == 0 ? 0 : Math.abs(x / common * y);
   }
 
-  /** Exact for powers of two. */
+  /** Computes log2 x, exactly for powers of two. */
   static double log2(double x) {
     if (!(x > 0) || Double.isInfinite(x)) {
       return StrictMath.log(x);
@@ -150,7 +162,7 @@ final class SpecialFunctions {
     return Math.max(x, y) + StrictMath.log1p(StrictMath.pow(2, -Math.abs(x - y))) * LOG2_E;
   }
 
-  /** ln |Γ(x)|: by reflection where x is negative; infinity at the poles. */
+  /** Computes ln |Γ(x)|, by reflection if x is negative; infinity at the poles. */
   static double lgamma(double x) {
     if (Double.isInfinite(x) || (x <= 0 && x == Math.floor(x))) {
       return Double.POSITIVE_INFINITY;
@@ -246,7 +258,7 @@ final class SpecialFunctions {
     return sum;
   }
 
-  /** sin πx without the error of π·x. */
+  /** Computes sin πx without the rounding error of π·x. */
   private static double sinPi(double x) {
     double turn = x - 2 * Math.floor(x / 2);
     return turn <= 0.5
