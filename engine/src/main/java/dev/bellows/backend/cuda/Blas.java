@@ -4,11 +4,14 @@ import dev.bellows.memory.Block;
 import dev.bellows.memory.DType;
 
 /**
- * Products of matrices by the driver's BLAS, with memory of its own to work in, so that the same
- * products give the same bits and can be part of a graph. Opened when first used.
+ * Matrix products on cuBLAS, with a fixed workspace, so that equal products give equal bits and can
+ * be captured in a graph. Opened on first use.
  */
 final class Blas {
-  /** What cuBLAS wants on Hopper; on small devices at most this share of all memory. */
+  /**
+   * Workspace size recommended for cuBLAS on Hopper; small devices use at most this share of all
+   * memory.
+   */
   private static final long WORKSPACE_BYTES = 32L << 20;
 
   private static final int SHARE = 64;
@@ -19,14 +22,17 @@ final class Blas {
   private long capturing;
 
   /**
-   * @param tf32 whether FLOAT32 may be multiplied with 10 bits of precision
+   * Creates the products of a device.
+   * @param tf32 whether FLOAT32 inputs may be rounded to 10 bits of precision
    */
   Blas(CudaDevice device, boolean tf32) {
     this.device = device;
     this.tf32 = tf32;
   }
 
-  /** Opens what graphs are captured with, which cannot be done while one is. */
+  /**
+   * Opens the handle used during capture, which cannot be created while a capture is in progress.
+   */
   void prepareCapture() {
     if (capturing == 0) {
       device.bind();
@@ -40,12 +46,12 @@ final class Blas {
     return device.driver().createBlas(stream, workspace.address(), bytes);
   }
 
-  /** A batch of matrices as BLAS takes them, column by column. */
+  /** A batch of column-major matrices, as BLAS expects them. */
   record Operand(long address, boolean turned, long leading, long batchStride) {}
 
   /**
-   * c [m, n] = op(a) [m, k] · op(b) [k, n] + beta · c for each of a batch, all column by column;
-   * see {@link Gemm}.
+   * Computes c [m, n] = op(a) [m, k] · op(b) [k, n] + beta · c for each matrix of a batch, all
+   * column-major; see {@link Gemm}.
    */
   void gemm(
       DType type, long m, long n, long k, Operand a, Operand b, float beta, Operand c, long batch) {

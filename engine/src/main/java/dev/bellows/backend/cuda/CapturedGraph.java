@@ -3,7 +3,7 @@ package dev.bellows.backend.cuda;
 import dev.bellows.backend.KernelGraph;
 import dev.bellows.memory.Block;
 
-/** Kernels captured as a CUDA graph, with the memory that they made. */
+/** A captured CUDA graph, with the memory that its kernels allocated. */
 final class CapturedGraph implements KernelGraph {
   private final CudaDevice device;
   private final DeviceMemory.Pool pool;
@@ -51,7 +51,10 @@ final class CapturedGraph implements KernelGraph {
     return new CapturedGraph(device, pool, shift, graph);
   }
 
-  /** The graph; 0 if work failed, whose exception says more than what the driver then thinks. */
+  /**
+   * Ends the capture and returns the graph, or 0 if work failed, as its exception is more
+   * informative than the driver's status.
+   */
   private static long endCapture(Driver driver, long stream, boolean captured) {
     try {
       long graph = driver.endCapture(stream);
@@ -80,7 +83,7 @@ final class CapturedGraph implements KernelGraph {
       device.driver().copyToDevice(shift.address(), host.address(), Long.BYTES, stream);
       host.closeAfter(stream);
     }
-    device.fault(); // one of its kernels may note one
+    device.fault(); // one of its kernels may record a fault
     device.driver().launchGraph(graph, stream);
   }
 

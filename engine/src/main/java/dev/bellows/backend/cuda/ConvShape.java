@@ -7,9 +7,9 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Sizes of one convolution: x [n, c, h, w], weight [o, c / groups, kh, kw], out [n, o, oh, ow]. A
- * <em>place</em> is one position of the window, (n, oh, ow); a <em>row</em> what it covers of one
- * group, [kh, kw, c / groups], with zeros up to a whole number of packs of 16 bytes, which BLAS
+ * Sizes of a convolution: x [n, c, h, w], weight [o, c / groups, kh, kw], out [n, o, oh, ow]. A
+ * <em>place</em> is a position of the window, (n, oh, ow); a <em>row</em> is the content of the
+ * window for one group, [kh, kw, c / groups], zero-padded to a multiple of 16 bytes, which BLAS
  * needs to be fast.
  */
 record ConvShape(
@@ -80,12 +80,12 @@ record ConvShape(
     return kh * kw;
   }
 
-  /** Elements of a row without the zeros at its end. */
+  /** Returns the number of elements of a row without padding. */
   long inRow() {
     return taps() * inGroup();
   }
 
-  /** Elements of a row. */
+  /** Returns the number of elements of a row, including padding. */
   long row() {
     return isPlain() ? inRow() : (inRow() + pack() - 1) / pack() * pack();
   }
@@ -94,7 +94,7 @@ record ConvShape(
     return 16 / type.bytes();
   }
 
-  /** Whether windows are single pixels in order, so that x is its own unfolding. */
+  /** Returns whether windows are single pixels in order, so that x equals its own unfolding. */
   boolean isPlain() {
     return taps() == 1
         && args.strideH() == 1
@@ -103,12 +103,12 @@ record ConvShape(
         && args.padW() == 0;
   }
 
-  /** Whether each channel is on its own. */
+  /** Returns whether each channel is a separate group. */
   boolean isDepthwise() {
     return args.groups() > 1 && inGroup() == 1;
   }
 
-  /** The kernels' struct Geometry. */
+  /** Packs the kernels' struct Geometry. */
   Launch pack(Launch params) {
     return params
         .integer((int) h)

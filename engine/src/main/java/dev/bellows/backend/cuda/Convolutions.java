@@ -9,26 +9,29 @@ import java.util.List;
 /**
  * Convolutions of channels-last images as products of matrices; other layouts are copied first.
  *
- * <p>Forward: for as many places at a time as the workspace holds, x is unfolded to {@code columns}
- * [places, groups, row], each group's part of which is multiplied with its weights [row, o /
- * groups]; bias and activation follow while the result is still in the cache. The gradient of the
- * weights multiplies gradOut [o / groups, places] with the same columns and adds the products of
- * all chunks, in order. The gradient of x multiplies gradOut [places, o / groups] with the weights
- * [o / groups, row], for the places over some whole images, or over some rows of one image; then
- * each element of gradX adds its windows tap by tap. Windows of single pixels need no columns. How
- * work is cut into chunks depends on sizes only.
+ * <p>Forward: in chunks of as many places as fit in the workspace, x is unfolded to {@code columns}
+ * [places, groups, row], and each group's part is multiplied by its weights [row, o / groups]; bias
+ * and activation are applied while the result is still in the cache. The gradient of the weights
+ * multiplies gradOut [o / groups, places] by the same columns and adds the products of all chunks,
+ * in order. The gradient of x multiplies gradOut [places, o / groups] by the weights [o / groups,
+ * row], for the places of several whole images, or of some rows of one image; then each element of
+ * gradX sums its windows tap by tap. Windows of single pixels need no columns. The division into
+ * chunks depends on sizes only.
  *
- * <p>Weights are taken as [o, kh, kw, c / groups]: channels-last weights as they are if rows are
- * whole packs, others as a copy. Depthwise convolutions go to {@link Depthwise}.
+ * <p>Weights are taken as [o, kh, kw, c / groups]: channels-last weights are used directly if rows
+ * need no padding, others are copied. Depthwise convolutions use {@link Depthwise}.
  *
- * <p>A later step: with few channels the columns cost more to write and read than the products; a
- * kernel that gathers its tiles from x by itself (an implicit product) would be faster there.
+ * <p>Future work: with few channels, writing and reading the columns costs more than the products;
+ * a kernel that gathers its tiles from x (an implicit product) would be faster there.
  */
 final class Convolutions {
-  /** How much memory images are unfolded to at a time. */
+  /** Maximum size of the columns of a chunk. */
   static final long WORKSPACE_BYTES = 64L << 20;
 
-  /** Places of a chunk come in multiples of this, for whole tiles of the product. */
+  /**
+   * The number of places of a chunk is a multiple of this, so that the product consists of whole
+   * tiles.
+   */
   private static final long PLACES = 128;
 
   private final CudaDevice device;
@@ -89,7 +92,8 @@ final class Convolutions {
   }
 
   /**
-   * @param activation what to apply to each chunk, with bias; null for neither
+   * Computes the convolution in chunks.
+   * @param activation applied to each chunk, together with bias; null to apply neither
    */
   private void forward(
       ConvShape shape,
@@ -144,11 +148,11 @@ final class Convolutions {
         : Temp.blank(device, shape.type(), places, shape.groups() * shape.row());
   }
 
-  /** Weights as [o, row]. */
+  /** Returns the weights as [o, row]. */
   private Temp weights(ConvShape shape, Strided weight) {
     Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
     boolean whole =
-        shape.row() == shape.inRow(); // else what lies between rows is not 0, or not ours
+        shape.row() == shape.inRow(); // otherwise rows need zero padding
     if (whole && weight.sameLayout(wanted) && Temp.isAligned(weight)) {
       return Temp.same(weight);
     }
@@ -164,7 +168,7 @@ final class Convolutions {
     return new long[] {shape.row(), 1, shape.kw() * shape.inGroup(), shape.inGroup()};
   }
 
-  /** Rows [o, row] as an array of a weight's sizes. */
+  /** Returns the rows [o, row] as an array with a weight's sizes. */
   private static Strided asWeights(ConvShape shape, Strided weight, Strided rows) {
     return rows.with(weight.sizes(), weightStrides(shape), rows.offset());
   }
@@ -173,18 +177,18 @@ final class Convolutions {
     return operand(weights, shape.row(), shape.outGroup() * shape.row(), turned);
   }
 
-  /** Rows of memory, all groups' parts of which lie next to each other. */
+  /** Returns the rows of a matrix in which the groups' parts of a row are adjacent. */
   private static Blas.Operand operand(Strided a, long row, long group, boolean turned) {
     return new Blas.Operand(a.deviceAddress(), turned, row, group);
   }
 
-  /** Some places of a channels-last array, as rows. */
+  /** Returns some places of a channels-last array as rows. */
   private static Strided places(Strided a, long channels, long first, long count) {
     return a.with(
         new long[] {count, channels}, new long[] {channels, 1}, a.offset() + first * channels);
   }
 
-  /** Some places' columns, which are those of x itself if windows are single pixels. */
+  /** Returns the columns of some places; these are x itself if windows are single pixels. */
   private Blas.Operand unfolded(ConvShape shape, Strided x, Temp columns, long first, long count) {
     if (shape.isPlain()) {
       return operand(places(x, shape.c(), first, count), shape.c(), shape.inGroup(), false);
@@ -260,11 +264,13 @@ final class Convolutions {
     }
   }
 
-  /** Some rows of x of some images, and the rows of out over them. */
+  /** Some rows of x of some images, and the rows of out that cover them. */
   private record Part(
       long image, long images, long firstRow, long rows, long firstOut, long outRows) {}
 
-  /** Whole images, or parts of one if its places are more than {@code most}. */
+  /**
+   * Returns parts of whole images, or parts of one image if it has more than {@code most} places.
+   */
   private static List<Part> parts(ConvShape shape, long most) {
     List<Part> parts = new ArrayList<>();
     long images = most / (shape.oh() * shape.ow());
@@ -288,7 +294,10 @@ final class Convolutions {
     return parts;
   }
 
-  /** How many rows of x have no more than so many rows of out over them; at least 1. */
+  /**
+   * Returns the largest number of rows of x covered by at most {@code outRows} rows of out; at
+   * least 1.
+   */
   private static long rowsOfChunk(ConvShape shape, long outRows) {
     long over = (shape.kh() - 1) * shape.args().dilationH();
     return Math.max(1, (outRows - 1) * shape.args().strideH() - over + 1);
@@ -305,7 +314,7 @@ final class Convolutions {
     return Math.min(shape.oh(), (end - 1 + shape.args().padH()) / shape.args().strideH() + 1);
   }
 
-  /** gradOut of some places, times the weights. */
+  /** Multiplies gradOut of some places by the weights. */
   private void spread(
       ConvShape shape, Strided gradOut, Strided weights, Blas.Operand to, long places) {
     blas.gemm(
@@ -320,7 +329,7 @@ final class Convolutions {
         shape.groups());
   }
 
-  /** One part of gradX. */
+  /** Computes one part of gradX. */
   private void gradRows(
       ConvShape shape, Strided gradOut, Strided weights, Strided gradX, Temp columns, Part part) {
     long places = part.images * part.outRows * shape.ow();

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for CUDA devices, once: {@code -Dbellows.cuda=auto|off}. The result, or why there is none,
- * is logged in one line. A device's context is made when the device is first used.
+ * Probes for CUDA devices, once: {@code -Dbellows.cuda=auto|off}. The result, or the reason why
+ * there are none, is logged in one line. A device's context is created on first use of the device.
  */
 public final class Cuda {
   private static final Logger LOG = LoggerFactory.getLogger(Cuda.class);
@@ -19,20 +19,20 @@ public final class Cuda {
 
   private Cuda() {}
 
-  /** Number of devices that this process can use. */
+  /** Returns the number of usable devices. */
   public static synchronized int deviceCount() {
     probe();
     return count;
   }
 
-  /** The kernels of a device, which must be one of {@link #deviceCount()}. */
+  /** Returns the kernels of a device, with an index below {@link #deviceCount()}. */
   public static synchronized Kernels kernels(int index) {
     probe();
     return OPEN.computeIfAbsent(
         index, i -> new CudaKernels(driver, i, KernelCache.defaultFolder()));
   }
 
-  /** What was found, in one line. */
+  /** Returns the result of the probe, in one line. */
   public static synchronized String probe() {
     if (reason == null) {
       reason = find();
@@ -66,8 +66,8 @@ public final class Cuda {
   }
 
   /**
-   * What the system's loader said: JCuda's message quotes the stack traces of all that it tried,
-   * the copy in its own jar last.
+   * Returns the loader's own message: JCuda's message quotes the stack traces of all attempts, the
+   * copy in its own jar last.
    */
   private static String missingLibrary(LinkageError e) {
     String said = firstLine(e);

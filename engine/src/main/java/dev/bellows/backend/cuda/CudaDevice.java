@@ -6,12 +6,11 @@ import dev.bellows.memory.Device;
 import java.nio.file.Path;
 
 /**
- * One device of this process: its context, the stream that all kernels run on, its memory, and its
- * kernels. Work is asked for in the order of the calls and done in that order; any thread may call,
- * one at a time.
+ * One device of this process: its context, the stream on which all kernels run, its memory, and its
+ * kernels. Work runs in the order of the calls; any thread may call, one at a time.
  */
 final class CudaDevice {
-  /** Threads of a block, for kernels that do not ask for another number. */
+  /** Default number of threads per block. */
   static final int THREADS = 256;
 
   private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
@@ -65,17 +64,21 @@ final class CudaDevice {
     return properties;
   }
 
-  /** The stream of all kernels; for the thread that captures a graph, one that notes them. */
+  /**
+   * Returns the stream of all kernels; for the thread that captures a graph, the capturing stream.
+   */
   long stream() {
     return isCapturing() ? captureStream : stream;
   }
 
-  /** The stream of all kernels that run. */
+  /** Returns the stream on which kernels run. */
   long mainStream() {
     return stream;
   }
 
-  /** The stream that graphs are captured on, so that other threads go on beside that. */
+  /**
+   * Returns the stream on which graphs are captured, so that other threads can continue meanwhile.
+   */
   synchronized long captureStream() {
     if (captureStream == 0) {
       bind();
@@ -84,7 +87,7 @@ final class CudaDevice {
     return captureStream;
   }
 
-  /** The stream of copies to the host that run beside kernels. */
+  /** Returns the stream of copies to the host that overlap with kernels. */
   synchronized long copyStream() {
     if (copyStream == 0) {
       bind();
@@ -93,7 +96,7 @@ final class CudaDevice {
     return copyStream;
   }
 
-  /** A stream that comes after everything that was asked of any so far. */
+  /** Returns a stream that waits for all work submitted to any stream so far. */
   long streamAfterAll() {
     synchronized (this) {
       if (copyStream == 0) {
@@ -104,7 +107,7 @@ final class CudaDevice {
     return copyStream;
   }
 
-  /** Has what is asked of a stream from here on come after what was asked of another. */
+  /** Makes work submitted to a stream from now on wait for the work submitted to another so far. */
   void follow(long later, long earlier) {
     long event = driver.createEvent(false);
     driver.record(event, earlier);
@@ -112,20 +115,22 @@ final class CudaDevice {
     driver.destroyEvent(event);
   }
 
-  /** Where a number lies that random kernels add to the sequence of their key: 0 but in graphs. */
+  /**
+   * Returns the address of a number that random kernels add to the sequence of their key; it is 0
+   * outside graphs.
+   */
   long sequenceShift() {
     return isCapturing() ? capturedShift : noShift;
   }
 
-  /** Whether the calling thread's kernels are noted for a graph. */
+  /** Returns whether the calling thread's kernels are captured in a graph. */
   boolean isCapturing() {
     return capturer == Thread.currentThread();
   }
 
   /**
-   * Makes the calling thread the one that captures; one at a time can.
-   *
-   * @param shift where the graph's {@link #sequenceShift} will lie
+   * Starts capturing on the calling thread; only one thread may capture at a time.
+   * @param shift address of the graph's {@link #sequenceShift}
    */
   synchronized void beginCapture(long shift) {
     if (capturer != null) {
@@ -141,9 +146,8 @@ final class CudaDevice {
   }
 
   /**
-   * Checks that the host may wait for the device, or hand it memory.
-   *
-   * @throws IllegalStateException if a graph is captured
+   * Checks that the host may wait for the device, or exchange memory with it.
+   * @throws IllegalStateException if a graph is being captured
    */
   void requireNoCapture(String operation) {
     if (isCapturing()) {
@@ -167,7 +171,7 @@ final class CudaDevice {
     return cache;
   }
 
-  /** Makes this the calling thread's device, as every call of the driver needs it. */
+  /** Makes this the calling thread's device, as every driver call requires. */
   void bind() {
     if (BOUND.get() != this) {
       driver.setContext(context);
@@ -175,13 +179,18 @@ final class CudaDevice {
     }
   }
 
-  /** Where kernels note what they found wrong; handing it out means that they may. */
+  /**
+   * Returns the address at which kernels record faults, and marks that a fault may have been
+   * recorded.
+   */
   long fault() {
     mayHaveFailed = true;
     return fault;
   }
 
-  /** A kernel of a file, compiled for an element type; null for files without. */
+  /**
+   * Returns a kernel of a file, compiled for an element type; null for files without element types.
+   */
   Module.Function kernel(KernelFile file, DType type, String name) {
     int column = type == null ? DType.values().length : type.ordinal();
     Module module = modules[file.ordinal()][column];
@@ -198,7 +207,7 @@ final class CudaDevice {
     return module.function(name);
   }
 
-  /** Launches as many threads as there are steps, or as many as the device is busy with. */
+  /** Launches one thread per step, or as many as keep the device busy. */
   void launch(Module.Function kernel, long steps, Launch params) {
     long most = (long) properties.multiprocessors() * BLOCKS_PER_MULTIPROCESSOR;
     long blocks = Math.min(most, (steps + THREADS - 1) / THREADS);
@@ -211,7 +220,7 @@ final class CudaDevice {
     driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream(), params.packed());
   }
 
-  /** Waits for all work, and throws what a kernel found wrong first. */
+  /** Waits for all work, and throws the first fault that a kernel recorded. */
   void synchronize() {
     requireNoCapture("synchronize");
     bind();
@@ -219,7 +228,7 @@ final class CudaDevice {
     checkFault();
   }
 
-  /** Throws what a kernel found wrong first; the stream's work must be done. */
+  /** Throws the first fault that a kernel recorded; the stream's work must be complete. */
   void checkFault() {
     if (!mayHaveFailed) {
       return;

@@ -1,15 +1,17 @@
 package dev.bellows.backend.cuda;
 
-/** A call of a CUDA library failed; the message names the call, the status and what to do. */
+/**
+ * Thrown if a call of a CUDA library fails; the message names the call, the status and a remedy.
+ */
 public final class CudaException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** Takes the whole message. */
+  /** Creates an exception with the complete message. */
   public CudaException(String message) {
     super(message);
   }
 
-  /** Takes the whole message and what led to it. */
+  /** Creates an exception with the complete message and a cause. */
   public CudaException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -21,12 +21,12 @@ import dev.bellows.memory.Strided;
 import java.nio.file.Path;
 
 /**
- * Kernels on one CUDA device: cuBLAS for products of matrices, kernels of this package for the
- * rest. Work is asked for and done later, in order; see {@link Kernels#synchronize}.
+ * Kernels of a CUDA device: cuBLAS for matrix products, kernels of this package for the rest. Work
+ * runs asynchronously, in submission order; see {@link Kernels#synchronize}.
  *
- * <p>{@code -Dbellows.cuda.tf32=true}, read once, lets products of FLOAT32 matrices and
- * convolutions round what they multiply to 10 bits (TF32), which is several times as fast; sums
- * stay FLOAT32. Off by default, as in PyTorch for matrices.
+ * <p>{@code -Dbellows.cuda.tf32=true}, read once, allows products of FLOAT32 matrices and
+ * convolutions to round their inputs to 10 bits (TF32), which is several times faster; sums remain
+ * FLOAT32. Off by default, as in PyTorch for matrices.
  */
 public final class CudaKernels implements Kernels {
   private final CudaDevice device;
@@ -55,7 +55,8 @@ public final class CudaKernels implements Kernels {
   }
 
   /**
-   * @param workspaceBytes how much memory a convolution may unfold images to
+   * Creates the kernels of a device.
+   * @param workspaceBytes maximum size of a convolution's unfolded images
    */
   CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32, long workspaceBytes) {
     this.device = new CudaDevice(driver, index, cacheFolder);

@@ -4,14 +4,14 @@ import dev.bellows.backend.Activation;
 import dev.bellows.memory.Strided;
 
 /**
- * Convolutions of each channel on its own, of channels-last images: direct kernels, since such
- * products of matrices would be as narrow as one column. Weights are taken as [kh, kw, o].
+ * Depthwise convolutions of channels-last images: direct kernels, since the equivalent matrix
+ * products would be only one column wide. Weights are taken as [kh, kw, o].
  */
 final class Depthwise {
-  /** Outputs of a row that one thread makes; the kernels' STRIP. */
+  /** Number of outputs of a row per thread; STRIP in the kernels. */
   private static final long STRIP = 4;
 
-  /** Taps that a block sums at once; the kernels' TAPS. */
+  /** Number of taps that a block sums at once; TAPS in the kernels. */
   private static final long TAPS = 9;
 
   private final CudaDevice device;
@@ -74,10 +74,9 @@ final class Depthwise {
   }
 
   /**
-   * As many images at a time as can be counted.
-   *
+   * Launches a kernel on as many images at a time as indices can count.
    * @param arrays x, weight, bias or null, out
-   * @param sizes of what steps go through in one image, the fastest first
+   * @param sizes of the dimensions that steps iterate over in one image, the fastest first
    */
   private void launch(
       String kernel, ConvShape shape, Strided[] arrays, boolean relu, long[] sizes) {

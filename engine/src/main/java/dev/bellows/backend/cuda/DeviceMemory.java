@@ -14,16 +14,15 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Caching allocator for a device's memory, in the order of the stream of all kernels: a block that
- * was released may be handed out at once, since what its next user asks for runs after what its
- * last user asked for. A block that another stream uses too ({@link #noteUse}) waits until that is
- * done.
+ * Caching allocator of a device's memory, in the order of the main stream: a released block may be
+ * reused at once, since the work of its next user runs after that of its last user. A block that
+ * another stream uses too ({@link #noteUse}) is reused after that work is complete.
  *
- * <p>Memory comes from the driver in segments: of {@link #SMALL_SEGMENT} bytes for requests of at
- * most {@link #SMALL} bytes, of {@link #LARGE_SEGMENT} for larger ones, of their own size for those
- * of {@link #LARGE} and more. A request takes the smallest free piece that fits, which is cut if
- * enough is left; neighbours that are free become one again. Sizes are multiples of {@link #UNIT}.
- * Thread-safe.
+ * <p>Memory is allocated from the driver in segments: of {@link #SMALL_SEGMENT} bytes for requests
+ * of at most {@link #SMALL} bytes, of {@link #LARGE_SEGMENT} for larger ones, and of the request's
+ * own size from {@link #LARGE} on. A request takes the smallest free piece that fits, which is
+ * split if the remainder is large enough; adjacent free pieces are merged. Sizes are multiples of
+ * {@link #UNIT}. Thread-safe.
  */
 final class DeviceMemory implements Allocator {
   static final long UNIT = 512;
@@ -107,7 +106,7 @@ final class DeviceMemory implements Allocator {
             : size < LARGE ? LARGE_SEGMENT : (size + OWN_UNIT - 1) / OWN_UNIT * OWN_UNIT;
     long address = driver.allocate(bytes);
     if (address == 0 && bytes > size) {
-      bytes = size; // nearly full: without room for others
+      bytes = size; // nearly full: allocate only the requested size
       address = driver.allocate(bytes);
     }
     if (address == 0) {
@@ -156,9 +155,7 @@ final class DeviceMemory implements Allocator {
     }
   }
 
-  /**
-   * Says that another stream than that of the kernels uses a block, up to what it was asked for.
-   */
+  /** Records that another stream uses a block, for the work submitted to that stream so far. */
   synchronized void noteUse(Block block, long stream) {
     Piece piece = (Piece) block.owner();
     if (!piece.streams.contains(stream)) {
@@ -206,7 +203,7 @@ final class DeviceMemory implements Allocator {
     return first;
   }
 
-  /** Gives segments that nobody uses back to the driver, after all work is done. */
+  /** Returns unused segments to the driver, after all work is complete. */
   void trim() {
     device.bind();
     driver.synchronize();
@@ -250,30 +247,29 @@ final class DeviceMemory implements Allocator {
             + " use.");
   }
 
-  /** Bytes in blocks that are handed out. */
+  /** Returns the bytes in allocated blocks. */
   synchronized long usedBytes() {
     return usedBytes;
   }
 
-  /** The highest {@link #usedBytes()} so far. */
+  /** Returns the highest {@link #usedBytes()} so far. */
   synchronized long peakBytes() {
     return peakBytes;
   }
 
-  /** Bytes in blocks that wait for reuse. */
+  /** Returns the bytes in blocks that are cached for reuse. */
   synchronized long cachedBytes() {
     return heldBytes - usedBytes;
   }
 
-  /** How many segments were asked from the driver so far. */
+  /** Returns the number of segments allocated from the driver so far. */
   synchronized long driverAllocations() {
     return driverAllocations;
   }
 
   /**
-   * From here on the memory of the thread that captures comes from segments of a pool of its own,
-   * for a graph whose kernels keep their addresses: nobody else gets them before {@link
-   * #closeGraph}.
+   * Starts allocating the capturing thread's memory from a separate pool, for a graph whose kernels
+   * have fixed addresses; the pool is reserved until {@link #closeGraph}.
    */
   synchronized Pool beginGraph() {
     captured = new Pool();
@@ -285,7 +281,7 @@ final class DeviceMemory implements Allocator {
     captured = null;
   }
 
-  /** Gives the memory of a graph that is never launched again to everybody. */
+  /** Returns the memory of a graph that will not be launched again to general use. */
   synchronized void closeGraph(Pool pool) {
     for (Segment segment : pool.segments) {
       segment.pool = main;
@@ -298,7 +294,7 @@ final class DeviceMemory implements Allocator {
     pool.large.clear();
   }
 
-  /** Segments, and what of them is free. */
+  /** Segments and their free pieces. */
   static final class Pool {
     private final TreeSet<Piece> small = new TreeSet<>(BY_SIZE);
     private final TreeSet<Piece> large = new TreeSet<>(BY_SIZE);
@@ -327,7 +323,7 @@ final class DeviceMemory implements Allocator {
 
   private record Waiting(Piece piece, long event) {}
 
-  /** A part of a segment, in use or free, between its neighbours. */
+  /** A part of a segment, in use or free, linked to its neighbours. */
   private static final class Piece {
     private final Segment segment;
     private final long address;

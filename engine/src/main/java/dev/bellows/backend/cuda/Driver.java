@@ -4,35 +4,34 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The functions of CUDA's driver, compiler and BLAS that the backend uses; the only way to them.
- * Addresses and handles are longs, streams and events belong to the current context of the calling
- * thread. Every method checks the library's status and throws a {@link CudaException} that names
- * the call; what runs later may also be reported by a later call.
+ * The functions of CUDA's driver, compiler and BLAS that the backend uses, as the only access to
+ * them. Addresses and handles are longs; streams and events belong to the current context of the
+ * calling thread. Every method checks the library's status and throws a {@link CudaException} that
+ * names the call; errors of asynchronous work may also be reported by a later call.
  */
 interface Driver {
   // ---- devices and contexts
 
-  /** Number of devices. */
+  /** Returns the number of devices. */
   int deviceCount();
 
-  /** What is known of a device. */
+  /** Returns the properties of a device. */
   Properties properties(int device);
 
   /**
    * A device.
-   *
-   * @param name as its maker calls it
-   * @param major first number of the compute capability, as 9 of 9.0
-   * @param minor second number of the compute capability
-   * @param multiprocessors how many blocks run side by side, at least
+   * @param name the vendor's name
+   * @param major major number of the compute capability, for example 9 of 9.0
+   * @param minor minor number of the compute capability
+   * @param multiprocessors minimum number of blocks that run concurrently
    * @param totalBytes size of its memory
    */
   record Properties(String name, int major, int minor, int multiprocessors, long totalBytes) {}
 
-  /** The device's primary context, kept until the process ends. */
+  /** Returns the device's primary context, retained until the process ends. */
   long retainContext(int device);
 
-  /** Makes a context the calling thread's. */
+  /** Makes a context current on the calling thread. */
   void setContext(long context);
 
   /** Waits for all work of the context. */
@@ -40,20 +39,25 @@ interface Driver {
 
   // ---- memory
 
-  /** Memory of the device; 0 if there is not enough. */
+  /** Allocates device memory; returns 0 if there is not enough. */
   long allocate(long bytes);
 
   void free(long address);
 
-  /** Bytes that the device has free. */
+  /** Returns the device's free memory in bytes. */
   long freeBytes();
 
-  /** Memory of the host that copies can run beside other work from and to; 0 if not enough. */
+  /**
+   * Allocates pinned host memory, for copies that overlap with other work; returns 0 if there is
+   * not enough.
+   */
   long allocateHost(long bytes);
 
   void freeHost(long address);
 
-  /** Copies in stream order. Host memory must be pinned, and stay as it is until the copy ran. */
+  /**
+   * Copies in stream order. Host memory must be pinned, and unchanged until the copy is complete.
+   */
   void copyToDevice(long to, long host, long bytes, long stream);
 
   void copyToHost(long host, long from, long bytes, long stream);
@@ -64,76 +68,75 @@ interface Driver {
   void fill(long address, int value, long bytes, long stream);
 
   /**
-   * Says that in stream order from here on {@code bytes} bytes are somebody's, of undefined
-   * content. For checkers; does nothing to the memory.
+   * Marks the range as allocated, with undefined content, in stream order. For memory checkers;
+   * does not access the memory.
    */
   default void noteTaken(long address, long bytes, long stream) {}
 
-  /** Says that in stream order from here on {@code bytes} bytes are nobody's. For checkers. */
+  /** Marks the range as freed, in stream order. For memory checkers. */
   default void noteReturned(long address, long bytes, long stream) {}
 
   // ---- streams and events
 
-  /** A stream that does not wait for the default stream. */
+  /** Creates a stream that does not synchronise with the default stream. */
   long createStream();
 
   void destroyStream(long stream);
 
   void synchronizeStream(long stream);
 
-  /** Has what is asked of the stream from here on wait for an event. */
+  /** Makes work submitted to the stream from now on wait for an event. */
   void await(long stream, long event);
 
-  /** An event; timed ones cost more. */
+  /** Creates an event; timed events cost more. */
   long createEvent(boolean timed);
 
   void destroyEvent(long event);
 
   void record(long event, long stream);
 
-  /** Whether what came before the last record of an event is done. */
+  /** Returns whether all work before the last record of an event is complete. */
   boolean isDone(long event);
 
   void synchronizeEvent(long event);
 
-  /** Milliseconds between two recorded events that are done. */
+  /** Returns the milliseconds between two completed events. */
   float elapsedMs(long start, long end);
 
   // ---- kernels
 
-  /** Source text that kernels are compiled behind: what they need of the platform. */
+  /** Returns the platform header that precedes the kernel sources. */
   String platform();
 
-  /** What the result of {@link #compile} depends on besides its arguments. */
+  /** Returns everything other than the arguments that affects the result of {@link #compile}. */
   String compilerId(Properties device);
 
   /**
    * Compiles kernels.
-   *
-   * @param options definitions, as {@code -DA=FLOAT32}
-   * @return the image that {@link #loadModule} takes
+   * @param options definitions, for example {@code -DA=FLOAT32}
+   * @return the image for {@link #loadModule}
    */
   byte[] compile(String name, String source, List<String> options, Properties device);
 
   long loadModule(byte[] image);
 
-  /** A kernel by its name. */
+  /** Returns a kernel by its name. */
   long function(long module, String name);
 
   /**
-   * Starts blocks of threads in stream order.
-   *
-   * @param params what {@link Launch} packed, from 0 to its limit; read before this returns
+   * Launches a kernel in stream order.
+   * @param params the packed parameters of {@link Launch}, from 0 to its limit; read before this
+   * returns
    */
   void launch(
       long function, String name, int gridX, int gridY, int blockX, long stream, ByteBuffer params);
 
   // ---- graphs
 
-  /** Notes what is asked of the stream from here on instead of running it. */
+  /** Starts capturing the work of the stream instead of running it. */
   void beginCapture(long stream);
 
-  /** Ends {@link #beginCapture}; gives what was noted, ready to be launched. */
+  /** Ends {@link #beginCapture}; returns the captured graph, ready to be launched. */
   long endCapture(long stream);
 
   void launchGraph(long graph, long stream);
@@ -142,14 +145,14 @@ interface Driver {
 
   // ---- BLAS
 
-  /** A handle for one stream, with memory of the device for it to work in. */
+  /** Returns a handle for one stream, with device memory as its workspace. */
   long createBlas(long stream, long workspace, long workspaceBytes);
 
   void destroyBlas(long blas);
 
   /**
-   * c = op(a) · op(b) + beta · c for each matrix of a batch, all in columns, products and sums in
-   * FLOAT32 (FLOAT64 for FLOAT64).
+   * Computes c = op(a) · op(b) + beta · c for each matrix of a batch, all column-major, with
+   * products and sums in FLOAT32 (FLOAT64 for FLOAT64).
    */
   void gemm(long blas, Gemm gemm);
 }

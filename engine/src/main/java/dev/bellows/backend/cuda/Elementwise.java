@@ -8,7 +8,7 @@ import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
-/** Functions of the elements of one or two arrays. */
+/** Elementwise functions of one or two arrays. */
 final class Elementwise {
   private final CudaDevice device;
 
@@ -102,7 +102,7 @@ final class Elementwise {
   }
 
   /**
-   * Whether elements of a type are computed in double, one at a time.
+   * Returns whether elements of a type are computed in double, one at a time.
    *
    * @throws UnsupportedOperationException if the operation does not take the type
    */

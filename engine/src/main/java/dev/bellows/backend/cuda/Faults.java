@@ -3,7 +3,10 @@ package dev.bellows.backend.cuda;
 import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
 
-/** Names what kernels note of a place out of bounds: an operation and a dimension as one number. */
+/**
+ * Encodes the operation and dimension of an index out of bounds as one number, for kernels to
+ * record.
+ */
 final class Faults {
   private static final int GATHER = 0;
   private static final int SCATTER_ADD = 1;

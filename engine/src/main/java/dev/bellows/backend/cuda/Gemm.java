@@ -3,11 +3,10 @@ package dev.bellows.backend.cuda;
 import dev.bellows.memory.DType;
 
 /**
- * A batch of matrix products as BLAS describes them: matrices lie column by column, a leading
- * dimension is the distance of columns in elements.
- *
+ * A batch of matrix products as BLAS describes them: matrices are column-major; a leading dimension
+ * is the distance between columns in elements.
  * @param type element type: FLOAT32, FLOAT64, FLOAT16 or BFLOAT16
- * @param tf32 whether FLOAT32 may be multiplied with 10 bits of precision
+ * @param tf32 whether FLOAT32 inputs may be rounded to 10 bits of precision
  * @param transA whether a is read as its transpose
  * @param transB whether b is read as its transpose
  * @param m rows of c
@@ -19,7 +18,7 @@ import dev.bellows.memory.DType;
  * @param b address of the first b
  * @param ldb leading dimension of b
  * @param strideB elements from one b to the next
- * @param beta what c is multiplied with before the product is added; 0: it is not read
+ * @param beta factor of c before the product is added; 0: c is not read
  * @param c address of the first c
  * @param ldc leading dimension of c
  * @param strideC elements from one c to the next

@@ -4,11 +4,11 @@ import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
 
 /**
- * Reading and writing at places that an index array names. Scatter keeps the order of what is
- * written to one place: a thread owns some places of some lanes and walks along the dimension.
+ * Gather and scatter at positions given by an index array. Scatter keeps the order of writes to a
+ * position: a thread owns some positions of some lanes and iterates along the dimension.
  */
 final class Indexing {
-  /** Indices of a lane from which on a whole block looks through them. */
+  /** Number of indices of a lane from which a whole block scans them together. */
   static final int TOGETHER_SHARED = 32;
 
   static final int TOGETHER = 256;
@@ -52,7 +52,7 @@ final class Indexing {
             .walk(walk));
   }
 
-  /** What {@code index.cu} calls the way to combine elements. */
+  /** Returns the code of an operation in {@code index.cu}. */
   private static int code(ScatterOp op) {
     return switch (op) {
       case SET -> 0;
@@ -121,7 +121,7 @@ final class Indexing {
         params);
   }
 
-  /** Over how many threads the places of a lane are spread. */
+  /** Returns the number of threads among which the positions of a lane are divided. */
   private static int spread(long wanted, long indices, long places) {
     return (int) floorPowerOf2(Math.min(Math.min(wanted, MOST_SPREAD), Math.min(indices, places)));
   }
@@ -131,8 +131,8 @@ final class Indexing {
   }
 
   /**
-   * The dimension along which both arrays have elements side by side that one index moves, with all
-   * packs of so many of them aligned; or −1.
+   * Returns the dimension along which both arrays have adjacent elements that share an index, with
+   * all packs of {@code width} elements aligned; −1 if there is none.
    */
   private static int sideBySide(Strided index, int dim, int width, Strided a, Strided b) {
     int side = -1;
@@ -152,14 +152,17 @@ final class Indexing {
     return aligned ? side : -1;
   }
 
-  /** Of these sizes, standing still at the first place of a dimension. */
+  /** Returns a view with the given sizes that stays at the first position of a dimension. */
   private static Strided standing(Strided a, int dim, long[] sizes) {
     long[] strides = a.strides().clone();
     strides[dim] = 0;
     return a.with(sizes, strides, a.offset());
   }
 
-  /** The first elements of an array's packs along a dimension; the array itself if that is −1. */
+  /**
+   * Returns the first elements of an array's packs along a dimension; the array itself if that is
+   * −1.
+   */
   private static Strided packs(Strided a, int side, int width) {
     if (side < 0) {
       return a;

@@ -32,12 +32,12 @@ import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * CUDA through JCuda 12.6. JCuda's objects for handles stay behind numbers; addresses are passed as
- * they are. Parameters of kernels go as one packed buffer, which costs JCuda less than half of an
- * array of pointers.
+ * The CUDA binding through JCuda 12.6. JCuda's handle objects are represented by numbers; addresses
+ * are passed unchanged. Kernel parameters are passed as one packed buffer, which costs less than
+ * half as much in JCuda as an array of pointers.
  */
 final class JCudaBinding implements Driver {
-  // cudaDataType, which JCuda passes as plain numbers.
+  // cudaDataType values, which JCuda passes as plain numbers.
   private static final int R_32F = 0;
   private static final int R_64F = 1;
   private static final int R_16F = 2;
@@ -56,8 +56,7 @@ final class JCudaBinding implements Driver {
 
   /**
    * Loads the libraries.
-   *
-   * @throws CudaException if the driver finds no device, or a library answers with an error
+   * @throws CudaException if the driver finds no device, or a library returns an error
    * @throws LinkageError if a library is missing
    */
   JCudaBinding() {
@@ -110,21 +109,21 @@ final class JCudaBinding implements Driver {
     return get(CUstream.class, handle);
   }
 
-  /** An address of the device. */
+  /** A device address. */
   private static final class At extends CUdeviceptr {
     At(long address) {
       super(new CUdeviceptr(), address);
     }
   }
 
-  /** An address of the host. */
+  /** A host address. */
   private static final class HostAt extends Pointer {
     HostAt(long address) {
       super(address);
     }
   }
 
-  /** JCuda's pointers give their address to themselves only. */
+  /** Exposes the address of a JCuda pointer, which is accessible to subclasses only. */
   private static final class Found extends CUdeviceptr {
     long address() {
       return getNativePointer() + getByteOffset();
@@ -406,7 +405,7 @@ final class JCudaBinding implements Driver {
     }
   }
 
-  /** How a packed buffer is handed to a launch; made once for each thread's buffer. */
+  /** The arguments that pass a packed buffer to a launch; created once per thread's buffer. */
   private static final class Extra {
     final ByteBuffer buffer;
     final long[] size = new long[1];
@@ -466,7 +465,7 @@ final class JCudaBinding implements Driver {
     cublasHandle blas = new cublasHandle();
     checkBlas("cublasCreate", JCublas2.cublasCreate(blas));
     checkBlas("cublasSetStream", JCublas2.cublasSetStream(blas, new cudaStream_t(stream(stream))));
-    // After the stream, which takes the workspace away.
+    // The workspace is set after the stream, as setting the stream resets it.
     CUdeviceptr at = new At(workspace);
     checkBlas("cublasSetWorkspace", JCublas2.cublasSetWorkspace(blas, at, workspaceBytes));
     long handle = put(blas);

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * JCuda unpacks its native libraries to the folder for temporary files, under fixed names, and
- * loads whatever already lies there. So they are put there first, or looked at: nobody else's code
- * is to be loaded on a machine that others use, too.
+ * Prepares JCuda's native libraries. JCuda unpacks them to the temporary folder under fixed names,
+ * and loads any files that already exist there. This class therefore writes or verifies them first,
+ * so that no other user's code is loaded on a shared machine.
  */
 final class JCudaNatives {
   private static final List<String> NAMES = List.of("JCudaDriver", "JNvrtc", "JCublas2");
@@ -21,16 +21,15 @@ final class JCudaNatives {
   private JCudaNatives() {}
 
   /**
-   * Makes sure that what JCuda will load is what its jar holds.
-   *
-   * @throws CudaException if a file of another user, or of other content, is in its place
+   * Ensures that the files that JCuda will load equal those in its jar.
+   * @throws CudaException if such a file belongs to another user, or has other content
    */
   static void prepare() {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     for (String name : NAMES) {
       String file = "lib" + name + SUFFIX;
       try (InputStream in = jcuda.Pointer.class.getResourceAsStream("/lib/" + file)) {
-        if (in != null) { // else JCuda says what is missing
+        if (in != null) { // otherwise JCuda reports what is missing
           put(folder.resolve(file), in.readAllBytes());
         }
       } catch (IOException e) {
@@ -47,7 +46,10 @@ final class JCudaNatives {
     }
   }
 
-  /** Written aside and linked, so that executors that start at once never see half of it. */
+  /**
+   * Writes to a temporary file and links it, so that executors that start concurrently never see a
+   * partial file.
+   */
   private static void put(Path file, byte[] content) throws IOException {
     Path own = Files.createTempFile(file.getParent(), "bellows", ".so");
     try {
@@ -57,7 +59,7 @@ final class JCudaNatives {
           Files.createLink(file, own);
           return;
         } catch (FileAlreadyExistsException e) {
-          // Somebody was faster: it is looked at like one that was there before.
+          // Another process was faster: its file is verified like an existing one.
         }
       }
       boolean mine =

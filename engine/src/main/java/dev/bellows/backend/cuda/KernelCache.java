@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiled kernels on disk, by the SHA-256 of all they depend on: source, options, compiler and
- * architecture. A file is written aside and renamed, so that processes may share the folder; one
- * that cannot be read or written costs a compilation, never a failure. Each file ends with the
- * SHA-256 of its content, so that a damaged one is compiled anew.
+ * Cache of compiled kernels on disk, keyed by the SHA-256 of everything they depend on: source,
+ * options, compiler and architecture. Files are written under a temporary name and renamed, so that
+ * processes may share the folder; a file that cannot be read or written costs a compilation, but is
+ * never an error. Each file ends with the SHA-256 of its content, so that a damaged one is detected
+ * and compiled again.
  */
 final class KernelCache {
   private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
@@ -31,7 +32,8 @@ final class KernelCache {
   private boolean writable = true;
 
   /**
-   * @param folder where the files go; null for nowhere
+   * Creates a cache.
+   * @param folder the folder of the files; null for none
    */
   KernelCache(Path folder, Driver driver, Driver.Properties device) {
     this.folder = folder;
@@ -40,8 +42,8 @@ final class KernelCache {
   }
 
   /**
-   * {@code -Dbellows.cuda.cache}, or {@code bellows/kernels} in the user's folder for caches; null
-   * if it is set to {@code off}.
+   * Returns {@code -Dbellows.cuda.cache}, or {@code bellows/kernels} in the user's cache folder by
+   * default; null if it is set to {@code off}.
    */
   static Path defaultFolder() {
     String set = System.getProperty("bellows.cuda.cache");
@@ -56,7 +58,7 @@ final class KernelCache {
     return base.resolve("bellows").resolve("kernels");
   }
 
-  /** The image of a module: from disk, or compiled now. */
+  /** Returns the image of a module: read from disk, or compiled now. */
   byte[] image(String name, String source, List<String> options) {
     Path file = folder == null ? null : folder.resolve(key(source, options) + ".bin");
     byte[] image = file == null ? null : read(file);
@@ -138,7 +140,7 @@ final class KernelCache {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every Java platform has it
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * The sources of modules of kernels: parts that are files of this package, and for pointwise
- * operations what {@link PointwiseText} prints.
+ * The sources of kernel modules: resource files of this package, and for pointwise operations the
+ * text that {@link PointwiseText} prints.
  */
 enum KernelFile {
   MOVE(Types.NONE, "loops"),
@@ -36,13 +36,13 @@ enum KernelFile {
   SCAN(Types.ALL, "combining"),
   SORT(Types.ALL);
 
-  /** The element types that a file is compiled for, each to a module of its own. */
+  /** The element types for which a file is compiled, each to a separate module. */
   private enum Types {
     /** One module, for elements of any type. */
     NONE,
     ALL,
     FLOATING,
-    /** Whole numbers and BOOL. */
+    /** Integers and BOOL. */
     WHOLE
   }
 
@@ -50,20 +50,23 @@ enum KernelFile {
   private final List<String> parts = new ArrayList<>(List.of("common"));
   private final Supplier<String> printed;
 
-  /** A file of its own behind the parts. */
+  /** Creates a kernel file that follows the parts. */
   KernelFile(Types types, String... parts) {
     this(types, () -> "", parts);
     this.parts.add(name().toLowerCase(Locale.ROOT));
   }
 
-  /** Kernels that are printed behind the parts. */
+  /** Creates kernels whose printed text follows the parts. */
   KernelFile(Types types, Supplier<String> printed, String... parts) {
     this.types = types;
     this.printed = printed;
     this.parts.addAll(List.of(parts));
   }
 
-  /** Whether the file is compiled for an element type; null for the one module of those without. */
+  /**
+   * Returns whether the file is compiled for an element type; null for the single module of files
+   * without element types.
+   */
   boolean serves(DType type) {
     return switch (types) {
       case NONE -> type == null;
@@ -73,14 +76,14 @@ enum KernelFile {
     };
   }
 
-  /** The whole text, behind what the platform brings. */
+  /** Returns the complete source, starting with the platform header. */
   String source(String platform) {
     StringBuilder source = new StringBuilder(platform);
     parts.forEach(part -> source.append(resource(part + ".cu")));
     return source.append(printed.get()).toString();
   }
 
-  /** A file of this package. */
+  /** Returns a file of this package. */
   static String resource(String name) {
     try (InputStream in = KernelFile.class.getResourceAsStream(name)) {
       if (in == null) {

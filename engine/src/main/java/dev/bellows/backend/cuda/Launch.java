@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The parameters of one kernel launch, packed in the order of the kernel's struct: each field at a
- * multiple of its size. One buffer for each thread, used again for every launch.
+ * The parameters of a kernel launch, packed in the order of the kernel's struct, with each field
+ * aligned to its size. There is one buffer per thread, reused for every launch.
  */
 final class Launch {
   private static final int CAPACITY = 4096;
@@ -17,7 +17,7 @@ final class Launch {
 
   private Launch() {}
 
-  /** The calling thread's, empty. */
+  /** Returns the calling thread's buffer, cleared. */
   static Launch begin() {
     Launch launch = CURRENT.get();
     launch.buffer.clear();
@@ -43,12 +43,12 @@ final class Launch {
     return whole(value);
   }
 
-  /** Where the first element of an array is. */
+  /** Packs the address of an array's first element. */
   Launch array(Strided a) {
     return whole(a.deviceAddress());
   }
 
-  /** A number that kernels divide others below 2³¹ by; see {@code divide.cu}. */
+  /** Packs a divisor for kernels, which divide numbers below 2³¹ by it; see {@code divide.cu}. */
   Launch divisor(long by) {
     assert by >= 1 && by <= Integer.MAX_VALUE : by;
     int shift = 64 - Long.numberOfLeadingZeros(by - 1);
@@ -68,7 +68,7 @@ final class Launch {
     return buffer;
   }
 
-  /** What was packed, from 0 to the limit. */
+  /** Returns the packed parameters, from 0 to the limit. */
   ByteBuffer packed() {
     align();
     buffer.flip();

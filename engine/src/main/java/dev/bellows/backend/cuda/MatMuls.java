@@ -7,11 +7,11 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Products of matrices. Floating types go to BLAS: matrices whose rows or columns are runs of
- * memory as they are, with any leading dimension and distance in a batch (0 too), others as a copy;
- * so do those that do not start at a multiple of 16 bytes, since BLAS chooses its kernels by that
- * and results must not depend on addresses. Bias and activation follow in one kernel. Whole numbers
- * have a kernel of their own, for any strides.
+ * Matrix products. Floating-point types use BLAS: matrices with contiguous rows or columns are
+ * passed directly, with any leading dimension and batch stride (including 0), others as a copy.
+ * Matrices that are not aligned to 16 bytes are copied too, since BLAS selects its kernels by
+ * alignment and results must not depend on addresses. Bias and activation follow in one kernel.
+ * Integers use a separate kernel, for any strides.
  */
 final class MatMuls {
   private static final int TILE = 64;
@@ -70,7 +70,10 @@ final class MatMuls {
     }
   }
 
-  /** A vector as an array of out's sizes that repeats it along all dimensions but {@code dim}. */
+  /**
+   * Returns a vector as an array of out's sizes that is broadcast along all dimensions but {@code
+   * dim}.
+   */
   static Strided along(Strided vector, int dim, Strided out) {
     long[] strides = new long[out.dim()];
     strides[dim] = vector.stride(0);
@@ -82,7 +85,7 @@ final class MatMuls {
     return fits ? Temp.same(a) : Temp.copy(device, moves, a, Shapes.contiguousStrides(a.sizes()));
   }
 
-  /** Whether BLAS takes the last two dimensions as they are. */
+  /** Returns whether BLAS accepts the last two dimensions without a copy. */
   private static boolean isMatrix(Strided a) {
     return Temp.isAligned(a) && (isRowMajor(a) || isColumnMajor(a));
   }
@@ -97,7 +100,7 @@ final class MatMuls {
     return isRowMajor(a.transposed());
   }
 
-  /** out = a · b, of matrices that BLAS takes as they are. */
+  /** Computes out = a · b for matrices that BLAS accepts without a copy. */
   private void product(Strided a, Strided b, Strided out) {
     if (!isRowMajor(out)) {
       product(b.transposed(), a.transposed(), out.transposed());
@@ -109,7 +112,7 @@ final class MatMuls {
       product(oneMatrix(a), b.with(tail(b.sizes()), tail(b.strides()), b.offset()), oneMatrix(out));
       return;
     }
-    // In BLAS's order all matrices are read as their transposes: outᵀ = bᵀ · aᵀ.
+    // BLAS reads row-major matrices as their transposes: outᵀ = bᵀ · aᵀ.
     blas.gemm(
         out.dtype(),
         out.size(d - 1),
@@ -136,7 +139,7 @@ final class MatMuls {
     return new Blas.Operand(a.deviceAddress(), !straight, leading, r == 0 ? 0 : a.stride(0));
   }
 
-  /** Whether the rows of a batch of matrices are those of one, below each other. */
+  /** Returns whether a batch of matrices can be treated as one matrix with all their rows. */
   private static boolean isOneMatrix(Strided a) {
     long rows = a.size(0) * a.size(1);
     return rows <= Integer.MAX_VALUE
@@ -156,7 +159,8 @@ final class MatMuls {
   }
 
   /**
-   * out = activation(product + bias), all of the same sizes; bias may be null, product may be out.
+   * Computes out = activation(product + bias), all of the same sizes; bias may be null, product may
+   * be out.
    */
   void finish(Strided product, Strided bias, Activation activation, Strided out) {
     boolean relu = activation == Activation.RELU;
@@ -196,7 +200,10 @@ final class MatMuls {
             .integer(packed ? 1 : 0));
   }
 
-  /** Whether product and out are rows without holes, and the bias is a run as long as a row. */
+  /**
+   * Returns whether product and out are contiguous rows, and the bias is contiguous and as long as
+   * a row.
+   */
   private static boolean isRows(Walk walk) {
     return walk.dims == 2
         && walk.strides[1][0] == 0

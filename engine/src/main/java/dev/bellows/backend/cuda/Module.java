@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One file of kernels compiled for one element type (or none), loaded when first used. */
+/** A file of kernels compiled for one element type (or none), loaded on first use. */
 final class Module {
   private final CudaDevice device;
   private final String name;
@@ -22,7 +22,7 @@ final class Module {
             device.cache().image(name, file.source(driver.platform()), options(type)));
   }
 
-  /** Definitions for one element type: its name, whether it is floating. */
+  /** Returns the definitions for an element type: its name, and whether it is floating point. */
   static List<String> options(DType type) {
     if (type == null) {
       return List.of();
@@ -30,7 +30,7 @@ final class Module {
     return type.isFloatingPoint() ? List.of("-DA=" + type, "-DFLOATING") : List.of("-DA=" + type);
   }
 
-  /** A kernel by its name. */
+  /** Returns a kernel by its name. */
   Function function(String kernel) {
     Function function = functions.get(kernel);
     if (function == null) {
@@ -40,6 +40,6 @@ final class Module {
     return function;
   }
 
-  /** A kernel that can be launched. */
+  /** A loaded kernel. */
   record Function(String name, long handle) {}
 }

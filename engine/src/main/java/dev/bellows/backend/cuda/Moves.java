@@ -5,9 +5,9 @@ import dev.bellows.backend.Transfer;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Strided;
 
-/** Fills, copies, conversions and choices. */
+/** Fills, copies, type conversions and {@code where}. */
 final class Moves {
-  /** Most pinned memory that a copy to or from other memory of the host goes through. */
+  /** Maximum size of the pinned buffer for copies to or from other host memory. */
   static final long STAGING_BYTES = 32 << 20;
 
   private final CudaDevice device;
@@ -68,7 +68,7 @@ final class Moves {
         Launch.begin().array(condition).array(a).array(b).array(out).walk(walk));
   }
 
-  /** Copies dense memory from the host, through pinned memory. */
+  /** Copies contiguous memory from the host, through pinned memory. */
   void upload(Strided host, Strided out) {
     long bytes = bytes(out);
     device.requireNoCapture("upload");
@@ -84,7 +84,7 @@ final class Moves {
         long to = out.deviceAddress() + done;
         driver.copyToDevice(to, staging.address(), part, device.stream());
         if (bytes > STAGING_BYTES) {
-          driver.synchronizeStream(device.stream()); // one part after the other through one buffer
+          driver.synchronizeStream(device.stream()); // the parts share one buffer
         } else {
           staging.closeAfter(device.stream());
         }
@@ -92,7 +92,9 @@ final class Moves {
     }
   }
 
-  /** Copies dense memory of the host that is pinned, without waiting; other memory as upload. */
+  /**
+   * Copies contiguous pinned host memory without waiting; other host memory like {@link #upload}.
+   */
   void startUpload(Strided host, Strided out) {
     if (!PinnedMemory.isPinned(host.storage().block())) {
       upload(host, out);
@@ -107,7 +109,7 @@ final class Moves {
     }
   }
 
-  /** Copies dense memory to the host, and waits for it. */
+  /** Copies contiguous memory to the host, and waits for it. */
   void download(Strided a, Strided host) {
     device.requireNoCapture("download");
     long bytes = bytes(a);
@@ -132,7 +134,7 @@ final class Moves {
     }
   }
 
-  /** Copies dense memory to pinned memory of the host, beside what is asked for next. */
+  /** Copies contiguous memory to pinned host memory, overlapping with work submitted later. */
   Transfer startDownload(Strided a, Strided host) {
     if (bytes(a) == 0 || !PinnedMemory.isPinned(host.storage().block())) {
       download(a, host);

@@ -6,13 +6,12 @@ import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 import jcuda.nvrtc.nvrtcResult;
 
-/** CUDA's compiler, which needs neither driver nor device. */
+/** CUDA's runtime compiler, which requires neither driver nor device. */
 final class Nvrtc {
   private Nvrtc() {}
 
   /**
-   * The library's version, as 12.6.
-   *
+   * Returns the library's version, for example 12.6.
    * @throws LinkageError if the library is missing
    */
   static String version() {
@@ -23,10 +22,9 @@ final class Nvrtc {
   }
 
   /**
-   * Compiles kernels to the code of an architecture.
-   *
-   * @param options definitions, as {@code -DA=FLOAT32}
-   * @param architecture as sm_90
+   * Compiles kernels to the machine code of an architecture.
+   * @param options definitions, for example {@code -DA=FLOAT32}
+   * @param architecture for example sm_90
    */
   static byte[] compile(String name, String source, List<String> options, String architecture) {
     List<String> all = new ArrayList<>(options);

@@ -8,10 +8,10 @@ import dev.bellows.memory.Strided;
 
 /**
  * Optimizer steps, one kernel each. They are computed in doubles, so that arrays of different types
- * may go through FLOAT64 and back without another result.
+ * can be converted to FLOAT64 and back with the same result.
  *
- * <p>The numbers of a step can lie in memory of the device ({@link #sgdNumbers}, {@link
- * #adamNumbers}, as FLOAT64): a graph that was captured once then runs with those of the day.
+ * <p>The scalars of a step can be in device memory ({@link #sgdNumbers}, {@link #adamNumbers}, as
+ * FLOAT64), so that a captured graph uses their current values at each launch.
  */
 final class OptimizerSteps {
   private final CudaDevice device;
@@ -22,13 +22,13 @@ final class OptimizerSteps {
     this.moves = moves;
   }
 
-  /** What a step multiplies with: lr, momentum, 1 − dampening, weight decay. */
+  /** Returns the scalars of a step: lr, momentum, 1 − dampening, weight decay. */
   static double[] sgdNumbers(SgdArgs args) {
     return new double[] {args.lr(), args.momentum(), 1 - args.dampening(), args.weightDecay()};
   }
 
   /**
-   * What a step multiplies with: beta1, 1 − beta1, beta2, 1 − beta2, eps, lr / (1 − beta1^step),
+   * Returns the scalars of a step: beta1, 1 − beta1, beta2, 1 − beta2, eps, lr / (1 − beta1^step),
    * √(1 − beta2^step), and the weight decay, times lr if it is decoupled.
    */
   static double[] adamNumbers(AdamArgs args) {
@@ -45,7 +45,8 @@ final class OptimizerSteps {
   }
 
   /**
-   * @param numbers {@link #sgdNumbers} on the device, or null for those of args
+   * Performs an SGD step.
+   * @param numbers {@link #sgdNumbers} on the device, or null to take them from args
    */
   void sgd(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args, Strided numbers) {
     Scalars.requireFloating("sgdStep", param.dtype());
@@ -93,7 +94,8 @@ final class OptimizerSteps {
   }
 
   /**
-   * @param numbers {@link #adamNumbers} on the device, or null for those of args
+   * Performs an Adam step.
+   * @param numbers {@link #adamNumbers} on the device, or null to take them from args
    */
   void adam(Strided param, Strided grad, Strided m, Strided v, AdamArgs args, Strided numbers) {
     if (param.numel() == 0) {

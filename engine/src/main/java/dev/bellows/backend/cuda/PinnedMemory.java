@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Buffers of the host's memory that the device copies from and to while the host goes on. Sizes are
- * powers of two; a buffer that was given back waits for the next of its size. One that copies still
- * run on is given back with an event, and handed out again when that is done. Thread-safe.
+ * Pinned host buffers, for copies that overlap with the host's work. Sizes are powers of two; a
+ * released buffer is cached for the next request of its size. A buffer with copies in progress is
+ * released with an event, and reused when the event is complete. Thread-safe.
  */
 final class PinnedMemory implements Allocator {
   private static final int SMALLEST_BITS = 12;
@@ -47,17 +47,17 @@ final class PinnedMemory implements Allocator {
     ((Buffer) block.owner()).closeAfter(device.streamAfterAll());
   }
 
-  /** Whether memory is of this allocator. */
+  /** Returns whether a block was allocated here. */
   static boolean isPinned(Block block) {
     return block.owner() instanceof Buffer;
   }
 
-  /** Bytes asked of the system so far, in use or waiting. */
+  /** Returns the bytes allocated from the system so far, in use or cached. */
   synchronized long totalBytes() {
     return totalBytes;
   }
 
-  /** A buffer of at least {@code bytes} bytes. */
+  /** Allocates a buffer of at least {@code bytes} bytes. */
   synchronized Buffer take(long bytes) {
     int bits = Math.max(SMALLEST_BITS, 64 - Long.numberOfLeadingZeros(Math.max(1, bytes) - 1));
     poll();
@@ -99,7 +99,7 @@ final class PinnedMemory implements Allocator {
 
   private record Busy(long address, int bits, long event) {}
 
-  /** One buffer, given back by {@link #close}. */
+  /** A buffer, released by {@link #close}. */
   final class Buffer implements AutoCloseable {
     private final long address;
     private final int bits;
@@ -114,12 +114,12 @@ final class PinnedMemory implements Allocator {
       return address;
     }
 
-    /** The first 2 GiB of it, in native byte order. */
+    /** Returns the first 2 GiB of the buffer, in native byte order. */
     ByteBuffer buffer() {
       return Block.ofHost(address, Math.min(1L << bits, 1 << 30), null).buffer();
     }
 
-    /** Gives it back for when what the stream was asked for so far is done. */
+    /** Releases the buffer once the work submitted to the stream so far is complete. */
     void closeAfter(long stream) {
       if (!closed) {
         closed = true;
@@ -129,7 +129,7 @@ final class PinnedMemory implements Allocator {
       }
     }
 
-    /** Gives it back at once: nothing may run on it any more. */
+    /** Releases the buffer immediately; no work may use it any more. */
     @Override
     public void close() {
       if (!closed) {

@@ -5,10 +5,10 @@ import dev.bellows.memory.Strided;
 
 /**
  * Sums over the places of images, in two stages: blocks sum segments of places, then the segments
- * are summed. How places are cut into segments depends on sizes only.
+ * are summed. The division into segments depends on sizes only.
  */
 final class PlaceSums {
-  /** Blocks that keep a large device busy. */
+  /** Number of blocks that keeps a large device busy. */
   private static final long BLOCKS = 512;
 
   private static final int MOST_LANES_LOG = 5;
@@ -22,9 +22,10 @@ final class PlaceSums {
     this.device = device;
   }
 
-  /** How sums of columns of {@code rows} elements are cut. */
+  /** How sums over columns of {@code rows} elements are divided. */
   record Cut(int lanesLog, long tiles, long segments, long perSegment) {
     /**
+     * Returns the division for given sizes.
      * @param tasks how often the columns are summed
      */
     static Cut of(long rows, long columns, long tasks) {
@@ -42,12 +43,12 @@ final class PlaceSums {
     }
   }
 
-  /** The type in which parts of sums are kept. */
+  /** Returns the type of partial sums. */
   static DType partType(DType type) {
     return type == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
   }
 
-  /** out[c] = Σ a[place, c] of a channels-last array. */
+  /** Computes out[c] = Σ a[place, c] of a channels-last array. */
   void ofPlaces(Strided a, long places, Strided out) {
     long columns = out.numel();
     Cut cut = Cut.of(places, columns, 1);
@@ -69,7 +70,7 @@ final class PlaceSums {
     }
   }
 
-  /** out[c, tap] = Σ parts[segment, tap, c] over segments. */
+  /** Computes out[c, tap] = Σ parts[segment, tap, c] over segments. */
   void collect(
       Strided parts,
       long channels,

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The kernels of pointwise operations, printed from their rows: one line for each, a macro with the
- * kernel's name, the type of the result and the expression.
+ * Prints the kernels of pointwise operations from their table rows: one line per operation, a macro
+ * with the kernel's name, the result type and the expression.
  */
 final class PointwiseText {
   private static final List<UnaryOp> UNARY = List.of(UnaryOp.values());
   private static final List<BinaryOp> BINARY = List.of(BinaryOp.values());
 
   /**
-   * The operations that report a divisor of 0; the index is what {@code detail} of a fault says.
+   * The operations that report a divisor of 0; a fault's {@code detail} is the index in this list.
    */
   private static final List<String> DIVISIONS =
       Stream.concat(UNARY.stream(), BINARY.stream())
@@ -30,12 +30,12 @@ final class PointwiseText {
 
   private PointwiseText() {}
 
-  /** The operation that a fault names. */
+  /** Returns the operation that a fault refers to. */
   static String operation(int detail) {
     return DIVISIONS.get(detail);
   }
 
-  /** Functions of one element in the type it is computed with. */
+  /** Returns the kernels of functions of one element in its arithmetic type. */
   static String unary() {
     return lines(UNARY, op -> op.isLogical(), op -> logical("UNARY", op))
         + "#ifdef FLOATING\n"
@@ -45,27 +45,27 @@ final class PointwiseText {
         + "#endif\n";
   }
 
-  /** Functions of one floating point element in double. */
+  /** Returns the kernels of functions of one floating-point element in double. */
   static String unaryWide() {
     return lines(UNARY, op -> isReal(op, Form.WIDE), op -> wide("WIDE_UNARY", op));
   }
 
-  /** Conditions on two elements. */
+  /** Returns the kernels of conditions on two elements. */
   static String compare() {
     return lines(BINARY, op -> op.isLogical(), op -> logical("BINARY", op));
   }
 
-  /** Functions of two floating point elements in the type they are computed with. */
+  /** Returns the kernels of functions of two floating-point elements in their arithmetic type. */
   static String binary() {
     return lines(BINARY, op -> isReal(op, Form.FAST), op -> real("BINARY", op));
   }
 
-  /** Functions of two floating point elements in double. */
+  /** Returns the kernels of functions of two floating-point elements in double. */
   static String binaryWide() {
     return lines(BINARY, op -> isReal(op, Form.WIDE), op -> wide("WIDE_BINARY", op));
   }
 
-  /** Functions of two whole numbers. */
+  /** Returns the kernels of functions of two integers. */
   static String integer() {
     return lines(BINARY, PointwiseText::isWhole, op -> whole("BINARY", op, "x, y"));
   }

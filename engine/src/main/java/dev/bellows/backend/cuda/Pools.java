@@ -6,8 +6,8 @@ import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
 /**
- * Max pooling, of any strides; channels-last arrays whose channels are a whole number of packs go
- * pack by pack.
+ * Max pooling of arrays with any strides; channels-last arrays whose channels are a multiple of a
+ * pack are processed pack by pack.
  */
 final class Pools {
   private final CudaDevice device;
@@ -39,7 +39,7 @@ final class Pools {
         && positions.deviceAddress() % pack == 0;
   }
 
-  /** As many images at a time as can be counted. */
+  /** Launches a kernel on as many images at a time as indices can count. */
   private void launch(
       String kernel,
       boolean packed,
@@ -69,7 +69,7 @@ final class Pools {
     }
   }
 
-  /** Some of the images. */
+  /** Returns some of the images. */
   static Strided images(Strided a, long first, long count) {
     long[] sizes = a.sizes().clone();
     sizes[0] = count;

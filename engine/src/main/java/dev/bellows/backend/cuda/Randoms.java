@@ -6,7 +6,7 @@ import dev.bellows.backend.RandomKind;
 import dev.bellows.backend.Scalars;
 import dev.bellows.memory.Strided;
 
-/** Random numbers by {@link Philox}, and dropout. */
+/** Random numbers from {@link Philox}, and dropout. */
 final class Randoms {
   private static final int WORDS = 4;
 

@@ -5,19 +5,19 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
 /**
- * Reductions and places of extremes. Results are made by rows (neighbouring threads take
- * neighbouring terms) or by columns (neighbouring results), whichever reads memory in order; where
- * results are few, their terms are cut into shares that meet in a second launch. How the work is
- * cut follows from sizes and strides alone, so that results are the same on every device.
+ * Reductions and arg-reductions. Results are computed by rows (adjacent threads take adjacent
+ * terms) or by columns (adjacent results), whichever reads memory in order; if there are few
+ * results, their terms are divided into shares that a second launch combines. The division depends
+ * on sizes and strides only, so that results are the same on every device.
  */
 final class Reductions {
-  /** Blocks that keep a large device busy, as constant as results must be. */
+  /** Number of blocks that keeps a large device busy; constant, as results depend on it. */
   static final int BLOCKS = 1024;
 
-  /** Chunks of a row that a block takes at least. */
+  /** Minimum number of chunks of a row per block. */
   static final int BLOCK_CHUNKS = 256;
 
-  /** Chunks of a row, and terms of a column, that are worth a share of their own. */
+  /** Minimum number of chunks of a row, and of terms of a column, per share. */
   static final int SHARE_CHUNKS = 1024;
 
   static final int SHARE_TERMS = 8;
@@ -92,7 +92,7 @@ final class Reductions {
     }
   }
 
-  /** One reduction: its results and terms, and how they are cut. */
+  /** A reduction: its results and terms, and their division. */
   private static final class Plan {
     final Walk results;
     final boolean columns;
@@ -144,15 +144,14 @@ final class Reductions {
   }
 
   /**
-   * How a reduction is cut into threads.
-   *
-   * @param terms rows: the runs of a's terms; columns: all of them
-   * @param width elements of a chunk: side by side in a row, or over columns
+   * How a reduction is divided among threads.
+   * @param terms rows: the contiguous runs of a's terms; columns: all of them
+   * @param width elements of a chunk: adjacent in a row, or across columns
    * @param chunks chunks of a row, or terms of a column
-   * @param group threads of a row, or side by side over columns
-   * @param threads threads of a block
-   * @param blocks blocks of one share
-   * @param shares into how many shares chunks are cut
+   * @param group threads per row, or adjacent threads across columns
+   * @param threads threads per block
+   * @param blocks blocks per share
+   * @param shares number of shares into which chunks are divided
    */
   private record Cut(
       Walk terms, int width, long chunks, int group, int threads, int blocks, int shares) {
@@ -192,7 +191,9 @@ final class Reductions {
       return new Cut(terms, width, terms.numel, across, across * high, grid(blocks), shares);
     }
 
-    /** Threads that share a short row: few chunks each, if that leaves enough threads. */
+    /**
+     * Returns the number of threads per short row: few chunks each, if that gives enough threads.
+     */
     private static int groupOf(long chunks, long results) {
       int group = (int) Math.min(WARP, ceilingPowerOf2(chunks));
       while (group > 1 && chunks < 4L * group && results * group >= 2L * BLOCKS * THREADS) {

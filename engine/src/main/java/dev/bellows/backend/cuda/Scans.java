@@ -4,16 +4,16 @@ import dev.bellows.backend.ScanOp;
 import dev.bellows.memory.Strided;
 
 /**
- * Running results. A lane is walked by a warp or a block, tile by tile, or by one thread where
- * neighbouring lanes lie side by side. Where lanes are few and long, each is cut into segments:
- * their totals come first, then what is before each, then the results. The cut follows from sizes
- * and strides alone, so that results are the same on every device.
+ * Cumulative operations. A lane is processed by a warp or a block, tile by tile, or by one thread
+ * if adjacent lanes are adjacent in memory. If there are few long lanes, each is divided into
+ * segments: first their totals are computed, then the prefix of each, then the results. The
+ * division depends on sizes and strides only, so that results are the same on every device.
  */
 final class Scans {
-  /** Lanes of at most so many elements are walked by one thread. */
+  /** Maximum number of elements of a lane that one thread processes. */
   static final int SHORT = 16;
 
-  /** Tiles of a block that are worth a segment of their own, and elements of a thread. */
+  /** Minimum number of tiles per segment for a block, and of elements for a thread. */
   static final int SEGMENT_TILES = 4;
 
   static final int SEGMENT_ELEMENTS = 32;
@@ -67,7 +67,7 @@ final class Scans {
     device.launch(kernel, plan.lanes.numel * plan.segments * plan.group, params);
   }
 
-  /** How one scan is cut into threads. */
+  /** How a scan is divided among threads. */
   private static final class Plan {
     final Strided a;
     final Walk lanes;

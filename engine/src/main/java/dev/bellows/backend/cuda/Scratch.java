@@ -2,12 +2,15 @@ package dev.bellows.backend.cuda;
 
 import dev.bellows.memory.Block;
 
-/** Memory between two launches; closed as soon as they are asked for, since they run in order. */
+/**
+ * Device memory between two launches; it is closed as soon as they are submitted, since they run in
+ * order.
+ */
 final class Scratch implements AutoCloseable {
   private final DeviceMemory memory;
   private final Block block;
 
-  /** Memory of so many bytes; none at all for 0. */
+  /** Allocates {@code bytes} bytes; nothing for 0. */
   Scratch(CudaDevice device, long bytes) {
     this.memory = device.memory();
     this.block = bytes == 0 ? null : memory.allocate(bytes);

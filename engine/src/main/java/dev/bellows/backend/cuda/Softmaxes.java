@@ -3,24 +3,27 @@ package dev.bellows.backend.cuda;
 import dev.bellows.memory.Strided;
 
 /**
- * Softmax, its logarithm, and the gradient of both. Rows of neighbours belong to a group of
- * threads, which keeps a short row in registers; any other lanes are columns, walked by threads
- * side by side. How the work is cut follows from sizes and strides alone, so that results are the
- * same on every device.
+ * Softmax, its logarithm, and the gradient of both. A group of threads processes a contiguous row,
+ * and keeps a short one in registers; all other lanes are processed as columns, by adjacent
+ * threads. The division depends on sizes and strides only, so that results are the same on every
+ * device.
  */
 final class Softmaxes {
-  /** Chunks of a row that a thread keeps, of softmax and of its gradient: wide ones and others. */
+  /**
+   * Number of chunks of a row that a thread keeps, for softmax and for its gradient: wide chunks
+   * and others.
+   */
   static final int KEPT_WIDE = 4;
 
   static final int KEPT = 8;
 
-  /** Threads of a row, at most. */
+  /** Maximum number of threads per row. */
   static final int MOST_THREADS = 512;
 
   private static final int WARP = 32;
   private static final int THREADS = CudaDevice.THREADS;
 
-  /** Threads that keep a large device busy, as constant as results must be. */
+  /** Number of threads that keeps a large device busy; constant, as results depend on it. */
   private static final long ENOUGH = 1L << 17;
 
   private final CudaDevice device;

@@ -3,11 +3,11 @@ package dev.bellows.backend.cuda;
 import dev.bellows.memory.Strided;
 
 /**
- * Stable sorting and binary search. Short rows are sorted by a block, several at a time; of longer
- * ones, a block sorts a tile each, and launches merge the tiles to ever longer runs.
+ * Stable sorting and binary search. A block sorts several short rows at a time; for longer rows,
+ * each block sorts a tile, and further launches merge the tiles to runs of increasing length.
  */
 final class Sorts {
-  /** Elements that a thread and a block sort: ITEMS and TILE of sort.cu. */
+  /** Number of elements that a thread and a block sort: ITEMS and TILE of sort.cu. */
   private static final int ITEMS = 8;
 
   static final int TILE = CudaDevice.THREADS * ITEMS;
@@ -78,7 +78,7 @@ final class Sorts {
             .walk(walk));
   }
 
-  /** Keys (of up to 8 bytes) and places between two launches. */
+  /** Keys (of up to 8 bytes) and positions between two launches. */
   private final class Buffers implements AutoCloseable {
     final long keys;
     final long places;
@@ -96,7 +96,7 @@ final class Sorts {
     }
   }
 
-  /** What is sorted. */
+  /** The data of a sort. */
   private static final class Job {
     final Strided a;
     final long n;
@@ -114,7 +114,7 @@ final class Sorts {
       this.rows = rows;
     }
 
-    /** From buffers (or a, if null) to buffers (or out). */
+    /** Packs the parameters of a step from buffers (or a, if null) to buffers (or out). */
     Launch pack(Buffers from, Buffers to, long tiles, long width, int part) {
       return Launch.begin()
           .array(a)

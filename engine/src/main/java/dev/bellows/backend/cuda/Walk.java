@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * How a kernel walks over the elements of arrays of the same sizes: dimensions of size 1 are left
- * out, the others go in the order of the last array's memory, and neighbours that lie together in
- * all arrays become one. The kernel's struct of the same name is its counterpart.
+ * How a kernel iterates over the elements of arrays of equal sizes: dimensions of size 1 are
+ * dropped, the others are in the memory order of the last array, and adjacent dimensions that are
+ * contiguous in all arrays are merged. It corresponds to the kernels' struct of the same name.
  */
 final class Walk {
   static final int MAX_DIMS = 16;
 
-  /** How elements lie: in any way, dense in one order, dense and aligned for packs of 16 bytes. */
+  /** Layout of elements: arbitrary, dense in one order, dense and aligned for packs of 16 bytes. */
   static final int ANY = 0;
 
   static final int DENSE = 1;
@@ -32,12 +32,12 @@ final class Walk {
     System.arraycopy(sizes, 0, this.sizes, 0, dims);
   }
 
-  /** Over arrays of equal sizes, the last of them being the one that is written. */
+  /** Returns a walk over arrays of equal sizes, the last of which is written. */
   static Walk over(String operation, Strided... arrays) {
     return build(operation, true, arrays);
   }
 
-  /** As {@link #over}, in row-major order of the index. */
+  /** Works like {@link #over}, in row-major order of the index. */
   static Walk rowMajor(String operation, Strided... arrays) {
     return build(operation, false, arrays);
   }
@@ -90,7 +90,7 @@ final class Walk {
     return true;
   }
 
-  /** The longest strides first; equal ones stay in order. */
+  /** Sorts dimensions by stride, the longest first; equal ones keep their order. */
   private static void sortByStride(int[] order, int n, Strided a) {
     for (int i = 1; i < n; i++) {
       int d = order[i];
@@ -123,12 +123,12 @@ final class Walk {
     return PACKED;
   }
 
-  /** How many steps of one thread there are, if packs hold {@code bytes} wide elements. */
+  /** Returns the number of steps of a thread if packs hold {@code bytes} wide elements. */
   long steps(int bytes) {
     return flat == PACKED ? Math.max(1, numel / (16 / bytes)) : numel;
   }
 
-  /** Whether the first dimensions of an array have strides that are multiples of a width. */
+  /** Returns whether the first dimensions of an array have strides that are multiples of a width. */
   boolean isAligned(int array, int dimensions, int width) {
     for (int d = 0; d < dimensions; d++) {
       if (strides[array][d] % width != 0) {
@@ -150,17 +150,17 @@ final class Walk {
     }
   }
 
-  /** A dense array as one line in the order of memory; any other as it is. */
+  /** Returns a dense array as one row in memory order; any other unchanged. */
   static Strided line(Strided a) {
     return a.isDense() ? a.with(new long[] {a.numel()}, new long[] {1}, a.offset()) : a;
   }
 
-  /** An array without dimension {@code d}: what is left when a kernel goes along it by itself. */
+  /** Returns an array without dimension {@code d}, along which the kernel iterates itself. */
   static Strided without(Strided a, int d) {
     return a.with(without(a.sizes(), d), without(a.strides(), d), a.offset());
   }
 
-  /** An array's chosen dimensions, standing at the first element of the others. */
+  /** Returns a view of the chosen dimensions, at the first element of the others. */
   static Strided only(Strided a, boolean[] chosen) {
     int n = 0;
     long[] sizes = new long[chosen.length];
@@ -174,7 +174,7 @@ final class Walk {
     return a.with(Arrays.copyOf(sizes, n), Arrays.copyOf(strides, n), a.offset());
   }
 
-  /** Of a walk over one array, all dimensions but the last. */
+  /** Returns a walk over all dimensions of an array but the last. */
   Walk outer(String operation, Strided a) {
     return over(
         operation,

@@ -1,10 +1,10 @@
-// What reductions and running results combine elements by. Of an operation, S is what results are
-// made in, R their type in memory; a comes before b.
+// Operations that reductions and scans combine elements by. S is the type of results during the
+// computation, R their type in memory; a precedes b.
 
 typedef A::T T;
 typedef A::C C;
 
-/** An element and its place; a place below 0 stands for none. */
+/** An element and its position; a position below 0 means none. */
 template <class V> struct Best {
   V value;
   i64 place;
@@ -28,7 +28,7 @@ struct Product {
   DEVICE R store(S s) { return A::store(s); }
 };
 
-/** What operations that look for a place have in common: of elements with their places. */
+/** Common part of operations that return a position: they combine elements with their positions. */
 struct Placed {
   typedef Best<C> S;
   typedef i64 R;

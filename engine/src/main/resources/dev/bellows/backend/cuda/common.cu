@@ -1,4 +1,4 @@
-// Element types, arrays and errors: what every kernel file builds on.
+// Element types, arrays and errors, on which every kernel file builds.
 
 #define FLOAT_NAN floatOf(0x7FC00000u)
 #define FLOAT_INF floatOf(0x7F800000u)
@@ -17,7 +17,7 @@ DEVICE u16 floatToBrain(float f) {
   return (u16)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
 
-/** Towards zero; NaN is 0 and what is too large the nearest, as in Java. */
+/** Converts towards zero; NaN gives 0 and values out of range the nearest long, as in Java. */
 DEVICE i64 toLong(double x) {
   if (isNan(x)) {
     return 0;
@@ -31,7 +31,7 @@ DEVICE i64 toLong(double x) {
   return (i64)x;
 }
 
-// An element type: T as it lies in memory, C as it is computed with.
+// An element type: T is the type in memory, C the arithmetic type.
 
 struct FLOAT32 {
   typedef float T;
@@ -93,11 +93,11 @@ struct BOOL {
   DEVICE T store(i64 x) { return x != 0; }
 };
 
-/** The type in which sums of a type are made. */
+/** The type in which values of a type are summed. */
 template <class C> struct Wide { typedef double S; };
 template <> struct Wide<i64> { typedef i64 S; };
 
-// What went wrong first, for the host to read. Kernels go on, and skip the element.
+// The first fault, for the host to read. Kernels continue, and skip the element.
 
 struct Fault {
   int code;
@@ -121,11 +121,11 @@ DEVICE void report(Address fault, int code, int detail, i64 value, i64 limit) {
 #define FAULT_INDEX 1
 #define FAULT_DIVISOR 2
 
-// Arrays of any strides. Dimensions of size 1 are left out, and what lies together is merged.
+// Arrays of any strides. Dimensions of size 1 are dropped, and contiguous ones merged.
 
 #define MAX_DIMS 16
 
-/** Common sizes of N arrays and their strides, in elements. */
+/** Common sizes of N arrays, and their strides in elements. */
 template <int N> struct Walk {
   i64 numel;
   int dims;
@@ -135,7 +135,7 @@ template <int N> struct Walk {
   i64 strides[N][MAX_DIMS];
 };
 
-/** The places of element i in N arrays. */
+/** The positions of element i in N arrays. */
 template <int N> struct Places { i64 at[N]; };
 
 template <int N> DEVICE Places<N> placesOf(const Walk<N>& walk, i64 i) {
@@ -177,7 +177,7 @@ DEVICE i64 globalThreads() { return (i64)gridDim.x * blockDim.x; }
 template <class T> DEVICE T larger(T a, T b) { return a > b ? a : b; }
 template <class T> DEVICE T smaller(T a, T b) { return a < b ? a : b; }
 
-/** The larger, NaN before all; +0 before −0. */
+/** Returns the larger, NaN before all; +0 before −0. */
 DEVICE float maximum(float a, float b) {
   return isNan(a) ? a : isNan(b) ? b : a == b ? floatOf(bitsOf(a) & bitsOf(b)) : a > b ? a : b;
 }
@@ -186,7 +186,7 @@ DEVICE double maximum(double a, double b) {
 }
 DEVICE i64 maximum(i64 a, i64 b) { return a > b ? a : b; }
 
-/** The smaller, NaN before all; −0 before +0. */
+/** Returns the smaller, NaN before all; −0 before +0. */
 DEVICE float minimum(float a, float b) {
   return isNan(a) ? a : isNan(b) ? b : a == b ? floatOf(bitsOf(a) | bitsOf(b)) : a < b ? a : b;
 }
@@ -204,7 +204,8 @@ struct Unary {
   Walk<2> walk;
 };
 
-/** Of one array and a number: {@code real} for floating types, {@code whole} for all others. */
+/** Operations on an array and a number: {@code real} for floating-point types, {@code whole} for
+ * all others. */
 struct WithScalar {
   Address a;
   Address out;

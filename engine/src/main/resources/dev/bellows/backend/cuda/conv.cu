@@ -1,7 +1,7 @@
-// What convolutions need beside products of matrices: images unfolded to windows and windows added
-// back to images, all kernels of depthwise convolutions, and sums over all places of an image. Images
-// are channels-last without holes, of the element type A. The kernels whose names end in _PACKED take
-// as many channels at a time as a pack of 16 bytes has.
+// Kernels of convolutions other than matrix products: unfolding images to windows and folding
+// windows back to images, all kernels of depthwise convolutions, and sums over all places of an
+// image. Images are dense channels-last, of the element type A. Kernels whose names end in _PACKED
+// process a pack of 16 bytes of channels at a time.
 
 struct Geometry {
   int h, w, oh, ow;
@@ -13,7 +13,7 @@ struct Geometry {
 
 struct Unfold {
   Address x;
-  /** [places, groups, row], each row [kernelH, kernelW, inGroup] and zeros up to a whole pack. */
+  /** [places, groups, row], each row [kernelH, kernelW, inGroup], zero-padded to whole packs. */
   Address columns;
   /** Packs of columns. */
   i64 steps;
@@ -38,17 +38,17 @@ struct Fold {
   int inGroup;
   int groups;
   int rowLength;
-  /** First row of the images that is written, and how many are. */
+  /** First written row of the images, and number of written rows. */
   int firstRow;
   int rows;
-  /** First row of the outputs that columns has, and how many it has. */
+  /** First row of the outputs in columns, and number of rows. */
   int firstOutRow;
   int outRows;
   Divisor perPixel, byW, byRows, byInGroup, byStrideH, byStrideW;
 };
 
 struct Depthwise {
-  /** x, or the gradient for it. */
+  /** x, or its gradient. */
   Address x;
   /** [kernelH, kernelW, outChannels]. */
   Address weight;
@@ -61,7 +61,7 @@ struct Depthwise {
   int outChannels;
   int relu;
   Divisor first, second, third;
-  /** Outputs of one channel of x. */
+  /** Number of outputs per channel of x. */
   Divisor multiplier;
   Divisor byStrideH, byStrideW;
 };
@@ -124,7 +124,7 @@ template <int N> DEVICE Pack<T, N> zeros() {
 
 // ---- unfolding
 
-/** Where a place's window starts in x, as an image and its row and column. */
+/** Start of a place's window in x: image, row and column. */
 struct Window { i64 image; int y, x; };
 
 DEVICE Window windowOf(const Geometry& g, int place, const Divisor& byOutHW, const Divisor& byOutW) {
@@ -179,7 +179,8 @@ KERNEL(UNFOLD, Unfold) {
   }
 }
 
-/** Which output has a place of x, counted from the padding, under a tap; −1 if none. */
+/** Returns the output whose window has a position of x, counted from the padding, under a tap;
+ * −1 if there is none. */
 DEVICE int outputOf(int padded, int tap, int dilation, const Divisor& stride, int size) {
   int from = padded - tap * dilation;
   if (from < 0) {
@@ -189,7 +190,7 @@ DEVICE int outputOf(int padded, int tap, int dilation, const Divisor& stride, in
   return at.rest == 0 && at.quotient < size ? at.quotient : -1;
 }
 
-/** Each element of gradX adds its windows, tap by tap. */
+/** Each element of gradX sums its windows, tap by tap. */
 template <int N> DEVICE void fold(const Fold& p) {
   Global<T> columns = as<T>(p.columns);
   Global<T> gradX = as<T>(p.gradX);
@@ -236,9 +237,9 @@ template <int N> DEVICE void fold(const Fold& p) {
 KERNEL(FOLD, Fold) { fold<1>(p); }
 KERNEL(FOLD_PACKED, Fold) { fold<N_PACKED>(p); }
 
-// ---- depthwise: each channel of x on its own
+// ---- depthwise: one channel of x per group
 
-/** Outputs of a row that one thread makes, with the same weights. */
+/** Number of outputs of a row that one thread computes with the same weights. */
 #define STRIP 4
 
 template <int N> DEVICE void depthwise(const Depthwise& p) {
@@ -354,10 +355,12 @@ template <int N> DEVICE void depthwiseInput(const Depthwise& p) {
 KERNEL(DEPTHWISE_INPUT, Depthwise) { depthwiseInput<1>(p); }
 KERNEL(DEPTHWISE_INPUT_PACKED, Depthwise) { depthwiseInput<N_PACKED>(p); }
 
-// ---- sums over places, in two stages: a block sums a segment of the rows of some columns, then the
-// segments are summed. Lanes of a block are columns; how many, the host says as a power of two.
+// ---- sums over places, in two stages: a block sums a segment of the rows of some columns, then
+// the segments are summed. The threads of a block are divided into lanes, one per column; the host
+// passes their number as a power of two.
 
-/** Adds the values of all threads of a lane, in a fixed order; thread {@code lane} has the sum. */
+/** Adds the values of all threads of a lane, in a fixed order; thread {@code lane} receives the
+ * sum. */
 template <class S> DEVICE S sumOfLane(Global<S> shared, S value, int lanes) {
   int thread = threadIdx.x;
   shared[thread] = value;
@@ -430,7 +433,7 @@ KERNEL(COLLECT, Collect) {
   }
 }
 
-/** Taps that one block sums at once. */
+/** Number of taps that one block sums at once. */
 #define TAPS 9
 
 /** Sums of gradOut times x under each tap, for one segment of places. */

@@ -1,6 +1,6 @@
-// Division of whole numbers below 2³¹ by one that the host knows: a multiplication and a shift, since
-// the device has no instruction for it. Launch.divisor() makes the numbers. Source: Granlund and
-// Montgomery, Division by Invariant Integers using Multiplication, 1994.
+// Division of integers below 2³¹ by a divisor known to the host: a multiplication and a shift,
+// since the device has no division instruction. Launch.divisor() computes the numbers. Source:
+// Granlund and Montgomery, Division by Invariant Integers using Multiplication, 1994.
 
 struct Divisor {
   u32 by;
@@ -22,7 +22,7 @@ DEVICE Divided divided(int n, const Divisor& d) {
   return {quotient, n - quotient * (int)d.by};
 }
 
-/** N elements from a place on, at once; N is 1, or the place is aligned for packs. */
+/** Accesses N elements starting at a position; N is 1, or the position is aligned for packs. */
 template <int N, class T> DEVICE Pack<T, N> packAt(Global<T> a, i64 at) {
   return (Pack<T, N>)packs<Pack<T, N>>(a + at)[0];
 }

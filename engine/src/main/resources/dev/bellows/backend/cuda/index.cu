@@ -1,5 +1,5 @@
-// Reading and writing at places that an index array names. An index out of bounds is noted, and its
-// element skipped.
+// Gather and scatter at positions given by an index array. An index out of bounds is recorded, and
+// its element skipped.
 
 typedef A::T T;
 typedef A::C C;
@@ -11,13 +11,13 @@ struct Gather {
   Address index;
   Address out;
   Address fault;
-  /** From one place of a to the next, and how many there are. */
+  /** Distance between positions of a, and their number. */
   i64 jump;
   i64 limit;
   int detail;
-  /** Whether each step moves a pack, whose elements lie together and have one index. */
+  /** Whether each step moves a pack of adjacent elements with one index. */
   int packed;
-  /** a at its first place, index, out. */
+  /** a at its first position, index, out. */
   Walk<3> walk;
 };
 
@@ -48,32 +48,33 @@ KERNEL(GATHER, Gather) {
   }
 }
 
-// Scatter goes along a dimension in order, for each of its lanes: all lines in that direction. What
-// lanes write never meets. A thread owns the places of its lanes whose lowest bits are its own, so
-// that it meets all that is written to a place, in order.
+// Scatter iterates along a dimension in order, in each of its lanes. Lanes never write to the same
+// element. A thread owns the positions of its lanes whose lowest bits are its own, so that it
+// processes all writes to a position, in order.
 
 struct Scatter {
   Address src;
   Address index;
   Address out;
   Address fault;
-  /** Elements of a lane, and from one to the next. */
+  /** Number of elements of a lane, and the distance between them. */
   i64 n;
   i64 stepSrc;
   i64 stepIndex;
-  /** From one place of out to the next, and how many there are. */
+  /** Distance between positions of out, and their number. */
   i64 jump;
   i64 limit;
   int op;
   int detail;
   int packed;
-  /** Together: threads side by side. Each: over how many threads a lane's places are spread. */
+  /** Together: number of adjacent threads. Each: number of threads among which a lane's
+   * positions are divided. */
   int spread;
   /** src, index, out without the dimension. */
   Walk<3> lanes;
 };
 
-// How elements are combined; Indexing.code sends it.
+// How elements are combined; Indexing.code passes it.
 #define SCATTER_SET 0
 #define SCATTER_ADD 1
 #define SCATTER_MUL 2
@@ -117,7 +118,7 @@ template <int N> DEVICE void put(int op, Global<T> to, Global<T> from) {
   all[0] = value;
 }
 
-/** Indices that a thread looks at before its block goes through what they found. */
+/** Number of indices that a thread checks before its block processes the matches. */
 const int LOOKS = 4;
 
 template <int N>
@@ -131,7 +132,7 @@ DEVICE void together(
   i64 y = threadIdx.x / wide;
   int warp = threadIdx.x / 32;
   int lane = threadIdx.x & 31;
-  // Bits of a place: first which block, then which row of the block's threads.
+  // Bits of a position: first the block, then the row of the block's threads.
   i64 buckets = gridDim.y;
   i64 owners = buckets * (blockDim.x / wide);
   i64 owner = blockIdx.y + buckets * y;
@@ -169,7 +170,7 @@ DEVICE void together(
       }
     }
     __syncthreads();
-    // 32 counts, in the order of the indices: each warp sums them up for itself.
+    // 32 counts, in the order of the indices: each warp computes the prefix sums.
     int count = counts[lane];
     int sum = count;
     for (int d = 1; d < 32; d *= 2) {
@@ -206,7 +207,7 @@ DEVICE void together(
   }
 }
 
-/** Blocks of 256 threads, each for some lanes with one index, and some of their places. */
+/** Blocks of 256 threads, each for some lanes with the same index, and some of their positions. */
 KERNEL(SCATTER_TOGETHER, Scatter) {
   SHARED(int, counts, 32);
   SHARED(int, found, 256 * LOOKS);
@@ -218,7 +219,7 @@ KERNEL(SCATTER_TOGETHER, Scatter) {
   }
 }
 
-/** A thread for some places of one lane. */
+/** One thread for some positions of one lane. */
 KERNEL(SCATTER_EACH, Scatter) {
   Global<i64> index = as<i64>(p.index);
   Global<T> src = as<T>(p.src);

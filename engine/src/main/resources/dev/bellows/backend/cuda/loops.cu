@@ -1,7 +1,7 @@
-// Loops over the elements of one to four arrays: packs of up to 16 bytes where all are dense in one
-// order and aligned, else one element at a time through any strides.
+// Loops over the elements of one to four arrays: packs of up to 16 bytes if all arrays are dense in
+// one order and aligned, otherwise one element at a time with any strides.
 
-/** How many elements a pack of 16 bytes of the larger type has. */
+/** Number of elements of the larger type in a pack of 16 bytes. */
 template <class A, class B> struct Width {
   static const int N = 16 / (sizeof(typename A::T) > sizeof(typename B::T) ? sizeof(typename A::T)
                                                                           : sizeof(typename B::T));
@@ -89,7 +89,8 @@ DEVICE void map2(
   }
 }
 
-/** out[i] = f(a[i]), one element at a time: for functions that cost more than their memory. */
+/** out[i] = f(a[i]), one element at a time: for functions whose cost exceeds that of memory
+ * access. */
 template <class A, class B, class F>
 DEVICE void each1(const Walk<2>& walk, Address aBytes, Address outBytes, F f) {
   Global<typename A::T> a = as<typename A::T>(aBytes);

@@ -1,15 +1,15 @@
-// Products of matrices. Floating types are multiplied by BLAS, and finished here: out = activation(
-// product + bias). Whole numbers are multiplied here, in 64 bits.
+// Matrix products. Products of floating-point types are computed by BLAS, and finished here: out =
+// activation(product + bias). Products of integers are computed here, in 64 bits.
 
 struct Finish {
   Address product;
   Address bias;
   Address out;
   i64 numel;
-  /** Elements of a row, which the bias has too. */
+  /** Number of elements of a row, and of the bias. */
   i64 columns;
   int relu;
-  /** Whether rows are whole numbers of packs, and all is aligned for them. */
+  /** Whether rows consist of whole packs, and all arrays are aligned for them. */
   int packed;
 };
 
@@ -52,7 +52,7 @@ DEVICE C finished(C product, C bias, bool relu) {
   return relu && x <= 0 ? (C)0 : x;
 }
 
-/** Where all of product and out lie row by row without holes. */
+/** For product and out with contiguous rows. */
 KERNEL(FINISH, Finish) {
   const int N = 16 / sizeof(T);
   typedef Pack<T, N> P;
@@ -92,11 +92,9 @@ KERNEL(FINISH_ANY, FinishAny) {
 #define DEPTH 16
 #define EACH 4
 
-/**
- * Tiles of TILE × TILE results: 16 × 16 threads, of which each sums EACH × EACH results that lie 16
- * rows and columns apart. For DEPTH steps of the inner dimension at a time, a's and b's part are
- * loaded to shared memory, along the dimension that lies together.
- */
+/** Tiles of TILE × TILE results: 16 × 16 threads, each of which sums EACH × EACH results that
+ * are 16 rows and columns apart. For DEPTH steps of the inner dimension at a time, the parts of
+ * a and b are loaded to shared memory, along the contiguous dimension. */
 KERNEL(PRODUCT, WholeProduct) {
   typedef A::T T;
   SHARED(i64, x, DEPTH * (TILE + 1));

@@ -1,4 +1,4 @@
-// What needs no arithmetic: copies, fills and choices of elements of 1, 2, 4 or 8 bytes.
+// Kernels without arithmetic: copies, fills and {@code where}, on elements of 1, 2, 4 or 8 bytes.
 
 struct Fill {
   Address out;

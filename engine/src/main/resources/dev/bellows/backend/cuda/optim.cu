@@ -1,8 +1,8 @@
-// Optimizer steps in place, one pass each, in doubles; parameters and state of the element type A are
-// rounded when they are stored. Their numbers are parameters, or lie in memory of the device for
-// launches that are repeated with others.
+// Optimizer steps in place, one pass each, in doubles; parameters and state of the element type A
+// are rounded when stored. The scalars are parameters, or in device memory for launches that are
+// repeated with other values.
 
-/** Factors that were made from the settings of a step; see the host's class. */
+/** Factors computed from the settings of a step; see the host's class. */
 struct SgdNumbers {
   double lr;
   double momentum;
@@ -15,7 +15,7 @@ struct Sgd {
   Address grad;
   /** Null without momentum. */
   Address buffer;
-  /** SgdNumbers of the device, or null for those of this struct. */
+  /** SgdNumbers in device memory, or null to use those of this struct. */
   Address onDevice;
   i64 numel;
   SgdNumbers numbers;
@@ -51,7 +51,7 @@ template <class N> DEVICE N numbersOf(const N& given, Address onDevice) {
   return onDevice == nullptr ? given : (N)as<N>(onDevice)[0];
 }
 
-/** Steps over packs and then over single elements: f(first element, how many). */
+/** Processes packs and then single elements: f(first element, count). */
 template <class Packed, class Single>
 DEVICE void steps(i64 numel, int packed, Packed forPack, Single forOne) {
   const int N = 16 / sizeof(A::T);

@@ -1,6 +1,6 @@
-// What the kernels need of the platform. Tests replace this file by one for the host, which checks
-// every access; so kernels reach memory only through Global<T> and SHARED, and write a
-// kernel's head as KERNEL(name, Params): one struct with all parameters, without padding inside.
+// The platform interface of the kernels. Tests replace this file by one for the host, which checks
+// every access; kernels must therefore access memory only through Global<T> and SHARED, and declare
+// a kernel as KERNEL(name, Params): one struct with all parameters, without internal padding.
 
 #define DEVICE static __device__ __forceinline__
 #define KERNEL(name, Params) extern "C" __global__ void name(const Params p)
@@ -13,14 +13,14 @@ typedef unsigned short u16;
 typedef unsigned char u8;
 typedef signed char i8;
 
-/** Memory of the device. */
+/** Device memory. */
 template <class T> using Global = T*;
-/** Memory of the device as the host names it, of any type. */
+/** A device address as the host passes it, of any type. */
 typedef u8* Address;
 
 template <class T> DEVICE T* as(Address a) { return reinterpret_cast<T*>(a); }
 
-/** N elements that are read and written at once; aligned to their size. */
+/** N elements that are read and written at once; aligned to their total size. */
 template <class T, int N> struct alignas(sizeof(T) * N) Pack { T v[N]; };
 
 template <class P, class T> DEVICE P* packs(T* p) { return reinterpret_cast<P*>(p); }

@@ -1,7 +1,7 @@
 // Kernels of one function of the elements of one or two arrays, of type A, with a result of type B.
-// EXPRESSION is of x and y. A function of two elements has one kernel for two arrays, and one for an
-// array and a number, whose name ends in _S. FLOAT32 and the halves are computed with in float, whole
-// numbers in 64 bits.
+// EXPRESSION is a function of x and y. A function of two elements has one kernel for two arrays,
+// and one for an array and a number, whose name ends in _S. FLOAT32 and 16-bit floating-point types
+// are computed in float, integers in 64 bits.
 
 #ifdef FLOATING
 #define SCALAR p.real

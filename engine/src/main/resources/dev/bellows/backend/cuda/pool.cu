@@ -1,6 +1,5 @@
-// Max pooling over windows of images of the element type A, of any strides. The kernels whose names
-// end in _PACKED take images with channels next to each other, as many as a pack of 16 bytes has at
-// a time.
+// Max pooling over windows of images of the element type A, of any strides. Kernels whose names end
+// in _PACKED take channels-last images, and process a pack of 16 bytes of channels at a time.
 
 /** Strides of dimensions [n, c, h, w]. */
 struct Strides { i64 n, c, h, w; };
@@ -15,12 +14,12 @@ struct Pool {
   Strides largeStrides;
   Strides smallStrides;
   Strides positionStrides;
-  /** Elements, or packs, of the array that is written. */
+  /** Number of elements, or packs, of the written array. */
   i64 steps;
   int h, w, oh, ow;
   int kernelH, kernelW;
   int padH, padW;
-  /** Sizes of the dimensions that steps go through, the fastest first: c, w, h or w, h, c. */
+  /** Sizes of the dimensions that steps iterate over, the fastest first: c, w, h or w, h, c. */
   Divisor fastest, second, third;
   int channelsFirst;
   Divisor strideH, strideW;
@@ -46,7 +45,7 @@ DEVICE i64 place(const Strides& s, int n, int c, int y, int x) {
   return n * s.n + c * s.c + y * s.h + x * s.w;
 }
 
-/** The padding never wins: a window of −∞ gives its first place inside the image, NaN its last. */
+/** Padding never wins: a window of −∞ selects its first position inside the image, NaN the last. */
 template <int N> DEVICE void maxPool(const Pool& p) {
   Global<T> x = as<T>(p.large);
   Global<T> out = as<T>(p.small);
@@ -92,7 +91,7 @@ template <int N> DEVICE void maxPool(const Pool& p) {
   }
 }
 
-/** Each element of gradX adds what the windows over it that it won have, row by row. */
+/** Each element of gradX sums the gradients of the windows that it won, row by row. */
 template <int N> DEVICE void maxPoolGrad(const Pool& p) {
   Global<T> gradX = as<T>(p.large);
   Global<T> gradOut = as<T>(p.small);
@@ -144,7 +143,7 @@ KERNEL(MAX_POOL_PACKED, Pool) { maxPool<16 / sizeof(T)>(p); }
 KERNEL(GRAD, Pool) { maxPoolGrad<1>(p); }
 KERNEL(GRAD_PACKED, Pool) { maxPoolGrad<16 / sizeof(T)>(p); }
 
-/** out = the value at the winner's place. */
+/** out = the value at the winner's position. */
 KERNEL(GATHER, Pool) {
   Global<T> a = as<T>(p.large);
   Global<T> out = as<T>(p.small);

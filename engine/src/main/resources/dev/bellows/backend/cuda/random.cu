@@ -1,5 +1,6 @@
-// Random numbers by Philox4x32-10: out[i] from words of a stream, in doubles and then rounded to the
-// element type A. One thread makes the four words of one counter at a time, and what comes of them.
+// Random numbers from Philox4x32-10: out[i] is computed from words of a stream in doubles, and then
+// rounded to the element type A. A thread computes the four words of one counter at a time, and the
+// elements from them.
 
 struct Random {
   Address out;
@@ -10,7 +11,7 @@ struct Random {
   double b;
   i64 low;
   u64 range;
-  /** The bits of a word that a uniform number of the type can hold without being rounded up to 1. */
+  /** The bits of a word that a uniform number of the type can hold without rounding up to 1. */
   u64 mask;
   Walk<1> walk;
 };
@@ -27,7 +28,7 @@ struct Dropout {
 
 struct Words { u32 w[4]; };
 
-/** The sequence of a key and what a graph that is launched again adds to it. */
+/** The sequence of a key plus the shift of a repeated graph launch. */
 template <class P> DEVICE u64 sequenceOf(const P& p) {
   u64 shift = as<u64>(p.shift)[0];
   return p.sequence + shift;
@@ -56,17 +57,17 @@ DEVICE Words philox(u64 seed, u64 sequence, u64 quad) {
   return {{x0, x1, x2, x3}};
 }
 
-/** A word as a number in [0, 1). */
+/** Returns a word as a number in [0, 1). */
 DEVICE double uniform(u32 word) { return (double)(word >> 8) * 5.9604644775390625e-8; }
 
-/** Two words as a normal number. */
+/** Converts two words to a normal number. */
 DEVICE double normal(u32 word1, u32 word2) {
   double u1 = ((double)word1 + 1) * 2.3283064365386963e-10;
   double u2 = (double)word2 * 2.3283064365386963e-10;
   return sqrt(-2 * log(u1)) * cos(6.283185307179586 * u2);
 }
 
-/** Writes N elements from number {@code first} on, as many of them as there are. */
+/** Writes N elements starting at {@code first}, as far as they exist. */
 template <int N> DEVICE void put(const Random& p, i64 first, const A::T* values) {
   typedef A::T T;
   Global<T> out = as<T>(p.out);

@@ -1,4 +1,4 @@
-// Sums and largest values, which training is full of.
+// Sums and maxima, the most frequent reductions in training.
 
 REDUCTION(SUM, WIDE, Sum)
 REDUCTION(MAX, WIDE, Largest)

@@ -1,4 +1,4 @@
-// Whether any element is not 0, or all are not.
+// Whether any element is nonzero, or all are.
 
 REDUCTION(ANY, WIDE, Any)
 REDUCTION(ALL, WIDE, All)

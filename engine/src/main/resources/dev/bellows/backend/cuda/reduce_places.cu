@@ -1,4 +1,4 @@
-// Places of extremes.
+// Positions of extremes.
 
 REDUCTION(ARG_MAX, 1, First<true>)
 REDUCTION(ARG_MIN, 1, First<false>)

@@ -1,4 +1,4 @@
-// Products and smallest values.
+// Products and minima.
 
 REDUCTION(PROD, WIDE, Product)
 REDUCTION(MIN, WIDE, Smallest)

@@ -1,36 +1,36 @@
-// Loops of reductions: out[r] = the terms of r, combined by an operation. The end of a kernel's name
-// says how its threads share the work:
-//   _ROWS     neighbouring threads take neighbouring terms. A group of threads (part of a warp, or a
-//             block) makes one result from chunks of terms: chunk c goes to thread c mod group.
-//   _COLUMNS  neighbouring threads take neighbouring results, and a block's rows of threads every
-//             other term: for terms that lie further apart than results do.
-//   _FINISH   where there are too few results to keep a device busy, blockIdx.y takes a share of the
-//             terms each, and this combines what came out.
-// Which term meets which, and in what order, follows from sizes and strides alone: a chunk is WIDE
-// if strides allow it, and is read at once where the address allows that too.
+// Loops of reductions: out[r] = the terms of r, combined by an operation. The suffix of a kernel's
+// name says how its threads share the work:
+//   _ROWS     adjacent threads take adjacent terms. A group of threads (part of a warp, or a block)
+//             computes one result from chunks of terms: chunk c belongs to thread c mod group.
+//   _COLUMNS  adjacent threads take adjacent results, and the block's rows of threads divide the
+//             terms: for terms that are further apart in memory than results.
+//   _FINISH   if there are too few results to keep a device busy, each blockIdx.y takes a share of
+//             the terms, and this kernel combines the results of the shares.
+// The order in which terms are combined depends on sizes and strides only: a chunk is WIDE if
+// strides allow it, and is read at once if the address allows that too.
 
-/** Elements that are read at once where they can. */
+/** Number of elements read at once if possible. */
 const int WIDE = sizeof(T) == 1 ? 8 : 16 / sizeof(T);
 
 struct Reduce {
   Address a;
   Address out;
-  /** Results of shares, those of one result side by side. */
+  /** Results of shares; those of one result are adjacent. */
   Address parts;
-  /** A row's terms: runs, each of so many that are so far apart. */
+  /** A row's terms: contiguous runs, their length and distance. */
   i64 run;
   i64 step;
-  /** Chunks (of columns: terms) of a result, and how many of them a share has. */
+  /** Number of chunks (for columns: terms) of a result, and of a share. */
   i64 chunks;
   i64 share;
   int shares;
-  /** Rows: threads of a result. Columns: threads side by side. */
+  /** Rows: threads per result. Columns: adjacent threads. */
   int group;
   int wide;
   int packed;
-  /** out and a without what is reduced. */
+  /** out and a without the reduced dimensions. */
   Walk<2> results;
-  /** Rows: a's runs. Columns: all its terms. */
+  /** Rows: a's runs. Columns: all terms. */
   Walk<1> terms;
 };
 
@@ -92,7 +92,7 @@ struct All {
   DEVICE R store(S s) { return (u8)s; }
 };
 
-/** The first of the largest (or smallest), or the first NaN. */
+/** The first of the maxima (or minima), or the first NaN. */
 template <bool MAX> struct First : Placed {
   DEVICE S both(S a, S b) {
     bool nanA = isNan(a.value);
@@ -115,7 +115,8 @@ DEVICE void finished(const Reduce& p, i64 result, i64 place, typename Op::S s) {
   out[place] = Op::store(s);
 }
 
-/** What a group's threads have, in a tree; the group's first thread gets the result. */
+/** Combines the values of a group's threads, in a tree; the group's first thread receives the
+ * result. */
 template <class Op>
 DEVICE typename Op::S together(typename Op::S mine, int group, Global<typename Op::S> warps) {
   typedef typename Op::S S;
@@ -144,7 +145,7 @@ DEVICE typename Op::S together(typename Op::S mine, int group, Global<typename O
   return s;
 }
 
-/** n of N neighbouring terms, in a tree. */
+/** Combines n of N adjacent terms, in a tree. */
 template <class Op, int N>
 DEVICE typename Op::S chunk(Global<T> a, i64 step, int n, int packed, i64 place) {
   typedef typename Op::S S;
@@ -176,7 +177,7 @@ DEVICE typename Op::S chunk(Global<T> a, i64 step, int n, int packed, i64 place)
   return s[0];
 }
 
-/** What one thread takes of a row's terms. */
+/** Combines the terms of a row that belong to one thread. */
 template <class Op, int N>
 DEVICE typename Op::S taken(const Reduce& p, Global<T> row, int thread) {
   typedef typename Op::S S;
@@ -225,7 +226,7 @@ template <class Op> DEVICE void rows(const Reduce& p) {
   int group = p.group;
   int thread = threadIdx.x & (group - 1);
   int mine = threadIdx.x / group;
-  // A warp's groups go on together, since whole warps exchange values.
+  // A warp's groups proceed together, since whole warps exchange values.
   int leader = group > 32 ? 0 : (threadIdx.x & ~31) / group;
   int groups = blockDim.x / group;
   i64 results = p.results.numel;
@@ -244,7 +245,7 @@ template <class Op> DEVICE void rows(const Reduce& p) {
   }
 }
 
-/** Adds a term to each of N results that lie side by side. */
+/** Adds a term to each of N adjacent results. */
 template <class Op, int N>
 DEVICE void add(typename Op::S* sum, Global<T> a, int packed, i64 t) {
   Pack<T, N> term;
@@ -336,7 +337,7 @@ template <class Op, int N> DEVICE void columns(const Reduce& p) {
   }
 }
 
-/** A warp for each result. */
+/** One warp per result. */
 template <class Op> DEVICE void finish(const Reduce& p) {
   typedef typename Op::S S;
   Global<S> parts = as<S>(p.parts);
@@ -358,7 +359,7 @@ template <class Op> DEVICE void finish(const Reduce& p) {
   }
 }
 
-/** Kernels of an operation, which takes so many results side by side by columns. */
+/** Kernels of an operation; WIDTH is the number of adjacent results per thread by columns. */
 #define REDUCTION(NAME, WIDTH, ...) \
   KERNEL(NAME##_ROWS, Reduce) { rows<__VA_ARGS__>(p); } \
   KERNEL(NAME##_COLUMNS, Reduce) { columns<__VA_ARGS__, WIDTH>(p); } \

@@ -1,26 +1,26 @@
-// Running results along one dimension: out[i] = a[0] op … op a[i], or from the last element back. The
-// end of a kernel's name says how its threads share the work:
-//   _ROWS     a warp or a block goes along a lane, tile by tile: each thread has ITEMS neighbours,
-//             and what is before them comes from the threads before it.
-//   _COLUMNS  neighbouring threads go along neighbouring lanes.
-//   _CARRIES  where there are too few lanes to keep a device busy, each is cut into segments: a first
-//             launch makes their totals, this one turns these into what is before each segment, and
-//             a last launch starts from there.
-// Which elements meet in which order follows from sizes and strides alone.
+// Cumulative results along one dimension: out[i] = a[0] op … op a[i], or starting from the last
+// element. The suffix of a kernel's name says how its threads share the work:
+//   _ROWS     a warp or a block processes a lane, tile by tile: each thread has ITEMS adjacent
+//             elements, and receives their prefix from the threads before it.
+//   _COLUMNS  adjacent threads process adjacent lanes.
+//   _CARRIES  if there are too few lanes to keep a device busy, each is divided into segments: a
+//             first launch computes their totals, this one converts them to the prefix of each
+//             segment, and a last launch starts from there.
+// The order in which elements are combined depends on sizes and strides only.
 
-/** Elements that a thread has of each tile. */
+/** Number of elements of each tile per thread. */
 const int ITEMS = sizeof(T) <= 2 ? 8 : 4;
 
 struct Scan {
   Address a;
   Address out;
-  /** One for each segment, those of a lane side by side. */
+  /** One per segment; those of a lane are adjacent. */
   Address totals;
-  /** Elements of a lane, and from one to the next in a and out. */
+  /** Number of elements of a lane, and their distance in a and out. */
   i64 n;
   i64 stepA;
   i64 stepOut;
-  /** Elements of a segment; of rows, a multiple of a tile's. */
+  /** Number of elements of a segment; for rows, a multiple of a tile's. */
   i64 length;
   i64 segments;
   int group;
@@ -62,7 +62,7 @@ struct LogAddExp {
   DEVICE R store(S s) { return A::store(s); }
 };
 
-/** The last of the largest (or smallest) so far, or the last NaN. */
+/** The last of the maxima (or minima) so far, or the last NaN. */
 template <bool MAX> struct Latest : Placed {
   DEVICE S both(S a, S b) {
     bool wins = isNan(b.value) || !isNan(a.value) && (MAX ? b.value >= a.value : b.value <= a.value);
@@ -71,7 +71,7 @@ template <bool MAX> struct Latest : Placed {
   }
 };
 
-/** What a warp's lanes have, each with all before it. */
+/** Computes the prefix results of a warp's lanes. */
 template <class Op> DEVICE typename Op::S running(typename Op::S mine) {
   typename Op::S s = mine;
   int lane = threadIdx.x & 31;
@@ -85,7 +85,7 @@ template <class Op> DEVICE typename Op::S running(typename Op::S mine) {
   return s;
 }
 
-/** Elements start, start + 1 … of a lane, in its own direction; those from end on are none. */
+/** Loads elements start, start + 1 … of a lane, in its direction; those from end on are neutral. */
 template <class Op>
 DEVICE void load(const Scan& p, Global<T> lane, i64 start, i64 end, typename Op::S* v) {
   if (p.packed && start < end) {
@@ -238,7 +238,7 @@ template <class Op> DEVICE void columns(const Scan& p) {
   }
 }
 
-/** A warp for each lane. */
+/** One warp per lane. */
 template <class Op> DEVICE void carries(const Scan& p) {
   typedef typename Op::S S;
   Global<S> totals = as<S>(p.totals);

@@ -1,30 +1,29 @@
 // Softmax, its logarithm, and the gradient of both, along one dimension: out = exp(x − max) / sum.
-// Rows, whose elements are neighbours, belong to a group of threads (part of a warp, or a block);
-// element c · N + e of a row, chunk c of N, belongs to thread c mod group. A short row stays in
-// registers between the passes, a longer one is read once more. Columns, the other case, have
-// neighbouring threads on neighbouring columns and any strides.
-// Sums are made of chunks in C, and of those in Wide<C>. An infinite maximum turns into NaN by
-// itself: ∞ − ∞.
+// Rows, whose elements are contiguous, are processed by a group of threads (part of a warp, or a
+// block); element c · N + e of a row, chunk c of N, belongs to thread c mod group. A short row
+// stays in registers between the passes, a longer one is read again. Columns, the other case, are
+// processed by adjacent threads, with any strides. Chunks are summed in C, and their sums in
+// Wide<C>. An infinite maximum gives NaN without a special case: ∞ − ∞.
 
 typedef A::T T;
 typedef A::C C;
 typedef Wide<C>::S S;
 
-/** Elements that are read at once where they can. */
+/** Number of elements read at once if possible. */
 const int WIDE = 16 / sizeof(T);
-/** Chunks of a row that a thread keeps, by how wide they are. */
+/** Number of chunks of a row that a thread keeps, by their width. */
 template <int N> struct Kept { static const int K = 4; };
 template <> struct Kept<1> { static const int K = 8; };
 
 struct Softmax {
-  /** What softmax is of; or the gradient of its result, and the result. */
+  /** The input of softmax; or the gradient of its result, and the result. */
   Address a;
   Address b;
   Address out;
-  /** Elements of a row, and from one to the next in the three arrays. */
+  /** Number of elements of a row, and their distance in the three arrays. */
   i64 n;
   i64 step[3];
-  /** Rows: threads of a row. Columns: threads side by side. */
+  /** Rows: threads per row. Columns: adjacent threads. */
   int group;
   int log;
   int wide;
@@ -40,7 +39,7 @@ struct Max {
   template <class V> DEVICE V both(V a, V b) { return (V)fmax(a, b); }
 };
 
-/** What a group's threads have, in a tree; all of them get it. */
+/** Combines the values of a group's threads, in a tree; all of them receive the result. */
 template <class Op, class V> DEVICE V together(V mine, int group, Global<V> warps) {
   V v = mine;
   for (int mask = smaller(group, 32) / 2; mask > 0; mask /= 2) {
@@ -95,7 +94,7 @@ template <int N> DEVICE void store(const C* x, Global<T> out, int packed) {
   }
 }
 
-/** Of N elements, in a tree; x is used up. */
+/** Combines N elements, in a tree; x is overwritten. */
 template <class Op, int N> DEVICE C chunk(C* x) {
   if (N == 1) {
     return x[0];
@@ -108,7 +107,7 @@ template <class Op, int N> DEVICE C chunk(C* x) {
   return chunk<Op, HALF>(x);
 }
 
-// exp(x − max), summed while the maximum is still to be found.
+// exp(x − max), summed before the maximum is known.
 
 struct Running {
   C max;
@@ -135,7 +134,7 @@ template <int N> DEVICE void take(Running& r, const C* x) {
   r.max = max;
 }
 
-/** What is left to do for each element, once the sum is known. */
+/** The last operation on each element, once the sum is known. */
 struct Last {
   C max;
   C factor;
@@ -154,7 +153,7 @@ DEVICE C finished(C x, const Last& last, int log) {
   return log ? y - last.log : (C)exp(y) * last.factor;
 }
 
-/** Of the gradient g of a result y. */
+/** The gradient from the gradient g of a result y. */
 DEVICE C gradient(C g, C y, C sum, int log) {
   return log ? g - (C)exp(y) * sum : y * (g - sum);
 }
@@ -212,11 +211,11 @@ DEVICE void keptRow(
   }
 }
 
-/** Chunks of a long row that a thread reads before it looks at them. */
+/** Number of chunks of a long row that a thread reads before processing them. */
 template <int N> struct Ahead { static const int B = 2; };
 template <> struct Ahead<1> { static const int B = 8; };
 
-/** Goes over a thread's chunks of a row, as far as possible several at a time. */
+/** Iterates over a thread's chunks of a row, several at a time as far as possible. */
 template <int N, class F, class G>
 DEVICE void eachChunk(const Softmax& p, int thread, i64 n, F several, G one) {
   const int B = Ahead<N>::B;
@@ -373,11 +372,11 @@ DEVICE void longGradient(
       [&](i64 i, i64 stride) { gradients<1, N>(total, a, b, out, i, stride, p.packed, p.log); });
 }
 
-/** Calls f(thread in its group, length, place) for each row; a length of 0 where rows are over. */
+/** Calls f(thread in its group, length, position) for each row; a length of 0 after the last row. */
 template <class F> DEVICE void eachRow(const Softmax& p, F f) {
   int group = p.group;
   int mine = threadIdx.x / group;
-  // A warp's groups go on together, since whole warps exchange values.
+  // A warp's groups proceed together, since whole warps exchange values.
   int leader = group > 32 ? 0 : (threadIdx.x & ~31) / group;
   int groups = blockDim.x / group;
   i64 rows = p.lanes.numel;
@@ -423,7 +422,7 @@ FORWARD(ROWS, longRow)
 GRADIENT(GRAD_ROWS_KEPT, keptGradient)
 GRADIENT(GRAD_ROWS, longGradient)
 
-/** How many elements of a column are read before they are looked at. */
+/** Number of elements of a column that are read before they are processed. */
 const int AHEAD = 4;
 
 KERNEL(COLUMNS, Softmax) {

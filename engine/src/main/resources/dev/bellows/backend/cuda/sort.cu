@@ -1,8 +1,8 @@
-// Stable sorting and binary search, by keys: whole numbers without sign whose order is the one
-// wanted. A thread sorts ITEMS neighbours, then sorted runs of a block are merged in shared memory,
-// twice as long each round, then those of a row in the device's memory, from one buffer to another.
-// Merging: of what comes out of two runs, each thread (block) makes a part of a fixed length; how
-// many elements of the first run lie before it is found by binary search.
+// Stable sorting and binary search, by keys: unsigned integers with the required order. A thread
+// sorts ITEMS adjacent elements, then sorted runs of a block are merged in shared memory, twice as
+// long in each round, then those of a row in device memory, from one buffer to another. Merging:
+// each thread (or block) computes a part of fixed length of the merged output; binary search finds
+// how many elements of the first run precede it.
 
 typedef A::T T;
 typedef A::C C;
@@ -11,32 +11,33 @@ template <int BYTES> struct KeyOf { typedef u32 K; };
 template <> struct KeyOf<8> { typedef u64 K; };
 typedef KeyOf<sizeof(T)>::K Key;
 
-/** Keys and places that threads write to shared memory at once. */
+/** Number of keys and positions that threads write to shared memory at once. */
 const int WIDE = 16 / sizeof(Key);
 typedef Pack<Key, WIDE> Keys;
 typedef Pack<u32, 4> Four;
 
 const int ITEMS = 8;
 const int TILE = 256 * ITEMS;
-/** Above all: what fills a tile up. Others as large come before it, as the order is stable. */
+/** The largest key, which fills up a tile. Equal keys of elements precede it, as the sort is
+ * stable. */
 const Key LARGEST = ~(Key)0;
 
 struct Sort {
   Address a;
   Address out;
-  /** Keys and places after this step, row by row; unless it is the last. */
+  /** Keys and positions after this step, row by row; unused in the last step. */
   Address keys;
   Address places;
-  /** Keys and places before this step, of merging. */
+  /** Keys and positions before this step, when merging. */
   Address keysBefore;
   Address placesBefore;
   i64 n;
   i64 stepA;
   i64 stepOut;
-  /** Tiles of a row, and elements of a run that is merged. */
+  /** Number of tiles of a row, and of elements of a run to be merged. */
   i64 tiles;
   i64 width;
-  /** Elements of a tile that one row has: a power of two. */
+  /** Number of elements of a tile per row: a power of two. */
   int part;
   int descending;
   int last;
@@ -66,7 +67,7 @@ DEVICE Key keyOf(T x, int descending) {
   return descending ? ~key : key;
 }
 
-/** How many of the first d of two merged runs come from the first one. */
+/** Returns how many of the first d merged elements of two runs come from the first run. */
 DEVICE int fromFirst(Global<Key> a, int na, Global<Key> b, int nb, int d) {
   int low = larger(0, d - nb);
   int high = smaller(d, na);
@@ -83,7 +84,7 @@ DEVICE int fromFirst(Global<Key> a, int na, Global<Key> b, int nb, int d) {
   return low;
 }
 
-/** The same, by a warp that looks at 32 places at a time. */
+/** Returns the same, computed by a warp that probes 32 positions at a time. */
 DEVICE i64 fromFirst(Global<Key> a, i64 na, Global<Key> b, i64 nb, i64 d) {
   int lane = threadIdx.x & 31;
   i64 low = larger((i64)0, d - nb);
@@ -104,7 +105,7 @@ DEVICE i64 fromFirst(Global<Key> a, i64 na, Global<Key> b, i64 nb, i64 d) {
   return low;
 }
 
-/** ITEMS of two merged runs in shared memory, from d on; n of them are there. */
+/** Merges ITEMS elements of two runs in shared memory, starting at d; n of them exist. */
 DEVICE void merge(
     Global<Key> keys, Global<u32> places, int a, int na, int b, int nb, int d, int n, Key* key,
     u32* place) {
@@ -140,7 +141,7 @@ DEVICE void merge(
   }
 }
 
-/** Puts ITEMS into shared memory. */
+/** Writes ITEMS elements to shared memory. */
 DEVICE void put(
     Global<Keys> keys, Global<Four> places, int thread, const Key* key, const u32* place) {
 #pragma unroll
@@ -248,7 +249,7 @@ KERNEL(SORT, Sort) {
   }
 }
 
-/** Makes a tile of two merged runs. */
+/** Merges two runs to a tile. */
 KERNEL(MERGE, Sort) {
   SHARED(Keys, keyPacks, TILE / WIDE);
   SHARED(Four, placePacks, TILE / 4);

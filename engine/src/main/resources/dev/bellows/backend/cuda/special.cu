@@ -1,6 +1,6 @@
-// Functions that CUDA's library lacks or rounds otherwise than Java's.
+// Functions that CUDA's library lacks or rounds differently from Java's.
 
-/** sin πx without the error of π·x. */
+/** sin πx without the rounding error of π·x. */
 DEVICE double sinPi(double x) {
   const double pi = 3.141592653589793;
   double turn = x - 2 * floor(x / 2);
@@ -142,7 +142,7 @@ DEVICE double remainderOf(double x, double y) {
   return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
 }
 
-/** As Python does it: the quotient without the remainder, rounded to the whole number it is. */
+/** Divides as Python does: the quotient without the remainder, rounded to the nearest integer. */
 DEVICE double floorDivide(double x, double y) {
   if (y == 0) {
     return x / y;
@@ -172,7 +172,7 @@ DEVICE i64 greatestCommonDivisor(i64 x, i64 y) {
   return (i64)a;
 }
 
-/** By squaring; a negative power is 0 but for the bases 1 and −1. */
+/** Computes the power by squaring; a negative exponent gives 0 except for the bases 1 and −1. */
 DEVICE i64 power(i64 base, i64 exponent) {
   if (exponent < 0) {
     return base == 1 ? 1 : base == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
@@ -188,7 +188,7 @@ DEVICE i64 power(i64 base, i64 exponent) {
   return (i64)result;
 }
 
-/** Whether y divides; if not, notes which function was asked to. */
+/** Returns whether y is a valid divisor; if not, records the function. */
 DEVICE bool divides(i64 x, i64 y, Address fault, int detail) {
   if (y == 0) {
     report(fault, FAULT_DIVISOR, detail, x, 0);
@@ -197,7 +197,7 @@ DEVICE bool divides(i64 x, i64 y, Address fault, int detail) {
   return true;
 }
 
-/** The quotient and, in Java's way, no overflow of the smallest value by −1. */
+/** The quotient; as in Java, the smallest value divided by −1 does not overflow. */
 DEVICE i64 quotient(i64 x, i64 y) { return y == -1 ? (i64)(0 - (u64)x) : x / y; }
 DEVICE i64 rest(i64 x, i64 y) { return y == -1 ? 0 : x % y; }
 
@@ -216,6 +216,6 @@ DEVICE i64 leastCommonMultiple(i64 x, i64 y) {
   return common == 0 ? 0 : absolute((i64)((u64)quotient(x, common) * (u64)y));
 }
 
-/** All bits inverted, or the truth. */
+/** All bits inverted, or the logical negation. */
 DEVICE i64 inverted(i64 x, BOOL) { return 1 - x; }
 template <class W> DEVICE i64 inverted(i64 x, W) { return ~x; }
