@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")/.."
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 if [ "${1:-}" = scaling ]; then
-  # The simulator needs what is private to the collectives and lives among their tests.
+  # The simulator uses package-private classes of the collectives, and is part of their tests.
   mvn -q -B -pl spark-connector -am -DskipTests -Dspotless.check.skip=true test-compile \
     dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath.txt >&2
   classes=spark-connector/target/test-classes:spark-connector/target/classes

@@ -1,9 +1,9 @@
-# Read by bin/bellows before anything else. Uncomment what differs here.
+# Read by bin/bellows before anything else. Uncomment and change the settings that differ.
 
 # A JDK, 17 or newer.
 #export JAVA_HOME=/usr/lib/jvm/java-17-openjdk
 
-# A Spark 4.x installation. Unset: Bellows assembles one from Maven Central at first use.
+# A Spark 4.x installation. If unset, Bellows assembles one from Maven Central on first use.
 #export SPARK_HOME=/opt/spark
 
 # Flags for the JVM of the bellows command itself.

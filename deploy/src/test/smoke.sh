@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the bellows command for real and checks what it promises. Needs some minutes, a JDK, and Maven or SPARK_HOME.
+# Runs the bellows command and checks its behaviour. Takes some minutes; needs a JDK, and Maven or SPARK_HOME.
 #   deploy/src/test/smoke.sh [path of bin/bellows, of a clone or an unpacked distribution]
 set -uo pipefail
 bellows="${1:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/bin/bellows}"
@@ -31,7 +31,7 @@ pid_of() { # ROLE
   sed -n "s/^ *$1 *pid \([0-9]*\).*/\1/p" "$work/out"
 }
 
-gone() { # PID; a zombie that nobody collects is gone too
+gone() { # PID; a zombie that is never reaped counts as gone
   case "$(ps -o stat= -p "$1")" in
     '' | Z*) return 0 ;;
     *) return 1 ;;

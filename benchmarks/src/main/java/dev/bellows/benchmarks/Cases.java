@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The models both sides train, on the same numbers.
+ * The models that both sides train, with the same data.
  *
  * <p>mlp: 784-512-256-10, ReLU, batch 128. lenet: conv 1→32 3x3, ReLU, conv 32→64 3x3, ReLU, max
  * pool 2, dropout 0.25, linear 9216→128, ReLU, dropout 0.5, linear 128→10, batch 64, on 28x28
- * images: the network of PyTorch's MNIST example, 1,199,882 parameters. Each with SGD (momentum
- * 0.9) and with Adam.
+ * images: the network of PyTorch's MNIST example, 1,199,882 parameters. Each is trained with SGD
+ * (momentum 0.9) and with Adam.
  */
 final class Cases {
   static final int BATCHES = 8;
 
   private Cases() {}
 
-  /** Case names for a name on the command line. */
+  /** Returns the cases that a command-line name selects. */
   static List<String> of(String name) {
     return switch (name) {
       case "mlp" -> List.of("mlp.sgd", "mlp.adam");
@@ -40,7 +40,7 @@ final class Cases {
     return isLenet(name) ? 64 : 128;
   }
 
-  /** Eight batches of images in [0, 1), one after the other. */
+  /** Returns eight batches of images in [0, 1), one after the other. */
   static float[][] images(String name) {
     Random random = new Random(1);
     float[][] out = new float[BATCHES][batch(name) * 784];
@@ -52,7 +52,7 @@ final class Cases {
     return out;
   }
 
-  /** Labels in [0, 10) for {@link #images}. */
+  /** Returns labels in [0, 10) for {@link #images}. */
   static long[][] labels(String name) {
     Random random = new Random(2);
     long[][] out = new long[BATCHES][batch(name)];

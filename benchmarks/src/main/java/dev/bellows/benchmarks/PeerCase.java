@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
-/** A case on libtorch, through the same JVM bindings a Java user has. */
+/** A case on libtorch, through the Java bindings that users have. */
 final class PeerCase implements StepCase {
   private final boolean lenet;
   private final boolean channelsLast;

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whole training steps, ours and libtorch's, alternating in one run on one core. Each side is a
- * process of its own, so that each has the allocator and environment it is best with: libtorch gets
- * tcmalloc (where installed) with huge pages and no OPENBLAS_ variables, and for convnets the
- * better of its two memory formats. Prints a line {@code case, ours_ms, peer_ms, ratio} for each
- * case (medians over rounds of the median step), then the process CPU time of a step on both sides.
+ * Compares whole training steps of Bellows and libtorch, alternating in one run on one core. Each
+ * side is a separate process with its best allocator and environment: libtorch gets tcmalloc (if
+ * installed) with huge pages and no OPENBLAS_ variables, and for convolutional networks the better
+ * of its two memory formats. Prints a line {@code case, ours_ms, peer_ms, ratio} for each case
+ * (medians over rounds of the median step), then the process CPU time of a step on both sides.
  */
 public final class SideBySide {
   private static final int ROUNDS = Integer.getInteger("rounds", 7);
@@ -25,7 +25,7 @@ public final class SideBySide {
 
   private SideBySide() {}
 
-  /** Runs the cases named. */
+  /** Runs the given cases. */
   public static void main(String[] args) throws IOException {
     List<String> cases = new ArrayList<>();
     for (String arg : args.length == 0 ? new String[] {"mlp", "lenet"} : args) {
@@ -81,7 +81,7 @@ public final class SideBySide {
     }
   }
 
-  /** One side's process. */
+  /** The process of one side. */
   private static final class Side implements AutoCloseable {
     private final String name;
     private final Process process;
@@ -152,7 +152,7 @@ public final class SideBySide {
       return values[values.length / 2];
     }
 
-    /** A side that does not learn its eight batches was not training. */
+    /** Checks that the loss falls: otherwise the side was not training. */
     void checkLoss(String caseName) throws IOException {
       double[] last = results.get(results.size() - 1);
       if (!(last[3] < last[2])) {

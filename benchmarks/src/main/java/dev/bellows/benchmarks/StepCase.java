@@ -2,9 +2,9 @@ package dev.bellows.benchmarks;
 
 /** A model with its data and optimizer, ready to train. */
 interface StepCase {
-  /** One whole training step: forward, loss, backward, optimizer. */
+  /** Runs a whole training step: forward, loss, backward, optimizer. */
   void step();
 
-  /** Loss of the step just run. */
+  /** Returns the loss of the last step. */
   double loss();
 }

@@ -4,16 +4,14 @@ import dev.bellows.backend.TimedKernels;
 import dev.bellows.memory.MemoryPool;
 import java.util.Locale;
 
-/**
- * Where the time of a step goes on our side: each kernel's share, and what is left for dispatch.
- */
+/** Profiles a step of Bellows: each kernel's share, and the remainder for dispatch. */
 public final class StepProfile {
   private static final long WARM_UP_NS = 4_000_000_000L;
   private static final int STEPS = 60;
 
   private StepProfile() {}
 
-  /** Runs the cases named; needs {@code -Dbellows.profile=true}. */
+  /** Runs the given cases; requires {@code -Dbellows.profile=true}. */
   public static void main(String[] args) {
     for (String arg : args) {
       for (String name : Cases.of(arg)) {
@@ -56,7 +54,7 @@ public final class StepProfile {
         100 * (step - kernels) / step);
     System.out.printf(
         Locale.ROOT,
-        "  blocks asked from the system: %d; pool in use %.1f MiB, peak %.1f MiB%n",
+        "  blocks allocated from the system: %d; pool in use %.1f MiB, peak %.1f MiB%n",
         MemoryPool.cpu().systemAllocations() - fromSystem,
         MemoryPool.cpu().usedBytes() / 1048576.0,
         MemoryPool.cpu().peakBytes() / 1048576.0);

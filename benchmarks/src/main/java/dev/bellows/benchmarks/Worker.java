@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * The process of one side. Reads lines {@code case seconds}, trains the case for about that long,
- * and answers {@code median wall ms, process CPU ms a step, first loss, last loss, steps}.
+ * and prints {@code median wall ms, process CPU ms a step, first loss, last loss, steps}.
  */
 public final class Worker {
   private Worker() {}

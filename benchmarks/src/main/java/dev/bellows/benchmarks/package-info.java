@@ -1,2 +1,2 @@
-/** Side-by-side runs against the peers; each checks its own result. */
+/** Benchmarks that compare Bellows with its peers; each checks its own result. */
 package dev.bellows.benchmarks;

@@ -30,8 +30,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A small convolutional net on handwritten digits of 8 by 8 pixels, which are part of this jar.
- * Every fifth image is kept for the test.
+ * A small convolutional network for handwritten digits of 8 by 8 pixels, which are included in this
+ * jar. Every fifth image is used for the test.
  */
 public final class Digits {
   private static final String DATA = "/dev/bellows/examples/digits.csv.gz";
@@ -40,7 +40,7 @@ public final class Digits {
 
   private Digits() {}
 
-  /** Two convolutions, a pool, two layers. */
+  /** Two convolutions, a pooling layer, two linear layers. */
   static final class Net extends Module {
     final Conv2d conv1 = new Conv2d(1, 16, 3, Conv2d.options().padding(1));
     final Conv2d conv2 = new Conv2d(16, 32, 3, Conv2d.options().padding(1));
@@ -55,7 +55,7 @@ public final class Digits {
     }
   }
 
-  /** Trains it; see {@code --help}. */
+  /** Trains the model; see {@code --help}. */
   public static void main(String[] args) {
     var options = new Options("digits", Launcher.options(Map.of()));
     System.exit(Launcher.run("digits", options, args, Digits::train));
@@ -80,7 +80,7 @@ public final class Digits {
     return Launcher.configure(job, options).build().run();
   }
 
-  /** The images that are kept for the test, or the others. */
+  /** Returns the test images, or the training images. */
   static Dataset<Row> frame(SparkSession spark, boolean test) {
     List<Row> rows = new ArrayList<>();
     try (var reader =

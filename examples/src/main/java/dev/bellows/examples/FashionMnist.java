@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A net of LeNet's size on Fashion-MNIST: 60 000 images of clothes for training, 10 000 for the
+ * A network of LeNet's size on Fashion-MNIST: 60 000 images of clothes for training, 10 000 for the
  * test, 28 by 28 pixels, ten classes. {@code --data} names a directory with the four {@code .gz}
  * files of the data set.
  */
@@ -42,7 +42,7 @@ public final class FashionMnist {
 
   private FashionMnist() {}
 
-  /** Two convolutions with pools, two layers. */
+  /** Two convolutions with pooling, two linear layers. */
   static final class Net extends Module {
     final Conv2d conv1 = new Conv2d(1, 16, 5, Conv2d.options().padding(2));
     final Conv2d conv2 = new Conv2d(16, 32, 5, Conv2d.options().padding(2));
@@ -58,7 +58,7 @@ public final class FashionMnist {
     }
   }
 
-  /** Trains it; see {@code --help}. */
+  /** Trains the model; see {@code --help}. */
   public static void main(String[] args) {
     var own = Map.of("--data", "directory of the data set's .gz files");
     var options = new Options("fashion-mnist", Launcher.options(own));

@@ -14,38 +14,38 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all examples share: common options, the Spark session, the report, the exit code. */
+/** The common part of all examples: options, Spark session, report, exit code. */
 final class Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
   private Launcher() {}
 
-  /** What an example does with its options. */
+  /** The body of an example, which receives its options. */
   interface Body {
     TrainingResult run(SparkSession spark, Options options);
   }
 
-  /** Options of every example, before its own. */
+  /** Returns the common options, followed by an example's own. */
   static Map<String, String> options(Map<String, String> own) {
     var all = new LinkedHashMap<String, String>();
     all.put("--executors", "number of executors (default: all task slots)");
-    all.put("--shards", "logical shards of a batch, decides the bits (default: from executors)");
-    all.put("--seed", "of weights, order and dropout (default 1)");
+    all.put("--shards", "logical shards of a batch; determines the bits (default: from executors)");
+    all.put("--seed", "seed of weights, row order and dropout (default 1)");
     all.put("--epochs", "passes over the training rows");
     all.put("--global-batch", "rows of one step");
     all.put("--lr", "learning rate");
-    all.put("--checkpoint-dir", "where checkpoints and the trained model go (default: nowhere)");
+    all.put("--checkpoint-dir", "directory of checkpoints and the trained model (default: none)");
     all.put("--checkpoint-every", "steps between checkpoints (default: one epoch)");
-    all.put("--keep-last", "checkpoints that stay (default 3)");
-    all.put("--resume", "[go on from the newest checkpoint, if there is one]");
-    all.put("--start-over", "[start anew beside the checkpoints there are, which stay]");
-    all.put("--model-file", "where the trained weights go (default: with the checkpoints)");
+    all.put("--keep-last", "number of checkpoints to keep (default 3)");
+    all.put("--resume", "[resume from the newest checkpoint, if there is one]");
+    all.put("--start-over", "[start from scratch; existing checkpoints are kept]");
+    all.put("--model-file", "file of the trained weights (default: with the checkpoints)");
     all.put("--help", "[show these options]");
     all.putAll(own);
     return all;
   }
 
-  /** Runs an example and answers the exit code: 0, or 1 after one line that says what was wrong. */
+  /** Runs an example and returns the exit code: 0, or 1 after a line that describes the error. */
   static int run(String name, Options options, String[] arguments, Body body) {
     try {
       options.parse(arguments);
@@ -79,7 +79,7 @@ final class Launcher {
     return String.valueOf(message).replaceAll("\\s*\\R\\s*", " ");
   }
 
-  /** The settings that the common options make. */
+  /** Applies the common options to a job. */
   static <B extends TrainingJobBuilder<?>> B configure(B job, Options options) {
     job.executors(options.count("--executors", 0))
         .shards(options.count("--shards", 0))

@@ -15,8 +15,7 @@ final class Options {
 
   /**
    * Options of an example.
-   *
-   * @param help what each option means; a text in brackets marks a switch, without a value
+   * @param help what each option means; a text in brackets marks a switch that takes no value
    */
   Options(String example, Map<String, String> help) {
     this.example = example;
@@ -92,7 +91,7 @@ final class Options {
     }
   }
 
-  /** The options and what they mean. */
+  /** Returns the options and their meaning. */
   String usage() {
     List<String> lines = new ArrayList<>();
     help.forEach((name, text) -> lines.add(String.format(Locale.ROOT, "  %-20s %s", name, text)));

@@ -1,2 +1,2 @@
-/** Runnable examples, on the public API only. */
+/** Runnable examples that use the public API only. */
 package dev.bellows.examples;

@@ -132,7 +132,7 @@ final class CheckpointCommand implements Runnable {
   /** {@code bellows checkpoint show}. */
   @Command(
       name = "show",
-      description = "Shows what a checkpoint holds; of a directory, the newest one.",
+      description = "Shows the content of a checkpoint; for a directory, of the newest one.",
       mixinStandardHelpOptions = true)
   static final class ShowCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -202,7 +202,7 @@ final class CheckpointCommand implements Runnable {
       name = "verify",
       description = {
         "Reads every file of the checkpoints and compares lengths and checksums.",
-        "Exit code 1 if one is bad. Attempts that were never committed are named, not judged."
+        "Exit code 1 if one is bad. Uncommitted attempts are listed, but not checked."
       },
       mixinStandardHelpOptions = true)
   static final class VerifyCommand implements Callable<Integer> {

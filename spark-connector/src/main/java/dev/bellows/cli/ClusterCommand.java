@@ -38,7 +38,7 @@ final class ClusterCommand implements Runnable {
     @Option(
         names = "--state-dir",
         paramLabel = "DIR",
-        description = "Where it keeps its state and logs (default: one per clone or user).")
+        description = "Directory of state and logs (default: one per clone or user).")
     private Path directory;
 
     LocalCluster cluster(CommandSpec spec) {
@@ -71,14 +71,14 @@ final class ClusterCommand implements Runnable {
         names = "--cores-per-worker",
         paramLabel = "N",
         defaultValue = "1",
-        description = "Cores that each offers (default: ${DEFAULT-VALUE}).")
+        description = "Cores per worker (default: ${DEFAULT-VALUE}).")
     private int cores;
 
     @Option(
         names = "--memory",
         paramLabel = "SIZE",
         defaultValue = "1g",
-        description = "Memory that each offers for executors (default: ${DEFAULT-VALUE}).")
+        description = "Memory per worker for executors (default: ${DEFAULT-VALUE}).")
     private String memory;
 
     @Override
@@ -115,7 +115,7 @@ final class ClusterCommand implements Runnable {
       name = "status",
       description = {
         "Shows the cluster that was started here.",
-        "Exit code 0: it runs; 1: a part of it does not; 3: it does not run."
+        "Exit code 0: running; 1: partially running; 3: not running."
       },
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {

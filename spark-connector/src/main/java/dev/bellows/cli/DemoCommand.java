@@ -14,9 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Trains the digits example on a Spark cluster of its own, and stops that cluster.",
-      "Steps go to standard error, what the training prints to standard output.",
-      "Exit code: that of the training; 1 if a step before it failed."
+      "Trains the digits example on a temporary Spark cluster, which it stops at the end.",
+      "Progress goes to standard error, the output of the training to standard output.",
+      "Exit code: that of the training; 1 if an earlier step failed."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "4",
       description = {
         "Logical shards, at least as many as executors (default: ${DEFAULT-VALUE}).",
-        "Equal shards and seed give equal weights, bit by bit, on any number of executors."
+        "Equal shards and seed give bit-identical weights on any number of executors."
       })
   private int shards;
 
@@ -55,15 +55,15 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-dir",
       paramLabel = "DIR",
-      description = "Where checkpoints go (default: runs/demo-<time> here).")
+      description = "Directory of checkpoints (default: runs/demo-<time> here).")
   private String checkpointDir;
 
-  @Option(names = "--resume", description = "Go on from the newest checkpoint in --checkpoint-dir.")
+  @Option(names = "--resume", description = "Resume from the newest checkpoint in --checkpoint-dir.")
   private boolean resume;
 
   @Option(
       names = "--start-over",
-      description = "Start anew beside the checkpoints in --checkpoint-dir, which stay.")
+      description = "Start from scratch; existing checkpoints in --checkpoint-dir are kept.")
   private boolean startOver;
 
   @Option(
@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     if (checkpointDir == null) {
       if (resume) {
         throw new CliException(
-            "demo: --resume needs --checkpoint-dir, the directory of the run to go on with; got none");
+            "demo: --resume needs --checkpoint-dir, the directory of the run to resume; got none");
       }
       return Path.of("runs", "demo-" + STAMP.format(LocalDateTime.now()))
           .toAbsolutePath()

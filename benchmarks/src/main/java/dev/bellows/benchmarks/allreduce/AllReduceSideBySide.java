@@ -19,11 +19,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All-reduce of FLOAT32 over loopback with 2 and 4 processes, the sides alternating in one run:
- * ours, ours with TLS, Open MPI over TCP and through shared memory, Gloo, and the floor. A side
- * whose tools are missing (mpicc, mpirun; python3 with torch) is left out and said so. Prints for
- * each size {@code allreduce.RANKSxSIZE, ours_ms, peer_ms, ratio} with the better of Open MPI over
- * TCP and Gloo as the peer, then all sides. Figures are medians over rounds of the median batch.
+ * Compares all-reduce of FLOAT32 over loopback with 2 and 4 processes, all sides alternating in one
+ * run: Bellows, Bellows with TLS, Open MPI over TCP and through shared memory, Gloo, and the floor.
+ * A side whose tools are missing (mpicc, mpirun; python3 with torch) is skipped with a message.
+ * Prints for each size {@code allreduce.RANKSxSIZE, ours_ms, peer_ms, ratio} with the better of
+ * Open MPI over TCP and Gloo as the peer, then all sides. Figures are medians over rounds of the
+ * median batch.
  */
 public final class AllReduceSideBySide {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
@@ -45,7 +46,7 @@ public final class AllReduceSideBySide {
     this.directory = directory;
   }
 
-  /** Runs all sides with the numbers of ranks given, else with 2 and 4. */
+  /** Runs all sides with the given numbers of ranks, by default 2 and 4. */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("bellows-allreduce");
     System.out.println(
@@ -253,7 +254,7 @@ public final class AllReduceSideBySide {
     return store;
   }
 
-  /** Whether a command ends well; says which does not. */
+  /** Returns whether a command succeeds; prints the command if it does not. */
   private static boolean works(String... command) throws IOException, InterruptedException {
     try {
       Process process =
@@ -265,7 +266,7 @@ public final class AllReduceSideBySide {
         return true;
       }
     } catch (IOException e) {
-      // said below
+      // reported below
     }
     System.err.println("left out: " + Arrays.toString(command) + " does not work here");
     return false;

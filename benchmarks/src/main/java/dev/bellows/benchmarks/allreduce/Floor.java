@@ -14,9 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What loopback gives without any protocol: ranks in a ring each send 2·(N−1)/N of the buffer to
- * the next and read as much from the one before, through plain non-blocking sockets, and add what
- * came in the first half. Arguments and input as {@link Rank}, without a key store.
+ * Measures loopback without any protocol: each rank of a ring sends 2·(N−1)/N of the buffer to the
+ * next and reads as much from the previous one, through plain non-blocking sockets, and adds the
+ * first half of what it receives. Arguments and input as {@link Rank}, without a key store.
  */
 final class Floor {
   private static final int WARM_UP_PASSES = 3;
@@ -84,7 +84,7 @@ final class Floor {
         mine -> agree(size, mine));
   }
 
-  /** What rank 0 passed, after it has gone round. */
+  /** Passes rank 0's value around the ring and returns it. */
   private double agree(int size, double mine) {
     ByteBuffer out = ByteBuffer.allocateDirect(Double.BYTES);
     ByteBuffer in = ByteBuffer.allocateDirect(Double.BYTES);

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One of our ranks: prints its port, reads all ports from a line of its input, and times
+ * A rank of Bellows: prints its port, reads all ports from a line of its input, and times
  * all-reduces. Arguments: rank, number of ranks, seconds, key store (or - for no encryption), sizes
  * in bytes.
  */
@@ -30,7 +30,7 @@ final class Rank {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final int MOST_WARM_UP_PASSES = 15;
 
-  /** The share of a pass that the JIT compiler may take for its code to count as warm. */
+  /** Share of a pass below which JIT compilation must be for the code to count as warm. */
   private static final double LEFT_TO_COMPILE = 0.03;
 
   static final String PASSWORD = "benchmark";
@@ -56,7 +56,7 @@ final class Rank {
       addresses.add(InetSocketAddress.createUnresolved("127.0.0.1", Integer.parseInt(port)));
     }
     try (ProcessGroup group = endpoint.connect(addresses)) {
-      // Training jobs run for hours; the JIT compiler of each rank takes its time from all others.
+      // Training jobs run for hours; each rank's JIT compilation takes time from all others.
       for (int pass = 0; pass < MOST_WARM_UP_PASSES; pass++) {
         if (busiest(group, compileShare(() -> measureAll(group, args, seconds, false)))
             < LEFT_TO_COMPILE) {
@@ -74,7 +74,10 @@ final class Rank {
     }
   }
 
-  /** The time that this JVM compiles during some work, over the time of the work. */
+  /**
+   * Returns the time that this JVM spends compiling during some work, divided by the time of the
+   * work.
+   */
   private static double compileShare(Runnable work) {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long compiled = compiler.getTotalCompilationTime();
@@ -84,7 +87,7 @@ final class Rank {
     return (compiler.getTotalCompilationTime() - compiled) / took;
   }
 
-  /** The largest of all ranks' values. */
+  /** Returns the maximum of all ranks' values. */
   private static double busiest(ProcessGroup group, double mine) {
     ByteBuffer value = direct(Double.BYTES).putDouble(0, mine);
     List<TreePartial> own = List.of(new TreePartial(group.rank(), group.rank() + 1, value));

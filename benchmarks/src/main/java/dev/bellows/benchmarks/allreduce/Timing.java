@@ -5,9 +5,12 @@ import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
-/** How each side times: medians of batches of about 30 ms, whose length rank 0 decides. */
+/**
+ * The timing that all sides share: medians of batches of about 30 ms, whose length rank 0
+ * determines.
+ */
 final class Timing {
-  /** As any rank but 0. */
+  /** Rank of a process that prints nothing, as all ranks but 0. */
   static final int SILENT = -1;
 
   private static final double BATCH_SECONDS = 0.03;
@@ -17,10 +20,9 @@ final class Timing {
   private Timing() {}
 
   /**
-   * Prints {@code BYTES<TAB>MS}.
-   *
-   * @param batch runs so many operations and gives the seconds of one
-   * @param agree gives every rank what rank 0 passed
+   * Measures and prints {@code BYTES<TAB>MS}.
+   * @param batch runs the given number of operations and returns the seconds of one
+   * @param agree returns to every rank the value that rank 0 passed
    */
   static void measure(
       int rank, int bytes, double seconds, IntToDoubleFunction batch, DoubleUnaryOperator agree) {

@@ -1,2 +1,2 @@
-/** All-reduce over loopback: ours, Open MPI, Gloo, and what the sockets give. */
+/** All-reduce over loopback: Bellows, Open MPI, Gloo, and plain sockets. */
 package dev.bellows.benchmarks.allreduce;

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Training steps and single operations on a GPU, each case followed by the same in PyTorch on the
- * same card. Prints {@code gpu.<name>, ours_ms, peer_ms, ratio, peer_graph_ms, ours_rate,
- * peer_rate, unit}; medians over rounds of the mean over many runs, the device waited for before
- * the clock is stopped. {@code -} stands for what there is not.
+ * Measures training steps and single operations on a GPU, each case followed by the same in PyTorch
+ * on the same GPU. Prints {@code gpu.<name>, ours_ms, peer_ms, ratio, peer_graph_ms, ours_rate,
+ * peer_rate, unit}; medians over rounds of the mean over many runs; the device is synchronised
+ * before the clock is stopped. {@code -} stands for a missing value.
  *
  * <pre>
  * --python PATH   a Python with torch, for the peer; without it only ours
@@ -58,7 +58,7 @@ public final class GpuBenchmark {
   /** Runs the cases. */
   public static void main(String[] args) throws IOException, InterruptedException {
     PrintStream out = System.out;
-    System.setOut(System.err); // what others log
+    System.setOut(System.err); // the log output of other code
     new GpuBenchmark(args).run(out);
   }
 
@@ -118,12 +118,12 @@ public final class GpuBenchmark {
         : String.format(Locale.ROOT, value < 10 ? "%.4f" : value < 1000 ? "%.2f" : "%.0f", value);
   }
 
-  /** Milliseconds of one run. */
+  /** Returns the milliseconds of one run. */
   private double measure(GpuCase c) {
     try (TensorScope scope = TensorScope.open();
         GpuWork work = GpuWork.of(c, device)) {
       int runs = 1;
-      // Warm code, compiled kernels, a full cache; and how many runs make a round.
+      // Warms up code, kernels and caches, and determines the number of runs of a round.
       double elapsed = 0;
       for (double spent = 0; elapsed < seconds / rounds / 2 || spent < seconds; spent += elapsed) {
         elapsed = round(work, runs);
@@ -141,7 +141,7 @@ public final class GpuBenchmark {
     }
   }
 
-  /** Seconds of so many runs. */
+  /** Returns the seconds of the given number of runs. */
   private double round(GpuWork work, int runs) {
     Backends.of(device).synchronize();
     long start = System.nanoTime();
@@ -152,7 +152,7 @@ public final class GpuBenchmark {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** In a process of its own: TF32 is a setting that is read once. */
+  /** Measures in a separate process, as TF32 is a setting that is read once. */
   private double measureApart(GpuCase c) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -7,13 +7,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One line of the benchmark: what is run, at which sizes. Both sides get the same words.
- *
+ * A line of the benchmark: the work and its sizes. Both sides receive the same text.
  * @param name of the line
- * @param kind what {@link GpuWork} and {@code gpu_peer.py} know it by
+ * @param kind the work's name in {@link GpuWork} and {@code gpu_peer.py}
  * @param sizes by name
- * @param type of the elements, as {@code float32}
- * @param tf32 whether FLOAT32 factors may be rounded to TF32
+ * @param type of the elements, for example {@code float32}
+ * @param tf32 whether FLOAT32 inputs may be rounded to TF32
  * @param graph whether forward and backward are captured as a graph
  * @param amount how much of {@code unit} one run does, 0 for no rate
  */
@@ -26,7 +25,7 @@ record GpuCase(
     boolean graph,
     double amount,
     Unit unit) {
-  /** What a rate counts. */
+  /** The unit of a rate. */
   enum Unit {
     NONE("") {
       @Override
@@ -71,7 +70,7 @@ record GpuCase(
     return sizes.get(of);
   }
 
-  /** The case for the peer: {@code kind type tf32 key=value …}. */
+  /** Returns the case for the peer: {@code kind type tf32 key=value …}. */
   String request() {
     return kind
         + " "
@@ -84,9 +83,8 @@ record GpuCase(
   }
 
   /**
-   * All cases.
-   *
-   * @param tiny small enough for a processor without a GPU, to try the code
+   * Returns all cases.
+   * @param tiny small enough to test the code without a GPU
    */
   static List<GpuCase> all(boolean tiny) {
     List<GpuCase> all = new ArrayList<>();

@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * The models of the training cases: mlp side²-h1-h2-10 with ReLU; lenet, PyTorch's MNIST example:
- * two convolutions, pooling, dropout, two linear layers. Adam, and the loss is read in each step.
+ * two convolutions, pooling, dropout, two linear layers. They use Adam, and the loss is read in
+ * each step.
  */
 final class GpuModels implements GpuWork {
   private final TrainLoop<Module> loop;
@@ -47,7 +48,10 @@ final class GpuModels implements GpuWork {
     first = Double.isNaN(first) ? loss : first;
   }
 
-  /** One batch again and again must be learned, if not by the steps that were measured. */
+  /**
+   * Checks that the model can learn the repeated batch, by further steps if the measured ones were
+   * too few.
+   */
   @Override
   public void check() {
     for (int more = 0; more < 500 && !(loss < first); more++) {
@@ -61,7 +65,7 @@ final class GpuModels implements GpuWork {
     loop.close();
   }
 
-  /** The same rows for each step, on the device already, so that it alone is measured. */
+  /** The same rows for each step, already on the device, so that only the device is measured. */
   private static final class OneBatch implements BatchSource {
     private final Batch batch;
 

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** PyTorch in a process of its own, which waits while ours is measured. */
+/** PyTorch in a separate process, which waits while Bellows is measured. */
 final class GpuPeer implements AutoCloseable {
   private final Process process;
   private final BufferedReader answers;
@@ -25,12 +25,12 @@ final class GpuPeer implements AutoCloseable {
     name = answer("start");
   }
 
-  /** What the peer is, as {@code torch 2.10 on NVIDIA H100}. */
+  /** Returns the name of the peer, for example {@code torch 2.10 on NVIDIA H100}. */
   String name() {
     return name;
   }
 
-  /** Milliseconds of one run, and of one as a graph; NaN where that is not measured. */
+  /** Returns the milliseconds of one run, and of one as a graph; NaN if not measured. */
   double[] measure(GpuCase c, double seconds, int rounds) throws IOException {
     requests.println(seconds + " " + rounds + " " + c.request());
     String[] words = answer(c.name()).split(" ", -1);

@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What a case runs, with its data in place. */
+/** The work of a case, with its data on the device. */
 interface GpuWork extends AutoCloseable {
-  /** Once; work of the device may go on when this returns. */
+  /** Runs the work once; device work may still be in progress when this returns. */
   void run();
 
-  /** Checks what the runs gave. */
+  /** Checks the result of the runs. */
   void check();
 
   @Override
@@ -38,7 +38,7 @@ interface GpuWork extends AutoCloseable {
         what + " must be " + expected + " ± " + tolerance + "; got " + actual);
   }
 
-  /** Work whose result is dropped in each run, and looked at once in the end. */
+  /** Returns work whose result is dropped in each run, and checked once at the end. */
   private static GpuWork of(Supplier<Tensor> work, Consumer<Tensor> check) {
     return new GpuWork() {
       @Override
@@ -69,11 +69,11 @@ interface GpuWork extends AutoCloseable {
 
   private static Tensor random(Device device, DType type, long... shape) {
     Generator random = new Generator(shape.length + shape[0]);
-    // Not made on the device, so that a benchmark does not begin with what it measures.
+    // Created on the CPU, so that a benchmark does not start with the operation that it measures.
     return Tensor.randn(random, DType.FLOAT32, shape).to(device).to(type);
   }
 
-  /** Makes the data of a case. */
+  /** Creates the work of a case with its data. */
   static GpuWork of(GpuCase c, Device device) {
     return switch (c.kind()) {
       case "mlp", "lenet" -> new GpuModels(c, device);
@@ -129,7 +129,7 @@ interface GpuWork extends AutoCloseable {
         },
         out -> {
           checkConv(x.detach(), w.detach(), out.detach());
-          // ⟨grad, conv(x)⟩ is linear in x and in w, so both gradients give it back.
+          // ⟨grad, conv(x)⟩ is linear in x and in w, so both gradients reproduce it.
           double value = out.detach().to(DType.FLOAT64).mul(grad.to(DType.FLOAT64)).sum().item();
           double size = Math.sqrt((double) out.numel() * 9 * c.size("c"));
           for (Tensor each : List.of(x, w)) {
@@ -215,7 +215,7 @@ interface GpuWork extends AutoCloseable {
   private static GpuWork embedding(GpuCase c, Device device) {
     long rows = c.size("rows");
     Tensor grad = random(device, DType.FLOAT32, rows, c.size("width"));
-    // Some rows come several times, others never: i² mod rows.
+    // Some rows are repeated, others never occur: i² mod rows.
     Tensor at = Tensor.arange(rows);
     Tensor index = at.mul(at).remainder(rows).to(device);
     Tensor table = Tensor.on(device).zeros(DType.FLOAT32, rows, c.size("width"));
@@ -240,7 +240,10 @@ interface GpuWork extends AutoCloseable {
         steps++;
       }
 
-      /** With one gradient for ever, each step is of the learning rate. */
+      /**
+       * Checks the parameters: with a constant gradient, each step has the size of the learning
+       * rate.
+       */
       @Override
       public void check() {
         double after = parameter.detach().select(0, 7).item();

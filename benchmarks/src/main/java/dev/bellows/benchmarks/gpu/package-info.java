@@ -1,2 +1,2 @@
-/** Training steps and single operations on a GPU, beside PyTorch's on the same card. */
+/** Training steps and single operations on a GPU, compared with PyTorch on the same GPU. */
 package dev.bellows.benchmarks.gpu;

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a machine gives two processes that train {@link ResNet18} without Spark and without any
- * exchange, each on its own processor. The clock's slots belong in turn to both, to the first and
- * to the second, so all three see the same drift of the machine. Prints {@code result}, the mean
- * seconds of a step beside nobody, and the seconds of each step beside the other.
+ * Measures two processes that train {@link ResNet18} without Spark and without any exchange, each
+ * on its own processor. Time slots alternate between both processes together, the first alone and
+ * the second alone, so all three see the same drift of the machine. Prints {@code result}, the mean
+ * seconds of a step when running alone, and the seconds of each step when both run.
  */
 final class Alone {
   private static final long SLOT_MS = 6_000;
@@ -39,7 +39,10 @@ final class Alone {
     y = Tensor.of(random.longs(batch, 0, 10).toArray());
   }
 
-  /** Arguments: samples of a shard, shards of a step, number of the first slot, 0 or 1. */
+  /**
+   * Measures one process. Arguments: samples of a shard, shards of a step, number of the first
+   * slot, 0 or 1.
+   */
   public static void main(String[] args) throws InterruptedException {
     Generator.manualSeed(1);
     int place = Integer.parseInt(args[3]);

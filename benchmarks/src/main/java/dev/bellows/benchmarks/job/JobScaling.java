@@ -35,45 +35,44 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Trains {@link ResNet18} on local Spark clusters with one and with two executors of one core each
- * ({@link OneCore}). Both jobs run in turns, one stopped while the other works, so that both see
- * the same drift of the machine, and the only executor of the first works on both cores in turn, as
+ * ({@link OneCore}). The two jobs alternate, one paused while the other runs, so that both see the
+ * same drift of the machine, and the single executor of the first alternates between both cores, as
  * virtual processors are not always equally fast. Prints for each {@code job.EXECUTORS, samples/s,
  * share of the time spent waiting for gradients, part of it spent waiting for the slower executor},
- * then the speed-up and the ceiling, which is what two processes gain that exchange nothing ({@link
- * Alone}). The weights must have the same bits.
+ * then the speed-up and the ceiling, which is the speed-up of two processes that exchange nothing
+ * ({@link Alone}). The weights must have the same bits.
  */
 public final class JobScaling {
-  /** As He et al. train on images of 32 by 32. */
+  /** Batch size of He et al. on images of 32 by 32. */
   private static final int BATCH = Integer.getInteger("batch", 128);
 
   private static final int SHARDS = Integer.getInteger("shards", 4);
   private static final int STEPS = Integer.getInteger("steps", 120);
 
   /**
-   * Steps of a narrow model and a sample a shard before those that count: JIT compilers take their
-   * time from the executors, and in the first minutes of a job of hours more than all exchanges do.
+   * Number of steps of a narrow model, with one sample per shard, before the measurement: JIT
+   * compilation takes time from the executors, more in the first minutes of a job than all
+   * exchanges do.
    */
   private static final int WARM_UP_STEPS = 3000;
 
   private static final int WARM_UP_WIDTH = 4;
 
-  /** The first steps that count are not timed: memory is touched for the first time. */
+  /** Number of first steps that are not timed, as they touch memory for the first time. */
   private static final int WARM = STEPS / 6;
 
-  /** The last step that is timed; the waits of those behind it count, as none is interrupted. */
+  /** The last timed step; the waits of later steps still count, as no step is interrupted. */
   private static final int TIMED = STEPS * 5 / 6;
 
-  /**
-   * How long a turn lasts; one executor takes one on each processor, then two executors take one.
-   */
+  /** Length of a turn; one executor takes one on each processor, then two executors take one. */
   private static final long TURN_MS = 4_000;
 
-  /** Being stopped is no reason to be given up. */
+  /** Timeout long enough that a paused executor is not considered lost. */
   private static final Duration TURN_LOST = Duration.ofSeconds(30);
 
   private JobScaling() {}
 
-  /** Without arguments all of it; with a number of executors one job. */
+  /** Runs everything without arguments, or one job, given a number of executors. */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length > 0) {
       train(Integer.parseInt(args[0]));
@@ -81,7 +80,7 @@ public final class JobScaling {
     }
     try (Turns one = new Turns(job(1), STEPS);
         Turns two = new Turns(job(2), STEPS)) {
-      // None may be stopped for long: Spark would give up its executors.
+      // No job may be paused for long: Spark would consider its executors lost.
       for (int turn = 0; one.steps() < TIMED || two.steps() < TIMED; turn++) {
         boolean begun = one.steps() > 0 && two.steps() > 0;
         if (begun ? one.steps() > two.steps() : turn % 2 == 1) {
@@ -125,10 +124,10 @@ public final class JobScaling {
   private static ProcessBuilder job(int executors) throws IOException {
     List<String> options =
         new ArrayList<>(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
-    // Spark without an installation: executors get the class path of this JVM.
+    // Runs Spark without an installation: executors get the class path of this JVM.
     String home = Files.createTempDirectory("bellows-job").toString();
     options.addAll(List.of("-Dspark.testing=true", "-Dspark.test.home=" + home));
-    // On a cluster the driver does not live on the processors of the executors.
+    // On a real cluster the driver does not run on the executors' processors.
     options.addAll(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC"));
     options.add("-Dsteps=" + STEPS);
     options.add("-Dbatch=" + BATCH);
@@ -151,8 +150,8 @@ public final class JobScaling {
   }
 
   /**
-   * The most that two executors can gain over one on these processors, if all they need besides
-   * training costs nothing, and each step ends with the slower one.
+   * Returns the maximum speed-up of two executors over one on these processors, if everything
+   * besides training costs nothing and each step ends with the slower one.
    */
   private static double ceiling() throws IOException, InterruptedException {
     String slot = "" + (Alone.slot() + 1);
@@ -186,7 +185,7 @@ public final class JobScaling {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
-  /** The numbers a process prints behind the word result. */
+  /** Returns the numbers that a process prints after the word result. */
   private static double[] result(Process process) throws IOException, InterruptedException {
     double[] result = null;
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -203,7 +202,7 @@ public final class JobScaling {
     return result;
   }
 
-  /** With absolute names, as executors work in other directories. */
+  /** Returns the class path with absolute names, as executors have other working directories. */
   private static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
@@ -266,7 +265,7 @@ public final class JobScaling {
         rows, new StructType().add("x", DataTypes.BinaryType).add("y", DataTypes.LongType));
   }
 
-  /** Says what {@link Turns} reads. */
+  /** Prints the lines that {@link Turns} reads. */
   private static final class Lines implements TrainingListener {
     @Override
     public void step(Progress progress) {

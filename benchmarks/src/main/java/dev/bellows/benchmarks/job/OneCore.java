@@ -8,9 +8,9 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Gives each executor one processor for all its threads, as a container of one core would: its
- * garbage collector and its JIT compiler too must not use a processor that another executor would
- * have, or two executors would be compared with one that has more than a core.
+ * Restricts each executor to one processor for all its threads, like a container with one core.
+ * Otherwise its garbage collector and JIT compiler would use another executor's processor, and two
+ * executors would be compared with one that has more than a core.
  */
 public final class OneCore implements SparkPlugin {
   static final boolean WANTED = Boolean.parseBoolean(System.getProperty("pin", "true"));
@@ -30,7 +30,7 @@ public final class OneCore implements SparkPlugin {
     };
   }
 
-  /** Moves all threads of a process to a processor. */
+  /** Moves all threads of a process to one processor. */
   static void pin(ProcessHandle process, int processor) {
     try {
       Process taskset =

@@ -8,9 +8,9 @@ import dev.bellows.nn.layer.Linear;
 import dev.bellows.tensor.Tensor;
 
 /**
- * ResNet-18 for images of 32 by 32 (11.2 million parameters), without its normalisation layers: as
- * many gradients and nearly as much work. Source: He et al., Deep Residual Learning for Image
- * Recognition, 2016.
+ * ResNet-18 for images of 32 by 32 (11.2 million parameters), without its normalisation layers: the
+ * same number of gradients and nearly the same work. Source: He et al., Deep Residual Learning for
+ * Image Recognition, 2016.
  */
 final class ResNet18 extends Module {
   static final int PIXELS = 3 * 32 * 32;
@@ -25,7 +25,10 @@ final class ResNet18 extends Module {
     this(64);
   }
 
-  /** With so many channels in the first blocks, and twice as many in each later stage. */
+  /**
+   * Creates a network with {@code width} channels in the first blocks, and twice as many in each
+   * later stage.
+   */
   ResNet18(int width) {
     stem = new Conv2d(3, width, 3, Conv2d.options().padding(1).bias(false));
     int channels = width;
@@ -47,7 +50,7 @@ final class ResNet18 extends Module {
     return fc.call(x.flatten(2).mean(2, false));
   }
 
-  /** Two convolutions beside the identity, or beside a convolution of one pixel. */
+  /** Two convolutions in parallel with the identity, or with a convolution of one pixel. */
   static final class Block extends Module {
     final Conv2d conv1;
     final Conv2d conv2;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A job in a process of its own that is stopped, with all its executors, but while it is its turn.
- * Only that time counts. It prints {@code step, number, share of waiting, share of waiting for the
- * slower one} for each step, and in the end {@code weights, hash}.
+ * A job in a separate process that is paused, with all its executors, except during its turns. Only
+ * that time counts. It prints {@code step, number, share of waiting, share of waiting for the
+ * slower one} for each step, and finally {@code weights, hash}.
  */
 final class Turns implements AutoCloseable {
   private final Process process;
@@ -63,12 +63,12 @@ final class Turns implements AutoCloseable {
     }
   }
 
-  /** The steps done. */
+  /** Returns the number of completed steps. */
   synchronized int steps() {
     return steps;
   }
 
-  /** Lets it work for a while. */
+  /** Lets the job run for a while. */
   void work(long millis) throws IOException, InterruptedException {
     if (!process.isAlive()) {
       throw new IOException("benchmark: a job ended after " + steps() + " steps");
@@ -90,7 +90,7 @@ final class Turns implements AutoCloseable {
     working = false;
   }
 
-  /** Moves an only executor to a processor. */
+  /** Moves the job's only executor to a processor. */
   void moveTo(int processor) {
     processes()
         .filter(one -> one.info().commandLine().orElse("").contains("ExecutorBackend"))
@@ -110,27 +110,27 @@ final class Turns implements AutoCloseable {
     }
   }
 
-  /** The hash of what it has learnt, once it has ended. */
+  /** Returns the hash of the trained weights, once the job has ended. */
   synchronized String weights() {
     return weights;
   }
 
-  /** From the end of one step to the end of another. */
+  /** Returns the time from the end of one step to the end of another. */
   synchronized double seconds(int from, int to) {
     return secondsAt[to] - secondsAt[from];
   }
 
-  /** The mean over some steps, the first one excluded. */
+  /** Returns the mean share of waiting over some steps, excluding the first one. */
   synchronized double waitShare(int from, int to) {
     return Arrays.stream(waitShares, from + 1, to + 1).average().orElseThrow();
   }
 
-  /** The part of it that is due to the slower executor. */
+  /** Returns the part of that share that is due to the slower executor. */
   synchronized double stragglerShare(int from, int to) {
     return Arrays.stream(stragglerShares, from + 1, to + 1).average().orElseThrow();
   }
 
-  /** The job and its executors. */
+  /** Returns the processes of the job and its executors. */
   private Stream<ProcessHandle> processes() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants());
   }
@@ -139,7 +139,7 @@ final class Turns implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("kill", signal));
     processes().forEach(one -> command.add("" + one.pid()));
     try {
-      // Not its exit code: one of them may just have ended.
+      // The exit code is ignored, as one of the processes may just have ended.
       new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

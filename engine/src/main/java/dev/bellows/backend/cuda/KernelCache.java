@@ -95,9 +95,9 @@ final class KernelCache {
           return Arrays.copyOf(all, length);
         }
       }
-      Warnings.warn(LOG, "cuda: {} is damaged; compiling anew", file);
+      Warnings.warn(LOG, "cuda: {} is damaged; compiling again", file);
     } catch (IOException e) {
-      LOG.trace("cuda: {} is not there yet", file);
+      LOG.trace("cuda: {} does not exist yet", file);
     }
     return null;
   }
@@ -121,7 +121,7 @@ final class KernelCache {
       writable = false;
       Warnings.warn(
           LOG,
-          "cuda: kernels cannot be kept in {} ({}); every process compiles them anew"
+          "cuda: kernels cannot be cached in {} ({}); every process compiles them"
               + " (-Dbellows.cuda.cache=<folder>, or off)",
           folder,
           e.toString());
