@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a main class of the tests in a JVM of its own. */
+/** Runs a main class of the tests in a separate JVM. */
 public final class ChildJvm {
   private static final int SECONDS = 240;
 

@@ -10,7 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
-/** What users call on a public class is declared by a public class. */
+/** Checks that every method that users can call on a public class is declared by a public class. */
 public final class PublicStatics {
   /** No public class inherits public statics from a class that is not public. */
   public static final ArchRule ON_PUBLIC_CLASSES =

@@ -13,7 +13,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users write, compiled with all of the compiler's warnings as errors. */
+/** Compiles typical user code with all compiler warnings as errors. */
 class UserCodeTest {
   @TempDir private Path classes;
 
@@ -41,7 +41,7 @@ class UserCodeTest {
         .formatted(String.join("\n    ", statements));
   }
 
-  /** What the compiler says; nothing if it accepts the source. */
+  /** Compiles a source and returns the compiler's messages; empty if it accepts the source. */
   private String compile(String source) {
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///User.java"), JavaFileObject.Kind.SOURCE) {

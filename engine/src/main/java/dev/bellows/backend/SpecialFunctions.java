@@ -174,7 +174,7 @@ final class SpecialFunctions {
   }
 
   /**
-   * The derivative of ln Γ: by reflection where x is negative; NaN at the poles but for ±0. Source:
+   * Computes the derivative of ln Γ, by reflection if x is negative; NaN at the poles except ±0. Source:
    * recurrence and asymptotic series, Abramowitz and Stegun 6.3.5 to 6.3.18.
    */
   static double digamma(double x) {

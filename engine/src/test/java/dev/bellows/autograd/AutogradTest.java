@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What backward promises: accumulation, versions, retained graphs, gradients of gradients. */
+/**
+ * Tests the guarantees of backward: accumulation, versions, retained graphs, gradients of
+ * gradients.
+ */
 @Timeout(60)
 class AutogradTest {
   private static Tensor leaf(double... values) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which parts of a graph run, what they are called with, and what is left of them. */
+/** Tests which parts of a graph run, their arguments, and what remains of the graph. */
 @Timeout(120)
 class BackwardTest {
   private static Tensor leaf(double... values) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * What every backend must do: each test class below it takes one kernel family, runs it on every
- * backend, and compares with a naive computation in doubles written in the test.
+ * The contract of all backends: each subclass takes one kernel family, runs it on every backend,
+ * and compares with a naive computation in doubles in the test.
  */
 @ExtendWith(BackendContract.SeedOnFailure.class)
 @ExtendWith(BackendContract.ArraysOnTheBackend.class)

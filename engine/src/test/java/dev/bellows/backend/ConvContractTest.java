@@ -61,7 +61,10 @@ class ConvContractTest extends BackendContract {
           new Case(1, 4, 3, 3, 4, 2, 2, args(1, 3, 1, 1)));
   private static final List<DType> HALVES = List.of(DType.FLOAT16, DType.BFLOAT16);
 
-  /** With so little room to unfold images to that they are cut into parts, and those into rows. */
+  /**
+   * Returns kernels with so little workspace for unfolding that images are cut into parts, and
+   * those into rows.
+   */
   static List<Named<Kernels>> cutIntoParts() {
     return EmulatedCuda.missing() != null
         ? backends()

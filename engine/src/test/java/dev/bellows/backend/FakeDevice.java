@@ -24,12 +24,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A device without hardware, which does its work as late as it may. It looks like a GPU: its memory
- * has addresses that the host cannot read, what it is asked for happens in order on a thread of its
- * own, and what a kernel finds wrong is thrown when somebody waits. Nothing starts before somebody
- * waits or much has come together. Memory is spoilt, in that order too, when it is handed out and
- * when it is given back, and a block that was given back is handed out again at once. The kernels
- * are those of the CPU, so that results are the same bit by bit.
+ * A simulated device that executes work as late as possible. It looks like a GPU: its memory has
+ * addresses that the host cannot read, work runs in submission order on a separate thread, and
+ * errors that a kernel detects are thrown at the next synchronisation. Work starts only at a
+ * synchronisation or when much has been submitted. Memory is overwritten, in stream order too, when
+ * it is allocated and when it is released, and a released block is reused at once. The kernels are
+ * those of the CPU, so that results are bit-identical.
  */
 public final class FakeDevice implements Allocator, AutoCloseable {
   private static final int WAITING = 200;
@@ -257,7 +257,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
     return last;
   }
 
-  /** Waits for all that was asked for, and throws what went wrong since the last time. */
+  /** Waits for all submitted work, and throws the first error since the last wait. */
   public void synchronize() {
     Future<?> done = start();
     try {

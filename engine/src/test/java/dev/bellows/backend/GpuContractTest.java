@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 
 /**
- * What every backend must do, on the machine's CUDA device: each class hides the backends of the
- * one that it extends; {@link HiddenBackendsTest} shows that JUnit takes those.
+ * The backend contracts on the machine's CUDA device: each class hides the backends of the one that
+ * it extends; {@link HiddenBackendsTest} shows that JUnit uses the hiding ones.
  */
 @Tag("gpu")
 final class GpuContractTest {

@@ -133,7 +133,7 @@ class MatMulContractTest extends BackendContract {
     assertThat(out.values()).containsExactly(1);
   }
 
-  /** Sums of whole numbers are cut to their type at the end; BOOL says whether they are not 0. */
+  /** Sums of integers are truncated to their type at the end; BOOL is true if the sum is not 0. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void wrapsWholeNumbers(Kernels kernels) {

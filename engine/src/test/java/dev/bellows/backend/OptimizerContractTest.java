@@ -153,7 +153,7 @@ class OptimizerContractTest extends BackendContract {
     endCase();
   }
 
-  /** What is computed in doubles has the same bits everywhere. */
+  /** Results computed in doubles have the same bits on all backends. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void bitsOfTheReference(Kernels kernels) {

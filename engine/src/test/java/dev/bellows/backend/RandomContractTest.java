@@ -34,8 +34,8 @@ class RandomContractTest extends BackendContract {
   }
 
   /**
-   * Bit for bit the same on every backend; but for normal numbers where a device has functions of
-   * its own.
+   * Results have the same bits on every backend, except normal numbers on devices with other math
+   * functions.
    */
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
@@ -105,7 +105,7 @@ class RandomContractTest extends BackendContract {
     }
   }
 
-  /** Place in memory of a row-major index when dimensions lie in reverse order. */
+  /** Returns the memory position of a row-major index if dimensions are stored in reverse order. */
   private static int reversed(long[] shape, int linear) {
     long[] strides = Layout.TRANSPOSED.strides(shape);
     long rest = linear;

@@ -32,7 +32,7 @@ class ReduceContractTest extends BackendContract {
     };
   }
 
-  /** Where in the reduced array each element of the whole one goes. */
+  /** Returns the position in the reduced array of an element of the whole one. */
   private static int target(long[] sizes, long[] reduced, int linear) {
     long[] index = new long[sizes.length];
     long rest = linear;
@@ -141,7 +141,7 @@ class ReduceContractTest extends BackendContract {
     }
   }
 
-  /** So few results of so many terms that a device cuts them into shares. */
+  /** Tests few results with so many terms that a device divides them into shares. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void reducesFewResultsOfManyTerms(Kernels kernels) {

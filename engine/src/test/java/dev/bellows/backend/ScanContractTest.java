@@ -50,7 +50,7 @@ class ScanContractTest extends BackendContract {
     }
   }
 
-  /** A few long lanes, many short ones, and lanes side by side; every operation and type. */
+  /** Tests a few long lanes, many short ones, and adjacent lanes, for every operation and type. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
   void runningResultsOfManyShapes(Kernels kernels) {

@@ -4,8 +4,8 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
 
 /**
- * How far a backend may be from exact arithmetic; the only place that says so. {@code magnitude} is
- * the sum of the absolute values of the terms, {@code terms} their number.
+ * The permitted error of a backend relative to exact arithmetic, defined only here. {@code
+ * magnitude} is the sum of the absolute values of the terms, {@code terms} their number.
  */
 final class Tolerance {
   private Tolerance() {}

@@ -20,7 +20,7 @@ public final class FirstNativeCall {
       try {
         calls.get(i).run();
         System.out.println(i + " works");
-      } catch (Throwable e) { // whatever it is, it is what users see
+      } catch (Throwable e) { // whatever is thrown, users see it
         System.out.println(i + " " + e);
       }
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A container of 1 GiB for a JVM with a heap of 64 MiB: a control group of its own where this
- * process may make one, else the limit that the budget gives for such a container.
+ * A container of 1 GiB for a JVM with a heap of 64 MiB: a new control group if this process may
+ * create one, otherwise the limit that the budget gives for such a container.
  */
 public final class OneGiB implements AutoCloseable {
   private static final long BYTES = 1L << 30;
@@ -37,7 +37,7 @@ public final class OneGiB implements AutoCloseable {
     return new OneGiB(null);
   }
 
-  /** What stands before the command of the JVM, to move it into the group. */
+  /** Returns the prefix of the JVM's command that moves it into the group. */
   public List<String> command() {
     return group == null
         ? List.of()

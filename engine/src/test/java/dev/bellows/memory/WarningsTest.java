@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where warnings are seen: in processes of their own, with a logger and without. */
+/** Tests where warnings appear: in separate processes, with a logger and without. */
 @Timeout(180)
 class WarningsTest {
   private static final String NON_LEAF =
@@ -25,7 +25,7 @@ class WarningsTest {
 
   @TempDir private Path folder;
 
-  /** What is run. */
+  /** The program that the processes run. */
   public static final class Program {
     private Program() {}
 

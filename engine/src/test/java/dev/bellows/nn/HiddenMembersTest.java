@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds parameters or modules that no registry has is refused; all else is left alone. */
+/**
+ * Tests that unregistered holders of parameters or modules are rejected, and all others accepted.
+ */
 class HiddenMembersTest {
   record Pair(String name, Module first) {}
 
@@ -47,7 +49,7 @@ class HiddenMembersTest {
     }
   }
 
-  /** As Scala's lists and tuples are: plain objects with fields. */
+  /** Resembles Scala's lists and tuples: plain objects with fields. */
   static final class Cons implements Iterable<Object> {
     final Object head;
     final Cons next;

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What one tensor argument of a sample is filled with. The default is uniform in [−2, 2) for
- * floating point, whole numbers from −5 to 5 (0 to 5 for UINT8) for integers, either for BOOL.
- *
+ * The content of a tensor argument of a sample. The default is uniform in [−2, 2) for floating
+ * point, integers from −5 to 5 (0 to 5 for UINT8) for integer types, both values for BOOL.
  * @param shape sizes of the argument
  * @param dtype its element type
  * @param domain what its elements are
@@ -28,7 +27,7 @@ record Arg(
     boolean grad,
     boolean numbersOnly) {
 
-  /** What the elements of an argument are. */
+  /** The kind of elements of an argument. */
   enum Domain {
     UNIFORM,
     /** As UNIFORM, but never expanded: libtorch 2.10 scatters wrongly by an expanded index. */

@@ -92,7 +92,7 @@ final class Case {
     return which < 4 ? Arg.Fill.COARSE : Arg.Fill.PLAIN;
   }
 
-  /** What is wrong, with all that is needed to look at it alone; null if nothing. */
+  /** Runs the case; returns a description of the failure that suffices to reproduce it, or null. */
   String run() {
     grad = hasGrad;
     Outcome theirs = theirs(sample.script(), false);
@@ -105,7 +105,7 @@ final class Case {
     return difference == null || wideAgrees(ours) ? null : report(sample.script(), difference);
   }
 
-  /** What is wrong with the gradients' gradients; null if nothing. */
+  /** Checks the gradients of gradients; returns a description of the failure, or null. */
   String runTwice() {
     grad = hasGrad;
     Outcome theirs = theirsTwice();
@@ -155,12 +155,12 @@ final class Case {
             comparison(info.bitwise() && oneType).of(ours, theirs));
   }
 
-  /** What differs, in one bit, between a device and the CPU; null if nothing. */
+  /** Compares a device with the CPU bit by bit; returns the difference, or null. */
   String runOn(Device other, boolean inPlace) {
     return run(other, inPlace, (there, here) -> here.differenceTo(there));
   }
 
-  /** What differs, by more than rounding, between a device and the CPU; null if nothing. */
+  /** Compares a device with the CPU up to rounding; returns the difference, or null. */
   String runNear(Device other, boolean inPlace) {
     return run(other, inPlace, new Comparison(info, false, types().toList(), "the CPU")::of);
   }

@@ -15,7 +15,7 @@ final class FiniteDifferences {
 
   private FiniteDifferences() {}
 
-  /** What is wrong with the case of this number, or null. */
+  /** Checks the case of the given number; returns a description of the failure, or null. */
   static String check(OpInfo info, long seed, int number) {
     Rng r = new Rng(Rng.mix(seed, info.name(), -1 - number), true);
     Sample sample = small(info, r);

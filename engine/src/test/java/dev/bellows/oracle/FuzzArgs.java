@@ -134,7 +134,7 @@ final class FuzzArgs {
     return made(raw, type);
   }
 
-  /** What a user's function does with a gradient or an input. */
+  /** Returns the result of a user's function for a gradient or an input. */
   private Object answer(Object x) {
     if (!(x instanceof Tensor t)) {
       return x;

@@ -39,7 +39,7 @@ final class FuzzCalls {
   private static final Set<Class<?>> LEFT_OUT =
       Set.of(Internals.class, Generator.class, GradCheck.class);
 
-  /** Methods that make as many objects as a number says. */
+  /** Methods that create as many objects as a number argument says. */
   private static final Set<String> MANY = Set.of("chunk", "tensorSplit", "combinations");
 
   private static final Set<String> GRADIENTS =
@@ -159,7 +159,7 @@ final class FuzzCalls {
     return new Call(name(method), run, maker.gaveNull(), text);
   }
 
-  /** What a method called by reflection threw. */
+  /** Returns the exception that a method called by reflection threw. */
   static Exception cause(InvocationTargetException e) {
     if (e.getCause() instanceof Exception cause) {
       return cause;
@@ -198,7 +198,7 @@ final class FuzzCalls {
     return pool.leaf(values);
   }
 
-  /** What a report says of an argument. */
+  /** Describes an argument for a report. */
   static String text(Object x) {
     if (x instanceof Tensor t) {
       return FuzzPool.text(t);

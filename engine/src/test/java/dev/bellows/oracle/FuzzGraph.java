@@ -148,7 +148,7 @@ final class FuzzGraph {
         () -> FuzzPool.text(x));
   }
 
-  /** What a hook answers to some gradients. */
+  /** Returns a hook's result for some gradients. */
   private static Tensor[] changed(Rng r, FuzzPool pool, Tensor... grads) {
     if (r.nextBoolean() || grads.length == 0) {
       return null;

@@ -232,7 +232,7 @@ final class FuzzPool {
     return Values.of(dtype, shape, longs);
   }
 
-  /** What a report says of a tensor. */
+  /** Describes a tensor for a report. */
   static String text(Tensor x) {
     StringBuilder text = new StringBuilder();
     text.append(x.dtype()).append(Arrays.toString(x.shape()));

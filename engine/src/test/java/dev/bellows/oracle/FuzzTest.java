@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Calls of everything public, in random order, with arguments that mostly do not fit: whatever
- * comes, there is a result or one of the documented exceptions, memory around tensors stays as it
- * was, and nothing hangs. {@code -Dfuzz.steps=2000000} makes more calls; {@code -Dtest.seed=…
- * -Dfuzz.episode=…} repeats one sequence, with {@code -Dfuzz.log=true} printing each call before it
- * is made, which helps after a crash.
+ * Calls all public methods in random order, mostly with invalid arguments: there must always be a
+ * result or one of the documented exceptions, memory around tensors must be unchanged, and nothing
+ * may hang. {@code -Dfuzz.steps=2000000} makes more calls; {@code -Dtest.seed=… -Dfuzz.episode=…}
+ * repeats one sequence, with {@code -Dfuzz.log=true} printing each call before it is made, which
+ * helps after a crash.
  */
 @Timeout(900)
 class FuzzTest {

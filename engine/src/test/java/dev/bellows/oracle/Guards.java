@@ -12,10 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Memory for tensors whose surroundings are watched. A region is full of poison, with a page behind
- * it that nobody can touch: its file was cut off there, so that Java code that reads or writes it
- * gets an InternalError. A tensor lies at the end of its region, or in the middle. Where a mapped
- * file cannot be cut, only the poison is left.
+ * Allocates tensors in guarded memory. A region is filled with poison and followed by an
+ * inaccessible page: its file is truncated there, so that Java code that reads or writes it gets an
+ * InternalError. A tensor is at the end of its region, or in the middle. If a mapped file cannot be
+ * truncated, only the poison remains.
  */
 final class Guards {
   private static final int PAGE = 4096;
@@ -85,7 +85,7 @@ final class Guards {
     return regions[used++].slice(start, bytes);
   }
 
-  /** Where the poison was overwritten; null if nowhere. */
+  /** Returns where the poison was overwritten, or null if it was not. */
   String damage() {
     byte[] region = new byte[poison.length];
     for (int i = 0; i < used; i++) {

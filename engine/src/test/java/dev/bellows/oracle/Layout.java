@@ -4,7 +4,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
 
-/** How an argument lies in the memory of its leaf: the same view is taken on both sides. */
+/** How an argument is stored in the memory of its leaf: the same view is taken on both sides. */
 record Layout(Kind kind, int dim, int step, int offset) {
   static final Layout CONTIGUOUS = new Layout(Kind.CONTIGUOUS, 0, 1, 0);
 

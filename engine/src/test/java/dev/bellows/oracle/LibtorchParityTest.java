@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The first steps of training, side by side with libtorch from the same weights on the same
- * batches. Both libraries live in this JVM: libtorch hides the symbols of its own oneDNN, and does
- * without it here. In FLOAT32 that oneDNN gets the input's gradient of convolutions with few
- * channels wrong on some processors (an EPYC of family 26: 0.6 of its norm, measured against
- * FLOAT64), and loops of its own are the more independent witness.
+ * Compares the first steps of training with libtorch, from the same weights on the same batches.
+ * Both libraries live in this JVM: libtorch hides the symbols of its own oneDNN, and does without
+ * it here. In FLOAT32 that oneDNN gets the input's gradient of convolutions with few channels wrong
+ * on some processors (an EPYC of family 26: 0.6 of its norm, measured against FLOAT64), and
+ * libtorch's own loops are the more independent reference.
  */
 @Timeout(300)
 class LibtorchParityTest {
@@ -144,7 +144,7 @@ class LibtorchParityTest {
       if (this == ADAM || this == ADAM_DECAY) {
         AdamOptions options = new AdamOptions(this == ADAM ? 1e-3 : 2e-3);
         if (this == ADAM_DECAY) {
-          // A std::tuple, which lies in memory back to front.
+          // A std::tuple, whose elements are in reverse order in memory.
           options.betas().put(1, 0.8);
           options.betas().put(0, 0.99);
           options.eps().put(1e-6);

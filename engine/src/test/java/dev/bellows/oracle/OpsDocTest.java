@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code docs/ops.md} says what the table says; {@code -Dbellows.docs.write=true} rewrites it. */
+/**
+ * Checks that {@code docs/ops.md} matches the table; {@code -Dbellows.docs.write=true} rewrites it.
+ */
 @Timeout(60)
 class OpsDocTest {
   private static final int SAMPLES = 20;

@@ -11,8 +11,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What one side made of a call.
- *
+ * The result of a call on one side.
  * @param outputs its results
  * @param recorded for each result, whether it has a gradient
  * @param grads the gradients of the leaves, null where there is none

@@ -81,7 +81,7 @@ record Sample(
     return constant.toString();
   }
 
-  /** What TorchScript calls a type; without libtorch, which machines with a GPU may not have. */
+  /** Returns TorchScript's code of a type; libtorch may be missing on machines with a GPU. */
   private static int number(DType type) {
     return switch (type) {
       case UINT8 -> 0;

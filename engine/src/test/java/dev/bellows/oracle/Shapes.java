@@ -18,7 +18,7 @@ final class Shapes {
     return of(r, 0, 5);
   }
 
-  /** As many dimensions as asked for, some of size 0 or 1. */
+  /** Returns a shape with the requested number of dimensions, some of size 0 or 1. */
   static long[] of(Rng r, int minDims, int maxDims) {
     long[] shape = nonEmpty(r, minDims, maxDims);
     if (shape.length > 0 && !r.small() && r.oneIn(12)) {
@@ -27,7 +27,7 @@ final class Shapes {
     return shape;
   }
 
-  /** As many dimensions as asked for, none of size 0. */
+  /** Returns a shape with the requested number of dimensions, none of size 0. */
   static long[] nonEmpty(Rng r, int minDims, int maxDims) {
     int largest = r.small() ? LARGEST_SMALL : LARGEST;
     int dims = r.between(minDims, r.small() ? Math.max(minDims, Math.min(maxDims, 3)) : maxDims);

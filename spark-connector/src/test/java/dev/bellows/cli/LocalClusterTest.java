@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Masters and workers in JVMs of their own, from the class path of this one. */
+/** Runs masters and workers in separate JVMs, with the class path of this one. */
 @Tag("cluster")
 @Timeout(240)
 final class LocalClusterTest {
@@ -43,7 +43,7 @@ final class LocalClusterTest {
   @Test
   void severalClustersRunAtOnce() throws IOException {
     List<LocalCluster> clusters = new ArrayList<>();
-    // Spark's own port for submissions, taken by somebody else or by the first cluster.
+    // Spark's default port for submissions, taken by another process or by the first cluster.
     try (ServerSocket taken = rest()) {
       assertThat(taken == null || taken.isBound()).isTrue();
       for (String name : List.of("first", "second")) {
@@ -66,7 +66,7 @@ final class LocalClusterTest {
     try {
       return new ServerSocket(6066, 1, InetAddress.getByName("127.0.0.1"));
     } catch (IOException e) {
-      return null; // somebody has it already, which is as good
+      return null; // it is taken already, which serves the test as well
     }
   }
 

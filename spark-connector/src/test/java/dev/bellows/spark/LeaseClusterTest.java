@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Drivers in JVMs of their own on one checkpoint directory: together, killed, paused. */
+/** Runs drivers in separate JVMs on one checkpoint directory: concurrently, killed, paused. */
 @Tag("cluster")
 @Tag("nightly")
 @Timeout(300)

@@ -7,7 +7,7 @@ import java.time.Duration;
 public final class LeaseDriverMain {
   private LeaseDriverMain() {}
 
-  /** Trains slowly; the last line says how it ended. */
+  /** Trains slowly; the last line reports how it ended. */
   public static void main(String[] args) {
     var spark = LocalSpark.session();
     try {

@@ -34,7 +34,10 @@ class SerializersClusterTest {
         Map.of("spark.serializer", KRYO));
   }
 
-  /** What this setting takes, the others take too; they run with the nightly profile. */
+  /**
+   * Code that works under this setting works under the others too; those run with the nightly
+   * profile.
+   */
   @Test
   void aWholeJobRunsWithARestartUnderTheStrictestSetting() {
     aWholeJobRunsWithARestart(

@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Spark with executors in JVMs of their own, and the tiny job on it. */
+/** A Spark application with executors in separate JVMs, and the tiny job on it. */
 final class TinyJob {
   private TinyJob() {}
 

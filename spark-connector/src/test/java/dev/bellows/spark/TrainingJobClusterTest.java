@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Training with executors in JVMs of their own. */
+/** Tests training with executors in separate JVMs. */
 @Tag("cluster")
 @Timeout(180)
 class TrainingJobClusterTest {
@@ -93,7 +93,7 @@ class TrainingJobClusterTest {
     assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
   }
 
-  /** Answers whether the process was still there. */
+  /** Sends a signal; returns whether the process still existed. */
   private static boolean signal(String name, long pid) {
     try {
       var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();

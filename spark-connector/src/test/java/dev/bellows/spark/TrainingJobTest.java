@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs on two threads of this JVM: what they refuse, and how they go on. */
+/** Tests jobs on two threads of this JVM: rejected settings, and restarts. */
 @Timeout(120)
 class TrainingJobTest {
   private static SparkSession spark;
@@ -273,7 +273,7 @@ class TrainingJobTest {
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static final CountDownLatch TOLD_TO_FAIL = new CountDownLatch(1);
 
-  /** Fails after four steps, but not before it is told to. */
+  /** Fails after four steps, but only once the test allows it. */
   private static Tensor lossThatWaits(Tiny.Net model, Batch batch) {
     if (CALLS.incrementAndGet() > 4 * 4) {
       try {

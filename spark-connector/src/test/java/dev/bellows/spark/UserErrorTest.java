@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What user code throws is told with the place it comes from, and never tried again. */
+/** Tests that exceptions of user code are reported with their location, and never retried. */
 @Timeout(120)
 class UserErrorTest {
   private static final String SHARD = "step 0, shard [02] of 4, rank [01], rows (\\d+, ){3}\\d+: ";

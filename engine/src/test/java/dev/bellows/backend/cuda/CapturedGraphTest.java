@@ -62,7 +62,7 @@ class CapturedGraphTest {
     return value;
   }
 
-  /** out = (x + 1) · 2, with memory of its own between. */
+  /** Computes out = (x + 1) · 2, with temporary memory in between. */
   private void work() {
     Strided between = device();
     kernels.binaryScalar(BinaryOp.ADD, x, 1, between);

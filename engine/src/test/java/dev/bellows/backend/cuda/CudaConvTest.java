@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What convolutions ask of BLAS and of the device, and how much memory they take for it. */
+/** Tests the calls of convolutions to BLAS and the device, and their memory use. */
 @Timeout(60)
 class CudaConvTest extends OwnDevice {
   private static final Conv2dArgs SAME = new Conv2dArgs(1, 1, 1, 1, 1, 1, 1);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What products of matrices ask of BLAS. */
+/** Tests the calls of matrix products to BLAS. */
 @Timeout(60)
 class CudaMatMulTest extends OwnDevice {
   @Override

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Steps whose numbers lie in memory of the device, captured once and run with others. */
+/**
+ * Tests optimizer steps whose scalars are in device memory, captured once and run with other
+ * values.
+ */
 @Timeout(60)
 class CudaStepsTest extends OwnDevice {
   private static final int N = 37;

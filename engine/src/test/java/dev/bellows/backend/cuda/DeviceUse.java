@@ -3,17 +3,16 @@ package dev.bellows.backend.cuda;
 import dev.bellows.backend.Kernels;
 
 /**
- * What a device holds, for tests outside this package.
- *
- * @param usedBytes of its memory in blocks that are handed out
- * @param cachedBytes of its memory in blocks that wait for reuse
+ * The memory use of a device, for tests outside this package.
+ * @param usedBytes of its memory in allocated blocks
+ * @param cachedBytes of its memory in cached blocks
  * @param pinnedBytes of the host's memory, in use or waiting
  * @param allocations how many segments were asked from the driver so far
  * @param totalBytes of its memory
  */
 public record DeviceUse(
     long usedBytes, long cachedBytes, long pinnedBytes, long allocations, long totalBytes) {
-  /** As it is now. */
+  /** Returns the current use. */
   public static DeviceUse of(Kernels kernels) {
     CudaDevice device = ((CudaKernels) kernels).cuda();
     DeviceMemory memory = device.memory();

@@ -29,7 +29,10 @@ public final class EmulatedCuda {
     return new CudaKernels(new EmulatedDriver(memoryBytes, seed), 0, CACHE);
   }
 
-  /** With settings that a process has once: see the constructor of the kernels. */
+  /**
+   * Opens kernels with settings that a process normally reads once: see the constructor of the
+   * kernels.
+   */
   static CudaKernels open(long memoryBytes, boolean tf32, long workspaceBytes) {
     return new CudaKernels(new EmulatedDriver(memoryBytes, 1), 0, CACHE, tf32, workspaceBytes);
   }

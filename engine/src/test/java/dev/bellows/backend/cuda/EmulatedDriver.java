@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A CUDA device on the host. What is asked of a stream waits in its queue and is run as late as
- * possible: when somebody waits for it, and then in an order of the streams that a seed shuffles,
- * as far as events allow. Kernels are the real sources, run by {@link Emulation} with every access
- * checked; BLAS is the CPU backend.
+ * A CUDA device on the host. Work submitted to a stream is queued and run as late as possible: at a
+ * synchronisation, and then in a seeded random order of the streams, as far as events allow.
+ * Kernels are the real sources, run by {@link Emulation} with every access checked; BLAS is the CPU
+ * backend.
  */
 final class EmulatedDriver implements Driver {
-  /** What the emulation found wrong; a bug of a kernel or of the code that launched it. */
+  /** An error that the emulation detected: a bug of a kernel or of the code that launched it. */
   static final class Fault extends AssertionError {
     private static final long serialVersionUID = 1;
 
@@ -58,7 +58,7 @@ final class EmulatedDriver implements Driver {
   private static long arenaUsed;
   private static final Map<Long, ArrayDeque<Long>> FREED = new HashMap<>();
 
-  /** What a stream does later. */
+  /** A queued operation of a stream. */
   private interface Task {
     /** Whether it can run now; a wait for an event cannot before the event. */
     default boolean isReady() {
@@ -98,7 +98,7 @@ final class EmulatedDriver implements Driver {
     return launches;
   }
 
-  /** The products that BLAS was asked for so far. */
+  /** Returns the products that were submitted to BLAS so far. */
   synchronized List<Gemm> gemms() {
     return List.copyOf(gemms);
   }

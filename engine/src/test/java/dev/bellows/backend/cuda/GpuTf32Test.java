@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What TF32 changes; an emulated BLAS knows no TF32, so only a device can show it. */
+/** Tests the effect of TF32; the emulated BLAS has no TF32, so only a device can show it. */
 @Tag("gpu")
 @Timeout(120)
 class GpuTf32Test {

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * CUDA's own compilers take every file of kernels for every element type that it serves; neither
- * needs a device. {@code -Dkernels.compiled=all} for all types on two architectures, which takes
- * minutes; else one type for each file, in turn, on one architecture.
+ * Compiles the kernels with CUDA's own compilers, which need no device. {@code
+ * -Dkernels.compiled=all} compiles every file for all its element types on two architectures, which
+ * takes minutes; otherwise one type per file, in turn, on one architecture.
  */
 class KernelCompileTest {
   private static final boolean ALL = System.getProperty("kernels.compiled", "").equals("all");
@@ -54,7 +54,7 @@ class KernelCompileTest {
 
   /** A way to compile. */
   private interface Compiler {
-    /** Says what went wrong, or gives null. */
+    /** Compiles a file; returns the error, or null. */
     String compile(Job job) throws IOException, InterruptedException;
   }
 

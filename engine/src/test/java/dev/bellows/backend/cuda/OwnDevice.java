@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Tests on an emulated device of their own, whose driver says what was asked of it. */
+/** Base of tests on a separate emulated device, whose driver records the calls. */
 abstract class OwnDevice {
   static final long MEMORY_BYTES = 16 << 20;
 

@@ -9,7 +9,10 @@ import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import java.util.Arrays;
 
-/** What {@link RehearsalTest} runs in its own process: every call of the binding, checked. */
+/**
+ * The program that {@link RehearsalTest} runs in a separate process: every call of the binding,
+ * checked.
+ */
 public final class Rehearsal {
   private final CudaKernels kernels = (CudaKernels) Cuda.kernels(0);
   private final CudaDevice device = kernels.cuda();
@@ -18,7 +21,7 @@ public final class Rehearsal {
 
   private Rehearsal() {}
 
-  /** Prints what was found; if it is a device, tries it and prints {@code all well}. */
+  /** Prints the result of the probe; if there is a device, tests it and prints {@code all well}. */
   public static void main(String[] args) {
     System.out.println("found " + Cuda.probe());
     if (Cuda.deviceCount() > 0) {

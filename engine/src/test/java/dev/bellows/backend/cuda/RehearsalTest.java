@@ -19,9 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The binding through JCuda, in a process of its own in which three libraries made of {@code
- * rehearsal.cpp} stand in place of CUDA's: what it passes reaches the real functions' signatures as
- * it should.
+ * Tests the JCuda binding in a separate process, in which three libraries built from {@code
+ * rehearsal.cpp} replace CUDA's: arguments must match the signatures of the real functions.
  */
 @Timeout(240)
 class RehearsalTest {

@@ -31,7 +31,7 @@ abstract class RunningOutOfMemory {
     return Tensor.on(Device.cuda(0)).zeros(DType.UINT8, bytes);
   }
 
-  /** Fills the memory; says how it ended. */
+  /** Fills the memory; returns how it ended. */
   private String fill(List<Tensor> held) {
     try {
       for (int i = 0; i < 100_000; i++) {

@@ -1,7 +1,6 @@
-// Runs kernels on the host: the threads of a block are fibres on one thread of the system, blocks
-// run one after the other, both in an order that a seed shuffles. All memory of the device lies in
-// one arena, with what is known of each byte beside it: to which allocation it belongs, whether it
-// was ever written, and who used it last.
+// Runs kernels on the host: the threads of a block are fibres on one system thread; blocks run one
+// after the other; both run in a seeded random order. All device memory is in one arena, with
+// metadata for each byte: its allocation, whether it was ever written, and its last access.
 
 #include <dlfcn.h>
 #include <jni.h>
@@ -32,8 +31,8 @@ uint8_t* states;
 uint32_t* owners; // one for each granule
 uint32_t lastOwner;
 
-// Who used a place last: 0 for nobody, else launch, block, thread and how many barriers it had
-// passed. One entry for four bytes, and one for each byte for smaller elements.
+// The last access to a location: 0 for none, otherwise launch, block, thread and the number of
+// barriers passed. One entry per four bytes, and one per byte for smaller elements.
 struct Use {
   uint64_t write, read;
 };
@@ -391,7 +390,7 @@ void shuffleFibres(std::vector<Fibre*>& fibres) {
   }
 }
 
-/** Lets go on whoever waits for nobody any more; false if nobody can. */
+/** Releases the fibres that no longer wait; returns false if there are none. */
 bool release() {
   bool any = false;
   for (size_t w = 0; w < atWarp.size(); w++) {

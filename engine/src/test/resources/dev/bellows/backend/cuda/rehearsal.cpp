@@ -1,7 +1,7 @@
-// Stands in place of libcuda, libcublas and libnvrtc, so that the binding to the real ones can be
-// tried without a device: the functions that it calls, over the emulator. Streams do at once what
-// they are asked for, unless it is captured. One file makes all three libraries: with -DDRIVER, and
-// without for the other two, which the driver serves.
+// Replaces libcuda, libcublas and libnvrtc, so that the binding to them can be tested without a
+// device: the functions that it calls, on the emulator. Streams run work immediately, unless it is
+// captured. One file builds all three libraries: with -DDRIVER, and without it the other two, which
+// use the driver.
 
 #include <cmath>
 #include <cstdint>

@@ -24,7 +24,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
   static final String NO_RENAME = "faulty.no.rename";
   static final String RENAME_KEEPS_TARGET = "faulty.rename.keeps.target";
 
-  /** What an access throws, or null; tests set it while a job runs. */
+  /** An exception that an access throws, or null; tests set it while a job runs. */
   public interface Fault {
     Throwable at(String operation, Path path);
   }
@@ -44,7 +44,7 @@ public final class FaultyFileSystem extends FilterFileSystem {
     fault = value == null ? NONE : value;
   }
 
-  /** What Hadoop makes of a failure of the local disk: an error, not an exception. */
+  /** Returns what Hadoop throws for a failure of the local disk: an error, not an exception. */
   public static Error localDiskError(String message) {
     try {
       var constructor = org.apache.hadoop.fs.FSError.class.getDeclaredConstructor(Throwable.class);

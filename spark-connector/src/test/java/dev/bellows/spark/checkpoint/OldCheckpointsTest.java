@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Checkpoints that earlier releases wrote must load for ever; the files are never made anew. */
+/** Tests that checkpoints of earlier releases still load; the files are never regenerated. */
 @Timeout(30)
 class OldCheckpointsTest {
   /** Made by {@code CheckpointStoreTest.save(store, 120, 2)}. */

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a generation says while it waits, with a clock of its own. */
+/** Tests the messages of a generation while it waits, with a simulated clock. */
 class GenerationWaitTest {
   private static final Connection SILENT =
       new Connection() {

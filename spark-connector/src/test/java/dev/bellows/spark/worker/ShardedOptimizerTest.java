@@ -65,7 +65,7 @@ class ShardedOptimizerTest {
         .build();
   }
 
-  /** What one rank has after some steps. */
+  /** The state of a rank after some steps. */
   private record Result(
       Map<String, List<Float>> weights, Map<String, List<Float>> state, long stateBytes) {}
 

@@ -154,7 +154,7 @@ class WorkerTest {
                         .shardOptimizer(shardOptimizer)));
   }
 
-  /** Where the models of all ranks are. */
+  /** Device of the models of all ranks. */
   static Device device = Device.CPU;
 
   private Outcome run(int ranks, LossFunction<Tiny.Net> loss, long start, long checkpointEvery)
@@ -377,7 +377,7 @@ class WorkerTest {
             2,
             (model, batch) -> {
               killed.set(true);
-              awaitInterrupt(); // Else all steps might be done before anybody looks.
+              awaitInterrupt(); // Otherwise all steps might be complete before the check.
               return Tiny.loss(model, batch);
             },
             0,
@@ -468,7 +468,7 @@ class WorkerTest {
         plain.model(), plain.loss(), plain.optimizer(), null, data, null, plain.settings());
   }
 
-  /** What storage throws in the middle of a step is not the user's. */
+  /** Exceptions of storage in the middle of a step are not the user's. */
   @Test
   void aBatchThatCannotBeReadMayBeReadAnotherTime() throws Exception {
     var outcome =
