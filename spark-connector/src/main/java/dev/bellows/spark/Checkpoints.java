@@ -29,8 +29,7 @@ final class Checkpoints implements CheckpointCommits {
 
   /**
    * A state to start from.
-   *
-   * @param step steps done in it
+   * @param step number of completed steps
    * @param name of its checkpoint; null: the initial weights
    */
   record Point(long step, String name) {
@@ -46,7 +45,7 @@ final class Checkpoints implements CheckpointCommits {
   }
 
   /**
-   * The checkpoints of one run.
+   * Creates the checkpoints of one run.
    *
    * @param lease of the store's directory
    * @param template the fields that are equal in all manifests of the run
@@ -73,21 +72,20 @@ final class Checkpoints implements CheckpointCommits {
     requireLease();
   }
 
-  /** The directory that holds them. */
+  /** Returns the directory that holds them. */
   CheckpointStore store() {
     return store;
   }
 
-  /** The newest committed checkpoint. */
+  /** Returns the newest committed checkpoint. */
   Point newest() {
     return newest;
   }
 
   /**
-   * Reads the run's checkpoints and makes the newest whole one the newest of all.
-   *
-   * @throws BellowsException ({@code FATAL}) if another run has the directory, or there were some
-   *     and none is whole
+   * Reads the run's checkpoints and selects the newest complete one.
+   * @throws BellowsException ({@code FATAL}) if another run holds the directory, or there were
+   * checkpoints and none is complete
    */
   void verify() {
     try {
@@ -115,7 +113,7 @@ final class Checkpoints implements CheckpointCommits {
         + ". Bring the files back, or start over with resume(START_OVER)";
   }
 
-  /** Checks that no other run has the directory. */
+  /** Checks that no other run holds the directory. */
   void requireLease() {
     try {
       askForLease();
@@ -137,7 +135,10 @@ final class Checkpoints implements CheckpointCommits {
     }
   }
 
-  /** If the newest checkpoint is gone too, the restart that checks for it comes first. */
+  /**
+   * Returns whether training can restart; if the newest checkpoint is gone too, from the next
+   * newest.
+   */
   private boolean canRestart() {
     var name = newest.name();
     return name == null || store.isThere(store.directory() + "/" + name);

@@ -30,11 +30,10 @@ final class Executors {
   }
 
   /**
-   * Replaces the silent executors at once, and those that keep a task running for longer than
+   * Replaces unresponsive executors at once, and those that keep a task running for longer than
    * {@code grace}.
-   *
-   * @param tasks of a stage that is over
-   * @param silent executors that gave no sign of life
+   * @param tasks of a finished stage
+   * @param silent executors that sent no heartbeats
    */
   void free(RunningTasks tasks, Set<String> silent, Duration grace) throws InterruptedException {
     silent.forEach(id -> replace(id, "gave no sign of life"));
@@ -79,17 +78,20 @@ final class Executors {
     }
   }
 
-  /** Returns false if the executor is gone, or Spark cannot replace it, as in local mode. */
+  /**
+   * Replaces an executor; returns false if it is gone, or Spark cannot replace it, as in local
+   * mode.
+   */
   private boolean kill(String id) {
     try {
       return context.killAndReplaceExecutor(id);
-    } catch (Exception e) { // Spark throws checked exceptions that Java does not see
+    } catch (Exception e) { // Spark throws undeclared checked exceptions
       LOG.warn("cannot replace executor {}", id, e);
       return false;
     }
   }
 
-  /** Slots that Spark counts as free but tasks of earlier stages still hold. */
+  /** Returns the slots that Spark counts as free, but that tasks of earlier stages still hold. */
   int occupied() {
     return left.stream().mapToInt(tasks -> tasks.countWithout(asked)).sum();
   }

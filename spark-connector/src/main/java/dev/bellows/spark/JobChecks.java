@@ -55,8 +55,7 @@ final class JobChecks {
   }
 
   /**
-   * Checks everything.
-   *
+   * Checks all settings.
    * @throws BellowsException ({@code USER}) with all problems
    */
   static Findings check(JobConfig<?> config, TrainingListener listener)
@@ -86,7 +85,7 @@ final class JobChecks {
     }
   }
 
-  /** The error of one problem, or of several with their number. */
+  /** Returns the error of one problem, or of several with their number. */
   static BellowsException error(List<String> problems) {
     return BellowsException.user(
         problems.size() == 1
@@ -208,7 +207,7 @@ final class JobChecks {
     try {
       store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop);
       store.check();
-      if (problems.isEmpty()) { // else the job fails without it
+      if (problems.isEmpty()) { // otherwise the job fails without it
         lease =
             DirectoryLease.acquire(
                 config.settings().checkpointDirectory(),
@@ -272,7 +271,10 @@ final class JobChecks {
     }
   }
 
-  /** Without a valid checkpoint a run starts from scratch only where none was ever committed. */
+  /**
+   * Checks that a run starts from scratch only if no checkpoint was ever committed, or a valid one
+   * exists.
+   */
   private void requireUndamaged(Newest newest) {
     var before = lease == null ? null : lease.previousNewest();
     var damaged =

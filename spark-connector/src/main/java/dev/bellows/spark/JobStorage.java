@@ -33,7 +33,7 @@ final class JobStorage implements AutoCloseable {
   private Path published;
 
   /**
-   * The storage of a job.
+   * Creates the storage of a job.
    *
    * @param directory null: a temporary one on this machine
    */
@@ -56,7 +56,10 @@ final class JobStorage implements AutoCloseable {
     }
   }
 
-  /** A path in it, or the given one, with scheme and from the root: executors work elsewhere. */
+  /**
+   * Returns a path in the directory, or the given one, as an absolute path with a scheme, since
+   * executors have other working directories.
+   */
   String file(String given, String name) {
     try {
       var path = given == null ? new Path(directory, name) : new Path(given);
@@ -67,14 +70,14 @@ final class JobStorage implements AutoCloseable {
     }
   }
 
-  /** Where a generation writes the trained weights until all ranks agree. */
+  /** Returns where a generation writes the trained weights until all ranks agree. */
   static String temporary(String file, String jobId, int generation) {
     var target = new Path(file);
     var name = "." + target.getName() + "." + jobId + "-" + generation + ".tmp";
     return new Path(target.getParent(), name).toString();
   }
 
-  /** Gives the trained weights their name. */
+  /** Renames the trained weights to their final name. */
   void publish(String temporary, String file) {
     var target = new Path(file);
     try {
@@ -122,10 +125,9 @@ final class JobStorage implements AutoCloseable {
   }
 
   /**
-   * The same snapshot, or one written anew from the frame if a worker found a part missing or
-   * damaged and that is so.
-   *
-   * @param reported what the worker said
+   * Returns the same snapshot, or one rewritten from the frame if a worker found a part missing or
+   * damaged and the check confirms it.
+   * @param reported the worker's message
    */
   Snapshot heal(
       Snapshot snapshot,
@@ -164,7 +166,7 @@ final class JobStorage implements AutoCloseable {
     return healed;
   }
 
-  /** How executors open a snapshot. */
+  /** Returns how executors open a snapshot. */
   static SourceFactory factory(Snapshot snapshot, Map<String, String> settings) {
     return cache -> {
       var configuration = new Configuration();
@@ -173,7 +175,7 @@ final class JobStorage implements AutoCloseable {
     };
   }
 
-  /** The settings of the file systems that differ from Hadoop's defaults. */
+  /** Returns the settings of the file systems that differ from Hadoop's defaults. */
   Map<String, String> settings() {
     var defaults = new Configuration();
     var settings = new HashMap<String, String>();
@@ -197,7 +199,8 @@ final class JobStorage implements AutoCloseable {
         return;
       }
       files.delete(new Path(directory, "data"), true);
-      // The caller may read the model while this JVM lives. What is named last goes first.
+      // The caller may read the model while this JVM lives. Files are deleted in reverse order of
+      // registration.
       new File(directory.toUri()).deleteOnExit();
       new File(published.toUri()).deleteOnExit();
     } catch (IOException e) {

@@ -38,7 +38,7 @@ public record Timeouts(
           Duration.ofSeconds(600),
           Duration.ofSeconds(30));
 
-  /** The default values. */
+  /** Returns the default values. */
   public static Timeouts defaults() {
     return DEFAULTS;
   }

@@ -2,18 +2,18 @@ package dev.bellows.spark;
 
 /** Receives the events of a running job on the driver. Must return quickly: training waits. */
 public interface TrainingListener {
-  /** A step is done on all executors. */
+  /** Called when a step is complete on all executors. */
   default void step(Progress progress) {}
 
-  /** The metric over the evaluation data after {@code step} steps. */
+  /** Called with the metric over the evaluation data after {@code step} steps. */
   default void evaluated(long step, double metric) {}
 
-  /** A checkpoint of the state after {@code step} steps is committed. */
+  /** Called when a checkpoint of the state after {@code step} steps is committed. */
   default void checkpoint(long step, String name) {}
 
-  /** A line about an event: a start, a lost worker, a restart. */
+  /** Called with a line about an event: a start, a lost worker, a restart. */
   default void message(String line) {}
 
-  /** The job has ended, successfully or not; this is the last event. */
+  /** Called when the job has ended, successfully or not; this is the last event. */
   default void ended() {}
 }

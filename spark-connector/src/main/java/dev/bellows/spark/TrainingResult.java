@@ -7,23 +7,22 @@ import java.util.OptionalDouble;
 
 /**
  * Result of a training job.
- *
  * @param modelFile URI of the trained weights (safetensors, PyTorch's keys); for a job without any
- *     directory a temporary file, deleted when this JVM exits
+ * directory a temporary file, deleted when this JVM exits
  * @param weightsSha256 of the trained weights, see {@link WeightsHash}
- * @param steps number of steps of the whole training, those before a resume included
+ * @param steps number of steps of the whole training, including those before a resume
  * @param epochs number of epochs
  * @param finalLoss mean loss of the last step's rows; NaN if this run did no step
  * @param metric mean of the metric over the evaluation rows, if there are any
- * @param checkpoint URI of the newest checkpoint's directory, if checkpoints are on
+ * @param checkpoint URI of the newest checkpoint's directory, if checkpoints are enabled
  * @param startStep the step this run started from; 0 unless resumed
- * @param restarts how often workers were lost and training went on
+ * @param restarts how often training restarted after workers were lost
  * @param executors number of executors at the end
  * @param seconds of this run, from the first worker's start to the last one's end
  * @param samplesPerSecond rows trained in this run for each second spent in steps
  * @param allReduceShare part of the steps' time spent waiting for gradients, 0 to 1
  * @param stragglerShare part of the steps' time spent waiting for slower ranks, 0 to {@code
- *     allReduceShare}: the mean wait over the ranks without the least wait of any, step by step
+ * allReduceShare}: the mean wait over the ranks without the least wait of any, step by step
  */
 public record TrainingResult(
     String modelFile,
@@ -41,35 +40,33 @@ public record TrainingResult(
     double allReduceShare,
     double stragglerShare) {
 
-  /** {@link #modelFile} as a URI. */
+  /** Returns {@link #modelFile} as a URI. */
   public URI modelUri() {
     return uri(modelFile);
   }
 
   /**
-   * {@link #modelFile} as a path, for what reads local files.
-   *
+   * Returns {@link #modelFile} as a local path.
    * @throws IllegalStateException if the file is on another file system; its URI is named
    */
   public Path modelPath() {
     return local("modelPath", modelFile);
   }
 
-  /** {@link #checkpoint} as a URI. */
+  /** Returns {@link #checkpoint} as a URI. */
   public Optional<URI> checkpointUri() {
     return checkpoint.map(TrainingResult::uri);
   }
 
   /**
-   * The directory of {@link #checkpoint} as a path, for what reads local files.
-   *
+   * Returns the directory of {@link #checkpoint} as a local path.
    * @throws IllegalStateException if it is on another file system; its URI is named
    */
   public Optional<Path> checkpointPath() {
     return checkpoint.map(directory -> local("checkpointPath", directory));
   }
 
-  /** Hadoop writes signs as they are which a URI must escape. */
+  /** Parses a URI in which Hadoop left characters unescaped that a URI must escape. */
   private static URI uri(String text) {
     return new org.apache.hadoop.fs.Path(text).toUri();
   }

@@ -35,7 +35,7 @@ public final class WaitNotice {
     nextNanos = firstNanos;
   }
 
-  /** Whether the wait has lasted longer than {@code limit}. */
+  /** Returns whether the wait has lasted longer than {@code limit}. */
   public boolean isOver(long nowNanos, Duration limit) {
     return nowNanos - startNanos > limit.toNanos();
   }
