@@ -40,7 +40,7 @@ public final class ReductionTree {
       }
     }
 
-    /** The number of leaves in the range. */
+    /** Returns the number of leaves in the range. */
     public int size() {
       return end - first;
     }
@@ -52,8 +52,7 @@ public final class ReductionTree {
   }
 
   /**
-   * Where the node [first, end) is cut: its children are [first, split) and [split, end).
-   *
+   * Returns where the node [first, end) is split: its children are [first, split) and [split, end).
    * @throws IllegalArgumentException if the node has fewer than two leaves
    */
   public static int split(int first, int end) {
@@ -65,7 +64,7 @@ public final class ReductionTree {
     return first + Integer.highestOneBit(end - first - 1);
   }
 
-  /** Whether [first, end) is a node of the tree over {@code leaves} leaves. */
+  /** Returns whether [first, end) is a node of the tree over {@code leaves} leaves. */
   public static boolean isNode(int leaves, int first, int end) {
     if (first < 0 || first >= end || end > leaves) {
       return false;
@@ -89,9 +88,8 @@ public final class ReductionTree {
   }
 
   /**
-   * The parent of a node.
-   *
-   * @throws IllegalArgumentException if {@code node} is the root or no node of this tree
+   * Returns the parent of a node.
+   * @throws IllegalArgumentException if {@code node} is the root or not a node of this tree
    */
   public static Range parent(int leaves, Range node) {
     var lo = 0;
@@ -117,9 +115,8 @@ public final class ReductionTree {
   }
 
   /**
-   * The other child of a node's parent.
-   *
-   * @throws IllegalArgumentException if {@code node} is the root or no node of this tree
+   * Returns the other child of a node's parent.
+   * @throws IllegalArgumentException if {@code node} is the root or not a node of this tree
    */
   public static Range sibling(int leaves, Range node) {
     var parent = parent(leaves, node);
@@ -129,9 +126,8 @@ public final class ReductionTree {
   }
 
   /**
-   * The maximal nodes of the tree that lie inside [first, end), from left to right: the fewest
-   * subtrees that together hold exactly these leaves, at most 2·log2(leaves) + 1 of them.
-   *
+   * Returns the maximal nodes of the tree that lie inside [first, end), from left to right: the
+   * fewest subtrees that together contain exactly these leaves, at most 2·log2(leaves) + 1 of them.
    * @throws IllegalArgumentException if not 0 ≤ first ≤ end ≤ leaves
    */
   public static List<Range> canonical(int leaves, int first, int end) {
@@ -165,9 +161,9 @@ public final class ReductionTree {
   }
 
   /**
-   * The leaves of one rank when the leaves are dealt out in contiguous ranges whose sizes differ by
-   * at most one, the larger ones first. With more ranks than leaves the last ranks get none.
-   *
+   * Returns the leaves of one rank if the leaves are distributed in contiguous ranges whose sizes
+   * differ by at most one, the larger ones first. With more ranks than leaves the last ranks get
+   * none.
    * @throws IllegalArgumentException if {@code leaves} is negative or not 0 ≤ rank &lt; worldSize
    */
   public static Range shardRange(int leaves, int worldSize, int rank) {

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /**
- * Adds a contiguous range of leaves of a {@link ReductionTree} as they come, the way a binary
+ * Adds a contiguous range of leaves of a {@link ReductionTree} as they arrive, the way a binary
  * counter carries: two siblings are merged as soon as both are complete. At most 2·log2(leaves) + 1
  * values are held at any time; after the last leaf they are exactly those of {@link
  * ReductionTree#canonical}.
  *
  * <p>Not safe for use by several threads.
- *
  * @param <T> the value of a node
  */
 public final class TreeAccumulator<T> {
@@ -30,10 +29,9 @@ public final class TreeAccumulator<T> {
   public record Partial<T>(ReductionTree.Range range, T value) {}
 
   /**
-   * An accumulator for the leaves [first, end) of {@code leaves}.
-   *
-   * @param merge gives left + right, called with the left value first; it may add right into left,
-   *     return left and recycle right
+   * Creates an accumulator for the leaves [first, end) of {@code leaves}.
+   * @param merge returns left + right, called with the left value first; it may add right into
+   * left, return left and recycle right
    * @throws IllegalArgumentException if not 0 ≤ first ≤ end ≤ leaves
    */
   public TreeAccumulator(int leaves, int first, int end, BinaryOperator<T> merge) {
@@ -52,15 +50,14 @@ public final class TreeAccumulator<T> {
     this.merge = merge;
   }
 
-  /** The leaf whose value {@link #add} takes next; {@code end} when all have come. */
+  /** Returns the leaf whose value {@link #add} takes next; {@code end} when all have been added. */
   public int nextLeaf() {
     return next;
   }
 
   /**
-   * Takes the value of leaf {@link #nextLeaf()} and merges what it completes.
-   *
-   * @throws IllegalStateException if all leaves have come
+   * Adds the value of leaf {@link #nextLeaf()} and merges the nodes that it completes.
+   * @throws IllegalStateException if all leaves have been added
    */
   public void add(T value) {
     if (next == end) {
@@ -82,14 +79,13 @@ public final class TreeAccumulator<T> {
     pending.add(new Partial<>(range, value));
   }
 
-  /** What is held now, from left to right. */
+  /** Returns the current partials, from left to right. */
   public List<Partial<T>> pending() {
     return List.copyOf(pending);
   }
 
   /**
-   * The canonical partials of the whole range, from left to right; none for an empty range.
-   *
+   * Returns the canonical partials of the whole range, from left to right; none for an empty range.
    * @throws IllegalStateException if leaves are missing
    */
   public List<Partial<T>> finish() {
