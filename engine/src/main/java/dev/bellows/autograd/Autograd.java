@@ -11,12 +11,13 @@ public final class Autograd {
 
   /**
    * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of every leaf they depend on.
+   *
    * @param outputs tensors to start from
    * @param gradOutputs their gradients, of their shapes and converted to their types; null, or a
-   * null entry, means 1 for a tensor of one element
+   *     null entry, means 1 for a tensor of one element
    * @param retainGraph keep saved tensors, so that backward can run again
    * @param createGraph record the backward pass, for gradients of gradients; implies {@code
-   * retainGraph}
+   *     retainGraph}
    * @throws IllegalStateException if an output does not require grad, or the graph was freed
    * @throws IllegalArgumentException if a gradient is missing or has another shape than its output
    */
@@ -29,6 +30,7 @@ public final class Autograd {
   /**
    * Adds the gradients of {@code outputs} to {@link Tensor#grad()} of the given tensors only, which
    * need not be leaves. Other gradients are not computed.
+   *
    * @param inputs at least one tensor that requires grad
    * @throws IllegalStateException as {@link #backward(List, List, boolean, boolean)}
    * @throws IllegalArgumentException likewise, or if there are no inputs
@@ -85,10 +87,11 @@ public final class Autograd {
   /**
    * Computes the gradients of {@code outputs} for {@code inputs} without changing {@code grad()}.
    * Other gradients are not computed.
+   *
    * @param allowUnused return null for an input that the outputs do not depend on
    * @return one gradient for each input
    * @throws IllegalStateException as {@link #backward}, or if an input is unused and that is not
-   * allowed
+   *     allowed
    * @throws IllegalArgumentException as {@link #backward}, or if there are no inputs
    */
   public static Tensor[] grad(

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * Tensor h = Checkpoint.run(block::call, x);
  * }</pre>
  *
- * <p>The function must be deterministic, as it runs again. Checkpoints may be nested. Source: PyTorch's
- * {@code torch.utils.checkpoint} (the non-reentrant variant); Chen et al., Training Deep
+ * <p>The function must be deterministic, as it runs again. Checkpoints may be nested. Source:
+ * PyTorch's {@code torch.utils.checkpoint} (the non-reentrant variant); Chen et al., Training Deep
  * Nets with Sublinear Memory Cost, 2016.
  */
 public final class Checkpoint {

@@ -18,6 +18,7 @@ public final class CopySlices extends Node {
 
   /**
    * Creates a node for one change.
+   *
    * @param before where the gradient of the unchanged tensor flows
    * @param function the operation that changed the view
    * @param input index of the view among the function's inputs

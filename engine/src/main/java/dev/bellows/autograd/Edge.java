@@ -2,6 +2,7 @@ package dev.bellows.autograd;
 
 /**
  * Where a gradient flows.
+ *
  * @param node the node that receives it, or null if no gradient is needed
  * @param output index of that node's output to which the gradient belongs
  */

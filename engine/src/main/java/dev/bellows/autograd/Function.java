@@ -8,8 +8,9 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
- * An operation and its gradient. The engine's operations and users' operations are both functions. {@code forward} computes with recording off; {@code backward} computes with tensor
- * operations, so that gradients of gradients work too:
+ * An operation and its gradient. The engine's operations and users' operations are both functions.
+ * {@code forward} computes with recording off; {@code backward} computes with tensor operations, so
+ * that gradients of gradients work too:
  *
  * <pre>{@code
  * final class Cube extends Function {
@@ -27,13 +28,14 @@ import java.util.Arrays;
  * Tensor y = new Cube().apply(x);
  * }</pre>
  *
- * <p>Arguments that are not tensors are fields of the function; the state of a call is in
- * its context, so that an instance may be applied any number of times. Source: PyTorch's {@code
+ * <p>Arguments that are not tensors are fields of the function; the state of a call is in its
+ * context, so that an instance may be applied any number of times. Source: PyTorch's {@code
  * torch.autograd.Function}.
  */
 public abstract class Function {
   /**
    * Computes the outputs.
+   *
    * @param ctx stores what backward needs
    * @param inputs as given to {@link #apply}
    */
@@ -42,10 +44,11 @@ public abstract class Function {
   /**
    * Computes the gradients of the inputs. If a function does not override it, backward through the
    * function fails.
+   *
    * @param gradOutputs one per output; zeros for an output without an incoming gradient, or null if
-   * {@link FunctionContext#setMaterializeGrads} was set to false
+   *     {@link FunctionContext#setMaterializeGrads} was set to false
    * @return one per input, of its shape or of a shape that the input broadcasts to, which is then
-   * summed to the input's shape; null if there is no gradient
+   *     summed to the input's shape; null if there is no gradient
    */
   protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
     throw new IllegalStateException("derivative for " + name() + " is not implemented");
@@ -84,6 +87,7 @@ public abstract class Function {
 
   /**
    * Runs the function and returns all outputs.
+   *
    * @throws IllegalStateException if forward changed an input in place that must not be changed
    */
   public final Tensor[] applyAll(Tensor... inputs) {

@@ -22,6 +22,7 @@ public final class FunctionContext {
 
   /**
    * Creates the context of a call.
+   *
    * @param edges for each input, where its gradient flows; null if nothing is recorded
    */
   FunctionContext(Edge[] edges) {
@@ -57,6 +58,7 @@ public final class FunctionContext {
    * Saves tensors for backward, or null for one that backward does not read; a second call adds to
    * the first. Inputs and outputs stay connected to the graph, others are constants of it. Later
    * changes in place are detected. Does nothing if nothing is recorded.
+   *
    * @throws IllegalStateException if one is an inference tensor
    */
   public void saveForBackward(Tensor... tensors) {
@@ -104,6 +106,7 @@ public final class FunctionContext {
 
   /**
    * Returns all tensors that {@link #saveForBackward} saved, for backward.
+   *
    * @throws IllegalStateException if they were freed, or one was changed in place since
    */
   public Tensor[] savedTensors() {
@@ -116,6 +119,7 @@ public final class FunctionContext {
 
   /**
    * Returns the i-th saved tensor, for backward.
+   *
    * @throws IllegalStateException if it was freed, or changed in place since
    */
   public Tensor saved(int i) {

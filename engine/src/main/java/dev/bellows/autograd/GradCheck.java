@@ -20,6 +20,7 @@ public final class GradCheck {
 
   /**
    * Checks the gradient of every input that requires grad.
+   *
    * @param function maps the inputs to one tensor of any shape
    * @param inputs FLOAT64, contiguous where they require grad
    * @throws IllegalArgumentException if an input that requires grad is not FLOAT64

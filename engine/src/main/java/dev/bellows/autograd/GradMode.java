@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * <p>Under {@code javac -Xlint:try} the first form warns that the resource is not referenced, which
  * the second form avoids, and so does {@code try (mode)} with a variable declared before.
  *
- * <p>In Scala, where a function without a result fits two of the methods, {@code
- * ... }} says the same. => Using.resource(GradMode.noGrad()) { _ => ... }} is equivalent. => ... }} says the same.
+ * <p>In Scala, where a function without a result fits two of the methods, {@code ... }} says the
+ * same. => Using.resource(GradMode.noGrad()) { _ => ... }} is equivalent. => ... }} says the same.
  *
  * <p>Source: PyTorch's {@code torch.no_grad}, {@code torch.enable_grad}, {@code
  * torch.inference_mode}. Default: enabled, not inference.

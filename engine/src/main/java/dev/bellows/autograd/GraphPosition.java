@@ -178,8 +178,9 @@ public final class GraphPosition {
 
   /**
    * Replaces the gradient, or clears it if null, and returns the previous one.
+   *
    * @throws IllegalArgumentException if it has another type, device or shape than the tensor, or is
-   * the tensor
+   *     the tensor
    */
   public Tensor replaceGrad(Tensor newGrad) {
     if (newGrad != null) {

@@ -40,6 +40,7 @@ public abstract class Node {
 
   /**
    * Computes the gradients of the inputs.
+   *
    * @param gradOutputs one per output; null if no gradient flowed to it
    * @return one per edge; null if no gradient is needed
    */
@@ -122,6 +123,7 @@ public abstract class Node {
   /**
    * Runs the hooks of single gradients, then retain-grad hooks, then those of all gradients. Each
    * hook receives its own handle, which it may keep, and keeps ownership of the tensor it returns.
+   *
    * @param close whether replaced gradients are released
    */
   final void runPreHooks(Tensor[] gradOutputs, boolean close) {

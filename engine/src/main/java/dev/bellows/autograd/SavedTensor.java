@@ -21,6 +21,7 @@ final class SavedTensor {
 
   /**
    * Checks that a tensor may be saved; null is allowed.
+   *
    * @throws IllegalStateException if it is an inference tensor
    */
   static void check(Tensor tensor) {

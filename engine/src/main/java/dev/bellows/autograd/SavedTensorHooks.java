@@ -7,8 +7,8 @@ import java.util.function.Function;
 
 /**
  * Customises how tensors are saved for backward: while the hooks are open on a thread, each saved
- * tensor is packed, and unpacked each time backward reads it. For example, to save them in half
- * the memory:
+ * tensor is packed, and unpacked each time backward reads it. For example, to save them in half the
+ * memory:
  *
  * <pre>{@code
  * try (var hooks = SavedTensorHooks.open(t -> t.to(BFLOAT16), p -> ((Tensor) p).to(FLOAT32))) {
@@ -16,8 +16,9 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * <p>Packed values are outside any graph; unpacked tensors must have the original shape and type. The
- * innermost open hooks apply. Source: PyTorch's {@code torch.autograd.graph.saved_tensors_hooks}.
+ * <p>Packed values are outside any graph; unpacked tensors must have the original shape and type.
+ * The innermost open hooks apply. Source: PyTorch's {@code
+ * torch.autograd.graph.saved_tensors_hooks}.
  */
 public final class SavedTensorHooks implements AutoCloseable {
   private static final ThreadLocal<SavedTensorHooks[]> CURRENT =

@@ -18,8 +18,9 @@ public final class Backends {
 
   /**
    * Returns the kernels for tensors on a device.
+   *
    * @throws UnsupportedOperationException if this process cannot use the device, saying what was
-   * probed
+   *     probed
    */
   public static Kernels of(Device device) {
     return device == Device.CPU || device.type() == Device.Type.CPU

@@ -2,6 +2,7 @@ package dev.bellows.backend;
 
 /**
  * Geometry of a 2-d convolution.
+ *
  * @param strideH distance of windows in rows, ≥ 1
  * @param strideW distance of windows in columns, ≥ 1
  * @param padH rows of zeros on each side, ≥ 0

@@ -66,6 +66,7 @@ public final class Devices {
 
   /**
    * Checks that a device is available.
+   *
    * @throws UnsupportedOperationException if not, saying what was probed
    */
   public static void require(String operation, Device device) {

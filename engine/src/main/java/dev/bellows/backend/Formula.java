@@ -6,11 +6,12 @@ import dev.bellows.memory.DType;
  * The function of a pointwise kernel for floating-point or for integer element types: on the host,
  * and as a CUDA C++ expression of {@code x} (and {@code y}) with the helpers of {@code common.cu}
  * and {@code special.cu}.
+ *
  * @param cuda the expression; of type {@code C}, the arithmetic type of an element, or {@code
- * double} if {@link Form#WIDE}
+ *     double} if {@link Form#WIDE}
  * @param form how kernels compute it
  * @param function a function of doubles, or of longs; floating elements are widened to double,
- * integers and BOOL (0 and 1) to long, and results are narrowed to the element type
+ *     integers and BOOL (0 and 1) to long, and results are narrowed to the element type
  */
 public record Formula<F>(String cuda, Form form, F function) {
   /** How kernels compute a function. */

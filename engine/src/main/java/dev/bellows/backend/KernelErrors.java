@@ -20,6 +20,7 @@ public final class KernelErrors {
 
   /**
    * Checks the divisor of an integer division.
+   *
    * @throws ArithmeticException if it is 0
    */
   static void checkDivisor(String operation, long dividend, long divisor) {

@@ -4,6 +4,7 @@ package dev.bellows.backend;
 public interface KernelGraph extends AutoCloseable {
   /**
    * Launches the kernels in their order.
+   *
    * @param sequenceShift the number added to the sequence of every captured {@link RandomKey}
    */
   void launch(long sequenceShift);

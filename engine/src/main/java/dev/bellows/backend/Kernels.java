@@ -93,9 +93,10 @@ public interface Kernels {
    * without their host-side cost. Addresses are fixed: arrays that existed before must outlive the
    * graph, those allocated by {@code work} belong to it. Work must not wait for the device or copy
    * from the host, and must have run once before.
+   *
    * @throws UnsupportedOperationException if the device does not support it, see {@link #captures}
    * @throws IllegalStateException if work waits or copies; none of its kernels have run in that
-   * case
+   *     case
    */
   default KernelGraph capture(Runnable work) {
     throw new UnsupportedOperationException("capture: device must be CUDA; got " + device());
@@ -231,14 +232,16 @@ public interface Kernels {
   /**
    * Computes out[i][j] = a[index[i][j]][j] for dim 0, and likewise for other dims; index is INT64
    * of out's sizes.
+   *
    * @throws IndexOutOfBoundsException naming the index and the size of a, before anything is
-   * written outside out
+   *     written outside out
    */
   void gather(Strided a, int dim, Strided index, Strided out);
 
   /**
    * Computes out[index[i][j]][j] = op(out[index[i][j]][j], src[i][j]) for dim 0, and likewise for
    * other dims, in row-major order of src; index is INT64 of src's sizes.
+   *
    * @throws IndexOutOfBoundsException naming the index and the size of out
    */
   void scatter(ScatterOp op, Strided src, int dim, Strided index, Strided out);

@@ -5,12 +5,14 @@ import dev.bellows.memory.DType;
 /**
  * A row of the tables of pointwise kernels: an elementwise function with a formula for
  * floating-point element types, one for integers and BOOL, or both.
+ *
  * @param <R> functions of doubles
  * @param <W> functions of longs
  */
 public interface PointwiseOp<R, W> {
   /**
    * The formulas of a row.
+   *
    * @param operation the name in errors, for example {@code unary EXP}
    * @param real the formula for floating-point element types; null if only integers are accepted
    * @param whole the formula for integers and BOOL; null if only floating-point types are accepted
@@ -41,6 +43,7 @@ public interface PointwiseOp<R, W> {
 
   /**
    * Returns the formula for floating-point element types.
+   *
    * @throws UnsupportedOperationException if only integers are accepted
    */
   default Formula<R> real() {
@@ -52,8 +55,9 @@ public interface PointwiseOp<R, W> {
 
   /**
    * Returns the formula for integers and BOOL.
+   *
    * @throws UnsupportedOperationException if only floating-point element types are accepted; naming
-   * {@code type}
+   *     {@code type}
    */
   default Formula<W> whole(DType type) {
     if (isForReals()) {

@@ -2,6 +2,7 @@ package dev.bellows.backend;
 
 /**
  * Geometry of a 2-d pooling.
+ *
  * @param kernelH window rows
  * @param kernelW window columns; {@code kernelH · kernelW ≤ 256}, so that a position fits in a byte
  * @param strideH distance of windows in rows

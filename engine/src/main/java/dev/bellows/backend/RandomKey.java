@@ -6,6 +6,7 @@ package dev.bellows.backend;
  * of {@code i / 4}, low, high 32 bits of {@code sequence}), so that any element can be computed
  * independently, on any device, at any time. For dense arrays {@code i} counts in memory order, for
  * others in row-major order of the index.
+ *
  * @param seed the run's seed
  * @param sequence the number of the drawing call
  */

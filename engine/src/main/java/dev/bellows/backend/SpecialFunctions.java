@@ -174,8 +174,8 @@ final class SpecialFunctions {
   }
 
   /**
-   * Computes the derivative of ln Γ, by reflection if x is negative; NaN at the poles except ±0. Source:
-   * recurrence and asymptotic series, Abramowitz and Stegun 6.3.5 to 6.3.18.
+   * Computes the derivative of ln Γ, by reflection if x is negative; NaN at the poles except ±0.
+   * Source: recurrence and asymptotic series, Abramowitz and Stegun 6.3.5 to 6.3.18.
    */
   static double digamma(double x) {
     if (x == 0) {
@@ -224,8 +224,8 @@ final class SpecialFunctions {
   }
 
   /**
-   * Computes Hurwitz's zeta function Σ (q + k)⁻ˢ for an integer s &gt; 2; infinity at the poles q = 0,
-   * −1, −2 … For negative q, the terms below 0 are those from its fraction up to |q|.
+   * Computes Hurwitz's zeta function Σ (q + k)⁻ˢ for an integer s &gt; 2; infinity at the poles q =
+   * 0, −1, −2 … For negative q, the terms below 0 are those from its fraction up to |q|.
    */
   private static double zeta(double s, double q) {
     if (q <= 0 && q == Math.floor(q)) {

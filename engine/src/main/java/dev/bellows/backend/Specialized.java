@@ -17,6 +17,7 @@ public final class Specialized {
 
   /**
    * Returns a new instance of a copy of a class.
+   *
    * @param home a lookup in the template's package
    * @param constant the value that {@link #constant} returns to the copy
    */

@@ -56,6 +56,7 @@ public final class TimedKernels {
 
   /**
    * The totals of one kernel.
+   *
    * @param kernel its name, with the function it computed if it has several
    * @param calls number of calls
    * @param nanos total nanoseconds

@@ -53,6 +53,7 @@ public final class ReductionTree {
 
   /**
    * Returns where the node [first, end) is split: its children are [first, split) and [split, end).
+   *
    * @throws IllegalArgumentException if the node has fewer than two leaves
    */
   public static int split(int first, int end) {
@@ -89,6 +90,7 @@ public final class ReductionTree {
 
   /**
    * Returns the parent of a node.
+   *
    * @throws IllegalArgumentException if {@code node} is the root or not a node of this tree
    */
   public static Range parent(int leaves, Range node) {
@@ -116,6 +118,7 @@ public final class ReductionTree {
 
   /**
    * Returns the other child of a node's parent.
+   *
    * @throws IllegalArgumentException if {@code node} is the root or not a node of this tree
    */
   public static Range sibling(int leaves, Range node) {
@@ -128,6 +131,7 @@ public final class ReductionTree {
   /**
    * Returns the maximal nodes of the tree that lie inside [first, end), from left to right: the
    * fewest subtrees that together contain exactly these leaves, at most 2·log2(leaves) + 1 of them.
+   *
    * @throws IllegalArgumentException if not 0 ≤ first ≤ end ≤ leaves
    */
   public static List<Range> canonical(int leaves, int first, int end) {
@@ -164,6 +168,7 @@ public final class ReductionTree {
    * Returns the leaves of one rank if the leaves are distributed in contiguous ranges whose sizes
    * differ by at most one, the larger ones first. With more ranks than leaves the last ranks get
    * none.
+   *
    * @throws IllegalArgumentException if {@code leaves} is negative or not 0 ≤ rank &lt; worldSize
    */
   public static Range shardRange(int leaves, int worldSize, int rank) {

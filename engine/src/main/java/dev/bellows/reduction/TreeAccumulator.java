@@ -11,6 +11,7 @@ import java.util.function.BinaryOperator;
  * ReductionTree#canonical}.
  *
  * <p>Not safe for use by several threads.
+ *
  * @param <T> the value of a node
  */
 public final class TreeAccumulator<T> {
@@ -30,8 +31,9 @@ public final class TreeAccumulator<T> {
 
   /**
    * Creates an accumulator for the leaves [first, end) of {@code leaves}.
+   *
    * @param merge returns left + right, called with the left value first; it may add right into
-   * left, return left and recycle right
+   *     left, return left and recycle right
    * @throws IllegalArgumentException if not 0 ≤ first ≤ end ≤ leaves
    */
   public TreeAccumulator(int leaves, int first, int end, BinaryOperator<T> merge) {
@@ -57,6 +59,7 @@ public final class TreeAccumulator<T> {
 
   /**
    * Adds the value of leaf {@link #nextLeaf()} and merges the nodes that it completes.
+   *
    * @throws IllegalStateException if all leaves have been added
    */
   public void add(T value) {
@@ -86,6 +89,7 @@ public final class TreeAccumulator<T> {
 
   /**
    * Returns the canonical partials of the whole range, from left to right; none for an empty range.
+   *
    * @throws IllegalStateException if leaves are missing
    */
   public List<Partial<T>> finish() {

@@ -25,7 +25,7 @@ final class RawBytes {
 
   private RawBytes() {}
 
-  /** Takes elements that lie in host memory without gaps. */
+  /** Receives a tensor whose elements are contiguous in host memory. */
   private interface Dense<E extends Exception> {
     void accept(Tensor dense) throws E;
   }

@@ -114,8 +114,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Adds name, type, shape and elements of a tensor to a checksum; the elements are read where they
-   * lie, and those of a device are copied to the host first.
+   * Adds name, type, shape and elements of a tensor to a checksum. Elements on the host are read in
+   * place; those on a device are copied to the host first.
    */
   public static void update(Checksum sum, String name, Tensor tensor) {
     String entry = name + ' ' + tensor.dtype() + Arrays.toString(tensor.shape()) + '\n';

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 /**
  * The content of a tensor argument of a sample. The default is uniform in [−2, 2) for floating
  * point, integers from −5 to 5 (0 to 5 for UINT8) for integer types, both values for BOOL.
+ *
  * @param shape sizes of the argument
  * @param dtype its element type
  * @param domain what its elements are

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The result of a call on one side.
+ *
  * @param outputs its results
  * @param recorded for each result, whether it has a gradient
  * @param grads the gradients of the leaves, null where there is none

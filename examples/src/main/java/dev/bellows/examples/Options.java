@@ -15,6 +15,7 @@ final class Options {
 
   /**
    * Options of an example.
+   *
    * @param help what each option means; a text in brackets marks a switch that takes no value
    */
   Options(String example, Map<String, String> help) {

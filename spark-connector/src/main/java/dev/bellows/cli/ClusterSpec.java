@@ -2,6 +2,7 @@ package dev.bellows.cli;
 
 /**
  * Size of a local cluster.
+ *
  * @param workers number of workers, ≥ 1
  * @param coresPerWorker cores that each worker offers, ≥ 1
  * @param memory memory that each worker offers for executors, in Spark's notation: {@code 1g}

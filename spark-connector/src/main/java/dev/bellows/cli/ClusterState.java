@@ -17,6 +17,7 @@ import java.util.Optional;
  * then {@code master URL}, {@code ui URL}, {@code workers N}, and for each process {@code process
  * ROLE PID START LOG}, where the log's path extends to the end of the line. The file is replaced
  * atomically.
+ *
  * @param master address for {@code --master}
  * @param ui the master's web page
  * @param workers number of requested workers

@@ -58,7 +58,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "Directory of checkpoints (default: runs/demo-<time> here).")
   private String checkpointDir;
 
-  @Option(names = "--resume", description = "Resume from the newest checkpoint in --checkpoint-dir.")
+  @Option(
+      names = "--resume",
+      description = "Resume from the newest checkpoint in --checkpoint-dir.")
   private boolean resume;
 
   @Option(

@@ -5,6 +5,7 @@ import java.util.List;
 
 /**
  * Settings of the demo.
+ *
  * @param epochs null: the example's default
  * @param master null: a cluster is started
  */

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 /**
  * Locations of files: below {@code deploy/} in a clone; below {@code share/} in a distribution,
  * with files created at run time in the user's cache directory.
+ *
  * @param root the clone, or the unpacked distribution
  * @param allJar Bellows with its dependencies
  * @param examplesJar the examples

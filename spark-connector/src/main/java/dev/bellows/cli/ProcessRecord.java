@@ -10,9 +10,10 @@ import java.util.Optional;
 /**
  * A process that was started here, identified by its pid and start time, as the pid alone may be
  * reused.
+ *
  * @param role its role in messages: {@code master}, {@code worker-1}, {@code driver}
  * @param start start time: in clock ticks since boot if there is {@code /proc}, as those do not
- * change when the clock is set, else in ms since 1970
+ *     change when the clock is set, else in ms since 1970
  */
 record ProcessRecord(String role, long pid, long start, Path log) {
   // Field positions after the name, from 0.

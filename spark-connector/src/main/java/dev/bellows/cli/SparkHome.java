@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * A Spark installation for running commands.
+ *
  * @param directory the value of SPARK_HOME
  * @param origin how it was found, for messages
  * @param assembled whether Bellows assembled it; false for an official distribution
@@ -19,6 +20,7 @@ record SparkHome(Path directory, String origin, boolean assembled) {
   /**
    * Returns the installation that SPARK_HOME names, else the assembled one, which is assembled now
    * if necessary.
+   *
    * @param progress receives messages about long operations
    */
   static SparkHome find(Layout layout, Map<String, String> env, Consumer<String> progress) {

@@ -29,6 +29,7 @@ final class Submission {
 
   /**
    * Runs spark-submit on this terminal and returns its exit code.
+   *
    * @param log file for standard error; null for the terminal
    * @param started receives the process once it runs
    */

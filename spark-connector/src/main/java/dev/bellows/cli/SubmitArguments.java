@@ -95,6 +95,7 @@ final class SubmitArguments {
 
   /**
    * Returns the completed arguments.
+   *
    * @param bellows the jar to add to {@code --jars}
    * @param defaults settings from files, which count as the user's
    */

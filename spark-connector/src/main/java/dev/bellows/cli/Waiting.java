@@ -19,6 +19,7 @@ final class Waiting {
   /**
    * Works like {@link #until(Duration, BooleanSupplier)}, and reports from time to time what it
    * waits for.
+   *
    * @param what for example {@code the master at URL}
    */
   static boolean until(

@@ -6,6 +6,7 @@ import dev.bellows.train.Predictor;
 
 /**
  * Counts the rows whose largest logit is at the index of their label.
+ *
  * @param predictor returns the logits [rows, classes]
  * @param label name of the INT64 column of labels
  */

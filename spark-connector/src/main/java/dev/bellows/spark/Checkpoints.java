@@ -29,6 +29,7 @@ final class Checkpoints implements CheckpointCommits {
 
   /**
    * A state to start from.
+   *
    * @param step number of completed steps
    * @param name of its checkpoint; null: the initial weights
    */
@@ -84,8 +85,9 @@ final class Checkpoints implements CheckpointCommits {
 
   /**
    * Reads the run's checkpoints and selects the newest complete one.
+   *
    * @throws BellowsException ({@code FATAL}) if another run holds the directory, or there were
-   * checkpoints and none is complete
+   *     checkpoints and none is complete
    */
   void verify() {
     try {

@@ -32,6 +32,7 @@ final class Executors {
   /**
    * Replaces unresponsive executors at once, and those that keep a task running for longer than
    * {@code grace}.
+   *
    * @param tasks of a finished stage
    * @param silent executors that sent no heartbeats
    */

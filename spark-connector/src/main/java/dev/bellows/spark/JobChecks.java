@@ -56,6 +56,7 @@ final class JobChecks {
 
   /**
    * Checks all settings.
+   *
    * @throws BellowsException ({@code USER}) with all problems
    */
   static Findings check(JobConfig<?> config, TrainingListener listener)

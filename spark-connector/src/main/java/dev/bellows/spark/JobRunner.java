@@ -59,6 +59,7 @@ final class JobRunner<M extends Module> {
 
   /**
    * Creates the run of a job.
+   *
    * @param random source of the job's secret and name
    * @param clock nanoseconds, as {@link System#nanoTime}
    */

@@ -127,6 +127,7 @@ final class JobStorage implements AutoCloseable {
   /**
    * Returns the same snapshot, or one rewritten from the frame if a worker found a part missing or
    * damaged and the check confirms it.
+   *
    * @param reported the worker's message
    */
   Snapshot heal(

@@ -8,6 +8,7 @@ import java.io.Serializable;
 /**
  * A measure that an evaluation sums over rows; the job returns the mean over all rows of the
  * evaluation data.
+ *
  * @param <M> the model
  */
 @FunctionalInterface
@@ -17,6 +18,7 @@ public interface Metric<M extends Module> extends Serializable {
 
   /**
    * Returns a metric that counts the rows whose largest logit is at the index of their label.
+   *
    * @param predictor returns the logits [rows, classes]
    * @param label name of the INT64 column of labels
    */

@@ -2,6 +2,7 @@ package dev.bellows.spark;
 
 /**
  * The progress of a job.
+ *
  * @param step number of completed steps
  * @param steps number of steps of the whole training
  * @param epoch epoch of the last step, from 1
@@ -10,7 +11,7 @@ package dev.bellows.spark;
  * @param samplesPerSecond rows per second, over the last few seconds
  * @param allReduceShare fraction of the time spent waiting for gradients, 0 to 1
  * @param stragglerShare fraction of the time spent waiting for slower ranks, 0 to {@code
- * allReduceShare}: the mean wait over the ranks minus the smallest, step by step
+ *     allReduceShare}: the mean wait over the ranks minus the smallest, step by step
  * @param etaSeconds estimated remaining time at this speed
  * @param endOfEpoch whether this was the last step of its epoch
  */

@@ -19,6 +19,7 @@ public final class ProgressPrinter implements TrainingListener {
 
   /**
    * Creates a printer.
+   *
    * @param terminal whether {@code out} is a terminal
    */
   public ProgressPrinter(PrintStream out, boolean terminal) {

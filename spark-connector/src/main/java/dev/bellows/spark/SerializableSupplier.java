@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * A supplier that Spark can send to executors.
+ *
  * @param <T> type of the supplied values
  */
 @FunctionalInterface

@@ -18,6 +18,7 @@ final class Slots {
 
   /**
    * Creates the slots of a cluster.
+   *
    * @param say receives messages about long waits
    * @param occupied number of Spark's slots that cannot be used
    */

@@ -28,6 +28,7 @@ final class SnapshotWatch implements AutoCloseable {
 
   /**
    * Starts watching.
+   *
    * @param what description of the jobs, for messages
    * @param limit how long they may wait for a slot
    */

@@ -25,6 +25,7 @@ final class StageTasks extends JobStages {
 
   /**
    * Numbers of tasks of the current stages.
+   *
    * @param running tasks that have a slot
    * @param done tasks that ended
    * @param all total number of tasks

@@ -7,8 +7,9 @@ import java.util.OptionalDouble;
 
 /**
  * Result of a training job.
+ *
  * @param modelFile URI of the trained weights (safetensors, PyTorch's keys); for a job without any
- * directory a temporary file, deleted when this JVM exits
+ *     directory a temporary file, deleted when this JVM exits
  * @param weightsSha256 of the trained weights, see {@link WeightsHash}
  * @param steps number of steps of the whole training, including those before a resume
  * @param epochs number of epochs
@@ -22,7 +23,7 @@ import java.util.OptionalDouble;
  * @param samplesPerSecond rows trained in this run for each second spent in steps
  * @param allReduceShare part of the steps' time spent waiting for gradients, 0 to 1
  * @param stragglerShare part of the steps' time spent waiting for slower ranks, 0 to {@code
- * allReduceShare}: the mean wait over the ranks without the least wait of any, step by step
+ *     allReduceShare}: the mean wait over the ranks without the least wait of any, step by step
  */
 public record TrainingResult(
     String modelFile,
@@ -47,6 +48,7 @@ public record TrainingResult(
 
   /**
    * Returns {@link #modelFile} as a local path.
+   *
    * @throws IllegalStateException if the file is on another file system; its URI is named
    */
   public Path modelPath() {
@@ -60,6 +62,7 @@ public record TrainingResult(
 
   /**
    * Returns the directory of {@link #checkpoint} as a local path.
+   *
    * @throws IllegalStateException if it is on another file system; its URI is named
    */
   public Optional<Path> checkpointPath() {

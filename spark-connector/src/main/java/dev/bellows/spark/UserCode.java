@@ -49,10 +49,11 @@ public final class UserCode {
 
   /**
    * Calls user code.
+   *
    * @param what description of the code, the first word of the message
    * @param where step, rank, rows; evaluated only if the code throws
    * @throws BellowsException ({@code USER}) for everything that the code throws, except what is
-   * {@link #isOwn not the code's}
+   *     {@link #isOwn not the code's}
    */
   public static <T> T call(String what, Supplier<String> where, Callable<T> code) {
     try {
@@ -74,6 +75,7 @@ public final class UserCode {
   /**
    * Returns the error for an exception in a rank's step; exceptions that did not come from user
    * code are rethrown.
+   *
    * @param at position of the loop
    */
   public static BellowsException failure(StepPosition at, int rank, Throwable thrown) {

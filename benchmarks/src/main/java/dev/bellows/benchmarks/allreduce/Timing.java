@@ -21,6 +21,7 @@ final class Timing {
 
   /**
    * Measures and prints {@code BYTES<TAB>MS}.
+   *
    * @param batch runs the given number of operations and returns the seconds of one
    * @param agree returns to every rank the value that rank 0 passed
    */

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * A line of the benchmark: the work and its sizes. Both sides receive the same text.
+ *
  * @param name of the line
  * @param kind the work's name in {@link GpuWork} and {@code gpu_peer.py}
  * @param sizes by name
@@ -84,6 +85,7 @@ record GpuCase(
 
   /**
    * Returns all cases.
+   *
    * @param tiny small enough to test the code without a GPU
    */
   static List<GpuCase> all(boolean tiny) {

@@ -45,6 +45,7 @@ public final class CpuKernels extends ReferenceKernels {
 
   /**
    * Loads the native library and returns the kernels.
+   *
    * @throws IllegalStateException naming what is missing
    */
   public static CpuKernels open() {

@@ -46,6 +46,7 @@ final class Dnn {
 
   /**
    * Loads the library; later calls do nothing.
+   *
    * @throws IllegalStateException naming what is missing and the remedy
    */
   static synchronized void load() {
@@ -143,6 +144,7 @@ final class Dnn {
 
   /**
    * Checks that {@code status} is success.
+   *
    * @throws IllegalStateException naming the operation and the status
    */
   static void check(int status, String operation) {

@@ -36,6 +36,7 @@ final class DnnCall implements AutoCloseable {
 
   /**
    * Binds a primitive to its arguments.
+   *
    * @param operation name for messages
    * @param descriptor the descriptor that the primitive was created from; only read here
    * @param kinds the DNNL_ARG numbers

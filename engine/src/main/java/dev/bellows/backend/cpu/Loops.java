@@ -77,6 +77,7 @@ public interface Loops {
 
   /**
    * Implements {@link dev.bellows.backend.Kernels#maxPool2d}; all arrays are channels-last.
+   *
    * @param sizes n, c, h, w, oh, ow
    */
   void maxPool(Rows x, Rows out, Rows positions, long[] sizes, Pool2dArgs args);

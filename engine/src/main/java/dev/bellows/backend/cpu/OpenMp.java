@@ -21,7 +21,10 @@ final class OpenMp {
 
   private OpenMp() {}
 
-  /** Returns the number of threads: -Dbellows.threads, else the environment's OMP_NUM_THREADS, else 1. */
+  /**
+   * Returns the number of threads: -Dbellows.threads, else the environment's OMP_NUM_THREADS, else
+   * 1.
+   */
   static int prepare() {
     String inherited = System.getenv(NAME);
     Integer asked = Integer.getInteger("bellows.threads");

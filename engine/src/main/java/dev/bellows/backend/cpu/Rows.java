@@ -4,6 +4,7 @@ import dev.bellows.memory.Block;
 
 /**
  * Rows of FLOAT32 elements, the operands of {@link Loops}.
+ *
  * @param block the memory
  * @param at byte offset of the first element in the block
  * @param rowBytes bytes between the starts of neighbouring rows, 0 to repeat a row

@@ -23,6 +23,7 @@ final class Blas {
 
   /**
    * Creates the products of a device.
+   *
    * @param tf32 whether FLOAT32 inputs may be rounded to 10 bits of precision
    */
   Blas(CudaDevice device, boolean tf32) {

@@ -93,6 +93,7 @@ final class Convolutions {
 
   /**
    * Computes the convolution in chunks.
+   *
    * @param activation applied to each chunk, together with bias; null to apply neither
    */
   private void forward(
@@ -151,8 +152,7 @@ final class Convolutions {
   /** Returns the weights as [o, row]. */
   private Temp weights(ConvShape shape, Strided weight) {
     Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
-    boolean whole =
-        shape.row() == shape.inRow(); // otherwise rows need zero padding
+    boolean whole = shape.row() == shape.inRow(); // otherwise rows need zero padding
     if (whole && weight.sameLayout(wanted) && Temp.isAligned(weight)) {
       return Temp.same(weight);
     }

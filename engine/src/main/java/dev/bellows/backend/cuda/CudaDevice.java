@@ -130,6 +130,7 @@ final class CudaDevice {
 
   /**
    * Starts capturing on the calling thread; only one thread may capture at a time.
+   *
    * @param shift address of the graph's {@link #sequenceShift}
    */
   synchronized void beginCapture(long shift) {
@@ -147,6 +148,7 @@ final class CudaDevice {
 
   /**
    * Checks that the host may wait for the device, or exchange memory with it.
+   *
    * @throws IllegalStateException if a graph is being captured
    */
   void requireNoCapture(String operation) {

@@ -56,6 +56,7 @@ public final class CudaKernels implements Kernels {
 
   /**
    * Creates the kernels of a device.
+   *
    * @param workspaceBytes maximum size of a convolution's unfolded images
    */
   CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32, long workspaceBytes) {

@@ -75,6 +75,7 @@ final class Depthwise {
 
   /**
    * Launches a kernel on as many images at a time as indices can count.
+   *
    * @param arrays x, weight, bias or null, out
    * @param sizes of the dimensions that steps iterate over in one image, the fastest first
    */

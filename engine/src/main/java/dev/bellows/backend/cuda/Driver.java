@@ -20,6 +20,7 @@ interface Driver {
 
   /**
    * A device.
+   *
    * @param name the vendor's name
    * @param major major number of the compute capability, for example 9 of 9.0
    * @param minor minor number of the compute capability
@@ -113,6 +114,7 @@ interface Driver {
 
   /**
    * Compiles kernels.
+   *
    * @param options definitions, for example {@code -DA=FLOAT32}
    * @return the image for {@link #loadModule}
    */
@@ -125,8 +127,9 @@ interface Driver {
 
   /**
    * Launches a kernel in stream order.
+   *
    * @param params the packed parameters of {@link Launch}, from 0 to its limit; read before this
-   * returns
+   *     returns
    */
   void launch(
       long function, String name, int gridX, int gridY, int blockX, long stream, ByteBuffer params);

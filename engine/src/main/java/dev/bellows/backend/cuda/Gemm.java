@@ -5,6 +5,7 @@ import dev.bellows.memory.DType;
 /**
  * A batch of matrix products as BLAS describes them: matrices are column-major; a leading dimension
  * is the distance between columns in elements.
+ *
  * @param type element type: FLOAT32, FLOAT64, FLOAT16 or BFLOAT16
  * @param tf32 whether FLOAT32 inputs may be rounded to 10 bits of precision
  * @param transA whether a is read as its transpose

@@ -56,6 +56,7 @@ final class JCudaBinding implements Driver {
 
   /**
    * Loads the libraries.
+   *
    * @throws CudaException if the driver finds no device, or a library returns an error
    * @throws LinkageError if a library is missing
    */

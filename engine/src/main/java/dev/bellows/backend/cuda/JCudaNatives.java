@@ -22,6 +22,7 @@ final class JCudaNatives {
 
   /**
    * Ensures that the files that JCuda will load equal those in its jar.
+   *
    * @throws CudaException if such a file belongs to another user, or has other content
    */
   static void prepare() {

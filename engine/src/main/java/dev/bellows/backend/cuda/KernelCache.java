@@ -33,6 +33,7 @@ final class KernelCache {
 
   /**
    * Creates a cache.
+   *
    * @param folder the folder of the files; null for none
    */
   KernelCache(Path folder, Driver driver, Driver.Properties device) {

@@ -12,6 +12,7 @@ final class Nvrtc {
 
   /**
    * Returns the library's version, for example 12.6.
+   *
    * @throws LinkageError if the library is missing
    */
   static String version() {
@@ -23,6 +24,7 @@ final class Nvrtc {
 
   /**
    * Compiles kernels to the machine code of an architecture.
+   *
    * @param options definitions, for example {@code -DA=FLOAT32}
    * @param architecture for example sm_90
    */

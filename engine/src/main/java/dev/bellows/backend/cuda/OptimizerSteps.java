@@ -46,6 +46,7 @@ final class OptimizerSteps {
 
   /**
    * Performs an SGD step.
+   *
    * @param numbers {@link #sgdNumbers} on the device, or null to take them from args
    */
   void sgd(Strided param, Strided grad, Strided momentumBuffer, SgdArgs args, Strided numbers) {
@@ -95,6 +96,7 @@ final class OptimizerSteps {
 
   /**
    * Performs an Adam step.
+   *
    * @param numbers {@link #adamNumbers} on the device, or null to take them from args
    */
   void adam(Strided param, Strided grad, Strided m, Strided v, AdamArgs args, Strided numbers) {

@@ -26,6 +26,7 @@ final class PlaceSums {
   record Cut(int lanesLog, long tiles, long segments, long perSegment) {
     /**
      * Returns the division for given sizes.
+     *
      * @param tasks how often the columns are summed
      */
     static Cut of(long rows, long columns, long tasks) {

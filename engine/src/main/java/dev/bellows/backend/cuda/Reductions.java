@@ -145,6 +145,7 @@ final class Reductions {
 
   /**
    * How a reduction is divided among threads.
+   *
    * @param terms rows: the contiguous runs of a's terms; columns: all of them
    * @param width elements of a chunk: adjacent in a row, or across columns
    * @param chunks chunks of a row, or terms of a column

@@ -128,7 +128,9 @@ final class Walk {
     return flat == PACKED ? Math.max(1, numel / (16 / bytes)) : numel;
   }
 
-  /** Returns whether the first dimensions of an array have strides that are multiples of a width. */
+  /**
+   * Returns whether the first dimensions of an array have strides that are multiples of a width.
+   */
   boolean isAligned(int array, int dimensions, int width) {
     for (int d = 0; d < dimensions; d++) {
       if (strides[array][d] % width != 0) {

@@ -40,6 +40,7 @@ final class Loop {
 
   /**
    * Creates a loop over given dimensions.
+   *
    * @param sizes of the dimensions
    * @param strides in bytes, for each array and dimension
    * @param limit maximum number of elements in a block

@@ -4,6 +4,7 @@ import dev.bellows.backend.Kernels;
 
 /**
  * The memory use of a device, for tests outside this package.
+ *
  * @param usedBytes of its memory in allocated blocks
  * @param cachedBytes of its memory in cached blocks
  * @param pinnedBytes of the host's memory, in use or waiting

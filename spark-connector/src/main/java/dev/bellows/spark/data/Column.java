@@ -8,10 +8,11 @@ import java.util.Objects;
 
 /**
  * A column of a DataFrame and the tensor it becomes: a batch of n rows has shape [n, shape...].
+ *
  * @param name of the input in a batch, and of its source: the column of the DataFrame with this
- * name, or a name as Spark resolves it, so {@code a.b} is field {@code b} of column {@code a}, and
- * backticks quote a dot. Names are case-sensitive only if {@code spark.sql.caseSensitive} is true;
- * a name that matches several columns is rejected
+ *     name, or a name as Spark resolves it, so {@code a.b} is field {@code b} of column {@code a},
+ *     and backticks quote a dot. Names are case-sensitive only if {@code spark.sql.caseSensitive}
+ *     is true; a name that matches several columns is rejected
  * @param dtype element type of the tensor
  * @param shape sizes of one row, outermost first, each at least 1; empty for one number per row
  */

@@ -19,6 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Resolves a job's columns in a frame before anything runs, by the rule of {@link Column#name}.
+ *
  * @param selected only the requested columns, in their order
  * @param sources the type of each
  */
@@ -26,8 +27,9 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
 
   /**
    * Resolves the columns.
+   *
    * @throws SnapshotException naming every column that is missing, ambiguous, named twice or of a
-   * wrong type
+   *     wrong type
    */
   static FrameSchema resolve(Dataset<Row> frame, List<Column> columns) {
     Resolver resolver = new Resolver(frame);

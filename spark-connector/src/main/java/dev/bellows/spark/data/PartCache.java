@@ -40,6 +40,7 @@ final class PartCache {
 
   /**
    * Creates the cache of a snapshot's parts.
+   *
    * @param cache parent of the directory of copies, which is named by the snapshot's fingerprint
    */
   PartCache(Snapshot snapshot, Configuration hadoop, Path cache) throws IOException {

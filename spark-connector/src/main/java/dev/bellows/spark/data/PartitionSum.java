@@ -2,6 +2,7 @@ package dev.bellows.spark.data;
 
 /**
  * The summary of encoding one partition of the frame.
+ *
  * @param partition number of the partition
  * @param content sum over its rows
  * @param error the message of its first invalid row, or null

@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
  * <p>Part files are safetensors; each holds, for every column, one tensor [rows, shape...] under
  * the column's name. Rows are numbered consecutively across the parts. A row's number depends on
  * the content of the rows only, never on the cluster or on how the frame was stored.
+ *
  * @param formatVersion version of this layout, {@value #FORMAT_VERSION}
  * @param directory of the manifest; not stored in it, so that a directory may be moved
  * @param rows number of rows
@@ -51,6 +52,7 @@ public record Snapshot(
 
   /**
    * A part file.
+   *
    * @param file path relative to the snapshot's directory
    * @param firstRow number of its first row
    * @param rows number of its rows, at least 1

@@ -32,9 +32,10 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
 
   /**
    * Opens a snapshot on this machine.
+   *
    * @param hadoop configuration of the snapshot's file system
    * @param cacheDirectory local directory for copies of parts that are not local; copies are kept
-   * and found again by the snapshot's fingerprint
+   *     and found again by the snapshot's fingerprint
    * @throws SnapshotException if a part is missing or damaged, or cannot be copied
    */
   public static SnapshotSource open(Snapshot snapshot, Configuration hadoop, Path cacheDirectory) {

@@ -99,10 +99,11 @@ public final class SnapshotWriter {
    * scale 0 included, must be exact; floating-point numbers and DECIMAL with decimals may be
    * rounded to a floating-point type, and must be whole and in range for an integer one. NaN is a
    * value like any other.
+   *
    * @param messages receives warnings, for example that a damaged snapshot was replaced
    * @throws SnapshotException in one line: columns that are missing, ambiguous or of a wrong type
-   * (before any Spark job starts), rows with nulls, wrong lengths or values out of range, a frame
-   * without rows, a directory that cannot be written or that executors do not share
+   *     (before any Spark job starts), rows with nulls, wrong lengths or values out of range, a
+   *     frame without rows, a directory that cannot be written or that executors do not share
    */
   public static Snapshot write(
       SparkSession spark,
@@ -180,7 +181,9 @@ public final class SnapshotWriter {
     return written;
   }
 
-  /** Returns the rows in Spark's own binary form: arrays of numbers are read from it without boxing. */
+  /**
+   * Returns the rows in Spark's own binary form: arrays of numbers are read from it without boxing.
+   */
   private static JavaRDD<InternalRow> internalRows(Dataset<Row> frame) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) frame).queryExecution().toRdd().toJavaRDD();
   }

@@ -100,6 +100,7 @@ final class ValueWriter {
   /**
    * Writes a decimal number. With scale 0 it is an integer and must be representable; with decimals
    * it is rounded once for a floating-point type, and must be integral for another type.
+   *
    * @param scale of the column's type; above 0: with decimals
    */
   void put(ByteBuffer out, Decimal value, int scale) throws ValueException {
