@@ -11,14 +11,39 @@ import java.util.Arrays;
 public final class ArgExtremum {
   private ArgExtremum() {}
 
+  /** Index (INT64) of the largest of all elements in row-major order, the first of equal ones. */
+  public static Tensor argmax(Tensor self) {
+    return arg(true, View.ravel(self), 0, false);
+  }
+
   /**
-   * Finds the index.
+   * Index (INT64) of the largest element along a dimension, the first of equal ones. The dimension
+   * is kept as size 1 if {@code keepDim}, else removed.
    *
-   * @throws IllegalArgumentException if the dimension has no elements
+   * @throws IllegalArgumentException if the dimension is empty
    */
-  public static Tensor of(boolean max, Tensor x, int dim, boolean keepDim) {
-    Accepted.check(max ? "argmax" : "argmin", x.dtype());
-    return ofAnyType(max, x, dim, keepDim);
+  public static Tensor argmax(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return arg(true, self, dim, keepDim);
+  }
+
+  /** Index (INT64) of the smallest of all elements in row-major order, the first of equal ones. */
+  public static Tensor argmin(Tensor self) {
+    return arg(false, View.ravel(self), 0, false);
+  }
+
+  /**
+   * Index (INT64) of the smallest element along a dimension, the first of equal ones. The dimension
+   * is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static Tensor argmin(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return arg(false, self, dim, keepDim);
+  }
+
+  private static Tensor arg(boolean max, Tensor self, int dim, boolean keepDim) {
+    Accepted.check(max ? "argmax" : "argmin", self.dtype());
+    return ofAnyType(max, self, dim, keepDim);
   }
 
   /** The same for extremes of BOOL, which have places though argmax does not take it. */

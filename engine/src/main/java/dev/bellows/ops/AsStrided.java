@@ -44,16 +44,24 @@ public final class AsStrided extends EngineFunction {
     return new AsStrided(name, Geometry.of(x.strided()), view).apply(x);
   }
 
+  /** As {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on. */
+  public static Tensor asStrided(Tensor self, long[] size, long[] stride) {
+    return asStrided(self, size, stride, self.storageOffset());
+  }
+
   /**
-   * The view of x's storage.
+   * Views any part of the storage.
    *
+   * @param size sizes of the view
+   * @param stride strides, in elements
+   * @param offset index of the first element in the storage
    * @throws IllegalArgumentException if sizes and strides differ in number, one is negative, or the
    *     storage does not hold all the elements
    */
-  public static Tensor of(Tensor x, long[] sizes, long[] strides, long offset) {
-    Geometry view = new Geometry(sizes.clone(), strides.clone(), offset);
-    check(x, view);
-    return new AsStrided(Geometry.of(x.strided()), view).apply(x);
+  public static Tensor asStrided(Tensor self, long[] size, long[] stride, long offset) {
+    Geometry view = new Geometry(size.clone(), stride.clone(), offset);
+    check(self, view);
+    return new AsStrided(Geometry.of(self.strided()), view).apply(self);
   }
 
   private static void check(Tensor x, Geometry view) {

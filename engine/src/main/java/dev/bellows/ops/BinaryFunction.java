@@ -102,6 +102,18 @@ public final class BinaryFunction extends Elementwise {
   }
 
   /**
+   * {@link #of(Tensor, Tensor)} written to a tensor of its shape, which is given back; no gradient.
+   *
+   * @throws IllegalStateException if a graph would be recorded
+   * @throws IllegalArgumentException as {@link #of(Tensor, Tensor)}, or if the tensor has another
+   *     shape or device, or a type that does not fit
+   */
+  public Tensor out(Tensor out, Tensor a, Tensor b) {
+    DType type = accepted.type(name, Types.promote(a, b), a, b);
+    return writeTo(out, a.to(type), b.to(type));
+  }
+
+  /**
    * The function of each element and a number.
    *
    * @throws IllegalArgumentException if the type is not one that the function takes

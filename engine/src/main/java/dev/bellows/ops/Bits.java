@@ -10,17 +10,18 @@ public final class Bits {
   private Bits() {}
 
   /**
-   * The view. With types of different sizes the last dimension must be contiguous, and sizes,
-   * strides and offset must divide.
+   * Views the same bits as another element type. The last dimension shrinks or grows by the ratio
+   * of the element sizes. Gradients do not flow through it.
    *
-   * @throws IllegalArgumentException if they do not
+   * @throws IllegalArgumentException if the sizes of the elements differ and the last dimension is
+   *     not contiguous, or sizes, strides and offset do not divide
    */
-  public static Tensor view(Tensor x, DType dtype) {
-    Strided s = x.strided();
+  public static Tensor view(Tensor self, DType dtype) {
+    Strided s = self.strided();
     int from = s.dtype().bytes();
     int to = dtype.bytes();
     if (from == to) {
-      return Internals.reinterpret(x, dtype, s.sizes(), s.strides(), s.offset());
+      return Internals.reinterpret(self, dtype, s.sizes(), s.strides(), s.offset());
     }
     if (s.dim() == 0) {
       throw new IllegalArgumentException(
@@ -48,7 +49,7 @@ public final class Bits {
     }
     strides[last] = 1;
     long offset = scaled("self.storage_offset()", s.offset(), from, to, s.dtype(), dtype);
-    return Internals.reinterpret(x, dtype, sizes, strides, offset);
+    return Internals.reinterpret(self, dtype, sizes, strides, offset);
   }
 
   private static long scaled(String what, long value, int from, int to, DType a, DType b) {

@@ -23,6 +23,25 @@ public final class Cat extends EngineFunction {
    *     {@code dim}
    */
   public static Tensor of(List<Tensor> tensors, int dim) {
+    return checked(tensors, dim).apply(promoted(tensors));
+  }
+
+  /** {@link #of} written to a tensor. */
+  public static Tensor catOut(Tensor out, List<Tensor> tensors, int dim) {
+    return into("cat", out, tensors, dim);
+  }
+
+  /** {@link #of} written to a tensor; without a temporary where that is apart from the others. */
+  static Tensor into(String operation, Tensor out, List<Tensor> tensors, int dim) {
+    Cat op = checked(tensors, dim);
+    Tensor[] in = op.prepare(promoted(tensors));
+    if (!Out.isApart(out, in[0].dtype(), in)) {
+      return Out.copy(operation, out, op.apply(in));
+    }
+    return Out.write(operation, out, op.shape(in), o -> op.write(o, in), in);
+  }
+
+  private static Cat checked(List<Tensor> tensors, int dim) {
     if (tensors.isEmpty()) {
       throw new IllegalArgumentException("cat: expected a non-empty list of Tensors");
     }
@@ -32,13 +51,16 @@ public final class Cat extends EngineFunction {
             "cat: zero-dimensional tensor (at position " + i + ") cannot be concatenated");
       }
     }
-    DType type = Joining.commonType(tensors);
     List<Tensor> full = tensors.stream().filter(t -> !isLegacyEmpty(t)).toList();
     if (full.isEmpty()) {
       full = tensors.subList(0, 1);
     }
-    int d = Dims.wrap("cat", dim, full.get(0).dim());
-    return new Cat(d).apply(tensors.stream().map(t -> t.to(type)).toArray(Tensor[]::new));
+    return new Cat(Dims.wrap("cat", dim, full.get(0).dim()));
+  }
+
+  private static Tensor[] promoted(List<Tensor> tensors) {
+    DType type = Joining.commonType(tensors);
+    return tensors.stream().map(t -> t.to(type)).toArray(Tensor[]::new);
   }
 
   /** Of shape [0]: skipped whatever the others' shapes are, as in PyTorch. */
@@ -53,20 +75,22 @@ public final class Cat extends EngineFunction {
 
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    long[] shape = shape(in);
-    Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape);
-    Strided o = out.strided();
+    Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape(in));
+    write(out.strided(), in);
+    return new Tensor[] {out};
+  }
+
+  private void write(Strided out, Tensor... in) {
     long start = 0;
-    for (int i = 0; i < in.length; i++) {
-      Strided x = in[i].strided();
-      if (x.dim() != shape.length) {
+    for (Tensor each : in) {
+      Strided x = each.strided();
+      if (x.dim() != out.dim()) {
         continue; // empty
       }
       Internals.kernels(out)
-          .copy(x, o.with(x.sizes(), o.strides(), o.offset() + start * o.stride(dim)));
+          .copy(x, out.with(x.sizes(), out.strides(), out.offset() + start * out.stride(dim)));
       start += x.size(dim);
     }
-    return new Tensor[] {out};
   }
 
   private long[] shape(Tensor... in) {

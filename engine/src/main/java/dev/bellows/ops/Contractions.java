@@ -63,7 +63,7 @@ public final class Contractions {
     long k = Shapes.numel(sizes(x, da));
     Tensor lhs = x.permute(joined(freeA, da)).reshape(Shapes.numel(rows), k);
     Tensor rhs = y.permute(joined(db, freeB)).reshape(k, Shapes.numel(columns));
-    return MatMul.of(lhs, rhs).reshape(joined(rows, columns));
+    return MatMul.matmul(lhs, rhs).reshape(joined(rows, columns));
   }
 
   private static int[] wrapped(Tensor x, int[] dims) {
@@ -117,23 +117,26 @@ public final class Contractions {
     return out;
   }
 
-  /** Every element of a times all of b: sizes are products, missing leading ones count as 1. */
-  public static Tensor kron(Tensor a, Tensor b) {
-    int dims = Math.max(a.dim(), b.dim());
+  /**
+   * Kronecker product: every element of this times all of the other; missing leading dimensions
+   * count as 1.
+   */
+  public static Tensor kron(Tensor self, Tensor other) {
+    int dims = Math.max(self.dim(), other.dim());
     long[] wideA = new long[2 * dims];
     long[] wideB = new long[2 * dims];
     long[] shape = new long[dims];
     Arrays.fill(wideA, 1);
     Arrays.fill(wideB, 1);
     for (int d = 0; d < dims; d++) {
-      int inA = d - dims + a.dim();
-      int inB = d - dims + b.dim();
-      wideA[2 * d] = inA < 0 ? 1 : a.size(inA);
-      wideB[2 * d + 1] = inB < 0 ? 1 : b.size(inB);
+      int inA = d - dims + self.dim();
+      int inB = d - dims + other.dim();
+      wideA[2 * d] = inA < 0 ? 1 : self.size(inA);
+      wideB[2 * d + 1] = inB < 0 ? 1 : other.size(inB);
       shape[d] = Dims.times("kron", wideA[2 * d], wideB[2 * d + 1]);
     }
     Dims.numel("kron", shape);
-    return a.reshape(wideA).mul(b.reshape(wideB)).reshape(shape);
+    return self.reshape(wideA).mul(other.reshape(wideB)).reshape(shape);
   }
 
   /**
@@ -217,7 +220,7 @@ public final class Contractions {
       return all[i];
     }
     int k = split[i][j];
-    return MatMul.of(product(all, split, i, k), product(all, split, k + 1, j));
+    return MatMul.matmul(product(all, split, i, k), product(all, split, k + 1, j));
   }
 
   /** Product of one or more matrices. */

@@ -26,27 +26,73 @@ public final class Copy extends EngineFunction {
     return new Copy(x.dtype(), Layout.like(x.strided())).apply(x);
   }
 
-  /** x itself if it is row-major, else a row-major copy. */
-  public static Tensor contiguous(Tensor x) {
-    Strided s = x.strided();
-    return s.isContiguous() ? x : new Copy(x.dtype(), Layout.contiguous(s.sizes())).apply(x);
-  }
-
-  /** x itself if it has that type, else a converted copy. */
-  public static Tensor to(Tensor x, DType dtype) {
-    return x.dtype() == dtype ? x : new Copy(dtype, Layout.like(x.strided())).apply(x);
+  /** Gives this back if it is row-major, else a row-major copy. */
+  public static Tensor contiguous(Tensor self) {
+    Strided s = self.strided();
+    return s.isContiguous()
+        ? self
+        : new Copy(self.dtype(), Layout.contiguous(s.sizes())).apply(self);
   }
 
   /**
-   * Overwrites target with src, broadcast, converted and from whatever device, and answers target.
-   *
-   * @throws IllegalArgumentException if src does not broadcast to target
+   * Gives this back if it has that element type, else a converted copy. Gradients are converted
+   * back.
    */
-  public static Tensor into(Tensor target, Tensor src) {
-    return into("copy_", target, src);
+  public static Tensor to(Tensor self, DType dtype) {
+    return self.dtype() == dtype ? self : new Copy(dtype, Layout.like(self.strided())).apply(self);
   }
 
-  /** As {@link #into(Tensor, Tensor)}, for another operation in place, which messages name. */
+  /** Converts this to the element type of another tensor; see {@link Tensor#to(DType)}. */
+  public static Tensor typeAs(Tensor self, Tensor other) {
+    return to(self, other.dtype());
+  }
+
+  /** Converts this to FLOAT32; see {@link Tensor#to(DType)}. PyTorch: {@code float}. */
+  public static Tensor toFloat(Tensor self) {
+    return to(self, DType.FLOAT32);
+  }
+
+  /** Converts this to FLOAT64; see {@link Tensor#to(DType)}. PyTorch: {@code double}. */
+  public static Tensor toDouble(Tensor self) {
+    return to(self, DType.FLOAT64);
+  }
+
+  /** Converts this to FLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code half}. */
+  public static Tensor toHalf(Tensor self) {
+    return to(self, DType.FLOAT16);
+  }
+
+  /** Converts this to BFLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code bfloat16}. */
+  public static Tensor toBFloat16(Tensor self) {
+    return to(self, DType.BFLOAT16);
+  }
+
+  /** Converts this to INT64; see {@link Tensor#to(DType)}. PyTorch: {@code long}. */
+  public static Tensor toLong(Tensor self) {
+    return to(self, DType.INT64);
+  }
+
+  /** Converts this to INT32; see {@link Tensor#to(DType)}. PyTorch: {@code int}. */
+  public static Tensor toInt(Tensor self) {
+    return to(self, DType.INT32);
+  }
+
+  /** Converts this to BOOL; see {@link Tensor#to(DType)}. PyTorch: {@code bool}. */
+  public static Tensor toBool(Tensor self) {
+    return to(self, DType.BOOL);
+  }
+
+  /**
+   * Overwrites all elements with those of another tensor, broadcast, converted and from whatever
+   * device; gives this back. The gradient goes to the other tensor.
+   *
+   * @throws IllegalArgumentException if other does not broadcast to this shape
+   */
+  public static Tensor copy_(Tensor self, Tensor other) {
+    return into("copy_", self, other);
+  }
+
+  /** As {@link #copy_}, for another operation in place, which messages name. */
   public static Tensor into(String operation, Tensor target, Tensor src) {
     Strided t = target.strided();
     long[] shape = Shapes.broadcast(operation, t.sizes(), src.strided().sizes());

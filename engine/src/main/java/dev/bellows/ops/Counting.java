@@ -31,15 +31,15 @@ public final class Counting {
     return x.dtype().isFloatingPoint() && key == Double.doubleToLongBits(Double.NaN);
   }
 
-  /** Different elements; in order, or as they follow each other if {@code consecutive}. */
-  public static UniqueResult unique(Tensor input, boolean consecutive) {
-    Tensor x = input.detach();
+  /** Distinct elements; sorted, or as they follow each other if {@code consecutive}. */
+  private static UniqueResult distinct(Tensor self, boolean consecutive) {
+    Tensor x = self.detach();
     Tensor flat = x.reshape(x.numel());
     long[] keys = keys(flat);
     long[] order =
         consecutive
             ? Tensor.arange(keys.length).toLongArray()
-            : Sorting.argSort(flat, 0, false).toLongArray();
+            : Sorting.argsort(flat, 0, false).toLongArray();
     long[] inverse = new long[keys.length];
     List<Long> first = new ArrayList<>();
     List<Long> counts = new ArrayList<>();
@@ -66,12 +66,31 @@ public final class Counting {
     return Tensor.of(list.stream().mapToLong(Long::longValue).toArray()).to(like.device());
   }
 
-  /** Different slices of a dimension, in lexicographic order of their elements. */
-  public static UniqueResult unique(Tensor input, int dim) {
-    Tensor x = input.detach();
+  /**
+   * Distinct elements in ascending order; for each element its place among them, and how often each
+   * occurs.
+   */
+  public static UniqueResult unique(Tensor self) {
+    return distinct(self, false);
+  }
+
+  /**
+   * Elements that differ from the one before, in row-major order; for each element its place among
+   * them, and how long each run is.
+   */
+  public static UniqueResult uniqueConsecutive(Tensor self) {
+    return distinct(self, true);
+  }
+
+  /**
+   * Distinct slices of a dimension, in lexicographic order of their elements; for each slice its
+   * place among them, and how often each occurs.
+   */
+  public static UniqueResult unique(Tensor self, int dim) {
+    Tensor x = self.detach();
     int d = Dims.wrap("unique", dim, x.dim());
     if (x.dim() == 0) {
-      return unique(x.reshape(1), false);
+      return distinct(x.reshape(1), false);
     }
     int n = Math.toIntExact(x.size(d));
     Tensor rows = x.movedim(d, 0).contiguous();
@@ -111,24 +130,29 @@ public final class Counting {
         x.indexSelect(d, longs(first, x)), Tensor.of(inverse).to(x.device()), longs(counts, x));
   }
 
-  /** The most frequent element along a dimension, the smallest of equally frequent ones. */
-  public static ValuesAndIndices mode(Tensor x, int dim, boolean keepDim) {
-    int d = Dims.wrap("mode", dim, x.dim());
-    if (x.dim() == 0) {
-      return Sorting.at(x, 0, x.newZeros(DType.INT64));
+  /**
+   * Most frequent element along a dimension, the smallest of equally frequent ones, and an index
+   * (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static ValuesAndIndices mode(Tensor self, int dim, @Default("false") boolean keepDim) {
+    int d = Dims.wrap("mode", dim, self.dim());
+    if (self.dim() == 0) {
+      return Sorting.at(self, 0, self.newZeros(DType.INT64));
     }
-    int n = Math.toIntExact(x.size(d));
+    int n = Math.toIntExact(self.size(d));
     if (n == 0) {
       throw new IllegalArgumentException(
           "mode(): Expected reduction dim "
               + d
               + " to have non-zero size; got "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
-    Tensor order = Sorting.argSort(x.detach(), d, false).movedim(d, -1);
+    Tensor order = Sorting.argsort(self.detach(), d, false).movedim(d, -1);
     long[] places = order.toLongArray();
-    long[] keys = keys(Gather.of(x.detach().movedim(d, -1), -1, order));
-    long[] shape = x.shape();
+    long[] keys = keys(Gather.gather(self.detach().movedim(d, -1), -1, order));
+    long[] shape = self.shape();
     shape[d] = 1;
     long[] winners = new long[places.length / n];
     for (int lane = 0; lane < winners.length; lane++) {
@@ -136,8 +160,8 @@ public final class Counting {
     }
     long[] moved = order.shape();
     moved[moved.length - 1] = 1;
-    Tensor place = Tensor.of(winners, moved).to(x.device()).movedim(-1, d).contiguous();
-    return Sorting.at(x, d, place, keepDim);
+    Tensor place = Tensor.of(winners, moved).to(self.device()).movedim(-1, d).contiguous();
+    return Sorting.at(self, d, place, keepDim);
   }
 
   private static long mostFrequent(long[] keys, long[] places, int start, int n) {
@@ -154,52 +178,72 @@ public final class Counting {
     return places[start + best];
   }
 
-  /** How often each number from 0 on occurs, or the sums of weights. */
-  public static Tensor bincount(Tensor x, Tensor weights, long minLength) {
-    if (x.dim() != 1 && x.numel() > 0 || !x.dtype().isIntegral()) {
+  /**
+   * How often (INT64) each whole number from 0 to the largest occurs; see {@link
+   * Tensor#bincount(Tensor, long)}.
+   */
+  public static Tensor bincount(Tensor self) {
+    return bincount(self, null, 0);
+  }
+
+  /**
+   * Sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
+   *
+   * @param weights one for each element; null for 1 each
+   * @throws IllegalArgumentException if this is not 1-d or not of non-negative integers, or weights
+   *     differ in length
+   */
+  public static Tensor bincount(Tensor self, Tensor weights, long minLength) {
+    if (self.dim() != 1 && self.numel() > 0 || !self.dtype().isIntegral()) {
       throw new IllegalArgumentException(
           "bincount only supports 1-d non-negative integral inputs; got "
-              + x.dtype()
-              + Arrays.toString(x.shape()));
+              + self.dtype()
+              + Arrays.toString(self.shape()));
     }
     if (minLength < 0) {
       throw new IllegalArgumentException("minlength should be >= 0; got " + minLength);
     }
-    if (weights != null && weights.numel() != x.numel()) {
+    if (weights != null && weights.numel() != self.numel()) {
       throw new IllegalArgumentException(
           "bincount: weights should be 1-d and have the same length as input; got "
               + Arrays.toString(weights.shape())
               + " for "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
     long length = minLength;
-    for (long place : x.toLongArray()) {
+    for (long place : self.toLongArray()) {
       if (place < 0 || place == Long.MAX_VALUE) {
         throw new IllegalArgumentException(
             "bincount only supports 1-d non-negative integral inputs; got " + place);
       }
       length = Math.max(length, place + 1);
     }
-    Tensor places = x.to(DType.INT64);
-    if (weights == null || x.numel() == 0) {
-      Tensor one = x.newOnes(DType.INT64, x.numel());
-      return x.newZeros(DType.INT64, length).scatterAdd(0, places.reshape(x.numel()), one);
+    Tensor places = self.to(DType.INT64);
+    if (weights == null || self.numel() == 0) {
+      Tensor one = self.newOnes(DType.INT64, self.numel());
+      return self.newZeros(DType.INT64, length).scatterAdd(0, places.reshape(self.numel()), one);
     }
-    Tensor wide = weights.detach().to(DType.FLOAT64).reshape(x.numel());
-    Tensor sums = x.newZeros(DType.FLOAT64, length).scatterAdd(0, places, wide);
+    Tensor wide = weights.detach().to(DType.FLOAT64).reshape(self.numel());
+    Tensor sums = self.newZeros(DType.FLOAT64, length).scatterAdd(0, places, wide);
     return sums.to(weights.dtype() == DType.FLOAT32 ? DType.FLOAT32 : DType.FLOAT64);
   }
 
-  /** How many elements fall into each of {@code bins} equal parts of [min, max]. */
-  public static Tensor histc(Tensor x, int bins, double min, double max) {
+  /**
+   * Number of elements in each of {@code bins} equal parts of [min, max]; if both are equal, of the
+   * range of the elements.
+   *
+   * @throws IllegalArgumentException if {@code bins} is below 1
+   * @throws UnsupportedOperationException if this is not floating point
+   */
+  public static Tensor histc(Tensor self, int bins, double min, double max) {
     if (bins <= 0) {
       throw new IllegalArgumentException("bins must be > 0, but got " + bins);
     }
-    if (!x.dtype().isFloatingPoint()) {
+    if (!self.dtype().isFloatingPoint()) {
       throw new UnsupportedOperationException(
-          "histogram: not implemented for " + x.dtype() + "; use a floating point type");
+          "histogram: not implemented for " + self.dtype() + "; use a floating point type");
     }
-    double[] values = x.detach().toDoubleArray();
+    double[] values = self.detach().toDoubleArray();
     double low = min;
     double high = max;
     if (low == high && values.length > 0) {
@@ -222,12 +266,12 @@ public final class Counting {
     long address = counts.strided().address();
     for (double value : values) {
       if (value >= low && value <= high) {
-        long at = address + 8 * Math.min(bins - 1, bin(x.dtype(), value, low, high, bins));
+        long at = address + 8 * Math.min(bins - 1, bin(self.dtype(), value, low, high, bins));
         Memory.putLong(at, Memory.getLong(at) + 1);
       }
     }
     try (counts) {
-      return counts.to(x.device(), x.dtype());
+      return counts.to(self.device(), self.dtype());
     }
   }
 

@@ -125,11 +125,12 @@ public final class Einsum {
     Tensor rhs = y.ordered(joined(batch, summed, columns));
     Tensor out;
     if (batch.isEmpty()) {
-      out = MatMul.of(lhs.reshape(Shapes.numel(m), k), rhs.reshape(k, Shapes.numel(n)));
+      out = MatMul.matmul(lhs.reshape(Shapes.numel(m), k), rhs.reshape(k, Shapes.numel(n)));
     } else {
       long count = Shapes.numel(b0);
       out =
-          MatMul.of(lhs.reshape(count, Shapes.numel(m), k), rhs.reshape(count, k, Shapes.numel(n)));
+          MatMul.matmul(
+              lhs.reshape(count, Shapes.numel(m), k), rhs.reshape(count, k, Shapes.numel(n)));
     }
     return new Term(out.reshape(Contractions.joined(Contractions.joined(b0, m), n)), labels);
   }

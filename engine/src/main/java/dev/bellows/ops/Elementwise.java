@@ -85,6 +85,16 @@ abstract class Elementwise extends EngineFunction {
     return new Tensor[] {out};
   }
 
+  /** Writes the result to a tensor; without a temporary if that is of its type. */
+  final Tensor writeTo(Tensor out, Tensor... given) {
+    Tensor[] in = prepare(given);
+    long[] shape = outputShape(in);
+    if (!Out.isWritable(out, outputType(in), in)) {
+      return Out.copy(name(), out, apply(in));
+    }
+    return Out.write(name(), out, shape, o -> compute(o.physical(), expanded(shape, in)), in);
+  }
+
   /** Writes the result over the first input and answers it. */
   final Tensor applyInPlace(Tensor... in) {
     return new InPlace(this).apply(in);

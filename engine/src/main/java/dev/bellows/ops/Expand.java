@@ -17,22 +17,24 @@ public final class Expand extends EngineFunction {
   }
 
   /**
-   * Repeats; −1 keeps a size.
+   * Repeats dimensions of size 1 without a copy: a view whose strides there are 0. New leading
+   * dimensions may be added.
    *
-   * @throws IllegalArgumentException if a size that is not 1 would change
+   * @param shape the new sizes; −1 keeps one
+   * @throws IllegalArgumentException if a size other than 1 would change
    */
-  public static Tensor of(Tensor x, long... sizes) {
-    long[] have = x.strided().sizes();
-    int missing = sizes.length - have.length;
+  public static Tensor expand(Tensor self, long... shape) {
+    long[] have = self.strided().sizes();
+    int missing = shape.length - have.length;
     if (missing < 0) {
       throw new IllegalArgumentException(
           "expand: the number of sizes provided ("
-              + sizes.length
+              + shape.length
               + ") must be greater or equal to the number of dimensions in the tensor ("
               + have.length
               + ")");
     }
-    long[] out = sizes.clone();
+    long[] out = shape.clone();
     for (int d = 0; d < out.length; d++) {
       long size = d < missing ? -2 : have[d - missing];
       if (out[d] == -1 && size >= 0) {
@@ -44,25 +46,35 @@ public final class Expand extends EngineFunction {
                 + " dimension "
                 + d
                 + "; got target sizes "
-                + Arrays.toString(sizes)
+                + Arrays.toString(shape)
                 + " for a tensor of "
                 + Arrays.toString(have));
       }
       if (out[d] < 0 || (size >= 0 && size != 1 && size != out[d])) {
         throw new IllegalArgumentException(
             "expand: The expanded size of the tensor ("
-                + sizes[d]
+                + shape[d]
                 + ") must match the existing size ("
                 + size
                 + ") at non-singleton dimension "
                 + d
                 + ". Target sizes: "
-                + Arrays.toString(sizes)
+                + Arrays.toString(shape)
                 + ". Tensor sizes: "
                 + Arrays.toString(have));
       }
     }
-    return new Expand(out).apply(x);
+    return new Expand(out).apply(self);
+  }
+
+  /** Expands this to the shape of another tensor; see {@link Tensor#expand}. */
+  public static Tensor expandAs(Tensor self, Tensor other) {
+    return expand(self, other.shape());
+  }
+
+  /** Expands this to a shape, under the name NumPy uses; see {@link Tensor#expand}. */
+  public static Tensor broadcastTo(Tensor self, long... shape) {
+    return expand(self, shape);
   }
 
   @Override

@@ -16,19 +16,20 @@ public final class Gather extends EngineFunction {
   }
 
   /**
-   * Gathers along a dimension; index is INT64 or INT32, of as many dimensions as x (none count as
-   * one), and no larger than x but along {@code dim}.
+   * Picks elements along a dimension: out[i][j] = self[index[i][j]][j] for dim 0 and so on.
    *
+   * @param index INT64 or INT32, with as many dimensions as this and no larger but along {@code
+   *     dim}
    * @throws IllegalArgumentException if index has another type or shape
-   * @throws IndexOutOfBoundsException if an index is outside [0, x.size(dim))
+   * @throws IndexOutOfBoundsException if an index is outside
    */
-  public static Tensor of(Tensor x, int dim, Tensor index) {
-    int d = Dims.wrap("gather", dim, x.dim());
-    check("gather", x.strided(), d, index.strided());
-    if (x.dim() == 0 || index.dim() == 0) {
-      return of(vector(x), 0, vector(index)).reshape(index.shape());
+  public static Tensor gather(Tensor self, int dim, Tensor index) {
+    int d = Dims.wrap("gather", dim, self.dim());
+    check("gather", self.strided(), d, index.strided());
+    if (self.dim() == 0 || index.dim() == 0) {
+      return gather(vector(self), 0, vector(index)).reshape(index.shape());
     }
-    return new Gather(d).apply(x, index.to(DType.INT64));
+    return new Gather(d).apply(self, index.to(DType.INT64));
   }
 
   /** A tensor without dimensions as one of one element. */

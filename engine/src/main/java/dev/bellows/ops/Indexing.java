@@ -17,27 +17,45 @@ public final class Indexing {
   private Indexing() {}
 
   /**
-   * x[indices]: null stands for all of a dimension; BOOL and UINT8 are masks of one or more
-   * dimensions.
+   * Copies the elements that indices name, one for each of the first dimensions; they are broadcast
+   * together.
    *
+   * @param indices INT64, INT32, INT16 or INT8, negative ones counting from the end; BOOL and UINT8
+   *     are masks of one or more dimensions; null for all of a dimension
    * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
-   * @throws IllegalArgumentException if one is of a wrong type, or they do not broadcast
+   * @throws IllegalArgumentException if one is of another type, or they do not broadcast
    */
-  public static Tensor get(Tensor x, List<Tensor> indices) {
-    return Take.of(x, places(x, indices));
+  public static Tensor index(Tensor self, List<Tensor> indices) {
+    return Take.of(self, places(self, indices));
   }
 
-  /** A copy of x with values put at, or added to, x[indices]. */
-  public static Tensor put(Tensor x, List<Tensor> indices, Tensor values, boolean accumulate) {
-    Places places = places(x, indices);
-    return Take.put(x, places, fitted(values, places, x), accumulate);
+  /**
+   * Copies this with values put at, or added to, the elements that indices name; see {@link
+   * Tensor#index}.
+   *
+   * @param values broadcast to the shape of the indexed elements
+   * @throws IllegalArgumentException if values do not broadcast
+   */
+  public static Tensor indexPut(
+      Tensor self, List<Tensor> indices, Tensor values, boolean accumulate) {
+    Places places = places(self, indices);
+    return Take.put(self, places, fitted(values, places, self), accumulate);
   }
 
-  /** Puts values at x[indices], or adds them, and answers x. */
+  /**
+   * Puts values at, or adds them to, the elements of this that indices name, and gives this back;
+   * see {@link Tensor#indexPut}.
+   */
+  public static Tensor indexPut_(
+      Tensor self, List<Tensor> indices, Tensor values, boolean accumulate) {
+    return putInPlace("indexPut_", self, indices, values, accumulate);
+  }
+
+  /** Puts values at self[indices], or adds them, and answers self. */
   public static Tensor putInPlace(
-      String name, Tensor x, List<Tensor> indices, Tensor values, boolean accumulate) {
-    Places places = places(x, indices);
-    return Take.putInPlace(name, x, places, fitted(values, places, x), accumulate);
+      String name, Tensor self, List<Tensor> indices, Tensor values, boolean accumulate) {
+    Places places = places(self, indices);
+    return Take.putInPlace(name, self, places, fitted(values, places, self), accumulate);
   }
 
   private static Tensor fitted(Tensor values, Places places, Tensor x) {
@@ -216,21 +234,36 @@ public final class Indexing {
 
   // ---- all dimensions as one
 
-  /** x as if it had one dimension, at an index of any shape; negative ones count from the end. */
-  public static Tensor take(Tensor x, Tensor index) {
-    return Take.of(x, flat("take", x, index));
+  /**
+   * Copies elements by their row-major numbers; negative ones count from the end.
+   *
+   * @param index INT64, of any shape, which becomes the result's
+   * @throws IndexOutOfBoundsException if one is outside
+   */
+  public static Tensor take(Tensor self, Tensor index) {
+    return Take.of(self, flat("take", self, index));
   }
 
-  /** A copy of x, as if it had one dimension, with source's elements put or added at the index. */
-  public static Tensor putFlat(Tensor x, Tensor index, Tensor source, boolean accumulate) {
-    Places places = flat("put", x, index);
-    return Take.put(x, places, source(x, index, source), accumulate);
+  /**
+   * Copies this with the elements of source put at, or added to, row-major numbers; negative ones
+   * count from the end.
+   *
+   * @param index INT64
+   * @param source of this element type, with as many elements as index
+   * @throws IndexOutOfBoundsException if one is outside
+   */
+  public static Tensor put(Tensor self, Tensor index, Tensor source, boolean accumulate) {
+    Places places = flat("put", self, index);
+    return Take.put(self, places, source(self, index, source), accumulate);
   }
 
-  /** {@link #putFlat} into x itself. */
-  public static Tensor putFlatInPlace(Tensor x, Tensor index, Tensor source, boolean accumulate) {
-    Places places = flat("put_", x, index);
-    return Take.putInPlace("put_", x, places, source(x, index, source), accumulate);
+  /**
+   * Puts elements of source at, or adds them to, row-major numbers of this, and gives this back;
+   * see {@link Tensor#put}.
+   */
+  public static Tensor put_(Tensor self, Tensor index, Tensor source, boolean accumulate) {
+    Places places = flat("put_", self, index);
+    return Take.putInPlace("put_", self, places, source(self, index, source), accumulate);
   }
 
   private static Tensor source(Tensor x, Tensor index, Tensor source) {
@@ -274,12 +307,17 @@ public final class Indexing {
     return new Places(x.shape(), places, index.shape());
   }
 
-  /** The elements of x (expanded to the shape of both) where a mask is true, 1-d. */
-  public static Tensor maskedSelect(Tensor x, Tensor mask) {
+  /**
+   * Copies the elements where a mask is true, in row-major order, 1-d; this and the mask are
+   * broadcast.
+   *
+   * @param mask BOOL
+   */
+  public static Tensor maskedSelect(Tensor self, Tensor mask) {
     Masks.require("maskedSelect", mask);
-    SameDevice.check("maskedSelect", x, mask);
-    long[] shape = Shapes.broadcast("maskedSelect", x.shape(), mask.shape());
-    return Take.of(x.expand(shape), masked(mask.expand(shape)));
+    SameDevice.check("maskedSelect", self, mask);
+    long[] shape = Shapes.broadcast("maskedSelect", self.shape(), mask.shape());
+    return Take.of(self.expand(shape), masked(mask.expand(shape)));
   }
 
   private static Places masked(Tensor mask) {
@@ -294,18 +332,25 @@ public final class Indexing {
     return new Places(mask.shape(), Arrays.copyOf(numbers, count), new long[] {count});
   }
 
-  /** A copy of x with the elements of source, one after the other, where a mask is true. */
-  public static Tensor maskedScatter(Tensor x, Tensor mask, Tensor source) {
+  /**
+   * Copies this, broadcast with the mask, with the elements of source, one after the other, where
+   * the mask is true.
+   *
+   * @param mask BOOL
+   * @param source of this element type, with at least as many elements as the mask has trues
+   */
+  @InPlaceTwin
+  public static Tensor maskedScatter(Tensor self, Tensor mask, Tensor source) {
     Masks.require("maskedScatter", mask);
-    SameDevice.check("maskedScatter", x, mask, source);
-    if (source.dtype() != x.dtype()) {
+    SameDevice.check("maskedScatter", self, mask, source);
+    if (source.dtype() != self.dtype()) {
       throw new IllegalArgumentException(
           "masked_scatter: expected self and source to have same dtypes but got "
-              + x.dtype()
+              + self.dtype()
               + " and "
               + source.dtype());
     }
-    long[] shape = Shapes.broadcast("maskedScatter", x.shape(), mask.shape());
+    long[] shape = Shapes.broadcast("maskedScatter", self.shape(), mask.shape());
     Places places = masked(mask.expand(shape));
     long count = places.outShape()[0];
     if (source.numel() < count) {
@@ -316,6 +361,6 @@ public final class Indexing {
               + count);
     }
     Tensor values = source.reshape(source.numel()).narrow(0, 0, count);
-    return Take.put(x.expand(shape), places, values, false);
+    return Take.put(self.expand(shape), places, values, false);
   }
 }

@@ -2,7 +2,6 @@ package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,16 +11,21 @@ import java.util.List;
 public final class Joining {
   private Joining() {}
 
-  /** x so many times along each dimension. */
-  public static Tensor repeat(Tensor x, long... times) {
-    int extra = times.length - x.dim();
+  /**
+   * Copies this {@code times[d]} times along each dimension.
+   *
+   * @param times one for each dimension; leading ones add dimensions
+   * @throws IllegalArgumentException if there are fewer than dimensions, or one is negative
+   */
+  public static Tensor repeat(Tensor self, long... times) {
+    int extra = times.length - self.dim();
     if (extra < 0) {
       throw new IllegalArgumentException(
           "repeat: Number of dimensions of repeat dims can not be smaller than number of dimensions"
               + " of tensor; got "
               + Arrays.toString(times)
               + " for shape "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
     long[] apart = new long[2 * times.length];
     long[] wide = new long[2 * times.length];
@@ -32,7 +36,7 @@ public final class Joining {
             "repeat: Trying to create tensor with negative dimension; got "
                 + Arrays.toString(times));
       }
-      long size = d < extra ? 1 : x.size(d - extra);
+      long size = d < extra ? 1 : self.size(d - extra);
       apart[2 * d] = 1;
       apart[2 * d + 1] = size;
       wide[2 * d] = times[d];
@@ -40,34 +44,59 @@ public final class Joining {
       out[d] = Dims.times("repeat", times[d], size);
     }
     Dims.numel("repeat", out);
-    return x.reshape(apart).expand(wide).clone().reshape(out);
+    return self.reshape(apart).expand(wide).clone().reshape(out);
   }
 
-  /** {@link #repeat} with leading ones added. */
-  public static Tensor tile(Tensor x, long... times) {
-    int missing = Math.max(0, x.dim() - times.length);
+  /**
+   * Copies this so many times along each dimension, as {@link Tensor#repeat}; missing leading
+   * counts are 1.
+   */
+  public static Tensor tile(Tensor self, long... times) {
+    int missing = Math.max(0, self.dim() - times.length);
     long[] all = new long[times.length + missing];
     Arrays.fill(all, 0, missing, 1);
     System.arraycopy(times, 0, all, missing, times.length);
-    return repeat(x, all);
+    return repeat(self, all);
   }
 
-  /** The order of some dimensions reversed. */
-  public static Tensor flip(Tensor x, int... dims) {
-    boolean[] named = new boolean[Math.max(1, x.dim())];
-    Tensor out = x;
+  /**
+   * Copies this with the order of some dimensions reversed.
+   *
+   * @throws IllegalArgumentException if a dimension is named twice
+   */
+  public static Tensor flip(Tensor self, int... dims) {
+    boolean[] named = new boolean[Math.max(1, self.dim())];
+    Tensor out = self;
     for (int dim : dims) {
-      int d = Dims.wrap("flip", dim, x.dim());
+      int d = Dims.wrap("flip", dim, self.dim());
       if (named[d]) {
         throw new IllegalArgumentException(
             "flip: dim " + d + " appears multiple times in the list of dims");
       }
       named[d] = true;
-      if (x.dim() > 0) {
-        out = out.indexSelect(d, downFrom(x.size(d)).to(x.device()));
+      if (self.dim() > 0) {
+        out = out.indexSelect(d, downFrom(self.size(d)).to(self.device()));
       }
     }
-    return out == x ? x.clone() : out;
+    return out == self ? self.clone() : out;
+  }
+
+  /**
+   * Copies this with columns in reverse order.
+   *
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  public static Tensor fliplr(Tensor self) {
+    return flipSides(self, "fliplr", 1);
+  }
+
+  /**
+   * Copies this with rows in reverse order.
+   *
+   * @throws IllegalArgumentException if there are no dimensions
+   */
+  public static Tensor flipud(Tensor self) {
+    return flipSides(self, "flipud", 0);
   }
 
   private static Tensor downFrom(long n) {
@@ -79,7 +108,7 @@ public final class Joining {
   }
 
   /** {@link #flip} of one dimension of at least a matrix. */
-  public static Tensor flipSides(Tensor x, String name, int dim) {
+  static Tensor flipSides(Tensor x, String name, int dim) {
     if (x.dim() <= dim) {
       throw new IllegalArgumentException(
           "Input must be >= " + (dim + 1) + "-d; " + name + " got " + x.dim() + "-d");
@@ -87,8 +116,21 @@ public final class Joining {
     return flip(x, dim);
   }
 
-  /** Elements moved on along dimensions. */
-  public static Tensor roll(Tensor x, long[] shifts, int[] dims) {
+  /**
+   * Copies this with all elements shifted in row-major order; those shifted beyond the end come in
+   * at the start.
+   */
+  public static Tensor roll(Tensor self, long shift) {
+    return roll(View.ravel(self), new long[] {shift}, new int[] {0}).view(self.shape());
+  }
+
+  /**
+   * Copies this with elements shifted along dimensions; those shifted beyond the end come in at the
+   * start.
+   *
+   * @throws IllegalArgumentException if shifts and dimensions differ in number
+   */
+  public static Tensor roll(Tensor self, long[] shifts, int[] dims) {
     if (shifts.length != dims.length || dims.length == 0) {
       throw new IllegalArgumentException(
           "roll: shifts and dimensions must align. shifts: "
@@ -96,27 +138,32 @@ public final class Joining {
               + ", dims:"
               + dims.length);
     }
-    Tensor out = x;
+    Tensor out = self;
     for (int i = 0; i < dims.length; i++) {
-      int d = Dims.wrapExisting("roll", dims[i], x.dim());
-      long n = x.size(d);
+      int d = Dims.wrapExisting("roll", dims[i], self.dim());
+      long n = self.size(d);
       long shift = n == 0 ? 0 : Math.floorMod(shifts[i], n);
       if (shift != 0) {
         Tensor tail = out.narrow(d, n - shift, shift);
         out = Cat.of(List.of(tail, out.narrow(d, 0, n - shift)), d);
       }
     }
-    return out == x ? x.clone() : out;
+    return out == self ? self.clone() : out;
   }
 
-  /** Turned in the plane of two dimensions. */
-  public static Tensor rot90(Tensor x, long k, int dim0, int dim1) {
-    if (x.dim() < 2) {
+  /**
+   * Copies this rotated {@code k} times by 90 degrees in the plane of two dimensions, from {@code
+   * dim0} towards {@code dim1}.
+   *
+   * @throws IllegalArgumentException if both dimensions are the same, or there are fewer than 2
+   */
+  public static Tensor rot90(Tensor self, long k, int dim0, int dim1) {
+    if (self.dim() < 2) {
       throw new IllegalArgumentException(
-          "rot90: expected total dims >= 2, but got total dims = " + x.dim());
+          "rot90: expected total dims >= 2, but got total dims = " + self.dim());
     }
-    int a = Dims.wrap("rot90", dim0, x.dim());
-    int b = Dims.wrap("rot90", dim1, x.dim());
+    int a = Dims.wrap("rot90", dim0, self.dim());
+    int b = Dims.wrap("rot90", dim1, self.dim());
     if (a == b) {
       throw new IllegalArgumentException(
           "rot90: expected rotation dims to be different, but got dim0 = "
@@ -125,10 +172,10 @@ public final class Joining {
               + dim1);
     }
     return switch ((int) Math.floorMod(k, 4L)) {
-      case 1 -> flip(x, b).transpose(a, b);
-      case 2 -> flip(x, a, b);
-      case 3 -> flip(x, a).transpose(a, b);
-      default -> x.clone();
+      case 1 -> flip(self, b).transpose(a, b);
+      case 2 -> flip(self, a, b);
+      case 3 -> flip(self, a).transpose(a, b);
+      default -> self.clone();
     };
   }
 
@@ -151,6 +198,15 @@ public final class Joining {
 
   /** Tensors along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
+    return Cat.of(unsqueezed(tensors, dim), dim);
+  }
+
+  /** {@link #stack} written to a tensor. */
+  public static Tensor stackOut(Tensor out, List<Tensor> tensors, int dim) {
+    return Cat.into("stack", out, unsqueezed(tensors, dim), dim);
+  }
+
+  private static List<Tensor> unsqueezed(List<Tensor> tensors, int dim) {
     if (tensors.isEmpty()) {
       throw new IllegalArgumentException("stack expects a non-empty TensorList");
     }
@@ -166,7 +222,7 @@ public final class Joining {
                 + i);
       }
     }
-    return Cat.of(tensors.stream().map(t -> t.unsqueeze(dim)).toList(), dim);
+    return tensors.stream().map(t -> t.unsqueeze(dim)).toList();
   }
 
   /** Side by side: along columns, or along the only dimension. */
@@ -257,11 +313,5 @@ public final class Joining {
 
   private static int place(int i, boolean swap) {
     return swap && i < 2 ? 1 - i : i;
-  }
-
-  /** Writes a joined tensor to one that is there. */
-  public static Tensor into(String operation, Tensor out, Tensor result) {
-    Internals.checkOut(operation, out, result);
-    return out.copy_(result);
   }
 }

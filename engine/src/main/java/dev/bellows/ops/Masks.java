@@ -18,20 +18,23 @@ public final class Masks {
     }
   }
 
-  /** INT64 [n, dims]: the places of all elements that are not 0, in row-major order. */
-  public static Tensor nonzero(Tensor x) {
-    long[][] places = places(x);
-    int dims = x.dim();
+  /** Indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order. */
+  public static Tensor nonzero(Tensor self) {
+    long[][] places = places(self);
+    int dims = self.dim();
     long[] flat = new long[places.length * dims];
     for (int i = 0; i < places.length; i++) {
       System.arraycopy(places[i], 0, flat, i * dims, dims);
     }
-    return Tensor.of(flat, places.length, dims).to(x.device());
+    return Tensor.of(flat, places.length, dims).to(self.device());
   }
 
-  /** The places, INT64 [n], one tensor for each dimension; a 0-d tensor counts as 1-d. */
-  public static List<Tensor> nonzeroAsTuple(Tensor x) {
-    Tensor shaped = x.dim() == 0 ? x.reshape(1) : x;
+  /**
+   * Indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension; a 0-d tensor
+   * counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
+   */
+  public static List<Tensor> nonzeroAsTuple(Tensor self) {
+    Tensor shaped = self.dim() == 0 ? self.reshape(1) : self;
     long[][] places = places(shaped);
     List<Tensor> out = new ArrayList<>();
     for (int d = 0; d < shaped.dim(); d++) {
@@ -39,9 +42,16 @@ public final class Masks {
       for (int i = 0; i < places.length; i++) {
         column[i] = places[i][d];
       }
-      out.add(Tensor.of(column).to(x.device()));
+      out.add(Tensor.of(column).to(self.device()));
     }
     return out;
+  }
+
+  /**
+   * Indices of all elements that are not 0, under the name NumPy uses; see {@link Tensor#nonzero}.
+   */
+  public static Tensor argwhere(Tensor self) {
+    return nonzero(self);
   }
 
   private static long[][] places(Tensor x) {
@@ -61,8 +71,15 @@ public final class Masks {
     return out.toArray(new long[0][]);
   }
 
-  /** x with a value where a mask is true, in x's type; broadcast. */
-  public static Tensor fill(Tensor x, Tensor mask, Tensor value) {
+  /**
+   * Copies this, broadcast with the mask, with the value of a 0-d tensor where the mask is true.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or the value has dimensions or a
+   *     type that does not fit
+   */
+  @InPlaceTwin
+  public static Tensor maskedFill(Tensor self, Tensor mask, Tensor value) {
     require("maskedFill", mask);
     if (value.dim() > 0) {
       throw new IllegalArgumentException(
@@ -70,8 +87,30 @@ public final class Masks {
               + value.dim()
               + " dimension(s).");
     }
-    Types.checkResult("maskedFill", value.dtype(), x.dtype());
-    return Where.of(mask, value.to(x.dtype()), x);
+    Types.checkResult("maskedFill", value.dtype(), self.dtype());
+    return Where.of(mask, value.to(self.dtype()), self);
+  }
+
+  /**
+   * Copies the part of matrices, the last two dimensions, on and below a diagonal; 0 elsewhere.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  @InPlaceTwin
+  public static Tensor tril(Tensor self, long diagonal) {
+    return triangle(self, diagonal, false);
+  }
+
+  /**
+   * Copies the part of matrices, the last two dimensions, on and above a diagonal; 0 elsewhere.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  @InPlaceTwin
+  public static Tensor triu(Tensor self, long diagonal) {
+    return triangle(self, diagonal, true);
   }
 
   /**
@@ -79,7 +118,7 @@ public final class Masks {
    *
    * @param upper whether the part on and above it is kept, else that on and below
    */
-  public static Tensor triangle(Tensor x, long diagonal, boolean upper) {
+  static Tensor triangle(Tensor x, long diagonal, boolean upper) {
     String name = upper ? "triu" : "tril";
     if (x.dim() < 2) {
       throw new IllegalArgumentException(
@@ -105,28 +144,34 @@ public final class Masks {
         .contiguous();
   }
 
-  /** A new last dimension with a 1 at the place that each element names. */
-  public static Tensor oneHot(Tensor x, long classes) {
-    if (x.dtype() != DType.INT64) {
+  /**
+   * One-hot vectors (INT64): a new last dimension with a 1 at the class that each element names, 0
+   * elsewhere.
+   *
+   * @param numClasses size of the new dimension; −1 for the largest class + 1
+   * @throws IllegalArgumentException if this is not INT64, or a class is outside
+   */
+  public static Tensor oneHot(Tensor self, long numClasses) {
+    if (self.dtype() != DType.INT64) {
       throw new IllegalArgumentException(
-          "one_hot is only applicable to index tensor of type LongTensor; got " + x.dtype());
+          "one_hot is only applicable to index tensor of type LongTensor; got " + self.dtype());
     }
     long largest = -1;
-    for (long each : x.toLongArray()) {
+    for (long each : self.toLongArray()) {
       if (each < 0) {
         throw new IllegalArgumentException("Class values must be non-negative; got " + each);
       }
       largest = Math.max(largest, each);
     }
-    if (classes < 0 && x.numel() == 0) {
+    if (numClasses < 0 && self.numel() == 0) {
       throw new IllegalArgumentException(
           "Can not infer total number of classes from empty tensor.");
     }
-    long n = classes < 0 ? largest + 1 : classes;
+    long n = numClasses < 0 ? largest + 1 : numClasses;
     if (largest >= n) {
       throw new IllegalArgumentException(
           "Class values must be smaller than num_classes; got " + largest + " of " + n);
     }
-    return x.unsqueeze(-1).eq(Tensor.on(x.device()).arange(n)).to(DType.INT64);
+    return self.unsqueeze(-1).eq(Tensor.on(self.device()).arange(n)).to(DType.INT64);
   }
 }

@@ -19,13 +19,15 @@ public final class MatMul extends EngineFunction {
   private MatMul() {}
 
   /**
-   * Matrix product as {@code torch.matmul}.
+   * Matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast. A vector
+   * counts as a row on the left and as a column on the right.
    *
-   * @throws IllegalArgumentException if inner dimensions, batch dimensions or types do not agree
+   * @throws IllegalArgumentException if inner dimensions, batch dimensions or types do not agree,
+   *     or for BOOL
    */
-  public static Tensor of(Tensor lhs, Tensor rhs) {
-    int a = lhs.dim();
-    int b = rhs.dim();
+  public static Tensor matmul(Tensor self, Tensor other) {
+    int a = self.dim();
+    int b = other.dim();
     if (a == 0 || b == 0) {
       throw new IllegalArgumentException(
           "matmul: both arguments to matmul need to be at least 1D, but they are "
@@ -35,18 +37,54 @@ public final class MatMul extends EngineFunction {
               + "D");
     }
     if (a == 1 && b == 1) {
-      return OP.apply(lhs.unsqueeze(0), rhs.unsqueeze(1)).reshape();
+      return OP.apply(self.unsqueeze(0), other.unsqueeze(1)).reshape();
     }
     if (a == 1) {
-      return of(lhs.unsqueeze(0), rhs).squeeze(-2);
+      return matmul(self.unsqueeze(0), other).squeeze(-2);
     }
     if (b == 1) {
-      return of(lhs, rhs.unsqueeze(1)).squeeze(-1);
+      return matmul(self, other.unsqueeze(1)).squeeze(-1);
     }
     if (a == 2 && b == 2) {
-      return OP.apply(lhs, rhs);
+      return OP.apply(self, other);
     }
-    return batched(lhs, rhs);
+    return batched(self, other);
+  }
+
+  /** {@link Tensor#matmul} written to a tensor. */
+  public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
+    return into("matmul", out, lhs, rhs);
+  }
+
+  /**
+   * A product written to a tensor; without a temporary for two matrices, or two equal batches of
+   * them, that share no memory with it.
+   */
+  static Tensor into(String operation, Tensor out, Tensor lhs, Tensor rhs) {
+    int dims = lhs.dim();
+    boolean direct =
+        dims >= 2
+            && rhs.dim() == dims
+            && Arrays.equals(lhs.shape(), 0, dims - 2, rhs.shape(), 0, dims - 2)
+            && Out.isApart(out, lhs.dtype(), lhs, rhs);
+    if (!direct) {
+      return Out.copy(operation, out, matmul(lhs, rhs));
+    }
+    long[] shape = checked(lhs, rhs);
+    return Out.write(operation, out, shape, o -> multiply(lhs, rhs, o), lhs, rhs);
+  }
+
+  private static long[] checked(Tensor lhs, Tensor rhs) {
+    SameDevice.check("matmul", lhs, rhs);
+    check(lhs.strided().sizes(), rhs.strided().sizes());
+    checkTypes("matmul", lhs, rhs);
+    long[] shape = lhs.shape();
+    shape[shape.length - 1] = rhs.size(-1);
+    return shape;
+  }
+
+  private static void multiply(Tensor lhs, Tensor rhs, Strided out) {
+    Internals.kernels(out).matmul(lhs.strided(), rhs.strided(), null, Activation.NONE, out);
   }
 
   private static Tensor batched(Tensor lhs, Tensor rhs) {
@@ -131,15 +169,9 @@ public final class MatMul extends EngineFunction {
 
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    Strided lhs = in[0].strided();
-    Strided rhs = in[1].strided();
-    check(lhs.sizes(), rhs.sizes());
-    checkTypes("matmul", in[0], in[1]);
-    int d = lhs.dim();
-    long[] shape = lhs.sizes().clone();
-    shape[d - 1] = rhs.size(d - 1);
-    Tensor out = Internals.allocate(lhs.device(), lhs.dtype(), shape);
-    Internals.kernels(out).matmul(lhs, rhs, null, Activation.NONE, out.strided());
+    long[] shape = checked(in[0], in[1]);
+    Tensor out = Internals.allocate(in[0].device(), in[0].dtype(), shape);
+    multiply(in[0], in[1], out.strided());
     ctx.saveForBackward(in[0], in[1]);
     return new Tensor[] {out};
   }

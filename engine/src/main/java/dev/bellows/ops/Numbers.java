@@ -2,53 +2,61 @@ package dev.bellows.ops;
 
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
 
 /** Elementwise functions that are more than one row of {@link Pointwise}. */
 public final class Numbers {
   private Numbers() {}
 
   /**
-   * a + alpha · b.
+   * self + alpha · other, broadcast, in the promoted type.
    *
-   * @throws IllegalArgumentException if alpha is a fraction and the result is of whole numbers
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers
    */
-  public static Tensor add(Tensor a, Tensor b, Number alpha) {
-    DType type = Types.promote(a, b);
+  public static Tensor add(Tensor self, Tensor other, Number alpha) {
+    DType type = Types.promote(self, other);
     checkAlpha("add", alpha, type);
-    return AddScaled.of(a.to(type), b.to(type), alpha);
+    return AddScaled.of(self.to(type), other.to(type), alpha);
   }
 
-  /** a += alpha · b; see {@link #add}. */
-  public static Tensor add_(Tensor a, Tensor b, Number alpha) {
-    checkAlpha("add_", alpha, a.dtype());
-    DType type = Types.promote(a, b);
-    Types.checkResult("add_", type, a.dtype());
-    return type == a.dtype()
-        ? AddScaled.inPlace(a, b.to(type), alpha)
-        : Overwriting.with("add_", a, x -> add(x, b, alpha));
+  /** self += alpha · other; gives this back. See {@link Tensor#add(Tensor, Number)}. */
+  public static Tensor add_(Tensor self, Tensor other, Number alpha) {
+    checkAlpha("add_", alpha, self.dtype());
+    DType type = Types.promote(self, other);
+    Types.checkResult("add_", type, self.dtype());
+    return type == self.dtype()
+        ? AddScaled.inPlace(self, other.to(type), alpha)
+        : Overwriting.with("add_", self, x -> add(x, other, alpha));
   }
 
   /**
-   * a − alpha · b; see {@link #add}.
+   * self − alpha · other, broadcast, in the promoted type.
    *
-   * @throws IllegalArgumentException if one of them is BOOL
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers, or for
+   *     BOOL
    */
-  public static Tensor sub(Tensor a, Tensor b, Number alpha) {
-    Pointwise.SUB.check(a, b);
-    return add(a, b, negated(alpha));
+  public static Tensor sub(Tensor self, Tensor other, Number alpha) {
+    Pointwise.SUB.check(self, other);
+    return add(self, other, negated(alpha));
   }
 
-  /** a −= alpha · b; see {@link #sub}. */
-  public static Tensor sub_(Tensor a, Tensor b, Number alpha) {
-    Pointwise.SUB.check(a, b);
-    return add_(a, b, negated(alpha));
+  /** self −= alpha · other; gives this back. See {@link Tensor#sub(Tensor, Number)}. */
+  public static Tensor sub_(Tensor self, Tensor other, Number alpha) {
+    Pointwise.SUB.check(self, other);
+    return add_(self, other, negated(alpha));
   }
 
-  /** number − x. */
-  public static Tensor rsub(Tensor x, Number number) {
-    Pointwise.SUB.check(x);
-    try (Tensor constant = x.newFull(number, Types.promote(x, number))) {
-      return constant.sub(x);
+  /**
+   * other − self.
+   *
+   * @throws IllegalArgumentException for BOOL
+   */
+  public static Tensor rsub(Tensor self, Number other) {
+    Pointwise.SUB.check(self);
+    try (Tensor constant = self.newFull(other, Types.promote(self, other))) {
+      return constant.sub(self);
     }
   }
 
@@ -68,19 +76,19 @@ public final class Numbers {
     return Types.isReal(number) ? (Number) (-number.doubleValue()) : (Number) (-number.longValue());
   }
 
-  /** a / b, rounded; integers stay integers. Gradients are 0. */
-  public static Tensor div(Tensor a, Tensor b, RoundingMode rounding) {
-    return rounded(rounding).of(a, b);
+  /** self / other, rounded; integers stay integers. The gradients are 0. */
+  public static Tensor div(Tensor self, Tensor other, RoundingMode rounding) {
+    return rounded(rounding).of(self, other);
   }
 
-  /** a / b, rounded; integers stay integers. The gradient is 0. */
-  public static Tensor div(Tensor a, Number b, RoundingMode rounding) {
-    return rounded(rounding).of(a, b);
+  /** self / other, rounded; integers stay integers. The gradient is 0. */
+  public static Tensor div(Tensor self, Number other, RoundingMode rounding) {
+    return rounded(rounding).of(self, other);
   }
 
-  /** a /= b, rounded. */
-  public static Tensor div_(Tensor a, Tensor b, RoundingMode rounding) {
-    return rounded(rounding).inPlace(a, b);
+  /** self /= other, rounded; gives this back. See {@link Tensor#div(Tensor, RoundingMode)}. */
+  public static Tensor div_(Tensor self, Tensor other, RoundingMode rounding) {
+    return rounded(rounding).inPlace(self, other);
   }
 
   private static BinaryFunction rounded(RoundingMode rounding) {
@@ -88,19 +96,19 @@ public final class Numbers {
   }
 
   /**
-   * x to the power of a number.
+   * self to the power of other.
    *
-   * @throws IllegalArgumentException if an integer would be raised to a negative one
+   * @throws IllegalArgumentException if an integer would be raised to a negative power
    */
-  public static Tensor pow(Tensor x, Number power) {
-    checkPower(x, power);
-    return Pointwise.POW.of(x, power);
+  public static Tensor pow(Tensor self, Number other) {
+    checkPower(self, other);
+    return Pointwise.POW.of(self, other);
   }
 
-  /** x to the power of a number, into x; see {@link #pow}. */
-  public static Tensor pow_(Tensor x, Number power) {
-    checkPower(x, power);
-    return Pointwise.POW.inPlace(x, power);
+  /** Overwrites this with {@link Tensor#pow(Number)} and gives it back. */
+  public static Tensor pow_(Tensor self, Number other) {
+    checkPower(self, other);
+    return Pointwise.POW.inPlace(self, other);
   }
 
   private static void checkPower(Tensor x, Number power) {
@@ -114,86 +122,170 @@ public final class Numbers {
   }
 
   /**
-   * The derivative of order n of the digamma function.
+   * Derivative of order n of the digamma function.
    *
    * @throws IllegalArgumentException if n is negative
    */
-  public static Tensor polygamma(Tensor x, int n) {
+  @InPlaceTwin
+  public static Tensor polygamma(Tensor self, int n) {
     if (n < 0) {
       throw new IllegalArgumentException(
           "polygamma: polygamma(n, x) does not support negative n; got " + n);
     }
-    return n == 0 ? x.digamma() : Pointwise.POLYGAMMA.of(x, n);
+    return n == 0 ? self.digamma() : Pointwise.POLYGAMMA.of(self, n);
   }
 
-  /** Rounded to decimals. */
-  public static Tensor round(Tensor x, int decimals) {
-    Accepted.check("round to decimals", x.dtype());
+  /** self · self; BOOL is squared in INT64. */
+  @InPlaceTwin
+  public static Tensor square(Tensor self) {
+    Tensor x = self.dtype() == DType.BOOL ? self.to(DType.INT64) : self;
+    return x.mul(x);
+  }
+
+  /**
+   * Fractional part, with the sign of this.
+   *
+   * @throws IllegalArgumentException if this type has none
+   */
+  @InPlaceTwin
+  public static Tensor frac(Tensor self) {
+    Accepted.check("frac", self.dtype());
+    return self.sub(self.trunc());
+  }
+
+  /** Degrees to radians. */
+  @InPlaceTwin
+  public static Tensor deg2rad(Tensor self) {
+    return self.mul(Math.PI / 180);
+  }
+
+  /** Radians to degrees. */
+  @InPlaceTwin
+  public static Tensor rad2deg(Tensor self) {
+    return self.mul(180 / Math.PI);
+  }
+
+  /** self · 2 to the power of other. */
+  public static Tensor ldexp(Tensor self, Tensor other) {
+    return self.mul(self.newFull(2.0, DType.FLOAT32).pow(other));
+  }
+
+  /**
+   * Rounds to a number of decimals, which may be negative; of two equally near numbers to the one
+   * that is even in the last place.
+   */
+  public static Tensor round(Tensor self, int decimals) {
+    Accepted.check("round to decimals", self.dtype());
     if (decimals == 0) {
-      return x.round();
+      return self.round();
     }
     double scale = Math.pow(10, Math.abs(decimals));
-    return decimals > 0 ? x.mul(scale).round().div(scale) : x.div(scale).round().mul(scale);
+    return decimals > 0 ? self.mul(scale).round().div(scale) : self.div(scale).round().mul(scale);
   }
 
-  /** ln(x / (1 − x)), of x brought within [eps, 1 − eps] unless that is null. */
-  public static Tensor logit(Tensor x, Double eps) {
-    return Logit.of(x.to(Types.floating(x.dtype())), eps);
+  /** ln(self / (1 − self)). */
+  @InPlaceTwin
+  public static Tensor logit(Tensor self) {
+    return logits(self, null);
   }
 
-  /** sin πx / πx; 1 at 0, with gradient 0 there. */
-  public static Tensor sinc(Tensor x) {
-    if (x.dtype().isHalf()) {
-      return sinc(x.to(DType.FLOAT32)).to(x.dtype());
+  /** {@link Tensor#logit()} of this clamped to [eps, 1 − eps]. */
+  public static Tensor logit(Tensor self, double eps) {
+    return logits(self, eps);
+  }
+
+  private static Tensor logits(Tensor self, Double eps) {
+    return Logit.of(self.to(Types.floating(self.dtype())), eps);
+  }
+
+  /** sin(π · self) / (π · self), 1 at 0. */
+  @InPlaceTwin
+  public static Tensor sinc(Tensor self) {
+    if (self.dtype().isHalf()) {
+      return sinc(self.to(DType.FLOAT32)).to(self.dtype());
     }
-    Tensor real = x.to(Types.floating(x.dtype()));
+    Tensor real = self.to(Types.floating(self.dtype()));
     Tensor isZero = real.eq(0);
     Tensor angle = Tensor.where(isZero, Tensor.onesLike(real), real).mul(Math.PI);
     Tensor value = angle.sin().div(angle);
     return Tensor.where(isZero, Tensor.onesLike(value), value);
   }
 
-  /** Brought within bounds; a bound may be null. */
-  public static Tensor clamp(Tensor x, Number min, Number max) {
+  /**
+   * Clamps to [min, max], either of which may be null for no bound; {@code max} where min is
+   * larger.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  @InPlaceTwin
+  public static Tensor clamp(Tensor self, Number min, Number max) {
     Clamp.check(min, max);
-    DType type = x.dtype();
-    type = min == null ? type : Types.promote(x, min);
-    type = max == null || type.isFloatingPoint() ? type : Types.promote(x.to(type), max);
-    Tensor low = min == null ? null : x.newFull(min, type);
-    Tensor high = max == null ? null : x.newFull(max, type);
-    return Clamp.of(x.to(type), low, high);
+    DType type = self.dtype();
+    type = min == null ? type : Types.promote(self, min);
+    type = max == null || type.isFloatingPoint() ? type : Types.promote(self.to(type), max);
+    Tensor low = min == null ? null : self.newFull(min, type);
+    Tensor high = max == null ? null : self.newFull(max, type);
+    return Clamp.of(self.to(type), low, high);
   }
 
-  /** Brought within bounds, broadcast; a bound may be null. */
-  public static Tensor clamp(Tensor x, Tensor min, Tensor max) {
+  /**
+   * Clamps to [min, max], broadcast, either of which may be null for no bound; {@code max} where
+   * min is larger.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  @InPlaceTwin
+  public static Tensor clamp(Tensor self, Tensor min, Tensor max) {
     Clamp.check(min, max);
-    DType type = x.dtype();
-    type = min == null ? type : Types.promote(x, min);
-    type = max == null ? type : Types.promote(x.to(type), max);
+    DType type = self.dtype();
+    type = min == null ? type : Types.promote(self, min);
+    type = max == null ? type : Types.promote(self.to(type), max);
     Accepted.check("clamp by tensors", type);
     return Clamp.of(
-        x.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
+        self.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
   }
 
-  /** x + weight · (end − x), from the nearer end. */
-  public static Tensor lerp(Tensor x, Tensor end, Number weight) {
-    checkSame("lerp", x, end);
-    if (x.dtype().isHalf()) {
-      return lerp(x.to(DType.FLOAT32), end.to(DType.FLOAT32), weight).to(x.dtype());
+  /** Clamps from below: at least min. */
+  @InPlaceTwin
+  public static Tensor clampMin(Tensor self, Number min) {
+    return clamp(self, min, null);
+  }
+
+  /** Clamps from above: at most max. */
+  @InPlaceTwin
+  public static Tensor clampMax(Tensor self, Number max) {
+    return clamp(self, null, max);
+  }
+
+  /**
+   * Interpolates linearly: self + weight · (end − self).
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  @InPlaceTwin
+  public static Tensor lerp(Tensor self, Tensor end, Number weight) {
+    checkSame("lerp", self, end);
+    if (self.dtype().isHalf()) {
+      return lerp(self.to(DType.FLOAT32), end.to(DType.FLOAT32), weight).to(self.dtype());
     }
     double w = weight.doubleValue();
-    Tensor difference = end.sub(x);
-    return Math.abs(w) < 0.5 ? x.add(difference, w) : end.sub(difference, 1 - w);
+    Tensor difference = end.sub(self);
+    return Math.abs(w) < 0.5 ? self.add(difference, w) : end.sub(difference, 1 - w);
   }
 
-  /** x + weight · (end − x), from the nearer end. */
-  public static Tensor lerp(Tensor x, Tensor end, Tensor weight) {
-    checkSame("lerp", x, end, weight);
-    if (x.dtype().isHalf()) {
+  /**
+   * Interpolates linearly: self + weight · (end − self).
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  @InPlaceTwin
+  public static Tensor lerp(Tensor self, Tensor end, Tensor weight) {
+    checkSame("lerp", self, end, weight);
+    if (self.dtype().isHalf()) {
       DType wide = DType.FLOAT32;
-      return lerp(x.to(wide), end.to(wide), weight.to(wide)).to(x.dtype());
+      return lerp(self.to(wide), end.to(wide), weight.to(wide)).to(self.dtype());
     }
-    return Lerp.of(x, end, weight);
+    return Lerp.of(self, end, weight);
   }
 
   private static void checkSame(String operation, Tensor x, Tensor... others) {
@@ -209,16 +301,22 @@ public final class Numbers {
     }
   }
 
-  /** x + value · a · b; of integers with the whole part of value. */
-  public static Tensor addcmul(Tensor x, Tensor a, Tensor b, Number value) {
-    DType type = Types.promote(x, a, b);
+  /** self + value · a · b, broadcast. */
+  @InPlaceTwin
+  public static Tensor addcmul(Tensor self, Tensor a, Tensor b, Number value) {
+    DType type = Types.promote(self, a, b);
     Accepted.check("addcmul", type);
     Number factor = type.isFloatingPoint() ? value : (Number) value.longValue();
-    return Addc.mul(x.to(type), a.to(type), b.to(type), factor);
+    return Addc.mul(self.to(type), a.to(type), b.to(type), factor);
   }
 
-  /** x + value · a / b. */
-  public static Tensor addcdiv(Tensor x, Tensor a, Tensor b, Number value) {
+  /**
+   * self + value · a / b, broadcast.
+   *
+   * @throws IllegalArgumentException if a and b are integers
+   */
+  @InPlaceTwin
+  public static Tensor addcdiv(Tensor self, Tensor a, Tensor b, Number value) {
     if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
           "addcdiv: Integer division with addcdiv is not supported; convert to floating point, got "
@@ -226,19 +324,31 @@ public final class Numbers {
               + " and "
               + b.dtype());
     }
-    DType type = Types.promote(x, a, b);
-    return Addc.div(x.to(type), a.to(type), b.to(type), value);
+    DType type = Types.promote(self, a, b);
+    return Addc.div(self.to(type), a.to(type), b.to(type), value);
   }
 
-  /** NaN and infinities replaced; null for 0, the largest and the least number. */
-  public static Tensor nanToNum(Tensor x, Number nan, Number positive, Number negative) {
-    if (!x.dtype().isFloatingPoint()) {
-      return x.clone();
+  /** Replaces NaN by 0, infinity and −infinity by the largest and the least number of the type. */
+  @InPlaceTwin
+  public static Tensor nanToNum(Tensor self) {
+    return nanToNum(self, null, null, null);
+  }
+
+  /**
+   * Replaces NaN, infinity and −infinity.
+   *
+   * @param nan null for 0
+   * @param positive null for the largest number of the type
+   * @param negative null for the least number of the type
+   */
+  public static Tensor nanToNum(Tensor self, Number nan, Number positive, Number negative) {
+    if (!self.dtype().isFloatingPoint()) {
+      return self.clone();
     }
-    DType type = x.dtype();
-    Tensor y = replaced(x, x.isnan(), nan == null ? 0 : nan);
-    y = replaced(y, x.isposinf(), positive == null ? largest(type) : positive);
-    return replaced(y, x.isneginf(), negative == null ? -largest(type) : negative);
+    DType type = self.dtype();
+    Tensor y = replaced(self, self.isnan(), nan == null ? 0 : nan);
+    y = replaced(y, self.isposinf(), positive == null ? largest(type) : positive);
+    return replaced(y, self.isneginf(), negative == null ? -largest(type) : negative);
   }
 
   /** The largest number of a floating point type. */
@@ -255,29 +365,58 @@ public final class Numbers {
     return Tensor.where(where, x.newFull(value, x.dtype()), x);
   }
 
-  /** Whether elements are infinite. */
-  public static Tensor isInfinite(Tensor x) {
-    return x.dtype().isFloatingPoint() ? x.detach().abs().eq(Double.POSITIVE_INFINITY) : x.ne(x);
+  /** Whether (BOOL) each element is NaN. */
+  public static Tensor isnan(Tensor self) {
+    return Pointwise.NE.of(self, self);
   }
 
-  /** Whether elements are neither infinite nor NaN. */
-  public static Tensor isFinite(Tensor x) {
-    return x.dtype().isFloatingPoint() ? x.detach().abs().lt(Double.POSITIVE_INFINITY) : x.eq(x);
+  /** Whether (BOOL) each element is infinity. */
+  public static Tensor isposinf(Tensor self) {
+    return self.eq(Double.POSITIVE_INFINITY);
   }
 
-  /** Whether sign bits are set. */
-  public static Tensor signbit(Tensor x) {
-    if (!x.dtype().isFloatingPoint()) {
-      return x.lt(0);
+  /** Whether (BOOL) each element is −infinity. */
+  public static Tensor isneginf(Tensor self) {
+    return self.eq(Double.NEGATIVE_INFINITY);
+  }
+
+  /** Whether (BOOL) each element is infinite. */
+  public static Tensor isinf(Tensor self) {
+    return self.dtype().isFloatingPoint()
+        ? self.detach().abs().eq(Double.POSITIVE_INFINITY)
+        : self.ne(self);
+  }
+
+  /** Whether (BOOL) each element is neither infinite nor NaN. */
+  public static Tensor isfinite(Tensor self) {
+    return self.dtype().isFloatingPoint()
+        ? self.detach().abs().lt(Double.POSITIVE_INFINITY)
+        : self.eq(self);
+  }
+
+  /** Whether (BOOL) the sign bit of each element is set, that of −0.0 too. */
+  public static Tensor signbit(Tensor self) {
+    if (!self.dtype().isFloatingPoint()) {
+      return self.lt(0);
     }
-    return Tensor.onesLike(x.detach()).copysign(x.detach()).lt(0);
+    return Tensor.onesLike(self.detach()).copysign(self.detach()).lt(0);
   }
 
-  /** Whether elements are close. */
-  public static Tensor isClose(Tensor x, Tensor other, double rtol, double atol, boolean equalNan) {
-    if (x.dtype() != other.dtype()) {
+  /**
+   * Whether (BOOL) |self − other| ≤ atol + rtol · |other|, or both are equal.
+   *
+   * @param equalNan whether NaN counts as equal to NaN
+   * @throws IllegalArgumentException if they differ in type, or a tolerance is negative
+   */
+  public static Tensor isclose(
+      Tensor self,
+      Tensor other,
+      @Default("1e-5") double rtol,
+      @Default("1e-8") double atol,
+      @Default("false") boolean equalNan) {
+    if (self.dtype() != other.dtype()) {
       throw new IllegalArgumentException(
-          "isclose: both must have one dtype; got " + x.dtype() + " and " + other.dtype());
+          "isclose: both must have one dtype; got " + self.dtype() + " and " + other.dtype());
     }
     if (!(rtol >= 0) || !(atol >= 0)) {
       throw new IllegalArgumentException(
@@ -286,7 +425,7 @@ public final class Numbers {
               + " and "
               + atol);
     }
-    Tensor a = x.detach();
+    Tensor a = self.detach();
     Tensor b = other.detach();
     Tensor close = a.eq(b);
     if (equalNan) {
@@ -299,6 +438,23 @@ public final class Numbers {
     Tensor distance = a.sub(b).abs();
     Tensor within = distance.le(b.mul(rtol).abs().add(atol));
     return close.logicalOr(within.logicalAnd(distance.isfinite()));
+  }
+
+  /**
+   * Whether all elements are close; see {@link Tensor#isclose(Tensor, double, double, boolean)}.
+   */
+  public static boolean allclose(
+      Tensor self,
+      Tensor other,
+      @Default("1e-5") double rtol,
+      @Default("1e-8") double atol,
+      @Default("false") boolean equalNan) {
+    return allTrue(isclose(self, other, rtol, atol, equalNan));
+  }
+
+  /** Whether both have the same shape and equal elements; NaN equals nothing. */
+  public static boolean equal(Tensor self, Tensor other) {
+    return Arrays.equals(self.shape(), other.shape()) && allTrue(self.eq(other));
   }
 
   /** Whether no element is 0. */

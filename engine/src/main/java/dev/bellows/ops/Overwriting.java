@@ -19,7 +19,7 @@ public final class Overwriting {
   public static Tensor with(String operation, Tensor self, UnaryOperator<Tensor> function) {
     boolean recording = GradMode.isEnabled() && self.requiresGrad();
     Internals.checkInPlace(operation, self, recording);
-    Tensor result = function.apply(recording ? self.clone() : self);
+    Tensor result = result(operation, function, recording ? self.clone() : self);
     Types.checkResult(operation, result.dtype(), self.dtype());
     if (!Arrays.equals(result.shape(), self.shape())) {
       throw new IllegalArgumentException(
@@ -30,5 +30,13 @@ public final class Overwriting {
               + Arrays.toString(result.shape()));
     }
     return Copy.into(operation, self, result);
+  }
+
+  static Tensor result(String operation, UnaryOperator<Tensor> function, Tensor x) {
+    Tensor result = function.apply(x);
+    if (result == null) {
+      throw new IllegalArgumentException(operation + ": function must give a tensor; got null");
+    }
+    return result;
   }
 }

@@ -15,16 +15,16 @@ public final class Permute extends EngineFunction {
   }
 
   /**
-   * Dimension i of the result is dimension {@code order[i]} of x.
+   * Reorders dimensions: dimension i of the view is dimension {@code order[i]} of this.
    *
    * @throws IllegalArgumentException if order does not name each dimension once
    */
-  public static Tensor of(Tensor x, int... order) {
+  public static Tensor permute(Tensor self, int... order) {
     int[] dims = new int[order.length];
-    boolean[] seen = new boolean[x.dim()];
-    boolean valid = order.length == x.dim();
+    boolean[] seen = new boolean[self.dim()];
+    boolean valid = order.length == self.dim();
     for (int i = 0; valid && i < order.length; i++) {
-      dims[i] = Dims.wrap("permute", order[i], x.dim());
+      dims[i] = Dims.wrap("permute", order[i], self.dim());
       valid = !seen[dims[i]];
       seen[dims[i]] = true;
     }
@@ -33,18 +33,18 @@ public final class Permute extends EngineFunction {
           "permute: order must name each dimension once; got "
               + Arrays.toString(order)
               + " for shape "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
-    return new Permute(dims).apply(x);
+    return new Permute(dims).apply(self);
   }
 
   /**
-   * Dimension {@code source[i]} goes to place {@code destination[i]}; the others fill the rest in
-   * their order.
+   * Moves dimension {@code source[i]} to place {@code destination[i]}, as a view; the other
+   * dimensions keep their order.
    *
    * @throws IllegalArgumentException if the lists differ in length or name a dimension twice
    */
-  public static Tensor movedim(Tensor x, int[] source, int[] destination) {
+  public static Tensor movedim(Tensor self, int[] source, int[] destination) {
     if (source.length != destination.length) {
       throw new IllegalArgumentException(
           "movedim: Invalid source or destination dims: source ("
@@ -53,7 +53,7 @@ public final class Permute extends EngineFunction {
               + Arrays.toString(destination)
               + ")");
     }
-    int n = x.dim();
+    int n = self.dim();
     int[] order = new int[n];
     Arrays.fill(order, -1);
     boolean[] moved = new boolean[Math.max(1, n)];
@@ -80,19 +80,52 @@ public final class Permute extends EngineFunction {
         order[d] = next++;
       }
     }
-    return new Permute(order).apply(x);
+    return new Permute(order).apply(self);
   }
 
-  /** Exchanges two dimensions. */
-  public static Tensor transpose(Tensor x, int dim0, int dim1) {
-    int a = Dims.wrap("transpose", dim0, x.dim());
-    int b = Dims.wrap("transpose", dim1, x.dim());
-    if (x.dim() == 0) {
-      return View.of(x);
+  /** Moves one dimension to another place, as a view; the others keep their order. */
+  public static Tensor movedim(Tensor self, int source, int destination) {
+    return movedim(self, new int[] {source}, new int[] {destination});
+  }
+
+  /** Swaps two dimensions, as a view. */
+  public static Tensor transpose(Tensor self, int dim0, int dim1) {
+    int a = Dims.wrap("transpose", dim0, self.dim());
+    int b = Dims.wrap("transpose", dim1, self.dim());
+    if (self.dim() == 0) {
+      return View.view(self);
     }
-    int[] order = new int[x.dim()];
+    int[] order = new int[self.dim()];
     Arrays.setAll(order, d -> d == a ? b : d == b ? a : d);
-    return new Permute(order).apply(x);
+    return new Permute(order).apply(self);
+  }
+
+  /**
+   * Transposes a matrix, as a view; a tensor of fewer dimensions stays as it is.
+   *
+   * @throws IllegalStateException if there are more than 2 dimensions
+   */
+  public static Tensor t(Tensor self) {
+    if (self.dim() > 2) {
+      throw new IllegalStateException(
+          "t() expects a tensor with <= 2 dimensions, but self is " + self.dim() + "D");
+    }
+    return self.dim() < 2 ? View.view(self, self.strided().sizes()) : transpose(self, 0, 1);
+  }
+
+  /**
+   * Transposes a batch of matrices, the last two dimensions, as a view. PyTorch: {@code mT}.
+   *
+   * @throws IllegalStateException if there are fewer than 2 dimensions
+   */
+  public static Tensor mT(Tensor self) {
+    if (self.dim() < 2) {
+      throw new IllegalStateException(
+          "tensor.mT is only supported on matrices or batches of matrices. Got "
+              + self.dim()
+              + "-D tensor.");
+    }
+    return transpose(self, -2, -1);
   }
 
   @Override

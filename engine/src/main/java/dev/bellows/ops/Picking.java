@@ -34,31 +34,51 @@ public final class Picking {
     }
   }
 
-  /** Slices in the order of an index. */
-  public static Tensor indexSelect(Tensor x, int dim, Tensor index) {
-    int d = Dims.wrap("indexSelect", dim, x.dim());
+  /**
+   * Copies the slices of a dimension that an index names, in its order.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @throws IllegalArgumentException if index has another type or shape
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  public static Tensor indexSelect(Tensor self, int dim, Tensor index) {
+    int d = Dims.wrap("indexSelect", dim, self.dim());
     checkVector("indexSelect", index);
-    if (x.dim() == 0) {
+    if (self.dim() == 0) {
       if (index.numel() != 1) {
         throw new IllegalArgumentException(
             "indexSelect(): Index to scalar can have only 1 value, got "
                 + index.numel()
                 + " value(s)");
       }
-      return Gather.of(x.reshape(1), 0, spread(x, 0, index)).reshape();
+      return Gather.gather(self.reshape(1), 0, spread(self, 0, index)).reshape();
     }
-    return Gather.of(x, d, spread(x, d, index));
+    return Gather.gather(self, d, spread(self, d, index));
   }
 
-  /** Slices added. */
-  public static Tensor indexAdd(Tensor x, int dim, Tensor index, Tensor source, Number alpha) {
+  /**
+   * Copies this with {@code alpha} times the slices of source added to those that an index names.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   */
+  @InPlaceTwin
+  public static Tensor indexAdd(Tensor self, int dim, Tensor index, Tensor source, Number alpha) {
     Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
-    return along("indexAdd", ScatterOp.ADD, x, dim, index, scaled);
+    return along("indexAdd", ScatterOp.ADD, self, dim, index, scaled);
   }
 
-  /** Slices replaced. */
-  public static Tensor indexCopy(Tensor x, int dim, Tensor index, Tensor source) {
-    return along("indexCopy", ScatterOp.SET, x, dim, index, source);
+  /**
+   * Copies this with the slices of source in place of those that an index names.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   */
+  @InPlaceTwin
+  public static Tensor indexCopy(Tensor self, int dim, Tensor index, Tensor source) {
+    return along("indexCopy", ScatterOp.SET, self, dim, index, source);
   }
 
   private static Tensor along(
@@ -96,14 +116,20 @@ public final class Picking {
     }
   }
 
-  /** Slices filled. */
-  public static Tensor indexFill(Tensor x, int dim, Tensor index, Number value) {
-    int d = Dims.wrap("indexFill", dim, x.dim());
+  /**
+   * Copies this with the slices that an index names filled with a value.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32; negative ones count from the end
+   */
+  @InPlaceTwin
+  public static Tensor indexFill(Tensor self, int dim, Tensor index, Number value) {
+    int d = Dims.wrap("indexFill", dim, self.dim());
     checkVector("indexFill", index);
-    if (x.dim() == 0) {
-      return Scatter.set(x.reshape(1), 0, spread(x, 0, wrapped(index, 1)), value).reshape();
+    if (self.dim() == 0) {
+      return Scatter.scatter(self.reshape(1), 0, spread(self, 0, wrapped(index, 1)), value)
+          .reshape();
     }
-    return Scatter.set(x, d, spread(x, d, wrapped(index, x.size(d))), value);
+    return Scatter.scatter(self, d, spread(self, d, wrapped(index, self.size(d))), value);
   }
 
   /** Negative places counted from the end. */
@@ -112,56 +138,89 @@ public final class Picking {
     return Where.of(wide.lt(0), wide.add(size), wide);
   }
 
-  /** Slices combined. */
+  /**
+   * Copies this with slices of source combined with those that an index names.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   * @param reduce how they are combined
+   * @param includeSelf whether what this tensor has there is combined too
+   */
   public static Tensor indexReduce(
-      Tensor x, int dim, Tensor index, Tensor source, ScatterReduce reduce, boolean includeSelf) {
-    Accepted.check("indexReduce", x.dtype());
-    int d = Dims.wrap("indexReduce", dim, x.dim());
-    checkSource("indexReduce", x, d, index, source);
-    if (x.dim() == 0) {
-      return Scatter.reduce(
-              x.reshape(1), 0, spread(x, 0, index), source.reshape(1), reduce, includeSelf)
+      Tensor self,
+      int dim,
+      Tensor index,
+      Tensor source,
+      ScatterReduce reduce,
+      boolean includeSelf) {
+    Accepted.check("indexReduce", self.dtype());
+    int d = Dims.wrap("indexReduce", dim, self.dim());
+    checkSource("indexReduce", self, d, index, source);
+    if (self.dim() == 0) {
+      return Scatter.scatterReduce(
+              self.reshape(1), 0, spread(self, 0, index), source.reshape(1), reduce, includeSelf)
           .reshape();
     }
-    return Scatter.reduce(x, d, spread(x, d, index), source, reduce, includeSelf);
+    return Scatter.scatterReduce(self, d, spread(self, d, index), source, reduce, includeSelf);
   }
 
-  /** See {@link ScatterAdd}; src may be larger than index. */
-  public static Tensor scatterAdd(Tensor x, int dim, Tensor index, Tensor src) {
-    return Scatter.of("scatterAdd", ScatterOp.ADD, x, dim, index, src);
+  /**
+   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
+   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   */
+  @InPlaceTwin
+  public static Tensor scatterAdd(Tensor self, int dim, Tensor index, Tensor src) {
+    return Scatter.of("scatterAdd", ScatterOp.ADD, self, dim, index, src);
   }
 
-  /** Gather with x and indices broadcast but along the dimension. */
-  public static Tensor takeAlongDim(Tensor x, Tensor indices, int dim) {
+  /**
+   * Picks elements along a dimension, as {@link Tensor#gather}; this and the indices are broadcast
+   * in all other dimensions.
+   *
+   * @param indices INT64; negative ones count from the end
+   * @throws IllegalArgumentException if indices have another type or number of dimensions
+   */
+  public static Tensor takeAlongDim(Tensor self, Tensor indices, int dim) {
     if (indices.dtype() != DType.INT64) {
       throw new IllegalArgumentException(
           "take_along_dim(): dtype of indices should be Long but got " + indices.dtype());
     }
-    if (x.dim() != indices.dim()) {
+    if (self.dim() != indices.dim()) {
       throw new IllegalArgumentException(
           "take_along_dim(): input and indices should have the same number of dimensions, but got "
-              + x.dim()
+              + self.dim()
               + " dimensions for input, and "
               + indices.dim()
               + " dimensions for indices");
     }
-    int d = Dims.wrapExisting("takeAlongDim", dim, x.dim());
-    long[] a = x.shape();
+    int d = Dims.wrapExisting("takeAlongDim", dim, self.dim());
+    long[] a = self.shape();
     long[] b = indices.shape();
     a[d] = 1;
     b[d] = 1;
     long[] common = Shapes.broadcast("takeAlongDim", a, b);
     long[] xShape = common.clone();
-    xShape[d] = x.size(d);
+    xShape[d] = self.size(d);
     long[] indexShape = common.clone();
     indexShape[d] = indices.size(d);
-    return Gather.of(x.expand(xShape), d, wrapped(indices, x.size(d)).expand(indexShape));
+    return Gather.gather(self.expand(xShape), d, wrapped(indices, self.size(d)).expand(indexShape));
   }
 
-  /** Slices repeated. */
-  public static Tensor repeatInterleave(Tensor x, Tensor repeats, int dim) {
-    int d = Dims.wrapExisting("repeatInterleave", dim, x.dim());
-    long n = x.size(d);
+  /** Copies this with each slice of a dimension repeated so many times. */
+  public static Tensor repeatInterleave(Tensor self, long repeats, int dim) {
+    return repeatInterleave(self, Tensor.scalar(repeats), dim);
+  }
+
+  /**
+   * Copies this with the i-th slice of a dimension repeated {@code repeats[i]} times.
+   *
+   * @param repeats integers, 0-d or 1-d: one for all slices, or one for each
+   * @throws IllegalArgumentException if one is negative, or their number does not fit
+   */
+  public static Tensor repeatInterleave(Tensor self, Tensor repeats, int dim) {
+    int d = Dims.wrapExisting("repeatInterleave", dim, self.dim());
+    long n = self.size(d);
     if (repeats.dim() > 1
         || repeats.dim() == 1 && repeats.numel() != n && repeats.numel() != 1
         || !repeats.dtype().isIntegral()) {
@@ -189,27 +248,62 @@ public final class Picking {
           Memory.putLong(address, i);
         }
       }
-      return indexSelect(x, d, index.to(x.device()));
+      return indexSelect(self, d, index.to(self.device()));
     }
   }
 
-  /** x with a value where a mask is true. */
-  public static Tensor maskedFill(Tensor x, Tensor mask, Number value) {
+  /**
+   * Copies this, broadcast with the mask, with a value where the mask is true.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
+   */
+  @InPlaceTwin
+  public static Tensor maskedFill(Tensor self, Tensor mask, Number value) {
     boolean whole = !Types.isReal(value) || value.doubleValue() == Math.rint(value.doubleValue());
-    if (x.dtype().isIntegral() && !whole) {
+    if (self.dtype().isIntegral() && !whole) {
       throw new IllegalArgumentException(
           "maskedFill: value cannot be converted to type "
-              + x.dtype()
+              + self.dtype()
               + " without overflow; got "
               + value);
     }
-    try (Tensor one = x.newFull(value, x.dtype())) {
-      return Masks.fill(x, mask, one);
+    try (Tensor one = self.newFull(value, self.dtype())) {
+      return Masks.maskedFill(self, mask, one);
     }
   }
 
+  /**
+   * Copies this with one element of a dimension replaced; see {@link Tensor#select}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public static Tensor selectScatter(Tensor self, Tensor src, int dim, long index) {
+    return replaced("selectScatter", self, src, x -> x.select(dim, index));
+  }
+
+  /**
+   * Copies this with a slice of a dimension replaced; see {@link Tensor#slice(int, long, long,
+   * long)}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public static Tensor sliceScatter(
+      Tensor self, Tensor src, int dim, long start, long end, long step) {
+    return replaced("sliceScatter", self, src, x -> x.slice(dim, start, end, step));
+  }
+
+  /**
+   * Copies this with a diagonal replaced; see {@link Tensor#diagonal(long, int, int)}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public static Tensor diagonalScatter(Tensor self, Tensor src, long offset, int dim1, int dim2) {
+    return replaced("diagonalScatter", self, src, x -> x.diagonal(offset, dim1, dim2));
+  }
+
   /** A copy of x of which a part is replaced. */
-  public static Tensor replaced(String name, Tensor x, Tensor src, UnaryOperator<Tensor> part) {
+  static Tensor replaced(String name, Tensor x, Tensor src, UnaryOperator<Tensor> part) {
     Tensor out = x.clone();
     Tensor view = part.apply(out);
     if (view == null) {
@@ -227,25 +321,36 @@ public final class Picking {
     return out;
   }
 
-  /** Matrices with a vector on a diagonal. */
-  public static Tensor diagEmbed(Tensor x, long offset) {
-    if (x.dim() == 0) {
+  /**
+   * Matrices with the last dimension of this on a diagonal; 0 elsewhere.
+   *
+   * @param offset above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are no dimensions
+   */
+  public static Tensor diagEmbed(Tensor self, long offset) {
+    if (self.dim() == 0) {
       throw new IllegalArgumentException(
           "diag_embed: expected at least a 1-dimensional tensor; got a 0-dim tensor");
     }
-    long n = Dims.plus("diagEmbed", x.size(-1), Math.abs(offset));
-    long[] shape = Arrays.copyOf(x.shape(), x.dim() + 1);
-    shape[x.dim() - 1] = n;
-    shape[x.dim()] = n;
+    long n = Dims.plus("diagEmbed", self.size(-1), Math.abs(offset));
+    long[] shape = Arrays.copyOf(self.shape(), self.dim() + 1);
+    shape[self.dim() - 1] = n;
+    shape[self.dim()] = n;
     Dims.numel("diagEmbed", shape);
-    return replaced("diagEmbed", x.newZeros(shape), x, t -> t.diagonal(offset, -2, -1));
+    return replaced("diagEmbed", self.newZeros(shape), self, t -> t.diagonal(offset, -2, -1));
   }
 
-  /** A vector made a matrix, or a matrix's diagonal. */
-  public static Tensor diag(Tensor x, long diagonal) {
-    if (x.dim() != 1 && x.dim() != 2) {
-      throw new IllegalArgumentException("diag(): Supports 1D or 2D tensors. Got " + x.dim() + "D");
+  /**
+   * The matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if this is neither a vector nor a matrix
+   */
+  public static Tensor diag(Tensor self, long diagonal) {
+    if (self.dim() != 1 && self.dim() != 2) {
+      throw new IllegalArgumentException(
+          "diag(): Supports 1D or 2D tensors. Got " + self.dim() + "D");
     }
-    return x.dim() == 1 ? diagEmbed(x, diagonal) : x.diagonal(diagonal, 0, 1).clone();
+    return self.dim() == 1 ? diagEmbed(self, diagonal) : self.diagonal(diagonal, 0, 1).clone();
   }
 }

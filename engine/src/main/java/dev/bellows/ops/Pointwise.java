@@ -233,6 +233,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> g.neg().mul(a.div(b).div(b))));
 
   /** this to the power of other. */
+  @Forms(number = false)
   public static final BinaryFunction POW =
       arithmetic(
           "pow",
@@ -246,6 +247,7 @@ public final class Pointwise {
               }));
 
   /** The larger of each two elements; NaN if either is. Equal ones share the gradient. */
+  @Forms(inPlace = false)
   public static final BinaryFunction MAXIMUM =
       arithmetic(
           "maximum",
@@ -255,6 +257,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> share(g, b.lt(a), b.eq(a))));
 
   /** The smaller of each two elements; NaN if either is. Equal ones share the gradient. */
+  @Forms(inPlace = false)
   public static final BinaryFunction MINIMUM =
       arithmetic(
           "minimum",
@@ -282,6 +285,7 @@ public final class Pointwise {
           NONE);
 
   /** The angle of the point (other, this), from −π to π. The gradient at the origin is 0. */
+  @Forms(number = false)
   public static final BinaryFunction ATAN2 =
       row(
           "atan2",
@@ -291,6 +295,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> g.mul(a.neg()).mul(inverseSquare(a, b))));
 
   /** √(this² + other²). */
+  @Forms(number = false)
   public static final BinaryFunction HYPOT =
       row(
           "hypot",
@@ -339,6 +344,7 @@ public final class Pointwise {
           ZERO);
 
   /** The larger of each two elements; the number if one is NaN. This gets the gradient if equal. */
+  @Forms(number = false, inPlace = false)
   public static final BinaryFunction FMAX =
       row(
           "fmax",
@@ -350,6 +356,7 @@ public final class Pointwise {
   /**
    * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
    */
+  @Forms(number = false, inPlace = false)
   public static final BinaryFunction FMIN =
       row(
           "fmin",
@@ -368,6 +375,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> g.mul(a).div(b)));
 
   /** ln(e to the power of this + e to the power of other), without overflow. */
+  @Forms(number = false, inPlace = false)
   public static final BinaryFunction LOG_ADD_EXP =
       row(
           "logAddExp",
@@ -377,6 +385,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> g.div(a.sub(b).exp().add(1))));
 
   /** log₂(2 to the power of this + 2 to the power of other), without overflow. */
+  @Forms(number = false, inPlace = false)
   public static final BinaryFunction LOG_ADD_EXP2 =
       row(
           "logAddExp2",
@@ -386,6 +395,7 @@ public final class Pointwise {
           ofTensors((g, a, b) -> g.div(a.sub(b).exp2().add(1))));
 
   /** 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient. */
+  @Forms(number = false)
   public static final BinaryFunction HEAVISIDE =
       row("heaviside", BinaryOp.HEAVISIDE, Accepted.ANY, NONE, NONE);
 
@@ -410,9 +420,11 @@ public final class Pointwise {
       row("bitwiseRightShift", BinaryOp.SHIFT_RIGHT, Accepted.INTEGERS, NONE, NONE);
 
   /** Greatest common divisor of integers. */
+  @Forms(number = false)
   public static final BinaryFunction GCD = row("gcd", BinaryOp.GCD, Accepted.INTEGERS, NONE, NONE);
 
   /** Least common multiple of integers. */
+  @Forms(number = false)
   public static final BinaryFunction LCM = row("lcm", BinaryOp.LCM, Accepted.INTEGERS, NONE, NONE);
 
   // ---- conditions
@@ -436,12 +448,15 @@ public final class Pointwise {
   public static final BinaryFunction GE = condition("ge", BinaryOp.GE);
 
   /** BOOL: whether both are not 0. */
+  @Forms(number = false)
   public static final BinaryFunction LOGICAL_AND = condition("logicalAnd", BinaryOp.LOGICAL_AND);
 
   /** BOOL: whether one is not 0. */
+  @Forms(number = false)
   public static final BinaryFunction LOGICAL_OR = condition("logicalOr", BinaryOp.LOGICAL_OR);
 
   /** BOOL: whether just one is not 0. */
+  @Forms(number = false)
   public static final BinaryFunction LOGICAL_XOR = condition("logicalXor", BinaryOp.LOGICAL_XOR);
 
   private Pointwise() {}

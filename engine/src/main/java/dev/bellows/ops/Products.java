@@ -4,16 +4,28 @@ import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Products of vectors and matrices with fixed numbers of dimensions, and sums with them. */
 public final class Products {
   private Products() {}
 
-  /** [m, k] · [k, n] → [m, n]. */
-  public static Tensor mm(Tensor lhs, Tensor rhs) {
+  /**
+   * Product of two matrices, [m, k] · [k, n] → [m, n].
+   *
+   * @throws IllegalArgumentException if one is no matrix, or sizes or types differ
+   */
+  public static Tensor mm(Tensor self, Tensor other) {
+    matrix("mm", "self", self);
+    matrix("mm", "mat2", other);
+    return MatMul.matmul(self, other);
+  }
+
+  /** {@link Tensor#mm} written to a tensor. */
+  public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
     matrix("mm", "self", lhs);
     matrix("mm", "mat2", rhs);
-    return MatMul.of(lhs, rhs);
+    return MatMul.into("mm", out, lhs, rhs);
   }
 
   private static void matrix(String operation, String name, Tensor x) {
@@ -23,10 +35,21 @@ public final class Products {
     }
   }
 
-  /** [b, m, k] · [b, k, n] → [b, m, n], without broadcasting. */
-  public static Tensor bmm(Tensor lhs, Tensor rhs) {
+  /**
+   * Products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n], without
+   * broadcasting.
+   *
+   * @throws IllegalArgumentException if sizes or types differ
+   */
+  public static Tensor bmm(Tensor self, Tensor other) {
+    batch("bmm", self, other);
+    return MatMul.matmul(self, other);
+  }
+
+  /** {@link Tensor#bmm} written to a tensor. */
+  public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
     batch("bmm", lhs, rhs);
-    return MatMul.of(lhs, rhs);
+    return MatMul.into("bmm", out, lhs, rhs);
   }
 
   private static void batch(String operation, Tensor lhs, Tensor rhs) {
@@ -52,11 +75,15 @@ public final class Products {
     }
   }
 
-  /** [m, k] · [k] → [m]. */
-  public static Tensor mv(Tensor matrix, Tensor vector) {
-    long[] shape = {matrix.dim() == 2 ? matrix.size(0) : 0};
-    matrixAndVector("mv", shape, matrix, vector);
-    return MatMul.of(matrix, vector);
+  /**
+   * Product of a matrix and a vector, [m, k] · [k] → [m].
+   *
+   * @throws IllegalArgumentException if sizes or types differ
+   */
+  public static Tensor mv(Tensor self, Tensor vector) {
+    long[] shape = {self.dim() == 2 ? self.size(0) : 0};
+    matrixAndVector("mv", shape, self, vector);
+    return MatMul.matmul(self, vector);
   }
 
   private static void matrixAndVector(String operation, long[] input, Tensor matrix, Tensor vec) {
@@ -86,48 +113,77 @@ public final class Products {
     }
   }
 
-  /** Σ a[i]·b[i] of two vectors. */
-  public static Tensor dot(Tensor a, Tensor b) {
-    if (a.dim() != 1 || b.dim() != 1) {
+  /**
+   * Sum of the products of corresponding elements of two vectors.
+   *
+   * @throws IllegalArgumentException if they are no vectors, or sizes or types differ
+   */
+  public static Tensor dot(Tensor self, Tensor other) {
+    if (self.dim() != 1 || other.dim() != 1) {
       throw new IllegalArgumentException(
-          "dot: 1D tensors expected, but got " + a.dim() + "D and " + b.dim() + "D tensors");
+          "dot: 1D tensors expected, but got " + self.dim() + "D and " + other.dim() + "D tensors");
     }
-    MatMul.checkTypes("dot", a, b);
-    if (a.size(0) != b.size(0)) {
+    MatMul.checkTypes("dot", self, other);
+    if (self.size(0) != other.size(0)) {
       throw new IllegalArgumentException(
           "dot: inconsistent tensor size, expected tensor "
-              + text(a)
+              + text(self)
               + " and src "
-              + text(b)
+              + text(other)
               + " to have the same number of elements, but got "
-              + a.size(0)
+              + self.size(0)
               + " and "
-              + b.size(0)
+              + other.size(0)
               + " elements respectively");
     }
-    return MatMul.of(a, b);
+    return MatMul.matmul(self, other);
   }
 
-  /** Products of the last dimensions: [.., k] and [.., k] → [.., ..]. */
-  public static Tensor inner(Tensor a, Tensor b) {
-    if (a.dim() == 0 || b.dim() == 0) {
-      return a.mul(b);
+  /**
+   * Sum of the products of corresponding elements of two vectors: as {@link Tensor#dot}, since
+   * there are no complex numbers.
+   */
+  public static Tensor vdot(Tensor self, Tensor other) {
+    return dot(self, other);
+  }
+
+  /**
+   * Sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..]; the product
+   * if one has no dimensions.
+   *
+   * @throws IllegalArgumentException if the last dimensions or types differ
+   */
+  public static Tensor inner(Tensor self, Tensor other) {
+    if (self.dim() == 0 || other.dim() == 0) {
+      return self.mul(other);
     }
-    if (a.size(-1) != b.size(-1)) {
+    if (self.size(-1) != other.size(-1)) {
       throw new IllegalArgumentException(
           "inner() the last dimension must match on both input tensors but got shapes "
-              + text(a)
+              + text(self)
               + " and "
-              + text(b));
+              + text(other));
     }
-    return Contractions.tensordot(a, b, new int[] {-1}, new int[] {-1});
+    return Contractions.tensordot(self, other, new int[] {-1}, new int[] {-1});
   }
 
-  /** a[i]·b[j] of two vectors. */
-  public static Tensor outer(Tensor a, Tensor b) {
-    vector("outer", "self", a);
-    vector("outer", "vec2", b);
-    return a.unsqueeze(1).mul(b);
+  /**
+   * All products of an element of this vector and one of the other, [m] and [n] → [m, n].
+   *
+   * @throws IllegalArgumentException if one is no vector
+   */
+  public static Tensor outer(Tensor self, Tensor other) {
+    vector("outer", "self", self);
+    vector("outer", "vec2", other);
+    return self.unsqueeze(1).mul(other);
+  }
+
+  /**
+   * All products of an element of this vector and one of the other: another name of {@link
+   * Tensor#outer}.
+   */
+  public static Tensor ger(Tensor self, Tensor other) {
+    return outer(self, other);
   }
 
   private static void vector(String operation, String name, Tensor x) {
@@ -137,48 +193,108 @@ public final class Products {
     }
   }
 
-  /** beta·input + alpha·(lhs · rhs), for matrices. */
-  public static Tensor addmm(Tensor input, Tensor lhs, Tensor rhs, Number beta, Number alpha) {
-    matrix("addmm", "mat1", lhs);
-    matrix("addmm", "mat2", rhs);
-    checkTypes("addmm", input, lhs, rhs);
-    long[] shape = {lhs.size(0), rhs.size(1)};
-    Tensor product = MatMul.of(wide(lhs), wide(rhs));
-    return sum("addmm", input.expand(shape), product, beta, alpha);
+  /**
+   * beta · self + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the content
+   * of this does not matter.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  @InPlaceTwin(by = "Products.overwrite")
+  public static Tensor addmm(
+      Tensor self,
+      Tensor mat1,
+      Tensor mat2,
+      @Default("1") Number beta,
+      @Default("1") Number alpha) {
+    matrix("addmm", "mat1", mat1);
+    matrix("addmm", "mat2", mat2);
+    checkTypes("addmm", self, mat1, mat2);
+    long[] shape = {mat1.size(0), mat2.size(1)};
+    Tensor product = MatMul.matmul(wide(mat1), wide(mat2));
+    return sum("addmm", self.expand(shape), product, beta, alpha);
   }
 
-  /** beta·input + alpha·(matrix · vector). */
-  public static Tensor addmv(Tensor input, Tensor matrix, Tensor vec, Number beta, Number alpha) {
-    matrixAndVector("addmv", input.shape(), matrix, vec);
-    checkTypes("addmv", input, matrix, vec);
-    Tensor product = MatMul.of(wide(matrix), wide(vec));
-    return sum("addmv", input.expand(matrix.size(0)), product, beta, alpha);
+  /**
+   * beta · self + alpha · (matrix · vector); this is broadcast. With beta 0 the content of this
+   * does not matter.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  @InPlaceTwin(by = "Products.overwrite")
+  public static Tensor addmv(
+      Tensor self,
+      Tensor matrix,
+      Tensor vector,
+      @Default("1") Number beta,
+      @Default("1") Number alpha) {
+    matrixAndVector("addmv", self.shape(), matrix, vector);
+    checkTypes("addmv", self, matrix, vector);
+    Tensor product = MatMul.matmul(wide(matrix), wide(vector));
+    return sum("addmv", self.expand(matrix.size(0)), product, beta, alpha);
   }
 
-  /** beta·input + alpha·Σ lhs[i] · rhs[i], summed over the batch. */
-  public static Tensor addbmm(Tensor input, Tensor lhs, Tensor rhs, Number beta, Number alpha) {
-    batch("addbmm", lhs, rhs);
-    checkTypes("addbmm", input, lhs, rhs);
+  /**
+   * beta · self + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is broadcast. With
+   * beta 0 the content of this does not matter.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  @InPlaceTwin(by = "Products.overwrite")
+  public static Tensor addbmm(
+      Tensor self,
+      Tensor batch1,
+      Tensor batch2,
+      @Default("1") Number beta,
+      @Default("1") Number alpha) {
+    batch("addbmm", batch1, batch2);
+    checkTypes("addbmm", self, batch1, batch2);
     int[] two = {0, 2};
-    Tensor product = Contractions.tensordot(wide(lhs), wide(rhs), two, new int[] {0, 1});
-    return sum("addbmm", input.expand(lhs.size(1), rhs.size(2)), product, beta, alpha);
+    Tensor product = Contractions.tensordot(wide(batch1), wide(batch2), two, new int[] {0, 1});
+    return sum("addbmm", self.expand(batch1.size(1), batch2.size(2)), product, beta, alpha);
   }
 
-  /** beta·input + alpha·(lhs · rhs), for batches of matrices. */
-  public static Tensor baddbmm(Tensor input, Tensor lhs, Tensor rhs, Number beta, Number alpha) {
-    batch("baddbmm", lhs, rhs);
-    checkTypes("baddbmm", input, lhs, rhs);
-    Tensor product = MatMul.of(wide(lhs), wide(rhs));
-    return sum("baddbmm", input.expand(product.shape()), product, beta, alpha);
+  /**
+   * beta · self + alpha · (batch1 · batch2), for batches of matrices; this is broadcast. With beta
+   * 0 the content of this does not matter.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  @InPlaceTwin(by = "Products.overwrite")
+  public static Tensor baddbmm(
+      Tensor self,
+      Tensor batch1,
+      Tensor batch2,
+      @Default("1") Number beta,
+      @Default("1") Number alpha) {
+    batch("baddbmm", batch1, batch2);
+    checkTypes("baddbmm", self, batch1, batch2);
+    Tensor product = MatMul.matmul(wide(batch1), wide(batch2));
+    return sum("baddbmm", self.expand(product.shape()), product, beta, alpha);
   }
 
-  /** beta·input + alpha·(a[i]·b[j]). */
-  public static Tensor addr(Tensor input, Tensor a, Tensor b, Number beta, Number alpha) {
-    vector("addr", "vec1", a);
-    vector("addr", "vec2", b);
-    DType type = Types.promote(Types.promote(a.dtype(), b.dtype()), input.dtype());
-    Tensor product = outer(wide(a.to(type)), wide(b.to(type)));
-    return sum("addr", input.to(type).expand(product.shape()), product, beta, alpha);
+  /**
+   * beta · self + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types are
+   * promoted. With beta 0 the content of this does not matter.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  @InPlaceTwin(by = "Products.overwrite")
+  public static Tensor addr(
+      Tensor self,
+      Tensor vector1,
+      Tensor vector2,
+      @Default("1") Number beta,
+      @Default("1") Number alpha) {
+    vector("addr", "vec1", vector1);
+    vector("addr", "vec2", vector2);
+    DType type = Types.promote(Types.promote(vector1.dtype(), vector2.dtype()), self.dtype());
+    Tensor product = outer(wide(vector1.to(type)), wide(vector2.to(type)));
+    return sum("addr", self.to(type).expand(product.shape()), product, beta, alpha);
   }
 
   private static void checkTypes(String operation, Tensor input, Tensor lhs, Tensor rhs) {
@@ -224,8 +340,13 @@ public final class Products {
     return factor.doubleValue() == 1 ? x : x.mul(factor);
   }
 
-  /** Writes a sum over its input, and answers that. */
-  public static Tensor inPlace(String operation, Tensor self, Tensor result) {
+  /**
+   * Overwrites a tensor with a sum in which it is a term, and gives it back.
+   *
+   * @throws IllegalArgumentException if the sum has another shape or a type that does not fit
+   */
+  public static Tensor overwrite(String operation, Tensor self, UnaryOperator<Tensor> sum) {
+    Tensor result = Overwriting.result(operation, sum, self);
     if (!Arrays.equals(self.shape(), result.shape())) {
       throw new IllegalArgumentException(
           operation
@@ -239,38 +360,46 @@ public final class Products {
     return Copy.into(operation, self, result);
   }
 
-  /** Product of 3-vectors that lie along a dimension. */
-  public static Tensor cross(Tensor a, Tensor b, int dim) {
-    if (a.dim() != b.dim()) {
+  /**
+   * Cross product of 3-vectors that lie along a dimension; other dimensions broadcast.
+   *
+   * @throws IllegalArgumentException if the dimension is not of size 3, or types differ
+   */
+  public static Tensor cross(Tensor self, Tensor other, int dim) {
+    if (self.dim() != other.dim()) {
       throw new IllegalArgumentException(
           "linalg.cross: inputs must have the same number of dimensions; got "
-              + text(a)
+              + text(self)
               + " and "
-              + text(b));
+              + text(other));
     }
-    int d = Dims.wrap("linalg.cross", dim, a.dim());
-    if (a.dim() == 0 || a.size(d) != 3 || b.size(d) != 3) {
+    int d = Dims.wrap("linalg.cross", dim, self.dim());
+    if (self.dim() == 0 || self.size(d) != 3 || other.size(d) != 3) {
       throw new IllegalArgumentException(
           "linalg.cross: inputs dimension "
               + dim
               + " must have length 3; got "
-              + text(a)
+              + text(self)
               + " and "
-              + text(b));
+              + text(other));
     }
-    MatMul.checkTypes("linalg.cross", a, b);
-    Tensor plus = rolled(a, 1, d).mul(rolled(b, 2, d));
-    return plus.sub(rolled(a, 2, d).mul(rolled(b, 1, d)));
+    MatMul.checkTypes("linalg.cross", self, other);
+    Tensor plus = rolled(self, 1, d).mul(rolled(other, 2, d));
+    return plus.sub(rolled(self, 2, d).mul(rolled(other, 1, d)));
   }
 
-  /** {@link #cross} along the first dimension of size 3. */
-  public static Tensor cross(Tensor a, Tensor b) {
-    for (int d = 0; d < a.dim(); d++) {
-      if (a.size(d) == 3) {
-        return cross(a, b, d);
+  /**
+   * Cross product of 3-vectors along the first dimension of size 3.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Tensor cross(Tensor self, Tensor other) {
+    for (int d = 0; d < self.dim(); d++) {
+      if (self.size(d) == 3) {
+        return cross(self, other, d);
       }
     }
-    throw new IllegalArgumentException("cross: no dimension of size 3 in input; got " + text(a));
+    throw new IllegalArgumentException("cross: no dimension of size 3 in input; got " + text(self));
   }
 
   /** Element i is element i + shift, counted modulo 3. */
@@ -278,22 +407,33 @@ public final class Products {
     return x.roll(new long[] {-shift}, new int[] {dim});
   }
 
-  /** Sum of the main diagonal of a matrix. */
-  public static Tensor trace(Tensor x) {
-    if (x.dim() != 2) {
+  /**
+   * Sum of the main diagonal of a matrix; integers are summed in INT64.
+   *
+   * @throws IllegalArgumentException if this is no matrix
+   */
+  public static Tensor trace(Tensor self) {
+    if (self.dim() != 2) {
       throw new IllegalArgumentException(
-          "trace: expected a matrix, but got tensor with dim " + x.dim());
+          "trace: expected a matrix, but got tensor with dim " + self.dim());
     }
-    if (x.dtype() == DType.BOOL) {
+    if (self.dtype() == DType.BOOL) {
       throw new UnsupportedOperationException("\"trace\" not implemented for 'Bool'; got BOOL");
     }
-    return x.diagonal().sum();
+    return self.diagonal().sum();
   }
 
-  /** Distances between each row of a [.., m, k] and each row of b [.., n, k] → [.., m, n]. */
-  public static Tensor cdist(Tensor a, Tensor b, double p) {
-    for (Tensor x : List.of(a, b)) {
-      String name = x == a ? "X1" : "X2";
+  /**
+   * Distances between each row of this [.., m, k] and each row of the other [.., n, k] → [.., m,
+   * n].
+   *
+   * @param p order of the norm, ≥ 0, may be infinite
+   * @throws IllegalArgumentException if a tensor is not floating point or has fewer than 2
+   *     dimensions, or the rows differ in length
+   */
+  public static Tensor cdist(Tensor self, Tensor other, @Default("2") double p) {
+    for (Tensor x : List.of(self, other)) {
+      String name = x == self ? "X1" : "X2";
       if (x.dim() < 2) {
         throw new IllegalArgumentException(
             "cdist only supports at least 2D tensors, " + name + " got: " + x.dim() + "D");
@@ -303,18 +443,18 @@ public final class Products {
             "cdist only supports floating-point dtypes, " + name + " got: " + x.dtype());
       }
     }
-    MatMul.checkTypes("cdist", a, b);
-    if (a.size(-1) != b.size(-1)) {
+    MatMul.checkTypes("cdist", self, other);
+    if (self.size(-1) != other.size(-1)) {
       throw new IllegalArgumentException(
           "cdist: X1 and X2 must have the same number of columns. X1: "
-              + a.size(-1)
+              + self.size(-1)
               + " X2: "
-              + b.size(-1));
+              + other.size(-1));
     }
     if (!(p >= 0)) {
       throw new IllegalArgumentException("cdist only supports non-negative p values; got " + p);
     }
-    return a.unsqueeze(-2).sub(b.unsqueeze(-3)).norm(p, -1, false);
+    return self.unsqueeze(-2).sub(other.unsqueeze(-3)).norm(p, -1, false);
   }
 
   static String text(Tensor x) {

@@ -30,14 +30,14 @@ public final class Reduce extends EngineFunction {
   }
 
   /** The largest or smallest of all elements; the gradient of NaN goes to those that are NaN. */
-  public static Tensor extreme(boolean max, Tensor x) {
+  static Tensor extreme(boolean max, Tensor x) {
     try (Tensor out = new Reduce(max ? ReduceOp.MAX : ReduceOp.MIN, true).apply(x)) {
-      return View.of(out);
+      return View.view(out);
     }
   }
 
   /** The reduction, with reduced dimensions kept as size 1 or dropped. */
-  public static Tensor of(ReduceOp op, Tensor x, boolean keepDim, int... dims) {
+  static Tensor of(ReduceOp op, Tensor x, boolean keepDim, int... dims) {
     Tensor in = x;
     if (op == ReduceOp.SUM && !x.dtype().isFloatingPoint()) {
       in = x.to(DType.INT64);
@@ -50,6 +50,74 @@ public final class Reduce extends EngineFunction {
   }
 
   /**
+   * Sum over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
+   * Integers and BOOL are summed in INT64.
+   */
+  public static Tensor sum(Tensor self, int[] dims, boolean keepDim) {
+    return of(ReduceOp.SUM, self, keepDim, dims);
+  }
+
+  /**
+   * Sum over dimensions, all if none are named, of the elements converted to a type; reduced
+   * dimensions are kept as size 1 if {@code keepDim}, else removed.
+   */
+  public static Tensor sum(Tensor self, int[] dims, boolean keepDim, DType dtype) {
+    return sum(self.to(dtype), dims, keepDim);
+  }
+
+  /**
+   * Largest element over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed. NaN if there is one. The gradient is shared equally by equal elements.
+   *
+   * @throws IllegalArgumentException if there are no elements to choose from
+   */
+  public static Tensor amax(Tensor self, int[] dims, boolean keepDim) {
+    return of(ReduceOp.MAX, self, keepDim, dims);
+  }
+
+  /**
+   * Smallest element over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. NaN if there is one. The gradient is shared equally by equal elements.
+   *
+   * @throws IllegalArgumentException if there are no elements to choose from
+   */
+  public static Tensor amin(Tensor self, int[] dims, boolean keepDim) {
+    return of(ReduceOp.MIN, self, keepDim, dims);
+  }
+
+  /**
+   * Whether no element is 0, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   */
+  public static Tensor all(Tensor self, int[] dims, boolean keepDim) {
+    return of(ReduceOp.ALL, self, keepDim, dims);
+  }
+
+  /**
+   * Whether some element is not 0, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   */
+  public static Tensor any(Tensor self, int[] dims, boolean keepDim) {
+    return of(ReduceOp.ANY, self, keepDim, dims);
+  }
+
+  /**
+   * Largest of all elements; NaN if there is one. The gradient is shared equally by equal elements,
+   * or by those that are NaN.
+   */
+  public static Tensor max(Tensor self) {
+    return extreme(true, self);
+  }
+
+  /**
+   * Smallest of all elements; NaN if there is one. The gradient is shared equally by equal
+   * elements, or by those that are NaN.
+   */
+  public static Tensor min(Tensor self) {
+    return extreme(false, self);
+  }
+
+  /**
    * A reduction of x whose reduced dimensions are of size 1, or without them; takes over {@code
    * out}.
    */
@@ -58,7 +126,7 @@ public final class Reduce extends EngineFunction {
       return out;
     }
     try (out) {
-      return View.of(out, Dims.dropped(name, x.strided().sizes(), dims));
+      return View.view(out, Dims.dropped(name, x.strided().sizes(), dims));
     }
   }
 
@@ -143,8 +211,8 @@ public final class Reduce extends EngineFunction {
       return n == 0 ? Tensor.zerosLike(x) : g;
     }
     Tensor one = Tensor.onesLike(x.narrow(d, 0, 1).detach());
-    Tensor before = Scan.prod(Cat.of(List.of(one, x.narrow(d, 0, n - 1)), d), d);
+    Tensor before = Scan.cumprod(Cat.of(List.of(one, x.narrow(d, 0, n - 1)), d), d);
     Tensor turned = Cat.of(List.of(one, Joining.flip(x.narrow(d, 1, n - 1), d)), d);
-    return g.mul(before.mul(Joining.flip(Scan.prod(turned, d), d)));
+    return g.mul(before.mul(Joining.flip(Scan.cumprod(turned, d), d)));
   }
 }

@@ -7,10 +7,15 @@ import java.util.Arrays;
 public final class Reshaping {
   private Reshaping() {}
 
-  /** Dimensions start to end made one. */
-  public static Tensor flatten(Tensor x, int startDim, int endDim) {
-    int start = Dims.wrap("flatten", startDim, x.dim());
-    int end = Dims.wrap("flatten", endDim, x.dim());
+  /**
+   * Merges the dimensions from {@code startDim} to {@code endDim}, both included, into one; a view
+   * where strides allow it, else a copy. A 0-d tensor becomes 1-d.
+   *
+   * @throws IllegalArgumentException if {@code endDim} comes before {@code startDim}
+   */
+  public static Tensor flatten(Tensor self, @Default("0") int startDim, @Default("-1") int endDim) {
+    int start = Dims.wrap("flatten", startDim, self.dim());
+    int end = Dims.wrap("flatten", endDim, self.dim());
     if (start > end) {
       throw new IllegalArgumentException(
           "flatten() has invalid args: start_dim cannot come after end_dim; got "
@@ -18,10 +23,10 @@ public final class Reshaping {
               + ", "
               + endDim);
     }
-    if (x.dim() == 0) {
-      return x.reshape(1);
+    if (self.dim() == 0) {
+      return self.reshape(1);
     }
-    long[] sizes = x.shape();
+    long[] sizes = self.shape();
     long[] out = new long[sizes.length - (end - start)];
     System.arraycopy(sizes, 0, out, 0, start);
     out[start] = 1;
@@ -29,16 +34,22 @@ public final class Reshaping {
       out[start] *= sizes[d];
     }
     System.arraycopy(sizes, end + 1, out, start + 1, sizes.length - end - 1);
-    return x.reshape(out);
+    return self.reshape(out);
   }
 
-  /** One dimension made several. */
-  public static Tensor unflatten(Tensor x, int dim, long... sizes) {
-    int d = Dims.wrap("unflatten", dim, x.dim());
+  /**
+   * Splits one dimension into several, as a view.
+   *
+   * @param sizes of the new dimensions; one may be −1 and is inferred
+   * @throws IllegalArgumentException if there are none, or their product is not the size of the
+   *     dimension
+   */
+  public static Tensor unflatten(Tensor self, int dim, long... sizes) {
+    int d = Dims.wrap("unflatten", dim, self.dim());
     if (sizes.length == 0) {
       throw new IllegalArgumentException("unflatten: sizes must be non-empty");
     }
-    long size = x.size(d);
+    long size = self.size(d);
     long known = 1;
     int free = -1;
     for (int i = 0; i < sizes.length; i++) {
@@ -60,28 +71,32 @@ public final class Reshaping {
               + size
               + ") in the input tensor");
     }
-    long[] shape = x.shape();
+    long[] shape = self.shape();
     long[] out = new long[shape.length - 1 + inner.length];
     System.arraycopy(shape, 0, out, 0, d);
     System.arraycopy(inner, 0, out, d, inner.length);
     System.arraycopy(shape, d + 1, out, d + inner.length, shape.length - d - 1);
-    return View.of(x, out);
+    return View.view(self, out);
   }
 
-  /** Without the named dimensions (all if none) of size 1. */
-  public static Tensor squeeze(Tensor x, int... dims) {
-    boolean[] named = new boolean[Math.max(1, x.dim())];
+  /**
+   * Removes dimensions of size 1, as a view; named dimensions of another size stay.
+   *
+   * @param dims the candidates; all dimensions if none are named
+   */
+  public static Tensor squeeze(Tensor self, int... dims) {
+    boolean[] named = new boolean[Math.max(1, self.dim())];
     Arrays.fill(named, dims.length == 0);
     for (int dim : dims) {
-      int d = Dims.wrap("squeeze", dim, x.dim());
+      int d = Dims.wrap("squeeze", dim, self.dim());
       if (dims.length > 1 && named[d]) {
         throw new IllegalArgumentException(
             "squeeze: dim " + d + " appears multiple times in the list of dims");
       }
       named[d] = true;
     }
-    long[] sizes = x.shape();
-    long[] strides = x.strides();
+    long[] sizes = self.shape();
+    long[] strides = self.strides();
     int kept = 0;
     for (int d = 0; d < sizes.length; d++) {
       if (!named[d] || sizes[d] != 1) {
@@ -89,21 +104,25 @@ public final class Reshaping {
         strides[kept++] = strides[d];
       }
     }
-    return View.of(x, Arrays.copyOf(sizes, kept), Arrays.copyOf(strides, kept));
+    return View.view(self, Arrays.copyOf(sizes, kept), Arrays.copyOf(strides, kept));
   }
 
-  /** With a new dimension of size 1. */
-  public static Tensor unsqueeze(Tensor x, int dim) {
-    int d = Dims.wrap("unsqueeze", dim, x.dim() + 1);
-    long[] sizes = new long[x.dim() + 1];
-    long[] strides = new long[x.dim() + 1];
+  /**
+   * Inserts a dimension of size 1 before dimension {@code dim}, as a view.
+   *
+   * @param dim from −dim() − 1 to dim()
+   */
+  public static Tensor unsqueeze(Tensor self, int dim) {
+    int d = Dims.wrap("unsqueeze", dim, self.dim() + 1);
+    long[] sizes = new long[self.dim() + 1];
+    long[] strides = new long[self.dim() + 1];
     for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = i == d ? 1 : x.size(i < d ? i : i - 1);
-      strides[i] = i == d ? 1 : x.strided().stride(i < d ? i : i - 1);
+      sizes[i] = i == d ? 1 : self.size(i < d ? i : i - 1);
+      strides[i] = i == d ? 1 : self.strided().stride(i < d ? i : i - 1);
     }
-    if (d < x.dim()) {
-      strides[d] = x.size(d) * x.strided().stride(d);
+    if (d < self.dim()) {
+      strides[d] = self.size(d) * self.strided().stride(d);
     }
-    return View.of(x, sizes, strides);
+    return View.view(self, sizes, strides);
   }
 }

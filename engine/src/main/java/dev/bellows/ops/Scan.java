@@ -28,20 +28,36 @@ public final class Scan extends EngineFunction {
     this.reverse = reverse;
   }
 
-  /** Running sum; whole numbers and BOOL in INT64. */
-  public static Tensor sum(Tensor x, int dim, boolean reverse) {
-    return of(ScanOp.SUM, "cumsum", whole(x), dim, reverse);
+  /** Running sum along a dimension; integers and BOOL are summed in INT64. */
+  @InPlaceTwin
+  public static Tensor cumsum(Tensor self, int dim) {
+    return sums(self, dim, false);
   }
 
-  /** Running product; whole numbers and BOOL in INT64. */
-  public static Tensor prod(Tensor x, int dim) {
-    return of(ScanOp.PROD, "cumprod", whole(x), dim, false);
+  /** Running sum, from the end if {@code reverse}. */
+  static Tensor sums(Tensor self, int dim, boolean reverse) {
+    return of(ScanOp.SUM, "cumsum", whole(self), dim, reverse);
   }
 
-  /** Logarithm of the running sum of exponentials; floating point only. */
-  public static Tensor logSumExp(Tensor x, int dim, boolean reverse) {
-    Types.same("logCumSumExp", x);
-    return of(ScanOp.LOG_ADD_EXP, "logCumSumExp", x, dim, reverse);
+  /** Running product along a dimension; integers and BOOL are multiplied in INT64. */
+  @InPlaceTwin
+  public static Tensor cumprod(Tensor self, int dim) {
+    return of(ScanOp.PROD, "cumprod", whole(self), dim, false);
+  }
+
+  /**
+   * Logarithm of the running sum of exponentials along a dimension.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor logCumSumExp(Tensor self, int dim) {
+    return logSumExps(self, dim, false);
+  }
+
+  /** Logarithm of the running sum of exponentials, from the end if {@code reverse}. */
+  private static Tensor logSumExps(Tensor self, int dim, boolean reverse) {
+    Types.same("logCumSumExp", self);
+    return of(ScanOp.LOG_ADD_EXP, "logCumSumExp", self, dim, reverse);
   }
 
   private static Tensor whole(Tensor x) {
@@ -90,7 +106,7 @@ public final class Scan extends EngineFunction {
     Tensor gradOut = gradOutputs[0];
     return new Tensor[] {
       switch (op) {
-        case SUM -> sum(gradOut, dim, !reverse);
+        case SUM -> sums(gradOut, dim, !reverse);
         case PROD -> prodGrad(gradOut, ctx.saved(0), ctx.saved(1));
         case LOG_ADD_EXP -> logGrad(gradOut, ctx.saved(0), ctx.saved(1));
       }
@@ -104,7 +120,7 @@ public final class Scan extends EngineFunction {
     }
     Tensor zeros = x.detach().eq(0);
     if (zeros.any().item() == 0) {
-      return sum(g.mul(y), dim, true).div(x);
+      return sums(g.mul(y), dim, true).div(x);
     }
     return GradMode.isEnabled() ? prodGradTwice(g, x, n) : prodGradOnce(g, x, y, zeros);
   }
@@ -115,14 +131,14 @@ public final class Scan extends EngineFunction {
    */
   private Tensor prodGradOnce(Tensor g, Tensor x, Tensor y, Tensor zeros) {
     Tensor none = Tensor.zerosLike(g);
-    Tensor count = sum(whole(zeros), dim, false);
+    Tensor count = sums(whole(zeros), dim, false);
     Tensor before = count.eq(0);
-    Tensor gradBefore = sum(Tensor.where(before, g.mul(y), none), dim, true).div(x);
+    Tensor gradBefore = sums(Tensor.where(before, g.mul(y), none), dim, true).div(x);
     Tensor isFirst = zeros.logicalAnd(count.eq(1));
     Tensor after = count.eq(1).logicalAnd(isFirst.logicalNot());
-    Tensor withoutIt = prod(Tensor.where(after, x, Tensor.onesLike(x)), dim);
+    Tensor withoutIt = cumprod(Tensor.where(after, x, Tensor.onesLike(x)), dim);
     Tensor sums = withoutIt.mul(Tensor.where(count.eq(1), g, none)).sum(dim, true);
-    Tensor upToIt = prod(Tensor.where(before, x, Tensor.onesLike(x)), dim);
+    Tensor upToIt = cumprod(Tensor.where(before, x, Tensor.onesLike(x)), dim);
     Tensor gradFirst = Tensor.where(isFirst, sums.mul(upToIt), none);
     return Tensor.where(before, gradBefore, gradFirst);
   }
@@ -135,7 +151,7 @@ public final class Scan extends EngineFunction {
       Tensor upTo = k == 0 ? one : Reduce.of(ReduceOp.PROD, x.narrow(dim, 0, k), true, dim);
       Tensor without = upTo;
       if (k < n - 1) {
-        Tensor after = prod(x.narrow(dim, k + 1, n - k - 1), dim);
+        Tensor after = cumprod(x.narrow(dim, k + 1, n - k - 1), dim);
         without = Cat.of(List.of(upTo, k == 0 ? after : upTo.mul(after)), dim);
       }
       parts.add(g.narrow(dim, k, n - k).mul(without).sum(dim, true));
@@ -151,6 +167,6 @@ public final class Scan extends EngineFunction {
   private Tensor logPart(Tensor g, Tensor x, Tensor y) {
     Tensor none = Tensor.fullLike(g, -Numbers.largest(g.dtype()));
     Tensor logs = Tensor.where(g.detach().gt(0), g.log(), none).sub(y);
-    return logSumExp(logs, dim, !reverse).add(x).exp();
+    return logSumExps(logs, dim, !reverse).add(x).exp();
   }
 }

@@ -27,15 +27,28 @@ public final class Scatter extends EngineFunction {
     this.includeSelf = includeSelf;
   }
 
-  /** The copy with src put at index; src may be larger than index. */
-  public static Tensor set(Tensor x, int dim, Tensor index, Tensor src) {
-    return of("scatter", ScatterOp.SET, x, dim, index, src);
+  /**
+   * Copies this with elements of src placed along a dimension: out[index[i][j]][j] = src[i][j] for
+   * dim 0 and so on. Where a place is named twice, the last in row-major order stays.
+   *
+   * @param index INT64 or INT32, with as many dimensions as this
+   * @param src of this element type, in no dimension smaller than index
+   * @throws IllegalArgumentException if types or shapes do not fit
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  @InPlaceTwin
+  public static Tensor scatter(Tensor self, int dim, Tensor index, Tensor src) {
+    return of("scatter", ScatterOp.SET, self, dim, index, src);
   }
 
-  /** The copy with one value put at index. */
-  public static Tensor set(Tensor x, int dim, Tensor index, Number value) {
-    try (Tensor one = x.newFull(value, x.dtype())) {
-      return of("scatter", ScatterOp.SET, x, dim, index, one.expand(index.shape()));
+  /**
+   * Copies this with one value placed along a dimension: out[index[i][j]][j] = value for dim 0 and
+   * so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   */
+  @InPlaceTwin
+  public static Tensor scatter(Tensor self, int dim, Tensor index, Number value) {
+    try (Tensor one = self.newFull(value, self.dtype())) {
+      return of("scatter", ScatterOp.SET, self, dim, index, one.expand(index.shape()));
     }
   }
 
@@ -82,23 +95,30 @@ public final class Scatter extends EngineFunction {
     return new Scatter(op, d, includeSelf).apply(x, places, part);
   }
 
-  /** All that is scattered to one place made one: a sum, a product, a mean, an extreme. */
-  public static Tensor reduce(
-      Tensor x, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+  /**
+   * Copies this with all elements of src that go to one place combined; see {@link
+   * Tensor#scatter(int, Tensor, Tensor)}.
+   *
+   * @param reduce how they are combined
+   * @param includeSelf whether what this tensor has there is combined too
+   */
+  @InPlaceTwin
+  public static Tensor scatterReduce(
+      Tensor self, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
     String name = "scatterReduce";
     if (reduce == ScatterReduce.AMAX || reduce == ScatterReduce.AMIN) {
       ScatterOp op = reduce == ScatterReduce.AMAX ? ScatterOp.MAX : ScatterOp.MIN;
-      return of(name, op, x, dim, index, src, includeSelf);
+      return of(name, op, self, dim, index, src, includeSelf);
     }
     int one = reduce == ScatterReduce.PROD ? 1 : 0;
-    Tensor start = includeSelf ? x : set(x, dim, index, one);
+    Tensor start = includeSelf ? self : scatter(self, dim, index, one);
     switch (reduce) {
       case SUM:
         return of(name, ScatterOp.ADD, start, dim, index, src);
       case PROD:
         return of(name, ScatterOp.MUL, start, dim, index, src);
       default:
-        return mean(name, x, start, dim, index, src, includeSelf);
+        return mean(name, self, start, dim, index, src, includeSelf);
     }
   }
 
@@ -119,7 +139,7 @@ public final class Scatter extends EngineFunction {
     }
     Tensor sum = of(name, ScatterOp.ADD, start, dim, index, src);
     Tensor own = x.newOnes(x.shape());
-    Tensor first = includeSelf ? own : set(own, dim, index, 0);
+    Tensor first = includeSelf ? own : scatter(own, dim, index, 0);
     Tensor one = x.newOnes(index.shape());
     Tensor counts = of(name, ScatterOp.ADD, first, dim, index, one);
     if (x.dtype().isFloatingPoint()) {
@@ -161,9 +181,9 @@ public final class Scatter extends EngineFunction {
     Tensor gradOut = gradOutputs[0];
     Tensor index = ctx.saved(0);
     if (op == ScatterOp.SET) {
-      Tensor gradX = ctx.needsInputGrad(0) ? set(gradOut, dim, index, 0) : null;
+      Tensor gradX = ctx.needsInputGrad(0) ? scatter(gradOut, dim, index, 0) : null;
       return new Tensor[] {
-        gradX, null, ctx.needsInputGrad(2) ? Gather.of(gradOut, dim, index) : null
+        gradX, null, ctx.needsInputGrad(2) ? Gather.gather(gradOut, dim, index) : null
       };
     }
     Tensor x = ctx.saved(1);
@@ -177,13 +197,13 @@ public final class Scatter extends EngineFunction {
   private Tensor[] extremeGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
     DType type = g.dtype();
     Tensor fromX = x.detach().eq(result.detach()).to(type);
-    Tensor fromSrc = src.detach().eq(Gather.of(result.detach(), dim, index)).to(type);
+    Tensor fromSrc = src.detach().eq(Gather.gather(result.detach(), dim, index)).to(type);
     Tensor shared = g.div(ScatterAdd.of(fromX, dim, index, fromSrc));
     Tensor gradX = fromX.mul(shared);
     return new Tensor[] {
-      includeSelf ? gradX : set(gradX, dim, index, 0),
+      includeSelf ? gradX : scatter(gradX, dim, index, 0),
       null,
-      fromSrc.mul(Gather.of(shared, dim, index))
+      fromSrc.mul(Gather.gather(shared, dim, index))
     };
   }
 
@@ -195,13 +215,13 @@ public final class Scatter extends EngineFunction {
     Tensor gradX = g.mul(of("scatterReduce", ScatterOp.MUL, xOne, dim, index, src)).div(xOne);
     Tensor srcZero = src.detach().eq(0);
     Tensor zeros = x.newZeros(type, x.shape());
-    Tensor counts = Gather.of(ScatterAdd.of(zeros, dim, index, srcZero.to(type)), dim, index);
+    Tensor counts = Gather.gather(ScatterAdd.of(zeros, dim, index, srcZero.to(type)), dim, index);
     Tensor single = srcZero.mul(counts.eq(1));
     Tensor srcOne = Where.of(single, src.newOnes(type), src);
     Tensor others = of("scatterReduce", ScatterOp.MUL, x, dim, index, srcOne);
     Tensor whole =
-        Gather.of(g.mul(result), dim, index).div(Where.of(srcZero, src.newOnes(type), src));
-    Tensor gradSrc = Where.of(single, Gather.of(g.mul(others), dim, index), whole);
+        Gather.gather(g.mul(result), dim, index).div(Where.of(srcZero, src.newOnes(type), src));
+    Tensor gradSrc = Where.of(single, Gather.gather(g.mul(others), dim, index), whole);
     return new Tensor[] {gradX, null, gradSrc};
   }
 }

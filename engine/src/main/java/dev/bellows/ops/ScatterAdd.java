@@ -74,7 +74,7 @@ public final class ScatterAdd extends EngineFunction {
     return new Tensor[] {
       ctx.needsInputGrad(0) ? gradOut : null,
       null,
-      ctx.needsInputGrad(2) ? Gather.of(gradOut, dim, ctx.saved(0)) : null
+      ctx.needsInputGrad(2) ? Gather.gather(gradOut, dim, ctx.saved(0)) : null
     };
   }
 }

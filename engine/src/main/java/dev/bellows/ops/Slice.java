@@ -21,16 +21,17 @@ public final class Slice extends EngineFunction {
   }
 
   /**
-   * {@code length} elements from {@code start} on, one after the other.
+   * Views {@code length} elements of a dimension from {@code start} on.
    *
+   * @param start may be negative and then counts from the end
    * @throws IndexOutOfBoundsException if they are not all inside
    */
-  public static Tensor narrow(Tensor x, int dim, long start, long length) {
-    int d = Dims.wrap("narrow", dim, x.dim());
-    if (x.dim() == 0) {
+  public static Tensor narrow(Tensor self, int dim, long start, long length) {
+    int d = Dims.wrap("narrow", dim, self.dim());
+    if (self.dim() == 0) {
       throw new IllegalArgumentException("narrow() cannot be applied to a 0-dim tensor.");
     }
-    long size = x.size(d);
+    long size = self.size(d);
     long first = start < 0 ? start + size : start;
     if (first < 0 || length < 0 || length > size - first) {
       throw new IndexOutOfBoundsException(
@@ -41,47 +42,54 @@ public final class Slice extends EngineFunction {
               + ") exceeds dimension size ("
               + size
               + ") of shape "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
-    return new Slice(d, first, length, 1).apply(x);
+    return new Slice(d, first, length, 1).apply(self);
   }
 
-  /** Elements start, start + step, … below end, cut to what is there as Python's slices are. */
-  public static Tensor of(Tensor x, int dim, long start, long end, long step) {
-    int d = Dims.wrap("slice", dim, x.dim());
-    if (x.dim() == 0) {
+  /**
+   * Views the elements start, start + step, … below {@code end} of a dimension, as Python's {@code
+   * [start:end:step]}: negative places count from the end, places outside are clamped. PyTorch:
+   * indexing with a slice.
+   *
+   * @throws IllegalArgumentException if {@code step} is below 1, or there are no dimensions
+   */
+  public static Tensor slice(Tensor self, int dim, long start, long end, @Default("1") long step) {
+    int d = Dims.wrap("slice", dim, self.dim());
+    if (self.dim() == 0) {
       throw new IllegalArgumentException("slice() cannot be applied to a 0-dim tensor.");
     }
     if (step < 1) {
       throw new IllegalArgumentException("slice: step must be greater than zero; got " + step);
     }
-    long size = x.size(d);
+    long size = self.size(d);
     long first = Math.min(size, Math.max(0, start < 0 ? start + size : start));
     long last = Math.min(size, Math.max(first, end < 0 ? end + size : end));
-    return new Slice(d, first, last == first ? 0 : (last - first - 1) / step + 1, step).apply(x);
+    return new Slice(d, first, last == first ? 0 : (last - first - 1) / step + 1, step).apply(self);
   }
 
   /**
-   * One element of a dimension, which goes away.
+   * Views one element of a dimension, which is removed.
    *
-   * @throws IndexOutOfBoundsException if it is not there
+   * @param index may be negative and then counts from the end
+   * @throws IndexOutOfBoundsException if it is outside
    */
-  public static Tensor select(Tensor x, int dim, long index) {
-    int d = Dims.wrap("select", dim, x.dim());
-    if (x.dim() == 0) {
+  public static Tensor select(Tensor self, int dim, long index) {
+    int d = Dims.wrap("select", dim, self.dim());
+    if (self.dim() == 0) {
       throw new IndexOutOfBoundsException("select() cannot be applied to a 0-dim tensor.");
     }
-    long size = x.size(d);
+    long size = self.size(d);
     if (index < -size || index >= size) {
       throw new IndexOutOfBoundsException(
           "select(): index "
               + index
               + " out of range for tensor of size "
-              + Arrays.toString(x.shape())
+              + Arrays.toString(self.shape())
               + " at dimension "
               + d);
     }
-    try (Tensor one = new Slice(d, index < 0 ? index + size : index, 1, 1).apply(x)) {
+    try (Tensor one = new Slice(d, index < 0 ? index + size : index, 1, 1).apply(self)) {
       return one.squeeze(d);
     }
   }

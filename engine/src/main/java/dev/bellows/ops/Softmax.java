@@ -18,8 +18,26 @@ public final class Softmax extends EngineFunction {
     this.log = log;
   }
 
+  /**
+   * eˣ / Σ eˣ along a dimension.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor softmax(Tensor self, int dim) {
+    return of(self, dim, false);
+  }
+
+  /**
+   * Logarithm of {@link Tensor#softmax}, computed without overflow.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor logSoftmax(Tensor self, int dim) {
+    return of(self, dim, true);
+  }
+
   /** Softmax, or log-softmax, along {@code dim}. */
-  public static Tensor of(Tensor x, int dim, boolean log) {
+  static Tensor of(Tensor x, int dim, boolean log) {
     String name = log ? "logSoftmax" : "softmax";
     Types.same(name, x);
     int d = Dims.wrap(name, dim, x.dim());

@@ -12,57 +12,80 @@ import java.util.Arrays;
 public final class Sorting {
   private Sorting() {}
 
-  /** Places in the order that sorts; equals keep their order, NaN is the largest. */
-  public static Tensor argSort(Tensor x, int dim, boolean descending) {
-    int d = Dims.wrap("sort", dim, x.dim());
-    if (x.dim() == 0) {
-      return x.newZeros(DType.INT64);
+  /**
+   * Indices (INT64) that sort a dimension; equal elements keep their order, NaN counts as the
+   * largest.
+   */
+  public static Tensor argsort(Tensor self, int dim, @Default("false") boolean descending) {
+    int d = Dims.wrap("sort", dim, self.dim());
+    if (self.dim() == 0) {
+      return self.newZeros(DType.INT64);
     }
-    Tensor out = Internals.allocate(x.device(), DType.INT64, x.shape());
-    Internals.kernels(x).argSort(x.strided(), d, descending, out.strided());
-    Reference.reachabilityFence(x);
+    Tensor out = Internals.allocate(self.device(), DType.INT64, self.shape());
+    Internals.kernels(self).argSort(self.strided(), d, descending, out.strided());
+    Reference.reachabilityFence(self);
     return out;
   }
 
-  /** Sorted values and where they were. */
-  public static ValuesAndIndices sort(Tensor x, int dim, boolean descending) {
-    return at(x, dim, argSort(x, dim, descending));
+  /**
+   * Sorts a dimension: the values, and their indices (INT64) before. Equal elements keep their
+   * order, NaN counts as the largest.
+   */
+  public static ValuesAndIndices sort(Tensor self, int dim, @Default("false") boolean descending) {
+    return at(self, dim, argsort(self, dim, descending));
+  }
+
+  /** Sorts the first dimension; equal elements keep their order, NaN counts as the largest. */
+  public static Tensor msort(Tensor self) {
+    return sort(self, 0, false).values();
   }
 
   /** Values at places along a dimension. */
   static ValuesAndIndices at(Tensor x, int dim, Tensor places) {
-    return new ValuesAndIndices(Gather.of(x, dim, places), places);
+    return new ValuesAndIndices(Gather.gather(x, dim, places), places);
   }
 
   /** Values at places of size 1 along a dimension, which goes away unless kept. */
   static ValuesAndIndices at(Tensor x, int dim, Tensor places, boolean keepDim) {
-    Tensor values = Gather.of(x, dim, places);
+    Tensor values = Gather.gather(x, dim, places);
     if (keepDim || x.dim() == 0) {
       return new ValuesAndIndices(values, places);
     }
     return new ValuesAndIndices(values.squeeze(dim), places.squeeze(dim));
   }
 
-  /** The k largest or smallest, in order. */
-  public static ValuesAndIndices topk(Tensor x, long k, int dim, boolean largest) {
-    Accepted.check("topk", x.dtype());
-    int d = Dims.wrap("topk", dim, x.dim());
-    long n = x.dim() == 0 ? 1 : x.size(d);
+  /**
+   * The k largest, or smallest, elements along a dimension and their indices (INT64), the best
+   * first.
+   *
+   * @throws IllegalArgumentException if k is negative or larger than the dimension
+   */
+  public static ValuesAndIndices topk(
+      Tensor self, long k, @Default("-1") int dim, @Default("true") boolean largest) {
+    Accepted.check("topk", self.dtype());
+    int d = Dims.wrap("topk", dim, self.dim());
+    long n = self.dim() == 0 ? 1 : self.size(d);
     if (k < 0 || k > n) {
       throw new IllegalArgumentException(
           "topk: selected index k out of range; got k " + k + " of " + n);
     }
-    if (x.dim() == 0) {
-      return at(x, 0, x.newZeros(DType.INT64));
+    if (self.dim() == 0) {
+      return at(self, 0, self.newZeros(DType.INT64));
     }
-    return at(x, d, argSort(x, d, largest).narrow(d, 0, k));
+    return at(self, d, argsort(self, d, largest).narrow(d, 0, k));
   }
 
-  /** The k-th smallest, from 1. */
-  public static ValuesAndIndices kthvalue(Tensor x, long k, int dim, boolean keepDim) {
-    Accepted.check("kthvalue", x.dtype());
-    int d = Dims.wrap("kthvalue", dim, x.dim());
-    long n = x.dim() == 0 ? 1 : x.size(d);
+  /**
+   * The k-th smallest element (k counts from 1) along a dimension, and its index (INT64). The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if k is below 1 or larger than the dimension
+   */
+  public static ValuesAndIndices kthvalue(
+      Tensor self, long k, int dim, @Default("false") boolean keepDim) {
+    Accepted.check("kthvalue", self.dtype());
+    int d = Dims.wrap("kthvalue", dim, self.dim());
+    long n = self.dim() == 0 ? 1 : self.size(d);
     if (k < 1 || k > n) {
       throw new IllegalArgumentException(
           "kthvalue(): selected number k out of range for dimension "
@@ -72,20 +95,50 @@ public final class Sorting {
               + " of "
               + n);
     }
-    if (x.dim() == 0) {
-      return at(x, 0, x.newZeros(DType.INT64));
+    if (self.dim() == 0) {
+      return at(self, 0, self.newZeros(DType.INT64));
     }
-    return at(x, d, argSort(x, d, false).narrow(d, k - 1, 1), keepDim);
+    return at(self, d, argsort(self, d, false).narrow(d, k - 1, 1), keepDim);
+  }
+
+  /**
+   * Largest element along a dimension, and the index (INT64) of the first of equal ones. The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static ValuesAndIndices max(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return extreme(true, self, dim, keepDim);
+  }
+
+  /**
+   * Smallest element along a dimension, and the index (INT64) of the first of equal ones. The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static ValuesAndIndices min(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return extreme(false, self, dim, keepDim);
   }
 
   /** The largest or smallest along a dimension, and where it is. */
-  public static ValuesAndIndices extreme(boolean max, Tensor x, int dim, boolean keepDim) {
+  static ValuesAndIndices extreme(boolean max, Tensor x, int dim, boolean keepDim) {
     Tensor place = ArgExtremum.ofAnyType(max, x, dim, true);
     return at(x, Dims.wrap(max ? "max" : "min", dim, x.dim()), place, keepDim);
   }
 
+  /** Running maximum along a dimension, and the index (INT64) of the last of equal elements. */
+  public static ValuesAndIndices cummax(Tensor self, int dim) {
+    return cumulative(true, self, dim);
+  }
+
+  /** Running minimum along a dimension, and the index (INT64) of the last of equal elements. */
+  public static ValuesAndIndices cummin(Tensor self, int dim) {
+    return cumulative(false, self, dim);
+  }
+
   /** Running maximum or minimum, and where it is. */
-  public static ValuesAndIndices cumulative(boolean max, Tensor x, int dim) {
+  static ValuesAndIndices cumulative(boolean max, Tensor x, int dim) {
     int d = Dims.wrap(max ? "cummax" : "cummin", dim, x.dim());
     if (x.dim() == 0) {
       return at(x, 0, x.newZeros(DType.INT64));
@@ -94,21 +147,24 @@ public final class Sorting {
   }
 
   /**
-   * Places of values in sorted rows.
+   * Indices (INT64) at which values would be inserted into the last dimension of this sorted
+   * tensor.
    *
-   * @param sorted [n], or [.., n] with the leading sizes of values
+   * @param values of any shape if this is 1-d, else of this shape but for the last dimension
+   * @param right whether after equal elements, else before them
+   * @throws IllegalArgumentException if the shapes do not fit, or this has no dimensions
    */
-  public static Tensor searchSorted(Tensor sorted, Tensor values, boolean right) {
-    Accepted.check("searchsorted", Types.promote(sorted.dtype(), values.dtype()));
-    Tensor rows = sorted;
+  public static Tensor searchsorted(Tensor self, Tensor values, @Default("false") boolean right) {
+    Accepted.check("searchsorted", Types.promote(self.dtype(), values.dtype()));
+    Tensor rows = self;
     Tensor wanted = values;
-    if (sorted.dim() == 0) {
+    if (self.dim() == 0) {
       throw new IllegalArgumentException(
           "searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension");
     }
-    boolean flat = sorted.dim() == 1;
+    boolean flat = self.dim() == 1;
     if (!flat) {
-      long[] a = sorted.shape();
+      long[] a = self.shape();
       long[] b = values.shape();
       boolean fits = a.length == b.length;
       for (int d = 0; fits && d < a.length - 1; d++) {
@@ -126,7 +182,7 @@ public final class Sorting {
     } else {
       wanted = values.reshape(values.numel());
     }
-    DType type = Types.promote(sorted.dtype(), values.dtype());
+    DType type = Types.promote(self.dtype(), values.dtype());
     rows = rows.detach().to(type);
     wanted = wanted.detach().to(type);
     Strided w = wanted.strided();
@@ -138,17 +194,31 @@ public final class Sorting {
     return flat ? out.reshape(values.shape()) : out;
   }
 
-  /** Differences of neighbours, n times. */
-  public static Tensor diff(Tensor x, int n, int dim) {
-    int d = Dims.wrap("diff", dim, x.dim());
-    if (x.dim() == 0) {
+  /**
+   * Numbers (INT64) of the intervals between sorted 1-d boundaries that the elements fall into.
+   *
+   * @param right whether an element equal to a boundary counts as above it
+   */
+  public static Tensor bucketize(Tensor self, Tensor boundaries, boolean right) {
+    return searchsorted(boundaries, self, right);
+  }
+
+  /**
+   * Differences of neighbours along a dimension, taken {@code n} times; for BOOL, whether they
+   * differ.
+   *
+   * @throws IllegalArgumentException if n is negative, or there are no dimensions
+   */
+  public static Tensor diff(Tensor self, int n, int dim) {
+    int d = Dims.wrap("diff", dim, self.dim());
+    if (self.dim() == 0) {
       throw new IllegalArgumentException(
           "diff expects input to be at least one-dimensional; got a 0-dim tensor");
     }
     if (n < 0) {
       throw new IllegalArgumentException("order must be non-negative but got " + n);
     }
-    Tensor out = x;
+    Tensor out = self;
     for (int i = 0; i < n; i++) {
       long size = out.size(d);
       if (size == 0) {
@@ -156,22 +226,22 @@ public final class Sorting {
       }
       Tensor after = out.narrow(d, 1, size - 1);
       Tensor before = out.narrow(d, 0, size - 1);
-      out = x.dtype() == DType.BOOL ? after.ne(before) : after.sub(before);
+      out = self.dtype() == DType.BOOL ? after.ne(before) : after.sub(before);
     }
-    return out == x ? x.clone() : out;
+    return out == self ? self.clone() : out;
   }
 
-  /** Whether each element is one of the others. */
-  public static Tensor isin(Tensor x, Tensor others) {
-    DType type = Types.promote(x.dtype(), others.dtype());
+  /** Whether (BOOL) each element is one of the others. */
+  public static Tensor isin(Tensor self, Tensor others) {
+    DType type = Types.promote(self.dtype(), others.dtype());
     Accepted.check("isin", type);
     if (others.numel() == 0) {
-      return x.newZeros(DType.BOOL, x.shape());
+      return self.newZeros(DType.BOOL, self.shape());
     }
     Tensor sorted = sort(others.detach().to(type).reshape(others.numel()), 0, false).values();
-    Tensor wide = x.detach().to(type);
-    Tensor right = searchSorted(sorted, wide, true);
-    Tensor left = searchSorted(sorted, wide, false);
+    Tensor wide = self.detach().to(type);
+    Tensor right = searchsorted(sorted, wide, true);
+    Tensor left = searchsorted(sorted, wide, false);
     return right.gt(left).mul(wide.eq(wide));
   }
 }

@@ -23,10 +23,15 @@ public final class Splitting {
     return GraphPosition.markMultiView(Slice.narrow(x, d, start, length), creator);
   }
 
-  /** Pieces of {@code size} elements; the last may be smaller. */
-  public static List<Tensor> split(Tensor x, long size, int dim) {
-    int d = checked("split", x, dim);
-    long n = x.size(d);
+  /**
+   * Splits a dimension into views of {@code size} elements; the last may be smaller.
+   *
+   * @throws IllegalArgumentException if {@code size} is negative, or 0 where the dimension is not
+   *     empty
+   */
+  public static List<Tensor> split(Tensor self, long size, int dim) {
+    int d = checked("split", self, dim);
+    long n = self.size(d);
     if (size < 0 || size == 0 && n != 0) {
       throw new IllegalArgumentException(
           "split expects split_size be non-negative and, where the dimension (of size "
@@ -36,14 +41,19 @@ public final class Splitting {
     }
     List<Tensor> out = new ArrayList<>();
     for (long start = 0; start < n || out.isEmpty(); start += Math.max(1, size)) {
-      out.add(part(x, d, start, Math.min(size, n - start), "SplitBackward"));
+      out.add(part(self, d, start, Math.min(size, n - start), "SplitBackward"));
     }
     return out;
   }
 
-  /** Pieces of given sizes. */
-  public static List<Tensor> split(Tensor x, long[] sizes, int dim) {
-    int d = checked("splitWithSizes", x, dim);
+  /**
+   * Splits a dimension into views of the given sizes.
+   *
+   * @throws IllegalArgumentException if a size is negative, or their sum is not the size of the
+   *     dimension
+   */
+  public static List<Tensor> split(Tensor self, long[] sizes, int dim) {
+    int d = checked("splitWithSizes", self, dim);
     long sum = 0;
     for (long size : sizes) {
       if (size < 0) {
@@ -53,10 +63,10 @@ public final class Splitting {
       }
       sum += size;
     }
-    if (sum != x.size(d)) {
+    if (sum != self.size(d)) {
       throw new IllegalArgumentException(
           "split_with_sizes expects split_sizes to sum exactly to "
-              + x.size(d)
+              + self.size(d)
               + " (input tensor's size at dimension "
               + d
               + "), but got split_sizes="
@@ -65,64 +75,73 @@ public final class Splitting {
     List<Tensor> out = new ArrayList<>();
     long start = 0;
     for (long size : sizes) {
-      out.add(part(x, d, start, size, "SplitWithSizesBackward"));
+      out.add(part(self, d, start, size, "SplitWithSizesBackward"));
       start += size;
     }
     return out;
   }
 
-  /** At most so many pieces of equal size. */
-  public static List<Tensor> chunk(Tensor x, int chunks, int dim) {
-    int d = checked("chunk", x, dim);
+  /**
+   * Splits a dimension into at most {@code chunks} views of equal size; the last may be smaller.
+   *
+   * @throws IllegalArgumentException if {@code chunks} is below 1
+   */
+  public static List<Tensor> chunk(Tensor self, int chunks, int dim) {
+    int d = checked("chunk", self, dim);
     if (chunks < 1) {
       throw new IllegalArgumentException(
           "chunk expects `chunks` to be greater than 0, got: " + chunks);
     }
-    long n = x.size(d);
+    long n = self.size(d);
     if (n == 0) {
-      return split(x, new long[chunks], d);
+      return split(self, new long[chunks], d);
     }
-    return split(x, (n + chunks - 1) / chunks, d);
+    return split(self, (n + chunks - 1) / chunks, d);
   }
 
-  /** Exactly so many pieces, the first ones larger by one. */
-  public static List<Tensor> tensorSplit(Tensor x, int sections, int dim) {
-    int d = checked("tensorSplit", x, dim);
+  /**
+   * Splits a dimension into exactly {@code sections} views whose sizes differ by at most one, the
+   * larger ones first.
+   *
+   * @throws IllegalArgumentException if {@code sections} is below 1
+   */
+  public static List<Tensor> tensorSplit(Tensor self, int sections, int dim) {
+    int d = checked("tensorSplit", self, dim);
     if (sections < 1) {
       throw new IllegalArgumentException(
           "number of sections must be larger than 0, got " + sections);
     }
-    long n = x.size(d);
+    long n = self.size(d);
     List<Tensor> out = new ArrayList<>();
     long start = 0;
     for (int i = 0; i < sections; i++) {
       long length = n / sections + (i < n % sections ? 1 : 0);
-      out.add(part(x, d, start, length, "SliceBackward"));
+      out.add(part(self, d, start, length, "SliceBackward"));
       start += length;
     }
     return out;
   }
 
-  /** Pieces cut before each of the indices. */
-  public static List<Tensor> tensorSplit(Tensor x, long[] indices, int dim) {
-    int d = checked("tensorSplit", x, dim);
+  /** Splits a dimension into views, cut before each of the indices. */
+  public static List<Tensor> tensorSplit(Tensor self, long[] indices, int dim) {
+    int d = checked("tensorSplit", self, dim);
     List<Tensor> out = new ArrayList<>();
     long start = 0;
     for (int i = 0; i <= indices.length; i++) {
-      long end = i == indices.length ? x.size(d) : indices[i];
-      Tensor piece = Slice.of(x, d, start, end, 1);
+      long end = i == indices.length ? self.size(d) : indices[i];
+      Tensor piece = Slice.slice(self, d, start, end, 1);
       out.add(GraphPosition.markMultiView(piece, "SliceBackward"));
       start = end;
     }
     return out;
   }
 
-  /** Each element of a dimension. */
-  public static List<Tensor> unbind(Tensor x, int dim) {
-    int d = checked("unbind", x, dim);
+  /** Splits a dimension into a view of each of its elements; the dimension is removed. */
+  public static List<Tensor> unbind(Tensor self, int dim) {
+    int d = checked("unbind", self, dim);
     List<Tensor> out = new ArrayList<>();
-    for (long i = 0; i < x.size(d); i++) {
-      out.add(GraphPosition.markMultiView(Slice.select(x, d, i), "UnbindBackward"));
+    for (long i = 0; i < self.size(d); i++) {
+      out.add(GraphPosition.markMultiView(Slice.select(self, d, i), "UnbindBackward"));
     }
     return out;
   }

@@ -31,11 +31,16 @@ public final class Statistics {
     return reduced.numel() == 0 ? 1 : (double) x.numel() / reduced.numel();
   }
 
-  /** Mean over dimensions, all if none. */
-  public static Tensor mean(Tensor x, int[] dims, boolean keepDim) {
-    requireFloating("mean", x);
+  /**
+   * Mean over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
+   * FLOAT16 and BFLOAT16 are averaged in FLOAT32.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor mean(Tensor self, int[] dims, boolean keepDim) {
+    requireFloating("mean", self);
     return wide(
-        x,
+        self,
         y -> {
           try (Tensor sum = Reduce.of(ReduceOp.SUM, y, keepDim, dims)) {
             return y.numel() == 0 ? sum.add(Double.NaN) : sum.div(count(y, sum));
@@ -74,26 +79,51 @@ public final class Statistics {
     }
   }
 
-  /** Sum of what is not NaN. */
-  public static Tensor nansum(Tensor x, int[] dims, boolean keepDim) {
-    return Reduce.of(ReduceOp.SUM, zeroNan(x), keepDim, dims);
+  /**
+   * Sum of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
+   */
+  public static Tensor nansum(Tensor self, int[] dims, boolean keepDim) {
+    return Reduce.of(ReduceOp.SUM, zeroNan(self), keepDim, dims);
   }
 
-  /** Mean of what is not NaN. */
-  public static Tensor nanmean(Tensor x, int[] dims, boolean keepDim) {
-    requireFloating("nanmean", x);
+  /**
+   * Mean of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. NaN where there are none.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor nanmean(Tensor self, int[] dims, boolean keepDim) {
+    requireFloating("nanmean", self);
     return wide(
-        x,
+        self,
         y -> {
           Tensor count = Reduce.of(ReduceOp.SUM, notNan(y), keepDim, dims);
           return nansum(y, dims, keepDim).div(count);
         });
   }
 
-  /** Mean of squared distances from the mean, with n − correction for n. */
-  public static Tensor var(Tensor x, int[] dims, Number correction, boolean keepDim) {
-    floating("std and var", x);
-    return wide(x, y -> Variance.of(y, dims, correction.doubleValue(), keepDim));
+  /**
+   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed. Unbiased: divides by n − 1.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor var(Tensor self, int[] dims, boolean keepDim) {
+    return var(self, dims, 1, keepDim);
+  }
+
+  /**
+   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed.
+   *
+   * @param correction subtracted from the number of elements n in the divisor; 0 for the
+   *     population's
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor var(Tensor self, int[] dims, Number correction, boolean keepDim) {
+    floating("std and var", self);
+    return wide(self, y -> Variance.of(y, dims, correction.doubleValue(), keepDim));
   }
 
   private static void floating(String operation, Tensor x) {
@@ -103,10 +133,27 @@ public final class Statistics {
     }
   }
 
-  /** √ of {@link #var}. */
-  public static Tensor std(Tensor x, int[] dims, Number correction, boolean keepDim) {
-    floating("std and var", x);
-    return wide(x, y -> Root.OP.apply(var(y, dims, correction, keepDim)));
+  /**
+   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. Unbiased: divides by n − 1.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor std(Tensor self, int[] dims, boolean keepDim) {
+    return std(self, dims, 1, keepDim);
+  }
+
+  /**
+   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed.
+   *
+   * @param correction subtracted from the number of elements n in the divisor; 0 for the
+   *     population's
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor std(Tensor self, int[] dims, Number correction, boolean keepDim) {
+    floating("std and var", self);
+    return wide(self, y -> Root.OP.apply(var(y, dims, correction, keepDim)));
   }
 
   /** √x whose slope at 0 counts as 0. */
@@ -135,9 +182,12 @@ public final class Statistics {
     }
   }
 
-  /** log Σ eˣ, without overflow. */
-  public static Tensor logSumExp(Tensor x, int[] dims, boolean keepDim) {
-    Tensor real = x.to(Types.floating(x.dtype()));
+  /**
+   * Logarithm of the sum of exponentials over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
+   */
+  public static Tensor logSumExp(Tensor self, int[] dims, boolean keepDim) {
+    Tensor real = self.to(Types.floating(self.dtype()));
     return wide(
         real,
         y -> {
@@ -152,66 +202,168 @@ public final class Statistics {
         });
   }
 
-  /** (Σ |x|ᵖ)¹ᐟᵖ; p may be 0 (how many are not 0) or infinite (the largest, the smallest). */
-  public static Tensor norm(Tensor x, double p, int[] dims, boolean keepDim) {
-    floating("norm(): input", x);
-    return wide(x, y -> Norm.of(y, p, dims, keepDim));
+  /**
+   * Norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed.
+   *
+   * @param p 0 counts the elements that are not 0; ±∞ takes the largest or smallest absolute value
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor norm(Tensor self, double p, int[] dims, boolean keepDim) {
+    floating("norm(): input", self);
+    return wide(self, y -> Norm.of(y, p, dims, keepDim));
   }
 
-  /** How many are not 0. */
-  public static Tensor countNonzero(Tensor x, int[] dims) {
-    return Reduce.of(ReduceOp.SUM, x.detach().ne(0), false, dims);
+  /**
+   * Euclidean norm √Σ x² of all elements.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public static Tensor norm(Tensor self) {
+    return norm(self, 2, new int[0], false);
+  }
+
+  /**
+   * Norm of order p of the difference of this and another tensor, broadcast; see {@link
+   * Tensor#norm(double, int[], boolean)}.
+   */
+  public static Tensor dist(Tensor self, Tensor other, double p) {
+    return norm(self.sub(other), p, new int[0], false);
+  }
+
+  /**
+   * Number (INT64) of elements that are not 0, over dimensions, which are removed; all if none are
+   * named.
+   */
+  public static Tensor countNonzero(Tensor self, int... dims) {
+    return Reduce.of(ReduceOp.SUM, self.detach().ne(0), false, dims);
+  }
+
+  /** Product of all elements; integers and BOOL are multiplied in INT64. */
+  public static Tensor prod(Tensor self) {
+    return product(self, null, false);
+  }
+
+  /**
+   * Product along one dimension, kept as size 1 if {@code keepDim}, else removed; integers and BOOL
+   * are multiplied in INT64.
+   */
+  public static Tensor prod(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return product(self, dim, keepDim);
   }
 
   /** Product over one dimension, or all if dim is null. */
-  public static Tensor prod(Tensor x, Integer dim, boolean keepDim) {
-    Tensor in = x.dtype().isFloatingPoint() ? x : x.to(DType.INT64);
+  private static Tensor product(Tensor self, Integer dim, boolean keepDim) {
+    Tensor in = self.dtype().isFloatingPoint() ? self : self.to(DType.INT64);
     return dim == null
         ? Reduce.of(ReduceOp.PROD, in, keepDim)
         : Reduce.of(ReduceOp.PROD, in, keepDim, dim);
   }
 
+  /** Median of all elements; NaN if there is one: the lower one of two in the middle. */
+  public static Tensor median(Tensor self) {
+    return middle(View.ravel(self), 0, false, false).values();
+  }
+
+  /**
+   * Median along a dimension; NaN if there is one: the lower one of two in the middle, and its
+   * place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static ValuesAndIndices median(Tensor self, int dim, @Default("false") boolean keepDim) {
+    return middle(self, dim, keepDim, false);
+  }
+
+  /** Median of all elements, without those that are NaN: the lower one of two in the middle. */
+  public static Tensor nanmedian(Tensor self) {
+    return middle(View.ravel(self), 0, false, true).values();
+  }
+
+  /**
+   * Median along a dimension, without those that are NaN: the lower one of two in the middle, and
+   * its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public static ValuesAndIndices nanmedian(
+      Tensor self, int dim, @Default("false") boolean keepDim) {
+    return middle(self, dim, keepDim, true);
+  }
+
   /** The lower of the middle elements; NaN if there is one. */
-  public static ValuesAndIndices median(Tensor x, int dim, boolean keepDim, boolean ignoreNan) {
+  private static ValuesAndIndices middle(Tensor self, int dim, boolean keepDim, boolean ignoreNan) {
     String name = ignoreNan ? "nanmedian" : "median";
-    Accepted.check(name, x.dtype());
-    int d = Dims.wrap(name, dim, x.dim());
-    if (x.dim() == 0) {
-      return Sorting.at(x, 0, x.newZeros(DType.INT64));
+    Accepted.check(name, self.dtype());
+    int d = Dims.wrap(name, dim, self.dim());
+    if (self.dim() == 0) {
+      return Sorting.at(self, 0, self.newZeros(DType.INT64));
     }
-    long n = x.size(d);
+    long n = self.size(d);
     if (n == 0) {
       throw new IllegalArgumentException(
           name
               + "(): Expected reduction dim "
               + d
               + " to have non-zero size; got "
-              + Arrays.toString(x.shape()));
+              + Arrays.toString(self.shape()));
     }
-    Tensor order = Sorting.argSort(x.detach(), d, false);
-    if (!x.dtype().isFloatingPoint()) {
-      return Sorting.at(x, d, order.narrow(d, (n - 1) / 2, 1), keepDim);
+    Tensor order = Sorting.argsort(self.detach(), d, false);
+    if (!self.dtype().isFloatingPoint()) {
+      return Sorting.at(self, d, order.narrow(d, (n - 1) / 2, 1), keepDim);
     }
-    Tensor numbers = Reduce.of(ReduceOp.SUM, notNan(x), true, d);
+    Tensor numbers = Reduce.of(ReduceOp.SUM, notNan(self), true, d);
     Tensor middle = numbers.sub(1).div(2, RoundingMode.TRUNC);
     if (!ignoreNan) { // sorted, the first NaN comes after all numbers
       middle = Tensor.where(numbers.lt(n), numbers, middle);
     }
-    Tensor place = Gather.of(order, d, middle.maximum(0).minimum(n - 1));
-    return Sorting.at(x, d, place, keepDim);
+    Tensor place = Gather.gather(order, d, middle.maximum(0).minimum(n - 1));
+    return Sorting.at(self, d, place, keepDim);
   }
 
   /**
-   * The q-th quantiles along a dimension.
+   * Quantile of all elements, linear between neighbours; NaN if there is one. See {@link
+   * Tensor#quantile(Tensor, int, boolean, Interpolation)}.
+   */
+  public static Tensor quantile(Tensor self, double q) {
+    Tensor one = Tensor.scalar(q, self.dtype());
+    return quantile(View.ravel(self), one, 0, false, Interpolation.LINEAR);
+  }
+
+  /**
+   * Quantiles (NaN where an element is) along a dimension, which is kept as size 1 if {@code
+   * keepDim}, else removed.
    *
-   * @param q [] or [m], in [0, 1], of x's type; m becomes the first dimension
+   * @param q [] or [m] in [0, 1], of this element type; m becomes the first dimension
+   * @param interpolation what is taken between two elements
+   * @throws IllegalArgumentException if this is empty or neither FLOAT32 nor FLOAT64, or q does not
+   *     fit
    */
   public static Tensor quantile(
-      Tensor x, Tensor q, int dim, boolean keepDim, Interpolation how, boolean ignoreNan) {
+      Tensor self, Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    return quantiles(self, q, dim, keepDim, interpolation, false);
+  }
+
+  /**
+   * Quantiles of the elements that are not NaN along a dimension, which is kept as size 1 if {@code
+   * keepDim}, else removed.
+   *
+   * @param q [] or [m] in [0, 1], of this element type; m becomes the first dimension
+   * @param interpolation what is taken between two elements
+   * @throws IllegalArgumentException if this is empty or neither FLOAT32 nor FLOAT64, or q does not
+   *     fit
+   */
+  public static Tensor nanquantile(
+      Tensor self, Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    return quantiles(self, q, dim, keepDim, interpolation, true);
+  }
+
+  private static Tensor quantiles(
+      Tensor self, Tensor q, int dim, boolean keepDim, Interpolation how, boolean ignoreNan) {
     String name = ignoreNan ? "nanquantile" : "quantile";
-    checkQuantile(name, x, q);
-    int d = Dims.wrap(name, dim, x.dim());
-    Tensor lanes = x.dim() == 0 ? x.reshape(1) : x;
+    checkQuantile(name, self, q);
+    int d = Dims.wrap(name, dim, self.dim());
+    Tensor lanes = self.dim() == 0 ? self.reshape(1) : self;
     long n = lanes.size(d);
     Tensor sorted = Sorting.sort(lanes, d, false).values();
     long m = q.numel();
@@ -221,9 +373,9 @@ public final class Statistics {
     double[] points = q.toDoubleArray();
     Tensor[] each = new Tensor[(int) m];
     for (int i = 0; i < m; i++) {
-      each[i] = oneQuantile(sorted, numbers, points[i], d, n, how, ignoreNan, x.dtype());
-      each[i] = keepDim || x.dim() == 0 ? each[i] : each[i].squeeze(d);
-      each[i] = x.dim() == 0 ? each[i].reshape() : each[i];
+      each[i] = oneQuantile(sorted, numbers, points[i], d, n, how, ignoreNan, self.dtype());
+      each[i] = keepDim || self.dim() == 0 ? each[i] : each[i].squeeze(d);
+      each[i] = self.dim() == 0 ? each[i].reshape() : each[i];
     }
     return q.dim() == 0 ? each[0] : Joining.stack(Arrays.asList(each), 0);
   }
@@ -282,11 +434,11 @@ public final class Statistics {
       weight[i] = how == Interpolation.MIDPOINT ? 0.5 : at - low[i];
     }
     long[] shape = numbers.shape();
-    Tensor lower = Gather.of(sorted, d, Tensor.of(low, shape).to(sorted.device()));
+    Tensor lower = Gather.gather(sorted, d, Tensor.of(low, shape).to(sorted.device()));
     if (how != Interpolation.LINEAR && how != Interpolation.MIDPOINT) {
       return lower;
     }
-    Tensor upper = Gather.of(sorted, d, Tensor.of(high, shape).to(sorted.device()));
+    Tensor upper = Gather.gather(sorted, d, Tensor.of(high, shape).to(sorted.device()));
     return between(lower, upper, Tensor.of(weight, shape).to(sorted.device(), type));
   }
 

@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Devices;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -20,16 +21,40 @@ public final class Transfer extends EngineFunction {
   }
 
   /**
-   * x itself if it is on the device, else a copy there.
+   * Gives this back if it is on the device, else a copy there, in this memory order unless that has
+   * holes. The gradient of the copy returns to this tensor's device.
    *
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
-  public static Tensor to(Tensor x, Device device) {
-    if (x.device().equals(device)) {
-      return x;
+  public static Tensor to(Tensor self, Device device) {
+    if (self.device().equals(device)) {
+      return self;
     }
     Devices.require("to", device);
-    return new Transfer(x.device(), device).apply(x);
+    return new Transfer(self.device(), device).apply(self);
+  }
+
+  /**
+   * Brings this to a device and an element type; the type is converted first. Gives this back if it
+   * has both.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public static Tensor to(Tensor self, Device device, DType dtype) {
+    return to(Copy.to(self, dtype), device);
+  }
+
+  /**
+   * Brings this to the device and the element type of another tensor; gives this back if it has
+   * both.
+   */
+  public static Tensor to(Tensor self, Tensor other) {
+    return to(self, other.device(), other.dtype());
+  }
+
+  /** Brings this to the host's memory; gives this back if it is there. */
+  public static Tensor cpu(Tensor self) {
+    return to(self, Device.CPU);
   }
 
   @Override

@@ -52,40 +52,65 @@ public final class View extends EngineFunction {
   }
 
   /**
-   * The view.
+   * Views the same elements in the same row-major order under another shape. The memory is shared.
    *
+   * @param shape sizes; one may be −1 and is inferred
    * @throws IllegalArgumentException if the number of elements differs, or no strides give that
-   *     order
+   *     order; {@link Tensor#reshape} copies then
    */
-  public static Tensor of(Tensor x, long... sizes) {
-    long[] shape = infer(x, sizes);
-    long[] strides = strides(x.strided(), shape);
+  public static Tensor view(Tensor self, long... shape) {
+    long[] inferred = infer(self, shape);
+    long[] strides = strides(self.strided(), inferred);
     if (strides == null) {
       throw new IllegalArgumentException(
           "view size is not compatible with input tensor's size and stride (at least one dimension"
               + " spans across two contiguous subspaces). Use reshape(...) instead; got "
-              + x.strided()
+              + self.strided()
               + " to be viewed as "
-              + text(shape));
+              + text(inferred));
     }
-    return new View(shape, strides).apply(x);
+    return new View(inferred, strides).apply(self);
   }
 
   /** The view with strides that are known to show the same elements in the same order. */
-  static Tensor of(Tensor x, long[] sizes, long[] strides) {
+  static Tensor view(Tensor x, long[] sizes, long[] strides) {
     return new View(sizes, strides).apply(x);
   }
 
-  /** A view where strides allow it, else a view of a row-major copy. */
-  public static Tensor reshape(Tensor x, long... sizes) {
-    long[] shape = infer(x, sizes);
-    long[] strides = strides(x.strided(), shape);
+  /**
+   * Gives the same elements in the same row-major order another shape: a view where strides allow
+   * it, else a copy.
+   *
+   * @param shape sizes; one may be −1 and is inferred
+   * @throws IllegalArgumentException if the number of elements differs
+   */
+  public static Tensor reshape(Tensor self, long... shape) {
+    long[] inferred = infer(self, shape);
+    long[] strides = strides(self.strided(), inferred);
     if (strides != null) {
-      return new View(shape, strides).apply(x);
+      return new View(inferred, strides).apply(self);
     }
-    try (Tensor copy = Copy.contiguous(x)) {
-      return of(copy, shape);
+    try (Tensor copy = Copy.contiguous(self)) {
+      return view(copy, inferred);
     }
+  }
+
+  /** Views this in the shape of another tensor; see {@link Tensor#view(long...)}. */
+  public static Tensor viewAs(Tensor self, Tensor other) {
+    return view(self, other.shape());
+  }
+
+  /** Reshapes this to the shape of another tensor; see {@link Tensor#reshape}. */
+  public static Tensor reshapeAs(Tensor self, Tensor other) {
+    return reshape(self, other.shape());
+  }
+
+  /**
+   * Gives all elements one dimension, in row-major order: a view where strides allow it, else a
+   * copy.
+   */
+  public static Tensor ravel(Tensor self) {
+    return reshape(self, -1);
   }
 
   /**

@@ -25,6 +25,15 @@ public final class Where extends Elementwise {
     return OP.apply(condition.to(DType.BOOL), a.to(type), b.to(type));
   }
 
+  /**
+   * This where a condition holds, else other; broadcast, in the promoted type.
+   *
+   * @param condition BOOL
+   */
+  public static Tensor where(Tensor self, Tensor condition, Tensor other) {
+    return of(condition, self, other);
+  }
+
   @Override
   public String name() {
     return "where";

@@ -213,7 +213,7 @@ public final class Index {
 
   static Tensor get(Tensor x, Index... items) {
     Partly partly = views(x, items);
-    return isBasic(partly) ? partly.view : Indexing.get(partly.view, partly.tensors);
+    return isBasic(partly) ? partly.view : Indexing.index(partly.view, partly.tensors);
   }
 
   static void set(Tensor x, Tensor value, Index... items) {

@@ -14,10 +14,7 @@ import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import dev.bellows.ops.SameDevice;
-import dev.bellows.ops.Types;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /** What the engine's own packages do with tensors and users do not. */
 public final class Internals {
@@ -105,31 +102,6 @@ public final class Internals {
   public static Tensor reinterpret(
       Tensor base, DType dtype, long[] sizes, long[] strides, long offset) {
     return view(base, new Strided(base.storage(), dtype, sizes, strides, offset));
-  }
-
-  /**
-   * Checks that a result may be written to a tensor given for it.
-   *
-   * @throws IllegalStateException if a graph would be recorded
-   * @throws IllegalArgumentException if the shape or device differs, or the type does not fit
-   */
-  public static void checkOut(String operation, Tensor out, Tensor result) {
-    if (GradMode.isEnabled() && (out.requiresGrad() || result.requiresGrad())) {
-      throw new IllegalStateException(
-          operation
-              + "(): functions with out=... arguments don't support automatic differentiation, but"
-              + " one of the arguments requires grad.");
-    }
-    if (!Arrays.equals(out.shape(), result.shape())) {
-      throw new IllegalArgumentException(
-          operation
-              + ": out must have the result's shape; got "
-              + Arrays.toString(out.shape())
-              + " for "
-              + Arrays.toString(result.shape()));
-    }
-    SameDevice.check(operation, result, out);
-    Types.checkResult(operation, result.dtype(), out.dtype());
   }
 
   /**
@@ -312,8 +284,9 @@ public final class Internals {
     for (int d = 0; d < s.dim(); d++) {
       if (s.size(d) > 1 && s.stride(d) == 0 && s.numel() > 0) {
         throw new IllegalStateException(
-            "unsupported operation: more than one element of the written-to tensor refers to a single"
-                + " memory location. Please clone() the tensor before performing the operation.; "
+            "unsupported operation: more than one element of the written-to tensor refers to a"
+                + " single memory location. Please clone() the tensor before performing the"
+                + " operation.; "
                 + operation);
       }
     }

@@ -13,9 +13,14 @@ import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.ops.Cat;
 import dev.bellows.ops.Contractions;
+import dev.bellows.ops.Copy;
 import dev.bellows.ops.Einsum;
 import dev.bellows.ops.Joining;
 import dev.bellows.ops.Masks;
+import dev.bellows.ops.MatMul;
+import dev.bellows.ops.Pointwise;
+import dev.bellows.ops.Products;
+import dev.bellows.ops.Sampling;
 import dev.bellows.ops.Types;
 import dev.bellows.ops.Where;
 import java.lang.ref.Reference;
@@ -40,10 +45,10 @@ import java.util.function.UnaryOperator;
  * <p>Dimensions may be negative and then count from the end. Operations on two tensors broadcast,
  * and bring both to one element type ({@link Types#promote}).
  *
- * <p>All static methods are declared here and not in the classes above: Scala and reflection do not
- * find statics that are inherited from classes that are not public. That makes this file long.
+ * <p>Operations are inherited from a generated class. All static methods are declared here: Scala
+ * and reflection do not find statics that are inherited from classes that are not public.
  */
-public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
+public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   private Strided strided;
   private TensorScope scope;
   private Handles.Ref ref;
@@ -80,12 +85,31 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   // ---- what it is
 
+  private int wrap(int dim) {
+    int n = dim();
+    if (n == 0) {
+      throw new IndexOutOfBoundsException(
+          "Dimension specified as " + dim + " but tensor has no dimensions");
+    }
+    if (dim < -n || dim >= n) {
+      throw new IndexOutOfBoundsException(
+          "Dimension out of range (expected to be in range of ["
+              + -n
+              + ", "
+              + (n - 1)
+              + "], but got "
+              + dim
+              + ")");
+    }
+    return dim < 0 ? dim + n : dim;
+  }
+
   /** The array as kernels see it. Throws if this tensor was released. */
   public final Strided strided() {
     if (released) {
       throw new IllegalStateException(
-          "tensor: must not be used after its release (close(), or the end of its TensorScope; retain()"
-              + " keeps it longer); got "
+          "tensor: must not be used after its release (close(), or the end of its TensorScope;"
+              + " retain() keeps it longer); got "
               + strided.dtype()
               + Arrays.toString(strided.sizes()));
     }
@@ -539,6 +563,136 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
     }
   }
 
+  // ---- copies
+
+  /** A copy in new memory, in this memory order unless that has holes, that keeps the graph. */
+  @Override
+  public final Tensor clone() {
+    return Copy.of(this);
+  }
+
+  /**
+   * On the first GPU; this if it is there.
+   *
+   * @throws UnsupportedOperationException if there is none, saying what was probed
+   */
+  public final Tensor cuda() {
+    return to(Device.cuda(0));
+  }
+
+  // ---- one value for all elements
+
+  /**
+   * Overwrites all elements with one value and gives this back.
+   *
+   * @throws IllegalArgumentException if this type cannot hold the value
+   */
+  public final Tensor fill_(Number value) {
+    return filled("fill_", value);
+  }
+
+  /** Overwrites all elements with 0 and gives this back. */
+  public final Tensor zero_() {
+    return filled("zero_", 0);
+  }
+
+  private Tensor filled(String operation, Number value) {
+    Factories.checkFits(operation, value, dtype());
+    try (Tensor source = newFull(value, dtype())) {
+      return Copy.into(operation, this, source);
+    }
+  }
+
+  // ---- index expressions
+
+  /**
+   * {@code x[…]}; see {@link Index} for the forms.
+   *
+   * @throws IndexOutOfBoundsException if there are too many items, or one names what is not there
+   * @throws IllegalArgumentException if an index is of a wrong type, or they do not broadcast
+   */
+  public final Tensor get(Index... items) {
+    return Index.get(this, items);
+  }
+
+  /**
+   * {@code x[i, j, …]}: a view of what lies at these places of the first dimensions; negative ones
+   * count from the end.
+   *
+   * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
+   */
+  public final Tensor get(long place, long... more) {
+    return Index.get(this, Index.at(place, more));
+  }
+
+  /**
+   * {@code x[…] = value}, broadcast and converted; gives this back. Places named twice keep the
+   * last.
+   */
+  public final Tensor set(Tensor value, Index... items) {
+    Index.set(this, value, items);
+    return this;
+  }
+
+  /** {@code x[…] = value}; gives this back. */
+  public final Tensor set(Number value, Index... items) {
+    try (Tensor one = newFull(value, dtype())) {
+      return set(one, items);
+    }
+  }
+
+  /** {@code x[i, j, …] = value}, broadcast and converted; gives this back. */
+  public final Tensor set(Tensor value, long place, long... more) {
+    return set(value, Index.at(place, more));
+  }
+
+  /** {@code x[i, j, …] = value}; gives this back. */
+  public final Tensor set(Number value, long place, long... more) {
+    return set(value, Index.at(place, more));
+  }
+
+  // ---- making tensors of this one's type and on its device
+
+  /** Undefined content, of this one's type and on its device. */
+  public final Tensor newEmpty(long... shape) {
+    return newEmpty(dtype(), shape);
+  }
+
+  /** Undefined content, on this one's device. */
+  public final Tensor newEmpty(DType dtype, long... shape) {
+    return Factories.empty("newEmpty", device(), dtype, shape);
+  }
+
+  /** Zeros of this one's type and on its device. */
+  public final Tensor newZeros(long... shape) {
+    return newZeros(dtype(), shape);
+  }
+
+  /** Zeros on this one's device. */
+  public final Tensor newZeros(DType dtype, long... shape) {
+    return Factories.full("newZeros", device(), 0, dtype, shape);
+  }
+
+  /** Ones of this one's type and on its device. */
+  public final Tensor newOnes(long... shape) {
+    return newOnes(dtype(), shape);
+  }
+
+  /** Ones on this one's device. */
+  public final Tensor newOnes(DType dtype, long... shape) {
+    return Factories.full("newOnes", device(), 1, dtype, shape);
+  }
+
+  /** All elements the same, on this one's device. */
+  public final Tensor newFull(Number value, DType dtype, long... shape) {
+    return Factories.full("newFull", device(), value, dtype, shape);
+  }
+
+  /** {@link Tensor#of(Object)}, of this one's type and on its device. */
+  public final Tensor newTensor(Object nested) {
+    return of(nested, dtype()).to(device());
+  }
+
   // ---- making tensors, on the CPU
 
   /**
@@ -830,12 +984,12 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** {@link #cat} into a tensor that is there; no gradient. */
   public static Tensor catOut(Tensor out, List<Tensor> tensors, int dim) {
-    return Joining.into("cat", out, Cat.of(tensors, dim));
+    return Cat.catOut(out, tensors, dim);
   }
 
   /** {@link #stack} into a tensor that is there; no gradient. */
   public static Tensor stackOut(Tensor out, List<Tensor> tensors, int dim) {
-    return Joining.into("stack", out, Joining.stack(tensors, dim));
+    return Joining.stackOut(out, tensors, dim);
   }
 
   /** Side by side: along columns, or along the only dimension. */
@@ -1007,17 +1161,17 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** {@link #matmul} written to a tensor of its shape. */
   public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("matmul", out, lhs.matmul(rhs));
+    return MatMul.matmulOut(out, lhs, rhs);
   }
 
   /** {@link #mm} written to a tensor of its shape. */
   public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("mm", out, lhs.mm(rhs));
+    return Products.mmOut(out, lhs, rhs);
   }
 
   /** {@link #bmm} written to a tensor of its shape. */
   public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
-    return Joining.into("bmm", out, lhs.bmm(rhs));
+    return Products.bmmOut(out, lhs, rhs);
   }
 
   /** Product of one or more matrices, in the order that needs the fewest multiplications. */
@@ -1051,21 +1205,21 @@ public non-sealed class Tensor extends TensorLinalg implements AutoCloseable {
 
   /** {@link #add(Tensor)} written into out, which is answered. */
   public static Tensor addOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("add", out, a.add(b));
+    return Pointwise.ADD.out(out, a, b);
   }
 
   /** {@link #sub(Tensor)} written into out, which is answered. */
   public static Tensor subOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("sub", out, a.sub(b));
+    return Pointwise.SUB.out(out, a, b);
   }
 
   /** {@link #mul(Tensor)} written into out, which is answered. */
   public static Tensor mulOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("mul", out, a.mul(b));
+    return Pointwise.MUL.out(out, a, b);
   }
 
   /** {@link #div(Tensor)} written into out, which is answered. */
   public static Tensor divOut(Tensor out, Tensor a, Tensor b) {
-    return Joining.into("div", out, a.div(b));
+    return Pointwise.DIV.out(out, a, b);
   }
 }

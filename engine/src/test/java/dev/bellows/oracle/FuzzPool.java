@@ -204,7 +204,7 @@ final class FuzzPool {
     long[] sizes = IntStream.range(0, dims).mapToLong(d -> r.between(0, 4)).toArray();
     long[] strides = IntStream.range(0, dims).mapToLong(d -> r.between(0, 3)).toArray();
     try {
-      return AsStrided.of(x, sizes, strides, r.nextInt(4));
+      return AsStrided.asStrided(x, sizes, strides, r.nextInt(4));
     } catch (IllegalArgumentException e) {
       return x;
     }

@@ -1,0 +1,14 @@
+package dev.bellows.ops;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The value of a trailing parameter that callers of the tensor's method may omit. */
+@Retention(RetentionPolicy.SOURCE)
+@Target(ElementType.PARAMETER)
+@interface Default {
+  /** A Java expression. */
+  String value();
+}

@@ -1,0 +1,4521 @@
+package dev.bellows.tensor;
+
+import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
+import dev.bellows.ops.ArgExtremum;
+import dev.bellows.ops.AsStrided;
+import dev.bellows.ops.Bits;
+import dev.bellows.ops.Contractions;
+import dev.bellows.ops.Copy;
+import dev.bellows.ops.Counting;
+import dev.bellows.ops.Expand;
+import dev.bellows.ops.Gather;
+import dev.bellows.ops.Indexing;
+import dev.bellows.ops.Joining;
+import dev.bellows.ops.Masks;
+import dev.bellows.ops.MatMul;
+import dev.bellows.ops.Numbers;
+import dev.bellows.ops.Overwriting;
+import dev.bellows.ops.Permute;
+import dev.bellows.ops.Picking;
+import dev.bellows.ops.Pointwise;
+import dev.bellows.ops.Products;
+import dev.bellows.ops.Reduce;
+import dev.bellows.ops.Reshaping;
+import dev.bellows.ops.RoundingMode;
+import dev.bellows.ops.Sampling;
+import dev.bellows.ops.Scan;
+import dev.bellows.ops.Scatter;
+import dev.bellows.ops.Slice;
+import dev.bellows.ops.Softmax;
+import dev.bellows.ops.Sorting;
+import dev.bellows.ops.Splitting;
+import dev.bellows.ops.Statistics;
+import dev.bellows.ops.Transfer;
+import dev.bellows.ops.View;
+import dev.bellows.ops.Where;
+import dev.bellows.ops.Windows;
+import java.util.List;
+
+/**
+ * The operations as methods of the tensor.
+ *
+ * <p>Do not edit: {@code -Dtest=TensorMethodsTest -Dbellows.docs.write=true} writes this file from
+ * the sources of package {@code ops}, where each method's Javadoc stands too.
+ */
+abstract sealed class TensorMethods permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  // ---- ArgExtremum
+
+  /**
+   * Index (INT64) of the largest of all elements in row-major order, the first of equal ones.
+   *
+   * <p>PyTorch: {@code argmax}.
+   */
+  public final Tensor argmax() {
+    return ArgExtremum.argmax(self());
+  }
+
+  /** As {@link #argmax(int, boolean)} with {@code keepDim = false}. */
+  public final Tensor argmax(int dim) {
+    return ArgExtremum.argmax(self(), dim, false);
+  }
+
+  /**
+   * Index (INT64) of the largest element along a dimension, the first of equal ones. The dimension
+   * is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code argmax}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final Tensor argmax(int dim, boolean keepDim) {
+    return ArgExtremum.argmax(self(), dim, keepDim);
+  }
+
+  /**
+   * Index (INT64) of the smallest of all elements in row-major order, the first of equal ones.
+   *
+   * <p>PyTorch: {@code argmin}.
+   */
+  public final Tensor argmin() {
+    return ArgExtremum.argmin(self());
+  }
+
+  /** As {@link #argmin(int, boolean)} with {@code keepDim = false}. */
+  public final Tensor argmin(int dim) {
+    return ArgExtremum.argmin(self(), dim, false);
+  }
+
+  /**
+   * Index (INT64) of the smallest element along a dimension, the first of equal ones. The dimension
+   * is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code argmin}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final Tensor argmin(int dim, boolean keepDim) {
+    return ArgExtremum.argmin(self(), dim, keepDim);
+  }
+
+  // ---- AsStrided
+
+  /**
+   * As {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on.
+   *
+   * <p>PyTorch: {@code as_strided}.
+   */
+  public final Tensor asStrided(long[] size, long[] stride) {
+    return AsStrided.asStrided(self(), size, stride);
+  }
+
+  /**
+   * Views any part of the storage.
+   *
+   * <p>PyTorch: {@code as_strided}.
+   *
+   * @param size sizes of the view
+   * @param stride strides, in elements
+   * @param offset index of the first element in the storage
+   * @throws IllegalArgumentException if sizes and strides differ in number, one is negative, or the
+   *     storage does not hold all the elements
+   */
+  public final Tensor asStrided(long[] size, long[] stride, long offset) {
+    return AsStrided.asStrided(self(), size, stride, offset);
+  }
+
+  // ---- Bits
+
+  /**
+   * Views the same bits as another element type. The last dimension shrinks or grows by the ratio
+   * of the element sizes. Gradients do not flow through it.
+   *
+   * <p>PyTorch: {@code view}.
+   *
+   * @throws IllegalArgumentException if the sizes of the elements differ and the last dimension is
+   *     not contiguous, or sizes, strides and offset do not divide
+   */
+  public final Tensor view(DType dtype) {
+    return Bits.view(self(), dtype);
+  }
+
+  // ---- Contractions
+
+  /**
+   * Kronecker product: every element of this times all of the other; missing leading dimensions
+   * count as 1.
+   *
+   * <p>PyTorch: {@code kron}.
+   */
+  public final Tensor kron(Tensor other) {
+    return Contractions.kron(self(), other);
+  }
+
+  // ---- Copy
+
+  /**
+   * Gives this back if it is row-major, else a row-major copy.
+   *
+   * <p>PyTorch: {@code contiguous}.
+   */
+  public final Tensor contiguous() {
+    return Copy.contiguous(self());
+  }
+
+  /**
+   * Gives this back if it has that element type, else a converted copy. Gradients are converted
+   * back.
+   *
+   * <p>PyTorch: {@code to}.
+   */
+  public final Tensor to(DType dtype) {
+    return Copy.to(self(), dtype);
+  }
+
+  /**
+   * Converts this to the element type of another tensor; see {@link Tensor#to(DType)}.
+   *
+   * <p>PyTorch: {@code type_as}.
+   */
+  public final Tensor typeAs(Tensor other) {
+    return Copy.typeAs(self(), other);
+  }
+
+  /** Converts this to FLOAT32; see {@link Tensor#to(DType)}. PyTorch: {@code float}. */
+  public final Tensor toFloat() {
+    return Copy.toFloat(self());
+  }
+
+  /** Converts this to FLOAT64; see {@link Tensor#to(DType)}. PyTorch: {@code double}. */
+  public final Tensor toDouble() {
+    return Copy.toDouble(self());
+  }
+
+  /** Converts this to FLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code half}. */
+  public final Tensor toHalf() {
+    return Copy.toHalf(self());
+  }
+
+  /** Converts this to BFLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code bfloat16}. */
+  public final Tensor toBFloat16() {
+    return Copy.toBFloat16(self());
+  }
+
+  /** Converts this to INT64; see {@link Tensor#to(DType)}. PyTorch: {@code long}. */
+  public final Tensor toLong() {
+    return Copy.toLong(self());
+  }
+
+  /** Converts this to INT32; see {@link Tensor#to(DType)}. PyTorch: {@code int}. */
+  public final Tensor toInt() {
+    return Copy.toInt(self());
+  }
+
+  /** Converts this to BOOL; see {@link Tensor#to(DType)}. PyTorch: {@code bool}. */
+  public final Tensor toBool() {
+    return Copy.toBool(self());
+  }
+
+  /**
+   * Overwrites all elements with those of another tensor, broadcast, converted and from whatever
+   * device; gives this back. The gradient goes to the other tensor.
+   *
+   * <p>PyTorch: {@code copy_}.
+   *
+   * @throws IllegalArgumentException if other does not broadcast to this shape
+   */
+  public final Tensor copy_(Tensor other) {
+    return Copy.copy_(self(), other);
+  }
+
+  // ---- Counting
+
+  /**
+   * Distinct elements in ascending order; for each element its place among them, and how often each
+   * occurs.
+   *
+   * <p>PyTorch: {@code unique}.
+   */
+  public final UniqueResult unique() {
+    return Counting.unique(self());
+  }
+
+  /**
+   * Elements that differ from the one before, in row-major order; for each element its place among
+   * them, and how long each run is.
+   *
+   * <p>PyTorch: {@code unique_consecutive}.
+   */
+  public final UniqueResult uniqueConsecutive() {
+    return Counting.uniqueConsecutive(self());
+  }
+
+  /**
+   * Distinct slices of a dimension, in lexicographic order of their elements; for each slice its
+   * place among them, and how often each occurs.
+   *
+   * <p>PyTorch: {@code unique}.
+   */
+  public final UniqueResult unique(int dim) {
+    return Counting.unique(self(), dim);
+  }
+
+  /** As {@link #mode(int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices mode(int dim) {
+    return Counting.mode(self(), dim, false);
+  }
+
+  /**
+   * Most frequent element along a dimension, the smallest of equally frequent ones, and an index
+   * (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code mode}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final ValuesAndIndices mode(int dim, boolean keepDim) {
+    return Counting.mode(self(), dim, keepDim);
+  }
+
+  /**
+   * How often (INT64) each whole number from 0 to the largest occurs; see {@link
+   * Tensor#bincount(Tensor, long)}.
+   *
+   * <p>PyTorch: {@code bincount}.
+   */
+  public final Tensor bincount() {
+    return Counting.bincount(self());
+  }
+
+  /**
+   * Sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
+   *
+   * <p>PyTorch: {@code bincount}.
+   *
+   * @param weights one for each element; null for 1 each
+   * @throws IllegalArgumentException if this is not 1-d or not of non-negative integers, or weights
+   *     differ in length
+   */
+  public final Tensor bincount(Tensor weights, long minLength) {
+    return Counting.bincount(self(), weights, minLength);
+  }
+
+  /**
+   * Number of elements in each of {@code bins} equal parts of [min, max]; if both are equal, of the
+   * range of the elements.
+   *
+   * <p>PyTorch: {@code histc}.
+   *
+   * @throws IllegalArgumentException if {@code bins} is below 1
+   * @throws UnsupportedOperationException if this is not floating point
+   */
+  public final Tensor histc(int bins, double min, double max) {
+    return Counting.histc(self(), bins, min, max);
+  }
+
+  // ---- Expand
+
+  /**
+   * Repeats dimensions of size 1 without a copy: a view whose strides there are 0. New leading
+   * dimensions may be added.
+   *
+   * <p>PyTorch: {@code expand}.
+   *
+   * @param shape the new sizes; −1 keeps one
+   * @throws IllegalArgumentException if a size other than 1 would change
+   */
+  public final Tensor expand(long... shape) {
+    return Expand.expand(self(), shape);
+  }
+
+  /**
+   * Expands this to the shape of another tensor; see {@link Tensor#expand}.
+   *
+   * <p>PyTorch: {@code expand_as}.
+   */
+  public final Tensor expandAs(Tensor other) {
+    return Expand.expandAs(self(), other);
+  }
+
+  /**
+   * Expands this to a shape, under the name NumPy uses; see {@link Tensor#expand}.
+   *
+   * <p>PyTorch: {@code broadcast_to}.
+   */
+  public final Tensor broadcastTo(long... shape) {
+    return Expand.broadcastTo(self(), shape);
+  }
+
+  // ---- Gather
+
+  /**
+   * Picks elements along a dimension: out[i][j] = this[index[i][j]][j] for dim 0 and so on.
+   *
+   * <p>PyTorch: {@code gather}.
+   *
+   * @param index INT64 or INT32, with as many dimensions as this and no larger but along {@code
+   *     dim}
+   * @throws IllegalArgumentException if index has another type or shape
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  public final Tensor gather(int dim, Tensor index) {
+    return Gather.gather(self(), dim, index);
+  }
+
+  // ---- Indexing
+
+  /**
+   * Copies the elements that indices name, one for each of the first dimensions; they are broadcast
+   * together.
+   *
+   * <p>PyTorch: {@code index}.
+   *
+   * @param indices INT64, INT32, INT16 or INT8, negative ones counting from the end; BOOL and UINT8
+   *     are masks of one or more dimensions; null for all of a dimension
+   * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
+   * @throws IllegalArgumentException if one is of another type, or they do not broadcast
+   */
+  public final Tensor index(List<Tensor> indices) {
+    return Indexing.index(self(), indices);
+  }
+
+  /**
+   * Copies this with values put at, or added to, the elements that indices name; see {@link
+   * Tensor#index}.
+   *
+   * <p>PyTorch: {@code index_put}.
+   *
+   * @param values broadcast to the shape of the indexed elements
+   * @throws IllegalArgumentException if values do not broadcast
+   */
+  public final Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
+    return Indexing.indexPut(self(), indices, values, accumulate);
+  }
+
+  /**
+   * Puts values at, or adds them to, the elements of this that indices name, and gives this back;
+   * see {@link Tensor#indexPut}.
+   *
+   * <p>PyTorch: {@code index_put_}.
+   */
+  public final Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
+    return Indexing.indexPut_(self(), indices, values, accumulate);
+  }
+
+  /**
+   * Copies elements by their row-major numbers; negative ones count from the end.
+   *
+   * <p>PyTorch: {@code take}.
+   *
+   * @param index INT64, of any shape, which becomes the result's
+   * @throws IndexOutOfBoundsException if one is outside
+   */
+  public final Tensor take(Tensor index) {
+    return Indexing.take(self(), index);
+  }
+
+  /**
+   * Copies this with the elements of source put at, or added to, row-major numbers; negative ones
+   * count from the end.
+   *
+   * <p>PyTorch: {@code put}.
+   *
+   * @param index INT64
+   * @param source of this element type, with as many elements as index
+   * @throws IndexOutOfBoundsException if one is outside
+   */
+  public final Tensor put(Tensor index, Tensor source, boolean accumulate) {
+    return Indexing.put(self(), index, source, accumulate);
+  }
+
+  /**
+   * Puts elements of source at, or adds them to, row-major numbers of this, and gives this back;
+   * see {@link Tensor#put}.
+   *
+   * <p>PyTorch: {@code put_}.
+   */
+  public final Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+    return Indexing.put_(self(), index, source, accumulate);
+  }
+
+  /**
+   * Copies the elements where a mask is true, in row-major order, 1-d; this and the mask are
+   * broadcast.
+   *
+   * <p>PyTorch: {@code masked_select}.
+   *
+   * @param mask BOOL
+   */
+  public final Tensor maskedSelect(Tensor mask) {
+    return Indexing.maskedSelect(self(), mask);
+  }
+
+  /**
+   * Copies this, broadcast with the mask, with the elements of source, one after the other, where
+   * the mask is true.
+   *
+   * <p>PyTorch: {@code masked_scatter}.
+   *
+   * @param mask BOOL
+   * @param source of this element type, with at least as many elements as the mask has trues
+   */
+  public final Tensor maskedScatter(Tensor mask, Tensor source) {
+    return Indexing.maskedScatter(self(), mask, source);
+  }
+
+  /** Overwrites this with {@link #maskedScatter(Tensor, Tensor)} and gives it back. */
+  public final Tensor maskedScatter_(Tensor mask, Tensor source) {
+    return Overwriting.with("maskedScatter_", self(), x -> Indexing.maskedScatter(x, mask, source));
+  }
+
+  // ---- Joining
+
+  /**
+   * Copies this {@code times[d]} times along each dimension.
+   *
+   * <p>PyTorch: {@code repeat}.
+   *
+   * @param times one for each dimension; leading ones add dimensions
+   * @throws IllegalArgumentException if there are fewer than dimensions, or one is negative
+   */
+  public final Tensor repeat(long... times) {
+    return Joining.repeat(self(), times);
+  }
+
+  /**
+   * Copies this so many times along each dimension, as {@link Tensor#repeat}; missing leading
+   * counts are 1.
+   *
+   * <p>PyTorch: {@code tile}.
+   */
+  public final Tensor tile(long... times) {
+    return Joining.tile(self(), times);
+  }
+
+  /**
+   * Copies this with the order of some dimensions reversed.
+   *
+   * <p>PyTorch: {@code flip}.
+   *
+   * @throws IllegalArgumentException if a dimension is named twice
+   */
+  public final Tensor flip(int... dims) {
+    return Joining.flip(self(), dims);
+  }
+
+  /**
+   * Copies this with columns in reverse order.
+   *
+   * <p>PyTorch: {@code fliplr}.
+   *
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  public final Tensor fliplr() {
+    return Joining.fliplr(self());
+  }
+
+  /**
+   * Copies this with rows in reverse order.
+   *
+   * <p>PyTorch: {@code flipud}.
+   *
+   * @throws IllegalArgumentException if there are no dimensions
+   */
+  public final Tensor flipud() {
+    return Joining.flipud(self());
+  }
+
+  /**
+   * Copies this with all elements shifted in row-major order; those shifted beyond the end come in
+   * at the start.
+   *
+   * <p>PyTorch: {@code roll}.
+   */
+  public final Tensor roll(long shift) {
+    return Joining.roll(self(), shift);
+  }
+
+  /**
+   * Copies this with elements shifted along dimensions; those shifted beyond the end come in at the
+   * start.
+   *
+   * <p>PyTorch: {@code roll}.
+   *
+   * @throws IllegalArgumentException if shifts and dimensions differ in number
+   */
+  public final Tensor roll(long[] shifts, int[] dims) {
+    return Joining.roll(self(), shifts, dims);
+  }
+
+  /**
+   * Copies this rotated {@code k} times by 90 degrees in the plane of two dimensions, from {@code
+   * dim0} towards {@code dim1}.
+   *
+   * <p>PyTorch: {@code rot90}.
+   *
+   * @throws IllegalArgumentException if both dimensions are the same, or there are fewer than 2
+   */
+  public final Tensor rot90(long k, int dim0, int dim1) {
+    return Joining.rot90(self(), k, dim0, dim1);
+  }
+
+  // ---- Masks
+
+  /**
+   * Indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order.
+   *
+   * <p>PyTorch: {@code nonzero}.
+   */
+  public final Tensor nonzero() {
+    return Masks.nonzero(self());
+  }
+
+  /**
+   * Indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension; a 0-d tensor
+   * counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
+   */
+  public final List<Tensor> nonzeroAsTuple() {
+    return Masks.nonzeroAsTuple(self());
+  }
+
+  /**
+   * Indices of all elements that are not 0, under the name NumPy uses; see {@link Tensor#nonzero}.
+   *
+   * <p>PyTorch: {@code argwhere}.
+   */
+  public final Tensor argwhere() {
+    return Masks.argwhere(self());
+  }
+
+  /**
+   * Copies this, broadcast with the mask, with the value of a 0-d tensor where the mask is true.
+   *
+   * <p>PyTorch: {@code masked_fill}.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or the value has dimensions or a
+   *     type that does not fit
+   */
+  public final Tensor maskedFill(Tensor mask, Tensor value) {
+    return Masks.maskedFill(self(), mask, value);
+  }
+
+  /** Overwrites this with {@link #maskedFill(Tensor, Tensor)} and gives it back. */
+  public final Tensor maskedFill_(Tensor mask, Tensor value) {
+    return Overwriting.with("maskedFill_", self(), x -> Masks.maskedFill(x, mask, value));
+  }
+
+  /**
+   * Copies the part of matrices, the last two dimensions, on and below a diagonal; 0 elsewhere.
+   *
+   * <p>PyTorch: {@code tril}.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  public final Tensor tril(long diagonal) {
+    return Masks.tril(self(), diagonal);
+  }
+
+  /** Overwrites this with {@link #tril(long)} and gives it back. */
+  public final Tensor tril_(long diagonal) {
+    return Overwriting.with("tril_", self(), x -> Masks.tril(x, diagonal));
+  }
+
+  /**
+   * Copies the part of matrices, the last two dimensions, on and above a diagonal; 0 elsewhere.
+   *
+   * <p>PyTorch: {@code triu}.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are fewer than 2 dimensions
+   */
+  public final Tensor triu(long diagonal) {
+    return Masks.triu(self(), diagonal);
+  }
+
+  /** Overwrites this with {@link #triu(long)} and gives it back. */
+  public final Tensor triu_(long diagonal) {
+    return Overwriting.with("triu_", self(), x -> Masks.triu(x, diagonal));
+  }
+
+  /**
+   * One-hot vectors (INT64): a new last dimension with a 1 at the class that each element names, 0
+   * elsewhere.
+   *
+   * <p>PyTorch: {@code one_hot}.
+   *
+   * @param numClasses size of the new dimension; −1 for the largest class + 1
+   * @throws IllegalArgumentException if this is not INT64, or a class is outside
+   */
+  public final Tensor oneHot(long numClasses) {
+    return Masks.oneHot(self(), numClasses);
+  }
+
+  // ---- MatMul
+
+  /**
+   * Matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast. A vector
+   * counts as a row on the left and as a column on the right.
+   *
+   * <p>PyTorch: {@code matmul}.
+   *
+   * @throws IllegalArgumentException if inner dimensions, batch dimensions or types do not agree,
+   *     or for BOOL
+   */
+  public final Tensor matmul(Tensor other) {
+    return MatMul.matmul(self(), other);
+  }
+
+  // ---- Numbers
+
+  /**
+   * this + alpha · other, broadcast, in the promoted type.
+   *
+   * <p>PyTorch: {@code add}.
+   *
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers
+   */
+  public final Tensor add(Tensor other, Number alpha) {
+    return Numbers.add(self(), other, alpha);
+  }
+
+  /**
+   * this += alpha · other; gives this back. See {@link Tensor#add(Tensor, Number)}.
+   *
+   * <p>PyTorch: {@code add_}.
+   */
+  public final Tensor add_(Tensor other, Number alpha) {
+    return Numbers.add_(self(), other, alpha);
+  }
+
+  /**
+   * this − alpha · other, broadcast, in the promoted type.
+   *
+   * <p>PyTorch: {@code sub}.
+   *
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers, or for
+   *     BOOL
+   */
+  public final Tensor sub(Tensor other, Number alpha) {
+    return Numbers.sub(self(), other, alpha);
+  }
+
+  /**
+   * this −= alpha · other; gives this back. See {@link Tensor#sub(Tensor, Number)}.
+   *
+   * <p>PyTorch: {@code sub_}.
+   */
+  public final Tensor sub_(Tensor other, Number alpha) {
+    return Numbers.sub_(self(), other, alpha);
+  }
+
+  /**
+   * other − this.
+   *
+   * <p>PyTorch: {@code rsub}.
+   *
+   * @throws IllegalArgumentException for BOOL
+   */
+  public final Tensor rsub(Number other) {
+    return Numbers.rsub(self(), other);
+  }
+
+  /**
+   * this / other, rounded; integers stay integers. The gradients are 0.
+   *
+   * <p>PyTorch: {@code div}.
+   */
+  public final Tensor div(Tensor other, RoundingMode rounding) {
+    return Numbers.div(self(), other, rounding);
+  }
+
+  /**
+   * this / other, rounded; integers stay integers. The gradient is 0.
+   *
+   * <p>PyTorch: {@code div}.
+   */
+  public final Tensor div(Number other, RoundingMode rounding) {
+    return Numbers.div(self(), other, rounding);
+  }
+
+  /**
+   * this /= other, rounded; gives this back. See {@link Tensor#div(Tensor, RoundingMode)}.
+   *
+   * <p>PyTorch: {@code div_}.
+   */
+  public final Tensor div_(Tensor other, RoundingMode rounding) {
+    return Numbers.div_(self(), other, rounding);
+  }
+
+  /**
+   * this to the power of other.
+   *
+   * <p>PyTorch: {@code pow}.
+   *
+   * @throws IllegalArgumentException if an integer would be raised to a negative power
+   */
+  public final Tensor pow(Number other) {
+    return Numbers.pow(self(), other);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#pow(Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code pow_}.
+   */
+  public final Tensor pow_(Number other) {
+    return Numbers.pow_(self(), other);
+  }
+
+  /**
+   * Derivative of order n of the digamma function.
+   *
+   * <p>PyTorch: {@code polygamma}.
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  public final Tensor polygamma(int n) {
+    return Numbers.polygamma(self(), n);
+  }
+
+  /** Overwrites this with {@link #polygamma(int)} and gives it back. */
+  public final Tensor polygamma_(int n) {
+    return Overwriting.with("polygamma_", self(), x -> Numbers.polygamma(x, n));
+  }
+
+  /**
+   * this · this; BOOL is squared in INT64.
+   *
+   * <p>PyTorch: {@code square}.
+   */
+  public final Tensor square() {
+    return Numbers.square(self());
+  }
+
+  /** Overwrites this with {@link #square()} and gives it back. */
+  public final Tensor square_() {
+    return Overwriting.with("square_", self(), x -> Numbers.square(x));
+  }
+
+  /**
+   * Fractional part, with the sign of this.
+   *
+   * <p>PyTorch: {@code frac}.
+   *
+   * @throws IllegalArgumentException if this type has none
+   */
+  public final Tensor frac() {
+    return Numbers.frac(self());
+  }
+
+  /** Overwrites this with {@link #frac()} and gives it back. */
+  public final Tensor frac_() {
+    return Overwriting.with("frac_", self(), x -> Numbers.frac(x));
+  }
+
+  /**
+   * Degrees to radians.
+   *
+   * <p>PyTorch: {@code deg2rad}.
+   */
+  public final Tensor deg2rad() {
+    return Numbers.deg2rad(self());
+  }
+
+  /** Overwrites this with {@link #deg2rad()} and gives it back. */
+  public final Tensor deg2rad_() {
+    return Overwriting.with("deg2rad_", self(), x -> Numbers.deg2rad(x));
+  }
+
+  /**
+   * Radians to degrees.
+   *
+   * <p>PyTorch: {@code rad2deg}.
+   */
+  public final Tensor rad2deg() {
+    return Numbers.rad2deg(self());
+  }
+
+  /** Overwrites this with {@link #rad2deg()} and gives it back. */
+  public final Tensor rad2deg_() {
+    return Overwriting.with("rad2deg_", self(), x -> Numbers.rad2deg(x));
+  }
+
+  /**
+   * this · 2 to the power of other.
+   *
+   * <p>PyTorch: {@code ldexp}.
+   */
+  public final Tensor ldexp(Tensor other) {
+    return Numbers.ldexp(self(), other);
+  }
+
+  /**
+   * Rounds to a number of decimals, which may be negative; of two equally near numbers to the one
+   * that is even in the last place.
+   *
+   * <p>PyTorch: {@code round}.
+   */
+  public final Tensor round(int decimals) {
+    return Numbers.round(self(), decimals);
+  }
+
+  /**
+   * ln(this / (1 − this)).
+   *
+   * <p>PyTorch: {@code logit}.
+   */
+  public final Tensor logit() {
+    return Numbers.logit(self());
+  }
+
+  /** Overwrites this with {@link #logit()} and gives it back. */
+  public final Tensor logit_() {
+    return Overwriting.with("logit_", self(), x -> Numbers.logit(x));
+  }
+
+  /**
+   * {@link Tensor#logit()} of this clamped to [eps, 1 − eps].
+   *
+   * <p>PyTorch: {@code logit}.
+   */
+  public final Tensor logit(double eps) {
+    return Numbers.logit(self(), eps);
+  }
+
+  /**
+   * sin(π · this) / (π · this), 1 at 0.
+   *
+   * <p>PyTorch: {@code sinc}.
+   */
+  public final Tensor sinc() {
+    return Numbers.sinc(self());
+  }
+
+  /** Overwrites this with {@link #sinc()} and gives it back. */
+  public final Tensor sinc_() {
+    return Overwriting.with("sinc_", self(), x -> Numbers.sinc(x));
+  }
+
+  /**
+   * Clamps to [min, max], either of which may be null for no bound; {@code max} where min is
+   * larger.
+   *
+   * <p>PyTorch: {@code clamp}.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  public final Tensor clamp(Number min, Number max) {
+    return Numbers.clamp(self(), min, max);
+  }
+
+  /** Overwrites this with {@link #clamp(Number, Number)} and gives it back. */
+  public final Tensor clamp_(Number min, Number max) {
+    return Overwriting.with("clamp_", self(), x -> Numbers.clamp(x, min, max));
+  }
+
+  /**
+   * Clamps to [min, max], broadcast, either of which may be null for no bound; {@code max} where
+   * min is larger.
+   *
+   * <p>PyTorch: {@code clamp}.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  public final Tensor clamp(Tensor min, Tensor max) {
+    return Numbers.clamp(self(), min, max);
+  }
+
+  /** Overwrites this with {@link #clamp(Tensor, Tensor)} and gives it back. */
+  public final Tensor clamp_(Tensor min, Tensor max) {
+    return Overwriting.with("clamp_", self(), x -> Numbers.clamp(x, min, max));
+  }
+
+  /**
+   * Clamps from below: at least min.
+   *
+   * <p>PyTorch: {@code clamp_min}.
+   */
+  public final Tensor clampMin(Number min) {
+    return Numbers.clampMin(self(), min);
+  }
+
+  /** Overwrites this with {@link #clampMin(Number)} and gives it back. */
+  public final Tensor clampMin_(Number min) {
+    return Overwriting.with("clampMin_", self(), x -> Numbers.clampMin(x, min));
+  }
+
+  /**
+   * Clamps from above: at most max.
+   *
+   * <p>PyTorch: {@code clamp_max}.
+   */
+  public final Tensor clampMax(Number max) {
+    return Numbers.clampMax(self(), max);
+  }
+
+  /** Overwrites this with {@link #clampMax(Number)} and gives it back. */
+  public final Tensor clampMax_(Number max) {
+    return Overwriting.with("clampMax_", self(), x -> Numbers.clampMax(x, max));
+  }
+
+  /**
+   * Interpolates linearly: this + weight · (end − this).
+   *
+   * <p>PyTorch: {@code lerp}.
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  public final Tensor lerp(Tensor end, Number weight) {
+    return Numbers.lerp(self(), end, weight);
+  }
+
+  /** Overwrites this with {@link #lerp(Tensor, Number)} and gives it back. */
+  public final Tensor lerp_(Tensor end, Number weight) {
+    return Overwriting.with("lerp_", self(), x -> Numbers.lerp(x, end, weight));
+  }
+
+  /**
+   * Interpolates linearly: this + weight · (end − this).
+   *
+   * <p>PyTorch: {@code lerp}.
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  public final Tensor lerp(Tensor end, Tensor weight) {
+    return Numbers.lerp(self(), end, weight);
+  }
+
+  /** Overwrites this with {@link #lerp(Tensor, Tensor)} and gives it back. */
+  public final Tensor lerp_(Tensor end, Tensor weight) {
+    return Overwriting.with("lerp_", self(), x -> Numbers.lerp(x, end, weight));
+  }
+
+  /**
+   * this + value · a · b, broadcast.
+   *
+   * <p>PyTorch: {@code addcmul}.
+   */
+  public final Tensor addcmul(Tensor a, Tensor b, Number value) {
+    return Numbers.addcmul(self(), a, b, value);
+  }
+
+  /** Overwrites this with {@link #addcmul(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addcmul_(Tensor a, Tensor b, Number value) {
+    return Overwriting.with("addcmul_", self(), x -> Numbers.addcmul(x, a, b, value));
+  }
+
+  /**
+   * this + value · a / b, broadcast.
+   *
+   * <p>PyTorch: {@code addcdiv}.
+   *
+   * @throws IllegalArgumentException if a and b are integers
+   */
+  public final Tensor addcdiv(Tensor a, Tensor b, Number value) {
+    return Numbers.addcdiv(self(), a, b, value);
+  }
+
+  /** Overwrites this with {@link #addcdiv(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
+    return Overwriting.with("addcdiv_", self(), x -> Numbers.addcdiv(x, a, b, value));
+  }
+
+  /**
+   * Replaces NaN by 0, infinity and −infinity by the largest and the least number of the type.
+   *
+   * <p>PyTorch: {@code nan_to_num}.
+   */
+  public final Tensor nanToNum() {
+    return Numbers.nanToNum(self());
+  }
+
+  /** Overwrites this with {@link #nanToNum()} and gives it back. */
+  public final Tensor nanToNum_() {
+    return Overwriting.with("nanToNum_", self(), x -> Numbers.nanToNum(x));
+  }
+
+  /**
+   * Replaces NaN, infinity and −infinity.
+   *
+   * <p>PyTorch: {@code nan_to_num}.
+   *
+   * @param nan null for 0
+   * @param positive null for the largest number of the type
+   * @param negative null for the least number of the type
+   */
+  public final Tensor nanToNum(Number nan, Number positive, Number negative) {
+    return Numbers.nanToNum(self(), nan, positive, negative);
+  }
+
+  /**
+   * Whether (BOOL) each element is NaN.
+   *
+   * <p>PyTorch: {@code isnan}.
+   */
+  public final Tensor isnan() {
+    return Numbers.isnan(self());
+  }
+
+  /**
+   * Whether (BOOL) each element is infinity.
+   *
+   * <p>PyTorch: {@code isposinf}.
+   */
+  public final Tensor isposinf() {
+    return Numbers.isposinf(self());
+  }
+
+  /**
+   * Whether (BOOL) each element is −infinity.
+   *
+   * <p>PyTorch: {@code isneginf}.
+   */
+  public final Tensor isneginf() {
+    return Numbers.isneginf(self());
+  }
+
+  /**
+   * Whether (BOOL) each element is infinite.
+   *
+   * <p>PyTorch: {@code isinf}.
+   */
+  public final Tensor isinf() {
+    return Numbers.isinf(self());
+  }
+
+  /**
+   * Whether (BOOL) each element is neither infinite nor NaN.
+   *
+   * <p>PyTorch: {@code isfinite}.
+   */
+  public final Tensor isfinite() {
+    return Numbers.isfinite(self());
+  }
+
+  /**
+   * Whether (BOOL) the sign bit of each element is set, that of −0.0 too.
+   *
+   * <p>PyTorch: {@code signbit}.
+   */
+  public final Tensor signbit() {
+    return Numbers.signbit(self());
+  }
+
+  /**
+   * As {@link #isclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code atol =
+   * 1e-8}, {@code equalNan = false}.
+   */
+  public final Tensor isclose(Tensor other) {
+    return Numbers.isclose(self(), other, 1e-5, 1e-8, false);
+  }
+
+  /**
+   * As {@link #isclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code equalNan
+   * = false}.
+   */
+  public final Tensor isclose(Tensor other, double rtol) {
+    return Numbers.isclose(self(), other, rtol, 1e-8, false);
+  }
+
+  /** As {@link #isclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
+  public final Tensor isclose(Tensor other, double rtol, double atol) {
+    return Numbers.isclose(self(), other, rtol, atol, false);
+  }
+
+  /**
+   * Whether (BOOL) |this − other| ≤ atol + rtol · |other|, or both are equal.
+   *
+   * <p>PyTorch: {@code isclose}.
+   *
+   * @param equalNan whether NaN counts as equal to NaN
+   * @throws IllegalArgumentException if they differ in type, or a tolerance is negative
+   */
+  public final Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Numbers.isclose(self(), other, rtol, atol, equalNan);
+  }
+
+  /**
+   * As {@link #allclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code atol =
+   * 1e-8}, {@code equalNan = false}.
+   */
+  public final boolean allclose(Tensor other) {
+    return Numbers.allclose(self(), other, 1e-5, 1e-8, false);
+  }
+
+  /**
+   * As {@link #allclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code equalNan
+   * = false}.
+   */
+  public final boolean allclose(Tensor other, double rtol) {
+    return Numbers.allclose(self(), other, rtol, 1e-8, false);
+  }
+
+  /** As {@link #allclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
+  public final boolean allclose(Tensor other, double rtol, double atol) {
+    return Numbers.allclose(self(), other, rtol, atol, false);
+  }
+
+  /**
+   * Whether all elements are close; see {@link Tensor#isclose(Tensor, double, double, boolean)}.
+   *
+   * <p>PyTorch: {@code allclose}.
+   */
+  public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Numbers.allclose(self(), other, rtol, atol, equalNan);
+  }
+
+  /**
+   * Whether both have the same shape and equal elements; NaN equals nothing.
+   *
+   * <p>PyTorch: {@code equal}.
+   */
+  public final boolean equal(Tensor other) {
+    return Numbers.equal(self(), other);
+  }
+
+  // ---- Permute
+
+  /**
+   * Reorders dimensions: dimension i of the view is dimension {@code order[i]} of this.
+   *
+   * <p>PyTorch: {@code permute}.
+   *
+   * @throws IllegalArgumentException if order does not name each dimension once
+   */
+  public final Tensor permute(int... order) {
+    return Permute.permute(self(), order);
+  }
+
+  /**
+   * Moves dimension {@code source[i]} to place {@code destination[i]}, as a view; the other
+   * dimensions keep their order.
+   *
+   * <p>PyTorch: {@code movedim}.
+   *
+   * @throws IllegalArgumentException if the lists differ in length or name a dimension twice
+   */
+  public final Tensor movedim(int[] source, int[] destination) {
+    return Permute.movedim(self(), source, destination);
+  }
+
+  /**
+   * Moves one dimension to another place, as a view; the others keep their order.
+   *
+   * <p>PyTorch: {@code movedim}.
+   */
+  public final Tensor movedim(int source, int destination) {
+    return Permute.movedim(self(), source, destination);
+  }
+
+  /**
+   * Swaps two dimensions, as a view.
+   *
+   * <p>PyTorch: {@code transpose}.
+   */
+  public final Tensor transpose(int dim0, int dim1) {
+    return Permute.transpose(self(), dim0, dim1);
+  }
+
+  /**
+   * Transposes a matrix, as a view; a tensor of fewer dimensions stays as it is.
+   *
+   * <p>PyTorch: {@code t}.
+   *
+   * @throws IllegalStateException if there are more than 2 dimensions
+   */
+  public final Tensor t() {
+    return Permute.t(self());
+  }
+
+  /**
+   * Transposes a batch of matrices, the last two dimensions, as a view. PyTorch: {@code mT}.
+   *
+   * @throws IllegalStateException if there are fewer than 2 dimensions
+   */
+  public final Tensor mT() {
+    return Permute.mT(self());
+  }
+
+  // ---- Picking
+
+  /**
+   * Copies the slices of a dimension that an index names, in its order.
+   *
+   * <p>PyTorch: {@code index_select}.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @throws IllegalArgumentException if index has another type or shape
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  public final Tensor indexSelect(int dim, Tensor index) {
+    return Picking.indexSelect(self(), dim, index);
+  }
+
+  /**
+   * Copies this with {@code alpha} times the slices of source added to those that an index names.
+   *
+   * <p>PyTorch: {@code index_add}.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   */
+  public final Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
+    return Picking.indexAdd(self(), dim, index, source, alpha);
+  }
+
+  /** Overwrites this with {@link #indexAdd(int, Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
+    return Overwriting.with(
+        "indexAdd_", self(), x -> Picking.indexAdd(x, dim, index, source, alpha));
+  }
+
+  /**
+   * Copies this with the slices of source in place of those that an index names.
+   *
+   * <p>PyTorch: {@code index_copy}.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   */
+  public final Tensor indexCopy(int dim, Tensor index, Tensor source) {
+    return Picking.indexCopy(self(), dim, index, source);
+  }
+
+  /** Overwrites this with {@link #indexCopy(int, Tensor, Tensor)} and gives it back. */
+  public final Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+    return Overwriting.with("indexCopy_", self(), x -> Picking.indexCopy(x, dim, index, source));
+  }
+
+  /**
+   * Copies this with the slices that an index names filled with a value.
+   *
+   * <p>PyTorch: {@code index_fill}.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32; negative ones count from the end
+   */
+  public final Tensor indexFill(int dim, Tensor index, Number value) {
+    return Picking.indexFill(self(), dim, index, value);
+  }
+
+  /** Overwrites this with {@link #indexFill(int, Tensor, Number)} and gives it back. */
+  public final Tensor indexFill_(int dim, Tensor index, Number value) {
+    return Overwriting.with("indexFill_", self(), x -> Picking.indexFill(x, dim, index, value));
+  }
+
+  /**
+   * Copies this with slices of source combined with those that an index names.
+   *
+   * <p>PyTorch: {@code index_reduce}.
+   *
+   * @param index 0-d or 1-d, INT64 or INT32
+   * @param source of this element type and shape, but with index's number of elements along {@code
+   *     dim}
+   * @param reduce how they are combined
+   * @param includeSelf whether what this tensor has there is combined too
+   */
+  public final Tensor indexReduce(
+      int dim, Tensor index, Tensor source, ScatterReduce reduce, boolean includeSelf) {
+    return Picking.indexReduce(self(), dim, index, source, reduce, includeSelf);
+  }
+
+  /**
+   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
+   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   *
+   * <p>PyTorch: {@code scatter_add}.
+   */
+  public final Tensor scatterAdd(int dim, Tensor index, Tensor src) {
+    return Picking.scatterAdd(self(), dim, index, src);
+  }
+
+  /** Overwrites this with {@link #scatterAdd(int, Tensor, Tensor)} and gives it back. */
+  public final Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
+    return Overwriting.with("scatterAdd_", self(), x -> Picking.scatterAdd(x, dim, index, src));
+  }
+
+  /**
+   * Picks elements along a dimension, as {@link Tensor#gather}; this and the indices are broadcast
+   * in all other dimensions.
+   *
+   * <p>PyTorch: {@code take_along_dim}.
+   *
+   * @param indices INT64; negative ones count from the end
+   * @throws IllegalArgumentException if indices have another type or number of dimensions
+   */
+  public final Tensor takeAlongDim(Tensor indices, int dim) {
+    return Picking.takeAlongDim(self(), indices, dim);
+  }
+
+  /**
+   * Copies this with each slice of a dimension repeated so many times.
+   *
+   * <p>PyTorch: {@code repeat_interleave}.
+   */
+  public final Tensor repeatInterleave(long repeats, int dim) {
+    return Picking.repeatInterleave(self(), repeats, dim);
+  }
+
+  /**
+   * Copies this with the i-th slice of a dimension repeated {@code repeats[i]} times.
+   *
+   * <p>PyTorch: {@code repeat_interleave}.
+   *
+   * @param repeats integers, 0-d or 1-d: one for all slices, or one for each
+   * @throws IllegalArgumentException if one is negative, or their number does not fit
+   */
+  public final Tensor repeatInterleave(Tensor repeats, int dim) {
+    return Picking.repeatInterleave(self(), repeats, dim);
+  }
+
+  /**
+   * Copies this, broadcast with the mask, with a value where the mask is true.
+   *
+   * <p>PyTorch: {@code masked_fill}.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
+   */
+  public final Tensor maskedFill(Tensor mask, Number value) {
+    return Picking.maskedFill(self(), mask, value);
+  }
+
+  /** Overwrites this with {@link #maskedFill(Tensor, Number)} and gives it back. */
+  public final Tensor maskedFill_(Tensor mask, Number value) {
+    return Overwriting.with("maskedFill_", self(), x -> Picking.maskedFill(x, mask, value));
+  }
+
+  /**
+   * Copies this with one element of a dimension replaced; see {@link Tensor#select}.
+   *
+   * <p>PyTorch: {@code select_scatter}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public final Tensor selectScatter(Tensor src, int dim, long index) {
+    return Picking.selectScatter(self(), src, dim, index);
+  }
+
+  /**
+   * Copies this with a slice of a dimension replaced; see {@link Tensor#slice(int, long, long,
+   * long)}.
+   *
+   * <p>PyTorch: {@code slice_scatter}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public final Tensor sliceScatter(Tensor src, int dim, long start, long end, long step) {
+    return Picking.sliceScatter(self(), src, dim, start, end, step);
+  }
+
+  /**
+   * Copies this with a diagonal replaced; see {@link Tensor#diagonal(long, int, int)}.
+   *
+   * <p>PyTorch: {@code diagonal_scatter}.
+   *
+   * @throws IllegalArgumentException if src does not have the shape of that part
+   */
+  public final Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
+    return Picking.diagonalScatter(self(), src, offset, dim1, dim2);
+  }
+
+  /**
+   * Matrices with the last dimension of this on a diagonal; 0 elsewhere.
+   *
+   * <p>PyTorch: {@code diag_embed}.
+   *
+   * @param offset above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if there are no dimensions
+   */
+  public final Tensor diagEmbed(long offset) {
+    return Picking.diagEmbed(self(), offset);
+  }
+
+  /**
+   * The matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
+   *
+   * <p>PyTorch: {@code diag}.
+   *
+   * @param diagonal above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if this is neither a vector nor a matrix
+   */
+  public final Tensor diag(long diagonal) {
+    return Picking.diag(self(), diagonal);
+  }
+
+  // ---- Pointwise
+
+  /**
+   * −this.
+   *
+   * <p>PyTorch: {@code neg}.
+   */
+  public final Tensor neg() {
+    return Pointwise.NEG.of(self());
+  }
+
+  /** Overwrites this with {@link #neg()} and gives it back. */
+  public final Tensor neg_() {
+    return Pointwise.NEG.inPlace(self());
+  }
+
+  /**
+   * |this|. The gradient at 0 is 0.
+   *
+   * <p>PyTorch: {@code abs}.
+   */
+  public final Tensor abs() {
+    return Pointwise.ABS.of(self());
+  }
+
+  /** Overwrites this with {@link #abs()} and gives it back. */
+  public final Tensor abs_() {
+    return Pointwise.ABS.inPlace(self());
+  }
+
+  /**
+   * −1, 0 or 1; 0 for NaN.
+   *
+   * <p>PyTorch: {@code sign}.
+   */
+  public final Tensor sign() {
+    return Pointwise.SIGN.of(self());
+  }
+
+  /** Overwrites this with {@link #sign()} and gives it back. */
+  public final Tensor sign_() {
+    return Pointwise.SIGN.inPlace(self());
+  }
+
+  /**
+   * max(this, 0). The gradient at 0 is 0.
+   *
+   * <p>PyTorch: {@code relu}.
+   */
+  public final Tensor relu() {
+    return Pointwise.RELU.of(self());
+  }
+
+  /** Overwrites this with {@link #relu()} and gives it back. */
+  public final Tensor relu_() {
+    return Pointwise.RELU.inPlace(self());
+  }
+
+  /**
+   * e to the power of this.
+   *
+   * <p>PyTorch: {@code exp}.
+   */
+  public final Tensor exp() {
+    return Pointwise.EXP.of(self());
+  }
+
+  /** Overwrites this with {@link #exp()} and gives it back. */
+  public final Tensor exp_() {
+    return Pointwise.EXP.inPlace(self());
+  }
+
+  /**
+   * Natural logarithm.
+   *
+   * <p>PyTorch: {@code log}.
+   */
+  public final Tensor log() {
+    return Pointwise.LOG.of(self());
+  }
+
+  /** Overwrites this with {@link #log()} and gives it back. */
+  public final Tensor log_() {
+    return Pointwise.LOG.inPlace(self());
+  }
+
+  /**
+   * Square root.
+   *
+   * <p>PyTorch: {@code sqrt}.
+   */
+  public final Tensor sqrt() {
+    return Pointwise.SQRT.of(self());
+  }
+
+  /** Overwrites this with {@link #sqrt()} and gives it back. */
+  public final Tensor sqrt_() {
+    return Pointwise.SQRT.inPlace(self());
+  }
+
+  /**
+   * 1 / this.
+   *
+   * <p>PyTorch: {@code reciprocal}.
+   */
+  public final Tensor reciprocal() {
+    return Pointwise.RECIPROCAL.of(self());
+  }
+
+  /** Overwrites this with {@link #reciprocal()} and gives it back. */
+  public final Tensor reciprocal_() {
+    return Pointwise.RECIPROCAL.inPlace(self());
+  }
+
+  /**
+   * Hyperbolic tangent.
+   *
+   * <p>PyTorch: {@code tanh}.
+   */
+  public final Tensor tanh() {
+    return Pointwise.TANH.of(self());
+  }
+
+  /** Overwrites this with {@link #tanh()} and gives it back. */
+  public final Tensor tanh_() {
+    return Pointwise.TANH.inPlace(self());
+  }
+
+  /**
+   * 1 / (1 + e⁻ˣ).
+   *
+   * <p>PyTorch: {@code sigmoid}.
+   */
+  public final Tensor sigmoid() {
+    return Pointwise.SIGMOID.of(self());
+  }
+
+  /** Overwrites this with {@link #sigmoid()} and gives it back. */
+  public final Tensor sigmoid_() {
+    return Pointwise.SIGMOID.inPlace(self());
+  }
+
+  /**
+   * Sine.
+   *
+   * <p>PyTorch: {@code sin}.
+   */
+  public final Tensor sin() {
+    return Pointwise.SIN.of(self());
+  }
+
+  /** Overwrites this with {@link #sin()} and gives it back. */
+  public final Tensor sin_() {
+    return Pointwise.SIN.inPlace(self());
+  }
+
+  /**
+   * Cosine.
+   *
+   * <p>PyTorch: {@code cos}.
+   */
+  public final Tensor cos() {
+    return Pointwise.COS.of(self());
+  }
+
+  /** Overwrites this with {@link #cos()} and gives it back. */
+  public final Tensor cos_() {
+    return Pointwise.COS.inPlace(self());
+  }
+
+  /**
+   * BOOL: whether this is 0.
+   *
+   * <p>PyTorch: {@code logical_not}.
+   */
+  public final Tensor logicalNot() {
+    return Pointwise.LOGICAL_NOT.of(self());
+  }
+
+  /** Overwrites this with {@link #logicalNot()} and gives it back. */
+  public final Tensor logicalNot_() {
+    return Pointwise.LOGICAL_NOT.inPlace(self());
+  }
+
+  /**
+   * Not, of the bits of integers, or of BOOL.
+   *
+   * <p>PyTorch: {@code bitwise_not}.
+   */
+  public final Tensor bitwiseNot() {
+    return Pointwise.BITWISE_NOT.of(self());
+  }
+
+  /** Overwrites this with {@link #bitwiseNot()} and gives it back. */
+  public final Tensor bitwiseNot_() {
+    return Pointwise.BITWISE_NOT.inPlace(self());
+  }
+
+  /**
+   * The next whole number at or below.
+   *
+   * <p>PyTorch: {@code floor}.
+   */
+  public final Tensor floor() {
+    return Pointwise.FLOOR.of(self());
+  }
+
+  /** Overwrites this with {@link #floor()} and gives it back. */
+  public final Tensor floor_() {
+    return Pointwise.FLOOR.inPlace(self());
+  }
+
+  /**
+   * The next whole number at or above.
+   *
+   * <p>PyTorch: {@code ceil}.
+   */
+  public final Tensor ceil() {
+    return Pointwise.CEIL.of(self());
+  }
+
+  /** Overwrites this with {@link #ceil()} and gives it back. */
+  public final Tensor ceil_() {
+    return Pointwise.CEIL.inPlace(self());
+  }
+
+  /**
+   * The nearest whole number, the even one of two.
+   *
+   * <p>PyTorch: {@code round}.
+   */
+  public final Tensor round() {
+    return Pointwise.ROUND.of(self());
+  }
+
+  /** Overwrites this with {@link #round()} and gives it back. */
+  public final Tensor round_() {
+    return Pointwise.ROUND.inPlace(self());
+  }
+
+  /**
+   * The next whole number towards 0.
+   *
+   * <p>PyTorch: {@code trunc}.
+   */
+  public final Tensor trunc() {
+    return Pointwise.TRUNC.of(self());
+  }
+
+  /** Overwrites this with {@link #trunc()} and gives it back. */
+  public final Tensor trunc_() {
+    return Pointwise.TRUNC.inPlace(self());
+  }
+
+  /**
+   * 1 / √this.
+   *
+   * <p>PyTorch: {@code rsqrt}.
+   */
+  public final Tensor rsqrt() {
+    return Pointwise.RSQRT.of(self());
+  }
+
+  /** Overwrites this with {@link #rsqrt()} and gives it back. */
+  public final Tensor rsqrt_() {
+    return Pointwise.RSQRT.inPlace(self());
+  }
+
+  /**
+   * 2 to the power of this.
+   *
+   * <p>PyTorch: {@code exp2}.
+   */
+  public final Tensor exp2() {
+    return Pointwise.EXP2.of(self());
+  }
+
+  /** Overwrites this with {@link #exp2()} and gives it back. */
+  public final Tensor exp2_() {
+    return Pointwise.EXP2.inPlace(self());
+  }
+
+  /**
+   * e to the power of this, less 1; exact near 0.
+   *
+   * <p>PyTorch: {@code expm1}.
+   */
+  public final Tensor expm1() {
+    return Pointwise.EXPM1.of(self());
+  }
+
+  /** Overwrites this with {@link #expm1()} and gives it back. */
+  public final Tensor expm1_() {
+    return Pointwise.EXPM1.inPlace(self());
+  }
+
+  /**
+   * Logarithm to base 2.
+   *
+   * <p>PyTorch: {@code log2}.
+   */
+  public final Tensor log2() {
+    return Pointwise.LOG2.of(self());
+  }
+
+  /** Overwrites this with {@link #log2()} and gives it back. */
+  public final Tensor log2_() {
+    return Pointwise.LOG2.inPlace(self());
+  }
+
+  /**
+   * Logarithm to base 10.
+   *
+   * <p>PyTorch: {@code log10}.
+   */
+  public final Tensor log10() {
+    return Pointwise.LOG10.of(self());
+  }
+
+  /** Overwrites this with {@link #log10()} and gives it back. */
+  public final Tensor log10_() {
+    return Pointwise.LOG10.inPlace(self());
+  }
+
+  /**
+   * ln(1 + this); exact near 0.
+   *
+   * <p>PyTorch: {@code log1p}.
+   */
+  public final Tensor log1p() {
+    return Pointwise.LOG1P.of(self());
+  }
+
+  /** Overwrites this with {@link #log1p()} and gives it back. */
+  public final Tensor log1p_() {
+    return Pointwise.LOG1P.inPlace(self());
+  }
+
+  /**
+   * Tangent.
+   *
+   * <p>PyTorch: {@code tan}.
+   */
+  public final Tensor tan() {
+    return Pointwise.TAN.of(self());
+  }
+
+  /** Overwrites this with {@link #tan()} and gives it back. */
+  public final Tensor tan_() {
+    return Pointwise.TAN.inPlace(self());
+  }
+
+  /**
+   * Inverse sine.
+   *
+   * <p>PyTorch: {@code asin}.
+   */
+  public final Tensor asin() {
+    return Pointwise.ASIN.of(self());
+  }
+
+  /** Overwrites this with {@link #asin()} and gives it back. */
+  public final Tensor asin_() {
+    return Pointwise.ASIN.inPlace(self());
+  }
+
+  /**
+   * Inverse cosine.
+   *
+   * <p>PyTorch: {@code acos}.
+   */
+  public final Tensor acos() {
+    return Pointwise.ACOS.of(self());
+  }
+
+  /** Overwrites this with {@link #acos()} and gives it back. */
+  public final Tensor acos_() {
+    return Pointwise.ACOS.inPlace(self());
+  }
+
+  /**
+   * Inverse tangent.
+   *
+   * <p>PyTorch: {@code atan}.
+   */
+  public final Tensor atan() {
+    return Pointwise.ATAN.of(self());
+  }
+
+  /** Overwrites this with {@link #atan()} and gives it back. */
+  public final Tensor atan_() {
+    return Pointwise.ATAN.inPlace(self());
+  }
+
+  /**
+   * Hyperbolic sine.
+   *
+   * <p>PyTorch: {@code sinh}.
+   */
+  public final Tensor sinh() {
+    return Pointwise.SINH.of(self());
+  }
+
+  /** Overwrites this with {@link #sinh()} and gives it back. */
+  public final Tensor sinh_() {
+    return Pointwise.SINH.inPlace(self());
+  }
+
+  /**
+   * Hyperbolic cosine.
+   *
+   * <p>PyTorch: {@code cosh}.
+   */
+  public final Tensor cosh() {
+    return Pointwise.COSH.of(self());
+  }
+
+  /** Overwrites this with {@link #cosh()} and gives it back. */
+  public final Tensor cosh_() {
+    return Pointwise.COSH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic sine.
+   *
+   * <p>PyTorch: {@code asinh}.
+   */
+  public final Tensor asinh() {
+    return Pointwise.ASINH.of(self());
+  }
+
+  /** Overwrites this with {@link #asinh()} and gives it back. */
+  public final Tensor asinh_() {
+    return Pointwise.ASINH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic cosine.
+   *
+   * <p>PyTorch: {@code acosh}.
+   */
+  public final Tensor acosh() {
+    return Pointwise.ACOSH.of(self());
+  }
+
+  /** Overwrites this with {@link #acosh()} and gives it back. */
+  public final Tensor acosh_() {
+    return Pointwise.ACOSH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic tangent.
+   *
+   * <p>PyTorch: {@code atanh}.
+   */
+  public final Tensor atanh() {
+    return Pointwise.ATANH.of(self());
+  }
+
+  /** Overwrites this with {@link #atanh()} and gives it back. */
+  public final Tensor atanh_() {
+    return Pointwise.ATANH.inPlace(self());
+  }
+
+  /**
+   * Error function.
+   *
+   * <p>PyTorch: {@code erf}.
+   */
+  public final Tensor erf() {
+    return Pointwise.ERF.of(self());
+  }
+
+  /** Overwrites this with {@link #erf()} and gives it back. */
+  public final Tensor erf_() {
+    return Pointwise.ERF.inPlace(self());
+  }
+
+  /**
+   * 1 − erf(this), exact where that is small.
+   *
+   * <p>PyTorch: {@code erfc}.
+   */
+  public final Tensor erfc() {
+    return Pointwise.ERFC.of(self());
+  }
+
+  /** Overwrites this with {@link #erfc()} and gives it back. */
+  public final Tensor erfc_() {
+    return Pointwise.ERFC.inPlace(self());
+  }
+
+  /**
+   * Inverse of the error function.
+   *
+   * <p>PyTorch: {@code erfinv}.
+   */
+  public final Tensor erfinv() {
+    return Pointwise.ERFINV.of(self());
+  }
+
+  /** Overwrites this with {@link #erfinv()} and gives it back. */
+  public final Tensor erfinv_() {
+    return Pointwise.ERFINV.inPlace(self());
+  }
+
+  /**
+   * Logarithm of the absolute value of the gamma function.
+   *
+   * <p>PyTorch: {@code lgamma}.
+   */
+  public final Tensor lgamma() {
+    return Pointwise.LGAMMA.of(self());
+  }
+
+  /** Overwrites this with {@link #lgamma()} and gives it back. */
+  public final Tensor lgamma_() {
+    return Pointwise.LGAMMA.inPlace(self());
+  }
+
+  /**
+   * Derivative of {@link Tensor#lgamma}.
+   *
+   * <p>PyTorch: {@code digamma}.
+   */
+  public final Tensor digamma() {
+    return Pointwise.DIGAMMA.of(self());
+  }
+
+  /** Overwrites this with {@link #digamma()} and gives it back. */
+  public final Tensor digamma_() {
+    return Pointwise.DIGAMMA.inPlace(self());
+  }
+
+  /**
+   * this + other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code add}.
+   */
+  public final Tensor add(Tensor other) {
+    return Pointwise.ADD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #add(Tensor)} and gives it back. */
+  public final Tensor add_(Tensor other) {
+    return Pointwise.ADD.inPlace(self(), other);
+  }
+
+  /**
+   * this + other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code add}.
+   */
+  public final Tensor add(Number other) {
+    return Pointwise.ADD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #add(Number)} and gives it back. */
+  public final Tensor add_(Number other) {
+    return Pointwise.ADD.inPlace(self(), other);
+  }
+
+  /**
+   * this − other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code sub}.
+   *
+   * @throws IllegalArgumentException if one of them is BOOL
+   */
+  public final Tensor sub(Tensor other) {
+    return Pointwise.SUB.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #sub(Tensor)} and gives it back. */
+  public final Tensor sub_(Tensor other) {
+    return Pointwise.SUB.inPlace(self(), other);
+  }
+
+  /**
+   * this − other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code sub}.
+   *
+   * @throws IllegalArgumentException if one of them is BOOL
+   */
+  public final Tensor sub(Number other) {
+    return Pointwise.SUB.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #sub(Number)} and gives it back. */
+  public final Tensor sub_(Number other) {
+    return Pointwise.SUB.inPlace(self(), other);
+  }
+
+  /**
+   * this · other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code mul}.
+   */
+  public final Tensor mul(Tensor other) {
+    return Pointwise.MUL.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #mul(Tensor)} and gives it back. */
+  public final Tensor mul_(Tensor other) {
+    return Pointwise.MUL.inPlace(self(), other);
+  }
+
+  /**
+   * this · other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code mul}.
+   */
+  public final Tensor mul(Number other) {
+    return Pointwise.MUL.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #mul(Number)} and gives it back. */
+  public final Tensor mul_(Number other) {
+    return Pointwise.MUL.inPlace(self(), other);
+  }
+
+  /**
+   * this / other; integers are divided as FLOAT32.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code div}.
+   */
+  public final Tensor div(Tensor other) {
+    return Pointwise.DIV.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #div(Tensor)} and gives it back. */
+  public final Tensor div_(Tensor other) {
+    return Pointwise.DIV.inPlace(self(), other);
+  }
+
+  /**
+   * this / other; integers are divided as FLOAT32.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code div}.
+   */
+  public final Tensor div(Number other) {
+    return Pointwise.DIV.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #div(Number)} and gives it back. */
+  public final Tensor div_(Number other) {
+    return Pointwise.DIV.inPlace(self(), other);
+  }
+
+  /**
+   * this to the power of other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code pow}.
+   */
+  public final Tensor pow(Tensor other) {
+    return Pointwise.POW.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #pow(Tensor)} and gives it back. */
+  public final Tensor pow_(Tensor other) {
+    return Pointwise.POW.inPlace(self(), other);
+  }
+
+  /**
+   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code maximum}.
+   */
+  public final Tensor maximum(Tensor other) {
+    return Pointwise.MAXIMUM.of(self(), other);
+  }
+
+  /**
+   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code maximum}.
+   */
+  public final Tensor maximum(Number other) {
+    return Pointwise.MAXIMUM.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code minimum}.
+   */
+  public final Tensor minimum(Tensor other) {
+    return Pointwise.MINIMUM.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code minimum}.
+   */
+  public final Tensor minimum(Number other) {
+    return Pointwise.MINIMUM.of(self(), other);
+  }
+
+  /**
+   * The angle of the point (other, this), from −π to π. The gradient at the origin is 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code atan2}.
+   */
+  public final Tensor atan2(Tensor other) {
+    return Pointwise.ATAN2.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #atan2(Tensor)} and gives it back. */
+  public final Tensor atan2_(Tensor other) {
+    return Pointwise.ATAN2.inPlace(self(), other);
+  }
+
+  /**
+   * √(this² + other²).
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code hypot}.
+   */
+  public final Tensor hypot(Tensor other) {
+    return Pointwise.HYPOT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #hypot(Tensor)} and gives it back. */
+  public final Tensor hypot_(Tensor other) {
+    return Pointwise.HYPOT.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded to 0: it has the sign of this.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmod}.
+   */
+  public final Tensor fmod(Tensor other) {
+    return Pointwise.FMOD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #fmod(Tensor)} and gives it back. */
+  public final Tensor fmod_(Tensor other) {
+    return Pointwise.FMOD.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded to 0: it has the sign of this.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code fmod}.
+   */
+  public final Tensor fmod(Number other) {
+    return Pointwise.FMOD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #fmod(Number)} and gives it back. */
+  public final Tensor fmod_(Number other) {
+    return Pointwise.FMOD.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code remainder}.
+   */
+  public final Tensor remainder(Tensor other) {
+    return Pointwise.REMAINDER.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #remainder(Tensor)} and gives it back. */
+  public final Tensor remainder_(Tensor other) {
+    return Pointwise.REMAINDER.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code remainder}.
+   */
+  public final Tensor remainder(Number other) {
+    return Pointwise.REMAINDER.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #remainder(Number)} and gives it back. */
+  public final Tensor remainder_(Number other) {
+    return Pointwise.REMAINDER.inPlace(self(), other);
+  }
+
+  /**
+   * this / other rounded down. Backward throws: there is no gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * floor_divide}.
+   */
+  public final Tensor floorDivide(Tensor other) {
+    return Pointwise.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #floorDivide(Tensor)} and gives it back. */
+  public final Tensor floorDivide_(Tensor other) {
+    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
+  }
+
+  /**
+   * this / other rounded down. Backward throws: there is no gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * floor_divide}.
+   */
+  public final Tensor floorDivide(Number other) {
+    return Pointwise.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #floorDivide(Number)} and gives it back. */
+  public final Tensor floorDivide_(Number other) {
+    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
+  }
+
+  /**
+   * |this| with the sign of other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code copysign}.
+   */
+  public final Tensor copysign(Tensor other) {
+    return Pointwise.COPYSIGN.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #copysign(Tensor)} and gives it back. */
+  public final Tensor copysign_(Tensor other) {
+    return Pointwise.COPYSIGN.inPlace(self(), other);
+  }
+
+  /**
+   * |this| with the sign of other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code copysign}.
+   */
+  public final Tensor copysign(Number other) {
+    return Pointwise.COPYSIGN.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #copysign(Number)} and gives it back. */
+  public final Tensor copysign_(Number other) {
+    return Pointwise.COPYSIGN.inPlace(self(), other);
+  }
+
+  /**
+   * The larger of each two elements; the number if one is NaN. This gets the gradient if equal.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmax}.
+   */
+  public final Tensor fmax(Tensor other) {
+    return Pointwise.FMAX.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmin}.
+   */
+  public final Tensor fmin(Tensor other) {
+    return Pointwise.FMIN.of(self(), other);
+  }
+
+  /**
+   * this · ln other, and 0 where this is 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code xlogy}.
+   */
+  public final Tensor xlogy(Tensor other) {
+    return Pointwise.XLOGY.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #xlogy(Tensor)} and gives it back. */
+  public final Tensor xlogy_(Tensor other) {
+    return Pointwise.XLOGY.inPlace(self(), other);
+  }
+
+  /**
+   * this · ln other, and 0 where this is 0.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code xlogy}.
+   */
+  public final Tensor xlogy(Number other) {
+    return Pointwise.XLOGY.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #xlogy(Number)} and gives it back. */
+  public final Tensor xlogy_(Number other) {
+    return Pointwise.XLOGY.inPlace(self(), other);
+  }
+
+  /**
+   * ln(e to the power of this + e to the power of other), without overflow.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * log_add_exp}.
+   */
+  public final Tensor logAddExp(Tensor other) {
+    return Pointwise.LOG_ADD_EXP.of(self(), other);
+  }
+
+  /**
+   * log₂(2 to the power of this + 2 to the power of other), without overflow.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * log_add_exp2}.
+   */
+  public final Tensor logAddExp2(Tensor other) {
+    return Pointwise.LOG_ADD_EXP2.of(self(), other);
+  }
+
+  /**
+   * 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code heaviside}.
+   */
+  public final Tensor heaviside(Tensor other) {
+    return Pointwise.HEAVISIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #heaviside(Tensor)} and gives it back. */
+  public final Tensor heaviside_(Tensor other) {
+    return Pointwise.HEAVISIDE.inPlace(self(), other);
+  }
+
+  /**
+   * And of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_and}.
+   */
+  public final Tensor bitwiseAnd(Tensor other) {
+    return Pointwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseAnd(Tensor)} and gives it back. */
+  public final Tensor bitwiseAnd_(Tensor other) {
+    return Pointwise.BITWISE_AND.inPlace(self(), other);
+  }
+
+  /**
+   * And of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_and}.
+   */
+  public final Tensor bitwiseAnd(Number other) {
+    return Pointwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseAnd(Number)} and gives it back. */
+  public final Tensor bitwiseAnd_(Number other) {
+    return Pointwise.BITWISE_AND.inPlace(self(), other);
+  }
+
+  /**
+   * Or of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_or}.
+   */
+  public final Tensor bitwiseOr(Tensor other) {
+    return Pointwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseOr(Tensor)} and gives it back. */
+  public final Tensor bitwiseOr_(Tensor other) {
+    return Pointwise.BITWISE_OR.inPlace(self(), other);
+  }
+
+  /**
+   * Or of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_or}.
+   */
+  public final Tensor bitwiseOr(Number other) {
+    return Pointwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseOr(Number)} and gives it back. */
+  public final Tensor bitwiseOr_(Number other) {
+    return Pointwise.BITWISE_OR.inPlace(self(), other);
+  }
+
+  /**
+   * Exclusive or of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_xor}.
+   */
+  public final Tensor bitwiseXor(Tensor other) {
+    return Pointwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseXor(Tensor)} and gives it back. */
+  public final Tensor bitwiseXor_(Tensor other) {
+    return Pointwise.BITWISE_XOR.inPlace(self(), other);
+  }
+
+  /**
+   * Exclusive or of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_xor}.
+   */
+  public final Tensor bitwiseXor(Number other) {
+    return Pointwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseXor(Number)} and gives it back. */
+  public final Tensor bitwiseXor_(Number other) {
+    return Pointwise.BITWISE_XOR.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted left by other bits.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_left_shift}.
+   */
+  public final Tensor bitwiseLeftShift(Tensor other) {
+    return Pointwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseLeftShift(Tensor)} and gives it back. */
+  public final Tensor bitwiseLeftShift_(Tensor other) {
+    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted left by other bits.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * bitwise_left_shift}.
+   */
+  public final Tensor bitwiseLeftShift(Number other) {
+    return Pointwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseLeftShift(Number)} and gives it back. */
+  public final Tensor bitwiseLeftShift_(Number other) {
+    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted right by other bits, the sign kept.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_right_shift}.
+   */
+  public final Tensor bitwiseRightShift(Tensor other) {
+    return Pointwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseRightShift(Tensor)} and gives it back. */
+  public final Tensor bitwiseRightShift_(Tensor other) {
+    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted right by other bits, the sign kept.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * bitwise_right_shift}.
+   */
+  public final Tensor bitwiseRightShift(Number other) {
+    return Pointwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseRightShift(Number)} and gives it back. */
+  public final Tensor bitwiseRightShift_(Number other) {
+    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
+  }
+
+  /**
+   * Greatest common divisor of integers.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gcd}.
+   */
+  public final Tensor gcd(Tensor other) {
+    return Pointwise.GCD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gcd(Tensor)} and gives it back. */
+  public final Tensor gcd_(Tensor other) {
+    return Pointwise.GCD.inPlace(self(), other);
+  }
+
+  /**
+   * Least common multiple of integers.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lcm}.
+   */
+  public final Tensor lcm(Tensor other) {
+    return Pointwise.LCM.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lcm(Tensor)} and gives it back. */
+  public final Tensor lcm_(Tensor other) {
+    return Pointwise.LCM.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this equals other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code eq}.
+   */
+  public final Tensor eq(Tensor other) {
+    return Pointwise.EQ.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #eq(Tensor)} and gives it back. */
+  public final Tensor eq_(Tensor other) {
+    return Pointwise.EQ.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this equals other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code eq}.
+   */
+  public final Tensor eq(Number other) {
+    return Pointwise.EQ.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #eq(Number)} and gives it back. */
+  public final Tensor eq_(Number other) {
+    return Pointwise.EQ.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this does not equal other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ne}.
+   */
+  public final Tensor ne(Tensor other) {
+    return Pointwise.NE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ne(Tensor)} and gives it back. */
+  public final Tensor ne_(Tensor other) {
+    return Pointwise.NE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this does not equal other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ne}.
+   */
+  public final Tensor ne(Number other) {
+    return Pointwise.NE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ne(Number)} and gives it back. */
+  public final Tensor ne_(Number other) {
+    return Pointwise.NE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is less than other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lt}.
+   */
+  public final Tensor lt(Tensor other) {
+    return Pointwise.LT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lt(Tensor)} and gives it back. */
+  public final Tensor lt_(Tensor other) {
+    return Pointwise.LT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is less than other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code lt}.
+   */
+  public final Tensor lt(Number other) {
+    return Pointwise.LT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lt(Number)} and gives it back. */
+  public final Tensor lt_(Number other) {
+    return Pointwise.LT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at most other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code le}.
+   */
+  public final Tensor le(Tensor other) {
+    return Pointwise.LE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #le(Tensor)} and gives it back. */
+  public final Tensor le_(Tensor other) {
+    return Pointwise.LE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at most other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code le}.
+   */
+  public final Tensor le(Number other) {
+    return Pointwise.LE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #le(Number)} and gives it back. */
+  public final Tensor le_(Number other) {
+    return Pointwise.LE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is greater than other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gt}.
+   */
+  public final Tensor gt(Tensor other) {
+    return Pointwise.GT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gt(Tensor)} and gives it back. */
+  public final Tensor gt_(Tensor other) {
+    return Pointwise.GT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is greater than other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code gt}.
+   */
+  public final Tensor gt(Number other) {
+    return Pointwise.GT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gt(Number)} and gives it back. */
+  public final Tensor gt_(Number other) {
+    return Pointwise.GT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at least other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ge}.
+   */
+  public final Tensor ge(Tensor other) {
+    return Pointwise.GE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ge(Tensor)} and gives it back. */
+  public final Tensor ge_(Tensor other) {
+    return Pointwise.GE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at least other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ge}.
+   */
+  public final Tensor ge(Number other) {
+    return Pointwise.GE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ge(Number)} and gives it back. */
+  public final Tensor ge_(Number other) {
+    return Pointwise.GE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether both are not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_and}.
+   */
+  public final Tensor logicalAnd(Tensor other) {
+    return Pointwise.LOGICAL_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalAnd(Tensor)} and gives it back. */
+  public final Tensor logicalAnd_(Tensor other) {
+    return Pointwise.LOGICAL_AND.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether one is not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_or}.
+   */
+  public final Tensor logicalOr(Tensor other) {
+    return Pointwise.LOGICAL_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalOr(Tensor)} and gives it back. */
+  public final Tensor logicalOr_(Tensor other) {
+    return Pointwise.LOGICAL_OR.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether just one is not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_xor}.
+   */
+  public final Tensor logicalXor(Tensor other) {
+    return Pointwise.LOGICAL_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalXor(Tensor)} and gives it back. */
+  public final Tensor logicalXor_(Tensor other) {
+    return Pointwise.LOGICAL_XOR.inPlace(self(), other);
+  }
+
+  // ---- Products
+
+  /**
+   * Product of two matrices, [m, k] · [k, n] → [m, n].
+   *
+   * <p>PyTorch: {@code mm}.
+   *
+   * @throws IllegalArgumentException if one is no matrix, or sizes or types differ
+   */
+  public final Tensor mm(Tensor other) {
+    return Products.mm(self(), other);
+  }
+
+  /**
+   * Products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n], without
+   * broadcasting.
+   *
+   * <p>PyTorch: {@code bmm}.
+   *
+   * @throws IllegalArgumentException if sizes or types differ
+   */
+  public final Tensor bmm(Tensor other) {
+    return Products.bmm(self(), other);
+  }
+
+  /**
+   * Product of a matrix and a vector, [m, k] · [k] → [m].
+   *
+   * <p>PyTorch: {@code mv}.
+   *
+   * @throws IllegalArgumentException if sizes or types differ
+   */
+  public final Tensor mv(Tensor vector) {
+    return Products.mv(self(), vector);
+  }
+
+  /**
+   * Sum of the products of corresponding elements of two vectors.
+   *
+   * <p>PyTorch: {@code dot}.
+   *
+   * @throws IllegalArgumentException if they are no vectors, or sizes or types differ
+   */
+  public final Tensor dot(Tensor other) {
+    return Products.dot(self(), other);
+  }
+
+  /**
+   * Sum of the products of corresponding elements of two vectors: as {@link Tensor#dot}, since
+   * there are no complex numbers.
+   *
+   * <p>PyTorch: {@code vdot}.
+   */
+  public final Tensor vdot(Tensor other) {
+    return Products.vdot(self(), other);
+  }
+
+  /**
+   * Sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..]; the product
+   * if one has no dimensions.
+   *
+   * <p>PyTorch: {@code inner}.
+   *
+   * @throws IllegalArgumentException if the last dimensions or types differ
+   */
+  public final Tensor inner(Tensor other) {
+    return Products.inner(self(), other);
+  }
+
+  /**
+   * All products of an element of this vector and one of the other, [m] and [n] → [m, n].
+   *
+   * <p>PyTorch: {@code outer}.
+   *
+   * @throws IllegalArgumentException if one is no vector
+   */
+  public final Tensor outer(Tensor other) {
+    return Products.outer(self(), other);
+  }
+
+  /**
+   * All products of an element of this vector and one of the other: another name of {@link
+   * Tensor#outer}.
+   *
+   * <p>PyTorch: {@code ger}.
+   */
+  public final Tensor ger(Tensor other) {
+    return Products.ger(self(), other);
+  }
+
+  /** As {@link #addmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  public final Tensor addmm(Tensor mat1, Tensor mat2) {
+    return Products.addmm(self(), mat1, mat2, 1, 1);
+  }
+
+  /** Overwrites this with {@link #addmm(Tensor, Tensor)} and gives it back. */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2) {
+    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, 1, 1));
+  }
+
+  /** As {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta) {
+    return Products.addmm(self(), mat1, mat2, beta, 1);
+  }
+
+  /** Overwrites this with {@link #addmm(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta) {
+    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, beta, 1));
+  }
+
+  /**
+   * beta · this + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the content
+   * of this does not matter.
+   *
+   * <p>PyTorch: {@code addmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    return Products.addmm(self(), mat1, mat2, beta, alpha);
+  }
+
+  /** Overwrites this with {@link #addmm(Tensor, Tensor, Number, Number)} and gives it back. */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, beta, alpha));
+  }
+
+  /** As {@link #addmv(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  public final Tensor addmv(Tensor matrix, Tensor vector) {
+    return Products.addmv(self(), matrix, vector, 1, 1);
+  }
+
+  /** Overwrites this with {@link #addmv(Tensor, Tensor)} and gives it back. */
+  public final Tensor addmv_(Tensor matrix, Tensor vector) {
+    return Products.overwrite("addmv_", self(), x -> Products.addmv(x, matrix, vector, 1, 1));
+  }
+
+  /** As {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta) {
+    return Products.addmv(self(), matrix, vector, beta, 1);
+  }
+
+  /** Overwrites this with {@link #addmv(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta) {
+    return Products.overwrite("addmv_", self(), x -> Products.addmv(x, matrix, vector, beta, 1));
+  }
+
+  /**
+   * beta · this + alpha · (matrix · vector); this is broadcast. With beta 0 the content of this
+   * does not matter.
+   *
+   * <p>PyTorch: {@code addmv}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    return Products.addmv(self(), matrix, vector, beta, alpha);
+  }
+
+  /** Overwrites this with {@link #addmv(Tensor, Tensor, Number, Number)} and gives it back. */
+  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    return Products.overwrite(
+        "addmv_", self(), x -> Products.addmv(x, matrix, vector, beta, alpha));
+  }
+
+  /**
+   * As {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}.
+   */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2) {
+    return Products.addbmm(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Overwrites this with {@link #addbmm(Tensor, Tensor)} and gives it back. */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2) {
+    return Products.overwrite("addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, 1, 1));
+  }
+
+  /** As {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta) {
+    return Products.addbmm(self(), batch1, batch2, beta, 1);
+  }
+
+  /** Overwrites this with {@link #addbmm(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    return Products.overwrite("addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, beta, 1));
+  }
+
+  /**
+   * beta · this + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is broadcast. With
+   * beta 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code addbmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return Products.addbmm(self(), batch1, batch2, beta, alpha);
+  }
+
+  /** Overwrites this with {@link #addbmm(Tensor, Tensor, Number, Number)} and gives it back. */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return Products.overwrite(
+        "addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, beta, alpha));
+  }
+
+  /**
+   * As {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}.
+   */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2) {
+    return Products.baddbmm(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Overwrites this with {@link #baddbmm(Tensor, Tensor)} and gives it back. */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2) {
+    return Products.overwrite("baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, 1, 1));
+  }
+
+  /** As {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta) {
+    return Products.baddbmm(self(), batch1, batch2, beta, 1);
+  }
+
+  /** Overwrites this with {@link #baddbmm(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    return Products.overwrite(
+        "baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, beta, 1));
+  }
+
+  /**
+   * beta · this + alpha · (batch1 · batch2), for batches of matrices; this is broadcast. With beta
+   * 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code baddbmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return Products.baddbmm(self(), batch1, batch2, beta, alpha);
+  }
+
+  /** Overwrites this with {@link #baddbmm(Tensor, Tensor, Number, Number)} and gives it back. */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return Products.overwrite(
+        "baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, beta, alpha));
+  }
+
+  /** As {@link #addr(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  public final Tensor addr(Tensor vector1, Tensor vector2) {
+    return Products.addr(self(), vector1, vector2, 1, 1);
+  }
+
+  /** Overwrites this with {@link #addr(Tensor, Tensor)} and gives it back. */
+  public final Tensor addr_(Tensor vector1, Tensor vector2) {
+    return Products.overwrite("addr_", self(), x -> Products.addr(x, vector1, vector2, 1, 1));
+  }
+
+  /** As {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta) {
+    return Products.addr(self(), vector1, vector2, beta, 1);
+  }
+
+  /** Overwrites this with {@link #addr(Tensor, Tensor, Number)} and gives it back. */
+  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta) {
+    return Products.overwrite("addr_", self(), x -> Products.addr(x, vector1, vector2, beta, 1));
+  }
+
+  /**
+   * beta · this + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types are
+   * promoted. With beta 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code addr}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    return Products.addr(self(), vector1, vector2, beta, alpha);
+  }
+
+  /** Overwrites this with {@link #addr(Tensor, Tensor, Number, Number)} and gives it back. */
+  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    return Products.overwrite(
+        "addr_", self(), x -> Products.addr(x, vector1, vector2, beta, alpha));
+  }
+
+  /**
+   * Cross product of 3-vectors that lie along a dimension; other dimensions broadcast.
+   *
+   * <p>PyTorch: {@code cross}.
+   *
+   * @throws IllegalArgumentException if the dimension is not of size 3, or types differ
+   */
+  public final Tensor cross(Tensor other, int dim) {
+    return Products.cross(self(), other, dim);
+  }
+
+  /**
+   * Cross product of 3-vectors along the first dimension of size 3.
+   *
+   * <p>PyTorch: {@code cross}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Tensor cross(Tensor other) {
+    return Products.cross(self(), other);
+  }
+
+  /**
+   * Sum of the main diagonal of a matrix; integers are summed in INT64.
+   *
+   * <p>PyTorch: {@code trace}.
+   *
+   * @throws IllegalArgumentException if this is no matrix
+   */
+  public final Tensor trace() {
+    return Products.trace(self());
+  }
+
+  /** As {@link #cdist(Tensor, double)} with {@code p = 2}. */
+  public final Tensor cdist(Tensor other) {
+    return Products.cdist(self(), other, 2);
+  }
+
+  /**
+   * Distances between each row of this [.., m, k] and each row of the other [.., n, k] → [.., m,
+   * n].
+   *
+   * <p>PyTorch: {@code cdist}.
+   *
+   * @param p order of the norm, ≥ 0, may be infinite
+   * @throws IllegalArgumentException if a tensor is not floating point or has fewer than 2
+   *     dimensions, or the rows differ in length
+   */
+  public final Tensor cdist(Tensor other, double p) {
+    return Products.cdist(self(), other, p);
+  }
+
+  // ---- Reduce
+
+  /** As {@link #sum(int[], boolean)}, of all elements. */
+  public final Tensor sum() {
+    return Reduce.sum(self(), new int[0], false);
+  }
+
+  /** As {@link #sum(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor sum(int dim) {
+    return Reduce.sum(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #sum(int[], boolean)}, along one dimension. */
+  public final Tensor sum(int dim, boolean keepDim) {
+    return Reduce.sum(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #sum(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor sum(int... dims) {
+    return Reduce.sum(self(), dims, false);
+  }
+
+  /**
+   * Sum over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
+   * Integers and BOOL are summed in INT64.
+   *
+   * <p>PyTorch: {@code sum}.
+   */
+  public final Tensor sum(int[] dims, boolean keepDim) {
+    return Reduce.sum(self(), dims, keepDim);
+  }
+
+  /**
+   * Sum over dimensions, all if none are named, of the elements converted to a type; reduced
+   * dimensions are kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code sum}.
+   */
+  public final Tensor sum(int[] dims, boolean keepDim, DType dtype) {
+    return Reduce.sum(self(), dims, keepDim, dtype);
+  }
+
+  /** As {@link #amax(int[], boolean)}, of all elements. */
+  public final Tensor amax() {
+    return Reduce.amax(self(), new int[0], false);
+  }
+
+  /** As {@link #amax(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor amax(int dim) {
+    return Reduce.amax(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #amax(int[], boolean)}, along one dimension. */
+  public final Tensor amax(int dim, boolean keepDim) {
+    return Reduce.amax(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #amax(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor amax(int... dims) {
+    return Reduce.amax(self(), dims, false);
+  }
+
+  /**
+   * Largest element over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed. NaN if there is one. The gradient is shared equally by equal elements.
+   *
+   * <p>PyTorch: {@code amax}.
+   *
+   * @throws IllegalArgumentException if there are no elements to choose from
+   */
+  public final Tensor amax(int[] dims, boolean keepDim) {
+    return Reduce.amax(self(), dims, keepDim);
+  }
+
+  /** As {@link #amin(int[], boolean)}, of all elements. */
+  public final Tensor amin() {
+    return Reduce.amin(self(), new int[0], false);
+  }
+
+  /** As {@link #amin(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor amin(int dim) {
+    return Reduce.amin(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #amin(int[], boolean)}, along one dimension. */
+  public final Tensor amin(int dim, boolean keepDim) {
+    return Reduce.amin(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #amin(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor amin(int... dims) {
+    return Reduce.amin(self(), dims, false);
+  }
+
+  /**
+   * Smallest element over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. NaN if there is one. The gradient is shared equally by equal elements.
+   *
+   * <p>PyTorch: {@code amin}.
+   *
+   * @throws IllegalArgumentException if there are no elements to choose from
+   */
+  public final Tensor amin(int[] dims, boolean keepDim) {
+    return Reduce.amin(self(), dims, keepDim);
+  }
+
+  /** As {@link #all(int[], boolean)}, of all elements. */
+  public final Tensor all() {
+    return Reduce.all(self(), new int[0], false);
+  }
+
+  /** As {@link #all(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor all(int dim) {
+    return Reduce.all(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #all(int[], boolean)}, along one dimension. */
+  public final Tensor all(int dim, boolean keepDim) {
+    return Reduce.all(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #all(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor all(int... dims) {
+    return Reduce.all(self(), dims, false);
+  }
+
+  /**
+   * Whether no element is 0, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   *
+   * <p>PyTorch: {@code all}.
+   */
+  public final Tensor all(int[] dims, boolean keepDim) {
+    return Reduce.all(self(), dims, keepDim);
+  }
+
+  /** As {@link #any(int[], boolean)}, of all elements. */
+  public final Tensor any() {
+    return Reduce.any(self(), new int[0], false);
+  }
+
+  /** As {@link #any(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor any(int dim) {
+    return Reduce.any(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #any(int[], boolean)}, along one dimension. */
+  public final Tensor any(int dim, boolean keepDim) {
+    return Reduce.any(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #any(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor any(int... dims) {
+    return Reduce.any(self(), dims, false);
+  }
+
+  /**
+   * Whether some element is not 0, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   *
+   * <p>PyTorch: {@code any}.
+   */
+  public final Tensor any(int[] dims, boolean keepDim) {
+    return Reduce.any(self(), dims, keepDim);
+  }
+
+  /**
+   * Largest of all elements; NaN if there is one. The gradient is shared equally by equal elements,
+   * or by those that are NaN.
+   *
+   * <p>PyTorch: {@code max}.
+   */
+  public final Tensor max() {
+    return Reduce.max(self());
+  }
+
+  /**
+   * Smallest of all elements; NaN if there is one. The gradient is shared equally by equal
+   * elements, or by those that are NaN.
+   *
+   * <p>PyTorch: {@code min}.
+   */
+  public final Tensor min() {
+    return Reduce.min(self());
+  }
+
+  // ---- Reshaping
+
+  /** As {@link #flatten(int, int)} with {@code startDim = 0}, {@code endDim = -1}. */
+  public final Tensor flatten() {
+    return Reshaping.flatten(self(), 0, -1);
+  }
+
+  /** As {@link #flatten(int, int)} with {@code endDim = -1}. */
+  public final Tensor flatten(int startDim) {
+    return Reshaping.flatten(self(), startDim, -1);
+  }
+
+  /**
+   * Merges the dimensions from {@code startDim} to {@code endDim}, both included, into one; a view
+   * where strides allow it, else a copy. A 0-d tensor becomes 1-d.
+   *
+   * <p>PyTorch: {@code flatten}.
+   *
+   * @throws IllegalArgumentException if {@code endDim} comes before {@code startDim}
+   */
+  public final Tensor flatten(int startDim, int endDim) {
+    return Reshaping.flatten(self(), startDim, endDim);
+  }
+
+  /**
+   * Splits one dimension into several, as a view.
+   *
+   * <p>PyTorch: {@code unflatten}.
+   *
+   * @param sizes of the new dimensions; one may be −1 and is inferred
+   * @throws IllegalArgumentException if there are none, or their product is not the size of the
+   *     dimension
+   */
+  public final Tensor unflatten(int dim, long... sizes) {
+    return Reshaping.unflatten(self(), dim, sizes);
+  }
+
+  /**
+   * Removes dimensions of size 1, as a view; named dimensions of another size stay.
+   *
+   * <p>PyTorch: {@code squeeze}.
+   *
+   * @param dims the candidates; all dimensions if none are named
+   */
+  public final Tensor squeeze(int... dims) {
+    return Reshaping.squeeze(self(), dims);
+  }
+
+  /**
+   * Inserts a dimension of size 1 before dimension {@code dim}, as a view.
+   *
+   * <p>PyTorch: {@code unsqueeze}.
+   *
+   * @param dim from −dim() − 1 to dim()
+   */
+  public final Tensor unsqueeze(int dim) {
+    return Reshaping.unsqueeze(self(), dim);
+  }
+
+  // ---- Sampling
+
+  /**
+   * Overwrites all elements with uniform numbers in [0, 1) and gives this back.
+   *
+   * <p>PyTorch: {@code uniform_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or from is above to
+   */
+  public final Tensor uniform_() {
+    return Sampling.uniform_(self());
+  }
+
+  /**
+   * Overwrites all elements with uniform numbers in [from, to) and gives this back.
+   *
+   * <p>PyTorch: {@code uniform_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or from is above to
+   */
+  public final Tensor uniform_(double from, double to) {
+    return Sampling.uniform_(self(), from, to);
+  }
+
+  /**
+   * Overwrites all elements with uniform numbers in [from, to) and gives this back.
+   *
+   * <p>PyTorch: {@code uniform_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or from is above to
+   */
+  public final Tensor uniform_(Generator generator, double from, double to) {
+    return Sampling.uniform_(self(), generator, from, to);
+  }
+
+  /**
+   * Overwrites all elements with standard normal numbers and gives this back.
+   *
+   * <p>PyTorch: {@code normal_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or std is negative
+   */
+  public final Tensor normal_() {
+    return Sampling.normal_(self());
+  }
+
+  /**
+   * Overwrites all elements with normal numbers and gives this back.
+   *
+   * <p>PyTorch: {@code normal_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or std is negative
+   */
+  public final Tensor normal_(double mean, double std) {
+    return Sampling.normal_(self(), mean, std);
+  }
+
+  /**
+   * Overwrites all elements with normal numbers and gives this back.
+   *
+   * <p>PyTorch: {@code normal_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or std is negative
+   */
+  public final Tensor normal_(Generator generator, double mean, double std) {
+    return Sampling.normal_(self(), generator, mean, std);
+  }
+
+  /** As {@link #bernoulli_(double, Generator)} with {@code generator = Generator.current()}. */
+  public final Tensor bernoulli_(double p) {
+    return Sampling.bernoulli_(self(), p, Generator.current());
+  }
+
+  /**
+   * Overwrites all elements with 1 (with probability p) or 0 and gives this back.
+   *
+   * <p>PyTorch: {@code bernoulli_}.
+   *
+   * @throws IllegalArgumentException if p is outside [0, 1]
+   */
+  public final Tensor bernoulli_(double p, Generator generator) {
+    return Sampling.bernoulli_(self(), p, generator);
+  }
+
+  /**
+   * Overwrites all elements with integers, uniform in [low, high), and gives this back.
+   *
+   * <p>PyTorch: {@code random_}.
+   *
+   * @throws IllegalArgumentException if the range is empty, or not within that of the element type
+   */
+  public final Tensor random_(long low, long high) {
+    return Sampling.random_(self(), low, high);
+  }
+
+  /**
+   * Overwrites all elements with integers, uniform in [low, high), and gives this back.
+   *
+   * <p>PyTorch: {@code random_}.
+   *
+   * @throws IllegalArgumentException if the range is empty, or not within that of the element type
+   */
+  public final Tensor random_(Generator generator, long low, long high) {
+    return Sampling.random_(self(), generator, low, high);
+  }
+
+  /** As {@link #exponential_(double, Generator)} with {@code generator = Generator.current()}. */
+  public final Tensor exponential_(double rate) {
+    return Sampling.exponential_(self(), rate, Generator.current());
+  }
+
+  /**
+   * Overwrites all elements with exponentially distributed numbers and gives this back.
+   *
+   * <p>PyTorch: {@code exponential_}.
+   *
+   * @param rate above 0
+   * @throws IllegalArgumentException if this is not floating point, or rate is not above 0
+   */
+  public final Tensor exponential_(double rate, Generator generator) {
+    return Sampling.exponential_(self(), rate, generator);
+  }
+
+  /**
+   * Overwrites all elements with e to the power of normal numbers and gives this back.
+   *
+   * <p>PyTorch: {@code log_normal_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or std is not above 0
+   */
+  public final Tensor logNormal_(double mean, double std) {
+    return Sampling.logNormal_(self(), mean, std);
+  }
+
+  /**
+   * Overwrites all elements with Cauchy distributed numbers and gives this back.
+   *
+   * <p>PyTorch: {@code cauchy_}.
+   *
+   * @throws IllegalArgumentException if this is not floating point, or sigma is not above 0
+   */
+  public final Tensor cauchy_(double median, double sigma) {
+    return Sampling.cauchy_(self(), median, sigma);
+  }
+
+  /**
+   * Overwrites all elements with the number of trials until the first success, which has
+   * probability p, and gives this back.
+   *
+   * <p>PyTorch: {@code geometric_}.
+   *
+   * @throws IllegalArgumentException if p is outside (0, 1)
+   */
+  public final Tensor geometric_(double p) {
+    return Sampling.geometric_(self(), p);
+  }
+
+  // ---- Scan
+
+  /**
+   * Running sum along a dimension; integers and BOOL are summed in INT64.
+   *
+   * <p>PyTorch: {@code cumsum}.
+   */
+  public final Tensor cumsum(int dim) {
+    return Scan.cumsum(self(), dim);
+  }
+
+  /** Overwrites this with {@link #cumsum(int)} and gives it back. */
+  public final Tensor cumsum_(int dim) {
+    return Overwriting.with("cumsum_", self(), x -> Scan.cumsum(x, dim));
+  }
+
+  /**
+   * Running product along a dimension; integers and BOOL are multiplied in INT64.
+   *
+   * <p>PyTorch: {@code cumprod}.
+   */
+  public final Tensor cumprod(int dim) {
+    return Scan.cumprod(self(), dim);
+  }
+
+  /** Overwrites this with {@link #cumprod(int)} and gives it back. */
+  public final Tensor cumprod_(int dim) {
+    return Overwriting.with("cumprod_", self(), x -> Scan.cumprod(x, dim));
+  }
+
+  /**
+   * Logarithm of the running sum of exponentials along a dimension.
+   *
+   * <p>PyTorch: {@code logcumsumexp}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor logCumSumExp(int dim) {
+    return Scan.logCumSumExp(self(), dim);
+  }
+
+  // ---- Scatter
+
+  /**
+   * Copies this with elements of src placed along a dimension: out[index[i][j]][j] = src[i][j] for
+   * dim 0 and so on. Where a place is named twice, the last in row-major order stays.
+   *
+   * <p>PyTorch: {@code scatter}.
+   *
+   * @param index INT64 or INT32, with as many dimensions as this
+   * @param src of this element type, in no dimension smaller than index
+   * @throws IllegalArgumentException if types or shapes do not fit
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  public final Tensor scatter(int dim, Tensor index, Tensor src) {
+    return Scatter.scatter(self(), dim, index, src);
+  }
+
+  /** Overwrites this with {@link #scatter(int, Tensor, Tensor)} and gives it back. */
+  public final Tensor scatter_(int dim, Tensor index, Tensor src) {
+    return Overwriting.with("scatter_", self(), x -> Scatter.scatter(x, dim, index, src));
+  }
+
+  /**
+   * Copies this with one value placed along a dimension: out[index[i][j]][j] = value for dim 0 and
+   * so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   *
+   * <p>PyTorch: {@code scatter}.
+   */
+  public final Tensor scatter(int dim, Tensor index, Number value) {
+    return Scatter.scatter(self(), dim, index, value);
+  }
+
+  /** Overwrites this with {@link #scatter(int, Tensor, Number)} and gives it back. */
+  public final Tensor scatter_(int dim, Tensor index, Number value) {
+    return Overwriting.with("scatter_", self(), x -> Scatter.scatter(x, dim, index, value));
+  }
+
+  /**
+   * Copies this with all elements of src that go to one place combined; see {@link
+   * Tensor#scatter(int, Tensor, Tensor)}.
+   *
+   * <p>PyTorch: {@code scatter_reduce}.
+   *
+   * @param reduce how they are combined
+   * @param includeSelf whether what this tensor has there is combined too
+   */
+  public final Tensor scatterReduce(
+      int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    return Scatter.scatterReduce(self(), dim, index, src, reduce, includeSelf);
+  }
+
+  /**
+   * Overwrites this with {@link #scatterReduce(int, Tensor, Tensor, ScatterReduce, boolean)} and
+   * gives it back.
+   */
+  public final Tensor scatterReduce_(
+      int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    return Overwriting.with(
+        "scatterReduce_",
+        self(),
+        x -> Scatter.scatterReduce(x, dim, index, src, reduce, includeSelf));
+  }
+
+  // ---- Slice
+
+  /**
+   * Views {@code length} elements of a dimension from {@code start} on.
+   *
+   * <p>PyTorch: {@code narrow}.
+   *
+   * @param start may be negative and then counts from the end
+   * @throws IndexOutOfBoundsException if they are not all inside
+   */
+  public final Tensor narrow(int dim, long start, long length) {
+    return Slice.narrow(self(), dim, start, length);
+  }
+
+  /** As {@link #slice(int, long, long, long)} with {@code step = 1}. */
+  public final Tensor slice(int dim, long start, long end) {
+    return Slice.slice(self(), dim, start, end, 1);
+  }
+
+  /**
+   * Views the elements start, start + step, … below {@code end} of a dimension, as Python's {@code
+   * [start:end:step]}: negative places count from the end, places outside are clamped. PyTorch:
+   * indexing with a slice.
+   *
+   * @throws IllegalArgumentException if {@code step} is below 1, or there are no dimensions
+   */
+  public final Tensor slice(int dim, long start, long end, long step) {
+    return Slice.slice(self(), dim, start, end, step);
+  }
+
+  /**
+   * Views one element of a dimension, which is removed.
+   *
+   * <p>PyTorch: {@code select}.
+   *
+   * @param index may be negative and then counts from the end
+   * @throws IndexOutOfBoundsException if it is outside
+   */
+  public final Tensor select(int dim, long index) {
+    return Slice.select(self(), dim, index);
+  }
+
+  // ---- Softmax
+
+  /**
+   * eˣ / Σ eˣ along a dimension.
+   *
+   * <p>PyTorch: {@code softmax}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor softmax(int dim) {
+    return Softmax.softmax(self(), dim);
+  }
+
+  /**
+   * Logarithm of {@link Tensor#softmax}, computed without overflow.
+   *
+   * <p>PyTorch: {@code log_softmax}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor logSoftmax(int dim) {
+    return Softmax.logSoftmax(self(), dim);
+  }
+
+  // ---- Sorting
+
+  /** As {@link #argsort(int, boolean)} with {@code descending = false}. */
+  public final Tensor argsort(int dim) {
+    return Sorting.argsort(self(), dim, false);
+  }
+
+  /**
+   * Indices (INT64) that sort a dimension; equal elements keep their order, NaN counts as the
+   * largest.
+   *
+   * <p>PyTorch: {@code argsort}.
+   */
+  public final Tensor argsort(int dim, boolean descending) {
+    return Sorting.argsort(self(), dim, descending);
+  }
+
+  /** As {@link #sort(int, boolean)} with {@code descending = false}. */
+  public final ValuesAndIndices sort(int dim) {
+    return Sorting.sort(self(), dim, false);
+  }
+
+  /**
+   * Sorts a dimension: the values, and their indices (INT64) before. Equal elements keep their
+   * order, NaN counts as the largest.
+   *
+   * <p>PyTorch: {@code sort}.
+   */
+  public final ValuesAndIndices sort(int dim, boolean descending) {
+    return Sorting.sort(self(), dim, descending);
+  }
+
+  /**
+   * Sorts the first dimension; equal elements keep their order, NaN counts as the largest.
+   *
+   * <p>PyTorch: {@code msort}.
+   */
+  public final Tensor msort() {
+    return Sorting.msort(self());
+  }
+
+  /** As {@link #topk(long, int, boolean)} with {@code dim = -1}, {@code largest = true}. */
+  public final ValuesAndIndices topk(long k) {
+    return Sorting.topk(self(), k, -1, true);
+  }
+
+  /** As {@link #topk(long, int, boolean)} with {@code largest = true}. */
+  public final ValuesAndIndices topk(long k, int dim) {
+    return Sorting.topk(self(), k, dim, true);
+  }
+
+  /**
+   * The k largest, or smallest, elements along a dimension and their indices (INT64), the best
+   * first.
+   *
+   * <p>PyTorch: {@code topk}.
+   *
+   * @throws IllegalArgumentException if k is negative or larger than the dimension
+   */
+  public final ValuesAndIndices topk(long k, int dim, boolean largest) {
+    return Sorting.topk(self(), k, dim, largest);
+  }
+
+  /** As {@link #kthvalue(long, int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices kthvalue(long k, int dim) {
+    return Sorting.kthvalue(self(), k, dim, false);
+  }
+
+  /**
+   * The k-th smallest element (k counts from 1) along a dimension, and its index (INT64). The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code kthvalue}.
+   *
+   * @throws IllegalArgumentException if k is below 1 or larger than the dimension
+   */
+  public final ValuesAndIndices kthvalue(long k, int dim, boolean keepDim) {
+    return Sorting.kthvalue(self(), k, dim, keepDim);
+  }
+
+  /** As {@link #max(int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices max(int dim) {
+    return Sorting.max(self(), dim, false);
+  }
+
+  /**
+   * Largest element along a dimension, and the index (INT64) of the first of equal ones. The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code max}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final ValuesAndIndices max(int dim, boolean keepDim) {
+    return Sorting.max(self(), dim, keepDim);
+  }
+
+  /** As {@link #min(int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices min(int dim) {
+    return Sorting.min(self(), dim, false);
+  }
+
+  /**
+   * Smallest element along a dimension, and the index (INT64) of the first of equal ones. The
+   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code min}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final ValuesAndIndices min(int dim, boolean keepDim) {
+    return Sorting.min(self(), dim, keepDim);
+  }
+
+  /**
+   * Running maximum along a dimension, and the index (INT64) of the last of equal elements.
+   *
+   * <p>PyTorch: {@code cummax}.
+   */
+  public final ValuesAndIndices cummax(int dim) {
+    return Sorting.cummax(self(), dim);
+  }
+
+  /**
+   * Running minimum along a dimension, and the index (INT64) of the last of equal elements.
+   *
+   * <p>PyTorch: {@code cummin}.
+   */
+  public final ValuesAndIndices cummin(int dim) {
+    return Sorting.cummin(self(), dim);
+  }
+
+  /** As {@link #searchsorted(Tensor, boolean)} with {@code right = false}. */
+  public final Tensor searchsorted(Tensor values) {
+    return Sorting.searchsorted(self(), values, false);
+  }
+
+  /**
+   * Indices (INT64) at which values would be inserted into the last dimension of this sorted
+   * tensor.
+   *
+   * <p>PyTorch: {@code searchsorted}.
+   *
+   * @param values of any shape if this is 1-d, else of this shape but for the last dimension
+   * @param right whether after equal elements, else before them
+   * @throws IllegalArgumentException if the shapes do not fit, or this has no dimensions
+   */
+  public final Tensor searchsorted(Tensor values, boolean right) {
+    return Sorting.searchsorted(self(), values, right);
+  }
+
+  /**
+   * Numbers (INT64) of the intervals between sorted 1-d boundaries that the elements fall into.
+   *
+   * <p>PyTorch: {@code bucketize}.
+   *
+   * @param right whether an element equal to a boundary counts as above it
+   */
+  public final Tensor bucketize(Tensor boundaries, boolean right) {
+    return Sorting.bucketize(self(), boundaries, right);
+  }
+
+  /**
+   * Differences of neighbours along a dimension, taken {@code n} times; for BOOL, whether they
+   * differ.
+   *
+   * <p>PyTorch: {@code diff}.
+   *
+   * @throws IllegalArgumentException if n is negative, or there are no dimensions
+   */
+  public final Tensor diff(int n, int dim) {
+    return Sorting.diff(self(), n, dim);
+  }
+
+  /**
+   * Whether (BOOL) each element is one of the others.
+   *
+   * <p>PyTorch: {@code isin}.
+   */
+  public final Tensor isin(Tensor others) {
+    return Sorting.isin(self(), others);
+  }
+
+  // ---- Splitting
+
+  /**
+   * Splits a dimension into views of {@code size} elements; the last may be smaller.
+   *
+   * <p>PyTorch: {@code split}.
+   *
+   * @throws IllegalArgumentException if {@code size} is negative, or 0 where the dimension is not
+   *     empty
+   */
+  public final List<Tensor> split(long size, int dim) {
+    return Splitting.split(self(), size, dim);
+  }
+
+  /**
+   * Splits a dimension into views of the given sizes.
+   *
+   * <p>PyTorch: {@code split}.
+   *
+   * @throws IllegalArgumentException if a size is negative, or their sum is not the size of the
+   *     dimension
+   */
+  public final List<Tensor> split(long[] sizes, int dim) {
+    return Splitting.split(self(), sizes, dim);
+  }
+
+  /**
+   * Splits a dimension into at most {@code chunks} views of equal size; the last may be smaller.
+   *
+   * <p>PyTorch: {@code chunk}.
+   *
+   * @throws IllegalArgumentException if {@code chunks} is below 1
+   */
+  public final List<Tensor> chunk(int chunks, int dim) {
+    return Splitting.chunk(self(), chunks, dim);
+  }
+
+  /**
+   * Splits a dimension into exactly {@code sections} views whose sizes differ by at most one, the
+   * larger ones first.
+   *
+   * <p>PyTorch: {@code tensor_split}.
+   *
+   * @throws IllegalArgumentException if {@code sections} is below 1
+   */
+  public final List<Tensor> tensorSplit(int sections, int dim) {
+    return Splitting.tensorSplit(self(), sections, dim);
+  }
+
+  /**
+   * Splits a dimension into views, cut before each of the indices.
+   *
+   * <p>PyTorch: {@code tensor_split}.
+   */
+  public final List<Tensor> tensorSplit(long[] indices, int dim) {
+    return Splitting.tensorSplit(self(), indices, dim);
+  }
+
+  /**
+   * Splits a dimension into a view of each of its elements; the dimension is removed.
+   *
+   * <p>PyTorch: {@code unbind}.
+   */
+  public final List<Tensor> unbind(int dim) {
+    return Splitting.unbind(self(), dim);
+  }
+
+  // ---- Statistics
+
+  /** As {@link #mean(int[], boolean)}, of all elements. */
+  public final Tensor mean() {
+    return Statistics.mean(self(), new int[0], false);
+  }
+
+  /** As {@link #mean(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor mean(int dim) {
+    return Statistics.mean(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #mean(int[], boolean)}, along one dimension. */
+  public final Tensor mean(int dim, boolean keepDim) {
+    return Statistics.mean(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #mean(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor mean(int... dims) {
+    return Statistics.mean(self(), dims, false);
+  }
+
+  /**
+   * Mean over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
+   * FLOAT16 and BFLOAT16 are averaged in FLOAT32.
+   *
+   * <p>PyTorch: {@code mean}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor mean(int[] dims, boolean keepDim) {
+    return Statistics.mean(self(), dims, keepDim);
+  }
+
+  /** As {@link #nansum(int[], boolean)}, of all elements. */
+  public final Tensor nansum() {
+    return Statistics.nansum(self(), new int[0], false);
+  }
+
+  /** As {@link #nansum(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor nansum(int dim) {
+    return Statistics.nansum(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #nansum(int[], boolean)}, along one dimension. */
+  public final Tensor nansum(int dim, boolean keepDim) {
+    return Statistics.nansum(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #nansum(int[], boolean)}, over dimensions, which are removed; over all of them if
+   * none are given.
+   */
+  public final Tensor nansum(int... dims) {
+    return Statistics.nansum(self(), dims, false);
+  }
+
+  /**
+   * Sum of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
+   *
+   * <p>PyTorch: {@code nansum}.
+   */
+  public final Tensor nansum(int[] dims, boolean keepDim) {
+    return Statistics.nansum(self(), dims, keepDim);
+  }
+
+  /** As {@link #nanmean(int[], boolean)}, of all elements. */
+  public final Tensor nanmean() {
+    return Statistics.nanmean(self(), new int[0], false);
+  }
+
+  /** As {@link #nanmean(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor nanmean(int dim) {
+    return Statistics.nanmean(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #nanmean(int[], boolean)}, along one dimension. */
+  public final Tensor nanmean(int dim, boolean keepDim) {
+    return Statistics.nanmean(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #nanmean(int[], boolean)}, over dimensions, which are removed; over all of them if
+   * none are given.
+   */
+  public final Tensor nanmean(int... dims) {
+    return Statistics.nanmean(self(), dims, false);
+  }
+
+  /**
+   * Mean of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. NaN where there are none.
+   *
+   * <p>PyTorch: {@code nanmean}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor nanmean(int[] dims, boolean keepDim) {
+    return Statistics.nanmean(self(), dims, keepDim);
+  }
+
+  /** As {@link #var(int[], boolean)}, of all elements. */
+  public final Tensor var() {
+    return Statistics.var(self(), new int[0], false);
+  }
+
+  /** As {@link #var(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor var(int dim) {
+    return Statistics.var(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #var(int[], boolean)}, along one dimension. */
+  public final Tensor var(int dim, boolean keepDim) {
+    return Statistics.var(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #var(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor var(int... dims) {
+    return Statistics.var(self(), dims, false);
+  }
+
+  /**
+   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed. Unbiased: divides by n − 1.
+   *
+   * <p>PyTorch: {@code var}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor var(int[] dims, boolean keepDim) {
+    return Statistics.var(self(), dims, keepDim);
+  }
+
+  /**
+   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
+   * removed.
+   *
+   * <p>PyTorch: {@code var}.
+   *
+   * @param correction subtracted from the number of elements n in the divisor; 0 for the
+   *     population's
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor var(int[] dims, Number correction, boolean keepDim) {
+    return Statistics.var(self(), dims, correction, keepDim);
+  }
+
+  /** As {@link #std(int[], boolean)}, of all elements. */
+  public final Tensor std() {
+    return Statistics.std(self(), new int[0], false);
+  }
+
+  /** As {@link #std(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor std(int dim) {
+    return Statistics.std(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #std(int[], boolean)}, along one dimension. */
+  public final Tensor std(int dim, boolean keepDim) {
+    return Statistics.std(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #std(int[], boolean)}, over dimensions, which are removed; over all of them if none
+   * are given.
+   */
+  public final Tensor std(int... dims) {
+    return Statistics.std(self(), dims, false);
+  }
+
+  /**
+   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. Unbiased: divides by n − 1.
+   *
+   * <p>PyTorch: {@code std}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor std(int[] dims, boolean keepDim) {
+    return Statistics.std(self(), dims, keepDim);
+  }
+
+  /**
+   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed.
+   *
+   * <p>PyTorch: {@code std}.
+   *
+   * @param correction subtracted from the number of elements n in the divisor; 0 for the
+   *     population's
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor std(int[] dims, Number correction, boolean keepDim) {
+    return Statistics.std(self(), dims, correction, keepDim);
+  }
+
+  /** As {@link #logSumExp(int[], boolean)}, of all elements. */
+  public final Tensor logSumExp() {
+    return Statistics.logSumExp(self(), new int[0], false);
+  }
+
+  /** As {@link #logSumExp(int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor logSumExp(int dim) {
+    return Statistics.logSumExp(self(), new int[] {dim}, false);
+  }
+
+  /** As {@link #logSumExp(int[], boolean)}, along one dimension. */
+  public final Tensor logSumExp(int dim, boolean keepDim) {
+    return Statistics.logSumExp(self(), new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #logSumExp(int[], boolean)}, over dimensions, which are removed; over all of them if
+   * none are given.
+   */
+  public final Tensor logSumExp(int... dims) {
+    return Statistics.logSumExp(self(), dims, false);
+  }
+
+  /**
+   * Logarithm of the sum of exponentials over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
+   *
+   * <p>PyTorch: {@code logsumexp}.
+   */
+  public final Tensor logSumExp(int[] dims, boolean keepDim) {
+    return Statistics.logSumExp(self(), dims, keepDim);
+  }
+
+  /** As {@link #norm(double, int[], boolean)}, of all elements. */
+  public final Tensor norm(double p) {
+    return Statistics.norm(self(), p, new int[0], false);
+  }
+
+  /** As {@link #norm(double, int[], boolean)}, along one dimension, which is removed. */
+  public final Tensor norm(double p, int dim) {
+    return Statistics.norm(self(), p, new int[] {dim}, false);
+  }
+
+  /** As {@link #norm(double, int[], boolean)}, along one dimension. */
+  public final Tensor norm(double p, int dim, boolean keepDim) {
+    return Statistics.norm(self(), p, new int[] {dim}, keepDim);
+  }
+
+  /**
+   * As {@link #norm(double, int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
+   */
+  public final Tensor norm(double p, int... dims) {
+    return Statistics.norm(self(), p, dims, false);
+  }
+
+  /**
+   * Norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code norm}.
+   *
+   * @param p 0 counts the elements that are not 0; ±∞ takes the largest or smallest absolute value
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor norm(double p, int[] dims, boolean keepDim) {
+    return Statistics.norm(self(), p, dims, keepDim);
+  }
+
+  /**
+   * Euclidean norm √Σ x² of all elements.
+   *
+   * <p>PyTorch: {@code norm}.
+   *
+   * @throws IllegalArgumentException if this is not floating point
+   */
+  public final Tensor norm() {
+    return Statistics.norm(self());
+  }
+
+  /**
+   * Norm of order p of the difference of this and another tensor, broadcast; see {@link
+   * Tensor#norm(double, int[], boolean)}.
+   *
+   * <p>PyTorch: {@code dist}.
+   */
+  public final Tensor dist(Tensor other, double p) {
+    return Statistics.dist(self(), other, p);
+  }
+
+  /**
+   * Number (INT64) of elements that are not 0, over dimensions, which are removed; all if none are
+   * named.
+   *
+   * <p>PyTorch: {@code count_nonzero}.
+   */
+  public final Tensor countNonzero(int... dims) {
+    return Statistics.countNonzero(self(), dims);
+  }
+
+  /**
+   * Product of all elements; integers and BOOL are multiplied in INT64.
+   *
+   * <p>PyTorch: {@code prod}.
+   */
+  public final Tensor prod() {
+    return Statistics.prod(self());
+  }
+
+  /** As {@link #prod(int, boolean)} with {@code keepDim = false}. */
+  public final Tensor prod(int dim) {
+    return Statistics.prod(self(), dim, false);
+  }
+
+  /**
+   * Product along one dimension, kept as size 1 if {@code keepDim}, else removed; integers and BOOL
+   * are multiplied in INT64.
+   *
+   * <p>PyTorch: {@code prod}.
+   */
+  public final Tensor prod(int dim, boolean keepDim) {
+    return Statistics.prod(self(), dim, keepDim);
+  }
+
+  /**
+   * Median of all elements; NaN if there is one: the lower one of two in the middle.
+   *
+   * <p>PyTorch: {@code median}.
+   */
+  public final Tensor median() {
+    return Statistics.median(self());
+  }
+
+  /** As {@link #median(int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices median(int dim) {
+    return Statistics.median(self(), dim, false);
+  }
+
+  /**
+   * Median along a dimension; NaN if there is one: the lower one of two in the middle, and its
+   * place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code median}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final ValuesAndIndices median(int dim, boolean keepDim) {
+    return Statistics.median(self(), dim, keepDim);
+  }
+
+  /**
+   * Median of all elements, without those that are NaN: the lower one of two in the middle.
+   *
+   * <p>PyTorch: {@code nanmedian}.
+   */
+  public final Tensor nanmedian() {
+    return Statistics.nanmedian(self());
+  }
+
+  /** As {@link #nanmedian(int, boolean)} with {@code keepDim = false}. */
+  public final ValuesAndIndices nanmedian(int dim) {
+    return Statistics.nanmedian(self(), dim, false);
+  }
+
+  /**
+   * Median along a dimension, without those that are NaN: the lower one of two in the middle, and
+   * its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code nanmedian}.
+   *
+   * @throws IllegalArgumentException if the dimension is empty
+   */
+  public final ValuesAndIndices nanmedian(int dim, boolean keepDim) {
+    return Statistics.nanmedian(self(), dim, keepDim);
+  }
+
+  /**
+   * Quantile of all elements, linear between neighbours; NaN if there is one. See {@link
+   * Tensor#quantile(Tensor, int, boolean, Interpolation)}.
+   *
+   * <p>PyTorch: {@code quantile}.
+   */
+  public final Tensor quantile(double q) {
+    return Statistics.quantile(self(), q);
+  }
+
+  /**
+   * Quantiles (NaN where an element is) along a dimension, which is kept as size 1 if {@code
+   * keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code quantile}.
+   *
+   * @param q [] or [m] in [0, 1], of this element type; m becomes the first dimension
+   * @param interpolation what is taken between two elements
+   * @throws IllegalArgumentException if this is empty or neither FLOAT32 nor FLOAT64, or q does not
+   *     fit
+   */
+  public final Tensor quantile(Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    return Statistics.quantile(self(), q, dim, keepDim, interpolation);
+  }
+
+  /**
+   * Quantiles of the elements that are not NaN along a dimension, which is kept as size 1 if {@code
+   * keepDim}, else removed.
+   *
+   * <p>PyTorch: {@code nanquantile}.
+   *
+   * @param q [] or [m] in [0, 1], of this element type; m becomes the first dimension
+   * @param interpolation what is taken between two elements
+   * @throws IllegalArgumentException if this is empty or neither FLOAT32 nor FLOAT64, or q does not
+   *     fit
+   */
+  public final Tensor nanquantile(Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    return Statistics.nanquantile(self(), q, dim, keepDim, interpolation);
+  }
+
+  // ---- Transfer
+
+  /**
+   * Gives this back if it is on the device, else a copy there, in this memory order unless that has
+   * holes. The gradient of the copy returns to this tensor's device.
+   *
+   * <p>PyTorch: {@code to}.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public final Tensor to(Device device) {
+    return Transfer.to(self(), device);
+  }
+
+  /**
+   * Brings this to a device and an element type; the type is converted first. Gives this back if it
+   * has both.
+   *
+   * <p>PyTorch: {@code to}.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public final Tensor to(Device device, DType dtype) {
+    return Transfer.to(self(), device, dtype);
+  }
+
+  /**
+   * Brings this to the device and the element type of another tensor; gives this back if it has
+   * both.
+   *
+   * <p>PyTorch: {@code to}.
+   */
+  public final Tensor to(Tensor other) {
+    return Transfer.to(self(), other);
+  }
+
+  /**
+   * Brings this to the host's memory; gives this back if it is there.
+   *
+   * <p>PyTorch: {@code cpu}.
+   */
+  public final Tensor cpu() {
+    return Transfer.cpu(self());
+  }
+
+  // ---- View
+
+  /**
+   * Views the same elements in the same row-major order under another shape. The memory is shared.
+   *
+   * <p>PyTorch: {@code view}.
+   *
+   * @param shape sizes; one may be −1 and is inferred
+   * @throws IllegalArgumentException if the number of elements differs, or no strides give that
+   *     order; {@link Tensor#reshape} copies then
+   */
+  public final Tensor view(long... shape) {
+    return View.view(self(), shape);
+  }
+
+  /**
+   * Gives the same elements in the same row-major order another shape: a view where strides allow
+   * it, else a copy.
+   *
+   * <p>PyTorch: {@code reshape}.
+   *
+   * @param shape sizes; one may be −1 and is inferred
+   * @throws IllegalArgumentException if the number of elements differs
+   */
+  public final Tensor reshape(long... shape) {
+    return View.reshape(self(), shape);
+  }
+
+  /**
+   * Views this in the shape of another tensor; see {@link Tensor#view(long...)}.
+   *
+   * <p>PyTorch: {@code view_as}.
+   */
+  public final Tensor viewAs(Tensor other) {
+    return View.viewAs(self(), other);
+  }
+
+  /**
+   * Reshapes this to the shape of another tensor; see {@link Tensor#reshape}.
+   *
+   * <p>PyTorch: {@code reshape_as}.
+   */
+  public final Tensor reshapeAs(Tensor other) {
+    return View.reshapeAs(self(), other);
+  }
+
+  /**
+   * Gives all elements one dimension, in row-major order: a view where strides allow it, else a
+   * copy.
+   *
+   * <p>PyTorch: {@code ravel}.
+   */
+  public final Tensor ravel() {
+    return View.ravel(self());
+  }
+
+  // ---- Where
+
+  /**
+   * This where a condition holds, else other; broadcast, in the promoted type.
+   *
+   * <p>PyTorch: {@code where}.
+   *
+   * @param condition BOOL
+   */
+  public final Tensor where(Tensor condition, Tensor other) {
+    return Where.where(self(), condition, other);
+  }
+
+  // ---- Windows
+
+  /**
+   * As {@link #diagonal(long, int, int)} with {@code offset = 0}, {@code dim1 = 0}, {@code dim2 =
+   * 1}.
+   */
+  public final Tensor diagonal() {
+    return Windows.diagonal(self(), 0, 0, 1);
+  }
+
+  /** As {@link #diagonal(long, int, int)} with {@code dim1 = 0}, {@code dim2 = 1}. */
+  public final Tensor diagonal(long offset) {
+    return Windows.diagonal(self(), offset, 0, 1);
+  }
+
+  /** As {@link #diagonal(long, int, int)} with {@code dim2 = 1}. */
+  public final Tensor diagonal(long offset, int dim1) {
+    return Windows.diagonal(self(), offset, dim1, 1);
+  }
+
+  /**
+   * Views a diagonal of two dimensions, which becomes the last dimension of the view.
+   *
+   * <p>PyTorch: {@code diagonal}.
+   *
+   * @param offset above (positive) or below (negative) the main diagonal
+   * @throws IllegalArgumentException if both dimensions are the same
+   */
+  public final Tensor diagonal(long offset, int dim1, int dim2) {
+    return Windows.diagonal(self(), offset, dim1, dim2);
+  }
+
+  /**
+   * Views the windows of a dimension: the dimension becomes the number of windows, and a last one
+   * of {@code size} is added.
+   *
+   * <p>PyTorch: {@code unfold}.
+   *
+   * @param step from the start of one window to the next
+   * @throws IllegalArgumentException if {@code size} is larger than the dimension, or {@code step}
+   *     is below 1
+   */
+  public final Tensor unfold(int dim, long size, long step) {
+    return Windows.unfold(self(), dim, size, step);
+  }
+}
