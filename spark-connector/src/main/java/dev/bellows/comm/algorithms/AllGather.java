@@ -64,17 +64,7 @@ final class AllGather extends Operation {
     if (header.getKind() != Frame.Kind.RESULT
         || !chunks.isSegment(from, offset, 1, payloadBytes)
         || segments.get(chunks.segment(from, offset))) {
-      throw refused(
-          "each segment of its owner's chunk comes once; got "
-              + header.getKind()
-              + " of rank "
-              + from
-              + ", offset "
-              + offset
-              + ", "
-              + payloadBytes
-              + " bytes of "
-              + totalBytes);
+      throw refused("each segment of its owner's chunk comes once", from, header, payloadBytes);
     }
   }
 

@@ -147,17 +147,7 @@ final class AllReduce extends Operation {
     var widening = header.getKind() == Frame.Kind.PART ? reduction.widening(end - first) : 1;
     if ((scatter && header.getKind() == Frame.Kind.RESULT)
         || !chunks.isSegment(owner, offset, widening, payloadBytes)) {
-      throw refused(
-          "each frame is one segment of its owner's chunk; got "
-              + header.getKind()
-              + " of rank "
-              + from
-              + ", offset "
-              + offset
-              + ", "
-              + payloadBytes
-              + " bytes of "
-              + totalBytes);
+      throw refused("each frame is one segment of its owner's chunk", from, header, payloadBytes);
     }
     if (header.getKind() == Frame.Kind.RESULT) {
       if (results.get(chunks.segment(from, offset))) {

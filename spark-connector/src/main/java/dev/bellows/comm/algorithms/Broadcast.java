@@ -52,19 +52,7 @@ final class Broadcast extends Operation {
         || offset % segmentBytes != 0
         || payloadBytes != segmentLength(offset)
         || segments.get((int) (offset / segmentBytes))) {
-      throw refused(
-          "each segment comes once from root "
-              + root
-              + "; got "
-              + header.getKind()
-              + " of rank "
-              + from
-              + ", offset "
-              + offset
-              + ", "
-              + payloadBytes
-              + " bytes of "
-              + totalBytes);
+      throw refused("each segment comes once from root " + root, from, header, payloadBytes);
     }
   }
 

@@ -236,6 +236,22 @@ public abstract class Operation {
     return CommException.fatal(rule);
   }
 
+  /** Refuses a segment that breaks a rule. */
+  final CommException refused(String rule, int from, Frame header, int payloadBytes) {
+    return refused(
+        rule
+            + "; got "
+            + header.getKind()
+            + " of rank "
+            + from
+            + ", offset "
+            + header.getOffset()
+            + ", "
+            + payloadBytes
+            + " bytes of "
+            + totalBytes);
+  }
+
   /** "allReduce: generation 3, sequence 12: ". */
   public final String where() {
     return name() + ": generation " + group.generation() + ", sequence " + sequence + ": ";

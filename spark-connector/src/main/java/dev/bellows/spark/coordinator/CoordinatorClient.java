@@ -24,6 +24,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,7 +56,7 @@ public final class CoordinatorClient implements AutoCloseable {
       CoordinatorAddress address, byte[] secret, TlsConfig tls, Register self, Duration timeout) {
     this.address = address;
     this.self = self;
-    var proof = new Proof(secret, CoordinatorServer.PURPOSE);
+    var proof = new Proof(Objects.requireNonNull(secret, "secret"), CoordinatorServer.PURPOSE);
     var admission = new Admission("worker", proof, tls, timeout.toMillis(), 1);
     var connected =
         new Bootstrap()

@@ -23,6 +23,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -61,9 +62,8 @@ public final class CoordinatorServer implements AutoCloseable {
    */
   public CoordinatorServer(
       String bindHost, String advertisedHost, int port, byte[] secret, TlsConfig tls) {
-    var admission =
-        new Admission(
-            "coordinator", new Proof(secret, PURPOSE), tls, REGISTER_TIMEOUT_MS, MAX_STRANGERS);
+    var proof = new Proof(Objects.requireNonNull(secret, "secret"), PURPOSE);
+    var admission = new Admission("coordinator", proof, tls, REGISTER_TIMEOUT_MS, MAX_STRANGERS);
     var bind =
         bindHost.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bindHost, port);
     var bootstrap =
@@ -170,6 +170,15 @@ public final class CoordinatorServer implements AutoCloseable {
           .pipeline()
           .addLast(new MessageDecoder(MAX_BYTES, ToDriver.parser()), new MessageEncoder(), this);
       rank = peer.getRank();
+      channel
+          .eventLoop()
+          .schedule(this::closeUnregistered, REGISTER_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void closeUnregistered() {
+      if (!registered) {
+        channel.close();
+      }
     }
 
     @Override
