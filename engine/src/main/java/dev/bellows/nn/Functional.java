@@ -2,7 +2,10 @@ package dev.bellows.nn;
 
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
-import dev.bellows.ops.Functions;
+import dev.bellows.ops.Conv2d;
+import dev.bellows.ops.Dropout;
+import dev.bellows.ops.Linear;
+import dev.bellows.ops.MaxPool2d;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -31,7 +34,7 @@ public final class Functional {
    * @return [.., outFeatures]
    */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-    return Functions.linear(x, weight, bias);
+    return Linear.of(x, weight, bias);
   }
 
   /**
@@ -50,7 +53,7 @@ public final class Functional {
    * @return [n, outChannels, outH, outW], each by {@link Conv2dArgs#outSize}
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
-    return Functions.conv2d(x, weight, bias, args);
+    return Conv2d.of(x, weight, bias, args);
   }
 
   /** Returns the maximum of each square window; the stride equals the window size. */
@@ -70,7 +73,7 @@ public final class Functional {
    * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
    */
   public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
-    return Functions.maxPool2d(x, args);
+    return MaxPool2d.of(x, args);
   }
 
   /**
@@ -89,7 +92,7 @@ public final class Functional {
    */
   public static Tensor dropout(Tensor x, double p, boolean training, Generator generator) {
     checkDropout(p);
-    return training && p > 0 ? Functions.dropout(x, p, generator.nextKey()) : x;
+    return training && p > 0 ? Dropout.of(x, p, generator.nextKey()) : x;
   }
 
   /**

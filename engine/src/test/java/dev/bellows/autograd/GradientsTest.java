@@ -7,7 +7,10 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.DType;
-import dev.bellows.ops.Functions;
+import dev.bellows.ops.Conv2d;
+import dev.bellows.ops.Dropout;
+import dev.bellows.ops.Linear;
+import dev.bellows.ops.MaxPool2d;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
@@ -99,23 +102,23 @@ class GradientsTest {
         of("matmul broadcast", in -> in[0].matmul(in[1]), x(2, 1, 2, 3), x(3, 3, 2)),
         of("matmul vector", in -> in[0].matmul(in[1]), x(2, 3), x(3)),
         of("dot", in -> in[0].matmul(in[1]), x(3), x(3)),
-        of("linear", in -> Functions.linear(in[0], in[1], in[2]), x(4, 3), x(2, 3), x(2)),
-        of("linear 3-d", in -> Functions.linear(in[0], in[1], null), x(2, 2, 3), x(2, 3)),
+        of("linear", in -> Linear.of(in[0], in[1], in[2]), x(4, 3), x(2, 3), x(2)),
+        of("linear 3-d", in -> Linear.of(in[0], in[1], null), x(2, 2, 3), x(2, 3)),
         of(
             "conv2d",
-            in -> Functions.conv2d(in[0], in[1], in[2], plain),
+            in -> Conv2d.of(in[0], in[1], in[2], plain),
             x(2, 2, 4, 4),
             x(3, 2, 3, 2),
             x(3)),
         of(
             "conv2d strided",
-            in -> Functions.conv2d(in[0], in[1], null, odd),
+            in -> Conv2d.of(in[0], in[1], null, odd),
             x(1, 4, 5, 5),
             x(2, 2, 2, 2)),
-        of("maxPool2d", in -> Functions.maxPool2d(in[0], pool), distinct(1, 2, 4, 5)),
+        of("maxPool2d", in -> MaxPool2d.of(in[0], pool), distinct(1, 2, 4, 5)),
         of(
             "maxPool2d overlap",
-            in -> Functions.maxPool2d(in[0], overlapping),
+            in -> MaxPool2d.of(in[0], overlapping),
             distinct(2, 1, 4, 3)),
         of("softmax", in -> in[0].softmax(1), x(2, 4)),
         of("softmax dim 0", in -> in[0].softmax(0), x(3, 2)),
@@ -134,10 +137,10 @@ class GradientsTest {
         of("copy", in -> in[0].clone(), x(2, 3)),
         of("cat", in -> Tensor.cat(List.of(in[0], in[1]), 1), x(2, 3), x(2, 1)),
         of("stack", in -> Tensor.stack(List.of(in[0], in[1]), 0), x(2, 3), x(2, 3)),
-        of("dropout", in -> Functions.dropout(in[0], 0.4, new RandomKey(1, 2)), x(5, 3)),
+        of("dropout", in -> Dropout.of(in[0], 0.4, new RandomKey(1, 2)), x(5, 3)),
         of(
             "dropout transposed",
-            in -> Functions.dropout(in[0].t(), 0.4, new RandomKey(1, 2)),
+            in -> Dropout.of(in[0].t(), 0.4, new RandomKey(1, 2)),
             x(5, 3)),
         of("in place", in -> in[0].mul(2).add_(in[1]).mul_(3), x(2, 3), x(3)),
         of("copy_", in -> in[0].mul(2).copy_(in[1]), x(2, 3), x(3)));

@@ -133,8 +133,7 @@ class LayersTest {
     assertThat(new Flatten(1, -2).call(x).shape()).containsExactly(2, 12, 5);
     assertThatThrownBy(() -> new Flatten(3, 1).call(x))
         .hasMessage(
-            "Flatten: startDim must not come after endDim, both within the input; got 3, 1,"
-                + " input [2, 3, 4, 5]");
+            "Flatten: flatten() has invalid args: start_dim cannot come after end_dim; got 3, 1");
   }
 
   @Test

@@ -7,7 +7,8 @@ import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Reduction;
-import dev.bellows.ops.Functions;
+import dev.bellows.ops.Conv2d;
+import dev.bellows.ops.MaxPool2d;
 import java.util.Arrays;
 import java.util.List;
 
@@ -93,7 +94,7 @@ final class NnOps {
             a.dilationH(),
             a.dilationW(),
             groups)
-        .ours(in -> Functions.conv2d(in[0], in[1], bias ? in[2] : null, a))
+        .ours(in -> Conv2d.of(in[0], in[1], bias ? in[2] : null, a))
         .args(withBias(bias, t, o, new long[] {n, c, h, w}, new long[] {o, c / groups, kh, kw}));
   }
 
@@ -118,7 +119,7 @@ final class NnOps {
             a.strideW(),
             a.padH(),
             a.padW())
-        .ours(in -> Functions.maxPool2d(in[0], a))
+        .ours(in -> MaxPool2d.of(in[0], a))
         .args(Arg.of(t, x).in(-1, 1));
   }
 

@@ -6,7 +6,10 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.DType;
-import dev.bellows.ops.Functions;
+import dev.bellows.ops.Conv2d;
+import dev.bellows.ops.Dropout;
+import dev.bellows.ops.Linear;
+import dev.bellows.ops.MaxPool2d;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -417,41 +420,41 @@ class TensorErrorsTest {
         of(
             ARGUMENT,
             "linear: last dimension of input must equal inFeatures; got input [2, 3], weight [5, 4]",
-            () -> Functions.linear(z(2, 3), z(5, 4), null)),
+            () -> Linear.of(z(2, 3), z(5, 4), null)),
         of(
             ARGUMENT,
             "linear: bias must have outFeatures elements; got bias [4], weight [5, 3]",
-            () -> Functions.linear(z(2, 3), z(5, 3), z(4))),
+            () -> Linear.of(z(2, 3), z(5, 3), z(4))),
         of(
             ARGUMENT,
             "conv2d: input and weight must be 4-d; got input [3, 8, 8], weight [4, 3, 3, 3]",
-            () -> Functions.conv2d(z(3, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
+            () -> Conv2d.of(z(3, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
         of(
             ARGUMENT,
             "conv2d: given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 8, 8] to have"
                 + " 3 channels, but got 2 channels instead",
-            () -> Functions.conv2d(z(1, 2, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
+            () -> Conv2d.of(z(1, 2, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
         of(
             ARGUMENT,
             "conv2d: bias must have one element for each of 4 output channels; got bias [3]",
-            () -> Functions.conv2d(z(1, 3, 8, 8), z(4, 3, 3, 3), z(3), conv(1, 0, 1, 1))),
+            () -> Conv2d.of(z(1, 3, 8, 8), z(4, 3, 3, 3), z(3), conv(1, 0, 1, 1))),
         of(
             ARGUMENT,
             "conv2d: Kernel size can't be greater than actual input size; got input [1, 1, 2, 2],"
                 + " weight [1, 1, 3, 3], Conv2dArgs[strideH=1, strideW=1, padH=0, padW=0, dilationH=1,"
                 + " dilationW=1, groups=1]",
-            () -> Functions.conv2d(z(1, 1, 2, 2), z(1, 1, 3, 3), null, conv(1, 0, 1, 1))),
+            () -> Conv2d.of(z(1, 1, 2, 2), z(1, 1, 3, 3), null, conv(1, 0, 1, 1))),
         of(
             ARGUMENT,
             "conv2d: kernel, stride and dilation must be positive and padding not negative; got"
                 + " weight [1, 1, 3, 3], Conv2dArgs[strideH=0, strideW=0, padH=0, padW=0, dilationH=1,"
                 + " dilationW=1, groups=1]",
-            () -> Functions.conv2d(z(1, 1, 8, 8), z(1, 1, 3, 3), null, conv(0, 0, 1, 1))),
+            () -> Conv2d.of(z(1, 1, 8, 8), z(1, 1, 3, 3), null, conv(0, 0, 1, 1))),
         of(
             ARGUMENT,
             "conv2d: inputs must be floating point of one dtype; got FLOAT32, FLOAT64",
             () ->
-                Functions.conv2d(
+                Conv2d.of(
                     z(1, 1, 8, 8),
                     Tensor.zeros(DType.FLOAT64, 1, 1, 3, 3),
                     null,
@@ -459,39 +462,39 @@ class TensorErrorsTest {
         of(
             ARGUMENT,
             "maxPool2d: input must be 4-d [n, c, h, w]; got [3, 4, 4]",
-            () -> Functions.maxPool2d(z(3, 4, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
+            () -> MaxPool2d.of(z(3, 4, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
         of(
             ARGUMENT,
             "maxPool2d: pad should be at most half of effective kernel size; got Pool2dArgs[kernelH=2,"
                 + " kernelW=2, strideH=2, strideW=2, padH=2, padW=0]",
-            () -> Functions.maxPool2d(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 2, 0))),
+            () -> MaxPool2d.of(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 2, 0))),
         of(
             ARGUMENT,
             "maxPool2d: Given input size [1, 1, 1, 4], output size would be too small;"
                 + " Pool2dArgs[kernelH=2, kernelW=2, strideH=2, strideW=2, padH=0, padW=0]",
-            () -> Functions.maxPool2d(z(1, 1, 1, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
+            () -> MaxPool2d.of(z(1, 1, 1, 4), new Pool2dArgs(2, 2, 2, 2, 0, 0))),
         of(
             ARGUMENT,
             "maxPool2d: only n may be 0; got [2, 3, 0, 4]",
-            () -> Functions.maxPool2d(z(2, 3, 0, 4), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
+            () -> MaxPool2d.of(z(2, 3, 0, 4), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
         of(
             ARGUMENT,
             "maxPool2d: only n may be 0; got [2, 3, 4, 0]",
-            () -> Functions.maxPool2d(z(2, 3, 4, 0), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
+            () -> MaxPool2d.of(z(2, 3, 4, 0), new Pool2dArgs(2, 2, 2, 2, 1, 1))),
         of(
             ARGUMENT,
             "maxPool2d: pad should be at most half of effective kernel size; got Pool2dArgs[kernelH=2,"
                 + " kernelW=2, strideH=2, strideW=2, padH=1073741824, padW=0]",
-            () -> Functions.maxPool2d(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 1 << 30, 0))),
+            () -> MaxPool2d.of(z(1, 1, 4, 4), new Pool2dArgs(2, 2, 2, 2, 1 << 30, 0))),
         of(
             ARGUMENT,
             "maxPool2d: window must have 1 to 256 places and strides be positive; got"
                 + " Pool2dArgs[kernelH=17, kernelW=17, strideH=1, strideW=1, padH=0, padW=0]",
-            () -> Functions.maxPool2d(z(1, 1, 40, 40), new Pool2dArgs(17, 17, 1, 1, 0, 0))),
+            () -> MaxPool2d.of(z(1, 1, 40, 40), new Pool2dArgs(17, 17, 1, 1, 0, 0))),
         of(
             ARGUMENT,
             "dropout probability has to be between 0 and 1, but got 1.5",
-            () -> Functions.dropout(z(2), 1.5, new RandomKey(1, 1))));
+            () -> Dropout.of(z(2), 1.5, new RandomKey(1, 1))));
   }
 
   @ParameterizedTest(name = "{1}")

@@ -21,7 +21,7 @@ import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
-import dev.bellows.ops.Functions;
+import dev.bellows.ops.Conv2d;
 import dev.bellows.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -135,11 +135,11 @@ class CpuKernelsTest {
     Conv2dArgs plain = new Conv2dArgs(1, 1, 0, 0, 1, 1, 1);
     try (PointerScope scope = new PointerScope()) {
       a.matmul(b);
-      Functions.conv2d(image, weight, null, plain);
+      Conv2d.of(image, weight, null, plain);
     }
     for (int i = 0; i < 20; i++) {
       assertThat(a.matmul(b).sum().item()).isEqualTo(37 * 41 * 43);
-      assertThat(Functions.conv2d(image, weight, null, plain).amin().item()).isEqualTo(27);
+      assertThat(Conv2d.of(image, weight, null, plain).amin().item()).isEqualTo(27);
     }
   }
 
