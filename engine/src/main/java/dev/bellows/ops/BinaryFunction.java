@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * An elementwise function of two tensors, or of a tensor and a number, that is one kernel: a row of
  * {@link Pointwise}. Of a number, the gradient of the tensor is the same expression.
  */
-public final class BinaryFunction extends Elementwise {
+public final class BinaryFunction extends PointwiseFunction {
   /** The second operand in the gradient of the first: a tensor, or a number. */
   record Operand(Tensor tensor, Number number) {}
 
@@ -62,7 +62,6 @@ public final class BinaryFunction extends Elementwise {
     }
   }
 
-  private final String name;
   private final BinaryOp kernel;
   private final boolean takesNumbers;
   private final Accepted accepted;
@@ -83,7 +82,7 @@ public final class BinaryFunction extends Elementwise {
       Accepted accepted,
       Gradient ofA,
       Gradient ofB) {
-    this.name = name;
+    super(name, kernel);
     this.kernel = kernel;
     this.takesNumbers = takesNumbers;
     this.accepted = accepted;
@@ -97,7 +96,7 @@ public final class BinaryFunction extends Elementwise {
    * @throws IllegalArgumentException if the type is not one that the function takes
    */
   public Tensor of(Tensor a, Tensor b) {
-    DType type = accepted.type(name, Types.promote(a, b), a, b);
+    DType type = accepted.type(name(), Types.promote(a, b), a, b);
     return apply(a.to(type), b.to(type));
   }
 
@@ -109,7 +108,7 @@ public final class BinaryFunction extends Elementwise {
    *     shape or device, or a type that does not fit
    */
   public Tensor out(Tensor out, Tensor a, Tensor b) {
-    DType type = accepted.type(name, Types.promote(a, b), a, b);
+    DType type = accepted.type(name(), Types.promote(a, b), a, b);
     return writeTo(out, a.to(type), b.to(type));
   }
 
@@ -119,7 +118,7 @@ public final class BinaryFunction extends Elementwise {
    * @throws IllegalArgumentException if the type is not one that the function takes
    */
   public Tensor of(Tensor a, Number b) {
-    DType type = accepted.type(name, Types.promote(a, b), a);
+    DType type = accepted.type(name(), Types.promote(a, b), a);
     if (takesNumbers) {
       return new OfNumber(b).apply(a.to(type));
     }
@@ -135,7 +134,7 @@ public final class BinaryFunction extends Elementwise {
    */
   void check(Tensor... operands) {
     for (Tensor operand : operands) {
-      accepted.type(name, operand.dtype());
+      accepted.type(name(), operand.dtype());
     }
   }
 
@@ -150,10 +149,10 @@ public final class BinaryFunction extends Elementwise {
    */
   public Tensor inPlace(Tensor a, Tensor b) {
     checkInPlace(a);
-    DType type = accepted.type(name, Types.promote(a, b), a, b);
+    DType type = accepted.type(name(), Types.promote(a, b), a, b);
     return isInPlace(type, a)
         ? applyInPlace(a, b.to(type))
-        : Overwriting.with(name + "_", a, x -> of(x, b));
+        : Overwriting.with(nameInPlace, a, x -> of(x, b));
   }
 
   /**
@@ -163,9 +162,9 @@ public final class BinaryFunction extends Elementwise {
    */
   public Tensor inPlace(Tensor a, Number b) {
     checkInPlace(a);
-    DType type = accepted.type(name, Types.promote(a, b), a);
+    DType type = accepted.type(name(), Types.promote(a, b), a);
     if (!isInPlace(type, a)) {
-      return Overwriting.with(name + "_", a, x -> of(x, b));
+      return Overwriting.with(nameInPlace, a, x -> of(x, b));
     }
     if (takesNumbers) {
       return new OfNumber(b).applyInPlace(a);
@@ -176,30 +175,14 @@ public final class BinaryFunction extends Elementwise {
   }
 
   private void checkInPlace(Tensor a) {
-    Internals.checkInPlace(name + "_", a, GradMode.isEnabled() && a.requiresGrad());
+    Internals.checkInPlace(nameInPlace, a, GradMode.isEnabled() && a.requiresGrad());
   }
 
   /** Whether results are of the type of a; if not, checks that they can be converted to it. */
   private boolean isInPlace(DType type, Tensor a) {
     DType result = kernel.isLogical() ? DType.BOOL : type;
-    Types.checkResult(name + "_", result, a.dtype());
+    Types.checkResult(nameInPlace, result, a.dtype());
     return result == a.dtype() && type == a.dtype();
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  /** Conditions and functions of integers have no gradient by nature. */
-  @Override
-  protected boolean isDifferentiable() {
-    return !kernel.isLogical() && !kernel.isForIntegers();
-  }
-
-  @Override
-  protected DType outputType(Tensor... in) {
-    return kernel.isLogical() ? DType.BOOL : in[0].dtype();
   }
 
   @Override
@@ -234,26 +217,12 @@ public final class BinaryFunction extends Elementwise {
   }
 
   /** The function of a tensor and a constant. */
-  private final class OfNumber extends Elementwise {
+  private final class OfNumber extends PointwiseFunction {
     private final Number number;
 
     OfNumber(Number number) {
+      super(BinaryFunction.this);
       this.number = number;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    protected boolean isDifferentiable() {
-      return BinaryFunction.this.isDifferentiable();
-    }
-
-    @Override
-    protected DType outputType(Tensor... in) {
-      return BinaryFunction.this.outputType(in);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** An elementwise function of one tensor that is one kernel: a row of {@link Pointwise}. */
-public final class UnaryFunction extends Elementwise {
+public final class UnaryFunction extends PointwiseFunction {
   /** What backward reads. */
   private enum Reads {
     NOTHING,
@@ -45,7 +45,6 @@ public final class UnaryFunction extends Elementwise {
     }
   }
 
-  private final String name;
   private final UnaryOp kernel;
   private final Accepted accepted;
   private final Gradient gradient;
@@ -54,7 +53,7 @@ public final class UnaryFunction extends Elementwise {
    * @param name of the operation and of its node, in camel case
    */
   UnaryFunction(String name, UnaryOp kernel, Accepted accepted, Gradient gradient) {
-    this.name = name;
+    super(name, kernel);
     this.kernel = kernel;
     this.accepted = accepted;
     this.gradient = gradient;
@@ -66,7 +65,7 @@ public final class UnaryFunction extends Elementwise {
    * @throws IllegalArgumentException if x is of a type that the function does not take
    */
   public Tensor of(Tensor x) {
-    return apply(x.to(accepted.type(name, x.dtype(), x)));
+    return apply(x.to(accepted.type(name(), x.dtype(), x)));
   }
 
   /**
@@ -75,28 +74,12 @@ public final class UnaryFunction extends Elementwise {
    * @throws IllegalArgumentException if the result is of a type that does not fit into x
    */
   public Tensor inPlace(Tensor x) {
-    DType type = accepted.type(name, x.dtype(), x);
+    DType type = accepted.type(name(), x.dtype(), x);
     if (kernel.isLogical()) {
-      return Copy.into(name + "_", x, of(x));
+      return Copy.into(nameInPlace, x, of(x));
     }
-    Types.checkResult(name + "_", type, x.dtype());
+    Types.checkResult(nameInPlace, type, x.dtype());
     return applyInPlace(x);
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  /** Conditions and functions of bits have no gradient by nature. */
-  @Override
-  protected boolean isDifferentiable() {
-    return !kernel.isLogical() && !kernel.isForIntegers();
-  }
-
-  @Override
-  protected DType outputType(Tensor... in) {
-    return kernel.isLogical() ? DType.BOOL : in[0].dtype();
   }
 
   @Override

@@ -116,10 +116,7 @@ class GradientsTest {
             x(1, 4, 5, 5),
             x(2, 2, 2, 2)),
         of("maxPool2d", in -> MaxPool2d.of(in[0], pool), distinct(1, 2, 4, 5)),
-        of(
-            "maxPool2d overlap",
-            in -> MaxPool2d.of(in[0], overlapping),
-            distinct(2, 1, 4, 3)),
+        of("maxPool2d overlap", in -> MaxPool2d.of(in[0], overlapping), distinct(2, 1, 4, 3)),
         of("softmax", in -> in[0].softmax(1), x(2, 4)),
         of("softmax dim 0", in -> in[0].softmax(0), x(3, 2)),
         of("logSoftmax", in -> in[0].logSoftmax(-1), x(2, 4)),
@@ -138,10 +135,7 @@ class GradientsTest {
         of("cat", in -> Tensor.cat(List.of(in[0], in[1]), 1), x(2, 3), x(2, 1)),
         of("stack", in -> Tensor.stack(List.of(in[0], in[1]), 0), x(2, 3), x(2, 3)),
         of("dropout", in -> Dropout.of(in[0], 0.4, new RandomKey(1, 2)), x(5, 3)),
-        of(
-            "dropout transposed",
-            in -> Dropout.of(in[0].t(), 0.4, new RandomKey(1, 2)),
-            x(5, 3)),
+        of("dropout transposed", in -> Dropout.of(in[0].t(), 0.4, new RandomKey(1, 2)), x(5, 3)),
         of("in place", in -> in[0].mul(2).add_(in[1]).mul_(3), x(2, 3), x(3)),
         of("copy_", in -> in[0].mul(2).copy_(in[1]), x(2, 3), x(3)));
   }
