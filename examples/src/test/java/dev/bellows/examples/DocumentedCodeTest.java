@@ -16,13 +16,14 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each block of Java in the README and in docs is a complete file, and the blocks of a page compile
- * together, with the compiler's warnings as errors.
+ * together, with the compiler's warnings as errors; a block that names a file is a quote of it.
  */
 class DocumentedCodeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -31,6 +32,9 @@ class DocumentedCodeTest {
       Pattern.compile(
           "^(?:public )?(?:final |abstract )*(?:class|record|interface|enum) (\\w+)",
           Pattern.MULTILINE);
+
+  private static final Pattern QUOTE =
+      Pattern.compile("```java of (\\S+)\n(.*?)\n```", Pattern.DOTALL);
 
   @TempDir private Path classes;
 
@@ -42,14 +46,18 @@ class DocumentedCodeTest {
     }
   }
 
-  static List<Page> pages() throws IOException {
+  private static List<Path> files() throws IOException {
     List<Path> files =
         new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
     try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
       docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(files::add);
     }
+    return files;
+  }
+
+  static List<Page> pages() throws IOException {
     List<Page> pages = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : files()) {
       List<String> blocks = new ArrayList<>();
       Matcher matcher = BLOCK.matcher(Files.readString(file));
       while (matcher.find()) {
@@ -80,6 +88,21 @@ class DocumentedCodeTest {
             System.getProperty("java.class.path"));
     boolean compiled = compiler.getTask(messages, null, null, options, null, sources).call();
     assertThat(compiled).as(page + ": %s", messages).isTrue();
+  }
+
+  @Test
+  void quotesAreOfTheSources() throws IOException {
+    int quotes = 0;
+    for (Path file : files()) {
+      Matcher matcher = QUOTE.matcher(Files.readString(file));
+      while (matcher.find()) {
+        assertThat(Files.readString(ROOT.resolve(matcher.group(1))))
+            .as("%s quotes %s", ROOT.relativize(file), matcher.group(1))
+            .contains(matcher.group(2));
+        quotes++;
+      }
+    }
+    assertThat(quotes).isPositive();
   }
 
   private static JavaFileObject source(String text) {
