@@ -23,7 +23,7 @@ public final class AddScaled extends Elementwise {
     return with(alpha).apply(a, b);
   }
 
-  /** a += alpha·b; answers a. */
+  /** a += alpha·b; returns a. */
   public static Tensor inPlace(Tensor a, Tensor b, Number alpha) {
     return with(alpha).applyInPlace(a, b);
   }

@@ -143,7 +143,7 @@ public final class BinaryFunction extends PointwiseFunction {
   }
 
   /**
-   * Replaces each element of a by the function of it and b, and answers a.
+   * Replaces each element of a by the function of it and b, and returns a.
    *
    * @throws IllegalArgumentException if the result is of a type or shape that does not fit into a
    */
@@ -156,7 +156,7 @@ public final class BinaryFunction extends PointwiseFunction {
   }
 
   /**
-   * Replaces each element of a by the function of it and b, and answers a.
+   * Replaces each element of a by the function of it and b, and returns a.
    *
    * @throws IllegalArgumentException if the result is of a type that does not fit into a
    */

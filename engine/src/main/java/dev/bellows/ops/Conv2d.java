@@ -59,6 +59,23 @@ public final class Conv2d extends EngineFunction {
               + ", "
               + args);
     }
+    checkChannels(x, w, in);
+    Types.same("conv2d", in);
+    long oh = Conv2dArgs.outSize(x[2], w[2], args.strideH(), args.padH(), args.dilationH());
+    long ow = Conv2dArgs.outSize(x[3], w[3], args.strideW(), args.padW(), args.dilationW());
+    if (oh < 1 || ow < 1) {
+      throw new IllegalArgumentException(
+          "conv2d: Kernel size can't be greater than actual input size; got input "
+              + text(x)
+              + ", weight "
+              + text(w)
+              + ", "
+              + args);
+    }
+    return new long[] {x[0], w[0], oh, ow};
+  }
+
+  private void checkChannels(long[] x, long[] w, Tensor... in) {
     if (args.groups() < 1) {
       throw new IllegalArgumentException(
           "conv2d: groups must be positive; got groups=" + args.groups());
@@ -94,19 +111,6 @@ public final class Conv2d extends EngineFunction {
               + " output channels; got bias "
               + text(in[2].shape()));
     }
-    Types.same("conv2d", in);
-    long oh = Conv2dArgs.outSize(x[2], w[2], args.strideH(), args.padH(), args.dilationH());
-    long ow = Conv2dArgs.outSize(x[3], w[3], args.strideW(), args.padW(), args.dilationW());
-    if (oh < 1 || ow < 1) {
-      throw new IllegalArgumentException(
-          "conv2d: Kernel size can't be greater than actual input size; got input "
-              + text(x)
-              + ", weight "
-              + text(w)
-              + ", "
-              + args);
-    }
-    return new long[] {x[0], w[0], oh, ow};
   }
 
   private static String text(long[] sizes) {

@@ -95,7 +95,7 @@ abstract class Elementwise extends EngineFunction {
     return Out.write(name(), out, shape, o -> compute(o.physical(), expanded(shape, in)), in);
   }
 
-  /** Writes the result over the first input and answers it. */
+  /** Writes the result over the first input and returns it. */
   final Tensor applyInPlace(Tensor... in) {
     return new InPlace(this).apply(in);
   }

@@ -51,7 +51,7 @@ public final class Indexing {
     return putInPlace("indexPut_", self, indices, values, accumulate);
   }
 
-  /** Puts values at self[indices], or adds them, and answers self. */
+  /** Puts values at self[indices], or adds them, and returns self. */
   public static Tensor putInPlace(
       String name, Tensor self, List<Tensor> indices, Tensor values, boolean accumulate) {
     Places places = places(self, indices);

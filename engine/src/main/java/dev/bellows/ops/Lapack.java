@@ -106,7 +106,7 @@ final class Lapack {
     }
   }
 
-  /** The factors L and U in place of a; answers the sign of the permutation. */
+  /** The factors L and U in place of a; returns the sign of the permutation. */
   int factorise(double[] a) {
     int[] pivots = new int[rows];
     if (rows > 0) {

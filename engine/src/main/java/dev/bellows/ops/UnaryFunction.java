@@ -69,7 +69,7 @@ public final class UnaryFunction extends PointwiseFunction {
   }
 
   /**
-   * Replaces each element of x by its function and answers x.
+   * Replaces each element of x by its function and returns x.
    *
    * @throws IllegalArgumentException if the result is of a type that does not fit into x
    */

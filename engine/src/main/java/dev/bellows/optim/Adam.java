@@ -100,7 +100,7 @@ public class Adam extends Optimizer {
             state.nextStep()));
   }
 
-  /** Options of {@link Adam} and {@link AdamW}; each method changes them and answers them. */
+  /** Options of {@link Adam} and {@link AdamW}; each method changes them and returns them. */
   public static final class Options extends OptimizerOptions<Options> {
     Options(double weightDecay) {
       declare("lr", 1e-3);

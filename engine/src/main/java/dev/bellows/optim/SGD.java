@@ -91,7 +91,7 @@ public final class SGD extends Optimizer {
             first));
   }
 
-  /** Options of {@link SGD}; each method changes these options and answers them. */
+  /** Options of {@link SGD}; each method changes these options and returns them. */
   public static final class Options extends OptimizerOptions<Options> {
     private Options() {
       declare("lr", 1e-3);

@@ -59,7 +59,7 @@ public final class Generator {
   }
 
   /**
-   * Makes a generator the calling thread's default and answers the one before, for another call
+   * Makes a generator the calling thread's default and returns the one before, for another call
    * that takes this one back.
    */
   public static Generator setCurrent(Generator generator) {

@@ -34,7 +34,7 @@ final class Handles {
     return ref;
   }
 
-  /** Forgets a handle that was closed; answers false if it had been reclaimed already. */
+  /** Forgets a handle that was closed; returns false if it had been reclaimed already. */
   static boolean untrack(Ref ref) {
     synchronized (LOCK) {
       if (ref.dead) {
@@ -56,7 +56,7 @@ final class Handles {
     return true;
   }
 
-  /** Releases what unreachable handles held; answers whether there was any. */
+  /** Releases what unreachable handles held; returns whether there was any. */
   static boolean reclaim() {
     boolean any = false;
     Ref ref;

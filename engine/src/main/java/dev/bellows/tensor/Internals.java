@@ -223,9 +223,7 @@ public final class Internals {
     return Backends.of(device).capture(work);
   }
 
-  /**
-   * Takes a tensor out of its scope without anybody else looking after it: the caller closes it.
-   */
+  /** Takes a tensor out of its scope; the caller closes it. */
   public static Tensor detachFromScope(Tensor tensor) {
     tensor.leaveScope();
     return tensor;

@@ -215,7 +215,7 @@ final class Printer {
     out.append(']');
   }
 
-  /** What stands before an element; answers its column's number, from 1. */
+  /** What stands before an element; returns its column's number, from 1. */
   private static int separate(StringBuilder out, long i, int column, int perLine, int indent) {
     if (i == 0) {
       return 1;

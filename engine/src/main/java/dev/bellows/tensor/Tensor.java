@@ -419,7 +419,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * Takes this itself out of the graph and answers it.
+   * Takes this itself out of the graph and returns it.
    *
    * @throws IllegalStateException if it is a view, whose base would stay in
    */
@@ -507,7 +507,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     strided.storage().release();
   }
 
-  /** Keeps this beyond the end of its scope, and answers it. */
+  /** Keeps this beyond the end of its scope, and returns it. */
   public final Tensor retain() {
     keep();
     pinned = true;

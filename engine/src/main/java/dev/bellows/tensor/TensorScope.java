@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Releases the tensors made inside it when it is closed, but for those that somebody keeps:
- * parameters, buffers, gradients of leaves, optimizer state, and whatever {@link Tensor#retain()}
- * was called on. Scopes nest; a scope belongs to the thread that opened it.
+ * Releases the tensors made inside it when it is closed, except those that are kept: parameters,
+ * buffers, gradients of leaves, optimizer state, and whatever {@link Tensor#retain()} was called
+ * on. Scopes nest; a scope belongs to the thread that opened it.
  *
  * <pre>{@code
  * try (var scope = TensorScope.open()) {

@@ -38,7 +38,7 @@ final class CliException extends RuntimeException {
 
   /** Returns the suffix of the message: {@code ; see LOG}, or an empty text. */
   String seeLog() {
-    return log == null ? "" : "; see " + Layout.shown(log);
+    return log == null ? "" : "; see " + Installation.shown(log);
   }
 
   int exitCode() {

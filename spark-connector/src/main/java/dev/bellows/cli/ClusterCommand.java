@@ -44,7 +44,7 @@ final class ClusterCommand implements Runnable {
     LocalCluster cluster(CommandSpec spec) {
       PrintWriter err = spec.commandLine().getErr();
       return new LocalCluster(
-          directory == null ? Layout.current().clusterDirectory() : directory,
+          directory == null ? Installation.current().clusterDirectory() : directory,
           line -> {
             err.println(line);
             err.flush();
@@ -88,8 +88,9 @@ final class ClusterCommand implements Runnable {
       LocalCluster cluster = where.cluster(spec);
       cluster.refuseIfRunning();
       SparkHome home =
-          SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
-      out.println("home     " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
+          SparkHome.find(
+              Installation.current(), System.getenv(), spec.commandLine().getErr()::println);
+      out.println("home     " + Installation.shown(home.directory()) + " (" + home.origin() + ")");
       out.flush();
       long start = System.nanoTime();
       // Ctrl-C must not leave a partially started cluster behind.
@@ -106,7 +107,7 @@ final class ClusterCommand implements Runnable {
           "started in "
               + Waiting.seconds(start)
               + "; logs in "
-              + Layout.shown(cluster.directory()));
+              + Installation.shown(cluster.directory()));
       return 0;
     }
   }
@@ -128,7 +129,7 @@ final class ClusterCommand implements Runnable {
       LocalCluster cluster = where.cluster(spec);
       Optional<ClusterState> read = ClusterState.read(cluster.directory());
       if (read.isEmpty() || read.get().running().isEmpty()) {
-        out.println("not running (" + Layout.shown(cluster.directory()) + ")");
+        out.println("not running (" + Installation.shown(cluster.directory()) + ")");
         return NOT_RUNNING;
       }
       ClusterState state = read.get();
@@ -159,7 +160,7 @@ final class ClusterCommand implements Runnable {
       int stopped = cluster.stop();
       out.println(
           stopped == 0
-              ? "not running (" + Layout.shown(cluster.directory()) + ")"
+              ? "not running (" + Installation.shown(cluster.directory()) + ")"
               : "stopped " + stopped + " processes in " + Waiting.seconds(start));
       return 0;
     }
@@ -172,7 +173,7 @@ final class ClusterCommand implements Runnable {
     for (ProcessRecord p : state.processes()) {
       String life = p.alive() ? "alive" : "dead ";
       out.println(
-          "  " + p.role() + "  pid " + p.pid() + "  " + life + "  " + Layout.shown(p.log()));
+          "  " + p.role() + "  pid " + p.pid() + "  " + life + "  " + Installation.shown(p.log()));
     }
   }
 }

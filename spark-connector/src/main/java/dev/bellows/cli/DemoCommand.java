@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
     DemoSettings settings =
         new DemoSettings(
             executors, shards, seed, epochs, checkpointDirectory(), resume, startOver, master);
-    return new DemoRun(Layout.current(), settings, spec.commandLine().getErr()).run();
+    return new DemoRun(Installation.current(), settings, spec.commandLine().getErr()).run();
   }
 
   private String checkpointDirectory() {

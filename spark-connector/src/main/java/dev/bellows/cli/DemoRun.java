@@ -23,7 +23,7 @@ final class DemoRun {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
-  private final Layout layout;
+  private final Installation layout;
   private final DemoSettings settings;
   private final PrintWriter progress;
   private final Path runs;
@@ -31,7 +31,7 @@ final class DemoRun {
   private final Path log;
   private volatile boolean signalled;
 
-  DemoRun(Layout layout, DemoSettings settings, PrintWriter progress) {
+  DemoRun(Installation layout, DemoSettings settings, PrintWriter progress) {
     this.layout = layout;
     this.settings = settings;
     this.progress = progress;
@@ -63,7 +63,7 @@ final class DemoRun {
     String step = "Spark home";
     try {
       SparkHome home = SparkHome.find(layout, System.getenv(), this::say);
-      say("[1/4] Spark home: " + Layout.shown(home.directory()) + " (" + home.origin() + ")");
+      say("[1/4] Spark home: " + Installation.shown(home.directory()) + " (" + home.origin() + ")");
       step = "cluster";
       ClusterState state = startCluster(home);
       step = "training";
@@ -119,14 +119,14 @@ final class DemoRun {
         "[3/4] training: checkpoints in "
             + settings.checkpointDir()
             + ", log "
-            + Layout.shown(log));
+            + Installation.shown(log));
     List<String> arguments =
         settings.submitArguments(state.master(), layout.examplesJar().toString());
     int code =
         new Submission(home, layout, arguments)
             .run(log, driver -> state.with(driver).write(cluster.directory()));
     if (code != 0) {
-      return failed("training", code, "; see " + Layout.shown(log), cause());
+      return failed("training", code, "; see " + Installation.shown(log), cause());
     }
     say("[3/4] training: done (" + Waiting.seconds(start) + ")");
     return code;

@@ -23,7 +23,7 @@ record SparkHome(Path directory, String origin, boolean assembled) {
    *
    * @param progress receives messages about long operations
    */
-  static SparkHome find(Layout layout, Map<String, String> env, Consumer<String> progress) {
+  static SparkHome find(Installation layout, Map<String, String> env, Consumer<String> progress) {
     String set = env.getOrDefault("SPARK_HOME", "");
     if (!set.isEmpty()) {
       return new SparkHome(checked(Path.of(set)), "set by SPARK_HOME", false);

@@ -15,7 +15,8 @@ final class SparkHomeCommand implements Runnable {
   @Override
   public void run() {
     SparkHome home =
-        SparkHome.find(Layout.current(), System.getenv(), spec.commandLine().getErr()::println);
+        SparkHome.find(
+            Installation.current(), System.getenv(), spec.commandLine().getErr()::println);
     spec.commandLine().getOut().println(home.directory());
   }
 }

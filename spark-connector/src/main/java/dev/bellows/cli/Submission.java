@@ -13,7 +13,7 @@ final class Submission {
   private final List<String> command = new ArrayList<>();
   private final boolean onThisMachine;
 
-  Submission(SparkHome home, Layout layout, List<String> given) {
+  Submission(SparkHome home, Installation layout, List<String> given) {
     this.home = home;
     SubmitArguments arguments = SubmitArguments.parse(given);
     Map<String, String> defaults =

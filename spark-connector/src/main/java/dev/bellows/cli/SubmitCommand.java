@@ -37,7 +37,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Layout layout = Layout.current();
+    Installation layout = Installation.current();
     Submission submission =
         new Submission(
             SparkHome.find(layout, System.getenv(), spec.commandLine().getErr()::println),

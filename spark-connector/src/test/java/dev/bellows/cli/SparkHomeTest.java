@@ -15,11 +15,11 @@ final class SparkHomeTest {
 
   @TempDir private Path directory;
 
-  private Layout layout(Path root) {
+  private Installation layout(Path root) {
     Map<String, String> properties =
         Map.of(
             "bellows.root", root.toString(), "bellows.jar.all", "a", "bellows.jar.examples", "e");
-    return Layout.of(properties::get, Map.of("XDG_CACHE_HOME", directory.toString()));
+    return Installation.of(properties::get, Map.of("XDG_CACHE_HOME", directory.toString()));
   }
 
   @Test
@@ -30,7 +30,7 @@ final class SparkHomeTest {
 
   @Test
   void aCloneKeepsItsStateInTheBuildDirectory() {
-    Layout layout = layout(REPOSITORY);
+    Installation layout = layout(REPOSITORY);
     assertThat(layout.homeDirectory()).isEqualTo(REPOSITORY.resolve("deploy/target/spark-home"));
     assertThat(layout.clusterDirectory()).isEqualTo(REPOSITORY.resolve("deploy/target/cluster"));
   }
@@ -39,7 +39,7 @@ final class SparkHomeTest {
   void aDistributionKeepsItsStateInTheCache() throws IOException {
     Path template = Files.createDirectories(directory.resolve("dist/share/spark-home"));
     Files.writeString(template.resolve("pom.xml"), "<spark.version>4.2.0</spark.version>");
-    Layout layout = layout(directory.resolve("dist"));
+    Installation layout = layout(directory.resolve("dist"));
     assertThat(layout.homeDirectory()).isEqualTo(directory.resolve("bellows/spark-home-4.2.0"));
     assertThat(layout.clusterDirectory()).isEqualTo(directory.resolve("bellows/cluster"));
   }
@@ -48,7 +48,7 @@ final class SparkHomeTest {
   void saysWhatADirectoryLacks() {
     assertThatThrownBy(() -> layout(directory))
         .hasMessageContaining("must hold deploy/spark-home or share/spark-home; got " + directory);
-    assertThatThrownBy(() -> Layout.of(name -> null, Map.of()))
+    assertThatThrownBy(() -> Installation.of(name -> null, Map.of()))
         .hasMessageContaining("bellows.root must be set; got none; start with bin/bellows");
   }
 

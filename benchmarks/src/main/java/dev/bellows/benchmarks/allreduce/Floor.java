@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class Floor {
   private static final int WARM_UP_PASSES = 3;
-  private static final int SOCKET_BUFFER = 4 << 20;
 
   private final SocketChannel next;
   private final SocketChannel previous;

@@ -65,8 +65,8 @@ final class Convolutions {
       return;
     }
     ConvShape shape = ConvShape.of(x, weight, out, args);
-    try (Temp input = Temp.channelsLast(device, moves, x);
-        Temp result = Temp.channelsLastOut(device, out)) {
+    try (CudaTemp input = CudaTemp.channelsLast(device, moves, x);
+        CudaTemp result = CudaTemp.channelsLastOut(device, out)) {
       if (shape.isDepthwise()) {
         depthwise.forward(shape, input.array(), weight, bias, activation, result.array());
         result.finish(moves, out);
@@ -104,8 +104,8 @@ final class Convolutions {
       Activation activation,
       Strided out) {
     long chunk = placesOfChunk(shape);
-    try (Temp factors = weights(shape, weight);
-        Temp columns = columns(shape, chunk)) {
+    try (CudaTemp factors = weights(shape, weight);
+        CudaTemp columns = columns(shape, chunk)) {
       for (long first = 0; first < shape.places(); first += chunk) {
         long count = Math.min(chunk, shape.places() - first);
         Strided part = places(out, shape.o(), first, count);
@@ -143,20 +143,20 @@ final class Convolutions {
     return Math.min(most / PLACES, (even + PLACES - 1) / PLACES) * PLACES;
   }
 
-  private Temp columns(ConvShape shape, long places) {
+  private CudaTemp columns(ConvShape shape, long places) {
     return shape.isPlain()
-        ? Temp.same(null)
-        : Temp.blank(device, shape.type(), places, shape.groups() * shape.row());
+        ? CudaTemp.same(null)
+        : CudaTemp.blank(device, shape.type(), places, shape.groups() * shape.row());
   }
 
   /** Returns the weights as [o, row]. */
-  private Temp weights(ConvShape shape, Strided weight) {
+  private CudaTemp weights(ConvShape shape, Strided weight) {
     Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
     boolean whole = shape.row() == shape.inRow(); // otherwise rows need zero padding
-    if (whole && weight.sameLayout(wanted) && Temp.isAligned(weight)) {
-      return Temp.same(weight);
+    if (whole && weight.sameLayout(wanted) && CudaTemp.isAligned(weight)) {
+      return CudaTemp.same(weight);
     }
-    Temp rows = Temp.blank(device, shape.type(), shape.o(), shape.row());
+    CudaTemp rows = CudaTemp.blank(device, shape.type(), shape.o(), shape.row());
     if (shape.row() != shape.inRow()) {
       moves.fill(rows.array(), 0);
     }
@@ -189,7 +189,8 @@ final class Convolutions {
   }
 
   /** Returns the columns of some places; these are x itself if windows are single pixels. */
-  private Blas.Operand unfolded(ConvShape shape, Strided x, Temp columns, long first, long count) {
+  private Blas.Operand unfolded(
+      ConvShape shape, Strided x, CudaTemp columns, long first, long count) {
     if (shape.isPlain()) {
       return operand(places(x, shape.c(), first, count), shape.c(), shape.inGroup(), false);
     }
@@ -227,12 +228,12 @@ final class Convolutions {
       return;
     }
     ConvShape shape = ConvShape.of(gradX, weight, gradOut, args);
-    try (Temp grad = Temp.channelsLast(device, moves, gradOut);
-        Temp result = Temp.channelsLastOut(device, gradX)) {
+    try (CudaTemp grad = CudaTemp.channelsLast(device, moves, gradOut);
+        CudaTemp result = CudaTemp.channelsLastOut(device, gradX)) {
       if (shape.isDepthwise()) {
         depthwise.gradInput(shape, grad.array(), weight, result.array());
       } else {
-        try (Temp factors = weights(shape, weight)) {
+        try (CudaTemp factors = weights(shape, weight)) {
           gradInput(shape, grad.array(), factors.array(), result.array());
         }
       }
@@ -257,7 +258,7 @@ final class Convolutions {
     for (Part part : parts) {
       places = Math.max(places, part.images * part.outRows * shape.ow());
     }
-    try (Temp columns = columns(shape, places)) {
+    try (CudaTemp columns = columns(shape, places)) {
       for (Part part : parts) {
         gradRows(shape, gradOut, weights, gradX, columns, part);
       }
@@ -331,7 +332,12 @@ final class Convolutions {
 
   /** Computes one part of gradX. */
   private void gradRows(
-      ConvShape shape, Strided gradOut, Strided weights, Strided gradX, Temp columns, Part part) {
+      ConvShape shape,
+      Strided gradOut,
+      Strided weights,
+      Strided gradX,
+      CudaTemp columns,
+      Part part) {
     long places = part.images * part.outRows * shape.ow();
     if (places > 0) {
       long first = (part.image * shape.oh() + part.firstOut) * shape.ow();
@@ -382,9 +388,9 @@ final class Convolutions {
       return;
     }
     ConvShape shape = ConvShape.of(x, gradWeight, gradOut, args);
-    try (Temp grad = Temp.channelsLast(device, moves, gradOut)) {
+    try (CudaTemp grad = CudaTemp.channelsLast(device, moves, gradOut)) {
       if (gradWeight.numel() > 0) {
-        try (Temp input = Temp.channelsLast(device, moves, x)) {
+        try (CudaTemp input = CudaTemp.channelsLast(device, moves, x)) {
           if (shape.isDepthwise()) {
             depthwise.gradWeight(shape, grad.array(), input.array(), gradWeight);
           } else {
@@ -400,8 +406,8 @@ final class Convolutions {
 
   private void gradWeight(ConvShape shape, Strided gradOut, Strided x, Strided gradWeight) {
     long chunk = placesOfChunk(shape);
-    try (Temp columns = columns(shape, chunk);
-        Temp rows = weightsOut(shape, gradWeight)) {
+    try (CudaTemp columns = columns(shape, chunk);
+        CudaTemp rows = weightsOut(shape, gradWeight)) {
       for (long first = 0; first < shape.places(); first += chunk) {
         long count = Math.min(chunk, shape.places() - first);
         Strided part = places(gradOut, shape.o(), first, count);
@@ -422,10 +428,10 @@ final class Convolutions {
     }
   }
 
-  private Temp weightsOut(ConvShape shape, Strided gradWeight) {
+  private CudaTemp weightsOut(ConvShape shape, Strided gradWeight) {
     Strided wanted = gradWeight.with(gradWeight.sizes(), weightStrides(shape), gradWeight.offset());
-    return gradWeight.sameLayout(wanted) && Temp.isAligned(gradWeight)
-        ? Temp.same(gradWeight)
-        : Temp.blank(device, shape.type(), shape.o(), shape.row());
+    return gradWeight.sameLayout(wanted) && CudaTemp.isAligned(gradWeight)
+        ? CudaTemp.same(gradWeight)
+        : CudaTemp.blank(device, shape.type(), shape.o(), shape.row());
   }
 }

@@ -25,8 +25,8 @@ final class CudaDevice {
   private final DeviceMemory memory;
   private final PinnedMemory pinned;
   private final KernelCache cache;
-  private final Module[][] modules =
-      new Module[KernelFile.values().length][DType.values().length + 1];
+  private final CudaModule[][] modules =
+      new CudaModule[KernelFile.values().length][DType.values().length + 1];
   private final long fault;
   private final long noShift;
   private long capturedShift;
@@ -193,15 +193,15 @@ final class CudaDevice {
   /**
    * Returns a kernel of a file, compiled for an element type; null for files without element types.
    */
-  Module.Function kernel(KernelFile file, DType type, String name) {
+  CudaModule.Function kernel(KernelFile file, DType type, String name) {
     int column = type == null ? DType.values().length : type.ordinal();
-    Module module = modules[file.ordinal()][column];
+    CudaModule module = modules[file.ordinal()][column];
     if (module == null) {
       synchronized (modules) {
         module = modules[file.ordinal()][column];
         if (module == null) {
           bind();
-          module = new Module(this, file, type);
+          module = new CudaModule(this, file, type);
           modules[file.ordinal()][column] = module;
         }
       }
@@ -210,14 +210,14 @@ final class CudaDevice {
   }
 
   /** Launches one thread per step, or as many as keep the device busy. */
-  void launch(Module.Function kernel, long steps, Launch params) {
+  void launch(CudaModule.Function kernel, long steps, Launch params) {
     long most = (long) properties.multiprocessors() * BLOCKS_PER_MULTIPROCESSOR;
     long blocks = Math.min(most, (steps + THREADS - 1) / THREADS);
     launch(kernel, (int) blocks, 1, THREADS, params);
   }
 
   /** Launches blocks of threads. */
-  void launch(Module.Function kernel, int gridX, int gridY, int blockX, Launch params) {
+  void launch(CudaModule.Function kernel, int gridX, int gridY, int blockX, Launch params) {
     bind();
     driver.launch(kernel.handle(), kernel.name(), gridX, gridY, blockX, stream(), params.packed());
   }

@@ -32,16 +32,16 @@ public final class CudaKernels implements Kernels {
   private final CudaDevice device;
   private final boolean tf32;
   private final Blas blas;
-  private final Elementwise elementwise;
+  private final CudaElementwise elementwise;
   private final Moves moves;
   private final MatMuls matmuls;
   private final Convolutions convolutions;
   private final Pools pools;
   private final Randoms randoms;
-  private final OptimizerSteps steps;
-  private final Reductions reductions;
+  private final CudaOptimizerSteps steps;
+  private final CudaReductions reductions;
   private final Softmaxes softmaxes;
-  private final Indexing indexing;
+  private final CudaIndexing indexing;
   private final Scans scans;
   private final Sorts sorts;
 
@@ -62,17 +62,17 @@ public final class CudaKernels implements Kernels {
   CudaKernels(Driver driver, int index, Path cacheFolder, boolean tf32, long workspaceBytes) {
     this.device = new CudaDevice(driver, index, cacheFolder);
     this.tf32 = tf32;
-    this.elementwise = new Elementwise(device);
+    this.elementwise = new CudaElementwise(device);
     this.moves = new Moves(device);
     this.blas = new Blas(device, tf32);
     this.matmuls = new MatMuls(device, moves, elementwise, blas);
     this.convolutions = new Convolutions(device, moves, matmuls, blas, workspaceBytes);
     this.pools = new Pools(device);
     this.randoms = new Randoms(device);
-    this.steps = new OptimizerSteps(device, moves);
-    this.reductions = new Reductions(device, moves);
+    this.steps = new CudaOptimizerSteps(device, moves);
+    this.reductions = new CudaReductions(device, moves);
     this.softmaxes = new Softmaxes(device);
-    this.indexing = new Indexing(device);
+    this.indexing = new CudaIndexing(device);
     this.scans = new Scans(device);
     this.sorts = new Sorts(device);
   }

@@ -34,7 +34,7 @@ final class Depthwise {
     boolean packed = isPacked(shape);
     long perPlace = packed ? shape.o() / shape.pack() : shape.o();
     long strips = (shape.ow() + STRIP - 1) / STRIP;
-    try (Temp factors = weights(shape, weight)) {
+    try (CudaTemp factors = weights(shape, weight)) {
       launch(
           packed ? "DEPTHWISE_PACKED" : "DEPTHWISE",
           shape,
@@ -47,7 +47,7 @@ final class Depthwise {
   void gradInput(ConvShape shape, Strided gradOut, Strided weight, Strided gradX) {
     boolean packed = isPacked(shape);
     long perPixel = packed ? shape.c() / shape.pack() : shape.c();
-    try (Temp factors = weights(shape, weight)) {
+    try (CudaTemp factors = weights(shape, weight)) {
       launch(
           packed ? "DEPTHWISE_INPUT_PACKED" : "DEPTHWISE_INPUT",
           shape,
@@ -61,8 +61,8 @@ final class Depthwise {
     return shape.o() == shape.c() && shape.c() % shape.pack() == 0;
   }
 
-  private Temp weights(ConvShape shape, Strided weight) {
-    Temp taps = Temp.blank(device, shape.type(), shape.taps(), shape.o());
+  private CudaTemp weights(ConvShape shape, Strided weight) {
+    CudaTemp taps = CudaTemp.blank(device, shape.type(), shape.taps(), shape.o());
     Strided asWeights =
         taps.array()
             .with(
@@ -111,8 +111,8 @@ final class Depthwise {
   void gradWeight(ConvShape shape, Strided gradOut, Strided x, Strided gradWeight) {
     long groups = (shape.taps() + TAPS - 1) / TAPS;
     PlaceSums.Cut cut = PlaceSums.Cut.of(shape.places(), shape.o(), groups);
-    try (Temp parts =
-        Temp.blank(
+    try (CudaTemp parts =
+        CudaTemp.blank(
             device, PlaceSums.partType(shape.type()), cut.segments(), shape.taps() * shape.o())) {
       device.launch(
           device.kernel(KernelFile.CONV, shape.type(), "DEPTHWISE_WEIGHT"),

@@ -56,7 +56,7 @@ final class Launch {
     return integer((int) by).integer((int) magic).integer(shift);
   }
 
-  Launch walk(Walk walk) {
+  Launch walk(CudaWalk walk) {
     walk.pack(align());
     return this;
   }

@@ -19,10 +19,10 @@ final class MatMuls {
 
   private final CudaDevice device;
   private final Moves moves;
-  private final Elementwise elementwise;
+  private final CudaElementwise elementwise;
   private final Blas blas;
 
-  MatMuls(CudaDevice device, Moves moves, Elementwise elementwise, Blas blas) {
+  MatMuls(CudaDevice device, Moves moves, CudaElementwise elementwise, Blas blas) {
     this.device = device;
     this.moves = moves;
     this.elementwise = elementwise;
@@ -45,12 +45,12 @@ final class MatMuls {
       finish(out, row, activation, out);
       return;
     }
-    try (Temp lhs = matrix(a);
-        Temp rhs = matrix(b);
-        Temp result =
+    try (CudaTemp lhs = matrix(a);
+        CudaTemp rhs = matrix(b);
+        CudaTemp result =
             isMatrix(out) && (d == 2 || out.size(0) == 1 || out.stride(0) > 0)
-                ? Temp.same(out)
-                : Temp.blank(device, out.dtype(), out.sizes())) {
+                ? CudaTemp.same(out)
+                : CudaTemp.blank(device, out.dtype(), out.sizes())) {
       product(lhs.array(), rhs.array(), result.array());
       finish(result.array(), row, activation, out);
     }
@@ -80,14 +80,16 @@ final class MatMuls {
     return vector.with(out.sizes(), strides, vector.offset());
   }
 
-  private Temp matrix(Strided a) {
+  private CudaTemp matrix(Strided a) {
     boolean fits = isMatrix(a) && (a.dim() == 2 || a.stride(0) >= 0);
-    return fits ? Temp.same(a) : Temp.copy(device, moves, a, Shapes.contiguousStrides(a.sizes()));
+    return fits
+        ? CudaTemp.same(a)
+        : CudaTemp.copy(device, moves, a, Shapes.contiguousStrides(a.sizes()));
   }
 
   /** Returns whether BLAS accepts the last two dimensions without a copy. */
   private static boolean isMatrix(Strided a) {
-    return Temp.isAligned(a) && (isRowMajor(a) || isColumnMajor(a));
+    return CudaTemp.isAligned(a) && (isRowMajor(a) || isColumnMajor(a));
   }
 
   private static boolean isRowMajor(Strided a) {
@@ -172,7 +174,7 @@ final class MatMuls {
       }
       return;
     }
-    Walk walk = Walk.over("matmul", product, bias, out);
+    CudaWalk walk = CudaWalk.over("matmul", product, bias, out);
     int bytes = out.dtype().bytes();
     if (!isRows(walk)) {
       device.launch(
@@ -184,9 +186,9 @@ final class MatMuls {
     int pack = 16 / bytes;
     boolean packed =
         walk.sizes[1] % pack == 0
-            && Temp.isAligned(product)
-            && Temp.isAligned(bias)
-            && Temp.isAligned(out);
+            && CudaTemp.isAligned(product)
+            && CudaTemp.isAligned(bias)
+            && CudaTemp.isAligned(out);
     device.launch(
         device.kernel(KernelFile.MATMUL, out.dtype(), "FINISH"),
         packed ? walk.numel / pack : walk.numel,
@@ -204,7 +206,7 @@ final class MatMuls {
    * Returns whether product and out are contiguous rows, and the bias is contiguous and as long as
    * a row.
    */
-  private static boolean isRows(Walk walk) {
+  private static boolean isRows(CudaWalk walk) {
     return walk.dims == 2
         && walk.strides[1][0] == 0
         && walk.strides[1][1] == 1

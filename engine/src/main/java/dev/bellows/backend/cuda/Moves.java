@@ -27,7 +27,7 @@ final class Moves {
       device.driver().fill(out.deviceAddress(), 0, out.numel() * bytes, device.stream());
       return;
     }
-    Walk walk = Walk.over("fill", out);
+    CudaWalk walk = CudaWalk.over("fill", out);
     device.launch(
         device.kernel(KernelFile.MOVE, null, "fill" + bytes),
         walk.steps(bytes),
@@ -48,7 +48,7 @@ final class Moves {
               out.deviceAddress(), src.deviceAddress(), out.numel() * bytes, device.stream());
       return;
     }
-    Walk walk = Walk.over("copy", src, out);
+    CudaWalk walk = CudaWalk.over("copy", src, out);
     device.launch(
         same
             ? device.kernel(KernelFile.MOVE, null, "copy" + bytes)
@@ -61,7 +61,7 @@ final class Moves {
     if (out.numel() == 0) {
       return;
     }
-    Walk walk = Walk.over("where", condition, a, b, out);
+    CudaWalk walk = CudaWalk.over("where", condition, a, b, out);
     device.launch(
         device.kernel(KernelFile.MOVE, null, "where" + out.dtype().bytes()),
         out.numel(),

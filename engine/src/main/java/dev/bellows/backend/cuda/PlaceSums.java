@@ -54,7 +54,7 @@ final class PlaceSums {
     long columns = out.numel();
     Cut cut = Cut.of(places, columns, 1);
     DType type = a.dtype();
-    try (Temp parts = Temp.blank(device, partType(type), cut.segments, columns)) {
+    try (CudaTemp parts = CudaTemp.blank(device, partType(type), cut.segments, columns)) {
       device.launch(
           device.kernel(KernelFile.CONV, type, "SUMS"),
           (int) cut.segments,

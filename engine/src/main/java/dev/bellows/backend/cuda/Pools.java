@@ -34,8 +34,8 @@ final class Pools {
         && large.isChannelsLast()
         && small.isChannelsLast()
         && positions.isChannelsLast()
-        && Temp.isAligned(large)
-        && Temp.isAligned(small)
+        && CudaTemp.isAligned(large)
+        && CudaTemp.isAligned(small)
         && positions.deviceAddress() % pack == 0;
   }
 

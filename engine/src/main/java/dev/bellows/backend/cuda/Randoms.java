@@ -36,7 +36,7 @@ final class Randoms {
     if (out.numel() == 0) {
       return;
     }
-    Walk walk = Walk.rowMajor("random", Walk.line(out));
+    CudaWalk walk = CudaWalk.rowMajor("random", CudaWalk.line(out));
     device.launch(
         device.kernel(KernelFile.RANDOM, out.dtype(), kernel),
         (out.numel() * words + WORDS - 1) / WORDS,
@@ -59,7 +59,7 @@ final class Randoms {
     if (out.numel() == 0) {
       return;
     }
-    Walk walk = Walk.over("dropout", Walk.line(a), Walk.line(out));
+    CudaWalk walk = CudaWalk.over("dropout", CudaWalk.line(a), CudaWalk.line(out));
     device.launch(
         device.kernel(KernelFile.RANDOM, out.dtype(), "DROPOUT"),
         (out.numel() + WORDS - 1) / WORDS,

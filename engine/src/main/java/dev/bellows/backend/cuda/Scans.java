@@ -63,14 +63,14 @@ final class Scans {
   }
 
   private void launch(String name, Plan plan, Launch params) {
-    Module.Function kernel = device.kernel(KernelFile.SCAN, plan.a.dtype(), name);
+    CudaModule.Function kernel = device.kernel(KernelFile.SCAN, plan.a.dtype(), name);
     device.launch(kernel, plan.lanes.numel * plan.segments * plan.group, params);
   }
 
   /** How a scan is divided among threads. */
   private static final class Plan {
     final Strided a;
-    final Walk lanes;
+    final CudaWalk lanes;
     final boolean columns;
     final long segments;
     final int group;
@@ -85,7 +85,7 @@ final class Scans {
       this.dim = dim;
       this.reverse = reverse;
       this.out = out;
-      this.lanes = Walk.over("scan", Walk.without(a, dim), Walk.without(out, dim));
+      this.lanes = CudaWalk.over("scan", CudaWalk.without(a, dim), CudaWalk.without(out, dim));
       long n = a.size(dim);
       long step = a.stride(dim);
       int items = a.dtype().bytes() <= 2 ? 8 : 4; // ITEMS of scan.cu

@@ -51,8 +51,12 @@ final class Softmaxes {
           operation + ": element type must be floating; got " + a.dtype());
     }
     Strided[] arrays = {a, b, out};
-    Walk lanes =
-        Walk.over(operation, Walk.without(a, dim), Walk.without(b, dim), Walk.without(out, dim));
+    CudaWalk lanes =
+        CudaWalk.over(
+            operation,
+            CudaWalk.without(a, dim),
+            CudaWalk.without(b, dim),
+            CudaWalk.without(out, dim));
     boolean rows = true;
     for (Strided array : arrays) {
       rows &= array.stride(dim) == 1;
@@ -64,7 +68,7 @@ final class Softmaxes {
     }
   }
 
-  private void rows(boolean grad, Strided[] arrays, Walk lanes, long n, boolean log) {
+  private void rows(boolean grad, Strided[] arrays, CudaWalk lanes, long n, boolean log) {
     int width = 16 / arrays[0].dtype().bytes();
     boolean wide = n % width == 0;
     boolean packed = true;
@@ -74,21 +78,21 @@ final class Softmaxes {
     }
     long chunks = wide ? n / width : n;
     long kept = (wide ? KEPT_WIDE : KEPT) / (grad ? 2 : 1);
-    long needed = Reductions.ceilingPowerOf2((chunks + kept - 1) / kept);
+    long needed = CudaReductions.ceilingPowerOf2((chunks + kept - 1) / kept);
     int group = (int) Math.min(MOST_THREADS, needed);
     while (group < MOST_THREADS && group < chunks && lanes.numel * group < ENOUGH) {
       group *= 2;
     }
-    long wanted = Reductions.ceilingPowerOf2(lanes.numel) * group;
+    long wanted = CudaReductions.ceilingPowerOf2(lanes.numel) * group;
     int threads = group > WARP ? group : (int) Math.max(WARP, Math.min(THREADS, wanted));
     String name = (grad ? "GRAD_ROWS" : "ROWS") + (needed <= group ? "_KEPT" : "");
     long[] steps = {1, 1, 1};
     launch(name, arrays, lanes, n, steps, group, threads, log, wide, packed);
   }
 
-  private void columns(boolean grad, Strided[] arrays, Walk lanes, int dim, boolean log) {
+  private void columns(boolean grad, Strided[] arrays, CudaWalk lanes, int dim, boolean log) {
     long n = arrays[0].size(dim);
-    int wide = (int) Math.min(WARP, Reductions.ceilingPowerOf2(lanes.numel));
+    int wide = (int) Math.min(WARP, CudaReductions.ceilingPowerOf2(lanes.numel));
     int high = THREADS / wide;
     while (high > 1 && (high * 8L > n || lanes.numel * high > 2 * ENOUGH)) {
       high /= 2;
@@ -107,7 +111,7 @@ final class Softmaxes {
   private void launch(
       String name,
       Strided[] arrays,
-      Walk lanes,
+      CudaWalk lanes,
       long n,
       long[] steps,
       int group,

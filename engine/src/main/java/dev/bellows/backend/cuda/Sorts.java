@@ -24,11 +24,11 @@ final class Sorts {
       return;
     }
     Math.toIntExact(a.size(dim));
-    Walk rows = Walk.over("argSort", Walk.without(a, dim), Walk.without(out, dim));
+    CudaWalk rows = CudaWalk.over("argSort", CudaWalk.without(a, dim), CudaWalk.without(out, dim));
     Job job = new Job(a, dim, descending, out, rows);
     if (job.n <= TILE) {
-      long part = Math.max(ITEMS, Reductions.ceilingPowerOf2(job.n));
-      long wanted = Reductions.ceilingPowerOf2(rows.numel) * part / ITEMS;
+      long part = Math.max(ITEMS, CudaReductions.ceilingPowerOf2(job.n));
+      long wanted = CudaReductions.ceilingPowerOf2(rows.numel) * part / ITEMS;
       int threads = (int) Math.max(WARP, Math.min(CudaDevice.THREADS, wanted));
       long each = threads * ITEMS / part;
       long blocks = (rows.numel + each - 1) / each;
@@ -51,7 +51,7 @@ final class Sorts {
   }
 
   private void launch(String name, Job job, long blocks, int threads, Launch params) {
-    Module.Function kernel = device.kernel(KernelFile.SORT, job.a.dtype(), name);
+    CudaModule.Function kernel = device.kernel(KernelFile.SORT, job.a.dtype(), name);
     device.launch(kernel, Math.toIntExact(blocks), 1, threads, params);
   }
 
@@ -63,7 +63,7 @@ final class Sorts {
     long[] strides = sorted.strides().clone();
     strides[dim] = 0;
     Strided rows = sorted.with(values.sizes(), strides, sorted.offset());
-    Walk walk = Walk.over("searchSorted", rows, values, out);
+    CudaWalk walk = CudaWalk.over("searchSorted", rows, values, out);
     device.launch(
         device.kernel(KernelFile.SORT, sorted.dtype(), "SEARCH"),
         walk.numel,
@@ -103,9 +103,9 @@ final class Sorts {
     private final int dim;
     private final boolean descending;
     private final Strided out;
-    private final Walk rows;
+    private final CudaWalk rows;
 
-    Job(Strided a, int dim, boolean descending, Strided out, Walk rows) {
+    Job(Strided a, int dim, boolean descending, Strided out, CudaWalk rows) {
       this.a = a;
       this.n = a.size(dim);
       this.dim = dim;

@@ -64,18 +64,18 @@ class CudaStepsTest extends OwnDevice {
 
   @Test
   void adamWithNumbersOfTheDevice() {
-    OptimizerSteps steps = new OptimizerSteps(kernels.cuda(), new Moves(kernels.cuda()));
+    CudaOptimizerSteps steps = new CudaOptimizerSteps(kernels.cuda(), new Moves(kernels.cuda()));
     Strided[] captured = {filled(1), filled(0.5), filled(0), filled(0)};
     Strided[] plain = {filled(1), filled(0.5), filled(0), filled(0)};
     AdamArgs[] args = new AdamArgs[4];
     Arrays.setAll(args, i -> new AdamArgs(0.1 / (1 + i), 0.9, 0.99, 1e-8, 0.1, true, 1 + i));
-    Strided numbers = array(OptimizerSteps.adamNumbers(args[0]));
+    Strided numbers = array(CudaOptimizerSteps.adamNumbers(args[0]));
     long graph =
         capture(
             () -> steps.adam(captured[0], captured[1], captured[2], captured[3], args[0], numbers));
     for (int i = 0; i < args.length; i++) {
       if (i > 0) { // the first step ran when the kernels were compiled
-        write(numbers, OptimizerSteps.adamNumbers(args[i]));
+        write(numbers, CudaOptimizerSteps.adamNumbers(args[i]));
         driver.launchGraph(graph, kernels.cuda().stream());
       }
       kernels.adamStep(plain[0], plain[1], plain[2], plain[3], args[i]);
@@ -88,16 +88,16 @@ class CudaStepsTest extends OwnDevice {
 
   @Test
   void sgdWithNumbersOfTheDevice() {
-    OptimizerSteps steps = new OptimizerSteps(kernels.cuda(), new Moves(kernels.cuda()));
+    CudaOptimizerSteps steps = new CudaOptimizerSteps(kernels.cuda(), new Moves(kernels.cuda()));
     Strided[] captured = {filled(1), filled(0.5), filled(2)};
     Strided[] plain = {filled(1), filled(0.5), filled(2)};
     SgdArgs[] args = new SgdArgs[3];
     Arrays.setAll(args, i -> new SgdArgs(0.1 / (1 + i), 0.9, 0.1, 0.1, true, false));
-    Strided numbers = array(OptimizerSteps.sgdNumbers(args[0]));
+    Strided numbers = array(CudaOptimizerSteps.sgdNumbers(args[0]));
     long graph = capture(() -> steps.sgd(captured[0], captured[1], captured[2], args[0], numbers));
     for (int i = 0; i < args.length; i++) {
       if (i > 0) {
-        write(numbers, OptimizerSteps.sgdNumbers(args[i]));
+        write(numbers, CudaOptimizerSteps.sgdNumbers(args[i]));
         driver.launchGraph(graph, kernels.cuda().stream());
       }
       kernels.sgdStep(plain[0], plain[1], plain[2], args[i]);

@@ -48,7 +48,7 @@ class KernelCompileTest {
     }
 
     List<String> options() {
-      return Module.options(type);
+      return CudaModule.options(type);
     }
   }
 

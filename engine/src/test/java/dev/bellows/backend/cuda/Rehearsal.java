@@ -206,7 +206,9 @@ public final class Rehearsal {
               device
                   .cache()
                   .image(
-                      "copies", KernelFile.MOVE.source(driver.platform()), Module.options(null))),
+                      "copies",
+                      KernelFile.MOVE.source(driver.platform()),
+                      CudaModule.options(null))),
           "none");
       throw new AssertionError("there is no such kernel");
     } catch (CudaException e) {

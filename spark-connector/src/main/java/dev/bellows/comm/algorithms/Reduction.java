@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * Combines the nodes of one reduction, element by element.
  *
  * @param leaves the number of leaves of the tree
- * @param type what leaves and result hold
+ * @param type element type of the leaves and of the result
  */
 record Reduction(int leaves, ElementType type, ReduceKind kind, ScratchPool pool, Sums sums) {
   /** The bytes of a node of so many leaves, for each byte of the result. */

@@ -225,7 +225,7 @@ public final class CheckpointStore implements CheckpointAttempts {
     }
   }
 
-  /** The run that an attempt's name tells of; older releases had random digits in its place. */
+  /** Returns the run named by an attempt; older releases had random digits in its place. */
   private static String runOf(String name) {
     Matcher parts = NAME.matcher(name);
     return parts.matches() && parts.group(3) != null ? parts.group(2) : "";

@@ -60,7 +60,7 @@ final class LeaseFiles {
     return new Path(directory, String.format(Locale.ROOT, "lease-%06d.%s", term, kind));
   }
 
-  /** The highest term that somebody owns; 0: none, or no such directory. */
+  /** Returns the highest term that has an owner; 0: none, or no such directory. */
   long highest() throws IOException {
     long highest = 0;
     for (FileStatus entry : entries()) {

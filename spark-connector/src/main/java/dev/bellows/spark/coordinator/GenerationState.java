@@ -177,7 +177,7 @@ abstract class GenerationState {
             .collect(Collectors.joining(", "));
   }
 
-  /** The stack is logged where somebody has to look into it, and not for consequences. */
+  /** Logs the stack of a first cause; consequences are logged without one. */
   private void logFailure(Member member, Failure failure) {
     var line =
         String.format(

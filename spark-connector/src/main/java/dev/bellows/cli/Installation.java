@@ -16,21 +16,21 @@ import java.util.function.UnaryOperator;
  * @param state directory of Spark installations, clusters and logs
  * @param isClone false for a distribution
  */
-record Layout(
+record Installation(
     Path root, Path allJar, Path examplesJar, Path homeTemplate, Path state, boolean isClone) {
 
   /** Returns the layout that bin/bellows passes in system properties. */
-  static Layout current() {
+  static Installation current() {
     return of(System::getProperty, System.getenv());
   }
 
-  static Layout of(UnaryOperator<String> property, Map<String, String> env) {
+  static Installation of(UnaryOperator<String> property, Map<String, String> env) {
     Path root = path(property, "bellows.root");
     Path all = path(property, "bellows.jar.all");
     Path examples = path(property, "bellows.jar.examples");
     Path inClone = root.resolve("deploy/spark-home");
     if (Files.isRegularFile(inClone.resolve("pom.xml"))) {
-      return new Layout(root, all, examples, inClone, root.resolve("deploy/target"), true);
+      return new Installation(root, all, examples, inClone, root.resolve("deploy/target"), true);
     }
     Path inDistribution = root.resolve("share/spark-home");
     if (!Files.isRegularFile(inDistribution.resolve("pom.xml"))) {
@@ -39,7 +39,8 @@ record Layout(
               + root
               + " with neither; unpack the distribution again");
     }
-    return new Layout(root, all, examples, inDistribution, cache(env).resolve("bellows"), false);
+    return new Installation(
+        root, all, examples, inDistribution, cache(env).resolve("bellows"), false);
   }
 
   private static Path cache(Map<String, String> env) {

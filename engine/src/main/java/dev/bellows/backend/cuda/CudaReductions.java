@@ -10,7 +10,7 @@ import dev.bellows.memory.Strided;
  * results, their terms are divided into shares that a second launch combines. The division depends
  * on sizes and strides only, so that results are the same on every device.
  */
-final class Reductions {
+final class CudaReductions {
   /** Number of blocks that keeps a large device busy; constant, as results depend on it. */
   static final int BLOCKS = 1024;
 
@@ -28,7 +28,7 @@ final class Reductions {
   private final CudaDevice device;
   private final Moves moves;
 
-  Reductions(CudaDevice device, Moves moves) {
+  CudaReductions(CudaDevice device, Moves moves) {
     this.device = device;
     this.moves = moves;
   }
@@ -94,7 +94,7 @@ final class Reductions {
 
   /** A reduction: its results and terms, and their division. */
   private static final class Plan {
-    final Walk results;
+    final CudaWalk results;
     final boolean columns;
     final Cut cut;
     private final long run;
@@ -106,9 +106,9 @@ final class Reductions {
       for (int d = 0; d < kept.length; d++) {
         kept[d] = !reduced[d];
       }
-      results = Walk.over("reduce", Walk.only(out, kept), Walk.only(a, kept));
-      Strided part = Walk.only(a, reduced);
-      Walk terms = Walk.over("reduce", part);
+      results = CudaWalk.over("reduce", CudaWalk.only(out, kept), CudaWalk.only(a, kept));
+      Strided part = CudaWalk.only(a, reduced);
+      CudaWalk terms = CudaWalk.over("reduce", part);
       int last = terms.dims - 1;
       run = terms.dims == 0 ? 1 : terms.sizes[last];
       step = terms.dims == 0 ? 1 : terms.strides[0][last];
@@ -119,7 +119,7 @@ final class Reductions {
       if (columns) {
         cut = Cut.columns(results, terms, places || side != 1 ? 1 : width);
       } else {
-        Walk runs = terms.dims == 0 ? terms : terms.outer("reduce", part);
+        CudaWalk runs = terms.dims == 0 ? terms : terms.outer("reduce", part);
         cut = Cut.rows(results, runs, run, step == 1 && run >= width ? width : 1);
       }
       packed = a.deviceAddress() % ((long) cut.width * bytes) == 0;
@@ -155,9 +155,9 @@ final class Reductions {
    * @param shares number of shares into which chunks are divided
    */
   private record Cut(
-      Walk terms, int width, long chunks, int group, int threads, int blocks, int shares) {
+      CudaWalk terms, int width, long chunks, int group, int threads, int blocks, int shares) {
 
-    static Cut rows(Walk results, Walk runs, long run, int widest) {
+    static Cut rows(CudaWalk results, CudaWalk runs, long run, int widest) {
       boolean wide =
           results.isAligned(1, results.dims, widest) && runs.isAligned(0, runs.dims, widest);
       int width = wide ? widest : 1;
@@ -172,7 +172,7 @@ final class Reductions {
       return new Cut(runs, width, chunks, group, threads, grid(blocks), shares);
     }
 
-    static Cut columns(Walk results, Walk terms, int widest) {
+    static Cut columns(CudaWalk results, CudaWalk terms, int widest) {
       boolean wide =
           results.sizes[results.dims - 1] % widest == 0
               && results.isAligned(1, results.dims - 1, widest)

@@ -8,18 +8,18 @@ import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 
-/** Elementwise functions of one or two arrays. */
-final class Elementwise {
+/** CudaElementwise functions of one or two arrays. */
+final class CudaElementwise {
   private final CudaDevice device;
 
-  Elementwise(CudaDevice device) {
+  CudaElementwise(CudaDevice device) {
     this.device = device;
   }
 
   void unary(UnaryOp op, Strided a, Strided out) {
     DType type = a.dtype();
     boolean wide = isWide(op, type);
-    Walk walk = Walk.over(op.row().operation(), a, out);
+    CudaWalk walk = CudaWalk.over(op.row().operation(), a, out);
     launch(
         device.kernel(wide ? KernelFile.UNARY_WIDE : KernelFile.UNARY, type, op.name()),
         walk,
@@ -29,7 +29,7 @@ final class Elementwise {
 
   void binary(BinaryOp op, Strided a, Strided b, Strided out) {
     DType type = a.dtype();
-    Walk walk = Walk.over(op.row().operation(), a, b, out);
+    CudaWalk walk = CudaWalk.over(op.row().operation(), a, b, out);
     launch(
         kernel(op, type, op.name()),
         walk,
@@ -48,7 +48,7 @@ final class Elementwise {
     DType type = a.dtype();
     double real = op.isLogical() ? Scalars.rounded(type, scalar) : Scalars.real(type, scalar);
     boolean root = op == BinaryOp.POW && type.isFloatingPoint() && Math.abs(real) == 0.5;
-    Walk walk = Walk.over(op.row().operation(), a, out);
+    CudaWalk walk = CudaWalk.over(op.row().operation(), a, out);
     launch(
         kernel(op, type, root ? "ROOT_S" : op + "_S"),
         walk,
@@ -65,7 +65,7 @@ final class Elementwise {
   void addScaled(Strided a, Strided b, Number alpha, Strided out) {
     DType type = a.dtype();
     KernelFile file = type.isFloatingPoint() ? KernelFile.BINARY : KernelFile.INTEGER;
-    Walk walk = Walk.over("addScaled", a, b, out);
+    CudaWalk walk = CudaWalk.over("addScaled", a, b, out);
     launch(
         device.kernel(file, type, "ADD_SCALED"),
         walk,
@@ -80,7 +80,7 @@ final class Elementwise {
             .walk(walk));
   }
 
-  private void launch(Module.Function kernel, Walk walk, int bytes, Launch params) {
+  private void launch(CudaModule.Function kernel, CudaWalk walk, int bytes, Launch params) {
     if (walk.numel > 0) {
       device.launch(kernel, walk.steps(bytes), params);
     }
@@ -90,7 +90,7 @@ final class Elementwise {
     return Math.max(a.dtype().bytes(), out.dtype().bytes());
   }
 
-  private Module.Function kernel(BinaryOp op, DType type, String name) {
+  private CudaModule.Function kernel(BinaryOp op, DType type, String name) {
     boolean wide = isWide(op, type);
     KernelFile file =
         op.isLogical()

@@ -7,7 +7,7 @@ import dev.bellows.memory.Strided;
  * Gather and scatter at positions given by an index array. Scatter keeps the order of writes to a
  * position: a thread owns some positions of some lanes and iterates along the dimension.
  */
-final class Indexing {
+final class CudaIndexing {
   /** Number of indices of a lane from which a whole block scans them together. */
   static final int TOGETHER_SHARED = 32;
 
@@ -23,7 +23,7 @@ final class Indexing {
 
   private final CudaDevice device;
 
-  Indexing(CudaDevice device) {
+  CudaIndexing(CudaDevice device) {
     this.device = device;
   }
 
@@ -34,8 +34,8 @@ final class Indexing {
     int width = 16 / a.dtype().bytes();
     int side = sideBySide(index, dim, width, a, out);
     Strided from = standing(a, dim, index.sizes());
-    Walk walk =
-        Walk.over(
+    CudaWalk walk =
+        CudaWalk.over(
             "gather", packs(from, side, width), packs(index, side, width), packs(out, side, width));
     device.launch(
         device.kernel(KernelFile.INDEX, a.dtype(), "GATHER"),
@@ -79,13 +79,13 @@ final class Indexing {
     boolean all = shared && n >= TOGETHER_SHARED && rows <= MANY_LANES;
     boolean together = all || rows <= FEW_LANES && n >= TOGETHER;
     side = together ? side : -1;
-    Walk lanes =
-        Walk.over(
+    CudaWalk lanes =
+        CudaWalk.over(
             "scatter",
             lanes(src, dim, index, side, width),
             lanes(index, dim, index, side, width),
             lanes(out, dim, index, side, width));
-    int wide = all ? (int) Math.min(WARP, Reductions.ceilingPowerOf2(lanes.numel)) : 1;
+    int wide = all ? (int) Math.min(WARP, CudaReductions.ceilingPowerOf2(lanes.numel)) : 1;
     int spread = together ? wide : spread(ENOUGH / lanes.numel, n / 4, limit);
     Launch params =
         Launch.begin()
@@ -175,6 +175,7 @@ final class Indexing {
   }
 
   private static Strided lanes(Strided a, int dim, Strided index, int side, int width) {
-    return Walk.without(packs(a.with(index.sizes(), a.strides(), a.offset()), side, width), dim);
+    return CudaWalk.without(
+        packs(a.with(index.sizes(), a.strides(), a.offset()), side, width), dim);
   }
 }

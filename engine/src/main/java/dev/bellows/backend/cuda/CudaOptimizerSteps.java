@@ -13,11 +13,11 @@ import dev.bellows.memory.Strided;
  * <p>The scalars of a step can be in device memory ({@link #sgdNumbers}, {@link #adamNumbers}, as
  * FLOAT64), so that a captured graph uses their current values at each launch.
  */
-final class OptimizerSteps {
+final class CudaOptimizerSteps {
   private final CudaDevice device;
   private final Moves moves;
 
-  OptimizerSteps(CudaDevice device, Moves moves) {
+  CudaOptimizerSteps(CudaDevice device, Moves moves) {
     this.device = device;
     this.moves = moves;
   }
@@ -70,7 +70,9 @@ final class OptimizerSteps {
       params.real(number);
     }
     boolean packed =
-        Temp.isAligned(param) && Temp.isAligned(grad) && (buffer == null || Temp.isAligned(buffer));
+        CudaTemp.isAligned(param)
+            && CudaTemp.isAligned(grad)
+            && (buffer == null || CudaTemp.isAligned(buffer));
     params
         .integer(args.nesterov() ? 1 : 0)
         .integer(args.firstStep() ? 1 : 0)
@@ -80,13 +82,13 @@ final class OptimizerSteps {
 
   private void sgdOfDoubles(
       Strided param, Strided grad, Strided buffer, SgdArgs args, Strided numbers) {
-    try (Temp x = doubles(param);
-        Temp g = doubles(grad);
-        Temp b =
+    try (CudaTemp x = doubles(param);
+        CudaTemp g = doubles(grad);
+        CudaTemp b =
             buffer == null
-                ? Temp.same(null)
+                ? CudaTemp.same(null)
                 : args.firstStep()
-                    ? Temp.blank(device, DType.FLOAT64, buffer.sizes())
+                    ? CudaTemp.blank(device, DType.FLOAT64, buffer.sizes())
                     : doubles(buffer)) {
       sgd(x.array(), g.array(), b.array(), args, numbers);
       x.finish(moves, param);
@@ -121,17 +123,20 @@ final class OptimizerSteps {
       params.real(number);
     }
     boolean packed =
-        Temp.isAligned(param) && Temp.isAligned(grad) && Temp.isAligned(m) && Temp.isAligned(v);
+        CudaTemp.isAligned(param)
+            && CudaTemp.isAligned(grad)
+            && CudaTemp.isAligned(m)
+            && CudaTemp.isAligned(v);
     params.integer(args.decoupled() ? 1 : 0).integer(packed ? 1 : 0);
     launch("ADAM", param, packed, params);
   }
 
   private void adamOfDoubles(
       Strided param, Strided grad, Strided m, Strided v, AdamArgs args, Strided numbers) {
-    try (Temp x = doubles(param);
-        Temp g = doubles(grad);
-        Temp first = doubles(m);
-        Temp second = doubles(v)) {
+    try (CudaTemp x = doubles(param);
+        CudaTemp g = doubles(grad);
+        CudaTemp first = doubles(m);
+        CudaTemp second = doubles(v)) {
       adam(x.array(), g.array(), first.array(), second.array(), args, numbers);
       x.finish(moves, param);
       first.finish(moves, m);
@@ -139,10 +144,10 @@ final class OptimizerSteps {
     }
   }
 
-  private Temp doubles(Strided a) {
+  private CudaTemp doubles(Strided a) {
     return a.dtype() == DType.FLOAT64
-        ? Temp.same(a)
-        : Temp.converted(device, moves, a, DType.FLOAT64);
+        ? CudaTemp.same(a)
+        : CudaTemp.converted(device, moves, a, DType.FLOAT64);
   }
 
   private void launch(String kernel, Strided param, boolean packed, Launch params) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * dropped, the others are in the memory order of the last array, and adjacent dimensions that are
  * contiguous in all arrays are merged. It corresponds to the kernels' struct of the same name.
  */
-final class Walk {
+final class CudaWalk {
   static final int MAX_DIMS = 16;
 
   /** Layout of elements: arbitrary, dense in one order, dense and aligned for packs of 16 bytes. */
@@ -24,7 +24,7 @@ final class Walk {
   final long[] sizes = new long[MAX_DIMS];
   final long[][] strides;
 
-  private Walk(long numel, int dims, long[][] strides, long[] sizes, int flat) {
+  private CudaWalk(long numel, int dims, long[][] strides, long[] sizes, int flat) {
     this.numel = numel;
     this.dims = dims;
     this.flat = flat;
@@ -33,16 +33,16 @@ final class Walk {
   }
 
   /** Returns a walk over arrays of equal sizes, the last of which is written. */
-  static Walk over(String operation, Strided... arrays) {
+  static CudaWalk over(String operation, Strided... arrays) {
     return build(operation, true, arrays);
   }
 
   /** Works like {@link #over}, in row-major order of the index. */
-  static Walk rowMajor(String operation, Strided... arrays) {
+  static CudaWalk rowMajor(String operation, Strided... arrays) {
     return build(operation, false, arrays);
   }
 
-  private static Walk build(String operation, boolean reorder, Strided... arrays) {
+  private static CudaWalk build(String operation, boolean reorder, Strided... arrays) {
     Strided last = arrays[arrays.length - 1];
     int n = last.dim();
     int[] order = new int[n];
@@ -78,7 +78,7 @@ final class Walk {
               + Arrays.toString(last.sizes())
               + ". Make them contiguous first.");
     }
-    return new Walk(last.numel(), dims, strides, sizes, flat(dims, strides, arrays));
+    return new CudaWalk(last.numel(), dims, strides, sizes, flat(dims, strides, arrays));
   }
 
   private static boolean mergeable(Strided[] arrays, long[][] strides, int before, int d) {
@@ -177,7 +177,7 @@ final class Walk {
   }
 
   /** Returns a walk over all dimensions of an array but the last. */
-  Walk outer(String operation, Strided a) {
+  CudaWalk outer(String operation, Strided a) {
     return over(
         operation,
         a.with(Arrays.copyOf(sizes, dims - 1), Arrays.copyOf(strides[0], dims - 1), a.offset()));

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A file of kernels compiled for one element type (or none), loaded on first use. */
-final class Module {
+final class CudaModule {
   private final CudaDevice device;
   private final String name;
   private final long handle;
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
-  Module(CudaDevice device, KernelFile file, DType type) {
+  CudaModule(CudaDevice device, KernelFile file, DType type) {
     assert file.serves(type) : file + " for " + type;
     this.device = device;
     this.name = file + (type == null ? "" : " " + type);
