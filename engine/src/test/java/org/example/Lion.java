@@ -17,10 +17,6 @@ public final class Lion extends Optimizer {
     super(List.of(ParamGroup.of(parameters)), options);
   }
 
-  public static Options options() {
-    return new Options();
-  }
-
   @Override
   protected void checkOptions(Map<String, Double> options) {
     requireNotNegative("learning rate", options, "lr");
@@ -46,7 +42,7 @@ public final class Lion extends Optimizer {
   }
 
   public static final class Options extends OptimizerOptions<Options> {
-    private Options() {
+    public Options() {
       declare("lr", 1e-4);
       declare("beta1", 0.9);
       declare("beta2", 0.99);

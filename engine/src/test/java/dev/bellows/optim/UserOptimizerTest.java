@@ -27,7 +27,7 @@ class UserOptimizerTest {
   @Test
   void anOptimizerOfAnotherPackageTrains() {
     Tensor x = leaf(1, -2, 0.5);
-    Lion lion = new Lion(List.of(x), Lion.options().lr(0.1).weightDecay(0.5));
+    Lion lion = new Lion(List.of(x), new Lion.Options().lr(0.1).weightDecay(0.5));
     step(lion, x);
     assertThat(x.toDoubleArray())
         .containsExactly(new double[] {0.95 - 0.1, -1.9 + 0.1, 0.475 - 0.1}, within(1e-12));
@@ -39,9 +39,9 @@ class UserOptimizerTest {
   void itsStateIsSavedAndLoaded() {
     Tensor x = leaf(1, -2, 0.5);
     Tensor y = leaf(1, -2, 0.5);
-    Lion first = new Lion(List.of(x), Lion.options().lr(0.1));
+    Lion first = new Lion(List.of(x), new Lion.Options().lr(0.1));
     step(first, x);
-    Lion second = new Lion(List.of(y), Lion.options());
+    Lion second = new Lion(List.of(y), new Lion.Options());
     second.loadStateDict(first.stateDict());
     try (GradMode mode = GradMode.noGrad()) {
       y.copy_(x);
@@ -56,15 +56,15 @@ class UserOptimizerTest {
 
   @Test
   void optionsOutOfRangeAndUnknownOnesAreRefused() {
-    assertThatThrownBy(() -> new Lion(List.of(leaf(1)), Lion.options().lr(-1)))
+    assertThatThrownBy(() -> new Lion(List.of(leaf(1)), new Lion.Options().lr(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Invalid learning rate: -1.0");
-    Lion lion = new Lion(List.of(leaf(1)), Lion.options());
+    Lion lion = new Lion(List.of(leaf(1)), new Lion.Options());
     assertThatThrownBy(() -> lion.groups().get(0).set(SGD.options().momentum(0.5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no option momentum");
     assertThatThrownBy(
-            () -> lion.addParamGroup(ParamGroup.of(List.of(leaf(1)), Lion.options().lr(-2))))
+            () -> lion.addParamGroup(ParamGroup.of(List.of(leaf(1)), new Lion.Options().lr(-2))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Invalid learning rate: -2.0");
     assertThat(lion.groups()).hasSize(1);
@@ -172,7 +172,7 @@ class UserOptimizerTest {
     assertThatThrownBy(() -> new Normalized(leaf(1, 2)).partition(whole))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("isElementwise()");
-    Lion lion = new Lion(List.of(leaf(1, 2)), Lion.options());
+    Lion lion = new Lion(List.of(leaf(1, 2)), new Lion.Options());
     lion.partition(whole);
     assertThatThrownBy(() -> lion.addParamGroup(ParamGroup.of(List.of(leaf(1)))))
         .isInstanceOf(IllegalStateException.class)

@@ -23,14 +23,13 @@ public final class UserCode {
       Pattern.compile(
           "(java|javax|jdk|sun|com\\.sun|scala|kotlin|org\\.apache\\.(spark|hadoop)|org\\.bytedeco)"
               + "\\..*");
-  private static final Set<String> OURS =
+  static final Set<String> OURS =
       Set.of(
           "autograd",
           "backend",
           "cli",
           "comm",
           "data",
-          "graph",
           "memory",
           "nn",
           "ops",
