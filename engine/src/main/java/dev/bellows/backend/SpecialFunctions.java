@@ -217,7 +217,7 @@ final class SpecialFunctions {
       return n == 0 ? digamma(x) : trigamma(x);
     }
     double factorial = 1;
-    for (int k = 2; k <= n; k++) {
+    for (int k = 2; k <= n && factorial < Double.POSITIVE_INFINITY; k++) {
       factorial *= k;
     }
     return (n % 2 == 0 ? -1 : 1) * factorial * zeta(n + 1, x);

@@ -56,7 +56,8 @@ public final class Counting {
     }
     Tensor places = longs(first, x);
     return new UniqueResult(
-        flat.indexSelect(0, places),
+        NotDerived.of(
+            consecutive ? "uniqueConsecutive" : "unique", flat.indexSelect(0, places), self),
         Tensor.of(inverse, x.shape()).to(x.device()),
         longs(counts, x));
   }
@@ -90,7 +91,7 @@ public final class Counting {
     Tensor x = self.detach();
     int d = Dims.wrap("unique", dim, x.dim());
     if (x.dim() == 0) {
-      return distinct(x.reshape(1), false);
+      return distinct(self.reshape(1), false);
     }
     int n = Math.toIntExact(x.size(d));
     Tensor rows = x.movedim(d, 0).contiguous();
@@ -127,7 +128,9 @@ public final class Counting {
       inverse[at] = group;
     }
     return new UniqueResult(
-        x.indexSelect(d, longs(first, x)), Tensor.of(inverse).to(x.device()), longs(counts, x));
+        NotDerived.of("unique", x.indexSelect(d, longs(first, x)), self),
+        Tensor.of(inverse).to(x.device()),
+        longs(counts, x));
   }
 
   /**

@@ -47,6 +47,9 @@ class SilentCutsTest {
     for (int number = 0; number < CASES; number++) {
       Rng r = new Rng(Rng.mix(SEED, info.name(), number), true);
       Sample sample = info.sampler().sample(r, DType.FLOAT64);
+      if (sample.script().contains("detach")) {
+        continue; // a form with an output tensor, which takes no part in a graph
+      }
       try (TensorScope scope = TensorScope.open()) {
         assertThat(scope).isNotNull();
         Tensor[] in = inputs(sample, r);
@@ -84,8 +87,7 @@ class SilentCutsTest {
     return out;
   }
 
-  private static void check(
-      String title, Sample sample, int order, Tensor[] in, Tensor[] moved) {
+  private static void check(String title, Sample sample, int order, Tensor[] in, Tensor[] moved) {
     List<Tensor> here = derivatives(sample.ours(), order, in);
     List<Tensor> there = derivatives(sample.ours(), order, moved);
     if (here.size() != there.size()) {

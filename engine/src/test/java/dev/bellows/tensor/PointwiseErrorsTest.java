@@ -128,4 +128,14 @@ class PointwiseErrorsTest {
     assertThat(x.lt(y).requiresGrad()).isFalse();
     assertThat(x.isnan().requiresGrad()).isFalse();
   }
+
+  /** As in PyTorch, where the factorial is infinite from the 171st order on. */
+  @Test
+  void theLargestOrderOfPolygammaEnds() {
+    Tensor x = Tensor.of(new double[] {0.5, 2});
+    assertThat(x.polygamma(Integer.MAX_VALUE).toDoubleArray())
+        .containsExactly(Double.POSITIVE_INFINITY, Double.NaN);
+    assertThat(x.polygamma(Integer.MAX_VALUE - 1).toDoubleArray())
+        .containsExactly(Double.NEGATIVE_INFINITY, Double.NaN);
+  }
 }

@@ -111,7 +111,7 @@ DEVICE double polygamma(double x, double n) {
     return n == 0 ? digamma(x) : trigamma(x);
   }
   double factorial = 1;
-  for (int k = 2; k <= n; k++) {
+  for (int k = 2; k <= n && factorial < DOUBLE_INF; k++) {
     factorial *= k;
   }
   return (fmod(n, 2.0) == 0 ? -1 : 1) * factorial * zeta(n + 1, x);
