@@ -116,6 +116,21 @@ class TidyTest {
           Rule.of("\\bone behind the other\\b", "consecutive"),
           Rule.of("\\bhanded out\\b", "allocated"));
 
+  /** Packages that know each other: the core, and two whose root is the door of its rooms. */
+  private static final List<Set<String>> CYCLES =
+      List.of(
+          Set.of("dev.bellows.tensor", "dev.bellows.ops", "dev.bellows.autograd"),
+          Set.of(
+              "dev.bellows.backend",
+              "dev.bellows.backend.cpu",
+              "dev.bellows.backend.cuda",
+              "dev.bellows.backend.reference"),
+          Set.of(
+              "dev.bellows.spark",
+              "dev.bellows.spark.checkpoint",
+              "dev.bellows.spark.coordinator",
+              "dev.bellows.spark.worker"));
+
   private record Member(String file, String name) {}
 
   private static final Map<Path, String> SOURCES = new TreeMap<>();
@@ -368,6 +383,63 @@ class TidyTest {
             .filter(name -> !name.startsWith("dev.bellows.benchmarks."))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(named).as("docs/layout.md").isEqualTo(packages);
+  }
+
+  /** The import graph, printed: which package imports how many classes of which. */
+  @Test
+  void importsFlowOneWay() {
+    Map<String, Map<String, Set<String>>> imports = imports();
+    imports.forEach(
+        (from, targets) ->
+            targets.forEach(
+                (to, classes) ->
+                    System.out.printf("imports: %s -> %s %d%n", from, to, classes.size())));
+    List<String> found = new ArrayList<>();
+    for (String from : imports.keySet()) {
+      for (String to : imports.get(from).keySet()) {
+        boolean declared =
+            CYCLES.stream().anyMatch(cycle -> cycle.contains(from) && cycle.contains(to));
+        if (!declared && reaches(imports, to, from, new TreeSet<>())) {
+          found.add(from + " -> " + to);
+        }
+      }
+    }
+    report("no cycle of packages but those declared", found);
+  }
+
+  /** For each package, the packages and classes of the product that it imports. */
+  private static Map<String, Map<String, Set<String>>> imports() {
+    Pattern line =
+        Pattern.compile(
+            "^import (?:static )?(dev\\.bellows(?:\\.[a-z]\\w*)+)\\.([A-Z]\\w*)",
+            Pattern.MULTILINE);
+    Map<String, Map<String, Set<String>>> imports = new TreeMap<>();
+    SOURCES.forEach(
+        (file, text) -> {
+          String from = name(file.getParent()).replaceFirst("^[^/]*/", "").replace('/', '.');
+          if (isMain(file)) {
+            line.matcher(text)
+                .results()
+                .filter(m -> !m.group(1).equals(from) && !m.group(1).contains(".proto."))
+                .forEach(
+                    m ->
+                        imports
+                            .computeIfAbsent(from, k -> new TreeMap<>())
+                            .computeIfAbsent(m.group(1), k -> new TreeSet<>())
+                            .add(m.group(2)));
+          }
+        });
+    return imports;
+  }
+
+  private static boolean reaches(
+      Map<String, Map<String, Set<String>>> imports, String from, String to, Set<String> seen) {
+    if (from.equals(to)) {
+      return true;
+    }
+    return seen.add(from)
+        && imports.getOrDefault(from, Map.of()).keySet().stream()
+            .anyMatch(next -> reaches(imports, next, to, seen));
   }
 
   /** A name that occurs nowhere but in its declaration; what reflection finds is not private. */
