@@ -1,7 +1,6 @@
 package dev.bellows.nn.layer;
 
 import dev.bellows.backend.Conv2dArgs;
-import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Init;
 import dev.bellows.nn.MayBeNull;
@@ -49,10 +48,10 @@ public final class Conv2d extends Module {
     this.args = options.args();
     long perGroup = inChannels / options.groups;
     this.weight =
-        Parameter.of(Tensor.empty(options.dtype, outChannels, perGroup, kernelH, kernelW));
-    this.bias = options.bias ? Parameter.of(Tensor.empty(options.dtype, outChannels)) : null;
+        Parameter.of(Tensor.empty(options.dtype(), outChannels, perGroup, kernelH, kernelW));
+    this.bias = options.bias ? Parameter.of(Tensor.empty(options.dtype(), outChannels)) : null;
     double bound = 1 / Math.sqrt((double) perGroup * kernelH * kernelW);
-    Generator generator = options.generator == null ? Generator.current() : options.generator;
+    Generator generator = options.generator();
     Init.uniform(weight, -bound, bound, generator);
     if (bias != null) {
       Init.uniform(bias, -bound, bound, generator);
@@ -124,10 +123,10 @@ public final class Conv2d extends Module {
   }
 
   /**
-   * Options of a convolution; each method changes these options and returns them. Defaults: stride
-   * 1, padding 0, dilation 1, groups 1, bias, FLOAT32, the thread's default generator.
+   * Options of a convolution. Defaults: stride 1, padding 0, dilation 1, groups 1, bias, and those
+   * of {@link LayerOptions}.
    */
-  public static final class Options {
+  public static final class Options extends LayerOptions<Options> {
     private int strideH = 1;
     private int strideW = 1;
     private int padH;
@@ -136,8 +135,6 @@ public final class Conv2d extends Module {
     private int dilationW = 1;
     private int groups = 1;
     private boolean bias = true;
-    private DType dtype = DType.FLOAT32;
-    private Generator generator;
 
     private Options() {}
 
@@ -186,18 +183,6 @@ public final class Conv2d extends Module {
     /** Sets whether a bias is added. */
     public Options bias(boolean with) {
       bias = with;
-      return this;
-    }
-
-    /** Sets the type of weight and bias. */
-    public Options dtype(DType type) {
-      dtype = type;
-      return this;
-    }
-
-    /** Sets the generator for the initial values. */
-    public Options generator(Generator source) {
-      generator = source;
       return this;
     }
 

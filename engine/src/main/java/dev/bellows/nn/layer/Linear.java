@@ -11,8 +11,8 @@ import dev.bellows.tensor.Tensor;
 
 /**
  * y = x · weightᵀ + bias. x [.., inFeatures] → [.., outFeatures]; weight [outFeatures, inFeatures],
- * bias [outFeatures]. Both are initialised uniformly in ±1/√inFeatures, weight first. Defaults:
- * with bias, FLOAT32, the thread's default generator. Source: PyTorch's {@code torch.nn.Linear}.
+ * bias [outFeatures]. Both are initialised uniformly in ±1/√inFeatures, weight first. Defaults: see
+ * {@link Options}. Source: PyTorch's {@code torch.nn.Linear}.
  */
 public final class Linear extends Module {
   /** [outFeatures, inFeatures]. */
@@ -31,16 +31,21 @@ public final class Linear extends Module {
 
   /** Creates a layer with or without bias. */
   public Linear(long inFeatures, long outFeatures, boolean bias) {
-    this(inFeatures, outFeatures, bias, DType.FLOAT32, Generator.current());
+    this(inFeatures, outFeatures, options().bias(bias));
+  }
+
+  /** Creates a layer of the given type that draws its initial values from a generator. */
+  public Linear(long inFeatures, long outFeatures, boolean bias, DType dtype, Generator generator) {
+    this(inFeatures, outFeatures, options().bias(bias).dtype(dtype).generator(generator));
   }
 
   /**
-   * Creates a layer of the given type that draws its initial values from a generator.
+   * Creates a layer with options.
    *
    * @throws IllegalArgumentException if a number of features is negative or the type is not a
    *     floating-point type
    */
-  public Linear(long inFeatures, long outFeatures, boolean bias, DType dtype, Generator generator) {
+  public Linear(long inFeatures, long outFeatures, Options options) {
     if (inFeatures < 0 || outFeatures < 0) {
       throw new IllegalArgumentException(
           "Linear: inFeatures and outFeatures must not be negative; got "
@@ -50,13 +55,18 @@ public final class Linear extends Module {
     }
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = Parameter.of(Tensor.empty(dtype, outFeatures, inFeatures));
-    this.bias = bias ? Parameter.of(Tensor.empty(dtype, outFeatures)) : null;
+    this.weight = Parameter.of(Tensor.empty(options.dtype(), outFeatures, inFeatures));
+    this.bias = options.bias ? Parameter.of(Tensor.empty(options.dtype(), outFeatures)) : null;
     double bound = inFeatures > 0 ? 1 / Math.sqrt(inFeatures) : 0;
-    Init.uniform(weight, -bound, bound, generator);
-    if (bias) {
-      Init.uniform(this.bias, -bound, bound, generator);
+    Init.uniform(weight, -bound, bound, options.generator());
+    if (bias != null) {
+      Init.uniform(bias, -bound, bound, options.generator());
     }
+  }
+
+  /** Returns the default options, which the caller may change one by one. */
+  public static Options options() {
+    return new Options();
   }
 
   @Override
@@ -72,5 +82,18 @@ public final class Linear extends Module {
         + outFeatures
         + ", bias="
         + (bias != null);
+  }
+
+  /** Options of a linear layer. Defaults: with bias, and those of {@link LayerOptions}. */
+  public static final class Options extends LayerOptions<Options> {
+    private boolean bias = true;
+
+    private Options() {}
+
+    /** Sets whether a bias is added. */
+    public Options bias(boolean with) {
+      bias = with;
+      return this;
+    }
   }
 }
