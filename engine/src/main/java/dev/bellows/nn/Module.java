@@ -4,11 +4,13 @@ import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A part of a model: it holds parameters, buffers and other modules in its fields, and computes a
@@ -39,6 +41,13 @@ import java.util.function.Consumer;
  * is reachable by two names counts once in {@link #parameters()} and {@link #modules()}, under its
  * first name, and twice in {@link #stateDict()}.
  *
+ * <p>A module takes one tensor or several: it overrides the {@code forward} with as many, and users
+ * call {@code net.call(a, b)}. One with other inputs or outputs offers a typed method of its own;
+ * see {@link #callWithHooks}.
+ *
+ * <p>Methods that return this module, such as {@link #eval}, return it as the type the caller
+ * assigns it to: {@code Net net = new Net().eval()}.
+ *
  * <p>The simple name hides {@code java.lang.Module}: import {@code dev.bellows.nn.Module} by name.
  * A module is not safe for use by several threads. Source: PyTorch's {@code torch.nn.Module}.
  */
@@ -47,8 +56,7 @@ public abstract class Module {
   private static final int MOST_DEPTH = 1000;
 
   private final LinkedHashMap<String, Object> registered = new LinkedHashMap<>();
-  private List<ForwardPreHook> preHooks = List.of();
-  private List<ForwardHook> hooks = List.of();
+  private final ModuleHooks hooks = new ModuleHooks();
   private boolean training = true;
   private boolean bound;
   private Module parent;
@@ -58,43 +66,127 @@ public abstract class Module {
   protected Module() {}
 
   /**
-   * Computes the output. {@link #call} invokes it and runs the hooks. A module with several inputs
-   * declares its own method instead.
+   * Computes the output of one input. {@link #call} invokes it and runs the hooks; a module
+   * overrides the {@code forward} with the number of inputs that it takes.
    *
    * @throws UnsupportedOperationException unless overridden
    */
   protected Tensor forward(Tensor input) {
+    return forward(new Tensor[] {input});
+  }
+
+  /** Computes the output of two inputs, as {@link #forward(Tensor)} does of one. */
+  protected Tensor forward(Tensor first, Tensor second) {
+    return forward(new Tensor[] {first, second});
+  }
+
+  /** Computes the output of three inputs, as {@link #forward(Tensor)} does of one. */
+  protected Tensor forward(Tensor first, Tensor second, Tensor third) {
+    return forward(new Tensor[] {first, second, third});
+  }
+
+  /** Computes the output of four inputs, as {@link #forward(Tensor)} does of one. */
+  protected Tensor forward(Tensor first, Tensor second, Tensor third, Tensor fourth) {
+    return forward(new Tensor[] {first, second, third, fourth});
+  }
+
+  /** Computes the output of any number of inputs that no other {@code forward} takes. */
+  protected Tensor forward(Tensor... inputs) {
+    String wanted = String.join(", ", Collections.nCopies(inputs.length, "Tensor"));
     throw new UnsupportedOperationException(
-        label() + ": is missing a forward(Tensor); override it, or call the method it has instead");
+        label()
+            + ": is missing a forward("
+            + wanted
+            + "); override it, or call the method it has instead");
   }
 
   /**
-   * Runs the pre-hooks, {@link #forward} and the forward hooks.
+   * Runs the pre-hooks, {@link #forward(Tensor)} and the forward hooks.
    *
    * @throws IllegalArgumentException if an operation rejects the input; the message starts with the
    *     name of the innermost module, for example {@code features.0 (Conv2d)}
    * @throws IllegalStateException on the first use, if the fields break a rule of this class
    */
   public final Tensor call(Tensor input) {
-    bind();
     if (input == null) {
+      bind();
       throw new IllegalArgumentException(label() + ": input must not be null");
     }
+    return callWithHooks(new Tensor[] {input}, this::forwardOf);
+  }
+
+  /**
+   * Runs the pre-hooks, {@link #forward(Tensor, Tensor)} and the forward hooks. An input may be
+   * null if the module takes it so.
+   *
+   * @throws IllegalArgumentException if an operation rejects an input
+   */
+  public final Tensor call(Tensor first, Tensor second) {
+    return callWithHooks(new Tensor[] {first, second}, this::forwardOf);
+  }
+
+  /** Calls a module of three inputs, as {@link #call(Tensor, Tensor)} does one of two. */
+  public final Tensor call(Tensor first, Tensor second, Tensor third) {
+    return callWithHooks(new Tensor[] {first, second, third}, this::forwardOf);
+  }
+
+  /** Calls a module of four inputs, as {@link #call(Tensor, Tensor)} does one of two. */
+  public final Tensor call(Tensor first, Tensor second, Tensor third, Tensor fourth) {
+    return callWithHooks(new Tensor[] {first, second, third, fourth}, this::forwardOf);
+  }
+
+  /** Calls a module of five or more inputs, as {@link #call(Tensor, Tensor)} does one of two. */
+  public final Tensor call(
+      Tensor first, Tensor second, Tensor third, Tensor fourth, Tensor fifth, Tensor... more) {
+    Tensor[] inputs =
+        Arrays.copyOf(new Tensor[] {first, second, third, fourth, fifth}, 5 + more.length);
+    System.arraycopy(more, 0, inputs, 5, more.length);
+    return callWithHooks(inputs, this::forwardOf);
+  }
+
+  private Tensor forwardOf(Tensor... in) {
+    return switch (in.length) {
+      case 1 -> forward(in[0]);
+      case 2 -> forward(in[0], in[1]);
+      case 3 -> forward(in[0], in[1], in[2]);
+      case 4 -> forward(in[0], in[1], in[2], in[3]);
+      default -> forward(in);
+    };
+  }
+
+  /**
+   * Runs the pre-hooks, a function of this module and the forward hooks: for a module whose input
+   * or output is not one tensor but any value, such as a record of tensors. Hooks see the tensors
+   * inside. The module offers its own typed method:
+   *
+   * <pre>{@code
+   * record Output(Tensor image, Tensor mean, Tensor logVariance) {}
+   *
+   * Output reconstruct(Tensor x) {
+   *   return callWithHooks(x, this::encodeAndDecode);
+   * }
+   * }</pre>
+   *
+   * @param <I> the type of the input: a tensor, or an array, list, map or record of tensors and
+   *     other values
+   * @param <O> the type of the output, likewise
+   * @throws IllegalArgumentException if an operation rejects an input; the message starts with the
+   *     name of the innermost module
+   * @throws IllegalStateException on the first use, if the fields break a rule of this class
+   */
+  protected final <I, O> O callWithHooks(I input, Function<? super I, ? extends O> function) {
+    bind();
     try {
-      Tensor in = input;
-      for (ForwardPreHook hook : preHooks) {
-        Tensor replaced = hook.before(this, in);
-        in = replaced == null ? in : replaced;
-      }
-      Tensor out = forward(in);
-      if (out == null) {
-        throw new IllegalStateException(label() + ": forward must return a tensor; got null");
-      }
-      for (ForwardHook hook : hooks) {
-        Tensor replaced = hook.after(this, in, out);
-        out = replaced == null ? out : replaced;
-      }
-      return out;
+      return hooks.run(
+          this,
+          input,
+          in -> {
+            O out = function.apply(in);
+            if (out == null) {
+              throw new IllegalStateException(label() + ": forward must return a tensor; got null");
+            }
+            return out;
+          });
     } catch (IllegalArgumentException e) {
       if (e.getClass() != IllegalArgumentException.class) {
         throw e;
@@ -105,26 +197,12 @@ public abstract class Module {
 
   /** Registers a hook that runs before each forward; hooks run in the order of registration. */
   public final HookHandle registerForwardPreHook(ForwardPreHook hook) {
-    ForwardPreHook own = (module, input) -> hook.before(module, input);
-    preHooks = with(preHooks, own);
-    return () -> preHooks = without(preHooks, own);
+    return hooks.forwardPre.add(hook);
   }
 
   /** Registers a hook that runs after each forward; hooks run in the order of registration. */
   public final HookHandle registerForwardHook(ForwardHook hook) {
-    ForwardHook own = (module, input, output) -> hook.after(module, input, output);
-    hooks = with(hooks, own);
-    return () -> hooks = without(hooks, own);
-  }
-
-  private static <T> List<T> with(List<T> list, T item) {
-    List<T> longer = new ArrayList<>(list);
-    longer.add(item);
-    return List.copyOf(longer);
-  }
-
-  private static <T> List<T> without(List<T> list, T item) {
-    return list.stream().filter(other -> other != item).toList();
+    return hooks.forward.add(hook);
   }
 
   /**
@@ -294,17 +372,22 @@ public abstract class Module {
     return children;
   }
 
+  @SuppressWarnings("unchecked") // the caller says which class this module has
+  private <M extends Module> M self() {
+    return (M) this;
+  }
+
   /** Calls a function on each module, submodules first and this one last. */
-  public final Module apply(Consumer<? super Module> function) {
+  public final <M extends Module> M apply(Consumer<? super Module> function) {
     for (Module child : children()) {
       child.apply(function);
     }
     function.accept(this);
-    return this;
+    return self();
   }
 
   /** Sets training mode on this module and all its descendants. */
-  public final Module train() {
+  public final <M extends Module> M train() {
     return train(true);
   }
 
@@ -312,15 +395,15 @@ public abstract class Module {
    * Sets training mode, or evaluation mode if {@code mode} is false, on this module and all its
    * descendants.
    */
-  public final Module train(boolean mode) {
+  public final <M extends Module> M train(boolean mode) {
     for (Module module : modules()) {
       module.training = mode;
     }
-    return this;
+    return self();
   }
 
   /** Sets evaluation mode on this module and all its descendants. */
-  public final Module eval() {
+  public final <M extends Module> M eval() {
     return train(false);
   }
 
@@ -337,10 +420,10 @@ public abstract class Module {
    * @return this module
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
-  public final Module to(Device device) {
+  public final <M extends Module> M to(Device device) {
     parameters().forEach(parameter -> move(parameter, device));
     buffers().forEach(buffer -> move(buffer, device));
-    return this;
+    return self();
   }
 
   private static void move(Tensor tensor, Device device) {
@@ -357,9 +440,9 @@ public abstract class Module {
   }
 
   /** Sets whether the parameters require gradients. */
-  public final Module setRequiresGrad(boolean requiresGrad) {
+  public final <M extends Module> M setRequiresGrad(boolean requiresGrad) {
     parameters().forEach(parameter -> parameter.setRequiresGrad(requiresGrad));
-    return this;
+    return self();
   }
 
   /** Clears the gradients of all parameters. */

@@ -124,7 +124,8 @@ class ModuleOnDeviceTest {
       Optimizer optimizer = make.apply(moved);
       Tensor.manualSeed(3);
       steps(moved, optimizer, 2);
-      assertThat(moved.to(CUDA)).isSameAs(moved);
+      Net same = moved.to(CUDA);
+      assertThat(same).isSameAs(moved);
       steps(moved, optimizer, 1);
       moved.to(Device.CPU);
       steps(moved, optimizer, 1);

@@ -359,15 +359,15 @@ class ModuleTest {
     Linear layer = new Linear(1, 1, false);
     Init.constant(layer.weight, 3);
     List<String> seen = new ArrayList<>();
-    HookHandle doubling = layer.registerForwardPreHook((m, in) -> in.mul(2));
+    HookHandle doubling = layer.registerForwardPreHook((m, in) -> new Tensor[] {in[0].mul(2)});
     layer.registerForwardPreHook(
         (m, in) -> {
-          seen.add("pre " + in.item());
+          seen.add("pre " + in[0].item());
           return null;
         });
     layer.registerForwardHook(
         (m, in, out) -> {
-          seen.add(in.item() + " -> " + out.item());
+          seen.add(in[0].item() + " -> " + out.item());
           return out.add(1);
         });
     assertThat(layer.call(Tensor.ones(1, 1)).item()).isEqualTo(7);

@@ -1,0 +1,47 @@
+package dev.bellows.nn;
+
+import dev.bellows.tensor.Tensor;
+import java.util.function.Function;
+
+/** The hooks of one module, and how they run around a forward. */
+final class ModuleHooks {
+  final HookList<ForwardPreHook> forwardPre = new HookList<>();
+  final HookList<ForwardHook> forward = new HookList<>();
+
+  /** Runs the pre-hooks, a forward and the forward hooks. */
+  <I, O> O run(Module module, I input, Function<? super I, ? extends O> function) {
+    if (forwardPre.isEmpty() && forward.isEmpty()) {
+      return function.apply(input);
+    }
+    I in = input;
+    for (ForwardPreHook hook : forwardPre) {
+      Tensor[] leaves = TensorTree.leaves(in);
+      Tensor[] replaced = hook.before(module, leaves.clone());
+      in = replaced == null ? in : replaced(in, leaves.length, "input", replaced);
+    }
+    O out = function.apply(in);
+    for (ForwardHook hook : forward) {
+      Tensor[] leaves = TensorTree.leaves(out);
+      Tensor[] replaced = hook.afterAll(module, TensorTree.leaves(in), leaves.clone());
+      out = replaced == null ? out : replaced(out, leaves.length, "output", replaced);
+    }
+    return out;
+  }
+
+  @SuppressWarnings("unchecked") // an array of tensors stays one
+  private static <T> T replaced(T value, int expected, String what, Tensor... by) {
+    if (value instanceof Tensor[]) {
+      return (T) by.clone(); // arguments of a call may become more or fewer
+    }
+    if (by.length != expected) {
+      throw new IllegalArgumentException(
+          "hook: must return as many tensors as there are "
+              + what
+              + "s; got "
+              + by.length
+              + " for "
+              + expected);
+    }
+    return TensorTree.replace(value, by);
+  }
+}
