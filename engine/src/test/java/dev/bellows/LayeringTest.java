@@ -19,6 +19,8 @@ class LayeringTest {
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("dev.bellows..")
           .withOptionalLayers(true)
+          .layer("errors")
+          .definedBy("dev.bellows.errors..")
           .layer("memory")
           .definedBy("dev.bellows.memory..")
           .layer("reduction")
@@ -37,25 +39,27 @@ class LayeringTest {
           .definedBy("dev.bellows.serialize..")
           .layer("train")
           .definedBy("dev.bellows.train..")
+          .whereLayer("errors")
+          .mayNotAccessAnyLayer()
           .whereLayer("memory")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("errors")
           .whereLayer("reduction")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("errors")
           .whereLayer("backend")
-          .mayOnlyAccessLayers("memory")
+          .mayOnlyAccessLayers("errors", "memory")
           .whereLayer("core")
-          .mayOnlyAccessLayers("memory", "backend")
+          .mayOnlyAccessLayers("errors", "memory", "backend")
           .whereLayer("nn")
-          .mayOnlyAccessLayers("memory", "backend", "core")
+          .mayOnlyAccessLayers("errors", "memory", "backend", "core")
           .whereLayer("optim")
-          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .whereLayer("data")
-          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .whereLayer("serialize")
-          .mayOnlyAccessLayers("memory", "backend", "core", "nn")
+          .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .because(
-              "imports flow one way: memory, backend, core, nn, {optim, data, serialize}, train;"
-                  + " reduction knows nobody");
+              "imports flow one way: errors, memory, backend, core, nn, {optim, data, serialize}, train;"
+                  + " reduction knows errors alone");
 
   @ArchTest
   static final ArchRule LAYERS_NAME_NO_KERNELS =

@@ -1,11 +1,14 @@
 package dev.bellows.train;
 
-/** A loss was NaN or infinite. */
-public final class NonFiniteLossException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+import dev.bellows.errors.TrainingException;
+
+/** Thrown if a loss is NaN or infinite. */
+public final class NonFiniteLossException extends TrainingException {
+  private static final long serialVersionUID = 2L;
 
   NonFiniteLossException(StepPosition at, double value) {
     super(
+        Category.USER,
         "train: loss must be finite; "
             + at.describe()
             + " gave "

@@ -1,55 +1,39 @@
 package dev.bellows.comm;
 
-/** A failed collective or connection. Callers decide by {@link #category()}, never by the text. */
-public final class CommException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+import dev.bellows.errors.TrainingException;
 
-  private final Category category;
+/** Thrown if a collective or a connection between ranks fails. */
+public final class CommException extends TrainingException {
+  private static final long serialVersionUID = 2L;
 
-  /** What a caller can do about it. */
-  public enum Category {
-    /** A peer or the network failed: the step may run again with a new group. */
-    RETRYABLE,
-    /** Ranks or bytes can no longer be trusted: the job must stop. */
-    FATAL,
-    /** The caller passed something wrong; nothing was started. */
-    USER
-  }
-
-  /** An error without a cause. */
+  /** Creates an exception without a cause. */
   public CommException(Category category, String message) {
-    this(category, message, null);
+    super(category, message);
   }
 
-  /** An error that follows from {@code cause}, which may be null. */
+  /** Creates an exception with a cause, which may be null. */
   public CommException(Category category, String message, Throwable cause) {
-    super(message, cause);
-    this.category = category;
+    super(category, message, cause);
   }
 
-  /** What a caller can do about it. */
-  public Category category() {
-    return category;
-  }
-
-  /** The failure of something that {@code first} ended: same category, "aborted: " and its text. */
+  /** Creates the failure of what {@code first} ended: same category, "aborted: " and its text. */
   public static CommException aborted(CommException first) {
     var message = first.getMessage();
     return new CommException(
-        first.category, message.startsWith("aborted: ") ? message : "aborted: " + message, first);
+        first.category(), message.startsWith("aborted: ") ? message : "aborted: " + message, first);
   }
 
-  /** A peer or the network failed. */
+  /** Creates an exception for a peer or a network that failed. */
   public static CommException retryable(String message) {
     return new CommException(Category.RETRYABLE, message);
   }
 
-  /** Ranks or bytes can no longer be trusted. */
+  /** Creates an exception for ranks or bytes that can no longer be trusted. */
   public static CommException fatal(String message) {
     return new CommException(Category.FATAL, message);
   }
 
-  /** The caller passed something wrong. */
+  /** Creates an exception for a mistake of the caller; nothing was started. */
   public static CommException user(String message) {
     return new CommException(Category.USER, message);
   }

@@ -1,35 +1,19 @@
 package dev.bellows.spark;
 
+import dev.bellows.errors.TrainingException;
+
 /** Thrown if a training job fails. Callers decide by {@link #category()}, never by the text. */
-public final class BellowsException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
-  private final Category category;
-
-  /** How a caller can react. */
-  public enum Category {
-    /** The job, its data or its settings are wrong: it will fail again in the same way. */
-    USER,
-    /** A machine or the network failed: the job may be retried. */
-    RETRYABLE,
-    /** Ranks or data can no longer be trusted: the job must stop. */
-    FATAL
-  }
+public final class BellowsException extends TrainingException {
+  private static final long serialVersionUID = 2L;
 
   /** Creates an exception without a cause. */
   public BellowsException(Category category, String message) {
-    this(category, message, null);
+    super(category, message);
   }
 
   /** Creates an exception with a cause, which may be null. */
   public BellowsException(Category category, String message, Throwable cause) {
-    super(message, cause);
-    this.category = category;
-  }
-
-  /** Returns how a caller can react. */
-  public Category category() {
-    return category;
+    super(category, message, cause);
   }
 
   /** Creates an exception for a mistake of the caller. */

@@ -1,6 +1,7 @@
 package dev.bellows.spark;
 
 import dev.bellows.comm.CommException;
+import dev.bellows.errors.TrainingException;
 import dev.bellows.train.StepPosition;
 import dev.bellows.train.TrainLoop;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class UserCode {
           "cli",
           "comm",
           "data",
+          "errors",
           "memory",
           "nn",
           "ops",
@@ -107,7 +109,7 @@ public final class UserCode {
    * ranks, a broken JVM, or an error whose category was chosen on purpose.
    */
   private static boolean isOwn(Throwable thrown) {
-    return thrown instanceof BellowsException
+    return thrown instanceof TrainingException
         || thrown instanceof InternalError
         || chain(thrown).stream().anyMatch(CommException.class::isInstance);
   }

@@ -1,5 +1,6 @@
 package dev.bellows.spark.coordinator;
 
+import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Release;
 import dev.bellows.proto.coordinator.ToWorker;
@@ -33,7 +34,7 @@ final class Draining extends GenerationState {
     var release = Release.newBuilder();
     if (failure != null) {
       release
-          .setCategory(FirstCause.category(failure.category()))
+          .setCategory(Category.valueOf(failure.category().name()))
           .setCause(String.valueOf(failure.getMessage()));
     }
     generation.members.sendAll(ToWorker.newBuilder().setRelease(release).build());

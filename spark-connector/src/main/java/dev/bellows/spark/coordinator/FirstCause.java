@@ -5,7 +5,7 @@ import dev.bellows.spark.BellowsException;
 
 /**
  * Finds the first cause among failures that arrive in any order: when one rank fails, the others
- * fail because of it, and may be heard first.
+ * fail because of it, and their reports may arrive first.
  */
 final class FirstCause {
   static final String ABORTED = "aborted: ";
@@ -13,7 +13,7 @@ final class FirstCause {
   private int weight = Integer.MAX_VALUE;
   private BellowsException cause;
 
-  /** A worker said why it failed. Answers whether nothing else can be the first cause. */
+  /** Records a worker's report; returns whether nothing else can be the first cause. */
   boolean reported(Category category, String message) {
     var aborted = message.startsWith(ABORTED);
     var kind = category(category);
@@ -23,12 +23,12 @@ final class FirstCause {
     return !aborted && kind != BellowsException.Category.RETRYABLE;
   }
 
-  /** A worker is gone. */
+  /** Records that a worker is gone. */
   void lost(String message) {
     offer(3, BellowsException.retryable(message));
   }
 
-  /** The coordinator itself decided so. */
+  /** Records a decision of the coordinator itself. */
   void decided(BellowsException exception) {
     offer(2, exception);
   }
@@ -53,14 +53,6 @@ final class FirstCause {
       case USER -> BellowsException.Category.USER;
       case FATAL -> BellowsException.Category.FATAL;
       default -> BellowsException.Category.RETRYABLE;
-    };
-  }
-
-  static Category category(BellowsException.Category category) {
-    return switch (category) {
-      case USER -> Category.USER;
-      case FATAL -> Category.FATAL;
-      case RETRYABLE -> Category.RETRYABLE;
     };
   }
 }

@@ -1,10 +1,9 @@
 package dev.bellows.spark.worker;
 
-import dev.bellows.comm.CommException;
+import dev.bellows.errors.TrainingException;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.ToDriver;
-import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.UserCode;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.data.SnapshotException;
@@ -16,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import org.apache.hadoop.fs.FSError;
 
-/** What a throwable means for the job. */
+/** Classifies the failures of a rank and reports them to the driver. */
 final class Failures {
   /** Characters of a stack, which fit into a message many times over. */
   private static final int MOST_DETAIL = 1 << 20;
@@ -24,15 +23,12 @@ final class Failures {
   private Failures() {}
 
   static Category category(Throwable failure) {
-    if (failure instanceof BellowsException e) {
-      return Category.valueOf(e.category().name());
-    }
-    if (failure instanceof CommException e) {
+    if (failure instanceof TrainingException e) {
       return Category.valueOf(e.category().name());
     }
     if (failure instanceof IOException
         || failure instanceof UncheckedIOException
-        || failure instanceof FSError // what Hadoop makes of an IOException of the local disk
+        || failure instanceof FSError // Hadoop's form of an IOException of the local disk
         || failure instanceof CheckpointException
         || failure instanceof InterruptedException
         || failure instanceof SnapshotException && isTransient(failure.getCause())) {
@@ -41,16 +37,16 @@ final class Failures {
     if (failure instanceof Error && !(failure instanceof java.lang.OutOfMemoryError)) {
       return Category.FATAL;
     }
-    return Category.USER; // what the model, the loss or the data made the engine refuse
+    return Category.USER; // the engine rejected what the model, the loss or the data gave it
   }
 
-  /** A file that is not there will not come; all else may be read another time. */
+  /** Returns whether a read may succeed later; a file that does not exist will not appear. */
   private static boolean isTransient(Throwable cause) {
     return cause instanceof IOException
         && !(cause instanceof FileNotFoundException || cause instanceof NoSuchFileException);
   }
 
-  /** The message alone where it was written for people, else with the type and the place. */
+  /** Returns the message alone if Bellows wrote it, else with the type and the place. */
   static String message(Throwable failure) {
     var spoken =
         failure.getClass().getName().startsWith("dev.bellows.")

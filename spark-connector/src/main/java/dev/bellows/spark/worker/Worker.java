@@ -25,7 +25,6 @@ import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.coordinator.CoordinatorClient;
 import dev.bellows.spark.coordinator.MetricSums;
 import dev.bellows.tensor.Generator;
-import dev.bellows.train.NonFiniteLossException;
 import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
 import java.net.InetSocketAddress;
@@ -231,8 +230,6 @@ final class Worker<M extends Module> {
   private StepReport step(long step) {
     try {
       return loop.step(step);
-    } catch (NonFiniteLossException e) {
-      throw e;
     } catch (Throwable thrown) {
       throw UserCode.failure(loop.position(), place.rank(), thrown);
     }

@@ -1,0 +1,2 @@
+/** Exceptions with a category, and the texts of error messages. */
+package dev.bellows.errors;
