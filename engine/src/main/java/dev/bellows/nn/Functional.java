@@ -2,28 +2,37 @@ package dev.bellows.nn;
 
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
-import dev.bellows.ops.Conv2d;
-import dev.bellows.ops.Dropout;
-import dev.bellows.ops.Linear;
-import dev.bellows.ops.MaxPool2d;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Stateless functions that layers compute. Source of names, defaults and meaning: PyTorch's {@code
  * torch.nn.functional}.
+ *
+ * <p>Do not edit: {@code -Dtest=FunctionalSourceTest -Dbellows.docs.write=true} writes this file
+ * from the public methods of the package's other classes, where each method's Javadoc stands too.
  */
 public final class Functional {
-  /** Label that {@link #crossEntropy} ignores by default. */
-  public static final long IGNORE_INDEX = -100;
-
   private Functional() {}
+
+  // ---- Activations
 
   /** Computes max(x, 0) element-wise. */
   public static Tensor relu(Tensor x) {
-    return x.relu();
+    return Activations.relu(x);
   }
+
+  /** Computes exp(x) / Σ exp(x) along a dimension. */
+  public static Tensor softmax(Tensor x, int dim) {
+    return Activations.softmax(x, dim);
+  }
+
+  /** Computes the logarithm of {@link #softmax} without overflow. */
+  public static Tensor logSoftmax(Tensor x, int dim) {
+    return Activations.logSoftmax(x, dim);
+  }
+
+  // ---- Affine
 
   /**
    * Computes x · weightᵀ + bias.
@@ -34,14 +43,16 @@ public final class Functional {
    * @return [.., outFeatures]
    */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-    return Linear.of(x, weight, bias);
+    return Affine.linear(x, weight, bias);
   }
+
+  // ---- Convolutions
 
   /**
    * Computes the cross-correlation of images with filters, with stride 1, no padding and one group.
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
-    return conv2d(x, weight, bias, new Conv2dArgs(1, 1, 0, 0, 1, 1, 1));
+    return Convolutions.conv2d(x, weight, bias);
   }
 
   /**
@@ -53,35 +64,17 @@ public final class Functional {
    * @return [n, outChannels, outH, outW], each by {@link Conv2dArgs#outSize}
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
-    return Conv2d.of(x, weight, bias, args);
+    return Convolutions.conv2d(x, weight, bias, args);
   }
 
-  /** Returns the maximum of each square window; the stride equals the window size. */
-  public static Tensor maxPool2d(Tensor x, int kernel) {
-    return maxPool2d(x, kernel, kernel, 0);
-  }
-
-  /** Returns the maximum of each square window. */
-  public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
-    return maxPool2d(x, new Pool2dArgs(kernel, kernel, stride, stride, padding, padding));
-  }
-
-  /**
-   * Returns the maximum of each window; among equal maxima the gradient goes to the first.
-   *
-   * @param x [n, c, h, w]
-   * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
-   */
-  public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
-    return MaxPool2d.of(x, args);
-  }
+  // ---- Dropouts
 
   /**
    * Applies {@link #dropout(Tensor, double, boolean, Generator)} with the thread's default
    * generator.
    */
   public static Tensor dropout(Tensor x, double p, boolean training) {
-    return dropout(x, p, training, Generator.current());
+    return Dropouts.dropout(x, p, training);
   }
 
   /**
@@ -91,8 +84,7 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
   public static Tensor dropout(Tensor x, double p, boolean training, Generator generator) {
-    checkDropout(p);
-    return training && p > 0 ? Dropout.of(x, p, generator.nextKey()) : x;
+    return Dropouts.dropout(x, p, training, generator);
   }
 
   /**
@@ -101,35 +93,27 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
   public static void checkDropout(double p) {
-    if (!(p >= 0 && p <= 1)) {
-      throw new IllegalArgumentException(
-          "dropout probability has to be between 0 and 1, but got " + p);
-    }
+    Dropouts.checkDropout(p);
   }
 
-  /** Computes exp(x) / Σ exp(x) along a dimension. */
-  public static Tensor softmax(Tensor x, int dim) {
-    return x.softmax(dim);
-  }
+  // ---- Losses
 
-  /** Computes the logarithm of {@link #softmax} without overflow. */
-  public static Tensor logSoftmax(Tensor x, int dim) {
-    return x.logSoftmax(dim);
-  }
+  /** Label that {@link #crossEntropy} ignores by default. */
+  public static final long IGNORE_INDEX = Losses.IGNORE_INDEX;
 
   /**
    * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long,
    * double)}.
    */
   public static Tensor crossEntropy(Tensor logits, Tensor target) {
-    return crossEntropy(logits, target, Reduction.MEAN);
+    return Losses.crossEntropy(logits, target);
   }
 
   /**
    * Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}.
    */
   public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
-    return crossEntropy(logits, target, reduction, IGNORE_INDEX, 0);
+    return Losses.crossEntropy(logits, target, reduction);
   }
 
   /**
@@ -160,7 +144,7 @@ public final class Functional {
    * @param target [n], of an integer type
    */
   public static Tensor nllLoss(Tensor logProbs, Tensor target) {
-    return Losses.nllLoss(logProbs, target, Reduction.MEAN, IGNORE_INDEX);
+    return Losses.nllLoss(logProbs, target);
   }
 
   /**
@@ -169,14 +153,28 @@ public final class Functional {
    * @throws IllegalArgumentException if the shapes differ
    */
   public static Tensor mseLoss(Tensor x, Tensor target) {
-    if (!Arrays.equals(x.shape(), target.shape())) {
-      throw new IllegalArgumentException(
-          "mseLoss: input and target must have one shape; got "
-              + Arrays.toString(x.shape())
-              + " and "
-              + Arrays.toString(target.shape()));
-    }
-    Tensor difference = x.sub(target);
-    return difference.mul(difference).mean();
+    return Losses.mseLoss(x, target);
+  }
+
+  // ---- Pooling
+
+  /** Returns the maximum of each square window; the stride equals the window size. */
+  public static Tensor maxPool2d(Tensor x, int kernel) {
+    return Pooling.maxPool2d(x, kernel);
+  }
+
+  /** Returns the maximum of each square window. */
+  public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
+    return Pooling.maxPool2d(x, kernel, stride, padding);
+  }
+
+  /**
+   * Returns the maximum of each window; among equal maxima the gradient goes to the first.
+   *
+   * @param x [n, c, h, w]
+   * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
+   */
+  public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
+    return Pooling.maxPool2d(x, args);
   }
 }

@@ -5,31 +5,89 @@ import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
-/** Computes cross-entropy, composed from tensor operations, and checks its arguments. */
+/** Losses, composed from tensor operations. */
 final class Losses {
+  /** Label that {@link #crossEntropy} ignores by default. */
+  public static final long IGNORE_INDEX = -100;
+
   private Losses() {}
 
-  static Tensor crossEntropy(
-      Tensor logits, Tensor labels, Reduction reduction, long ignoreIndex, double smoothing) {
-    if (!(smoothing >= 0 && smoothing <= 1)) {
+  /**
+   * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long,
+   * double)}.
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor target) {
+    return crossEntropy(logits, target, Reduction.MEAN);
+  }
+
+  /**
+   * Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}.
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
+    return crossEntropy(logits, target, reduction, IGNORE_INDEX, 0);
+  }
+
+  /**
+   * Computes −Σ q(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 − labelSmoothing)·[k =
+   * target] + labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there
+   * are none.
+   *
+   * @param logits [n, c], FLOAT32 or FLOAT64
+   * @param target [n], of an integer type, each in [0, c) or {@code ignoreIndex}
+   * @param reduction default MEAN
+   * @param ignoreIndex rows with this label contribute 0; default −100
+   * @param labelSmoothing in [0, 1]; default 0
+   * @return a scalar, or [n] for {@link Reduction#NONE}
+   * @throws IllegalArgumentException if shapes or types differ from these, or a label is out of
+   *     range, naming the label, its row and the number of classes
+   * @throws IndexOutOfBoundsException if a label on another device than the CPU is out of range, at
+   *     the next synchronisation with the device
+   */
+  public static Tensor crossEntropy(
+      Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
       throw new IllegalArgumentException(
-          "crossEntropy: label_smoothing must be between 0.0 and 1.0. Got: " + smoothing);
+          "crossEntropy: label_smoothing must be between 0.0 and 1.0. Got: " + labelSmoothing);
     }
-    Tensor target = checked("crossEntropy", logits, labels);
+    Tensor labels = checked("crossEntropy", logits, target);
     Tensor logProbs = logits.logSoftmax(1);
-    Kept kept = kept("crossEntropy", logits, target, ignoreIndex);
-    Tensor nll = nll(logProbs, target, kept, Reduction.NONE);
-    if (smoothing > 0) {
-      double share = smoothing / logits.size(1);
+    Kept kept = kept("crossEntropy", logits, labels, ignoreIndex);
+    Tensor nll = nll(logProbs, labels, kept, Reduction.NONE);
+    if (labelSmoothing > 0) {
+      double share = labelSmoothing / logits.size(1);
       Tensor smooth = masked(logProbs.sum(1).neg(), kept);
-      nll = nll.mul(1 - smoothing).add(smooth.mul(share));
+      nll = nll.mul(1 - labelSmoothing).add(smooth.mul(share));
     }
     return reduce(nll, kept, reduction);
   }
 
-  static Tensor nllLoss(Tensor logProbs, Tensor labels, Reduction reduction, long ignoreIndex) {
-    Tensor target = checked("nllLoss", logProbs, labels);
-    return nll(logProbs, target, kept("nllLoss", logProbs, target, ignoreIndex), reduction);
+  /**
+   * Computes the mean of −logProbs(target) over the rows; rows labelled −100 are ignored.
+   *
+   * @param logProbs [n, c]
+   * @param target [n], of an integer type
+   */
+  public static Tensor nllLoss(Tensor logProbs, Tensor target) {
+    Tensor labels = checked("nllLoss", logProbs, target);
+    Kept kept = kept("nllLoss", logProbs, labels, IGNORE_INDEX);
+    return nll(logProbs, labels, kept, Reduction.MEAN);
+  }
+
+  /**
+   * Computes the mean of (x − target)²; both must have the same shape.
+   *
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor mseLoss(Tensor x, Tensor target) {
+    if (!Arrays.equals(x.shape(), target.shape())) {
+      throw new IllegalArgumentException(
+          "mseLoss: input and target must have one shape; got "
+              + Arrays.toString(x.shape())
+              + " and "
+              + Arrays.toString(target.shape()));
+    }
+    Tensor difference = x.sub(target);
+    return difference.mul(difference).mean();
   }
 
   /**

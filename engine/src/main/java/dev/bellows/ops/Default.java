@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The value of a trailing parameter that callers of the tensor's method may omit. */
+/** The value of a trailing parameter that callers of the generated method may omit. */
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.PARAMETER)
-@interface Default {
+public @interface Default {
   /** A Java expression. */
   String value();
 }

@@ -2,8 +2,8 @@ package dev.bellows.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellows.ForwardingSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,10 +19,7 @@ class TensorMethodsTest {
   void fileIsWhatTheOperationsSay() throws IOException {
     Path file = SOURCES.resolve("tensor").resolve("TensorMethods.java");
     String source = TensorMethodsWriter.write(SOURCES.resolve("ops"));
-    if (Boolean.getBoolean("bellows.docs.write")) {
-      Files.writeString(file, source);
-    }
-    assertThat(Files.readString(file))
+    assertThat(ForwardingSource.written(file, source))
         .as("%s must be written anew: -Dtest=TensorMethodsTest -Dbellows.docs.write=true", file)
         .isEqualTo(source);
   }
