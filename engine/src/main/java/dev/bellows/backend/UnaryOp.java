@@ -18,72 +18,128 @@ import org.apache.commons.numbers.gamma.InverseErf;
  * the one for whole numbers and BOOL; a row with one formula takes those types only.
  */
 public enum UnaryOp implements PointwiseOp<DoubleUnaryOperator, OfLong> {
-  NEG(fast("-x", x -> -x), fast("0 - (u64)x", (x, t) -> -x)),
-  ABS(fast("fabs(x)", SpecialFunctions::abs), fast("absolute(x)", (x, t) -> Math.abs(x))),
+  NEG,
+  ABS,
   /** 0 for NaN. */
-  SIGN(
-      fast("x > 0 ? 1 : x < 0 ? -1 : 0", x -> x > 0 ? 1 : x < 0 ? -1 : 0),
-      fast("(x > 0) - (x < 0)", (x, t) -> Long.signum(x))),
-  EXP(fast("exp(x)", StrictMath::exp)),
-  LOG(fast("log(x)", StrictMath::log)),
-  SQRT(fast("sqrt(x)", Math::sqrt)),
+  SIGN,
+  EXP,
+  LOG,
+  SQRT,
   /** Truncated to a whole number for integers. */
-  RECIPROCAL(fast("1 / x", x -> 1 / x), division("1 / x", (x, t) -> 1 / x)),
-  TANH(fast("tanh(x)", StrictMath::tanh)),
-  SIGMOID(fast("1 / (1 + exp(-x))", x -> 1 / (1 + StrictMath.exp(-x)))),
+  RECIPROCAL,
+  TANH,
+  SIGMOID,
   /** Keeps NaN. */
-  RELU(
-      fast("x <= 0 ? 0 : x", x -> x <= 0 ? 0 : x),
-      fast("larger(x, (i64)0)", (x, t) -> Math.max(x, 0))),
-  SIN(fast("sin(x)", StrictMath::sin)),
-  COS(fast("cos(x)", StrictMath::cos)),
-  LOGICAL_NOT("x == 0", x -> x == 0, x -> x == 0),
-  BITWISE_NOT(null, fast("inverted(x, A())", (x, t) -> t == DType.BOOL ? 1 - x : ~x)),
-  FLOOR(fast("floor(x)", Math::floor), fast("x", (x, t) -> x)),
-  CEIL(fast("ceil(x)", Math::ceil), fast("x", (x, t) -> x)),
+  RELU,
+  SIN,
+  COS,
+  LOGICAL_NOT,
+  BITWISE_NOT,
+  FLOOR,
+  CEIL,
   /** Halves go to the even neighbour. */
-  ROUND(fast("rint(x)", SpecialFunctions::rint), fast("x", (x, t) -> x)),
-  TRUNC(fast("trunc(x)", SpecialFunctions::trunc), fast("x", (x, t) -> x)),
-  RSQRT(wide("1 / sqrt(x)", x -> 1 / Math.sqrt(x))),
-  EXP2(wide("exp2(x)", x -> StrictMath.pow(2, x))),
-  EXPM1(wide("expm1(x)", StrictMath::expm1)),
-  LOG2(wide("log2(x)", SpecialFunctions::log2)),
-  LOG10(wide("log10(x)", StrictMath::log10)),
-  LOG1P(wide("log1p(x)", StrictMath::log1p)),
-  TAN(wide("tan(x)", StrictMath::tan)),
-  ASIN(wide("asin(x)", StrictMath::asin)),
-  ACOS(wide("acos(x)", StrictMath::acos)),
-  ATAN(wide("atan(x)", StrictMath::atan)),
-  SINH(wide("sinh(x)", StrictMath::sinh)),
-  COSH(wide("cosh(x)", StrictMath::cosh)),
-  ASINH(wide("asinh(x)", SpecialFunctions::asinh)),
-  ACOSH(wide("acosh(x)", SpecialFunctions::acosh)),
-  ATANH(wide("atanh(x)", SpecialFunctions::atanh)),
-  ERF(wide("erf(x)", Erf::value)),
-  ERFC(wide("erfc(x)", Erfc::value)),
-  ERFINV(wide("erfinv(x)", InverseErf::value)),
-  LGAMMA(wide("logGamma(x)", SpecialFunctions::lgamma)),
-  DIGAMMA(wide("digamma(x)", SpecialFunctions::digamma));
+  ROUND,
+  TRUNC,
+  RSQRT,
+  EXP2,
+  EXPM1,
+  LOG2,
+  LOG10,
+  LOG1P,
+  TAN,
+  ASIN,
+  ACOS,
+  ATAN,
+  SINH,
+  COSH,
+  ASINH,
+  ACOSH,
+  ATANH,
+  ERF,
+  ERFC,
+  ERFINV,
+  LGAMMA,
+  DIGAMMA;
 
-  private final Row<DoubleUnaryOperator, OfLong> row;
+  private Row<DoubleUnaryOperator, OfLong> row;
 
-  UnaryOp(Formula<DoubleUnaryOperator> real) {
-    this(real, null);
+  /** Returns the row; its functions are linked when a row is first used. */
+  @Override
+  public Row<DoubleUnaryOperator, OfLong> row() {
+    if (row == null) {
+      row = formulas();
+    }
+    return row;
   }
 
-  UnaryOp(Formula<DoubleUnaryOperator> real, Formula<OfLong> whole) {
+  private Row<DoubleUnaryOperator, OfLong> formulas() {
+    return switch (this) {
+      case NEG -> row(fast("-x", x -> -x), fast("0 - (u64)x", (x, t) -> -x));
+      case ABS ->
+          row(fast("fabs(x)", SpecialFunctions::abs), fast("absolute(x)", (x, t) -> Math.abs(x)));
+      case SIGN ->
+          row(
+              fast("x > 0 ? 1 : x < 0 ? -1 : 0", x -> x > 0 ? 1 : x < 0 ? -1 : 0),
+              fast("(x > 0) - (x < 0)", (x, t) -> Long.signum(x)));
+      case EXP -> row(fast("exp(x)", StrictMath::exp));
+      case LOG -> row(fast("log(x)", StrictMath::log));
+      case SQRT -> row(fast("sqrt(x)", Math::sqrt));
+      case RECIPROCAL -> row(fast("1 / x", x -> 1 / x), division("1 / x", (x, t) -> 1 / x));
+      case TANH -> row(fast("tanh(x)", StrictMath::tanh));
+      case SIGMOID -> row(fast("1 / (1 + exp(-x))", x -> 1 / (1 + StrictMath.exp(-x))));
+      case RELU ->
+          row(
+              fast("x <= 0 ? 0 : x", x -> x <= 0 ? 0 : x),
+              fast("larger(x, (i64)0)", (x, t) -> Math.max(x, 0)));
+      case SIN -> row(fast("sin(x)", StrictMath::sin));
+      case COS -> row(fast("cos(x)", StrictMath::cos));
+      case LOGICAL_NOT -> condition("x == 0", x -> x == 0, x -> x == 0);
+      case BITWISE_NOT ->
+          row(null, fast("inverted(x, A())", (x, t) -> t == DType.BOOL ? 1 - x : ~x));
+      case FLOOR -> row(fast("floor(x)", Math::floor), fast("x", (x, t) -> x));
+      case CEIL -> row(fast("ceil(x)", Math::ceil), fast("x", (x, t) -> x));
+      case ROUND -> row(fast("rint(x)", SpecialFunctions::rint), fast("x", (x, t) -> x));
+      case TRUNC -> row(fast("trunc(x)", SpecialFunctions::trunc), fast("x", (x, t) -> x));
+      case RSQRT -> row(wide("1 / sqrt(x)", x -> 1 / Math.sqrt(x)));
+      case EXP2 -> row(wide("exp2(x)", x -> StrictMath.pow(2, x)));
+      case EXPM1 -> row(wide("expm1(x)", StrictMath::expm1));
+      case LOG2 -> row(wide("log2(x)", SpecialFunctions::log2));
+      case LOG10 -> row(wide("log10(x)", StrictMath::log10));
+      case LOG1P -> row(wide("log1p(x)", StrictMath::log1p));
+      case TAN -> row(wide("tan(x)", StrictMath::tan));
+      case ASIN -> row(wide("asin(x)", StrictMath::asin));
+      case ACOS -> row(wide("acos(x)", StrictMath::acos));
+      case ATAN -> row(wide("atan(x)", StrictMath::atan));
+      case SINH -> row(wide("sinh(x)", StrictMath::sinh));
+      case COSH -> row(wide("cosh(x)", StrictMath::cosh));
+      case ASINH -> row(wide("asinh(x)", SpecialFunctions::asinh));
+      case ACOSH -> row(wide("acosh(x)", SpecialFunctions::acosh));
+      case ATANH -> row(wide("atanh(x)", SpecialFunctions::atanh));
+      case ERF -> row(wide("erf(x)", Erf::value));
+      case ERFC -> row(wide("erfc(x)", Erfc::value));
+      case ERFINV -> row(wide("erfinv(x)", InverseErf::value));
+      case LGAMMA -> row(wide("logGamma(x)", SpecialFunctions::lgamma));
+      case DIGAMMA -> row(wide("digamma(x)", SpecialFunctions::digamma));
+    };
+  }
+
+  private Row<DoubleUnaryOperator, OfLong> row(Formula<DoubleUnaryOperator> real) {
+    return row(real, null);
+  }
+
+  private Row<DoubleUnaryOperator, OfLong> row(
+      Formula<DoubleUnaryOperator> real, Formula<OfLong> whole) {
     boolean divides = whole != null && whole.form() == Formula.Form.DIVISION;
-    this.row = new Row<>("unary " + name(), real, divides ? checked(whole) : whole, false);
+    return new Row<>(operation(), real, divides ? checked(whole) : whole, false);
   }
 
-  /** A condition, which gives BOOL. */
-  UnaryOp(String cuda, DoublePredicate real, LongPredicate whole) {
-    this.row =
-        new Row<>(
-            "unary " + name(),
-            fast(cuda, x -> real.test(x) ? 1 : 0),
-            fast(cuda, (x, t) -> whole.test(x) ? 1 : 0),
-            true);
+  private Row<DoubleUnaryOperator, OfLong> condition(
+      String cuda, DoublePredicate real, LongPredicate whole) {
+    return new Row<>(
+        operation(),
+        fast(cuda, x -> real.test(x) ? 1 : 0),
+        fast(cuda, (x, t) -> whole.test(x) ? 1 : 0),
+        true);
   }
 
   private Formula<OfLong> checked(Formula<OfLong> formula) {
@@ -91,13 +147,12 @@ public enum UnaryOp implements PointwiseOp<DoubleUnaryOperator, OfLong> {
     return division(
         formula.cuda(),
         (x, t) -> {
-          KernelErrors.checkDivisor("unary " + name(), 1, x);
+          KernelErrors.checkDivisor(operation(), 1, x);
           return function.apply(x, t);
         });
   }
 
-  @Override
-  public Row<DoubleUnaryOperator, OfLong> row() {
-    return row;
+  private String operation() {
+    return "unary " + name();
   }
 }

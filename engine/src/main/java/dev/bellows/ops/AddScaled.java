@@ -15,7 +15,7 @@ public final class AddScaled extends Elementwise {
 
   private static Elementwise with(Number alpha) {
     double factor = alpha.doubleValue();
-    return factor == 1 ? Pointwise.ADD : factor == -1 ? Pointwise.SUB : new AddScaled(alpha);
+    return factor == 1 ? Arithmetic.ADD : factor == -1 ? Arithmetic.SUB : new AddScaled(alpha);
   }
 
   /** a + alpha·b. */

@@ -38,13 +38,13 @@ public final class Numbers {
    *     BOOL
    */
   public static Tensor sub(Tensor self, Tensor other, Number alpha) {
-    Pointwise.SUB.check(self, other);
+    Arithmetic.SUB.check(self, other);
     return add(self, other, negated(alpha));
   }
 
   /** self −= alpha · other; gives this back. See {@link Tensor#sub(Tensor, Number)}. */
   public static Tensor sub_(Tensor self, Tensor other, Number alpha) {
-    Pointwise.SUB.check(self, other);
+    Arithmetic.SUB.check(self, other);
     return add_(self, other, negated(alpha));
   }
 
@@ -54,7 +54,7 @@ public final class Numbers {
    * @throws IllegalArgumentException for BOOL
    */
   public static Tensor rsub(Tensor self, Number other) {
-    Pointwise.SUB.check(self);
+    Arithmetic.SUB.check(self);
     try (Tensor constant = self.newFull(other, Types.promote(self, other))) {
       return constant.sub(self);
     }
@@ -92,7 +92,7 @@ public final class Numbers {
   }
 
   private static BinaryFunction rounded(RoundingMode rounding) {
-    return rounding == RoundingMode.FLOOR ? Pointwise.DIV_FLOOR : Pointwise.DIV_TRUNC;
+    return rounding == RoundingMode.FLOOR ? Rounding.DIV_FLOOR : Rounding.DIV_TRUNC;
   }
 
   /**
@@ -102,13 +102,13 @@ public final class Numbers {
    */
   public static Tensor pow(Tensor self, Number other) {
     checkPower(self, other);
-    return Pointwise.POW.of(self, other);
+    return Arithmetic.POW.of(self, other);
   }
 
   /** Overwrites this with {@link Tensor#pow(Number)} and gives it back. */
   public static Tensor pow_(Tensor self, Number other) {
     checkPower(self, other);
-    return Pointwise.POW.inPlace(self, other);
+    return Arithmetic.POW.inPlace(self, other);
   }
 
   private static void checkPower(Tensor x, Number power) {
@@ -132,7 +132,7 @@ public final class Numbers {
       throw new IllegalArgumentException(
           "polygamma: polygamma(n, x) does not support negative n; got " + n);
     }
-    return n == 0 ? self.digamma() : Pointwise.POLYGAMMA.of(self, n);
+    return n == 0 ? self.digamma() : ErrorAndGamma.POLYGAMMA.of(self, n);
   }
 
   /** self · self; BOOL is squared in INT64. */
@@ -367,7 +367,7 @@ public final class Numbers {
 
   /** Whether (BOOL) each element is NaN. */
   public static Tensor isnan(Tensor self) {
-    return Pointwise.NE.of(self, self);
+    return Comparisons.NE.of(self, self);
   }
 
   /** Whether (BOOL) each element is infinity. */

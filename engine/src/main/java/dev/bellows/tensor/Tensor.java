@@ -11,6 +11,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
+import dev.bellows.ops.Arithmetic;
 import dev.bellows.ops.Cat;
 import dev.bellows.ops.Contractions;
 import dev.bellows.ops.Copy;
@@ -18,7 +19,6 @@ import dev.bellows.ops.Einsum;
 import dev.bellows.ops.Joining;
 import dev.bellows.ops.Masks;
 import dev.bellows.ops.MatMul;
-import dev.bellows.ops.Pointwise;
 import dev.bellows.ops.Products;
 import dev.bellows.ops.Sampling;
 import dev.bellows.ops.Types;
@@ -1205,21 +1205,21 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** {@link #add(Tensor)} written into out, which is answered. */
   public static Tensor addOut(Tensor out, Tensor a, Tensor b) {
-    return Pointwise.ADD.out(out, a, b);
+    return Arithmetic.ADD.out(out, a, b);
   }
 
   /** {@link #sub(Tensor)} written into out, which is answered. */
   public static Tensor subOut(Tensor out, Tensor a, Tensor b) {
-    return Pointwise.SUB.out(out, a, b);
+    return Arithmetic.SUB.out(out, a, b);
   }
 
   /** {@link #mul(Tensor)} written into out, which is answered. */
   public static Tensor mulOut(Tensor out, Tensor a, Tensor b) {
-    return Pointwise.MUL.out(out, a, b);
+    return Arithmetic.MUL.out(out, a, b);
   }
 
   /** {@link #div(Tensor)} written into out, which is answered. */
   public static Tensor divOut(Tensor out, Tensor a, Tensor b) {
-    return Pointwise.DIV.out(out, a, b);
+    return Arithmetic.DIV.out(out, a, b);
   }
 }

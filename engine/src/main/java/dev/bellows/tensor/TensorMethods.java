@@ -2,13 +2,20 @@ package dev.bellows.tensor;
 
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
+import dev.bellows.ops.ActivationFunctions;
 import dev.bellows.ops.ArgExtremum;
+import dev.bellows.ops.Arithmetic;
 import dev.bellows.ops.AsStrided;
 import dev.bellows.ops.Bits;
+import dev.bellows.ops.Bitwise;
+import dev.bellows.ops.Comparisons;
 import dev.bellows.ops.Contractions;
 import dev.bellows.ops.Copy;
 import dev.bellows.ops.Counting;
+import dev.bellows.ops.ErrorAndGamma;
 import dev.bellows.ops.Expand;
+import dev.bellows.ops.Exponentials;
+import dev.bellows.ops.Extrema;
 import dev.bellows.ops.Gather;
 import dev.bellows.ops.Indexing;
 import dev.bellows.ops.Joining;
@@ -18,10 +25,10 @@ import dev.bellows.ops.Numbers;
 import dev.bellows.ops.Overwriting;
 import dev.bellows.ops.Permute;
 import dev.bellows.ops.Picking;
-import dev.bellows.ops.Pointwise;
 import dev.bellows.ops.Products;
 import dev.bellows.ops.Reduce;
 import dev.bellows.ops.Reshaping;
+import dev.bellows.ops.Rounding;
 import dev.bellows.ops.RoundingMode;
 import dev.bellows.ops.Sampling;
 import dev.bellows.ops.Scan;
@@ -32,6 +39,7 @@ import dev.bellows.ops.Sorting;
 import dev.bellows.ops.Splitting;
 import dev.bellows.ops.Statistics;
 import dev.bellows.ops.Transfer;
+import dev.bellows.ops.Trigonometry;
 import dev.bellows.ops.View;
 import dev.bellows.ops.Where;
 import dev.bellows.ops.Windows;
@@ -46,6 +54,50 @@ import java.util.List;
 abstract sealed class TensorMethods permits Tensor {
   private Tensor self() {
     return (Tensor) this;
+  }
+
+  // ---- ActivationFunctions
+
+  /**
+   * max(this, 0). The gradient at 0 is 0.
+   *
+   * <p>PyTorch: {@code relu}.
+   */
+  public final Tensor relu() {
+    return ActivationFunctions.RELU.of(self());
+  }
+
+  /** Overwrites this with {@link #relu()} and gives it back. */
+  public final Tensor relu_() {
+    return ActivationFunctions.RELU.inPlace(self());
+  }
+
+  /**
+   * 1 / (1 + e⁻ˣ).
+   *
+   * <p>PyTorch: {@code sigmoid}.
+   */
+  public final Tensor sigmoid() {
+    return ActivationFunctions.SIGMOID.of(self());
+  }
+
+  /** Overwrites this with {@link #sigmoid()} and gives it back. */
+  public final Tensor sigmoid_() {
+    return ActivationFunctions.SIGMOID.inPlace(self());
+  }
+
+  /**
+   * Hyperbolic tangent.
+   *
+   * <p>PyTorch: {@code tanh}.
+   */
+  public final Tensor tanh() {
+    return ActivationFunctions.TANH.of(self());
+  }
+
+  /** Overwrites this with {@link #tanh()} and gives it back. */
+  public final Tensor tanh_() {
+    return ActivationFunctions.TANH.inPlace(self());
   }
 
   // ---- ArgExtremum
@@ -102,6 +154,222 @@ abstract sealed class TensorMethods permits Tensor {
     return ArgExtremum.argmin(self(), dim, keepDim);
   }
 
+  // ---- Arithmetic
+
+  /**
+   * −this.
+   *
+   * <p>PyTorch: {@code neg}.
+   */
+  public final Tensor neg() {
+    return Arithmetic.NEG.of(self());
+  }
+
+  /** Overwrites this with {@link #neg()} and gives it back. */
+  public final Tensor neg_() {
+    return Arithmetic.NEG.inPlace(self());
+  }
+
+  /**
+   * |this|. The gradient at 0 is 0.
+   *
+   * <p>PyTorch: {@code abs}.
+   */
+  public final Tensor abs() {
+    return Arithmetic.ABS.of(self());
+  }
+
+  /** Overwrites this with {@link #abs()} and gives it back. */
+  public final Tensor abs_() {
+    return Arithmetic.ABS.inPlace(self());
+  }
+
+  /**
+   * −1, 0 or 1; 0 for NaN.
+   *
+   * <p>PyTorch: {@code sign}.
+   */
+  public final Tensor sign() {
+    return Arithmetic.SIGN.of(self());
+  }
+
+  /** Overwrites this with {@link #sign()} and gives it back. */
+  public final Tensor sign_() {
+    return Arithmetic.SIGN.inPlace(self());
+  }
+
+  /**
+   * 1 / this.
+   *
+   * <p>PyTorch: {@code reciprocal}.
+   */
+  public final Tensor reciprocal() {
+    return Arithmetic.RECIPROCAL.of(self());
+  }
+
+  /** Overwrites this with {@link #reciprocal()} and gives it back. */
+  public final Tensor reciprocal_() {
+    return Arithmetic.RECIPROCAL.inPlace(self());
+  }
+
+  /**
+   * Square root.
+   *
+   * <p>PyTorch: {@code sqrt}.
+   */
+  public final Tensor sqrt() {
+    return Arithmetic.SQRT.of(self());
+  }
+
+  /** Overwrites this with {@link #sqrt()} and gives it back. */
+  public final Tensor sqrt_() {
+    return Arithmetic.SQRT.inPlace(self());
+  }
+
+  /**
+   * 1 / √this.
+   *
+   * <p>PyTorch: {@code rsqrt}.
+   */
+  public final Tensor rsqrt() {
+    return Arithmetic.RSQRT.of(self());
+  }
+
+  /** Overwrites this with {@link #rsqrt()} and gives it back. */
+  public final Tensor rsqrt_() {
+    return Arithmetic.RSQRT.inPlace(self());
+  }
+
+  /**
+   * this + other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code add}.
+   */
+  public final Tensor add(Tensor other) {
+    return Arithmetic.ADD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #add(Tensor)} and gives it back. */
+  public final Tensor add_(Tensor other) {
+    return Arithmetic.ADD.inPlace(self(), other);
+  }
+
+  /**
+   * this + other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code add}.
+   */
+  public final Tensor add(Number other) {
+    return Arithmetic.ADD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #add(Number)} and gives it back. */
+  public final Tensor add_(Number other) {
+    return Arithmetic.ADD.inPlace(self(), other);
+  }
+
+  /**
+   * this − other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code sub}.
+   *
+   * @throws IllegalArgumentException if one of them is BOOL
+   */
+  public final Tensor sub(Tensor other) {
+    return Arithmetic.SUB.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #sub(Tensor)} and gives it back. */
+  public final Tensor sub_(Tensor other) {
+    return Arithmetic.SUB.inPlace(self(), other);
+  }
+
+  /**
+   * this − other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code sub}.
+   *
+   * @throws IllegalArgumentException if one of them is BOOL
+   */
+  public final Tensor sub(Number other) {
+    return Arithmetic.SUB.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #sub(Number)} and gives it back. */
+  public final Tensor sub_(Number other) {
+    return Arithmetic.SUB.inPlace(self(), other);
+  }
+
+  /**
+   * this · other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code mul}.
+   */
+  public final Tensor mul(Tensor other) {
+    return Arithmetic.MUL.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #mul(Tensor)} and gives it back. */
+  public final Tensor mul_(Tensor other) {
+    return Arithmetic.MUL.inPlace(self(), other);
+  }
+
+  /**
+   * this · other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code mul}.
+   */
+  public final Tensor mul(Number other) {
+    return Arithmetic.MUL.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #mul(Number)} and gives it back. */
+  public final Tensor mul_(Number other) {
+    return Arithmetic.MUL.inPlace(self(), other);
+  }
+
+  /**
+   * this / other; integers are divided as FLOAT32.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code div}.
+   */
+  public final Tensor div(Tensor other) {
+    return Arithmetic.DIV.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #div(Tensor)} and gives it back. */
+  public final Tensor div_(Tensor other) {
+    return Arithmetic.DIV.inPlace(self(), other);
+  }
+
+  /**
+   * this / other; integers are divided as FLOAT32.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code div}.
+   */
+  public final Tensor div(Number other) {
+    return Arithmetic.DIV.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #div(Number)} and gives it back. */
+  public final Tensor div_(Number other) {
+    return Arithmetic.DIV.inPlace(self(), other);
+  }
+
+  /**
+   * this to the power of other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code pow}.
+   */
+  public final Tensor pow(Tensor other) {
+    return Arithmetic.POW.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #pow(Tensor)} and gives it back. */
+  public final Tensor pow_(Tensor other) {
+    return Arithmetic.POW.inPlace(self(), other);
+  }
+
   // ---- AsStrided
 
   /**
@@ -141,6 +409,426 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor view(DType dtype) {
     return Bits.view(self(), dtype);
+  }
+
+  // ---- Bitwise
+
+  /**
+   * Not, of the bits of integers, or of BOOL.
+   *
+   * <p>PyTorch: {@code bitwise_not}.
+   */
+  public final Tensor bitwiseNot() {
+    return Bitwise.BITWISE_NOT.of(self());
+  }
+
+  /** Overwrites this with {@link #bitwiseNot()} and gives it back. */
+  public final Tensor bitwiseNot_() {
+    return Bitwise.BITWISE_NOT.inPlace(self());
+  }
+
+  /**
+   * And of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_and}.
+   */
+  public final Tensor bitwiseAnd(Tensor other) {
+    return Bitwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseAnd(Tensor)} and gives it back. */
+  public final Tensor bitwiseAnd_(Tensor other) {
+    return Bitwise.BITWISE_AND.inPlace(self(), other);
+  }
+
+  /**
+   * And of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_and}.
+   */
+  public final Tensor bitwiseAnd(Number other) {
+    return Bitwise.BITWISE_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseAnd(Number)} and gives it back. */
+  public final Tensor bitwiseAnd_(Number other) {
+    return Bitwise.BITWISE_AND.inPlace(self(), other);
+  }
+
+  /**
+   * Or of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_or}.
+   */
+  public final Tensor bitwiseOr(Tensor other) {
+    return Bitwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseOr(Tensor)} and gives it back. */
+  public final Tensor bitwiseOr_(Tensor other) {
+    return Bitwise.BITWISE_OR.inPlace(self(), other);
+  }
+
+  /**
+   * Or of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_or}.
+   */
+  public final Tensor bitwiseOr(Number other) {
+    return Bitwise.BITWISE_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseOr(Number)} and gives it back. */
+  public final Tensor bitwiseOr_(Number other) {
+    return Bitwise.BITWISE_OR.inPlace(self(), other);
+  }
+
+  /**
+   * Exclusive or of the bits of integers, or of BOOL.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_xor}.
+   */
+  public final Tensor bitwiseXor(Tensor other) {
+    return Bitwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseXor(Tensor)} and gives it back. */
+  public final Tensor bitwiseXor_(Tensor other) {
+    return Bitwise.BITWISE_XOR.inPlace(self(), other);
+  }
+
+  /**
+   * Exclusive or of the bits of integers, or of BOOL.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_xor}.
+   */
+  public final Tensor bitwiseXor(Number other) {
+    return Bitwise.BITWISE_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseXor(Number)} and gives it back. */
+  public final Tensor bitwiseXor_(Number other) {
+    return Bitwise.BITWISE_XOR.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted left by other bits.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_left_shift}.
+   */
+  public final Tensor bitwiseLeftShift(Tensor other) {
+    return Bitwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseLeftShift(Tensor)} and gives it back. */
+  public final Tensor bitwiseLeftShift_(Tensor other) {
+    return Bitwise.SHIFT_LEFT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted left by other bits.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * bitwise_left_shift}.
+   */
+  public final Tensor bitwiseLeftShift(Number other) {
+    return Bitwise.SHIFT_LEFT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseLeftShift(Number)} and gives it back. */
+  public final Tensor bitwiseLeftShift_(Number other) {
+    return Bitwise.SHIFT_LEFT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted right by other bits, the sign kept.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * bitwise_right_shift}.
+   */
+  public final Tensor bitwiseRightShift(Tensor other) {
+    return Bitwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseRightShift(Tensor)} and gives it back. */
+  public final Tensor bitwiseRightShift_(Tensor other) {
+    return Bitwise.SHIFT_RIGHT.inPlace(self(), other);
+  }
+
+  /**
+   * Integers shifted right by other bits, the sign kept.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * bitwise_right_shift}.
+   */
+  public final Tensor bitwiseRightShift(Number other) {
+    return Bitwise.SHIFT_RIGHT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #bitwiseRightShift(Number)} and gives it back. */
+  public final Tensor bitwiseRightShift_(Number other) {
+    return Bitwise.SHIFT_RIGHT.inPlace(self(), other);
+  }
+
+  /**
+   * Greatest common divisor of integers.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gcd}.
+   */
+  public final Tensor gcd(Tensor other) {
+    return Bitwise.GCD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gcd(Tensor)} and gives it back. */
+  public final Tensor gcd_(Tensor other) {
+    return Bitwise.GCD.inPlace(self(), other);
+  }
+
+  /**
+   * Least common multiple of integers.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lcm}.
+   */
+  public final Tensor lcm(Tensor other) {
+    return Bitwise.LCM.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lcm(Tensor)} and gives it back. */
+  public final Tensor lcm_(Tensor other) {
+    return Bitwise.LCM.inPlace(self(), other);
+  }
+
+  // ---- Comparisons
+
+  /**
+   * BOOL: whether this equals other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code eq}.
+   */
+  public final Tensor eq(Tensor other) {
+    return Comparisons.EQ.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #eq(Tensor)} and gives it back. */
+  public final Tensor eq_(Tensor other) {
+    return Comparisons.EQ.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this equals other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code eq}.
+   */
+  public final Tensor eq(Number other) {
+    return Comparisons.EQ.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #eq(Number)} and gives it back. */
+  public final Tensor eq_(Number other) {
+    return Comparisons.EQ.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this does not equal other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ne}.
+   */
+  public final Tensor ne(Tensor other) {
+    return Comparisons.NE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ne(Tensor)} and gives it back. */
+  public final Tensor ne_(Tensor other) {
+    return Comparisons.NE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this does not equal other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ne}.
+   */
+  public final Tensor ne(Number other) {
+    return Comparisons.NE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ne(Number)} and gives it back. */
+  public final Tensor ne_(Number other) {
+    return Comparisons.NE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is less than other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lt}.
+   */
+  public final Tensor lt(Tensor other) {
+    return Comparisons.LT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lt(Tensor)} and gives it back. */
+  public final Tensor lt_(Tensor other) {
+    return Comparisons.LT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is less than other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code lt}.
+   */
+  public final Tensor lt(Number other) {
+    return Comparisons.LT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #lt(Number)} and gives it back. */
+  public final Tensor lt_(Number other) {
+    return Comparisons.LT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at most other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code le}.
+   */
+  public final Tensor le(Tensor other) {
+    return Comparisons.LE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #le(Tensor)} and gives it back. */
+  public final Tensor le_(Tensor other) {
+    return Comparisons.LE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at most other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code le}.
+   */
+  public final Tensor le(Number other) {
+    return Comparisons.LE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #le(Number)} and gives it back. */
+  public final Tensor le_(Number other) {
+    return Comparisons.LE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is greater than other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gt}.
+   */
+  public final Tensor gt(Tensor other) {
+    return Comparisons.GT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gt(Tensor)} and gives it back. */
+  public final Tensor gt_(Tensor other) {
+    return Comparisons.GT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is greater than other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code gt}.
+   */
+  public final Tensor gt(Number other) {
+    return Comparisons.GT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #gt(Number)} and gives it back. */
+  public final Tensor gt_(Number other) {
+    return Comparisons.GT.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at least other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ge}.
+   */
+  public final Tensor ge(Tensor other) {
+    return Comparisons.GE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ge(Tensor)} and gives it back. */
+  public final Tensor ge_(Tensor other) {
+    return Comparisons.GE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is at least other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ge}.
+   */
+  public final Tensor ge(Number other) {
+    return Comparisons.GE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #ge(Number)} and gives it back. */
+  public final Tensor ge_(Number other) {
+    return Comparisons.GE.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether this is 0.
+   *
+   * <p>PyTorch: {@code logical_not}.
+   */
+  public final Tensor logicalNot() {
+    return Comparisons.LOGICAL_NOT.of(self());
+  }
+
+  /** Overwrites this with {@link #logicalNot()} and gives it back. */
+  public final Tensor logicalNot_() {
+    return Comparisons.LOGICAL_NOT.inPlace(self());
+  }
+
+  /**
+   * BOOL: whether both are not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_and}.
+   */
+  public final Tensor logicalAnd(Tensor other) {
+    return Comparisons.LOGICAL_AND.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalAnd(Tensor)} and gives it back. */
+  public final Tensor logicalAnd_(Tensor other) {
+    return Comparisons.LOGICAL_AND.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether one is not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_or}.
+   */
+  public final Tensor logicalOr(Tensor other) {
+    return Comparisons.LOGICAL_OR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalOr(Tensor)} and gives it back. */
+  public final Tensor logicalOr_(Tensor other) {
+    return Comparisons.LOGICAL_OR.inPlace(self(), other);
+  }
+
+  /**
+   * BOOL: whether just one is not 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * logical_xor}.
+   */
+  public final Tensor logicalXor(Tensor other) {
+    return Comparisons.LOGICAL_XOR.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #logicalXor(Tensor)} and gives it back. */
+  public final Tensor logicalXor_(Tensor other) {
+    return Comparisons.LOGICAL_XOR.inPlace(self(), other);
   }
 
   // ---- Contractions
@@ -317,6 +1005,78 @@ abstract sealed class TensorMethods permits Tensor {
     return Counting.histc(self(), bins, min, max);
   }
 
+  // ---- ErrorAndGamma
+
+  /**
+   * Error function.
+   *
+   * <p>PyTorch: {@code erf}.
+   */
+  public final Tensor erf() {
+    return ErrorAndGamma.ERF.of(self());
+  }
+
+  /** Overwrites this with {@link #erf()} and gives it back. */
+  public final Tensor erf_() {
+    return ErrorAndGamma.ERF.inPlace(self());
+  }
+
+  /**
+   * 1 − erf(this), exact where that is small.
+   *
+   * <p>PyTorch: {@code erfc}.
+   */
+  public final Tensor erfc() {
+    return ErrorAndGamma.ERFC.of(self());
+  }
+
+  /** Overwrites this with {@link #erfc()} and gives it back. */
+  public final Tensor erfc_() {
+    return ErrorAndGamma.ERFC.inPlace(self());
+  }
+
+  /**
+   * Inverse of the error function.
+   *
+   * <p>PyTorch: {@code erfinv}.
+   */
+  public final Tensor erfinv() {
+    return ErrorAndGamma.ERFINV.of(self());
+  }
+
+  /** Overwrites this with {@link #erfinv()} and gives it back. */
+  public final Tensor erfinv_() {
+    return ErrorAndGamma.ERFINV.inPlace(self());
+  }
+
+  /**
+   * Logarithm of the absolute value of the gamma function.
+   *
+   * <p>PyTorch: {@code lgamma}.
+   */
+  public final Tensor lgamma() {
+    return ErrorAndGamma.LGAMMA.of(self());
+  }
+
+  /** Overwrites this with {@link #lgamma()} and gives it back. */
+  public final Tensor lgamma_() {
+    return ErrorAndGamma.LGAMMA.inPlace(self());
+  }
+
+  /**
+   * Derivative of {@link Tensor#lgamma}.
+   *
+   * <p>PyTorch: {@code digamma}.
+   */
+  public final Tensor digamma() {
+    return ErrorAndGamma.DIGAMMA.of(self());
+  }
+
+  /** Overwrites this with {@link #digamma()} and gives it back. */
+  public final Tensor digamma_() {
+    return ErrorAndGamma.DIGAMMA.inPlace(self());
+  }
+
   // ---- Expand
 
   /**
@@ -348,6 +1108,252 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor broadcastTo(long... shape) {
     return Expand.broadcastTo(self(), shape);
+  }
+
+  // ---- Exponentials
+
+  /**
+   * e to the power of this.
+   *
+   * <p>PyTorch: {@code exp}.
+   */
+  public final Tensor exp() {
+    return Exponentials.EXP.of(self());
+  }
+
+  /** Overwrites this with {@link #exp()} and gives it back. */
+  public final Tensor exp_() {
+    return Exponentials.EXP.inPlace(self());
+  }
+
+  /**
+   * 2 to the power of this.
+   *
+   * <p>PyTorch: {@code exp2}.
+   */
+  public final Tensor exp2() {
+    return Exponentials.EXP2.of(self());
+  }
+
+  /** Overwrites this with {@link #exp2()} and gives it back. */
+  public final Tensor exp2_() {
+    return Exponentials.EXP2.inPlace(self());
+  }
+
+  /**
+   * e to the power of this, less 1; exact near 0.
+   *
+   * <p>PyTorch: {@code expm1}.
+   */
+  public final Tensor expm1() {
+    return Exponentials.EXPM1.of(self());
+  }
+
+  /** Overwrites this with {@link #expm1()} and gives it back. */
+  public final Tensor expm1_() {
+    return Exponentials.EXPM1.inPlace(self());
+  }
+
+  /**
+   * Natural logarithm.
+   *
+   * <p>PyTorch: {@code log}.
+   */
+  public final Tensor log() {
+    return Exponentials.LOG.of(self());
+  }
+
+  /** Overwrites this with {@link #log()} and gives it back. */
+  public final Tensor log_() {
+    return Exponentials.LOG.inPlace(self());
+  }
+
+  /**
+   * Logarithm to base 2.
+   *
+   * <p>PyTorch: {@code log2}.
+   */
+  public final Tensor log2() {
+    return Exponentials.LOG2.of(self());
+  }
+
+  /** Overwrites this with {@link #log2()} and gives it back. */
+  public final Tensor log2_() {
+    return Exponentials.LOG2.inPlace(self());
+  }
+
+  /**
+   * Logarithm to base 10.
+   *
+   * <p>PyTorch: {@code log10}.
+   */
+  public final Tensor log10() {
+    return Exponentials.LOG10.of(self());
+  }
+
+  /** Overwrites this with {@link #log10()} and gives it back. */
+  public final Tensor log10_() {
+    return Exponentials.LOG10.inPlace(self());
+  }
+
+  /**
+   * ln(1 + this); exact near 0.
+   *
+   * <p>PyTorch: {@code log1p}.
+   */
+  public final Tensor log1p() {
+    return Exponentials.LOG1P.of(self());
+  }
+
+  /** Overwrites this with {@link #log1p()} and gives it back. */
+  public final Tensor log1p_() {
+    return Exponentials.LOG1P.inPlace(self());
+  }
+
+  /**
+   * this · ln other, and 0 where this is 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code xlogy}.
+   */
+  public final Tensor xlogy(Tensor other) {
+    return Exponentials.XLOGY.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #xlogy(Tensor)} and gives it back. */
+  public final Tensor xlogy_(Tensor other) {
+    return Exponentials.XLOGY.inPlace(self(), other);
+  }
+
+  /**
+   * this · ln other, and 0 where this is 0.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code xlogy}.
+   */
+  public final Tensor xlogy(Number other) {
+    return Exponentials.XLOGY.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #xlogy(Number)} and gives it back. */
+  public final Tensor xlogy_(Number other) {
+    return Exponentials.XLOGY.inPlace(self(), other);
+  }
+
+  /**
+   * ln(e to the power of this + e to the power of other), without overflow.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * log_add_exp}.
+   */
+  public final Tensor logAddExp(Tensor other) {
+    return Exponentials.LOG_ADD_EXP.of(self(), other);
+  }
+
+  /**
+   * log₂(2 to the power of this + 2 to the power of other), without overflow.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * log_add_exp2}.
+   */
+  public final Tensor logAddExp2(Tensor other) {
+    return Exponentials.LOG_ADD_EXP2.of(self(), other);
+  }
+
+  // ---- Extrema
+
+  /**
+   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code maximum}.
+   */
+  public final Tensor maximum(Tensor other) {
+    return Extrema.MAXIMUM.of(self(), other);
+  }
+
+  /**
+   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code maximum}.
+   */
+  public final Tensor maximum(Number other) {
+    return Extrema.MAXIMUM.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code minimum}.
+   */
+  public final Tensor minimum(Tensor other) {
+    return Extrema.MINIMUM.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code minimum}.
+   */
+  public final Tensor minimum(Number other) {
+    return Extrema.MINIMUM.of(self(), other);
+  }
+
+  /**
+   * The larger of each two elements; the number if one is NaN. This gets the gradient if equal.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmax}.
+   */
+  public final Tensor fmax(Tensor other) {
+    return Extrema.FMAX.of(self(), other);
+  }
+
+  /**
+   * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmin}.
+   */
+  public final Tensor fmin(Tensor other) {
+    return Extrema.FMIN.of(self(), other);
+  }
+
+  /**
+   * |this| with the sign of other.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code copysign}.
+   */
+  public final Tensor copysign(Tensor other) {
+    return Extrema.COPYSIGN.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #copysign(Tensor)} and gives it back. */
+  public final Tensor copysign_(Tensor other) {
+    return Extrema.COPYSIGN.inPlace(self(), other);
+  }
+
+  /**
+   * |this| with the sign of other.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code copysign}.
+   */
+  public final Tensor copysign(Number other) {
+    return Extrema.COPYSIGN.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #copysign(Number)} and gives it back. */
+  public final Tensor copysign_(Number other) {
+    return Extrema.COPYSIGN.inPlace(self(), other);
+  }
+
+  /**
+   * 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code heaviside}.
+   */
+  public final Tensor heaviside(Tensor other) {
+    return Extrema.HEAVISIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #heaviside(Tensor)} and gives it back. */
+  public final Tensor heaviside_(Tensor other) {
+    return Extrema.HEAVISIDE.inPlace(self(), other);
   }
 
   // ---- Gather
@@ -1452,1316 +2458,6 @@ abstract sealed class TensorMethods permits Tensor {
     return Picking.diag(self(), diagonal);
   }
 
-  // ---- Pointwise
-
-  /**
-   * −this.
-   *
-   * <p>PyTorch: {@code neg}.
-   */
-  public final Tensor neg() {
-    return Pointwise.NEG.of(self());
-  }
-
-  /** Overwrites this with {@link #neg()} and gives it back. */
-  public final Tensor neg_() {
-    return Pointwise.NEG.inPlace(self());
-  }
-
-  /**
-   * |this|. The gradient at 0 is 0.
-   *
-   * <p>PyTorch: {@code abs}.
-   */
-  public final Tensor abs() {
-    return Pointwise.ABS.of(self());
-  }
-
-  /** Overwrites this with {@link #abs()} and gives it back. */
-  public final Tensor abs_() {
-    return Pointwise.ABS.inPlace(self());
-  }
-
-  /**
-   * −1, 0 or 1; 0 for NaN.
-   *
-   * <p>PyTorch: {@code sign}.
-   */
-  public final Tensor sign() {
-    return Pointwise.SIGN.of(self());
-  }
-
-  /** Overwrites this with {@link #sign()} and gives it back. */
-  public final Tensor sign_() {
-    return Pointwise.SIGN.inPlace(self());
-  }
-
-  /**
-   * max(this, 0). The gradient at 0 is 0.
-   *
-   * <p>PyTorch: {@code relu}.
-   */
-  public final Tensor relu() {
-    return Pointwise.RELU.of(self());
-  }
-
-  /** Overwrites this with {@link #relu()} and gives it back. */
-  public final Tensor relu_() {
-    return Pointwise.RELU.inPlace(self());
-  }
-
-  /**
-   * e to the power of this.
-   *
-   * <p>PyTorch: {@code exp}.
-   */
-  public final Tensor exp() {
-    return Pointwise.EXP.of(self());
-  }
-
-  /** Overwrites this with {@link #exp()} and gives it back. */
-  public final Tensor exp_() {
-    return Pointwise.EXP.inPlace(self());
-  }
-
-  /**
-   * Natural logarithm.
-   *
-   * <p>PyTorch: {@code log}.
-   */
-  public final Tensor log() {
-    return Pointwise.LOG.of(self());
-  }
-
-  /** Overwrites this with {@link #log()} and gives it back. */
-  public final Tensor log_() {
-    return Pointwise.LOG.inPlace(self());
-  }
-
-  /**
-   * Square root.
-   *
-   * <p>PyTorch: {@code sqrt}.
-   */
-  public final Tensor sqrt() {
-    return Pointwise.SQRT.of(self());
-  }
-
-  /** Overwrites this with {@link #sqrt()} and gives it back. */
-  public final Tensor sqrt_() {
-    return Pointwise.SQRT.inPlace(self());
-  }
-
-  /**
-   * 1 / this.
-   *
-   * <p>PyTorch: {@code reciprocal}.
-   */
-  public final Tensor reciprocal() {
-    return Pointwise.RECIPROCAL.of(self());
-  }
-
-  /** Overwrites this with {@link #reciprocal()} and gives it back. */
-  public final Tensor reciprocal_() {
-    return Pointwise.RECIPROCAL.inPlace(self());
-  }
-
-  /**
-   * Hyperbolic tangent.
-   *
-   * <p>PyTorch: {@code tanh}.
-   */
-  public final Tensor tanh() {
-    return Pointwise.TANH.of(self());
-  }
-
-  /** Overwrites this with {@link #tanh()} and gives it back. */
-  public final Tensor tanh_() {
-    return Pointwise.TANH.inPlace(self());
-  }
-
-  /**
-   * 1 / (1 + e⁻ˣ).
-   *
-   * <p>PyTorch: {@code sigmoid}.
-   */
-  public final Tensor sigmoid() {
-    return Pointwise.SIGMOID.of(self());
-  }
-
-  /** Overwrites this with {@link #sigmoid()} and gives it back. */
-  public final Tensor sigmoid_() {
-    return Pointwise.SIGMOID.inPlace(self());
-  }
-
-  /**
-   * Sine.
-   *
-   * <p>PyTorch: {@code sin}.
-   */
-  public final Tensor sin() {
-    return Pointwise.SIN.of(self());
-  }
-
-  /** Overwrites this with {@link #sin()} and gives it back. */
-  public final Tensor sin_() {
-    return Pointwise.SIN.inPlace(self());
-  }
-
-  /**
-   * Cosine.
-   *
-   * <p>PyTorch: {@code cos}.
-   */
-  public final Tensor cos() {
-    return Pointwise.COS.of(self());
-  }
-
-  /** Overwrites this with {@link #cos()} and gives it back. */
-  public final Tensor cos_() {
-    return Pointwise.COS.inPlace(self());
-  }
-
-  /**
-   * BOOL: whether this is 0.
-   *
-   * <p>PyTorch: {@code logical_not}.
-   */
-  public final Tensor logicalNot() {
-    return Pointwise.LOGICAL_NOT.of(self());
-  }
-
-  /** Overwrites this with {@link #logicalNot()} and gives it back. */
-  public final Tensor logicalNot_() {
-    return Pointwise.LOGICAL_NOT.inPlace(self());
-  }
-
-  /**
-   * Not, of the bits of integers, or of BOOL.
-   *
-   * <p>PyTorch: {@code bitwise_not}.
-   */
-  public final Tensor bitwiseNot() {
-    return Pointwise.BITWISE_NOT.of(self());
-  }
-
-  /** Overwrites this with {@link #bitwiseNot()} and gives it back. */
-  public final Tensor bitwiseNot_() {
-    return Pointwise.BITWISE_NOT.inPlace(self());
-  }
-
-  /**
-   * The next whole number at or below.
-   *
-   * <p>PyTorch: {@code floor}.
-   */
-  public final Tensor floor() {
-    return Pointwise.FLOOR.of(self());
-  }
-
-  /** Overwrites this with {@link #floor()} and gives it back. */
-  public final Tensor floor_() {
-    return Pointwise.FLOOR.inPlace(self());
-  }
-
-  /**
-   * The next whole number at or above.
-   *
-   * <p>PyTorch: {@code ceil}.
-   */
-  public final Tensor ceil() {
-    return Pointwise.CEIL.of(self());
-  }
-
-  /** Overwrites this with {@link #ceil()} and gives it back. */
-  public final Tensor ceil_() {
-    return Pointwise.CEIL.inPlace(self());
-  }
-
-  /**
-   * The nearest whole number, the even one of two.
-   *
-   * <p>PyTorch: {@code round}.
-   */
-  public final Tensor round() {
-    return Pointwise.ROUND.of(self());
-  }
-
-  /** Overwrites this with {@link #round()} and gives it back. */
-  public final Tensor round_() {
-    return Pointwise.ROUND.inPlace(self());
-  }
-
-  /**
-   * The next whole number towards 0.
-   *
-   * <p>PyTorch: {@code trunc}.
-   */
-  public final Tensor trunc() {
-    return Pointwise.TRUNC.of(self());
-  }
-
-  /** Overwrites this with {@link #trunc()} and gives it back. */
-  public final Tensor trunc_() {
-    return Pointwise.TRUNC.inPlace(self());
-  }
-
-  /**
-   * 1 / √this.
-   *
-   * <p>PyTorch: {@code rsqrt}.
-   */
-  public final Tensor rsqrt() {
-    return Pointwise.RSQRT.of(self());
-  }
-
-  /** Overwrites this with {@link #rsqrt()} and gives it back. */
-  public final Tensor rsqrt_() {
-    return Pointwise.RSQRT.inPlace(self());
-  }
-
-  /**
-   * 2 to the power of this.
-   *
-   * <p>PyTorch: {@code exp2}.
-   */
-  public final Tensor exp2() {
-    return Pointwise.EXP2.of(self());
-  }
-
-  /** Overwrites this with {@link #exp2()} and gives it back. */
-  public final Tensor exp2_() {
-    return Pointwise.EXP2.inPlace(self());
-  }
-
-  /**
-   * e to the power of this, less 1; exact near 0.
-   *
-   * <p>PyTorch: {@code expm1}.
-   */
-  public final Tensor expm1() {
-    return Pointwise.EXPM1.of(self());
-  }
-
-  /** Overwrites this with {@link #expm1()} and gives it back. */
-  public final Tensor expm1_() {
-    return Pointwise.EXPM1.inPlace(self());
-  }
-
-  /**
-   * Logarithm to base 2.
-   *
-   * <p>PyTorch: {@code log2}.
-   */
-  public final Tensor log2() {
-    return Pointwise.LOG2.of(self());
-  }
-
-  /** Overwrites this with {@link #log2()} and gives it back. */
-  public final Tensor log2_() {
-    return Pointwise.LOG2.inPlace(self());
-  }
-
-  /**
-   * Logarithm to base 10.
-   *
-   * <p>PyTorch: {@code log10}.
-   */
-  public final Tensor log10() {
-    return Pointwise.LOG10.of(self());
-  }
-
-  /** Overwrites this with {@link #log10()} and gives it back. */
-  public final Tensor log10_() {
-    return Pointwise.LOG10.inPlace(self());
-  }
-
-  /**
-   * ln(1 + this); exact near 0.
-   *
-   * <p>PyTorch: {@code log1p}.
-   */
-  public final Tensor log1p() {
-    return Pointwise.LOG1P.of(self());
-  }
-
-  /** Overwrites this with {@link #log1p()} and gives it back. */
-  public final Tensor log1p_() {
-    return Pointwise.LOG1P.inPlace(self());
-  }
-
-  /**
-   * Tangent.
-   *
-   * <p>PyTorch: {@code tan}.
-   */
-  public final Tensor tan() {
-    return Pointwise.TAN.of(self());
-  }
-
-  /** Overwrites this with {@link #tan()} and gives it back. */
-  public final Tensor tan_() {
-    return Pointwise.TAN.inPlace(self());
-  }
-
-  /**
-   * Inverse sine.
-   *
-   * <p>PyTorch: {@code asin}.
-   */
-  public final Tensor asin() {
-    return Pointwise.ASIN.of(self());
-  }
-
-  /** Overwrites this with {@link #asin()} and gives it back. */
-  public final Tensor asin_() {
-    return Pointwise.ASIN.inPlace(self());
-  }
-
-  /**
-   * Inverse cosine.
-   *
-   * <p>PyTorch: {@code acos}.
-   */
-  public final Tensor acos() {
-    return Pointwise.ACOS.of(self());
-  }
-
-  /** Overwrites this with {@link #acos()} and gives it back. */
-  public final Tensor acos_() {
-    return Pointwise.ACOS.inPlace(self());
-  }
-
-  /**
-   * Inverse tangent.
-   *
-   * <p>PyTorch: {@code atan}.
-   */
-  public final Tensor atan() {
-    return Pointwise.ATAN.of(self());
-  }
-
-  /** Overwrites this with {@link #atan()} and gives it back. */
-  public final Tensor atan_() {
-    return Pointwise.ATAN.inPlace(self());
-  }
-
-  /**
-   * Hyperbolic sine.
-   *
-   * <p>PyTorch: {@code sinh}.
-   */
-  public final Tensor sinh() {
-    return Pointwise.SINH.of(self());
-  }
-
-  /** Overwrites this with {@link #sinh()} and gives it back. */
-  public final Tensor sinh_() {
-    return Pointwise.SINH.inPlace(self());
-  }
-
-  /**
-   * Hyperbolic cosine.
-   *
-   * <p>PyTorch: {@code cosh}.
-   */
-  public final Tensor cosh() {
-    return Pointwise.COSH.of(self());
-  }
-
-  /** Overwrites this with {@link #cosh()} and gives it back. */
-  public final Tensor cosh_() {
-    return Pointwise.COSH.inPlace(self());
-  }
-
-  /**
-   * Inverse hyperbolic sine.
-   *
-   * <p>PyTorch: {@code asinh}.
-   */
-  public final Tensor asinh() {
-    return Pointwise.ASINH.of(self());
-  }
-
-  /** Overwrites this with {@link #asinh()} and gives it back. */
-  public final Tensor asinh_() {
-    return Pointwise.ASINH.inPlace(self());
-  }
-
-  /**
-   * Inverse hyperbolic cosine.
-   *
-   * <p>PyTorch: {@code acosh}.
-   */
-  public final Tensor acosh() {
-    return Pointwise.ACOSH.of(self());
-  }
-
-  /** Overwrites this with {@link #acosh()} and gives it back. */
-  public final Tensor acosh_() {
-    return Pointwise.ACOSH.inPlace(self());
-  }
-
-  /**
-   * Inverse hyperbolic tangent.
-   *
-   * <p>PyTorch: {@code atanh}.
-   */
-  public final Tensor atanh() {
-    return Pointwise.ATANH.of(self());
-  }
-
-  /** Overwrites this with {@link #atanh()} and gives it back. */
-  public final Tensor atanh_() {
-    return Pointwise.ATANH.inPlace(self());
-  }
-
-  /**
-   * Error function.
-   *
-   * <p>PyTorch: {@code erf}.
-   */
-  public final Tensor erf() {
-    return Pointwise.ERF.of(self());
-  }
-
-  /** Overwrites this with {@link #erf()} and gives it back. */
-  public final Tensor erf_() {
-    return Pointwise.ERF.inPlace(self());
-  }
-
-  /**
-   * 1 − erf(this), exact where that is small.
-   *
-   * <p>PyTorch: {@code erfc}.
-   */
-  public final Tensor erfc() {
-    return Pointwise.ERFC.of(self());
-  }
-
-  /** Overwrites this with {@link #erfc()} and gives it back. */
-  public final Tensor erfc_() {
-    return Pointwise.ERFC.inPlace(self());
-  }
-
-  /**
-   * Inverse of the error function.
-   *
-   * <p>PyTorch: {@code erfinv}.
-   */
-  public final Tensor erfinv() {
-    return Pointwise.ERFINV.of(self());
-  }
-
-  /** Overwrites this with {@link #erfinv()} and gives it back. */
-  public final Tensor erfinv_() {
-    return Pointwise.ERFINV.inPlace(self());
-  }
-
-  /**
-   * Logarithm of the absolute value of the gamma function.
-   *
-   * <p>PyTorch: {@code lgamma}.
-   */
-  public final Tensor lgamma() {
-    return Pointwise.LGAMMA.of(self());
-  }
-
-  /** Overwrites this with {@link #lgamma()} and gives it back. */
-  public final Tensor lgamma_() {
-    return Pointwise.LGAMMA.inPlace(self());
-  }
-
-  /**
-   * Derivative of {@link Tensor#lgamma}.
-   *
-   * <p>PyTorch: {@code digamma}.
-   */
-  public final Tensor digamma() {
-    return Pointwise.DIGAMMA.of(self());
-  }
-
-  /** Overwrites this with {@link #digamma()} and gives it back. */
-  public final Tensor digamma_() {
-    return Pointwise.DIGAMMA.inPlace(self());
-  }
-
-  /**
-   * this + other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code add}.
-   */
-  public final Tensor add(Tensor other) {
-    return Pointwise.ADD.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #add(Tensor)} and gives it back. */
-  public final Tensor add_(Tensor other) {
-    return Pointwise.ADD.inPlace(self(), other);
-  }
-
-  /**
-   * this + other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code add}.
-   */
-  public final Tensor add(Number other) {
-    return Pointwise.ADD.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #add(Number)} and gives it back. */
-  public final Tensor add_(Number other) {
-    return Pointwise.ADD.inPlace(self(), other);
-  }
-
-  /**
-   * this − other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code sub}.
-   *
-   * @throws IllegalArgumentException if one of them is BOOL
-   */
-  public final Tensor sub(Tensor other) {
-    return Pointwise.SUB.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #sub(Tensor)} and gives it back. */
-  public final Tensor sub_(Tensor other) {
-    return Pointwise.SUB.inPlace(self(), other);
-  }
-
-  /**
-   * this − other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code sub}.
-   *
-   * @throws IllegalArgumentException if one of them is BOOL
-   */
-  public final Tensor sub(Number other) {
-    return Pointwise.SUB.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #sub(Number)} and gives it back. */
-  public final Tensor sub_(Number other) {
-    return Pointwise.SUB.inPlace(self(), other);
-  }
-
-  /**
-   * this · other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code mul}.
-   */
-  public final Tensor mul(Tensor other) {
-    return Pointwise.MUL.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #mul(Tensor)} and gives it back. */
-  public final Tensor mul_(Tensor other) {
-    return Pointwise.MUL.inPlace(self(), other);
-  }
-
-  /**
-   * this · other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code mul}.
-   */
-  public final Tensor mul(Number other) {
-    return Pointwise.MUL.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #mul(Number)} and gives it back. */
-  public final Tensor mul_(Number other) {
-    return Pointwise.MUL.inPlace(self(), other);
-  }
-
-  /**
-   * this / other; integers are divided as FLOAT32.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code div}.
-   */
-  public final Tensor div(Tensor other) {
-    return Pointwise.DIV.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #div(Tensor)} and gives it back. */
-  public final Tensor div_(Tensor other) {
-    return Pointwise.DIV.inPlace(self(), other);
-  }
-
-  /**
-   * this / other; integers are divided as FLOAT32.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code div}.
-   */
-  public final Tensor div(Number other) {
-    return Pointwise.DIV.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #div(Number)} and gives it back. */
-  public final Tensor div_(Number other) {
-    return Pointwise.DIV.inPlace(self(), other);
-  }
-
-  /**
-   * this to the power of other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code pow}.
-   */
-  public final Tensor pow(Tensor other) {
-    return Pointwise.POW.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #pow(Tensor)} and gives it back. */
-  public final Tensor pow_(Tensor other) {
-    return Pointwise.POW.inPlace(self(), other);
-  }
-
-  /**
-   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code maximum}.
-   */
-  public final Tensor maximum(Tensor other) {
-    return Pointwise.MAXIMUM.of(self(), other);
-  }
-
-  /**
-   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code maximum}.
-   */
-  public final Tensor maximum(Number other) {
-    return Pointwise.MAXIMUM.of(self(), other);
-  }
-
-  /**
-   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code minimum}.
-   */
-  public final Tensor minimum(Tensor other) {
-    return Pointwise.MINIMUM.of(self(), other);
-  }
-
-  /**
-   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code minimum}.
-   */
-  public final Tensor minimum(Number other) {
-    return Pointwise.MINIMUM.of(self(), other);
-  }
-
-  /**
-   * The angle of the point (other, this), from −π to π. The gradient at the origin is 0.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code atan2}.
-   */
-  public final Tensor atan2(Tensor other) {
-    return Pointwise.ATAN2.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #atan2(Tensor)} and gives it back. */
-  public final Tensor atan2_(Tensor other) {
-    return Pointwise.ATAN2.inPlace(self(), other);
-  }
-
-  /**
-   * √(this² + other²).
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code hypot}.
-   */
-  public final Tensor hypot(Tensor other) {
-    return Pointwise.HYPOT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #hypot(Tensor)} and gives it back. */
-  public final Tensor hypot_(Tensor other) {
-    return Pointwise.HYPOT.inPlace(self(), other);
-  }
-
-  /**
-   * The remainder of this / other rounded to 0: it has the sign of this.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmod}.
-   */
-  public final Tensor fmod(Tensor other) {
-    return Pointwise.FMOD.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #fmod(Tensor)} and gives it back. */
-  public final Tensor fmod_(Tensor other) {
-    return Pointwise.FMOD.inPlace(self(), other);
-  }
-
-  /**
-   * The remainder of this / other rounded to 0: it has the sign of this.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code fmod}.
-   */
-  public final Tensor fmod(Number other) {
-    return Pointwise.FMOD.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #fmod(Number)} and gives it back. */
-  public final Tensor fmod_(Number other) {
-    return Pointwise.FMOD.inPlace(self(), other);
-  }
-
-  /**
-   * The remainder of this / other rounded down: it has the sign of other, as in Python.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code remainder}.
-   */
-  public final Tensor remainder(Tensor other) {
-    return Pointwise.REMAINDER.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #remainder(Tensor)} and gives it back. */
-  public final Tensor remainder_(Tensor other) {
-    return Pointwise.REMAINDER.inPlace(self(), other);
-  }
-
-  /**
-   * The remainder of this / other rounded down: it has the sign of other, as in Python.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code remainder}.
-   */
-  public final Tensor remainder(Number other) {
-    return Pointwise.REMAINDER.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #remainder(Number)} and gives it back. */
-  public final Tensor remainder_(Number other) {
-    return Pointwise.REMAINDER.inPlace(self(), other);
-  }
-
-  /**
-   * this / other rounded down. Backward throws: there is no gradient.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * floor_divide}.
-   */
-  public final Tensor floorDivide(Tensor other) {
-    return Pointwise.FLOOR_DIVIDE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #floorDivide(Tensor)} and gives it back. */
-  public final Tensor floorDivide_(Tensor other) {
-    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
-  }
-
-  /**
-   * this / other rounded down. Backward throws: there is no gradient.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
-   * floor_divide}.
-   */
-  public final Tensor floorDivide(Number other) {
-    return Pointwise.FLOOR_DIVIDE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #floorDivide(Number)} and gives it back. */
-  public final Tensor floorDivide_(Number other) {
-    return Pointwise.FLOOR_DIVIDE.inPlace(self(), other);
-  }
-
-  /**
-   * |this| with the sign of other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code copysign}.
-   */
-  public final Tensor copysign(Tensor other) {
-    return Pointwise.COPYSIGN.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #copysign(Tensor)} and gives it back. */
-  public final Tensor copysign_(Tensor other) {
-    return Pointwise.COPYSIGN.inPlace(self(), other);
-  }
-
-  /**
-   * |this| with the sign of other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code copysign}.
-   */
-  public final Tensor copysign(Number other) {
-    return Pointwise.COPYSIGN.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #copysign(Number)} and gives it back. */
-  public final Tensor copysign_(Number other) {
-    return Pointwise.COPYSIGN.inPlace(self(), other);
-  }
-
-  /**
-   * The larger of each two elements; the number if one is NaN. This gets the gradient if equal.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmax}.
-   */
-  public final Tensor fmax(Tensor other) {
-    return Pointwise.FMAX.of(self(), other);
-  }
-
-  /**
-   * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmin}.
-   */
-  public final Tensor fmin(Tensor other) {
-    return Pointwise.FMIN.of(self(), other);
-  }
-
-  /**
-   * this · ln other, and 0 where this is 0.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code xlogy}.
-   */
-  public final Tensor xlogy(Tensor other) {
-    return Pointwise.XLOGY.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #xlogy(Tensor)} and gives it back. */
-  public final Tensor xlogy_(Tensor other) {
-    return Pointwise.XLOGY.inPlace(self(), other);
-  }
-
-  /**
-   * this · ln other, and 0 where this is 0.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code xlogy}.
-   */
-  public final Tensor xlogy(Number other) {
-    return Pointwise.XLOGY.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #xlogy(Number)} and gives it back. */
-  public final Tensor xlogy_(Number other) {
-    return Pointwise.XLOGY.inPlace(self(), other);
-  }
-
-  /**
-   * ln(e to the power of this + e to the power of other), without overflow.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * log_add_exp}.
-   */
-  public final Tensor logAddExp(Tensor other) {
-    return Pointwise.LOG_ADD_EXP.of(self(), other);
-  }
-
-  /**
-   * log₂(2 to the power of this + 2 to the power of other), without overflow.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * log_add_exp2}.
-   */
-  public final Tensor logAddExp2(Tensor other) {
-    return Pointwise.LOG_ADD_EXP2.of(self(), other);
-  }
-
-  /**
-   * 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code heaviside}.
-   */
-  public final Tensor heaviside(Tensor other) {
-    return Pointwise.HEAVISIDE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #heaviside(Tensor)} and gives it back. */
-  public final Tensor heaviside_(Tensor other) {
-    return Pointwise.HEAVISIDE.inPlace(self(), other);
-  }
-
-  /**
-   * And of the bits of integers, or of BOOL.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * bitwise_and}.
-   */
-  public final Tensor bitwiseAnd(Tensor other) {
-    return Pointwise.BITWISE_AND.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseAnd(Tensor)} and gives it back. */
-  public final Tensor bitwiseAnd_(Tensor other) {
-    return Pointwise.BITWISE_AND.inPlace(self(), other);
-  }
-
-  /**
-   * And of the bits of integers, or of BOOL.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_and}.
-   */
-  public final Tensor bitwiseAnd(Number other) {
-    return Pointwise.BITWISE_AND.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseAnd(Number)} and gives it back. */
-  public final Tensor bitwiseAnd_(Number other) {
-    return Pointwise.BITWISE_AND.inPlace(self(), other);
-  }
-
-  /**
-   * Or of the bits of integers, or of BOOL.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * bitwise_or}.
-   */
-  public final Tensor bitwiseOr(Tensor other) {
-    return Pointwise.BITWISE_OR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseOr(Tensor)} and gives it back. */
-  public final Tensor bitwiseOr_(Tensor other) {
-    return Pointwise.BITWISE_OR.inPlace(self(), other);
-  }
-
-  /**
-   * Or of the bits of integers, or of BOOL.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_or}.
-   */
-  public final Tensor bitwiseOr(Number other) {
-    return Pointwise.BITWISE_OR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseOr(Number)} and gives it back. */
-  public final Tensor bitwiseOr_(Number other) {
-    return Pointwise.BITWISE_OR.inPlace(self(), other);
-  }
-
-  /**
-   * Exclusive or of the bits of integers, or of BOOL.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * bitwise_xor}.
-   */
-  public final Tensor bitwiseXor(Tensor other) {
-    return Pointwise.BITWISE_XOR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseXor(Tensor)} and gives it back. */
-  public final Tensor bitwiseXor_(Tensor other) {
-    return Pointwise.BITWISE_XOR.inPlace(self(), other);
-  }
-
-  /**
-   * Exclusive or of the bits of integers, or of BOOL.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_xor}.
-   */
-  public final Tensor bitwiseXor(Number other) {
-    return Pointwise.BITWISE_XOR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseXor(Number)} and gives it back. */
-  public final Tensor bitwiseXor_(Number other) {
-    return Pointwise.BITWISE_XOR.inPlace(self(), other);
-  }
-
-  /**
-   * Integers shifted left by other bits.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * bitwise_left_shift}.
-   */
-  public final Tensor bitwiseLeftShift(Tensor other) {
-    return Pointwise.SHIFT_LEFT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseLeftShift(Tensor)} and gives it back. */
-  public final Tensor bitwiseLeftShift_(Tensor other) {
-    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
-  }
-
-  /**
-   * Integers shifted left by other bits.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
-   * bitwise_left_shift}.
-   */
-  public final Tensor bitwiseLeftShift(Number other) {
-    return Pointwise.SHIFT_LEFT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseLeftShift(Number)} and gives it back. */
-  public final Tensor bitwiseLeftShift_(Number other) {
-    return Pointwise.SHIFT_LEFT.inPlace(self(), other);
-  }
-
-  /**
-   * Integers shifted right by other bits, the sign kept.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * bitwise_right_shift}.
-   */
-  public final Tensor bitwiseRightShift(Tensor other) {
-    return Pointwise.SHIFT_RIGHT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseRightShift(Tensor)} and gives it back. */
-  public final Tensor bitwiseRightShift_(Tensor other) {
-    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
-  }
-
-  /**
-   * Integers shifted right by other bits, the sign kept.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
-   * bitwise_right_shift}.
-   */
-  public final Tensor bitwiseRightShift(Number other) {
-    return Pointwise.SHIFT_RIGHT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #bitwiseRightShift(Number)} and gives it back. */
-  public final Tensor bitwiseRightShift_(Number other) {
-    return Pointwise.SHIFT_RIGHT.inPlace(self(), other);
-  }
-
-  /**
-   * Greatest common divisor of integers.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gcd}.
-   */
-  public final Tensor gcd(Tensor other) {
-    return Pointwise.GCD.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #gcd(Tensor)} and gives it back. */
-  public final Tensor gcd_(Tensor other) {
-    return Pointwise.GCD.inPlace(self(), other);
-  }
-
-  /**
-   * Least common multiple of integers.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lcm}.
-   */
-  public final Tensor lcm(Tensor other) {
-    return Pointwise.LCM.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #lcm(Tensor)} and gives it back. */
-  public final Tensor lcm_(Tensor other) {
-    return Pointwise.LCM.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this equals other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code eq}.
-   */
-  public final Tensor eq(Tensor other) {
-    return Pointwise.EQ.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #eq(Tensor)} and gives it back. */
-  public final Tensor eq_(Tensor other) {
-    return Pointwise.EQ.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this equals other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code eq}.
-   */
-  public final Tensor eq(Number other) {
-    return Pointwise.EQ.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #eq(Number)} and gives it back. */
-  public final Tensor eq_(Number other) {
-    return Pointwise.EQ.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this does not equal other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ne}.
-   */
-  public final Tensor ne(Tensor other) {
-    return Pointwise.NE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #ne(Tensor)} and gives it back. */
-  public final Tensor ne_(Tensor other) {
-    return Pointwise.NE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this does not equal other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ne}.
-   */
-  public final Tensor ne(Number other) {
-    return Pointwise.NE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #ne(Number)} and gives it back. */
-  public final Tensor ne_(Number other) {
-    return Pointwise.NE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is less than other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lt}.
-   */
-  public final Tensor lt(Tensor other) {
-    return Pointwise.LT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #lt(Tensor)} and gives it back. */
-  public final Tensor lt_(Tensor other) {
-    return Pointwise.LT.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is less than other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code lt}.
-   */
-  public final Tensor lt(Number other) {
-    return Pointwise.LT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #lt(Number)} and gives it back. */
-  public final Tensor lt_(Number other) {
-    return Pointwise.LT.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is at most other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code le}.
-   */
-  public final Tensor le(Tensor other) {
-    return Pointwise.LE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #le(Tensor)} and gives it back. */
-  public final Tensor le_(Tensor other) {
-    return Pointwise.LE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is at most other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code le}.
-   */
-  public final Tensor le(Number other) {
-    return Pointwise.LE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #le(Number)} and gives it back. */
-  public final Tensor le_(Number other) {
-    return Pointwise.LE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is greater than other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gt}.
-   */
-  public final Tensor gt(Tensor other) {
-    return Pointwise.GT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #gt(Tensor)} and gives it back. */
-  public final Tensor gt_(Tensor other) {
-    return Pointwise.GT.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is greater than other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code gt}.
-   */
-  public final Tensor gt(Number other) {
-    return Pointwise.GT.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #gt(Number)} and gives it back. */
-  public final Tensor gt_(Number other) {
-    return Pointwise.GT.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is at least other.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ge}.
-   */
-  public final Tensor ge(Tensor other) {
-    return Pointwise.GE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #ge(Tensor)} and gives it back. */
-  public final Tensor ge_(Tensor other) {
-    return Pointwise.GE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether this is at least other.
-   *
-   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ge}.
-   */
-  public final Tensor ge(Number other) {
-    return Pointwise.GE.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #ge(Number)} and gives it back. */
-  public final Tensor ge_(Number other) {
-    return Pointwise.GE.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether both are not 0.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * logical_and}.
-   */
-  public final Tensor logicalAnd(Tensor other) {
-    return Pointwise.LOGICAL_AND.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #logicalAnd(Tensor)} and gives it back. */
-  public final Tensor logicalAnd_(Tensor other) {
-    return Pointwise.LOGICAL_AND.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether one is not 0.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * logical_or}.
-   */
-  public final Tensor logicalOr(Tensor other) {
-    return Pointwise.LOGICAL_OR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #logicalOr(Tensor)} and gives it back. */
-  public final Tensor logicalOr_(Tensor other) {
-    return Pointwise.LOGICAL_OR.inPlace(self(), other);
-  }
-
-  /**
-   * BOOL: whether just one is not 0.
-   *
-   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
-   * logical_xor}.
-   */
-  public final Tensor logicalXor(Tensor other) {
-    return Pointwise.LOGICAL_XOR.of(self(), other);
-  }
-
-  /** Overwrites this with {@link #logicalXor(Tensor)} and gives it back. */
-  public final Tensor logicalXor_(Tensor other) {
-    return Pointwise.LOGICAL_XOR.inPlace(self(), other);
-  }
-
   // ---- Products
 
   /**
@@ -3361,6 +3057,150 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor unsqueeze(int dim) {
     return Reshaping.unsqueeze(self(), dim);
+  }
+
+  // ---- Rounding
+
+  /**
+   * The next whole number at or below.
+   *
+   * <p>PyTorch: {@code floor}.
+   */
+  public final Tensor floor() {
+    return Rounding.FLOOR.of(self());
+  }
+
+  /** Overwrites this with {@link #floor()} and gives it back. */
+  public final Tensor floor_() {
+    return Rounding.FLOOR.inPlace(self());
+  }
+
+  /**
+   * The next whole number at or above.
+   *
+   * <p>PyTorch: {@code ceil}.
+   */
+  public final Tensor ceil() {
+    return Rounding.CEIL.of(self());
+  }
+
+  /** Overwrites this with {@link #ceil()} and gives it back. */
+  public final Tensor ceil_() {
+    return Rounding.CEIL.inPlace(self());
+  }
+
+  /**
+   * The nearest whole number, the even one of two.
+   *
+   * <p>PyTorch: {@code round}.
+   */
+  public final Tensor round() {
+    return Rounding.ROUND.of(self());
+  }
+
+  /** Overwrites this with {@link #round()} and gives it back. */
+  public final Tensor round_() {
+    return Rounding.ROUND.inPlace(self());
+  }
+
+  /**
+   * The next whole number towards 0.
+   *
+   * <p>PyTorch: {@code trunc}.
+   */
+  public final Tensor trunc() {
+    return Rounding.TRUNC.of(self());
+  }
+
+  /** Overwrites this with {@link #trunc()} and gives it back. */
+  public final Tensor trunc_() {
+    return Rounding.TRUNC.inPlace(self());
+  }
+
+  /**
+   * The remainder of this / other rounded to 0: it has the sign of this.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmod}.
+   */
+  public final Tensor fmod(Tensor other) {
+    return Rounding.FMOD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #fmod(Tensor)} and gives it back. */
+  public final Tensor fmod_(Tensor other) {
+    return Rounding.FMOD.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded to 0: it has the sign of this.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code fmod}.
+   */
+  public final Tensor fmod(Number other) {
+    return Rounding.FMOD.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #fmod(Number)} and gives it back. */
+  public final Tensor fmod_(Number other) {
+    return Rounding.FMOD.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code remainder}.
+   */
+  public final Tensor remainder(Tensor other) {
+    return Rounding.REMAINDER.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #remainder(Tensor)} and gives it back. */
+  public final Tensor remainder_(Tensor other) {
+    return Rounding.REMAINDER.inPlace(self(), other);
+  }
+
+  /**
+   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code remainder}.
+   */
+  public final Tensor remainder(Number other) {
+    return Rounding.REMAINDER.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #remainder(Number)} and gives it back. */
+  public final Tensor remainder_(Number other) {
+    return Rounding.REMAINDER.inPlace(self(), other);
+  }
+
+  /**
+   * this / other rounded down. Backward throws: there is no gradient.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
+   * floor_divide}.
+   */
+  public final Tensor floorDivide(Tensor other) {
+    return Rounding.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #floorDivide(Tensor)} and gives it back. */
+  public final Tensor floorDivide_(Tensor other) {
+    return Rounding.FLOOR_DIVIDE.inPlace(self(), other);
+  }
+
+  /**
+   * this / other rounded down. Backward throws: there is no gradient.
+   *
+   * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
+   * floor_divide}.
+   */
+  public final Tensor floorDivide(Number other) {
+    return Rounding.FLOOR_DIVIDE.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #floorDivide(Number)} and gives it back. */
+  public final Tensor floorDivide_(Number other) {
+    return Rounding.FLOOR_DIVIDE.inPlace(self(), other);
   }
 
   // ---- Sampling
@@ -4402,6 +4242,190 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor cpu() {
     return Transfer.cpu(self());
+  }
+
+  // ---- Trigonometry
+
+  /**
+   * Sine.
+   *
+   * <p>PyTorch: {@code sin}.
+   */
+  public final Tensor sin() {
+    return Trigonometry.SIN.of(self());
+  }
+
+  /** Overwrites this with {@link #sin()} and gives it back. */
+  public final Tensor sin_() {
+    return Trigonometry.SIN.inPlace(self());
+  }
+
+  /**
+   * Cosine.
+   *
+   * <p>PyTorch: {@code cos}.
+   */
+  public final Tensor cos() {
+    return Trigonometry.COS.of(self());
+  }
+
+  /** Overwrites this with {@link #cos()} and gives it back. */
+  public final Tensor cos_() {
+    return Trigonometry.COS.inPlace(self());
+  }
+
+  /**
+   * Tangent.
+   *
+   * <p>PyTorch: {@code tan}.
+   */
+  public final Tensor tan() {
+    return Trigonometry.TAN.of(self());
+  }
+
+  /** Overwrites this with {@link #tan()} and gives it back. */
+  public final Tensor tan_() {
+    return Trigonometry.TAN.inPlace(self());
+  }
+
+  /**
+   * Inverse sine.
+   *
+   * <p>PyTorch: {@code asin}.
+   */
+  public final Tensor asin() {
+    return Trigonometry.ASIN.of(self());
+  }
+
+  /** Overwrites this with {@link #asin()} and gives it back. */
+  public final Tensor asin_() {
+    return Trigonometry.ASIN.inPlace(self());
+  }
+
+  /**
+   * Inverse cosine.
+   *
+   * <p>PyTorch: {@code acos}.
+   */
+  public final Tensor acos() {
+    return Trigonometry.ACOS.of(self());
+  }
+
+  /** Overwrites this with {@link #acos()} and gives it back. */
+  public final Tensor acos_() {
+    return Trigonometry.ACOS.inPlace(self());
+  }
+
+  /**
+   * Inverse tangent.
+   *
+   * <p>PyTorch: {@code atan}.
+   */
+  public final Tensor atan() {
+    return Trigonometry.ATAN.of(self());
+  }
+
+  /** Overwrites this with {@link #atan()} and gives it back. */
+  public final Tensor atan_() {
+    return Trigonometry.ATAN.inPlace(self());
+  }
+
+  /**
+   * The angle of the point (other, this), from −π to π. The gradient at the origin is 0.
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code atan2}.
+   */
+  public final Tensor atan2(Tensor other) {
+    return Trigonometry.ATAN2.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #atan2(Tensor)} and gives it back. */
+  public final Tensor atan2_(Tensor other) {
+    return Trigonometry.ATAN2.inPlace(self(), other);
+  }
+
+  /**
+   * √(this² + other²).
+   *
+   * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code hypot}.
+   */
+  public final Tensor hypot(Tensor other) {
+    return Trigonometry.HYPOT.of(self(), other);
+  }
+
+  /** Overwrites this with {@link #hypot(Tensor)} and gives it back. */
+  public final Tensor hypot_(Tensor other) {
+    return Trigonometry.HYPOT.inPlace(self(), other);
+  }
+
+  /**
+   * Hyperbolic sine.
+   *
+   * <p>PyTorch: {@code sinh}.
+   */
+  public final Tensor sinh() {
+    return Trigonometry.SINH.of(self());
+  }
+
+  /** Overwrites this with {@link #sinh()} and gives it back. */
+  public final Tensor sinh_() {
+    return Trigonometry.SINH.inPlace(self());
+  }
+
+  /**
+   * Hyperbolic cosine.
+   *
+   * <p>PyTorch: {@code cosh}.
+   */
+  public final Tensor cosh() {
+    return Trigonometry.COSH.of(self());
+  }
+
+  /** Overwrites this with {@link #cosh()} and gives it back. */
+  public final Tensor cosh_() {
+    return Trigonometry.COSH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic sine.
+   *
+   * <p>PyTorch: {@code asinh}.
+   */
+  public final Tensor asinh() {
+    return Trigonometry.ASINH.of(self());
+  }
+
+  /** Overwrites this with {@link #asinh()} and gives it back. */
+  public final Tensor asinh_() {
+    return Trigonometry.ASINH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic cosine.
+   *
+   * <p>PyTorch: {@code acosh}.
+   */
+  public final Tensor acosh() {
+    return Trigonometry.ACOSH.of(self());
+  }
+
+  /** Overwrites this with {@link #acosh()} and gives it back. */
+  public final Tensor acosh_() {
+    return Trigonometry.ACOSH.inPlace(self());
+  }
+
+  /**
+   * Inverse hyperbolic tangent.
+   *
+   * <p>PyTorch: {@code atanh}.
+   */
+  public final Tensor atanh() {
+    return Trigonometry.ATANH.of(self());
+  }
+
+  /** Overwrites this with {@link #atanh()} and gives it back. */
+  public final Tensor atanh_() {
+    return Trigonometry.ATANH.inPlace(self());
   }
 
   // ---- View

@@ -28,9 +28,9 @@ import javax.lang.model.element.Modifier;
 /**
  * Writes the source of {@code TensorMethods} from the sources of package {@code ops}, which are
  * parsed and need not compile. A public static method whose first parameter is {@code Tensor self}
- * becomes a method of the tensor with the same Javadoc, and so does a public row of {@code
- * Pointwise}, with the forms that take a number and that overwrite the tensor unless {@code @Forms}
- * says otherwise. Further forms of a method follow from its signature:
+ * becomes a method of the tensor with the same Javadoc, and so does a public row of a table of
+ * pointwise functions, with the forms that take a number and that overwrite the tensor unless
+ * {@code @Forms} says otherwise. Further forms of a method follow from its signature:
  *
  * <ul>
  *   <li>a trailing parameter with {@code @Default} may be omitted, and those after it;
@@ -99,7 +99,7 @@ final class TensorMethodsWriter {
     }
   }
 
-  /** A row of {@code Pointwise}: its name is the first string in what makes it. */
+  /** A row of a table: its name is the first string in what makes it. */
   private void row(String owner, VariableTree row, String comment) {
     String name =
         ((MethodInvocationTree) row.getInitializer())

@@ -1,0 +1,52 @@
+package dev.bellows.ops;
+
+import static dev.bellows.ops.BinaryFunction.Gradient.NONE;
+import static dev.bellows.ops.BinaryFunction.Gradient.ofBoth;
+import static dev.bellows.ops.Pointwise.arithmetic;
+import static dev.bellows.ops.Pointwise.real;
+import static dev.bellows.ops.UnaryFunction.Gradient.ofX;
+import static dev.bellows.ops.UnaryFunction.Gradient.ofY;
+
+import dev.bellows.backend.BinaryOp;
+import dev.bellows.backend.UnaryOp;
+import dev.bellows.tensor.Tensor;
+
+/** The error function, the gamma function and their relatives: rows of {@link Pointwise}. */
+public final class ErrorAndGamma {
+  private static final double TWO_OVER_ROOT_PI = 1.1283791670955126;
+
+  /** Error function. */
+  public static final UnaryFunction ERF = real("erf", UnaryOp.ERF, ofX((g, x) -> g.mul(bell(x))));
+
+  /** 1 − erf(this), exact where that is small. */
+  public static final UnaryFunction ERFC =
+      real("erfc", UnaryOp.ERFC, ofX((g, x) -> g.mul(bell(x)).neg()));
+
+  /** Inverse of the error function. */
+  public static final UnaryFunction ERFINV =
+      real(
+          "erfinv", UnaryOp.ERFINV, ofY((g, y) -> g.mul(y.mul(y).exp()).mul(1 / TWO_OVER_ROOT_PI)));
+
+  /** Logarithm of the absolute value of the gamma function. */
+  public static final UnaryFunction LGAMMA =
+      real("lgamma", UnaryOp.LGAMMA, ofX((g, x) -> g.mul(x.digamma())));
+
+  /** Derivative of {@link Tensor#lgamma}. */
+  public static final UnaryFunction DIGAMMA =
+      real("digamma", UnaryOp.DIGAMMA, ofX((g, x) -> g.mul(x.polygamma(1))));
+
+  /** The derivative of order b of {@link #DIGAMMA} at a. */
+  static final BinaryFunction POLYGAMMA =
+      arithmetic(
+          "polygamma",
+          BinaryOp.POLYGAMMA,
+          Accepted.REAL,
+          ofBoth((g, a, b) -> g.mul(ErrorAndGamma.POLYGAMMA.of(a, b.number().intValue() + 1))),
+          NONE);
+
+  private ErrorAndGamma() {}
+
+  private static Tensor bell(Tensor x) {
+    return x.mul(x).neg().exp().mul(TWO_OVER_ROOT_PI);
+  }
+}
