@@ -10,13 +10,14 @@ import java.util.Map;
  * Adam: g = grad + weightDecay·θ; m ← beta1·m + (1 − beta1)·g; v ← beta2·v + (1 − beta2)·g²; θ ← θ
  * − lr·m̂ / (√v̂ + eps), with m̂ = m / (1 − beta1ᵗ) and v̂ = v / (1 − beta2ᵗ) at the parameter's
  * step t from 1. State per parameter: {@code exp_avg} (m) and {@code exp_avg_sq} (v), each of the
- * parameter's shape and type, and the step. Defaults: lr 1e-3, betas 0.9 and 0.999, eps 1e-8,
- * weightDecay 0. Source: Kingma and Ba, Adam, 2015, algorithm 1; PyTorch's {@code
- * torch.optim.Adam}.
+ * parameter's shape and type, and the step; with amsgrad also {@code max_exp_avg_sq}. Defaults: lr
+ * 1e-3, betas 0.9 and 0.999, eps 1e-8, weightDecay 0. Source: Kingma and Ba, Adam, 2015, algorithm
+ * 1; PyTorch's {@code torch.optim.Adam}.
  */
 public class Adam extends Optimizer {
-  private static final String M = "exp_avg";
-  private static final String V = "exp_avg_sq";
+  static final String M = "exp_avg";
+  static final String V = "exp_avg_sq";
+  private static final String LARGEST_V = "max_exp_avg_sq";
 
   /** One group with a learning rate and the other defaults. */
   public Adam(List<? extends Tensor> parameters, double lr) {
@@ -56,19 +57,13 @@ public class Adam extends Optimizer {
   protected final void checkOptions(Map<String, Double> o) {
     requireNotNegative("learning rate", o, "lr");
     requireNotNegative("epsilon value", o, "eps");
-    for (int i = 0; i < 2; i++) {
-      double beta = o.get(i == 0 ? "beta1" : "beta2");
-      if (!(beta >= 0 && beta < 1)) {
-        throw new IllegalArgumentException(
-            "Invalid beta parameter at index " + i + ": " + beta + " (must be in [0, 1))");
-      }
-    }
+    requireBetas(o);
     requireNotNegative("weight_decay value", o, "weightDecay");
   }
 
   @Override
   protected final List<String> stateNames(Map<String, Double> options) {
-    return List.of(M, V);
+    return options.get("amsgrad") == 0 ? List.of(M, V) : List.of(M, V, LARGEST_V);
   }
 
   @Override
@@ -83,13 +78,7 @@ public class Adam extends Optimizer {
 
   @Override
   protected final void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
-    Tensor m = state.zeros(M, parameter);
-    Tensor v = state.zeros(V, parameter);
-    OptimizerSteps.adam(
-        parameter,
-        grad,
-        m,
-        v,
+    AdamArgs args =
         new AdamArgs(
             group.lr(),
             group.get("beta1"),
@@ -97,32 +86,39 @@ public class Adam extends Optimizer {
             group.get("eps"),
             group.get("weightDecay"),
             decoupled(),
-            state.nextStep()));
+            state.nextStep());
+    if (group.isOn("amsgrad")) {
+      amsgrad(parameter, grad, group, state, args);
+      return;
+    }
+    OptimizerSteps.adam(
+        parameter, grad, state.zeros(M, parameter), state.zeros(V, parameter), args);
+  }
+
+  private void amsgrad(
+      Tensor parameter, Tensor grad, ParamGroup group, ParamState state, AdamArgs args) {
+    Tensor decayed = WeightDecay.apply(parameter, grad, group, decoupled());
+    Moments moments = Moments.update(parameter, decayed, group, state);
+    Tensor largest = state.zeros(LARGEST_V, parameter);
+    largest.copy_(largest.maximum(moments.v()));
+    parameter.addcdiv_(
+        moments.m(), largest.sqrt().div_(args.root()).add_(args.eps()), -args.stepSize());
   }
 
   /** Options of {@link Adam} and {@link AdamW}; each method changes them and returns them. */
-  public static final class Options extends OptimizerOptions<Options> {
+  public static final class Options extends AdamOptions<Options> {
     Options(double weightDecay) {
-      declare("lr", 1e-3);
-      declare("beta1", 0.9);
-      declare("beta2", 0.999);
-      declare("eps", 1e-8);
-      declare("weightDecay", weightDecay);
+      super(1e-3, 0.9, 0.999, 1e-8, weightDecay);
+      declare("amsgrad", false);
+      declare("maximize", false);
     }
 
-    /** Share of the running means that is kept at each step, each in [0, 1); 0.9 and 0.999. */
-    public Options betas(double beta1, double beta2) {
-      return set("beta1", beta1).set("beta2", beta2);
-    }
-
-    /** Keeps the quotient finite, at least 0; default 1e-8. */
-    public Options eps(double eps) {
-      return set("eps", eps);
-    }
-
-    /** Weight decay, at least 0; default 0 for Adam, 0.01 for AdamW. */
-    public Options weightDecay(double weightDecay) {
-      return set("weightDecay", weightDecay);
+    /**
+     * Sets whether the step divides by the root of the largest v̂ so far instead of the last one
+     * (Reddi et al., On the Convergence of Adam and Beyond, 2018); default false.
+     */
+    public Options amsgrad(boolean amsgrad) {
+      return set("amsgrad", amsgrad);
     }
   }
 }

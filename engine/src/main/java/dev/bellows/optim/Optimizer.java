@@ -38,8 +38,11 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public abstract class Optimizer {
+  /** Name of the number of steps in a parameter's state. */
+  static final String STEP = "step";
+
   private final Map<String, Double> defaults;
-  private final Set<String> switches;
+  private final Map<String, List<String>> choices;
   private final List<ParamGroup> groups = new ArrayList<>();
   private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
   private Partition partition;
@@ -52,7 +55,7 @@ public abstract class Optimizer {
    */
   protected Optimizer(List<ParamGroup> groups, OptimizerOptions<?> defaults) {
     this.defaults = defaults.all();
-    this.switches = Set.copyOf(defaults.switches());
+    this.choices = Map.copyOf(defaults.choices());
     checkOptions(this.defaults);
     groups.forEach(this::addParamGroup);
     if (parameters().isEmpty()) {
@@ -73,7 +76,7 @@ public abstract class Optimizer {
       throw new IllegalStateException(
           name() + ": addParamGroup must come before the optimizer is sharded");
     }
-    ParamGroup added = group.resolve(name(), groups.size(), defaults, switches, this::checkOptions);
+    ParamGroup added = group.resolve(name(), groups.size(), defaults, choices, this::checkOptions);
     Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     seen.addAll(parameters());
     int count = seen.size();
@@ -90,6 +93,7 @@ public abstract class Optimizer {
         throw new IllegalArgumentException(
             name() + ": can't optimize a non-leaf Tensor; parameter " + count + " has a history");
       }
+      checkParameter(parameter);
       count++;
     }
     groups.add(added);
@@ -109,6 +113,14 @@ public abstract class Optimizer {
   protected void checkOptions(Map<String, Double> options) {}
 
   /**
+   * Checks a parameter that is added. The constructor calls it, so it must not read fields of the
+   * subclass.
+   *
+   * @throws IllegalArgumentException if this optimizer cannot train it
+   */
+  void checkParameter(Tensor parameter) {}
+
+  /**
    * Checks that an option is at least 0, with PyTorch's message.
    *
    * @param what the option in the message, as {@code "learning rate"}
@@ -122,7 +134,29 @@ public abstract class Optimizer {
   }
 
   /**
-   * Updates one parameter in place; called with recording off.
+   * Checks that an option is at least {@code least}, with PyTorch's message of newer optimizers.
+   */
+  static void requireAtLeast(String what, Map<String, Double> options, String option, int least) {
+    double value = options.get(option);
+    if (!(value >= least)) {
+      throw new IllegalArgumentException(what + " should be >= " + least + " but is: " + value);
+    }
+  }
+
+  /** Checks that {@code beta1} and {@code beta2} are in [0, 1), with PyTorch's message. */
+  static void requireBetas(Map<String, Double> options) {
+    for (int i = 0; i < 2; i++) {
+      double beta = options.get(i == 0 ? "beta1" : "beta2");
+      if (!(beta >= 0 && beta < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid beta parameter at index " + i + ": " + beta + " (must be in [0, 1))");
+      }
+    }
+  }
+
+  /**
+   * Updates one parameter in place; called with recording off. The gradient is negated already if
+   * the group has the option {@code maximize} and it is on.
    *
    * @param parameter the parameter, or the part of it that a sharded optimizer updates
    * @param grad its gradient, of the same shape
@@ -140,6 +174,29 @@ public abstract class Optimizer {
 
   /** Whether the state of a parameter counts its steps ({@link ParamState#nextStep()}). */
   protected boolean countsSteps() {
+    return false;
+  }
+
+  /** Names of the numbers in each parameter's state. */
+  List<String> stateNumbers() {
+    return countsSteps() ? List.of(STEP) : List.of();
+  }
+
+  /**
+   * Shapes of the tensors in a parameter's state by name; −1 stands for any size. The parameter's
+   * shape by default.
+   */
+  Map<String, long[]> stateShapes(Map<String, Double> options, Tensor parameter) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    stateNames(options).forEach(name -> shapes.put(name, parameter.shape()));
+    return shapes;
+  }
+
+  /**
+   * Whether a step evaluates the loss several times, so that only {@link #step(Supplier)} works.
+   * False by default; a train loop has no use for such an optimizer.
+   */
+  public boolean needsClosure() {
     return false;
   }
 
@@ -164,7 +221,12 @@ public abstract class Optimizer {
         for (Tensor parameter : group.parameters()) {
           Tensor grad = parameter.grad();
           if (grad != null) {
-            update(own(parameter, parameter), own(parameter, grad), group, state(parameter));
+            Tensor part = own(parameter, grad);
+            update(
+                own(parameter, parameter),
+                group.isOn("maximize") ? part.neg() : part,
+                group,
+                state(parameter));
           }
         }
       }
@@ -279,8 +341,13 @@ public abstract class Optimizer {
     for (Tensor parameter : parameters()) {
       ParamState state = states.get(parameter);
       String prefix = statePrefix(index++);
-      if (state != null && countsSteps()) {
-        values.put(prefix + "step", Long.toString(state.step()));
+      if (state != null) {
+        for (String number : stateNumbers()) {
+          double value = state.number(number, 0);
+          values.put(
+              prefix + number,
+              number.equals(STEP) ? Long.toString((long) value) : Double.toString(value));
+        }
       }
     }
     eachState((parameter, key, tensor) -> tensors.put(key, tensor.detach().retain()));

@@ -1,9 +1,8 @@
 package dev.bellows.optim;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Options of an optimizer, or of one of its groups: those that were set, and the defaults of the
@@ -15,7 +14,7 @@ import java.util.Set;
 public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
   private final LinkedHashMap<String, Double> defaults = new LinkedHashMap<>();
   private final LinkedHashMap<String, Double> given = new LinkedHashMap<>();
-  private final Set<String> switches = new HashSet<>();
+  private final LinkedHashMap<String, List<String>> choices = new LinkedHashMap<>();
 
   /** No options yet. */
   protected OptimizerOptions() {}
@@ -27,8 +26,17 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
 
   /** Declares an option that is on or off, stored as 1 or 0. */
   protected final void declare(String option, boolean value) {
+    declare(option, List.of("False", "True"));
     defaults.put(option, value ? 1.0 : 0);
-    switches.add(option);
+  }
+
+  /**
+   * Declares an option that is one of several words, stored as the index of the word. The first is
+   * the default.
+   */
+  protected final void declare(String option, List<String> words) {
+    defaults.put(option, 0.0);
+    choices.put(option, List.copyOf(words));
   }
 
   /**
@@ -46,9 +54,36 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
     return (O) this;
   }
 
-  /** Learning rate, at least 0. */
+  /**
+   * Switches an option on or off.
+   *
+   * @throws IllegalArgumentException if it was not declared
+   */
+  protected final O set(String option, boolean value) {
+    return set(option, value ? 1 : 0);
+  }
+
+  /** Sets the learning rate, at least 0. */
   public final O lr(double lr) {
     return set("lr", lr);
+  }
+
+  /**
+   * Sets the weight decay, at least 0.
+   *
+   * @throws IllegalArgumentException if the optimizer has no such option
+   */
+  public O weightDecay(double weightDecay) {
+    return set("weightDecay", weightDecay);
+  }
+
+  /**
+   * Sets whether the objective is maximized instead of minimized; default false.
+   *
+   * @throws IllegalArgumentException if the optimizer has no such option
+   */
+  public final O maximize(boolean maximize) {
+    return set("maximize", maximize);
   }
 
   /** The options that were set. */
@@ -63,7 +98,8 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
     return all;
   }
 
-  final Set<String> switches() {
-    return switches;
+  /** The words of each option that is a choice. */
+  final Map<String, List<String>> choices() {
+    return choices;
   }
 }

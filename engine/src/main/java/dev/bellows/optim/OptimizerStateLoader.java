@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** Reads a saved state against the optimizer that is to have it; collects all problems. */
 final class OptimizerStateLoader {
+  /** Switches that states of version 0.1 do not have. */
+  private static final Set<String> ADDED_LATER = Set.of("amsgrad", "maximize");
+
   private final Optimizer optimizer;
   private final Map<String, Tensor> tensors;
   private final Map<String, String> values;
@@ -67,7 +70,8 @@ final class OptimizerStateLoader {
     LinkedHashMap<String, Double> loaded = new LinkedHashMap<>(group.options());
     int before = problems.size();
     for (String option : group.options().keySet()) {
-      Double number = number(prefix + option);
+      boolean old = ADDED_LATER.contains(option) && !values.containsKey(prefix + option);
+      Double number = old ? Double.valueOf(0) : number(prefix + option);
       if (number != null) {
         loaded.put(option, number);
       }
@@ -84,39 +88,52 @@ final class OptimizerStateLoader {
 
   private void checkState(int index, Tensor parameter, Map<String, Double> groupOptions) {
     String prefix = "state." + index + ".";
-    List<String> names = optimizer.stateNames(groupOptions);
-    String stepKey = prefix + "step";
+    Map<String, long[]> shapes = optimizer.stateShapes(groupOptions, parameter);
+    List<String> numbers = optimizer.stateNumbers();
     boolean any =
-        optimizer.countsSteps() && values.containsKey(stepKey)
-            || names.stream().anyMatch(name -> tensors.containsKey(prefix + name));
+        numbers.stream().anyMatch(name -> values.containsKey(prefix + name))
+            || shapes.keySet().stream().anyMatch(name -> tensors.containsKey(prefix + name));
     if (!any) {
       return;
     }
-    if (optimizer.countsSteps()) {
-      Double step = number(stepKey);
-      if (step != null && (step < 0 || step != Math.rint(step))) {
-        problems.add(stepKey + " must be a whole number, at least 0; got " + values.get(stepKey));
-      }
-    }
-    for (String name : names) {
-      String key = prefix + name;
-      used.add(key);
-      Tensor tensor = tensors.get(key);
-      if (tensor == null) {
-        problems.add("missing " + key);
-      } else if (!Arrays.equals(tensor.shape(), parameter.shape())
-          || tensor.dtype() != parameter.dtype()) {
+    for (String name : numbers) {
+      Double number = number(prefix + name);
+      boolean whole = number == null || number >= 0 && number == Math.rint(number);
+      if (name.equals(Optimizer.STEP) && !whole) {
         problems.add(
-            key
-                + " is "
-                + parameter.dtype()
-                + Arrays.toString(parameter.shape())
-                + " here, "
-                + tensor.dtype()
-                + Arrays.toString(tensor.shape())
-                + " in the checkpoint");
+            prefix
+                + name
+                + " must be a whole number, at least 0; got "
+                + values.get(prefix + name));
       }
     }
+    shapes.forEach(
+        (name, shape) -> {
+          String key = prefix + name;
+          used.add(key);
+          Tensor tensor = tensors.get(key);
+          if (tensor == null) {
+            problems.add("missing " + key);
+          } else if (!fits(tensor.shape(), shape) || tensor.dtype() != parameter.dtype()) {
+            problems.add(
+                key
+                    + " is "
+                    + parameter.dtype()
+                    + Arrays.toString(shape)
+                    + " here, "
+                    + tensor.dtype()
+                    + Arrays.toString(tensor.shape())
+                    + " in the checkpoint");
+          }
+        });
+  }
+
+  private static boolean fits(long[] shape, long... rule) {
+    boolean fits = shape.length == rule.length;
+    for (int d = 0; fits && d < rule.length; d++) {
+      fits = rule[d] < 0 || rule[d] == shape[d];
+    }
+    return fits;
   }
 
   private String value(String key) {
@@ -162,9 +179,12 @@ final class OptimizerStateLoader {
                 copy(optimizer.own(parameter, tensor.detach().contiguous()), parameter));
           }
         });
-    String step = values.get(prefix + "step");
-    return mine.isEmpty() && step == null
-        ? null
-        : new ParamState(mine, step == null ? 0 : (long) Double.parseDouble(step));
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String name : optimizer.stateNumbers()) {
+      if (values.containsKey(prefix + name)) {
+        numbers.put(name, Double.valueOf(values.get(prefix + name)));
+      }
+    }
+    return mine.isEmpty() && numbers.isEmpty() ? null : new ParamState(mine, numbers);
   }
 }

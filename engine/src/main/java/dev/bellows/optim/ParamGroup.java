@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -25,7 +24,7 @@ public final class ParamGroup {
   private final List<Tensor> parameters;
   private final LinkedHashMap<String, Double> options;
   private Consumer<Map<String, Double>> check = o -> {};
-  private Set<String> switches = Set.of();
+  private Map<String, List<String>> choices = Map.of();
 
   private ParamGroup(List<Tensor> parameters, LinkedHashMap<String, Double> options) {
     this.parameters = parameters;
@@ -50,7 +49,7 @@ public final class ParamGroup {
       String optimizer,
       int index,
       Map<String, Double> defaults,
-      Set<String> switchNames,
+      Map<String, List<String>> choiceWords,
       Consumer<Map<String, Double>> optionCheck) {
     LinkedHashMap<String, Double> all = new LinkedHashMap<>(defaults);
     for (String name : options.keySet()) {
@@ -69,7 +68,7 @@ public final class ParamGroup {
     optionCheck.accept(all);
     ParamGroup group = new ParamGroup(parameters, all);
     group.check = optionCheck;
-    group.switches = switchNames;
+    group.choices = choiceWords;
     return group;
   }
 
@@ -78,13 +77,13 @@ public final class ParamGroup {
     return parameters;
   }
 
-  /** All options by name; switches are 0 or 1. */
+  /** All options by name; switches are 0 or 1, choices the index of the word. */
   public Map<String, Double> options() {
     return Collections.unmodifiableMap(options);
   }
 
   /**
-   * The value of an option; switches are 0 or 1.
+   * The value of an option; switches are 0 or 1, choices the index of the word.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
@@ -95,6 +94,16 @@ public final class ParamGroup {
           "ParamGroup: no option " + option + "; options are " + options.keySet());
     }
     return value;
+  }
+
+  /** Whether a switch is on; false if the group has no such option. */
+  boolean isOn(String option) {
+    return options.getOrDefault(option, 0.0) != 0;
+  }
+
+  /** The words of an option that is a choice; null if it is a number. */
+  List<String> choices(String option) {
+    return choices.get(option);
   }
 
   /**
@@ -146,8 +155,7 @@ public final class ParamGroup {
           boolean numbered = Character.isDigit(option.charAt(option.length() - 1));
           String name = numbered ? option.substring(0, option.length() - 1) + "s" : option;
           String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-          String shown = switches.contains(option) ? (value == 0 ? "False" : "True") : text(value);
-          lines.computeIfAbsent(snake, n -> new ArrayList<>()).add(shown);
+          lines.computeIfAbsent(snake, n -> new ArrayList<>()).add(shown(option, value));
         });
     lines.forEach(
         (name, values) ->
@@ -158,12 +166,20 @@ public final class ParamGroup {
                 .append('\n'));
   }
 
-  /** As Python prints it, but for whole numbers, which have no ".0". */
+  private String shown(String option, double value) {
+    List<String> words = choices(option);
+    return words == null ? text(value) : words.get((int) value);
+  }
+
+  /** As Python prints it, but for whole numbers, which have no ".0"; NaN is no value. */
   private static String text(double value) {
+    if (Double.isNaN(value)) {
+      return "None";
+    }
     if (value == Math.rint(value) && Math.abs(value) < 1e16) {
       return Long.toString((long) value);
     }
-    if (!(Math.abs(value) < 1e-4) || Double.isNaN(value)) {
+    if (!(Math.abs(value) < 1e-4)) {
       return Double.isFinite(value)
           ? new BigDecimal(Double.toString(value)).toPlainString()
           : Double.toString(value);

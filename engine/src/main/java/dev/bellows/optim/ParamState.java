@@ -5,17 +5,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-/** What an optimizer remembers of one parameter: named tensors and the number of its steps. */
+/** What an optimizer remembers of one parameter: named tensors and numbers. */
 public final class ParamState {
   private final LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
-  private long step;
+  private final LinkedHashMap<String, Double> numbers = new LinkedHashMap<>();
 
   ParamState() {}
 
-  ParamState(Map<String, Tensor> tensors, long step) {
+  ParamState(Map<String, Tensor> tensors, Map<String, Double> numbers) {
     this.tensors.putAll(tensors);
-    this.step = step;
+    this.numbers.putAll(numbers);
   }
 
   /** The tensors by name, in order of creation. */
@@ -33,8 +34,18 @@ public final class ParamState {
    * device. It outlives any scope and follows the parameter to another device.
    */
   public Tensor zeros(String name, Tensor parameter) {
-    Tensor state =
-        tensors.computeIfAbsent(name, n -> parameter.newZeros(parameter.shape()).retain());
+    return tensor(name, parameter, () -> parameter.newZeros(parameter.shape()));
+  }
+
+  /** The tensor of that name, filled with {@code first} at first use; otherwise as for zeros. */
+  Tensor full(String name, Tensor parameter, double first) {
+    return tensor(
+        name, parameter, () -> parameter.newFull(first, parameter.dtype(), parameter.shape()));
+  }
+
+  /** The tensor of that name, created at first use by {@code first}; otherwise as for zeros. */
+  Tensor tensor(String name, Tensor parameter, Supplier<Tensor> first) {
+    Tensor state = tensors.computeIfAbsent(name, n -> first.get().retain());
     if (state.device() != parameter.device()) {
       Tensor moved = state.to(parameter.device());
       if (moved != state) {
@@ -46,14 +57,38 @@ public final class ParamState {
     return state;
   }
 
+  /** Replaces a tensor. */
+  void put(String name, Tensor tensor) {
+    Tensor before = tensors.put(name, tensor.retain());
+    if (before != null && before != tensor) {
+      before.close();
+    }
+  }
+
+  /** The numbers by name, in order of creation. */
+  Map<String, Double> numbers() {
+    return numbers;
+  }
+
+  /** The number of that name; {@code first} if it was never set. */
+  double number(String name, double first) {
+    return numbers.getOrDefault(name, first);
+  }
+
+  void setNumber(String name, double value) {
+    numbers.put(name, value);
+  }
+
   /** Number of steps taken. */
   public long step() {
-    return step;
+    return (long) number(Optimizer.STEP, 0);
   }
 
   /** Counts one more step and returns its number, from 1. */
   public long nextStep() {
-    return ++step;
+    long step = step() + 1;
+    setNumber(Optimizer.STEP, step);
+    return step;
   }
 
   void replaceAll(BiFunction<String, Tensor, Tensor> replacement) {
@@ -63,5 +98,6 @@ public final class ParamState {
   void close() {
     tensors.values().forEach(Tensor::close);
     tensors.clear();
+    numbers.clear();
   }
 }

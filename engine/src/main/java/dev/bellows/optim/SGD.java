@@ -54,6 +54,10 @@ public final class SGD extends Optimizer {
     requireNotNegative("learning rate", o, "lr");
     requireNotNegative("momentum value", o, "momentum");
     requireNotNegative("weight_decay value", o, "weightDecay");
+    checkNesterov(o);
+  }
+
+  static void checkNesterov(Map<String, Double> o) {
     if (o.get("nesterov") != 0 && (o.get("momentum") <= 0 || o.get("dampening") != 0)) {
       throw new IllegalArgumentException(
           "Nesterov momentum requires a momentum and zero dampening; got momentum "
@@ -65,6 +69,10 @@ public final class SGD extends Optimizer {
 
   @Override
   protected List<String> stateNames(Map<String, Double> options) {
+    return bufferNames(options);
+  }
+
+  static List<String> bufferNames(Map<String, Double> options) {
     return options.get("momentum") == 0 ? List.of() : List.of(BUFFER);
   }
 
@@ -75,6 +83,11 @@ public final class SGD extends Optimizer {
 
   @Override
   protected void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state) {
+    descend(parameter, grad, group, state, group.get("weightDecay"));
+  }
+
+  static void descend(
+      Tensor parameter, Tensor grad, ParamGroup group, ParamState state, double weightDecay) {
     double momentum = group.get("momentum");
     boolean first = !state.has(BUFFER);
     Tensor buffer = momentum == 0 ? null : state.zeros(BUFFER, parameter);
@@ -86,8 +99,8 @@ public final class SGD extends Optimizer {
             group.lr(),
             momentum,
             group.get("dampening"),
-            group.get("weightDecay"),
-            group.get("nesterov") != 0,
+            weightDecay,
+            group.isOn("nesterov"),
             first));
   }
 
@@ -99,6 +112,7 @@ public final class SGD extends Optimizer {
       declare("dampening", 0);
       declare("weightDecay", 0);
       declare("nesterov", false);
+      declare("maximize", false);
     }
 
     /** Share of the buffer that is kept at each step, at least 0; default 0. */
@@ -111,14 +125,9 @@ public final class SGD extends Optimizer {
       return set("dampening", dampening);
     }
 
-    /** Weight of the L2 penalty, at least 0; default 0. */
-    public Options weightDecay(double weightDecay) {
-      return set("weightDecay", weightDecay);
-    }
-
     /** Whether to look ahead along the buffer; needs momentum and no dampening; default false. */
     public Options nesterov(boolean nesterov) {
-      return set("nesterov", nesterov ? 1 : 0);
+      return set("nesterov", nesterov);
     }
   }
 }

@@ -200,7 +200,10 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   public Map<String, Long> optimizerBytes() {
     Map<String, Long> bytes = new LinkedHashMap<>();
     optimizer.eachState(
-        (parameter, key, tensor) -> bytes.put(key, parameter.numel() * tensor.dtype().bytes()));
+        (parameter, key, tensor) -> {
+          Tensor whole = settings.shardOptimizer() ? parameter : tensor;
+          bytes.put(key, whole.numel() * tensor.dtype().bytes());
+        });
     return bytes;
   }
 
@@ -348,6 +351,12 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       }
       if (source.rows() <= 0) {
         problems.add("data must have rows; got none");
+      }
+      if (optimizer.needsClosure()) {
+        problems.add(
+            "optimizer must not evaluate the loss several times in a step; "
+                + optimizer.name()
+                + " is used alone, with step(closure)");
       }
       if (!identities(model.parameters()).containsAll(optimizer.parameters())) {
         problems.add(

@@ -155,6 +155,8 @@ class OptimizerTest {
     expected.put("group.0.beta2", "0.999");
     expected.put("group.0.eps", "1.0E-8");
     expected.put("group.0.weightDecay", "0.01");
+    expected.put("group.0.amsgrad", "0.0");
+    expected.put("group.0.maximize", "0.0");
     expected.put("state.0.step", "2");
     expected.put("state.1.step", "2");
     assertThat(state.values()).containsExactlyEntriesOf(expected);
@@ -214,7 +216,7 @@ class OptimizerTest {
     assertThatThrownBy(() -> SGD.ofGroups(List.of(betas), SGD.options()))
         .hasMessage(
             "SGD: group 0: no option beta1; options are [lr, momentum, dampening, weightDecay,"
-                + " nesterov]");
+                + " nesterov, maximize]");
   }
 
   @Test
@@ -229,7 +231,8 @@ class OptimizerTest {
             Map.entry("momentum", 0.9),
             Map.entry("dampening", 0.0),
             Map.entry("weightDecay", 0.1),
-            Map.entry("nesterov", 1.0));
+            Map.entry("nesterov", 1.0),
+            Map.entry("maximize", 0.0));
     group.set(SGD.options().momentum(0.8).weightDecay(0));
     assertThat(group.get("momentum")).isEqualTo(0.8);
     assertThat(group.get("weightDecay")).isZero();
@@ -242,6 +245,31 @@ class OptimizerTest {
     AdamW adam =
         AdamW.ofGroups(List.of(ParamGroup.of(parameters, AdamW.options().lr(1))), AdamW.options());
     assertThat(adam.groups().get(0).get("weightDecay")).isEqualTo(0.01);
+  }
+
+  /** States of version 0.1 do not have the switches that came later. */
+  @Test
+  void anAbsentSwitchOfAnOldStateIsOff() {
+    Optimizer optimizer = new AdamW(parameters(), 0.1);
+    train(optimizer, 0, 1);
+    OptimizerState state = optimizer.stateDict();
+    state.values().remove("group.0.amsgrad");
+    state.values().remove("group.0.maximize");
+    Optimizer loaded = new AdamW(parameters(), AdamW.options().amsgrad(true));
+    loaded.loadStateDict(state);
+    assertThat(loaded.groups().get(0).get("amsgrad")).isZero();
+  }
+
+  @Test
+  void lbfgsNeedsAClosureAndOneGroup() {
+    LBFGS optimizer = new LBFGS(parameters(), 1);
+    assertThatThrownBy(optimizer::step)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("LBFGS: step must be given a closure");
+    optimizer.addParamGroup(ParamGroup.of(List.of(Tensor.ones(1).setRequiresGrad(true))));
+    assertThatThrownBy(() -> optimizer.step(() -> Tensor.ones(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("LBFGS: Expected exactly one param_group, but got 2");
   }
 
   @Test
@@ -273,6 +301,40 @@ class OptimizerTest {
         refusal(
             p -> new AdamW(p, AdamW.options().betas(0, -1)),
             "Invalid beta parameter at index 1: -1.0 (must be in [0, 1))"),
+        refusal(p -> new RMSprop(p, RMSprop.options().alpha(-1)), "Invalid alpha value: -1.0"),
+        refusal(p -> new Adagrad(p, Adagrad.options().lrDecay(-1)), "Invalid lr_decay value: -1.0"),
+        refusal(
+            p -> new Adagrad(p, Adagrad.options().initialAccumulatorValue(-1)),
+            "Invalid initial_accumulator_value value: -1.0"),
+        refusal(p -> new Adadelta(p, Adadelta.options().rho(1.5)), "Invalid rho value: 1.5"),
+        refusal(p -> new Adamax(p, Adamax.options().eps(-1)), "Invalid epsilon value: -1.0"),
+        refusal(
+            p -> new NAdam(p, NAdam.options().momentumDecay(-1)),
+            "Invalid momentum_decay value: -1.0"),
+        refusal(
+            p -> new RAdam(p, RAdam.options().betas(0.5, 1)),
+            "Invalid beta parameter at index 1: 1.0 (must be in [0, 1))"),
+        refusal(p -> new ASGD(p, -1), "Invalid learning rate: -1.0"),
+        refusal(p -> new Rprop(p, Rprop.options().etas(1, 2)), "Invalid eta values: 1.0, 2.0"),
+        refusal(
+            p -> new Adafactor(p, Adafactor.options().d(0.5)),
+            "Clipping threshold d should be >= 1 but is: 0.5"),
+        refusal(
+            p -> new Adafactor(p, Adafactor.options().beta2Decay(0.5)),
+            "beta2_decay should be <= 0 but is: 0.5"),
+        refusal(
+            p -> new Adafactor(p, Adafactor.options().eps(-1, 0)),
+            "epsilon1 should be >= 0 but is: -1.0"),
+        refusal(
+            p -> new Muon(p, Muon.options()),
+            "Muon only supports 2D parameters whereas we found a parameter with size: [3]"),
+        refusal(
+            p -> new Muon(p, Muon.options().nsSteps(100)),
+            "Number of steps must be less than 100 for computational efficiency"),
+        refusal(
+            p -> new LARS(p, LARS.options().nesterov(true)),
+            "Nesterov momentum requires a momentum and zero dampening; got momentum 0.0, dampening"
+                + " 0.0"),
         refusal(p -> new AdamW(List.of(), 1), "AdamW: optimizer got an empty parameter list"),
         refusal(
             p -> new SGD(List.of(p.get(0), p.get(0)), 1),

@@ -120,6 +120,7 @@ class UserOptimizerTest {
             Parameter Group 0
                 dampening: 0
                 lr: 0.001
+                maximize: False
                 momentum: 0.9
                 nesterov: True
                 weight_decay: 0
@@ -131,14 +132,18 @@ class UserOptimizerTest {
             """
             AdamW (
             Parameter Group 0
+                amsgrad: False
                 betas: (0.9, 0.999)
                 eps: 1e-08
                 lr: 3e-05
+                maximize: False
                 weight_decay: 0.01
             Parameter Group 1
+                amsgrad: False
                 betas: (0.9, 0.999)
                 eps: 1e-08
                 lr: 12.5
+                maximize: False
                 weight_decay: 0.01
             )""");
   }

@@ -13,6 +13,7 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
 import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.Adam;
+import dev.bellows.optim.LBFGS;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.SGD;
 import dev.bellows.reduction.ReductionTree;
@@ -546,6 +547,14 @@ class TrainLoopTest {
     assertThatThrownBy(() -> loop(net, new SGD(more, 0.1), data(ROWS)).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("optimizer must have parameters of the model only");
+  }
+
+  @Test
+  void anOptimizerThatNeedsAClosureIsRefused() {
+    Net net = new Net();
+    assertThatThrownBy(() -> loop(net, new LBFGS(net.parameters(), 0.1), data(ROWS)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("LBFGS is used alone, with step(closure)");
   }
 
   @Test
