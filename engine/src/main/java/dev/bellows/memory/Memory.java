@@ -23,6 +23,19 @@ public final class Memory {
     }
   }
 
+  /**
+   * Returns an object of a class whose constructors did not run: all fields have default values.
+   *
+   * @throws IllegalStateException if the class is abstract
+   */
+  public static <T> T allocateInstance(Class<T> type) {
+    try {
+      return type.cast(UNSAFE.allocateInstance(type));
+    } catch (InstantiationException e) {
+      throw new IllegalStateException("allocateInstance: cannot create a " + type.getName(), e);
+    }
+  }
+
   public static float getFloat(long address) {
     return UNSAFE.getFloat(address);
   }

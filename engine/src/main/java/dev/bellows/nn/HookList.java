@@ -32,6 +32,13 @@ final class HookList<T> implements Iterable<T> {
     return () -> entries = entries.stream().filter(other -> other != entry).toList();
   }
 
+  /** Returns a list with the same hooks, from which the handles of this one do not remove. */
+  HookList<T> copy() {
+    HookList<T> copy = new HookList<>();
+    copy.entries = entries;
+    return copy;
+  }
+
   boolean isEmpty() {
     return entries.isEmpty();
   }

@@ -1,14 +1,16 @@
 package dev.bellows.nn;
 
 import dev.bellows.autograd.HookHandle;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -206,14 +208,59 @@ public abstract class Module {
   }
 
   /**
-   * Registers a submodule that has no field.
+   * Registers a hook that runs in each backward once the gradients of all outputs are known, from
+   * the next call on. Inputs and outputs of the module must not be changed in place meanwhile.
+   */
+  public final HookHandle registerFullBackwardPreHook(BackwardPreHook hook) {
+    return hooks.backwardPre.add(hook);
+  }
+
+  /**
+   * Registers a hook that runs in each backward once the gradients of all inputs are known, from
+   * the next call on. If no input requires grad, it runs with the gradients of the outputs, and
+   * must not return any. Inputs and outputs of the module must not be changed in place meanwhile.
+   */
+  public final HookHandle registerFullBackwardHook(BackwardHook hook) {
+    return hooks.backward.add(hook);
+  }
+
+  /** Registers a hook that receives the prefix of the keys before {@link #stateDict} reads this. */
+  public final HookHandle registerStateDictPreHook(BiConsumer<? super Module, String> hook) {
+    return hooks.statePre.add(hook);
+  }
+
+  /** Registers a hook that may change the state dict after {@link #stateDict} has read this. */
+  public final HookHandle registerStateDictPostHook(StateDictHook hook) {
+    return hooks.statePost.add(hook);
+  }
+
+  /** Registers a hook that may change a copy of the state dict before it is checked and loaded. */
+  public final HookHandle registerLoadStateDictPreHook(StateDictHook hook) {
+    return hooks.loadPre.add(hook);
+  }
+
+  /**
+   * Registers a hook that runs after a state dict was loaded, and may remove keys from the report's
+   * lists: what is left is an error if the load is strict.
+   */
+  public final HookHandle registerLoadStateDictPostHook(
+      BiConsumer<? super Module, LoadReport> hook) {
+    return hooks.loadPost.add(hook);
+  }
+
+  final ModuleHooks hooks() {
+    return hooks;
+  }
+
+  /**
+   * Registers a submodule that has no field, in the place of one registered before under this name.
    *
    * @return the module
    * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
    *     module is null or contains this one
    */
   protected final <M extends Module> M register(String name, M module) {
-    checkNew(name, module, "module");
+    ModuleTree.checkNew(this, name, module, "module");
     if (ModuleTree.contains(module, this)) {
       throw new IllegalArgumentException(
           "register: " + typeName() + " must not contain itself; got it in " + name);
@@ -225,46 +272,35 @@ public abstract class Module {
   }
 
   /**
-   * Registers a parameter that has no field.
+   * Registers a parameter that has no field, in the place of one registered before under this name.
    *
    * @return the parameter
    * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
    *     parameter is null or has a history
    */
   protected final Parameter register(String name, Parameter parameter) {
-    checkNew(name, parameter, "parameter");
+    ModuleTree.checkNew(this, name, parameter, "parameter");
     ModuleTree.checkLeaf(typeName() + "." + name, parameter);
     registered.put(name, parameter);
     return parameter;
   }
 
   /**
-   * Registers a buffer that has no field.
+   * Registers a buffer that has no field, in the place of one registered before under this name.
    *
    * @return the buffer
    * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
    *     buffer is null
    */
   protected final Buffer register(String name, Buffer buffer) {
-    checkNew(name, buffer, "buffer");
+    ModuleTree.checkNew(this, name, buffer, "buffer");
     registered.put(name, buffer);
     return buffer;
   }
 
-  private void checkNew(String name, Object member, String kind) {
-    String problem = null;
-    if (name == null || name.isEmpty()) {
-      problem = kind + " name can't be empty string \"\"";
-    } else if (name.indexOf('.') >= 0) {
-      problem = kind + " name can't contain \".\", got: " + name;
-    } else if (registered.containsKey(name) || ModuleFields.of(getClass()).names().contains(name)) {
-      problem = "attribute '" + name + "' already exists";
-    } else if (member == null) {
-      problem = kind + " '" + name + "' must not be null";
-    }
-    if (problem != null) {
-      throw new IllegalArgumentException("register: " + typeName() + ": " + problem);
-    }
+  /** Removes what {@link #register} registered under a name; returns whether there was anything. */
+  protected final boolean unregister(String name) {
+    return registered.remove(name) != null;
   }
 
   /**
@@ -280,6 +316,18 @@ public abstract class Module {
   /** Records the module that holds this one; the last call counts. */
   final void setParent(Module holder) {
     parent = holder;
+  }
+
+  /** Forgets the module that held this one, as of a copy. */
+  final void detachFromParent() {
+    parent = null;
+    path = "";
+    bound = false;
+  }
+
+  /** Returns whether a field refers to the module that holds this one. */
+  static boolean isParent(Field field) {
+    return field.getDeclaringClass() == Module.class && field.getName().equals("parent");
   }
 
   /** Returns the outermost module known to contain this one, or this module if none does. */
@@ -314,7 +362,8 @@ public abstract class Module {
     return path.isEmpty() ? typeName() : path + " (" + typeName() + ")";
   }
 
-  private String typeName() {
+  /** Returns the class as it is printed. */
+  final String typeName() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? "Module" : name;
   }
@@ -372,9 +421,49 @@ public abstract class Module {
     return children;
   }
 
-  @SuppressWarnings("unchecked") // the caller says which class this module has
-  private <M extends Module> M self() {
+  /** Returns this module as the class that the caller says it has. */
+  @SuppressWarnings("unchecked")
+  final <M extends Module> M self() {
     return (M) this;
+  }
+
+  /**
+   * Returns the submodule at a path such as "body.0"; this module for "".
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Module getSubmodule(String target) {
+    return ModuleTree.submodule(this, target);
+  }
+
+  /**
+   * Returns the parameter at a path such as "body.0.weight".
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Parameter getParameter(String target) {
+    return ModuleTree.find(this, target, Parameter.class, "an nn.Parameter");
+  }
+
+  /**
+   * Returns the buffer at a path such as "norm.running_mean".
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Buffer getBuffer(String target) {
+    return ModuleTree.find(this, target, Buffer.class, "a buffer");
+  }
+
+  /**
+   * Returns a copy of this module, of all its submodules and of all other objects that it holds,
+   * without gradients of parameters. Tied parameters are tied in the copy, too. Constructors do not
+   * run; functions, hooks among them, are shared.
+   *
+   * @throws IllegalStateException if this module holds a tensor that is the result of a recorded
+   *     operation, or a function that captures a member
+   */
+  public final <M extends Module> M deepCopy() {
+    return DeepCopy.of(this).self();
   }
 
   /** Calls a function on each module, submodules first and this one last. */
@@ -421,22 +510,31 @@ public abstract class Module {
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
   public final <M extends Module> M to(Device device) {
-    parameters().forEach(parameter -> move(parameter, device));
-    buffers().forEach(buffer -> move(buffer, device));
+    ModuleTree.convert(this, tensor -> tensor.to(device));
     return self();
   }
 
-  private static void move(Tensor tensor, Device device) {
-    if (tensor.device().equals(device)) {
-      return;
+  /**
+   * Converts all parameters, buffers and existing gradients of floating-point types to another one.
+   * The objects stay the same, as in {@link #to(Device)}.
+   *
+   * @return this module
+   * @throws IllegalArgumentException if the type is not a floating-point type
+   */
+  public final <M extends Module> M to(DType dtype) {
+    if (!dtype.isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          "to: nn.Module.to only accepts floating point or complex dtypes, but got desired dtype="
+              + dtype);
     }
-    try (Tensor plain = tensor.detach();
-        Tensor there = plain.to(device)) {
-      Internals.setData(tensor, there);
-    }
-    if (tensor.grad() != null) {
-      move(tensor.grad(), device);
-    }
+    ModuleTree.convert(this, t -> t.dtype().isFloatingPoint() ? t.to(dtype) : t);
+    return self();
+  }
+
+  /** Moves to a device and converts to a type; see {@link #to(Device)} and {@link #to(DType)}. */
+  public final <M extends Module> M to(Device device, DType dtype) {
+    to(dtype);
+    return to(device);
   }
 
   /** Sets whether the parameters require gradients. */
@@ -454,9 +552,7 @@ public abstract class Module {
    * Returns parameters and persistent buffers by name; the tensors share memory with this module.
    */
   public final StateDict stateDict() {
-    StateDict dict = new StateDict();
-    ModuleTree.state(this).forEach((name, tensor) -> dict.put(name, tensor.detach().retain()));
-    return dict;
+    return ModuleState.of(this);
   }
 
   /**
@@ -478,7 +574,7 @@ public abstract class Module {
    * @throws IllegalArgumentException listing all problems together; nothing is changed in that case
    */
   public final LoadReport loadStateDict(StateDict dict, boolean strict) {
-    return StateLoader.load(ModuleTree.state(this), dict, strict);
+    return ModuleState.load(this, dict, strict);
   }
 
   /**
@@ -495,6 +591,6 @@ public abstract class Module {
    */
   @Override
   public final String toString() {
-    return ModuleTree.print(this, typeName(), extraRepr());
+    return ModulePrinter.print(this);
   }
 }

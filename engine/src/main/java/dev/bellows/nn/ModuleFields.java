@@ -130,6 +130,11 @@ final class ModuleFields {
         || (type.getPackageName().startsWith("java.") ? type == Object.class : isWider(type));
   }
 
+  /** Returns which kind of member an object is. */
+  static Class<?> kind(Object member) {
+    return KINDS.stream().filter(kind -> kind.isInstance(member)).findFirst().orElseThrow();
+  }
+
   static boolean isKind(Class<?> type) {
     return KINDS.stream().anyMatch(kind -> kind.isAssignableFrom(type));
   }

@@ -1,16 +1,24 @@
 package dev.bellows.nn;
 
 import dev.bellows.tensor.Tensor;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** The hooks of one module, and how they run around a forward. */
 final class ModuleHooks {
   final HookList<ForwardPreHook> forwardPre = new HookList<>();
   final HookList<ForwardHook> forward = new HookList<>();
+  final HookList<BackwardPreHook> backwardPre = new HookList<>();
+  final HookList<BackwardHook> backward = new HookList<>();
+  final HookList<BiConsumer<? super Module, String>> statePre = new HookList<>();
+  final HookList<StateDictHook> statePost = new HookList<>();
+  final HookList<StateDictHook> loadPre = new HookList<>();
+  final HookList<BiConsumer<? super Module, LoadReport>> loadPost = new HookList<>();
 
-  /** Runs the pre-hooks, a forward and the forward hooks. */
+  /** Runs the pre-hooks, a forward and the forward hooks, and prepares the backward hooks. */
   <I, O> O run(Module module, I input, Function<? super I, ? extends O> function) {
-    if (forwardPre.isEmpty() && forward.isEmpty()) {
+    boolean backwards = !backwardPre.isEmpty() || !backward.isEmpty();
+    if (forwardPre.isEmpty() && forward.isEmpty() && !backwards) {
       return function.apply(input);
     }
     I in = input;
@@ -19,13 +27,15 @@ final class ModuleHooks {
       Tensor[] replaced = hook.before(module, leaves.clone());
       in = replaced == null ? in : replaced(in, leaves.length, "input", replaced);
     }
+    BackwardGate gate = new BackwardGate(module, this);
+    in = backwards ? gate.enter(in) : in;
     O out = function.apply(in);
     for (ForwardHook hook : forward) {
       Tensor[] leaves = TensorTree.leaves(out);
       Tensor[] replaced = hook.afterAll(module, TensorTree.leaves(in), leaves.clone());
       out = replaced == null ? out : replaced(out, leaves.length, "output", replaced);
     }
-    return out;
+    return backwards ? gate.leave(out) : out;
   }
 
   @SuppressWarnings("unchecked") // an array of tensors stays one

@@ -1,45 +1,62 @@
 package dev.bellows.nn;
 
-import java.util.Iterator;
-import java.util.List;
-
 /**
  * A list of modules named "0", "1" and so on. It has no forward: the module that holds it calls the
- * entries.
+ * entries. Negative indices count from the end. Source: PyTorch's {@code torch.nn.ModuleList}.
  */
-public final class ModuleList extends Module implements Iterable<Module> {
-  private int size;
-
+public final class ModuleList extends MemberList<Module, ModuleList> {
   /** Creates a list of the given modules. */
   public ModuleList(Module... modules) {
     for (Module module : modules) {
-      add(module);
+      append(module);
     }
   }
 
-  /** Appends a module; returns this list. */
-  public ModuleList add(Module module) {
-    register(Integer.toString(size), module);
-    size++;
-    return this;
-  }
-
-  /** Returns the i-th module. */
-  public Module get(int i) {
-    return entries().get(java.util.Objects.checkIndex(i, size));
-  }
-
-  /** Returns the number of modules. */
-  public int size() {
-    return size;
+  /** Creates a list of the given modules. */
+  public ModuleList(Iterable<? extends Module> modules) {
+    extend(modules);
   }
 
   @Override
-  public Iterator<Module> iterator() {
-    return entries().iterator();
+  void registerAs(String name, Module member) {
+    register(name, member);
   }
 
-  private List<Module> entries() {
-    return members(new java.util.ArrayList<>()).values().stream().map(Module.class::cast).toList();
+  /** Appends a module; returns this list. */
+  public ModuleList append(Module module) {
+    return add(module);
+  }
+
+  /** Appends modules; returns this list. */
+  public ModuleList extend(Iterable<? extends Module> modules) {
+    modules.forEach(this::append);
+    return this;
+  }
+
+  /**
+   * Inserts a module before the i-th one; returns this list.
+   *
+   * @throws IndexOutOfBoundsException if the index is greater than the size
+   */
+  public ModuleList insert(int i, Module module) {
+    return addAt(i, module);
+  }
+
+  /**
+   * Replaces the i-th module; returns this list.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public ModuleList set(int i, Module module) {
+    return setAt(i, module);
+  }
+
+  /**
+   * Returns the i-th module.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public Module get(int i) {
+    return entries().get(index(i, size()));
   }
 }

@@ -1,8 +1,8 @@
 package dev.bellows.nn;
 
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /** Traverses modules and their members. */
 final class ModuleTree {
@@ -120,54 +121,91 @@ final class ModuleTree {
   }
 
   /**
-   * Returns parameters and persistent buffers by name; a member reachable by two names appears
-   * twice.
+   * Returns the submodule at a path.
+   *
+   * @throws IllegalArgumentException if there is none
    */
-  static LinkedHashMap<String, Tensor> state(Module root) {
-    HiddenMembers.check(root); // rejects cycles too, so that the traversal below terminates
-    LinkedHashMap<String, Tensor> state = new LinkedHashMap<>();
-    addState(root, "", state);
-    return state;
+  static Module submodule(Module root, String target) {
+    Module module = root;
+    for (String name : target.isEmpty() ? new String[0] : target.split("\\.", -1)) {
+      module = member(module, name, target, Module.class, "an nn.Module");
+    }
+    return module;
   }
 
-  private static void addState(Module module, String path, LinkedHashMap<String, Tensor> state) {
-    LinkedHashMap<String, Object> members = checkedMembers(module, path);
-    members.forEach(
-        (name, member) -> {
-          if (member instanceof Parameter parameter) {
-            state.put(Module.join(path, name), parameter);
-          }
-        });
-    members.forEach(
-        (name, member) -> {
-          if (member instanceof Buffer buffer && buffer.isPersistent()) {
-            state.put(Module.join(path, name), buffer);
-          }
-        });
-    members.forEach(
-        (name, member) -> {
-          if (member instanceof Module child) {
-            addState(child, Module.join(path, name), state);
-          }
-        });
+  /**
+   * Returns the parameter or buffer at a path.
+   *
+   * @param article the kind in messages
+   * @throws IllegalArgumentException if there is none
+   */
+  static <T> T find(Module root, String target, Class<T> kind, String article) {
+    int dot = target.lastIndexOf('.');
+    Module holder = submodule(root, dot < 0 ? "" : target.substring(0, dot));
+    return member(holder, target.substring(dot + 1), target, kind, article);
   }
 
-  static String print(Module module, String type, String extra) {
-    Map<String, Module> children = module.namedChildren();
-    if (children.isEmpty()) {
-      return type + "(" + extra + ")";
+  private static <T> T member(
+      Module module, String name, String target, Class<T> kind, String article) {
+    Object member = module.members(new ArrayList<>()).get(name);
+    if (kind.isInstance(member)) {
+      return kind.cast(member);
     }
-    StringBuilder text = new StringBuilder(type).append("(\n");
-    if (!extra.isEmpty()) {
-      text.append("  ").append(extra).append('\n');
+    boolean exists = member != null || ModuleFields.of(module.getClass()).names().contains(name);
+    throw new IllegalArgumentException(
+        (exists
+                ? "`" + name + "` is not " + article
+                : module.typeName() + " has no attribute `" + name + "`")
+            + "; at the path "
+            + target);
+  }
+
+  /**
+   * Checks a member that is about to be registered.
+   *
+   * @throws IllegalArgumentException if the name is empty, contains a dot or is taken, or the
+   *     member is null
+   */
+  static void checkNew(Module module, String name, Object member, String kind) {
+    String problem = null;
+    if (name == null || name.isEmpty()) {
+      problem = kind + " name can't be empty string \"\"";
+    } else if (name.indexOf('.') >= 0) {
+      problem = kind + " name can't contain \".\", got: " + name;
+    } else if (isTaken(module, name, member)) {
+      problem = "attribute '" + name + "' already exists";
+    } else if (member == null) {
+      problem = kind + " '" + name + "' must not be null";
     }
-    children.forEach(
-        (name, child) -> {
-          String[] lines = child.toString().split("\n", -1);
-          text.append("  (").append(name).append("): ").append(lines[0]).append('\n');
-          Arrays.stream(lines).skip(1).forEach(line -> text.append("  ").append(line).append('\n'));
-        });
-    return text.append(')').toString();
+    if (problem != null) {
+      throw new IllegalArgumentException("register: " + module.typeName() + ": " + problem);
+    }
+  }
+
+  /** Returns whether a name is that of a field, or of a registered member of another kind. */
+  private static boolean isTaken(Module module, String name, Object member) {
+    Object there = module.members(new ArrayList<>()).get(name);
+    return ModuleFields.of(module.getClass()).names().contains(name)
+        || there != null && member != null && ModuleFields.kind(there) != ModuleFields.kind(member);
+  }
+
+  /** Replaces the memory of all parameters, buffers and existing gradients of a module. */
+  static void convert(Module root, UnaryOperator<Tensor> by) {
+    root.parameters().forEach(parameter -> convert(parameter, by));
+    root.buffers().forEach(buffer -> convert(buffer, by));
+  }
+
+  private static void convert(Tensor tensor, UnaryOperator<Tensor> by) {
+    try (Tensor plain = tensor.detach()) {
+      Tensor now = by.apply(plain);
+      if (now != plain) {
+        Internals.setData(tensor, now);
+        now.close();
+      }
+    }
+    if (tensor.grad() != null) {
+      convert(tensor.grad(), by);
+    }
   }
 
   private static Set<Object> identitySet() {

@@ -53,6 +53,11 @@ public final class Parameter extends Tensor {
     return new Parameter(data.isContiguous() ? data : data.detach().contiguous(), requiresGrad);
   }
 
+  /** Returns a tensor itself if it is a parameter, or a parameter of it. */
+  static Parameter from(Tensor tensor) {
+    return tensor == null || tensor instanceof Parameter ? (Parameter) tensor : of(tensor);
+  }
+
   @Override
   public String toString() {
     return HEAD + super.toString();

@@ -147,7 +147,8 @@ final class Reach {
         || Map.Entry.class.isAssignableFrom(type);
   }
 
-  private static boolean isJdk(Class<?> type) {
+  /** Returns whether a class is one of the JDK. */
+  static boolean isJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
@@ -156,8 +157,13 @@ final class Reach {
     return isJdk(type)
         || Tensor.class.isAssignableFrom(type)
         || type == Module.class
-        || LIBRARIES.stream().anyMatch(type.getName()::startsWith)
+        || isForeign(type)
         || type.getName().startsWith(Module.class.getName() + LAMBDA);
+  }
+
+  /** Returns whether a class is of a library whose objects hold no members. */
+  static boolean isForeign(Class<?> type) {
+    return LIBRARIES.stream().anyMatch(type.getName()::startsWith);
   }
 
   /**

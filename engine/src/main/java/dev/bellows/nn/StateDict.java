@@ -1,7 +1,6 @@
 package dev.bellows.nn;
 
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,6 +83,7 @@ public final class StateDict {
     return copy;
   }
 
+  /** Returns the names and tensors, in order. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("StateDict(");
@@ -92,8 +92,7 @@ public final class StateDict {
             text.append("\n  ")
                 .append(key)
                 .append(": ")
-                .append(tensor.dtype())
-                .append(Arrays.toString(tensor.shape())));
+                .append(tensor.toString().replace("\n", "\n" + " ".repeat(key.length() + 4))));
     return text.append(tensors.isEmpty() ? ")" : "\n)").toString();
   }
 }

@@ -97,8 +97,13 @@ final class TensorTree {
       Object part = read(components[i], value);
       values[i] = types[i].isPrimitive() ? part : build(part, leaves);
     }
+    return create(value.getClass(), types, values);
+  }
+
+  /** Creates a record from the types and values of its components. */
+  static Object create(Class<?> record, Class<?>[] types, Object... values) {
     try {
-      Constructor<?> constructor = value.getClass().getDeclaredConstructor(types);
+      Constructor<?> constructor = record.getDeclaredConstructor(types);
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
@@ -106,11 +111,12 @@ final class TensorTree {
           ? cause
           : new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("module: cannot create a " + value.getClass(), e);
+      throw new IllegalStateException("module: cannot create a " + record, e);
     }
   }
 
-  private static Object read(RecordComponent component, Object of) {
+  /** Returns the value of a record's component. */
+  static Object read(RecordComponent component, Object of) {
     try {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(of);

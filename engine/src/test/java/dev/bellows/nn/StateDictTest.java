@@ -107,6 +107,7 @@ class StateDictTest {
     StateDict dict = new StateDict();
     dict.put("a", Tensor.ones(2, 3));
     assertThatThrownBy(() -> dict.get("b")).hasMessage("StateDict.get: no entry b; there are [a]");
-    assertThat(dict).hasToString("StateDict(\n  a: FLOAT32[2, 3]\n)");
+    assertThat(dict)
+        .hasToString("StateDict(\n  a: tensor([[1., 1., 1.],\n             [1., 1., 1.]])\n)");
   }
 }

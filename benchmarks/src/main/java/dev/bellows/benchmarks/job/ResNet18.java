@@ -34,8 +34,8 @@ final class ResNet18 extends Module {
     int channels = width;
     for (int stage = 0; stage < STAGES; stage++) {
       int wider = width << stage;
-      blocks.add(new Block(channels, wider, stage == 0 ? 1 : 2));
-      blocks.add(new Block(wider, wider, 1));
+      blocks.append(new Block(channels, wider, stage == 0 ? 1 : 2));
+      blocks.append(new Block(wider, wider, 1));
       channels = wider;
     }
     fc = new Linear(channels, 10);
@@ -60,7 +60,7 @@ final class ResNet18 extends Module {
       conv1 = new Conv2d(in, out, 3, Conv2d.options().padding(1).stride(stride).bias(false));
       conv2 = new Conv2d(out, out, 3, Conv2d.options().padding(1).bias(false));
       if (stride != 1 || in != out) {
-        shortcut.add(new Conv2d(in, out, 1, Conv2d.options().stride(stride).bias(false)));
+        shortcut.append(new Conv2d(in, out, 1, Conv2d.options().stride(stride).bias(false)));
       }
     }
 
