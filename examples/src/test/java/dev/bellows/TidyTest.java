@@ -67,6 +67,7 @@ class TidyTest {
           "Dropout",
           "Linear",
           "MaxPool2d",
+          "Softmax",
           // the same idea in packages that do not know each other
           "Connection",
           "Elementwise",

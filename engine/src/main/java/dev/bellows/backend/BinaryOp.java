@@ -55,6 +55,10 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
   POLYGAMMA,
   /** 0, y or 1 where x is negative, 0 or positive. */
   HEAVISIDE,
+  /** x where x is positive, else y · (eˣ − 1). */
+  ELU,
+  /** x where x is positive, else y · x. */
+  LEAKY_RELU,
   BITWISE_AND,
   BITWISE_OR,
   BITWISE_XOR,
@@ -147,6 +151,9 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
       case LOG_ADD_EXP -> row(wide("logAddExp(x, y)", SpecialFunctions::logAddExp));
       case LOG_ADD_EXP2 -> row(wide("logAddExp2(x, y)", SpecialFunctions::logAddExp2));
       case POLYGAMMA -> row(wide("polygamma(x, y)", SpecialFunctions::polygamma));
+      case ELU ->
+          row(wide("x > 0 ? x : y * expm1(x)", (x, y) -> x > 0 ? x : y * StrictMath.expm1(x)));
+      case LEAKY_RELU -> row(fast("x > 0 ? x : y * x", (x, y) -> x > 0 ? x : y * x));
       case HEAVISIDE ->
           row(
               fast("x == 0 ? y : (C)(x > 0)", (x, y) -> x == 0 ? y : x > 0 ? 1 : 0),

@@ -59,7 +59,17 @@ public enum UnaryOp implements PointwiseOp<DoubleUnaryOperator, OfLong> {
   ERFC,
   ERFINV,
   LGAMMA,
-  DIGAMMA;
+  DIGAMMA,
+  /** x · sigmoid(x). */
+  SILU,
+  /** x times the distribution function of the normal distribution. */
+  GELU,
+  /** GELU with a hyperbolic tangent in place of the error function. */
+  GELU_TANH,
+  /** x · tanh(ln(1 + eˣ)). */
+  MISH,
+  /** ln(sigmoid(x)) without overflow. */
+  LOG_SIGMOID;
 
   private Row<DoubleUnaryOperator, OfLong> row;
 
@@ -120,6 +130,38 @@ public enum UnaryOp implements PointwiseOp<DoubleUnaryOperator, OfLong> {
       case ERFINV -> row(wide("erfinv(x)", InverseErf::value));
       case LGAMMA -> row(wide("logGamma(x)", SpecialFunctions::lgamma));
       case DIGAMMA -> row(wide("digamma(x)", SpecialFunctions::digamma));
+      default -> activation();
+    };
+  }
+
+  private Row<DoubleUnaryOperator, OfLong> activation() {
+    return switch (this) {
+      case SILU -> row(wide("x / (1 + exp(-x))", x -> x / (1 + StrictMath.exp(-x))));
+      case GELU ->
+          row(
+              wide(
+                  "0.5 * x * (1 + erf(x * 0.7071067811865476))",
+                  x -> 0.5 * x * (1 + Erf.value(x * 0.7071067811865476))));
+      case GELU_TANH ->
+          row(
+              wide(
+                  "0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))",
+                  x ->
+                      0.5
+                          * x
+                          * (1
+                              + StrictMath.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))));
+      case MISH ->
+          row(
+              wide(
+                  "x * tanh(log1p(exp(x)))",
+                  x -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x)))));
+      case LOG_SIGMOID ->
+          row(
+              wide(
+                  "(x > 0 ? 0 : x) - log1p(exp(-fabs(x)))",
+                  x -> (x > 0 ? 0 : x) - StrictMath.log1p(StrictMath.exp(-Math.abs(x)))));
+      default -> throw new AssertionError(this);
     };
   }
 

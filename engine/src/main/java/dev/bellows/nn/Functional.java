@@ -22,6 +22,361 @@ public final class Functional {
     return Activations.relu(x);
   }
 
+  /** Overwrites x with {@link #relu} and returns it. */
+  public static Tensor relu_(Tensor x) {
+    return Activations.relu_(x);
+  }
+
+  /** Computes min(max(x, 0), 6) element-wise; the gradient is 0 at 0 and at 6. */
+  public static Tensor relu6(Tensor x) {
+    return Activations.relu6(x);
+  }
+
+  /** Overwrites x with {@link #relu6} and returns it. */
+  public static Tensor relu6_(Tensor x) {
+    return Activations.relu6_(x);
+  }
+
+  /** As {@link #leakyRelu(Tensor, double)} with {@code negativeSlope = 0.01}. */
+  public static Tensor leakyRelu(Tensor x) {
+    return Activations.leakyRelu(x, 0.01);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else negativeSlope · x.
+   *
+   * @param negativeSlope default 0.01
+   */
+  public static Tensor leakyRelu(Tensor x, double negativeSlope) {
+    return Activations.leakyRelu(x, negativeSlope);
+  }
+
+  /** As {@link #leakyRelu_(Tensor, double)} with {@code negativeSlope = 0.01}. */
+  public static Tensor leakyRelu_(Tensor x) {
+    return Activations.leakyRelu_(x, 0.01);
+  }
+
+  /** Overwrites x with {@link #leakyRelu(Tensor, double)} and returns it. */
+  public static Tensor leakyRelu_(Tensor x, double negativeSlope) {
+    return Activations.leakyRelu_(x, negativeSlope);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else weight · x.
+   *
+   * @param x [n, c, ..] with a weight for each channel, or any shape with one weight
+   * @param weight [c], [1] or a scalar
+   * @throws IllegalArgumentException if the number of weights is neither 1 nor that of channels
+   */
+  public static Tensor prelu(Tensor x, Tensor weight) {
+    return Activations.prelu(x, weight);
+  }
+
+  /**
+   * As {@link #rrelu(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8}, {@code upper =
+   * 1.0 / 3}, {@code training = false}.
+   */
+  public static Tensor rrelu(Tensor x) {
+    return Activations.rrelu(x, 1.0 / 8, 1.0 / 3, false);
+  }
+
+  /**
+   * As {@link #rrelu(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3}, {@code
+   * training = false}.
+   */
+  public static Tensor rrelu(Tensor x, double lower) {
+    return Activations.rrelu(x, lower, 1.0 / 3, false);
+  }
+
+  /** As {@link #rrelu(Tensor, double, double, boolean)} with {@code training = false}. */
+  public static Tensor rrelu(Tensor x, double lower, double upper) {
+    return Activations.rrelu(x, lower, upper, false);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else a · x, with a uniform in [lower, upper) for each element in
+   * training, and (lower + upper) / 2 otherwise; with the thread's default generator.
+   *
+   * @throws IllegalArgumentException if lower exceeds upper
+   */
+  public static Tensor rrelu(Tensor x, double lower, double upper, boolean training) {
+    return Activations.rrelu(x, lower, upper, training);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else a · x, with a uniform in [lower, upper) for each element in
+   * training, and (lower + upper) / 2 otherwise.
+   *
+   * @throws IllegalArgumentException if lower exceeds upper
+   */
+  public static Tensor rrelu(
+      Tensor x, double lower, double upper, boolean training, Generator generator) {
+    return Activations.rrelu(x, lower, upper, training, generator);
+  }
+
+  /**
+   * As {@link #rrelu_(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8}, {@code upper
+   * = 1.0 / 3}, {@code training = false}.
+   */
+  public static Tensor rrelu_(Tensor x) {
+    return Activations.rrelu_(x, 1.0 / 8, 1.0 / 3, false);
+  }
+
+  /**
+   * As {@link #rrelu_(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3}, {@code
+   * training = false}.
+   */
+  public static Tensor rrelu_(Tensor x, double lower) {
+    return Activations.rrelu_(x, lower, 1.0 / 3, false);
+  }
+
+  /** As {@link #rrelu_(Tensor, double, double, boolean)} with {@code training = false}. */
+  public static Tensor rrelu_(Tensor x, double lower, double upper) {
+    return Activations.rrelu_(x, lower, upper, false);
+  }
+
+  /** Overwrites x with {@link #rrelu(Tensor, double, double, boolean)} and returns it. */
+  public static Tensor rrelu_(Tensor x, double lower, double upper, boolean training) {
+    return Activations.rrelu_(x, lower, upper, training);
+  }
+
+  /** As {@link #elu(Tensor, double)} with {@code alpha = 1}. */
+  public static Tensor elu(Tensor x) {
+    return Activations.elu(x, 1);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else alpha · (eˣ − 1).
+   *
+   * @param alpha default 1
+   */
+  public static Tensor elu(Tensor x, double alpha) {
+    return Activations.elu(x, alpha);
+  }
+
+  /** As {@link #elu_(Tensor, double)} with {@code alpha = 1}. */
+  public static Tensor elu_(Tensor x) {
+    return Activations.elu_(x, 1);
+  }
+
+  /** Overwrites x with {@link #elu(Tensor, double)} and returns it. */
+  public static Tensor elu_(Tensor x, double alpha) {
+    return Activations.elu_(x, alpha);
+  }
+
+  /** As {@link #celu(Tensor, double)} with {@code alpha = 1}. */
+  public static Tensor celu(Tensor x) {
+    return Activations.celu(x, 1);
+  }
+
+  /**
+   * Computes x where x &gt; 0, else alpha · (e^(x / alpha) − 1).
+   *
+   * @param alpha default 1
+   * @throws ArithmeticException if alpha is 0
+   */
+  public static Tensor celu(Tensor x, double alpha) {
+    return Activations.celu(x, alpha);
+  }
+
+  /** As {@link #celu_(Tensor, double)} with {@code alpha = 1}. */
+  public static Tensor celu_(Tensor x) {
+    return Activations.celu_(x, 1);
+  }
+
+  /** Overwrites x with {@link #celu(Tensor, double)} and returns it. */
+  public static Tensor celu_(Tensor x, double alpha) {
+    return Activations.celu_(x, alpha);
+  }
+
+  /**
+   * Computes scale · elu(x, alpha) with the alpha and scale that keep mean 0 and variance 1.
+   *
+   * <p>Source: Klambauer et al., Self-Normalizing Neural Networks, 2017.
+   */
+  public static Tensor selu(Tensor x) {
+    return Activations.selu(x);
+  }
+
+  /** Overwrites x with {@link #selu} and returns it. */
+  public static Tensor selu_(Tensor x) {
+    return Activations.selu_(x);
+  }
+
+  /** Computes x · sigmoid(x) element-wise. */
+  public static Tensor silu(Tensor x) {
+    return Activations.silu(x);
+  }
+
+  /** Overwrites x with {@link #silu} and returns it. */
+  public static Tensor silu_(Tensor x) {
+    return Activations.silu_(x);
+  }
+
+  /** Computes x · tanh(softplus(x)) element-wise. */
+  public static Tensor mish(Tensor x) {
+    return Activations.mish(x);
+  }
+
+  /** Overwrites x with {@link #mish} and returns it. */
+  public static Tensor mish_(Tensor x) {
+    return Activations.mish_(x);
+  }
+
+  /** As {@link #gelu(Tensor, Approximate)} with {@code approximate = Approximate.NONE}. */
+  public static Tensor gelu(Tensor x) {
+    return Activations.gelu(x, Approximate.NONE);
+  }
+
+  /**
+   * Computes x · Φ(x), with Φ the distribution function of the normal distribution.
+   *
+   * @param approximate TANH replaces Φ(x) by (1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2; default NONE
+   */
+  public static Tensor gelu(Tensor x, Approximate approximate) {
+    return Activations.gelu(x, approximate);
+  }
+
+  /** As {@link #softplus(Tensor, double, double)} with {@code beta = 1}, {@code threshold = 20}. */
+  public static Tensor softplus(Tensor x) {
+    return Activations.softplus(x, 1, 20);
+  }
+
+  /** As {@link #softplus(Tensor, double, double)} with {@code threshold = 20}. */
+  public static Tensor softplus(Tensor x, double beta) {
+    return Activations.softplus(x, beta, 20);
+  }
+
+  /**
+   * Computes ln(1 + e^(beta·x)) / beta where beta · x ≤ threshold, else x.
+   *
+   * @param beta default 1
+   * @param threshold default 20
+   */
+  public static Tensor softplus(Tensor x, double beta, double threshold) {
+    return Activations.softplus(x, beta, threshold);
+  }
+
+  /** Computes 1 / (1 + e⁻ˣ) element-wise. */
+  public static Tensor sigmoid(Tensor x) {
+    return Activations.sigmoid(x);
+  }
+
+  /** Computes the hyperbolic tangent element-wise. */
+  public static Tensor tanh(Tensor x) {
+    return Activations.tanh(x);
+  }
+
+  /** Computes ln(sigmoid(x)) element-wise, without overflow. */
+  public static Tensor logSigmoid(Tensor x) {
+    return Activations.logSigmoid(x);
+  }
+
+  /** Computes relu6(x + 3) / 6 element-wise. */
+  public static Tensor hardsigmoid(Tensor x) {
+    return Activations.hardsigmoid(x);
+  }
+
+  /** Overwrites x with {@link #hardsigmoid} and returns it. */
+  public static Tensor hardsigmoid_(Tensor x) {
+    return Activations.hardsigmoid_(x);
+  }
+
+  /** Computes x · relu6(x + 3) / 6 element-wise. */
+  public static Tensor hardswish(Tensor x) {
+    return Activations.hardswish(x);
+  }
+
+  /** Overwrites x with {@link #hardswish} and returns it. */
+  public static Tensor hardswish_(Tensor x) {
+    return Activations.hardswish_(x);
+  }
+
+  /** Computes x / (1 + |x|) element-wise. */
+  public static Tensor softsign(Tensor x) {
+    return Activations.softsign(x);
+  }
+
+  /** Computes x − tanh(x) element-wise. */
+  public static Tensor tanhshrink(Tensor x) {
+    return Activations.tanhshrink(x);
+  }
+
+  /** As {@link #hardtanh(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal = 1}. */
+  public static Tensor hardtanh(Tensor x) {
+    return Activations.hardtanh(x, -1, 1);
+  }
+
+  /** As {@link #hardtanh(Tensor, double, double)} with {@code maxVal = 1}. */
+  public static Tensor hardtanh(Tensor x, double minVal) {
+    return Activations.hardtanh(x, minVal, 1);
+  }
+
+  /**
+   * Computes min(max(x, minVal), maxVal) element-wise; the gradient is 0 at both bounds.
+   *
+   * @param minVal default −1
+   * @param maxVal default 1
+   * @throws IllegalArgumentException if minVal exceeds maxVal
+   */
+  public static Tensor hardtanh(Tensor x, double minVal, double maxVal) {
+    return Activations.hardtanh(x, minVal, maxVal);
+  }
+
+  /** As {@link #hardtanh_(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal = 1}. */
+  public static Tensor hardtanh_(Tensor x) {
+    return Activations.hardtanh_(x, -1, 1);
+  }
+
+  /** As {@link #hardtanh_(Tensor, double, double)} with {@code maxVal = 1}. */
+  public static Tensor hardtanh_(Tensor x, double minVal) {
+    return Activations.hardtanh_(x, minVal, 1);
+  }
+
+  /** Overwrites x with {@link #hardtanh(Tensor, double, double)} and returns it. */
+  public static Tensor hardtanh_(Tensor x, double minVal, double maxVal) {
+    return Activations.hardtanh_(x, minVal, maxVal);
+  }
+
+  /** Computes x where x &gt; threshold, else value. */
+  public static Tensor threshold(Tensor x, double threshold, double value) {
+    return Activations.threshold(x, threshold, value);
+  }
+
+  /** Overwrites x with {@link #threshold(Tensor, double, double)} and returns it. */
+  public static Tensor threshold_(Tensor x, double threshold, double value) {
+    return Activations.threshold_(x, threshold, value);
+  }
+
+  /** As {@link #hardshrink(Tensor, double)} with {@code lambda = 0.5}. */
+  public static Tensor hardshrink(Tensor x) {
+    return Activations.hardshrink(x, 0.5);
+  }
+
+  /**
+   * Computes x where |x| &gt; lambda, else 0.
+   *
+   * @param lambda default 0.5
+   */
+  public static Tensor hardshrink(Tensor x, double lambda) {
+    return Activations.hardshrink(x, lambda);
+  }
+
+  /** As {@link #softshrink(Tensor, double)} with {@code lambda = 0.5}. */
+  public static Tensor softshrink(Tensor x) {
+    return Activations.softshrink(x, 0.5);
+  }
+
+  /**
+   * Computes x − lambda where x &gt; lambda, x + lambda where x &lt; −lambda, else 0.
+   *
+   * @param lambda default 0.5
+   * @throws IllegalArgumentException if lambda is negative
+   */
+  public static Tensor softshrink(Tensor x, double lambda) {
+    return Activations.softshrink(x, lambda);
+  }
+
   /** Computes exp(x) / Σ exp(x) along a dimension. */
   public static Tensor softmax(Tensor x, int dim) {
     return Activations.softmax(x, dim);
@@ -30,6 +385,68 @@ public final class Functional {
   /** Computes the logarithm of {@link #softmax} without overflow. */
   public static Tensor logSoftmax(Tensor x, int dim) {
     return Activations.logSoftmax(x, dim);
+  }
+
+  /** Computes {@link #softmax} of −x along a dimension. */
+  public static Tensor softmin(Tensor x, int dim) {
+    return Activations.softmin(x, dim);
+  }
+
+  /** As {@link #glu(Tensor, int)} with {@code dim = -1}. */
+  public static Tensor glu(Tensor x) {
+    return Activations.glu(x, -1);
+  }
+
+  /**
+   * Splits a dimension in two halves a and b and computes a · sigmoid(b).
+   *
+   * @param dim default −1
+   * @return half as large along the dimension
+   * @throws IllegalArgumentException if x is a scalar or the dimension's size is odd
+   */
+  public static Tensor glu(Tensor x, int dim) {
+    return Activations.glu(x, dim);
+  }
+
+  /**
+   * As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code tau = 1}, {@code hard =
+   * false}, {@code dim = -1}.
+   */
+  public static Tensor gumbelSoftmax(Tensor logits) {
+    return Activations.gumbelSoftmax(logits, 1, false, -1);
+  }
+
+  /**
+   * As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code hard = false}, {@code dim =
+   * -1}.
+   */
+  public static Tensor gumbelSoftmax(Tensor logits, double tau) {
+    return Activations.gumbelSoftmax(logits, tau, false, -1);
+  }
+
+  /** As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code dim = -1}. */
+  public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard) {
+    return Activations.gumbelSoftmax(logits, tau, hard, -1);
+  }
+
+  /**
+   * Samples from the Gumbel-softmax distribution; see {@link #gumbelSoftmax(Tensor, double,
+   * boolean, int, Generator)}, with the thread's default generator.
+   */
+  public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
+    return Activations.gumbelSoftmax(logits, tau, hard, dim);
+  }
+
+  /**
+   * Computes softmax((logits + g) / tau) with noise g of the Gumbel distribution.
+   *
+   * @param tau temperature; default 1
+   * @param hard whether the result is one-hot, with the gradient of the soft one; default false
+   * @param dim default −1
+   */
+  public static Tensor gumbelSoftmax(
+      Tensor logits, double tau, boolean hard, int dim, Generator generator) {
+    return Activations.gumbelSoftmax(logits, tau, hard, dim, generator);
   }
 
   // ---- Affine

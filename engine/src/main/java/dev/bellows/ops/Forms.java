@@ -5,12 +5,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Which methods a row of {@link Pointwise} for two tensors has besides the one that takes a tensor.
- */
+/** Which methods of the tensor a row of {@link Pointwise} has; by default all of them. */
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.FIELD)
 @interface Forms {
+  /** Whether there are methods of the tensor at all. */
+  boolean method() default true;
+
   /** Whether there is one that takes a number. */
   boolean number() default true;
 

@@ -97,6 +97,13 @@ record OpInfo(
     return new OpInfo(name, types, types, sampler, 0, false, false, true, 1, 2, false);
   }
 
+  /** Of these element types. */
+  OpInfo comparing(Types compared) {
+    return new OpInfo(
+        name, compared, compared, sampler, times, bitwise, byLargest, special, factor, borders,
+        vectors);
+  }
+
   /** Can be differentiated once or twice where its arguments are of floating point. */
   OpInfo grad(int howOften) {
     return new OpInfo(

@@ -17,6 +17,7 @@ final class OpTable {
     topics.put("Indexing", accepting(IndexOps.all()));
     topics.put("Linear algebra", accepting(LinalgOps.all()));
     topics.put("Decompositions", accepting(DecompositionOps.all()));
+    topics.put("Activation functions", accepting(ActivationOps.all()));
     topics.put("Neural networks", accepting(NnOps.all()));
     return topics;
   }
@@ -26,6 +27,7 @@ final class OpTable {
 
   static {
     ACCEPTED.put("square", OpInfo.ALL);
+    ACCEPTED.put("hardsigmoid", OpInfo.FLOATING);
     ACCEPTED.put("maximum scalar", OpInfo.ALL);
     ACCEPTED.put("minimum scalar", OpInfo.ALL);
     ACCEPTED.put("add with alpha", OpInfo.ALL);

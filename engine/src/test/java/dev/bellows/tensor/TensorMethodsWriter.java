@@ -136,7 +136,8 @@ final class TensorMethodsWriter {
 
   private static boolean isRow(VariableTree field) {
     return field.getModifiers().getFlags().containsAll(Set.of(Modifier.PUBLIC, Modifier.STATIC))
-        && Set.of("UnaryFunction", "BinaryFunction").contains(field.getType().toString());
+        && Set.of("UnaryFunction", "BinaryFunction").contains(field.getType().toString())
+        && !isSwitchedOff(field, "method");
   }
 
   private static String overwrites(String name, List<String> declared) {

@@ -1,0 +1,46 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.Module;
+import dev.bellows.tensor.Tensor;
+
+/** Computes x where x &gt; 0, else alpha · (eˣ − 1). Source: PyTorch's {@code torch.nn.ELU}. */
+public final class ELU extends Module {
+  private final double alpha;
+  private final boolean inplace;
+
+  /** Creates a layer with the defaults. */
+  public ELU() {
+    this(1);
+  }
+
+  /**
+   * Creates a layer that leaves its input as it is.
+   *
+   * @param alpha default 1
+   */
+  public ELU(double alpha) {
+    this(alpha, false);
+  }
+
+  /**
+   * Creates a layer.
+   *
+   * @param alpha default 1
+   * @param inplace whether the layer overwrites its input; default false
+   */
+  public ELU(double alpha, boolean inplace) {
+    this.alpha = alpha;
+    this.inplace = inplace;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return inplace ? Functional.elu_(x, alpha) : Functional.elu(x, alpha);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "alpha=" + alpha + (inplace ? ", inplace=true" : "");
+  }
+}

@@ -1,0 +1,29 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.Module;
+import dev.bellows.tensor.Tensor;
+
+/** Computes exp(x) / Σ exp(x) along a dimension. Source: PyTorch's {@code torch.nn.Softmax}. */
+public final class Softmax extends Module {
+  private final int dim;
+
+  /**
+   * Creates a layer.
+   *
+   * @param dim along which the results sum to 1
+   */
+  public Softmax(int dim) {
+    this.dim = dim;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return Functional.softmax(x, dim);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "dim=" + dim;
+  }
+}
