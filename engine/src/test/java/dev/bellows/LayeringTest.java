@@ -58,8 +58,8 @@ class LayeringTest {
           .whereLayer("serialize")
           .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .because(
-              "imports flow one way: errors, memory, backend, core, nn, {optim, data, serialize}, train;"
-                  + " reduction knows errors alone");
+              "imports flow one way: errors, memory, backend, core, nn, {optim, data, serialize},"
+                  + " train; reduction knows errors alone");
 
   @ArchTest
   static final ArchRule LAYERS_NAME_NO_KERNELS =

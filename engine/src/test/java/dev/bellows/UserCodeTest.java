@@ -19,25 +19,25 @@ class UserCodeTest {
 
   private static String inMethod(String... statements) {
     return """
-        import static dev.bellows.autograd.GradMode.enableGrad;
-        import static dev.bellows.autograd.GradMode.inferenceMode;
-        import static dev.bellows.autograd.GradMode.noGrad;
-        import dev.bellows.memory.DType;
-        import dev.bellows.nn.Functional;
-        import dev.bellows.optim.Adam;
-        import dev.bellows.optim.ParamGroup;
-        import dev.bellows.optim.SGD;
-        import dev.bellows.tensor.Index;
-        import dev.bellows.tensor.Tensor;
-        import dev.bellows.tensor.TensorScope;
-        import java.util.List;
+           import static dev.bellows.autograd.GradMode.enableGrad;
+           import static dev.bellows.autograd.GradMode.inferenceMode;
+           import static dev.bellows.autograd.GradMode.noGrad;
+           import dev.bellows.memory.DType;
+           import dev.bellows.nn.Functional;
+           import dev.bellows.optim.Adam;
+           import dev.bellows.optim.ParamGroup;
+           import dev.bellows.optim.SGD;
+           import dev.bellows.tensor.Index;
+           import dev.bellows.tensor.Tensor;
+           import dev.bellows.tensor.TensorScope;
+           import java.util.List;
 
-        class User {
-          static void run(Tensor x, List<Tensor> parameters) {
-            %s
-          }
-        }
-        """
+           class User {
+             static void run(Tensor x, List<Tensor> parameters) {
+               %s
+             }
+           }
+           """
         .formatted(String.join("\n    ", statements));
   }
 
@@ -90,8 +90,10 @@ class UserCodeTest {
                     "x.sum(); x.sum(1); x.sum(1, true); x.sum(2, 3); x.sum(new int[] {2}, true);",
                     "x.mean(); x.mean(1); x.mean(-1, -2); x.nansum(0, 1); x.nanmean(0, 1);",
                     "x.amax(0, 1); x.amin(0, 1); x.all(0, 1); x.any(0, 1); x.logSumExp(0, 1);",
-                    "x.var(); x.var(0); x.var(0, 1); x.var(0, true); x.var(new int[] {0}, 0, true);",
-                    "x.std(); x.std(0); x.std(0, 1); x.std(0, true); x.std(new int[] {0}, 0, true);",
+                    "x.var(); x.var(0); x.var(0, 1); x.var(0, true); x.var(new int[] {0}, 0,"
+                        + " true);",
+                    "x.std(); x.std(0); x.std(0, 1); x.std(0, true); x.std(new int[] {0}, 0,"
+                        + " true);",
                     "x.norm(); x.norm(2); x.norm(2, 0); x.norm(2, 0, 1); x.norm(2, 0, true);",
                     "x.norm(1, new int[] {0}, true); x.countNonzero(0, 1);",
                     "x.get(); x.get(1); x.get(1, 2); x.get(Index.at(1)); x.get(1, 2, 3);",

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -55,10 +57,10 @@ public final class AccumulateGrad extends Node {
     Tensor grad = gradOutputs[0];
     if (!grad.device().equals(leaf.device())) {
       throw new IllegalStateException(
-          "AccumulateGrad: a leaf must be on the device that it was on in forward; its gradient is on "
-              + grad.device()
-              + ", it is on "
-              + leaf.device());
+          message(
+              "AccumulateGrad: a leaf must be on the device that it was on in forward; its gradient"
+                  + " is on %s, it is on %s",
+              grad.device(), leaf.device()));
     }
     synchronized (leaf) { // passes on several threads may end in this leaf
       add(grad);

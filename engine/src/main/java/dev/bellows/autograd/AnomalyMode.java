@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.Set;
 
@@ -65,7 +67,7 @@ public final class AnomalyMode implements AutoCloseable {
       Tensor grad = gradInputs[i];
       if (grad != null && node.edges()[i].node() != null && hasNan(grad)) {
         throw new AnomalyException(
-            "Function '" + node.name() + "' returned nan values in its " + i + "th output.", node);
+            message("Function '%s' returned nan values in its %sth output.", node.name(), i), node);
       }
     }
   }
@@ -86,7 +88,7 @@ public final class AnomalyMode implements AutoCloseable {
     }
     AnomalyException explained =
         new AnomalyException(
-            "Error detected in " + node.name() + ": " + failure.getMessage(), node);
+            message("Error detected in %s: %s", node.name(), failure.getMessage()), node);
     explained.addSuppressed(failure);
     return explained;
   }

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,10 +114,10 @@ public final class Autograd {
     for (int i = 0; i < result.length; i++) {
       if (result[i] == null && !allowUnused) {
         throw new IllegalStateException(
-            "The differentiated Tensor at index "
-                + i
-                + " appears to not have been used in the graph. Set allowUnused=true if this is the"
-                + " desired behavior.");
+            message(
+                "The differentiated Tensor at index %s appears to not have been used in the graph."
+                    + " Set allowUnused=true if this is the desired behavior.",
+                i));
       }
     }
     return result;
@@ -137,7 +139,7 @@ public final class Autograd {
     List<Tensor> grads = new ArrayList<>();
     if (given != null && given.size() != outputs.size()) {
       throw new IllegalArgumentException(
-          "backward: got " + outputs.size() + " tensors and " + given.size() + " gradients");
+          message("backward: got %s tensors and %s gradients", outputs.size(), given.size()));
     }
     for (int i = 0; i < outputs.size(); i++) {
       Tensor output = outputs.get(i);
@@ -145,31 +147,23 @@ public final class Autograd {
       if (grad == null) {
         if (output.numel() != 1) {
           throw new IllegalStateException(
-              "grad can be implicitly created only for scalar outputs; got output of shape "
-                  + Arrays.toString(output.shape()));
+              message(
+                  "grad can be implicitly created only for scalar outputs; got output of shape %s",
+                  output.shape()));
         }
         grad = Tensor.onesLike(output);
       } else if (!Arrays.equals(grad.shape(), output.shape())) {
         throw new IllegalArgumentException(
-            "Mismatch in shape: gradOutputs["
-                + i
-                + "] has a shape of "
-                + Arrays.toString(grad.shape())
-                + " and output["
-                + i
-                + "] has a shape of "
-                + Arrays.toString(output.shape()));
+            message(
+                "Mismatch in shape: gradOutputs[%s] has a shape of %s and output[%s] has a shape of"
+                    + " %s",
+                i, grad.shape(), i, output.shape()));
       }
       if (!grad.device().equals(output.device())) {
         throw new IllegalArgumentException(
-            "Mismatch in device: gradOutputs["
-                + i
-                + "] is on "
-                + grad.device()
-                + " and output["
-                + i
-                + "] is on "
-                + output.device());
+            message(
+                "Mismatch in device: gradOutputs[%s] is on %s and output[%s] is on %s",
+                i, grad.device(), i, output.device()));
       }
       grads.add(grad.to(output.dtype()));
     }

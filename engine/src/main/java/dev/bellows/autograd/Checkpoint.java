@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -97,12 +99,11 @@ public final class Checkpoint {
     }
     if (again.size() != packed) {
       throw new IllegalStateException(
-          "checkpoint: A different number of tensors was saved during the original forward and"
-              + " recomputation. Number of tensors saved during forward: "
-              + packed
-              + ". Number of tensors saved during recomputation: "
-              + again.size()
-              + ". The function must do the same each time.");
+          message(
+              "checkpoint: A different number of tensors was saved during the original forward and"
+                  + " recomputation. Number of tensors saved during forward: %s. Number of tensors"
+                  + " saved during recomputation: %s. The function must do the same each time.",
+              packed, again.size()));
     }
     recomputed = again.toArray(new Tensor[0]);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.SizeOverflowException;
 import dev.bellows.ops.Broadcasting;
 import dev.bellows.tensor.Internals;
@@ -150,8 +152,10 @@ public abstract class Function {
     if (ctx.isDirty(output)) {
       if (input < 0) {
         throw new IllegalStateException(
-            name()
-                + ": markDirty is for inputs that forward changed in place; got an output that is none");
+            message(
+                "%s: markDirty is for inputs that forward changed in place; got an output that is"
+                    + " none",
+                name()));
       }
       Internals.checkInPlace(name(), output, ctx.isRecording());
       return output;
@@ -190,11 +194,10 @@ public abstract class Function {
       if (ctx.isDirty(output)) {
         if (outputs.length > 1 && output.isView()) {
           throw new IllegalStateException(
-              name()
-                  + ": if a Function modifies in place an input that is a view, it cannot return more"
-                  + " than one Tensor; got "
-                  + outputs.length
-                  + " outputs");
+              message(
+                  "%s: if a Function modifies in place an input that is a view, it cannot return"
+                      + " more than one Tensor; got %s outputs",
+                  name(), outputs.length));
         }
         GraphPosition.rebaseHistory(output, node, i, indexOf(output, inputs));
       } else {
@@ -240,13 +243,9 @@ public abstract class Function {
       Edge[] edges = edges();
       if (grads == null || grads.length != edges.length) {
         throw new IllegalStateException(
-            "function "
-                + name()
-                + " returned an incorrect number of gradients (expected "
-                + edges.length
-                + ", got "
-                + (grads == null ? "null" : grads.length)
-                + ")");
+            message(
+                "function %s returned an incorrect number of gradients (expected %s, got %s)",
+                name(), edges.length, grads == null ? "null" : grads.length));
       }
       Tensor[] out = grads.clone();
       for (int i = 0; i < out.length; i++) {
@@ -259,25 +258,17 @@ public abstract class Function {
       TensorMeta input = ctx.input(i);
       if (!Broadcasting.isExpandable(input.shape(), grad.strided().sizes())) {
         throw new IllegalStateException(
-            "Function "
-                + name()
-                + " returned an invalid gradient at index "
-                + i
-                + " - got "
-                + Arrays.toString(grad.shape())
-                + " but expected shape compatible with "
-                + Arrays.toString(input.shape()));
+            message(
+                "Function %s returned an invalid gradient at index %s - got %s but expected shape"
+                    + " compatible with %s",
+                name(), i, grad.shape(), input.shape()));
       }
       if (!grad.device().equals(input.device())) {
         throw new IllegalStateException(
-            "Function "
-                + name()
-                + " returned an invalid gradient at index "
-                + i
-                + " - expected device "
-                + input.device()
-                + " but got "
-                + grad.device());
+            message(
+                "Function %s returned an invalid gradient at index %s - expected device %s but got"
+                    + " %s",
+                name(), i, input.device(), grad.device()));
       }
       return Broadcasting.sumTo(grad, input.shape()).to(input.dtype());
     }

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -41,13 +43,11 @@ public final class GradCheck {
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].requiresGrad() && inputs[i].dtype() != DType.FLOAT64) {
         throw new IllegalArgumentException(
-            "gradCheck: inputs that require grad must be FLOAT64, since differences of other types"
-                + " are too coarse; input "
-                + i
-                + " is "
-                + inputs[i].dtype()
-                + Arrays.toString(inputs[i].shape())
-                + ": make it with Tensor.randn(DType.FLOAT64, ...) or to(DType.FLOAT64)");
+            message(
+                "gradCheck: inputs that require grad must be FLOAT64, since differences of other"
+                    + " types are too coarse; input %s is %s%s: make it with"
+                    + " Tensor.randn(DType.FLOAT64, ...) or to(DType.FLOAT64)",
+                i, inputs[i].dtype(), inputs[i].shape()));
       }
     }
   }
@@ -162,24 +162,19 @@ public final class GradCheck {
         boolean bothNan = Double.isNaN(a) && Double.isNaN(b);
         if (!bothNan && !(Math.abs(a - b) <= ABSOLUTE + RELATIVE * Math.abs(b))) {
           throw new AssertionError(
-              "gradCheck: "
-                  + operation
-                  + ": input "
-                  + i
-                  + " of "
-                  + Arrays.stream(inputs).map(t -> Arrays.toString(t.shape())).toList()
-                  + ": output "
-                  + k
-                  + ", element "
-                  + j
-                  + ": analytic "
-                  + a
-                  + ", numeric "
-                  + b
-                  + "\nanalytic "
-                  + Arrays.deepToString(analytic)
-                  + "\nnumeric  "
-                  + Arrays.deepToString(numeric));
+              message(
+                  "gradCheck: %s: input %s of %s: output %s, element %s: analytic %s, numeric %s\n"
+                      + "analytic %s\n"
+                      + "numeric  %s",
+                  operation,
+                  i,
+                  Arrays.stream(inputs).map(t -> Arrays.toString(t.shape())).toList(),
+                  k,
+                  j,
+                  a,
+                  b,
+                  Arrays.deepToString(analytic),
+                  Arrays.deepToString(numeric)));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.memory.Warnings;
@@ -106,9 +108,10 @@ public final class GraphPosition {
       Internals.graphPosition(view).viewRule =
           "Output of "
               + creator
-              + " is a view and is being modified inplace. This view is the output of a function that"
-              + " returns multiple views. Such functions do not allow the output views to be modified"
-              + " inplace. You should replace the inplace operation by an out-of-place one";
+              + " is a view and is being modified inplace. This view is the output of a function"
+              + " that returns multiple views. Such functions do not allow the output views to be"
+              + " modified inplace. You should replace the inplace operation by an out-of-place"
+              + " one";
     }
     return view;
   }
@@ -146,8 +149,9 @@ public final class GraphPosition {
     if (gradFn() != null) {
       if (!required) {
         throw new IllegalStateException(
-            "you can only change requires_grad flags of leaf variables. If you want to use a computed"
-                + " variable in a subgraph that doesn't require differentiation use detach().");
+            "you can only change requires_grad flags of leaf variables. If you want to use a"
+                + " computed variable in a subgraph that doesn't require differentiation use"
+                + " detach().");
       }
       return;
     }
@@ -167,10 +171,10 @@ public final class GraphPosition {
     if (grad == null && retainHook == null && gradFn != null && WARNED.compareAndSet(false, true)) {
       Warnings.warn(
           LOG,
-          "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be populated"
-              + " during backward(). If you indeed want it to be, use retainGrad() on the non-leaf"
-              + " Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf"
-              + " Tensor instead; gradFn {}",
+          "The .grad() of a Tensor that is not a leaf Tensor is being accessed. It won't be"
+              + " populated during backward(). If you indeed want it to be, use retainGrad() on the"
+              + " non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you"
+              + " access the leaf Tensor instead; gradFn {}",
           gradFn);
     }
     return grad;
@@ -213,16 +217,10 @@ public final class GraphPosition {
   private static IllegalArgumentException misfit(
       String what, Object gradient, Object tensor, String rule) {
     return new IllegalArgumentException(
-        "attempting to assign a gradient "
-            + what
-            + " "
-            + gradient
-            + " to a tensor "
-            + what
-            + " "
-            + tensor
-            + ". Please ensure that the gradient and the tensor "
-            + rule);
+        message(
+            "attempting to assign a gradient %s %s to a tensor %s %s. Please ensure that the"
+                + " gradient and the tensor %s",
+            what, gradient, what, tensor, rule));
   }
 
   /** Adds to the gradient of a tensor that requires grad, one thread at a time. */
@@ -359,8 +357,8 @@ public final class GraphPosition {
       viewRule =
           "A view was created in "
               + (GradMode.isInference() ? "inference mode" : "no_grad mode")
-              + " and is being modified inplace with grad mode enabled. Make the view and the change"
-              + " both inside (so that the change is not recorded) or both outside";
+              + " and is being modified inplace with grad mode enabled. Make the view and the"
+              + " change both inside (so that the change is not recorded) or both outside";
     }
   }
 
@@ -372,14 +370,17 @@ public final class GraphPosition {
       }
       if (required && base.isLeaf()) {
         throw new IllegalStateException(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation.; "
-                + operation);
+            message(
+                "a view of a leaf Variable that requires grad is being used in an in-place"
+                    + " operation.; %s",
+                operation));
       }
     }
     if (required && gradFn() == null) {
       throw new IllegalStateException(
-          "a leaf Variable that requires grad is being used in an in-place operation.; "
-              + operation);
+          message(
+              "a leaf Variable that requires grad is being used in an in-place operation.; %s",
+              operation));
     }
   }
 

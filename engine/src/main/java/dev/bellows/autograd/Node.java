@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -178,12 +180,9 @@ public abstract class Node {
     }
     if (replaced.length != grads.length) {
       throw new IllegalStateException(
-          "hook: has changed the number of gradients; got "
-              + replaced.length
-              + " for "
-              + grads.length
-              + " at "
-              + name());
+          message(
+              "hook: has changed the number of gradients; got %s for %s at %s",
+              replaced.length, grads.length, name()));
     }
     for (int i = 0; i < grads.length; i++) {
       replace(replaced[i], i, grads, close);
@@ -210,23 +209,17 @@ public abstract class Node {
   private void checkReplaced(Tensor grad, Tensor replaced) {
     if (replaced.dtype() != grad.dtype() || !Arrays.equals(replaced.shape(), grad.shape())) {
       throw new IllegalStateException(
-          "hook: has changed the size or type of value: must keep the gradient's dtype and shape; got "
-              + replaced.dtype()
-              + Arrays.toString(replaced.shape())
-              + " for "
-              + grad.dtype()
-              + Arrays.toString(grad.shape())
-              + " at "
-              + name());
+          message(
+              "hook: has changed the size or type of value: must keep the gradient's dtype and"
+                  + " shape; got %s%s for %s%s at %s",
+              replaced.dtype(), replaced.shape(), grad.dtype(), grad.shape(), name()));
     }
     if (!replaced.device().equals(grad.device())) {
       throw new IllegalStateException(
-          "hook: has changed the device of value: must keep the gradient on "
-              + grad.device()
-              + "; got one on "
-              + replaced.device()
-              + " at "
-              + name());
+          message(
+              "hook: has changed the device of value: must keep the gradient on %s; got one on %s"
+                  + " at %s",
+              grad.device(), replaced.device(), name()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.autograd;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -27,8 +29,8 @@ final class SavedTensor {
   static void check(Tensor tensor) {
     if (tensor != null && tensor.isInference()) {
       throw new IllegalStateException(
-          "Inference tensors cannot be saved for backward. Make a clone() to get a normal tensor and"
-              + " use it in autograd, or use noGrad() instead of inferenceMode()");
+          "Inference tensors cannot be saved for backward. Make a clone() to get a normal tensor"
+              + " and use it in autograd, or use noGrad() instead of inferenceMode()");
     }
   }
 
@@ -65,20 +67,23 @@ final class SavedTensor {
   Tensor unpack(String nodeName) {
     if (released) {
       throw new IllegalStateException(
-          "Trying to backward through the graph a second time (or directly access saved tensors after"
-              + " they have already been freed). Saved intermediate values of the graph are freed when"
-              + " you call backward() or Autograd.grad(). Specify retainGraph=true if you need to"
-              + " backward through the graph a second time; node "
-              + nodeName);
+          message(
+              "Trying to backward through the graph a second time (or directly access saved tensors"
+                  + " after they have already been freed). Saved intermediate values of the graph"
+                  + " are freed when you call backward() or Autograd.grad(). Specify"
+                  + " retainGraph=true if you need to backward through the graph a second time;"
+                  + " node %s",
+              nodeName));
     }
     if (alias == null) {
       return unpackWithHooks(nodeName);
     }
     if (alias.isReleased()) {
       throw new IllegalStateException(
-          "backward: saved tensors must be live; those of "
-              + nodeName
-              + " were released with the TensorScope they were made in. Call backward() inside it.");
+          message(
+              "backward: saved tensors must be live; those of %s were released with the TensorScope"
+                  + " they were made in. Call backward() inside it.",
+              nodeName));
     }
     checkVersion(nodeName);
     return alias;
@@ -101,8 +106,8 @@ final class SavedTensor {
               + now
               + "; expected version "
               + version
-              + " instead. Hint: AnomalyMode.detect() finds the operation that failed to compute its"
-              + " gradient.");
+              + " instead. Hint: AnomalyMode.detect() finds the operation that failed to compute"
+              + " its gradient.");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.backend;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.cuda.Cuda;
 import dev.bellows.memory.Device;
 import java.util.ArrayList;
@@ -72,14 +74,9 @@ public final class Devices {
   public static void require(String operation, Device device) {
     if (!isAvailable(device)) {
       throw new UnsupportedOperationException(
-          operation
-              + ": device must be one of "
-              + available()
-              + "; got "
-              + device
-              + " (probed: "
-              + probe(device.type())
-              + ")");
+          message(
+              "%s: device must be one of %s; got %s (probed: %s)",
+              operation, available(), device, probe(device.type())));
     }
   }
 }

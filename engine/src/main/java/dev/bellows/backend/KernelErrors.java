@@ -1,5 +1,7 @@
 package dev.bellows.backend;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 
 /** Errors of all devices' kernels about elements and types that they do not accept. */
@@ -9,13 +11,9 @@ public final class KernelErrors {
   /** Returns the exception for an index outside a dimension. */
   public static IndexOutOfBoundsException index(String operation, long index, int dim, long size) {
     return new IndexOutOfBoundsException(
-        operation
-            + ": index must be in [0, "
-            + size
-            + "), the size of dimension "
-            + dim
-            + "; got "
-            + index);
+        message(
+            "%s: index must be in [0, %s), the size of dimension %s; got %s",
+            operation, size, dim, index));
   }
 
   /**
@@ -32,7 +30,7 @@ public final class KernelErrors {
   /** Returns the exception for an integer divided by 0. */
   public static ArithmeticException divisor(String operation, long dividend) {
     return new ArithmeticException(
-        operation + ": integer divisor must not be 0; got " + dividend + " / 0");
+        message("%s: integer divisor must not be 0; got %s / 0", operation, dividend));
   }
 
   /** Returns the exception for a function of integers and BOOL only. */
@@ -44,6 +42,6 @@ public final class KernelErrors {
   /** Returns the exception for a function of floating-point types only. */
   public static UnsupportedOperationException floatingOnly(String operation, DType type) {
     return new UnsupportedOperationException(
-        operation + ": element type must be FLOAT32 or FLOAT64; got " + type);
+        message("%s: element type must be FLOAT32 or FLOAT64; got %s", operation, type));
   }
 }

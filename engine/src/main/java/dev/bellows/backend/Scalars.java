@@ -1,5 +1,7 @@
 package dev.bellows.backend;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
 
@@ -11,7 +13,7 @@ public final class Scalars {
   public static void requireFloating(String operation, DType type) {
     if (!type.isFloatingPoint()) {
       throw new UnsupportedOperationException(
-          operation + ": element type must be floating point; got " + type);
+          message("%s: element type must be floating point; got %s", operation, type));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -45,7 +47,8 @@ public final class Batch {
     }
     if (!same) {
       throw new IllegalArgumentException(
-          what + ": inputs must have the same number of rows (dimension 0); got " + shapes);
+          message(
+              "%s: inputs must have the same number of rows (dimension 0); got %s", what, shapes));
     }
     return rows;
   }
@@ -59,7 +62,7 @@ public final class Batch {
     Tensor input = inputs.get(name);
     if (input == null) {
       throw new IllegalArgumentException(
-          "batch: no input named " + name + "; there are " + inputs.keySet());
+          message("batch: no input named %s; there are %s", name, inputs.keySet()));
     }
     return input;
   }

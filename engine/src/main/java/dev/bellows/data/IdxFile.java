@@ -1,5 +1,7 @@
 package dev.bellows.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.io.BufferedInputStream;
@@ -60,9 +62,9 @@ public final class IdxFile {
     byte[] magic = exactly(in, 4, what, "the magic number");
     if (magic[0] != 0 || magic[1] != 0) {
       throw new IOException(
-          what
-              + ": idx files start with two zero bytes; got "
-              + String.format(java.util.Locale.ROOT, "%02x %02x", magic[0], magic[1]));
+          message(
+              "%s: idx files start with two zero bytes; got %s",
+              what, String.format(java.util.Locale.ROOT, "%02x %02x", magic[0], magic[1])));
     }
     DType dtype = typeOf(magic[2], what);
     ByteBuffer sizes = ByteBuffer.wrap(exactly(in, 4 * (magic[3] & 0xff), what, "the sizes"));
@@ -72,17 +74,17 @@ public final class IdxFile {
       shape[d] = sizes.getInt();
       bytes *= shape[d];
       if (shape[d] < 0) {
-        throw new IOException(what + ": sizes must not be negative; got " + shape[d]);
+        throw new IOException(message("%s: sizes must not be negative; got %s", what, shape[d]));
       }
     }
     if (bytes > MAX_BYTES) {
       throw new IOException(
-          what + ": must have less than 2 GiB of elements; got sizes " + Arrays.toString(shape));
+          message("%s: must have less than 2 GiB of elements; got sizes %s", what, shape));
     }
     byte[] elements = exactly(in, (int) bytes, what, "the elements of " + Arrays.toString(shape));
     if (in.read() >= 0) {
       throw new IOException(
-          what + ": must end after the elements of " + Arrays.toString(shape) + "; more follows");
+          message("%s: must end after the elements of %s; more follows", what, shape));
     }
     return tensor(dtype, elements, shape);
   }
@@ -95,9 +97,9 @@ public final class IdxFile {
       case 0x0E -> DType.FLOAT64;
       default ->
           throw new IOException(
-              what
-                  + ": type must be 0x08, 0x0c, 0x0d or 0x0e; got "
-                  + String.format(java.util.Locale.ROOT, "0x%02x", code));
+              message(
+                  "%s: type must be 0x08, 0x0c, 0x0d or 0x0e; got %s",
+                  what, String.format(java.util.Locale.ROOT, "0x%02x", code)));
     };
   }
 
@@ -110,7 +112,7 @@ public final class IdxFile {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
       throw new EOFException(
-          what + ": ends inside " + part + "; got " + bytes.length + " of " + count + " bytes");
+          message("%s: ends inside %s; got %s of %s bytes", what, part, bytes.length, count));
     }
     return bytes;
   }

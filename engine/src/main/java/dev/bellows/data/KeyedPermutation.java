@@ -1,5 +1,7 @@
 package dev.bellows.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Philox;
 
 /**
@@ -60,7 +62,7 @@ public final class KeyedPermutation {
   public long at(long i) {
     if (i < 0 || i >= n) {
       throw new IndexOutOfBoundsException(
-          "KeyedPermutation.at: position must be in [0, " + n + "); got " + i);
+          message("KeyedPermutation.at: position must be in [0, %s); got %s", n, i));
     }
     long x = i;
     do {

@@ -1,5 +1,7 @@
 package dev.bellows.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
@@ -47,14 +49,9 @@ public final class TensorSource implements BatchSource {
     for (int i = 0; i < rowNumbers.length; i++) {
       if (rowNumbers[i] < 0 || rowNumbers[i] >= rows) {
         throw new IllegalArgumentException(
-            "gather: row numbers must be in [0, "
-                + rows
-                + "); got "
-                + rowNumbers[i]
-                + " at position "
-                + i
-                + " of "
-                + rowNumbers.length);
+            message(
+                "gather: row numbers must be in [0, %s); got %s at position %s of %s",
+                rows, rowNumbers[i], i, rowNumbers.length));
       }
     }
     LinkedHashMap<String, Tensor> inputs = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import static dev.bellows.errors.Messages.message;
+
 /** Element type of a tensor, with its size in bytes. */
 public enum DType {
   /** IEEE 754 binary32: the default floating-point type. */
@@ -121,6 +123,6 @@ public enum DType {
       }
       known.append(known.isEmpty() ? "" : ", ").append(type.code);
     }
-    throw new IllegalArgumentException("dtype: must be one of " + known + "; got " + code);
+    throw new IllegalArgumentException(message("dtype: must be one of %s; got %s", known, code));
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.Locale;
 
 /**
@@ -26,7 +28,7 @@ public record Device(Type type, int index) {
   public Device {
     if (type == null || index < 0 || type == Type.CPU && index > 0) {
       throw new IllegalArgumentException(
-          "device: index must be at least 0, and 0 for the CPU; got " + type + " " + index);
+          message("device: index must be at least 0, and 0 for the CPU; got %s %s", type, index));
     }
   }
 

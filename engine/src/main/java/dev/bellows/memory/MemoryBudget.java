@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -64,7 +66,9 @@ public record MemoryBudget(long limitBytes, String origin) {
       }
     }
     throw new IllegalArgumentException(
-        PROPERTY + ": must be a positive number of bytes, as 2147483648, 2048m or 2g; got " + text);
+        message(
+            "%s: must be a positive number of bytes, as 2147483648, 2048m or 2g; got %s",
+            PROPERTY, text));
   }
 
   /**

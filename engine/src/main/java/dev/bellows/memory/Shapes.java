@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.Arrays;
 
 /** Arithmetic on sizes and strides, both in elements, outermost dimension first. */
@@ -43,10 +45,9 @@ public final class Shapes {
 
   private static SizeOverflowException overflow(String what, long... sizes) {
     return new SizeOverflowException(
-        "Storage size calculation overflowed: "
-            + what
-            + " must be below 2^63; got sizes "
-            + Arrays.toString(sizes));
+        message(
+            "Storage size calculation overflowed: %s must be below 2^63; got sizes %s",
+            what, sizes));
   }
 
   /** Returns whether there are no elements: then all strides are equivalent. */
@@ -163,8 +164,8 @@ public final class Shapes {
         throw new IllegalArgumentException(
             String.format(
                 java.util.Locale.ROOT,
-                "%s: The size of tensor a (%d) must match the size of tensor b (%d) at non-singleton"
-                    + " dimension %d; got %s and %s",
+                "%s: The size of tensor a (%d) must match the size of tensor b (%d) at"
+                    + " non-singleton dimension %d; got %s and %s",
                 operation,
                 x,
                 y,

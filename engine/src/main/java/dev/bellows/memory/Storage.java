@@ -1,5 +1,7 @@
 package dev.bellows.memory;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -150,10 +152,9 @@ public final class Storage {
                     : buffer instanceof IntBuffer i ? i.order() : ((ShortBuffer) buffer).order();
     if (order != ByteOrder.nativeOrder()) {
       throw new IllegalArgumentException(
-          "wrap: buffer must be in native byte order, "
-              + ByteOrder.nativeOrder()
-              + "; got "
-              + order);
+          message(
+              "wrap: buffer must be in native byte order, %s; got %s",
+              ByteOrder.nativeOrder(), order));
     }
     return buffer instanceof DoubleBuffer || buffer instanceof LongBuffer
         ? 8
@@ -195,9 +196,10 @@ public final class Storage {
   public long address() {
     if (!onHost()) {
       throw new IllegalStateException(
-          "storage: memory must be on cpu for the host to use it; got "
-              + device
-              + ". Use to(Device.CPU) first.");
+          message(
+              "storage: memory must be on cpu for the host to use it; got %s. Use to(Device.CPU)"
+                  + " first.",
+              device));
     }
     return deviceAddress();
   }

@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
@@ -142,9 +144,10 @@ final class BackwardGate {
         Tensor[] result = hook.after(module, new Tensor[inputs], all.clone());
         if (result != null && isAny(result)) {
           throw new IllegalStateException(
-              "Backward hook for Modules where no input requires gradient should always return None"
-                  + " or None for all gradients.; at "
-                  + module.label());
+              message(
+                  "Backward hook for Modules where no input requires gradient should always return"
+                      + " None or None for all gradients.; at %s",
+                  module.label()));
         }
       }
       gradOutputs = null;
@@ -180,15 +183,9 @@ final class BackwardGate {
     }
     if (by.length != grads.length) {
       throw new IllegalStateException(
-          hook
-              + " returned an invalid number of "
-              + what
-              + ", got "
-              + by.length
-              + ", but expected "
-              + grads.length
-              + "; at "
-              + module.label());
+          message(
+              "%s returned an invalid number of %s, got %s, but expected %s; at %s",
+              hook, what, by.length, grads.length, module.label()));
     }
     Tensor[] out = grads.clone();
     for (int i = 0; i < out.length; i++) {

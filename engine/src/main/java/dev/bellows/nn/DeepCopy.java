@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Generator;
@@ -134,9 +136,10 @@ final class DeepCopy {
   private static Object function(Object lambda) {
     if (!Reach.membersFrom(lambda).isEmpty()) {
       throw new IllegalStateException(
-          "deepCopy: a function in a field captures members of the module, so that the copy would use"
-              + " those of the original; make it a method or a module; got "
-              + lambda.getClass().getName());
+          message(
+              "deepCopy: a function in a field captures members of the module, so that the copy"
+                  + " would use those of the original; make it a method or a module; got %s",
+              lambda.getClass().getName()));
     }
     return lambda;
   }
@@ -144,9 +147,10 @@ final class DeepCopy {
   private static Tensor copyTensor(Tensor tensor) {
     if (!tensor.isLeaf()) {
       throw new IllegalStateException(
-          "deepCopy: Only Tensors created explicitly by the user (graph leaves) support the deepcopy"
-              + " protocol at the moment; got one made by "
-              + tensor.gradFn());
+          message(
+              "deepCopy: Only Tensors created explicitly by the user (graph leaves) support the"
+                  + " deepcopy protocol at the moment; got one made by %s",
+              tensor.gradFn()));
     }
     Tensor values = tensor.detach().clone();
     if (tensor instanceof Parameter) {
@@ -286,14 +290,12 @@ final class DeepCopy {
     if (!field.trySetAccessible()) {
       Class<?> owner = field.getDeclaringClass();
       throw new IllegalStateException(
-          "deepCopy: field "
-              + field.getName()
-              + " of "
-              + owner.getName()
-              + " cannot be read; let module "
-              + owner.getModule().getName()
-              + " open package "
-              + owner.getPackageName());
+          message(
+              "deepCopy: field %s of %s cannot be read; let module %s open package %s",
+              field.getName(),
+              owner.getName(),
+              owner.getModule().getName(),
+              owner.getPackageName()));
     }
     Object value = Reach.valueOf(field, from);
     boolean outer = Reach.isOuter(field) || Module.isParent(field);

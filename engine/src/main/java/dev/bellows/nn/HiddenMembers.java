@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -114,11 +116,9 @@ final class HiddenMembers {
     String owner = field.getDeclaringClass().getSimpleName();
     return refused(
         module,
-        "uses field "
-            + typed(field.getName(), field)
-            + " of "
-            + (owner.isEmpty() ? "the object" : owner)
-            + " around it",
+        message(
+            "uses field %s of %s around it",
+            typed(field.getName(), field), owner.isEmpty() ? "the object" : owner),
         field.getName(),
         "a field of this module, too");
   }
@@ -131,15 +131,9 @@ final class HiddenMembers {
       Module module, String what, String name, String instead) {
     String type = module.getClass().getSimpleName();
     return new IllegalStateException(
-        (type.isEmpty() ? "Module" : type)
-            + ": "
-            + what
-            + ", whose members would not be registered, so neither trained nor saved; make it "
-            + instead
-            + ", or call register(\""
-            + name
-            + "\", "
-            + name
-            + ") in it");
+        message(
+            "%s: %s, whose members would not be registered, so neither trained nor saved; make it"
+                + " %s, or call register(\"%s\", %s) in it",
+            type.isEmpty() ? "Module" : type, what, instead, name, name));
   }
 }

@@ -1,10 +1,11 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Initialises tensors in place and outside any graph. Each function returns the tensor it filled.
@@ -44,7 +45,9 @@ public final class Init {
     requireFloating("uniform", tensor);
     if (!(low <= high)) {
       throw new IllegalArgumentException(
-          "uniform: expects to return a [from, to) range, but found from=" + low + " > to=" + high);
+          message(
+              "uniform: expects to return a [from, to) range, but found from=%s > to=%s",
+              low, high));
     }
     try (GradMode mode = GradMode.noGrad()) {
       return tensor.uniform_(generator, low, high);
@@ -108,10 +111,10 @@ public final class Init {
     long[] shape = tensor.shape();
     if (shape.length < 2) {
       throw new IllegalArgumentException(
-          name
-              + ": Fan in and fan out can not be computed for tensor with fewer than 2 dimensions;"
-              + " got "
-              + Arrays.toString(shape));
+          message(
+              "%s: Fan in and fan out can not be computed for tensor with fewer than 2 dimensions;"
+                  + " got %s",
+              name, shape));
     }
     double taps = 1;
     for (int d = 2; d < shape.length; d++) {
@@ -124,7 +127,7 @@ public final class Init {
     DType type = tensor.dtype();
     if (!type.isFloatingPoint()) {
       throw new IllegalArgumentException(
-          name + ": tensor must be of a floating-point type; got " + type);
+          message("%s: tensor must be of a floating-point type; got %s", name, type));
     }
   }
 }

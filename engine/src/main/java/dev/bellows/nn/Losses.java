@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
@@ -81,10 +83,9 @@ final class Losses {
   public static Tensor mseLoss(Tensor x, Tensor target) {
     if (!Arrays.equals(x.shape(), target.shape())) {
       throw new IllegalArgumentException(
-          "mseLoss: input and target must have one shape; got "
-              + Arrays.toString(x.shape())
-              + " and "
-              + Arrays.toString(target.shape()));
+          message(
+              "mseLoss: input and target must have one shape; got %s and %s",
+              x.shape(), target.shape()));
     }
     Tensor difference = x.sub(target);
     return difference.mul(difference).mean();
@@ -145,19 +146,16 @@ final class Losses {
   private static Tensor checked(String name, Tensor logits, Tensor target) {
     if (logits.dim() != 2 || target.dim() != 1 || logits.size(0) != target.size(0)) {
       throw new IllegalArgumentException(
-          name
-              + ": logits must be [n, c] and target [n]; got logits "
-              + Arrays.toString(logits.shape())
-              + ", target "
-              + Arrays.toString(target.shape()));
+          message(
+              "%s: logits must be [n, c] and target [n]; got logits %s, target %s",
+              name, logits.shape(), target.shape()));
     }
     if (!logits.dtype().isFloatingPoint() || !target.dtype().isIntegral()) {
       throw new IllegalArgumentException(
-          name
-              + ": logits must be of a floating-point type and target of an integer type; got "
-              + logits.dtype()
-              + ", "
-              + target.dtype());
+          message(
+              "%s: logits must be of a floating-point type and target of an integer type; got %s,"
+                  + " %s",
+              name, logits.dtype(), target.dtype()));
     }
     return target.to(DType.INT64);
   }
@@ -174,20 +172,10 @@ final class Losses {
       kept++;
       if (labels[row] < 0 || labels[row] >= classes) {
         throw new IllegalArgumentException(
-            name
-                + ": target must be in [0, "
-                + classes
-                + ") (or ignoreIndex "
-                + ignoreIndex
-                + "); Target "
-                + labels[row]
-                + " is out of bounds at row "
-                + row
-                + " of "
-                + labels.length
-                + ", with "
-                + classes
-                + " classes");
+            message(
+                "%s: target must be in [0, %s) (or ignoreIndex %s); Target %s is out of bounds at"
+                    + " row %s of %s, with %s classes",
+                name, classes, ignoreIndex, labels[row], row, labels.length, classes));
       }
     }
     return kept;

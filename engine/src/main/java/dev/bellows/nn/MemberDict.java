@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +27,7 @@ abstract class MemberDict<T> extends Module {
     T member = map().get(name);
     if (member == null) {
       throw new IllegalArgumentException(
-          getClass().getSimpleName() + ": no entry '" + name + "'; there are " + keys());
+          message("%s: no entry '%s'; there are %s", getClass().getSimpleName(), name, keys()));
     }
     return member;
   }

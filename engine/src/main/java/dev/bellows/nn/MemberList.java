@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -85,7 +87,7 @@ abstract class MemberList<T, L extends MemberList<T, L>> extends Module implemen
   static int index(int i, int size) {
     if (i < -size || i >= size) {
       throw new IndexOutOfBoundsException(
-          "index " + i + " is out of range; there are " + size + " entries");
+          message("index %s is out of range; there are %s entries", i, size));
     }
     return i < 0 ? i + size : i;
   }

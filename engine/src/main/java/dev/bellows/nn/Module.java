@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -96,10 +98,9 @@ public abstract class Module {
   protected Tensor forward(Tensor... inputs) {
     String wanted = String.join(", ", Collections.nCopies(inputs.length, "Tensor"));
     throw new UnsupportedOperationException(
-        label()
-            + ": is missing a forward("
-            + wanted
-            + "); override it, or call the method it has instead");
+        message(
+            "%s: is missing a forward(%s); override it, or call the method it has instead",
+            label(), wanted));
   }
 
   /**
@@ -263,7 +264,7 @@ public abstract class Module {
     ModuleTree.checkNew(this, name, module, "module");
     if (ModuleTree.contains(module, this)) {
       throw new IllegalArgumentException(
-          "register: " + typeName() + " must not contain itself; got it in " + name);
+          message("register: %s must not contain itself; got it in %s", typeName(), name));
     }
     registered.put(name, module);
     module.setParent(this);
@@ -524,8 +525,10 @@ public abstract class Module {
   public final <M extends Module> M to(DType dtype) {
     if (!dtype.isFloatingPoint()) {
       throw new IllegalArgumentException(
-          "to: nn.Module.to only accepts floating point or complex dtypes, but got desired dtype="
-              + dtype);
+          message(
+              "to: nn.Module.to only accepts floating point or complex dtypes, but got desired"
+                  + " dtype=%s",
+              dtype));
     }
     ModuleTree.convert(this, t -> t.dtype().isFloatingPoint() ? t.to(dtype) : t);
     return self();

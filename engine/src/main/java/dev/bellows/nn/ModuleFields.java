@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
@@ -67,13 +69,12 @@ final class ModuleFields {
     Field other = fields.put(field.getName(), field);
     if (other != null) {
       throw new IllegalStateException(
-          type.getSimpleName()
-              + ": a name must be used once; field "
-              + field.getName()
-              + " is declared in "
-              + other.getDeclaringClass().getSimpleName()
-              + " and in "
-              + field.getDeclaringClass().getSimpleName());
+          message(
+              "%s: a name must be used once; field %s is declared in %s and in %s",
+              type.getSimpleName(),
+              field.getName(),
+              other.getDeclaringClass().getSimpleName(),
+              field.getDeclaringClass().getSimpleName()));
     }
     open(field);
   }
@@ -84,16 +85,14 @@ final class ModuleFields {
     } catch (InaccessibleObjectException | SecurityException e) {
       Class<?> owner = field.getDeclaringClass();
       throw new IllegalStateException(
-          owner.getSimpleName()
-              + ": field "
-              + field.getName()
-              + " cannot be read, so it cannot be registered; let module "
-              + owner.getModule().getName()
-              + " open package "
-              + owner.getPackageName()
-              + ", or mark the field transient and call register(\""
-              + field.getName()
-              + "\", …)",
+          message(
+              "%s: field %s cannot be read, so it cannot be registered; let module %s open package"
+                  + " %s, or mark the field transient and call register(\"%s\", …)",
+              owner.getSimpleName(),
+              field.getName(),
+              owner.getModule().getName(),
+              owner.getPackageName(),
+              field.getName()),
           e);
     }
   }
@@ -173,12 +172,12 @@ final class ModuleFields {
    */
   static IllegalStateException hidden(Field field) {
     return new IllegalStateException(
-        field.getDeclaringClass().getSimpleName()
-            + ": field "
-            + field.getName()
-            + " ("
-            + field.getType().getSimpleName()
-            + ") holds members that would not be registered; use a ModuleList or register(name, …),"
-            + " or mark the field transient if they are registered elsewhere");
+        message(
+            "%s: field %s (%s) holds members that would not be registered; use a ModuleList or"
+                + " register(name, …), or mark the field transient if they are registered"
+                + " elsewhere",
+            field.getDeclaringClass().getSimpleName(),
+            field.getName(),
+            field.getType().getSimpleName()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -45,12 +47,9 @@ final class ModuleHooks {
     }
     if (by.length != expected) {
       throw new IllegalArgumentException(
-          "hook: must return as many tensors as there are "
-              + what
-              + "s; got "
-              + by.length
-              + " for "
-              + expected);
+          message(
+              "hook: must return as many tensors as there are %ss; got %s for %s",
+              what, by.length, expected));
     }
     return TensorTree.replace(value, by);
   }

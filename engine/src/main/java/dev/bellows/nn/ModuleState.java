@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
@@ -121,12 +123,7 @@ final class ModuleState {
   private static void check(String key, Tensor here, Tensor there, List<String> differing) {
     if (!Arrays.equals(here.shape(), there.shape())) {
       differing.add(
-          key
-              + " is "
-              + Arrays.toString(here.shape())
-              + " here, "
-              + Arrays.toString(there.shape())
-              + " in the checkpoint");
+          message("%s is %s here, %s in the checkpoint", key, here.shape(), there.shape()));
     } else if (!convertible(here.dtype(), there.dtype())) {
       differing.add(key + " is " + here.dtype() + " here, " + there.dtype() + " in the checkpoint");
     }

@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,10 +33,9 @@ final class ModuleTree {
       BiConsumer<String, Module> visitor) {
     if (above.contains(module)) {
       throw new IllegalStateException(
-          "module: a module must not contain itself; "
-              + module.getClass().getSimpleName()
-              + " is found again at "
-              + name);
+          message(
+              "module: a module must not contain itself; %s is found again at %s",
+              module.getClass().getSimpleName(), name));
     }
     if (!seen.add(module)) {
       return;
@@ -61,9 +62,9 @@ final class ModuleTree {
     String where = module.getClass().getSimpleName() + (path.isEmpty() ? "" : " at " + path);
     if (!nulls.isEmpty()) {
       throw new IllegalStateException(
-          where
-              + ": fields must be assigned before the first use, or marked @MayBeNull; null are "
-              + nulls);
+          message(
+              "%s: fields must be assigned before the first use, or marked @MayBeNull; null are %s",
+              where, nulls));
     }
     members.forEach(
         (name, member) -> {
@@ -77,10 +78,10 @@ final class ModuleTree {
   static void checkLeaf(String what, Parameter parameter) {
     if (!parameter.isLeaf()) {
       throw new IllegalArgumentException(
-          what
-              + ": a parameter must be a leaf of the graph; got one with the history "
-              + parameter.gradFn()
-              + " (change parameters in place only under GradMode.noGrad())");
+          message(
+              "%s: a parameter must be a leaf of the graph; got one with the history %s (change"
+                  + " parameters in place only under GradMode.noGrad())",
+              what, parameter.gradFn()));
     }
   }
 
@@ -178,7 +179,7 @@ final class ModuleTree {
       problem = kind + " '" + name + "' must not be null";
     }
     if (problem != null) {
-      throw new IllegalArgumentException("register: " + module.typeName() + ": " + problem);
+      throw new IllegalArgumentException(message("register: %s: %s", module.typeName(), problem));
     }
   }
 

@@ -1,8 +1,9 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.PrintOptions;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A tensor that a module learns: a leaf that requires grad, found by {@link Module} in its fields,
@@ -38,17 +39,15 @@ public final class Parameter extends Tensor {
   public static Parameter of(Tensor data, boolean requiresGrad) {
     if (data.gradFn() != null) {
       throw new IllegalArgumentException(
-          "Parameter: data must have no history; got a tensor "
-              + Arrays.toString(data.shape())
-              + " made by "
-              + data.gradFn()
-              + "; detach() it first");
+          message(
+              "Parameter: data must have no history; got a tensor %s made by %s; detach() it first",
+              data.shape(), data.gradFn()));
     }
     if (requiresGrad && !data.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
-          "Parameter: Only Tensors of floating point dtype can require gradients; got "
-              + data.dtype()
-              + Arrays.toString(data.shape()));
+          message(
+              "Parameter: Only Tensors of floating point dtype can require gradients; got %s%s",
+              data.dtype(), data.shape()));
     }
     return new Parameter(data.isContiguous() ? data : data.detach().contiguous(), requiresGrad);
   }

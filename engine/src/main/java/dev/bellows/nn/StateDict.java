@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,7 +43,7 @@ public final class StateDict {
     Tensor tensor = tensors.get(key);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "StateDict.get: no entry " + key + "; there are " + tensors.keySet());
+          message("StateDict.get: no entry %s; there are %s", key, tensors.keySet()));
     }
     return tensor;
   }

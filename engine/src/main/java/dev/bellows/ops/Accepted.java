@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -83,13 +85,9 @@ public final class Accepted {
         false,
         false,
         (operation, type) ->
-            operation
-                + ": \""
-                + kernel
-                + "\" not implemented for '"
-                + peer(type)
-                + "'; got "
-                + type);
+            message(
+                "%s: \"%s\" not implemented for '%s'; got %s",
+                operation, kernel, peer(type), type));
   }
 
   /** No BOOL, not even as one of several operands. */

@@ -1,11 +1,12 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /** Index (INT64) of the largest or smallest element along a dimension, the first of equals. */
 public final class ArgExtremum {
@@ -56,11 +57,8 @@ public final class ArgExtremum {
     }
     if (s.size(d) == 0) {
       throw new IllegalArgumentException(
-          name
-              + ": Expected reduction dim "
-              + d
-              + " to have non-zero size; got "
-              + Arrays.toString(s.sizes()));
+          message(
+              "%s: Expected reduction dim %s to have non-zero size; got %s", name, d, s.sizes()));
     }
     Tensor out = Internals.allocate(s.device(), DType.INT64, Dims.reduced(name, s.sizes(), d));
     Internals.kernels(x).argReduce(max, s, d, out.strided());

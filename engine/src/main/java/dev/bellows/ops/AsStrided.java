@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.Node;
@@ -10,7 +12,6 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Any view of a storage. With B the geometry of the tensor that is viewed and V that of the view,
@@ -67,10 +68,9 @@ public final class AsStrided extends EngineFunction {
   private static void check(Tensor x, Geometry view) {
     if (view.sizes().length != view.strides().length) {
       throw new IllegalArgumentException(
-          "asStrided: mismatch in length of strides and shape; got sizes "
-              + Arrays.toString(view.sizes())
-              + ", strides "
-              + Arrays.toString(view.strides()));
+          message(
+              "asStrided: mismatch in length of strides and shape; got sizes %s, strides %s",
+              view.sizes(), view.strides()));
     }
     boolean negative = view.offset() < 0;
     for (int d = 0; d < view.sizes().length; d++) {
@@ -94,22 +94,14 @@ public final class AsStrided extends EngineFunction {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "asStrided: "
-              + text(view)
-              + " are out of bounds for storage of "
-              + have
-              + " elements of "
-              + x.dtype());
+          message(
+              "asStrided: %s are out of bounds for storage of %s elements of %s",
+              text(view), have, x.dtype()));
     }
   }
 
   private static String text(Geometry g) {
-    return "sizes "
-        + Arrays.toString(g.sizes())
-        + ", strides "
-        + Arrays.toString(g.strides())
-        + ", storage offset "
-        + g.offset();
+    return message("sizes %s, strides %s, storage offset %s", g.sizes(), g.strides(), g.offset());
   }
 
   /** The node of a view whose base, now at {@code edge}, was changed since the view was made. */

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -25,21 +27,16 @@ public final class Bits {
     }
     if (s.dim() == 0) {
       throw new IllegalArgumentException(
-          "self.dim() cannot be 0 to view "
-              + s.dtype()
-              + " as "
-              + dtype
-              + " (different element sizes)");
+          message(
+              "self.dim() cannot be 0 to view %s as %s (different element sizes)",
+              s.dtype(), dtype));
     }
     int last = s.dim() - 1;
     if (s.size(last) > 1 && s.stride(last) != 1) {
       throw new IllegalArgumentException(
-          "self.stride(-1) must be 1 to view "
-              + s.dtype()
-              + " as "
-              + dtype
-              + " (different element sizes), but got "
-              + s.stride(last));
+          message(
+              "self.stride(-1) must be 1 to view %s as %s (different element sizes), but got %s",
+              s.dtype(), dtype, s.stride(last)));
     }
     long[] sizes = s.sizes().clone();
     long[] strides = s.strides().clone();
@@ -55,15 +52,9 @@ public final class Bits {
   private static long scaled(String what, long value, int from, int to, DType a, DType b) {
     if (value * from % to != 0) {
       throw new IllegalArgumentException(
-          what
-              + " must be divisible by "
-              + to / from
-              + " to view "
-              + a
-              + " as "
-              + b
-              + " (different element sizes), but got "
-              + value);
+          message(
+              "%s must be divisible by %s to view %s as %s (different element sizes), but got %s",
+              what, to / from, a, b, value));
     }
     return value * from / to;
   }

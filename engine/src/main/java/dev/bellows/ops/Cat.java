@@ -1,11 +1,12 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /** Tensors one after the other along a dimension; each gets its part of the gradient. */
@@ -110,15 +111,10 @@ public final class Cat extends EngineFunction {
       }
       if (!fits) {
         throw new IllegalArgumentException(
-            "cat: Sizes of tensors must match except in dimension "
-                + dim
-                + "; expected "
-                + Arrays.toString(shape)
-                + " but got "
-                + Arrays.toString(each)
-                + " for tensor number "
-                + i
-                + " in the list");
+            message(
+                "cat: Sizes of tensors must match except in dimension %s; expected %s but got %s"
+                    + " for tensor number %s in the list",
+                dim, shape, each, i));
       }
       total = Dims.plus("cat", total, each[dim]);
     }

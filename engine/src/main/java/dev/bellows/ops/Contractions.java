@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -29,10 +31,9 @@ public final class Contractions {
   public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
     if (dimsA.length != dimsB.length) {
       throw new IllegalArgumentException(
-          "tensordot: both dimension lists should have same length; got "
-              + Arrays.toString(dimsA)
-              + " and "
-              + Arrays.toString(dimsB));
+          message(
+              "tensordot: both dimension lists should have same length; got %s and %s",
+              dimsA, dimsB));
     }
     MatMul.checkTypes("tensordot", a, b);
     int[] da = wrapped(a, dimsA);
@@ -44,14 +45,10 @@ public final class Contractions {
       long n = b.size(db[i]);
       if (m != n && m != 1 && n != 1) {
         throw new IllegalArgumentException(
-            "tensordot: contracted dimensions need to match, but first has size "
-                + m
-                + " in dim "
-                + dimsA[i]
-                + " and second has size "
-                + n
-                + " in dim "
-                + dimsB[i]);
+            message(
+                "tensordot: contracted dimensions need to match, but first has size %s in dim %s"
+                    + " and second has size %s in dim %s",
+                m, dimsA[i], n, dimsB[i]));
       }
       x = m != n && n == 1 ? x.sum(da[i], true).to(a.dtype()) : x;
       y = m != n && m == 1 ? y.sum(db[i], true).to(b.dtype()) : y;
@@ -156,28 +153,20 @@ public final class Contractions {
     for (int i = 0; i < n; i++) {
       if (all[i].dim() != 2) {
         throw new IllegalArgumentException(
-            "multi_dot(): tensor " + i + " must be 2D but got " + all[i].dim() + "D");
+            message("multi_dot(): tensor %s must be 2D but got %sD", i, all[i].dim()));
       }
       if (all[i].dtype() != all[0].dtype()) {
         throw new IllegalArgumentException(
-            "multi_dot(): all tensors must be the same dtype but tensor 0 is "
-                + all[0].dtype()
-                + " and tensor "
-                + i
-                + " "
-                + all[i].dtype());
+            message(
+                "multi_dot(): all tensors must be the same dtype but tensor 0 is %s and tensor %s"
+                    + " %s",
+                all[0].dtype(), i, all[i].dtype()));
       }
       if (i > 0 && all[i - 1].size(1) != all[i].size(0)) {
         throw new IllegalArgumentException(
-            "multi_dot(): tensors "
-                + (i - 1)
-                + " and "
-                + i
-                + " with shapes "
-                + Products.text(all[i - 1])
-                + " and "
-                + Products.text(all[i])
-                + " cannot be multiplied");
+            message(
+                "multi_dot(): tensors %s and %s with shapes %s and %s cannot be multiplied",
+                i - 1, i, Products.text(all[i - 1]), Products.text(all[i])));
       }
     }
     Tensor out = product(all, splits(all), 0, n - 1);
@@ -188,7 +177,7 @@ public final class Contractions {
   private static Tensor end(Tensor x, String which) {
     if (x.dim() != 1 && x.dim() != 2) {
       throw new IllegalArgumentException(
-          "multi_dot(): the " + which + " tensor must be 1D or 2D but got " + x.dim() + "D");
+          message("multi_dot(): the %s tensor must be 1D or 2D but got %sD", which, x.dim()));
     }
     return x;
   }

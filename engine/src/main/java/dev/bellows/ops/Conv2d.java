@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.Conv2dArgs;
@@ -43,7 +45,8 @@ public final class Conv2d extends EngineFunction {
     long[] w = in[1].strided().sizes();
     if (x.length != 4 || w.length != 4) {
       throw new IllegalArgumentException(
-          "conv2d: input and weight must be 4-d; got input " + text(x) + ", weight " + text(w));
+          message(
+              "conv2d: input and weight must be 4-d; got input %s, weight %s", text(x), text(w)));
     }
     if (args.strideH() < 1
         || args.strideW() < 1
@@ -54,10 +57,10 @@ public final class Conv2d extends EngineFunction {
         || w[2] < 1
         || w[3] < 1) {
       throw new IllegalArgumentException(
-          "conv2d: kernel, stride and dilation must be positive and padding not negative; got weight "
-              + text(w)
-              + ", "
-              + args);
+          message(
+              "conv2d: kernel, stride and dilation must be positive and padding not negative; got"
+                  + " weight %s, %s",
+              text(w), args));
     }
     checkChannels(x, w, in);
     Types.same("conv2d", in);
@@ -65,12 +68,10 @@ public final class Conv2d extends EngineFunction {
     long ow = Conv2dArgs.outSize(x[3], w[3], args.strideW(), args.padW(), args.dilationW());
     if (oh < 1 || ow < 1) {
       throw new IllegalArgumentException(
-          "conv2d: Kernel size can't be greater than actual input size; got input "
-              + text(x)
-              + ", weight "
-              + text(w)
-              + ", "
-              + args);
+          message(
+              "conv2d: Kernel size can't be greater than actual input size; got input %s, weight"
+                  + " %s, %s",
+              text(x), text(w), args));
     }
     return new long[] {x[0], w[0], oh, ow};
   }
@@ -82,34 +83,23 @@ public final class Conv2d extends EngineFunction {
     }
     if (w[0] % args.groups() != 0) {
       throw new IllegalArgumentException(
-          "conv2d: given groups="
-              + args.groups()
-              + ", expected weight to be divisible by "
-              + args.groups()
-              + " at dimension 0 (its output channels), but got weight of size "
-              + text(w)
-              + " instead");
+          message(
+              "conv2d: given groups=%s, expected weight to be divisible by %s at dimension 0 (its"
+                  + " output channels), but got weight of size %s instead",
+              args.groups(), args.groups(), text(w)));
     }
     if (w[1] * args.groups() != x[1]) {
       throw new IllegalArgumentException(
-          "conv2d: given groups="
-              + args.groups()
-              + ", weight of size "
-              + text(w)
-              + ", expected input"
-              + text(x)
-              + " to have "
-              + w[1] * args.groups()
-              + " channels, but got "
-              + x[1]
-              + " channels instead");
+          message(
+              "conv2d: given groups=%s, weight of size %s, expected input%s to have %s channels,"
+                  + " but got %s channels instead",
+              args.groups(), text(w), text(x), w[1] * args.groups(), x[1]));
     }
     if (in.length > 2 && (in[2].dim() != 1 || in[2].size(0) != w[0])) {
       throw new IllegalArgumentException(
-          "conv2d: bias must have one element for each of "
-              + w[0]
-              + " output channels; got bias "
-              + text(in[2].shape()));
+          message(
+              "conv2d: bias must have one element for each of %s output channels; got bias %s",
+              w[0], text(in[2].shape())));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
@@ -98,11 +100,9 @@ public final class Copy extends EngineFunction {
     long[] shape = Shapes.broadcast(operation, t.sizes(), src.strided().sizes());
     if (!Arrays.equals(shape, t.sizes())) {
       throw new IllegalArgumentException(
-          operation
-              + ": source must broadcast to the target; got source "
-              + Arrays.toString(src.shape())
-              + ", target "
-              + Arrays.toString(t.sizes()));
+          message(
+              "%s: source must broadcast to the target; got source %s, target %s",
+              operation, src.shape(), t.sizes()));
     }
     Internals.checkOverlap(operation, target, src);
     return new Overwrite(operation, src.device()).apply(target, src);

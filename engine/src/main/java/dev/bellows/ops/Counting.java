@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
@@ -99,9 +101,10 @@ public final class Counting {
     int width = n == 0 ? 0 : keys.length / n;
     if (n > 0 && width == 0) {
       throw new IllegalArgumentException(
-          "unique: There are 0 sized dimensions, and they aren't selected, so unique cannot be"
-              + " applied; got "
-              + Arrays.toString(x.shape()));
+          message(
+              "unique: There are 0 sized dimensions, and they aren't selected, so unique cannot be"
+                  + " applied; got %s",
+              x.shape()));
     }
     Integer[] order = new Integer[n];
     Arrays.setAll(order, i -> i);
@@ -147,10 +150,8 @@ public final class Counting {
     int n = Math.toIntExact(self.size(d));
     if (n == 0) {
       throw new IllegalArgumentException(
-          "mode(): Expected reduction dim "
-              + d
-              + " to have non-zero size; got "
-              + Arrays.toString(self.shape()));
+          message(
+              "mode(): Expected reduction dim %s to have non-zero size; got %s", d, self.shape()));
     }
     Tensor order = Sorting.argsort(self.detach(), d, false).movedim(d, -1);
     long[] places = order.toLongArray();
@@ -199,19 +200,18 @@ public final class Counting {
   public static Tensor bincount(Tensor self, Tensor weights, long minLength) {
     if (self.dim() != 1 && self.numel() > 0 || !self.dtype().isIntegral()) {
       throw new IllegalArgumentException(
-          "bincount only supports 1-d non-negative integral inputs; got "
-              + self.dtype()
-              + Arrays.toString(self.shape()));
+          message(
+              "bincount only supports 1-d non-negative integral inputs; got %s%s",
+              self.dtype(), self.shape()));
     }
     if (minLength < 0) {
       throw new IllegalArgumentException("minlength should be >= 0; got " + minLength);
     }
     if (weights != null && weights.numel() != self.numel()) {
       throw new IllegalArgumentException(
-          "bincount: weights should be 1-d and have the same length as input; got "
-              + Arrays.toString(weights.shape())
-              + " for "
-              + Arrays.toString(self.shape()));
+          message(
+              "bincount: weights should be 1-d and have the same length as input; got %s for %s",
+              weights.shape(), self.shape()));
     }
     long length = minLength;
     for (long place : self.toLongArray()) {
@@ -259,11 +259,11 @@ public final class Counting {
     }
     if (!Double.isFinite(low) || !Double.isFinite(high)) {
       throw new IllegalArgumentException(
-          "histc: range of [" + low + ", " + high + "] is not finite");
+          message("histc: range of [%s, %s] is not finite", low, high));
     }
     if (low > high) {
       throw new IllegalArgumentException(
-          "histc: max must be larger than min; got [" + low + ", " + high + "]");
+          message("histc: max must be larger than min; got [%s, %s]", low, high));
     }
     Tensor counts = Tensor.zeros(DType.INT64, bins);
     long address = counts.strided().address();

@@ -1,9 +1,10 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Decompositions of matrices and what follows from them, for {@code Linalg}. Gradients: Giles, An
@@ -144,9 +145,10 @@ public final class Decompositions {
       Tensor r = ctx.savedTensors()[1];
       if (q.size(-2) < r.size(-1)) {
         throw new UnsupportedOperationException(
-            "linalg.qr: The QR decomposition is not differentiable when there are more columns than"
-                + " rows; got "
-                + Arrays.toString(new long[] {q.size(-2), r.size(-1)}));
+            message(
+                "linalg.qr: The QR decomposition is not differentiable when there are more columns"
+                    + " than rows; got %s",
+                new long[] {q.size(-2), r.size(-1)}));
       }
       Tensor m = r.matmul(g[1].mT()).sub(g[0].mT().matmul(q));
       Tensor lower = m.tril(-1);

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.SizeOverflowException;
 import java.util.Arrays;
@@ -13,14 +15,9 @@ final class Dims {
     int n = Math.max(1, dims);
     if (dim < -n || dim >= n) {
       throw new IndexOutOfBoundsException(
-          operation
-              + ": Dimension out of range (expected to be in range of ["
-              + -n
-              + ", "
-              + (n - 1)
-              + "], but got "
-              + dim
-              + ")");
+          message(
+              "%s: Dimension out of range (expected to be in range of [%s, %s], but got %s)",
+              operation, -n, n - 1, dim));
     }
     return dim < 0 ? dim + n : dim;
   }
@@ -29,7 +26,7 @@ final class Dims {
   static int wrapExisting(String operation, int dim, int dims) {
     if (dims == 0) {
       throw new IndexOutOfBoundsException(
-          operation + ": Dimension specified as " + dim + " but tensor has no dimensions");
+          message("%s: Dimension specified as %s but tensor has no dimensions", operation, dim));
     }
     return wrap(operation, dim, dims);
   }
@@ -44,7 +41,7 @@ final class Dims {
     long sum = a + b;
     if (sum < 0) {
       throw new IllegalArgumentException(
-          operation + ": a size must be below 2^63; got the sum of " + a + " and " + b);
+          message("%s: a size must be below 2^63; got the sum of %s and %s", operation, a, b));
     }
     return sum;
   }
@@ -70,7 +67,7 @@ final class Dims {
       int d = wrap(operation, dim, sizes.length);
       if (seen[d]) {
         throw new IllegalArgumentException(
-            operation + ": dim " + d + " appears multiple times in the list of dims");
+            message("%s: dim %s appears multiple times in the list of dims", operation, d));
       }
       seen[d] = true;
       if (sizes.length > 0) {

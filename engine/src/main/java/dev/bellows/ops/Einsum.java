@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -79,14 +81,10 @@ public final class Einsum {
       }
       if (out.size(d) != out.size(other)) {
         throw new IllegalArgumentException(
-            "einsum(): subscript "
-                + EinsumEquation.text(labels.get(d))
-                + " is repeated for operand "
-                + operand
-                + " but the sizes don't match, "
-                + out.size(other)
-                + " != "
-                + out.size(d));
+            message(
+                "einsum(): subscript %s is repeated for operand %s but the sizes don't match, %s !="
+                    + " %s",
+                EinsumEquation.text(labels.get(d)), operand, out.size(other), out.size(d)));
       }
       Integer label = labels.get(d);
       out = out.diagonal(0, d, other).movedim(-1, d);

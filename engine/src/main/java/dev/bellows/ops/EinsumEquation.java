@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,20 +45,19 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     for (String part : left.split(",", -1)) {
       if (inputs.size() == operands.length) {
         throw new IllegalArgumentException(
-            "einsum(): fewer operands were provided than specified in the equation; got "
-                + operands.length
-                + " for "
-                + equation);
+            message(
+                "einsum(): fewer operands were provided than specified in the equation; got %s for"
+                    + " %s",
+                operands.length, equation));
       }
       inputs.add(labels(part, start, "operand " + inputs.size()));
       start += part.length() + 1;
     }
     if (inputs.size() < operands.length) {
       throw new IllegalArgumentException(
-          "einsum(): more operands were provided than specified in the equation; got "
-              + operands.length
-              + " for "
-              + equation);
+          message(
+              "einsum(): more operands were provided than specified in the equation; got %s for %s",
+              operands.length, equation));
     }
     int most = 0;
     for (int i = 0; i < operands.length; i++) {
@@ -101,11 +102,10 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
         out.add(c <= 'Z' ? c - 'A' : c - 'a' + 26);
       } else {
         throw new IllegalArgumentException(
-            "einsum(): invalid subscript given at index "
-                + (start + i)
-                + " in the equation string, subscripts must be in [a-zA-Z]; got '"
-                + c
-                + "'");
+            message(
+                "einsum(): invalid subscript given at index %s in the equation string, subscripts"
+                    + " must be in [a-zA-Z]; got '%s'",
+                start + i, c));
       }
     }
     return out;
@@ -117,14 +117,14 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     int named = labels.size() - (has ? 1 : 0);
     if (has ? named > x.dim() : named != x.dim()) {
       throw new IllegalArgumentException(
-          "einsum(): the number of subscripts in the equation ("
-              + named
-              + (has ? ") is more than" : ") does not match")
-              + " the number of dimensions ("
-              + x.dim()
-              + ") for operand "
-              + operand
-              + (has ? "" : " and no ellipsis was given"));
+          message(
+              "einsum(): the number of subscripts in the equation (%s%s the number of dimensions"
+                  + " (%s) for operand %s%s",
+              named,
+              has ? ") is more than" : ") does not match",
+              x.dim(),
+              operand,
+              has ? "" : " and no ellipsis was given"));
     }
     return x.dim() - named;
   }
@@ -157,9 +157,10 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
       }
       if (inputs.stream().noneMatch(labels -> labels.contains(label))) {
         throw new IllegalArgumentException(
-            "einsum(): output subscript "
-                + text(label)
-                + " does not appear in the equation for any input operand");
+            message(
+                "einsum(): output subscript %s does not appear in the equation for any input"
+                    + " operand",
+                text(label)));
       }
     }
   }
@@ -194,16 +195,10 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
                   ? "subscript " + text(label)
                   : "dimension " + (label - ELLIPSIS) + " covered by ellipsis";
           throw new IllegalArgumentException(
-              "einsum(): "
-                  + what
-                  + " has size "
-                  + size
-                  + " for operand "
-                  + i
-                  + " which does not broadcast with previously seen size "
-                  + seen
-                  + "; got "
-                  + Arrays.stream(operands).map(Products::text).toList());
+              message(
+                  "einsum(): %s has size %s for operand %s which does not broadcast with previously"
+                      + " seen size %s; got %s",
+                  what, size, i, seen, Arrays.stream(operands).map(Products::text).toList()));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -31,7 +33,8 @@ abstract class Elementwise extends EngineFunction {
     for (Tensor t : in) {
       if (t.dtype() != in[0].dtype()) {
         throw new IllegalArgumentException(
-            name() + ": inputs must have one dtype; got " + in[0].dtype() + " and " + t.dtype());
+            message(
+                "%s: inputs must have one dtype; got %s and %s", name(), in[0].dtype(), t.dtype()));
       }
     }
   }
@@ -133,11 +136,9 @@ abstract class Elementwise extends EngineFunction {
       long[] shape = function.outputShape(in);
       if (!Arrays.equals(shape, self.strided().sizes())) {
         throw new IllegalArgumentException(
-            name()
-                + "_: output with shape "
-                + Arrays.toString(self.shape())
-                + " doesn't match the broadcast shape "
-                + Arrays.toString(shape));
+            message(
+                "%s_: output with shape %s doesn't match the broadcast shape %s",
+                name(), self.shape(), shape));
       }
       for (int i = 1; i < in.length; i++) {
         Internals.checkOverlap(name() + "_", self, in[i]);

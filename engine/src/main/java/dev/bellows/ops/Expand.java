@@ -1,10 +1,11 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * The same memory with dimensions of size 1 repeated by strides of 0; gradients are summed back.
@@ -28,11 +29,10 @@ public final class Expand extends EngineFunction {
     int missing = shape.length - have.length;
     if (missing < 0) {
       throw new IllegalArgumentException(
-          "expand: the number of sizes provided ("
-              + shape.length
-              + ") must be greater or equal to the number of dimensions in the tensor ("
-              + have.length
-              + ")");
+          message(
+              "expand: the number of sizes provided (%s) must be greater or equal to the number of"
+                  + " dimensions in the tensor (%s)",
+              shape.length, have.length));
     }
     long[] out = shape.clone();
     for (int d = 0; d < out.length; d++) {
@@ -42,26 +42,17 @@ public final class Expand extends EngineFunction {
       }
       if (out[d] == -1) {
         throw new IllegalArgumentException(
-            "expand: The expanded size of the tensor (-1) isn't allowed in a leading, non-existing"
-                + " dimension "
-                + d
-                + "; got target sizes "
-                + Arrays.toString(shape)
-                + " for a tensor of "
-                + Arrays.toString(have));
+            message(
+                "expand: The expanded size of the tensor (-1) isn't allowed in a leading,"
+                    + " non-existing dimension %s; got target sizes %s for a tensor of %s",
+                d, shape, have));
       }
       if (out[d] < 0 || (size >= 0 && size != 1 && size != out[d])) {
         throw new IllegalArgumentException(
-            "expand: The expanded size of the tensor ("
-                + shape[d]
-                + ") must match the existing size ("
-                + size
-                + ") at non-singleton dimension "
-                + d
-                + ". Target sizes: "
-                + Arrays.toString(shape)
-                + ". Tensor sizes: "
-                + Arrays.toString(have));
+            message(
+                "expand: The expanded size of the tensor (%s) must match the existing size (%s) at"
+                    + " non-singleton dimension %s. Target sizes: %s. Tensor sizes: %s",
+                shape[d], size, d, shape, have));
       }
     }
     return new Expand(out).apply(self);

@@ -1,11 +1,12 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /** out[i][j] = x[index[i][j]][j] for dim 0 and so on; the gradient is added back at the index. */
 public final class Gather extends EngineFunction {
@@ -40,15 +41,14 @@ public final class Gather extends EngineFunction {
   static void check(String name, Strided x, int dim, Strided index) {
     if (index.dtype() != DType.INT64 && index.dtype() != DType.INT32) {
       throw new IllegalArgumentException(
-          name + "(): Expected dtype int32/int64 for index; got " + index.dtype());
+          message("%s(): Expected dtype int32/int64 for index; got %s", name, index.dtype()));
     }
     if (Math.max(1, index.dim()) != Math.max(1, x.dim())) {
       throw new IllegalArgumentException(
-          name
-              + ": Index tensor must have the same number of dimensions as self tensor; got index "
-              + Arrays.toString(index.sizes())
-              + ", self "
-              + Arrays.toString(x.sizes()));
+          message(
+              "%s: Index tensor must have the same number of dimensions as self tensor; got index"
+                  + " %s, self %s",
+              name, index.sizes(), x.sizes()));
     }
     boolean fits = true;
     for (int d = 0; fits && d < Math.min(x.dim(), index.dim()); d++) {
@@ -56,13 +56,10 @@ public final class Gather extends EngineFunction {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          name
-              + ": Size does not match at dimensions other than "
-              + dim
-              + "; expected index "
-              + Arrays.toString(index.sizes())
-              + " to be no larger than self "
-              + Arrays.toString(x.sizes()));
+          message(
+              "%s: Size does not match at dimensions other than %s; expected index %s to be no"
+                  + " larger than self %s",
+              name, dim, index.sizes(), x.sizes()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
@@ -66,10 +68,10 @@ public final class Indexing {
     }
     if (!Broadcasting.isExpandable(v.shape(), target)) {
       throw new IllegalArgumentException(
-          "shape mismatch: value tensor of shape "
-              + Arrays.toString(values.shape())
-              + " cannot be broadcast to indexing result of shape "
-              + Arrays.toString(target));
+          message(
+              "shape mismatch: value tensor of shape %s cannot be broadcast to indexing result of"
+                  + " shape %s",
+              values.shape(), target));
     }
     boolean number = v.dim() == 0 && v.device() == Device.CPU;
     return (number ? v.to(x.device(), x.dtype()) : v.to(x.dtype())).expand(target);
@@ -100,10 +102,10 @@ public final class Indexing {
       int d = out.size();
       if (index != null && index.device() != Device.CPU && !index.device().equals(x.device())) {
         throw new IllegalArgumentException(
-            "index: indices should be either on cpu or on the same device as the indexed tensor ("
-                + x.device()
-                + "); got one on "
-                + index.device());
+            message(
+                "index: indices should be either on cpu or on the same device as the indexed tensor"
+                    + " (%s); got one on %s",
+                x.device(), index.device()));
       }
       if (index == null) {
         out.add(null);
@@ -111,14 +113,10 @@ public final class Indexing {
         for (int k = 0; k < index.dim(); k++) {
           if (d + k >= x.dim() || x.size(d + k) != index.size(k)) {
             throw new IndexOutOfBoundsException(
-                "The shape of the mask "
-                    + Arrays.toString(index.shape())
-                    + " at index "
-                    + k
-                    + " does not match the shape of the indexed tensor "
-                    + Arrays.toString(x.shape())
-                    + " at index "
-                    + (d + k));
+                message(
+                    "The shape of the mask %s at index %s does not match the shape of the indexed"
+                        + " tensor %s at index %s",
+                    index.shape(), k, x.shape(), d + k));
           }
         }
         out.addAll(Masks.nonzeroAsTuple(index));
@@ -126,13 +124,14 @@ public final class Indexing {
         out.add(index);
       } else {
         throw new IllegalArgumentException(
-            "tensors used as indices must be long, int, byte or bool tensors; got "
-                + index.dtype());
+            message(
+                "tensors used as indices must be long, int, byte or bool tensors; got %s",
+                index.dtype()));
       }
     }
     if (out.size() > x.dim()) {
       throw new IndexOutOfBoundsException(
-          "too many indices for tensor of dimension " + x.dim() + "; got " + out.size());
+          message("too many indices for tensor of dimension %s; got %s", x.dim(), out.size()));
     }
     return out;
   }
@@ -148,11 +147,12 @@ public final class Indexing {
       return out;
     } catch (IllegalArgumentException e) {
       throw new IndexOutOfBoundsException(
-          "shape mismatch: indexing tensors could not be broadcast together with shapes "
-              + indices.stream()
+          message(
+              "shape mismatch: indexing tensors could not be broadcast together with shapes %s",
+              indices.stream()
                   .filter(i -> i != null)
                   .map(i -> Arrays.toString(i.shape()))
-                  .toList());
+                  .toList()));
     }
   }
 
@@ -167,7 +167,7 @@ public final class Indexing {
         long place = values[i];
         if (place < -size || place >= size) {
           throw new IndexOutOfBoundsException(
-              "index " + place + " is out of bounds for dimension " + d + " with size " + size);
+              message("index %s is out of bounds for dimension %s with size %s", place, d, size));
         }
         base[i] += (place < 0 ? place + size : place) * strides[d];
       }
@@ -269,14 +269,10 @@ public final class Indexing {
   private static Tensor source(Tensor x, Tensor index, Tensor source) {
     if (source.numel() != index.numel() || source.dtype() != x.dtype()) {
       throw new IllegalArgumentException(
-          "put_(): Expected source and index to have the same number of elements, and source self's"
-              + " dtype; got source "
-              + source.dtype()
-              + Arrays.toString(source.shape())
-              + ", index "
-              + Arrays.toString(index.shape())
-              + ", self "
-              + x.dtype());
+          message(
+              "put_(): Expected source and index to have the same number of elements, and source"
+                  + " self's dtype; got source %s%s, index %s, self %s",
+              source.dtype(), source.shape(), index.shape(), x.dtype()));
     }
     return source.reshape(index.shape());
   }
@@ -284,7 +280,7 @@ public final class Indexing {
   private static Places flat(String name, Tensor x, Tensor index) {
     if (index.dtype() != DType.INT64) {
       throw new IllegalArgumentException(
-          name + "(): Expected a long tensor for index, but got " + index.dtype());
+          message("%s(): Expected a long tensor for index, but got %s", name, index.dtype()));
     }
     SameDevice.check(name, x, index);
     long n = x.numel();
@@ -295,12 +291,9 @@ public final class Indexing {
     for (int i = 0; i < places.length; i++) {
       if (places[i] < -n || places[i] >= n) {
         throw new IndexOutOfBoundsException(
-            name
-                + "(): out of range: tried to access index "
-                + places[i]
-                + " on a tensor of "
-                + n
-                + " elements.");
+            message(
+                "%s(): out of range: tried to access index %s on a tensor of %s elements.",
+                name, places[i], n));
       }
       places[i] = places[i] < 0 ? places[i] + n : places[i];
     }
@@ -345,20 +338,18 @@ public final class Indexing {
     SameDevice.check("maskedScatter", self, mask, source);
     if (source.dtype() != self.dtype()) {
       throw new IllegalArgumentException(
-          "masked_scatter: expected self and source to have same dtypes but got "
-              + self.dtype()
-              + " and "
-              + source.dtype());
+          message(
+              "masked_scatter: expected self and source to have same dtypes but got %s and %s",
+              self.dtype(), source.dtype()));
     }
     long[] shape = Shapes.broadcast("maskedScatter", self.shape(), mask.shape());
     Places places = masked(mask.expand(shape));
     long count = places.outShape()[0];
     if (source.numel() < count) {
       throw new IllegalArgumentException(
-          "masked_scatter: number of elements of source < number of ones in mask; got "
-              + source.numel()
-              + " < "
-              + count);
+          message(
+              "masked_scatter: number of elements of source < number of ones in mask; got %s < %s",
+              source.numel(), count));
     }
     Tensor values = source.reshape(source.numel()).narrow(0, 0, count);
     return Take.put(self.expand(shape), places, values, false);

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
@@ -21,11 +23,10 @@ public final class Joining {
     int extra = times.length - self.dim();
     if (extra < 0) {
       throw new IllegalArgumentException(
-          "repeat: Number of dimensions of repeat dims can not be smaller than number of dimensions"
-              + " of tensor; got "
-              + Arrays.toString(times)
-              + " for shape "
-              + Arrays.toString(self.shape()));
+          message(
+              "repeat: Number of dimensions of repeat dims can not be smaller than number of"
+                  + " dimensions of tensor; got %s for shape %s",
+              times, self.shape()));
     }
     long[] apart = new long[2 * times.length];
     long[] wide = new long[2 * times.length];
@@ -33,8 +34,7 @@ public final class Joining {
     for (int d = 0; d < times.length; d++) {
       if (times[d] < 0) {
         throw new IllegalArgumentException(
-            "repeat: Trying to create tensor with negative dimension; got "
-                + Arrays.toString(times));
+            message("repeat: Trying to create tensor with negative dimension; got %s", times));
       }
       long size = d < extra ? 1 : self.size(d - extra);
       apart[2 * d] = 1;
@@ -111,7 +111,7 @@ public final class Joining {
   static Tensor flipSides(Tensor x, String name, int dim) {
     if (x.dim() <= dim) {
       throw new IllegalArgumentException(
-          "Input must be >= " + (dim + 1) + "-d; " + name + " got " + x.dim() + "-d");
+          message("Input must be >= %s-d; %s got %s-d", dim + 1, name, x.dim()));
     }
     return flip(x, dim);
   }
@@ -133,10 +133,9 @@ public final class Joining {
   public static Tensor roll(Tensor self, long[] shifts, int[] dims) {
     if (shifts.length != dims.length || dims.length == 0) {
       throw new IllegalArgumentException(
-          "roll: shifts and dimensions must align. shifts: "
-              + shifts.length
-              + ", dims:"
-              + dims.length);
+          message(
+              "roll: shifts and dimensions must align. shifts: %s, dims:%s",
+              shifts.length, dims.length));
     }
     Tensor out = self;
     for (int i = 0; i < dims.length; i++) {
@@ -166,10 +165,9 @@ public final class Joining {
     int b = Dims.wrap("rot90", dim1, self.dim());
     if (a == b) {
       throw new IllegalArgumentException(
-          "rot90: expected rotation dims to be different, but got dim0 = "
-              + dim0
-              + " and dim1 = "
-              + dim1);
+          message(
+              "rot90: expected rotation dims to be different, but got dim0 = %s and dim1 = %s",
+              dim0, dim1));
     }
     return switch ((int) Math.floorMod(k, 4L)) {
       case 1 -> flip(self, b).transpose(a, b);
@@ -214,12 +212,10 @@ public final class Joining {
     for (int i = 1; i < tensors.size(); i++) {
       if (!Arrays.equals(shape, tensors.get(i).shape())) {
         throw new IllegalArgumentException(
-            "stack expects each tensor to be equal size, but got "
-                + Arrays.toString(shape)
-                + " at entry 0 and "
-                + Arrays.toString(tensors.get(i).shape())
-                + " at entry "
-                + i);
+            message(
+                "stack expects each tensor to be equal size, but got %s at entry 0 and %s at entry"
+                    + " %s",
+                shape, tensors.get(i).shape(), i));
       }
     }
     return tensors.stream().map(t -> t.unsqueeze(dim)).toList();
@@ -288,15 +284,15 @@ public final class Joining {
       Tensor t = tensors.get(i);
       if (t.dim() > 1) {
         throw new IllegalArgumentException(
-            "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape "
-                + Arrays.toString(t.shape()));
+            message(
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got shape %s",
+                t.shape()));
       }
       if (t.dtype() != tensors.get(0).dtype()) {
         throw new IllegalArgumentException(
-            "torch.meshgrid expects all tensors to have the same dtype; got "
-                + tensors.get(0).dtype()
-                + ", "
-                + t.dtype());
+            message(
+                "torch.meshgrid expects all tensors to have the same dtype; got %s, %s",
+                tensors.get(0).dtype(), t.dtype()));
       }
       sizes[place(i, swap)] = t.numel();
     }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
@@ -44,22 +46,19 @@ final class Lapack {
   static void check(String name, Tensor a, boolean square) {
     if (a.dtype() != DType.FLOAT32 && a.dtype() != DType.FLOAT64) {
       throw new IllegalArgumentException(
-          name + ": Expected a floating point tensor, FLOAT32 or FLOAT64; got " + a.dtype());
+          message(
+              "%s: Expected a floating point tensor, FLOAT32 or FLOAT64; got %s", name, a.dtype()));
     }
     if (a.dim() < 2) {
       throw new IllegalArgumentException(
-          name
-              + ": The input tensor A must have at least 2 dimensions; got "
-              + Arrays.toString(a.shape()));
+          message(
+              "%s: The input tensor A must have at least 2 dimensions; got %s", name, a.shape()));
     }
     if (square && a.size(-1) != a.size(-2)) {
       throw new IllegalArgumentException(
-          name
-              + ": A must be batches of square matrices, but they are "
-              + a.size(-2)
-              + " by "
-              + a.size(-1)
-              + " matrices");
+          message(
+              "%s: A must be batches of square matrices, but they are %s by %s matrices",
+              name, a.size(-2), a.size(-1)));
     }
   }
 
@@ -98,11 +97,9 @@ final class Lapack {
     if (info.val > 0) {
       throw failed(
           i,
-          "The diagonal element "
-              + info.val
-              + " is zero, "
-              + consequence
-              + " because the input matrix is singular");
+          message(
+              "The diagonal element %s is zero, %s because the input matrix is singular",
+              info.val, consequence));
     }
   }
 
@@ -129,10 +126,10 @@ final class Lapack {
     if (info.val > 0) {
       throw failed(
           i,
-          "The factorization could not be completed because the input is not positive-definite"
-              + " (the leading minor of order "
-              + info.val
-              + " is not positive-definite)");
+          message(
+              "The factorization could not be completed because the input is not positive-definite"
+                  + " (the leading minor of order %s is not positive-definite)",
+              info.val));
     }
     for (int column = 1; column < rows; column++) {
       Arrays.fill(a, column * rows, column * rows + column, 0);

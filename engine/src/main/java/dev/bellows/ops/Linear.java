@@ -1,11 +1,12 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /** x [.., in] · weightᵀ [in, out] + bias [out] → [.., out], in one kernel. */
 public final class Linear extends EngineFunction {
@@ -38,17 +39,15 @@ public final class Linear extends EngineFunction {
   private static void check(long[] x, long[] weight, Tensor bias) {
     if (weight.length != 2 || x.length == 0 || x[x.length - 1] != weight[1]) {
       throw new IllegalArgumentException(
-          "linear: last dimension of input must equal inFeatures; got input "
-              + Arrays.toString(x)
-              + ", weight "
-              + Arrays.toString(weight));
+          message(
+              "linear: last dimension of input must equal inFeatures; got input %s, weight %s",
+              x, weight));
     }
     if (bias != null && (bias.dim() != 1 || bias.size(0) != weight[0])) {
       throw new IllegalArgumentException(
-          "linear: bias must have outFeatures elements; got bias "
-              + Arrays.toString(bias.shape())
-              + ", weight "
-              + Arrays.toString(weight));
+          message(
+              "linear: bias must have outFeatures elements; got bias %s, weight %s",
+              bias.shape(), weight));
     }
   }
 

@@ -1,10 +1,11 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Where something holds, and what is done there. */
@@ -14,7 +15,7 @@ public final class Masks {
   static void require(String operation, Tensor mask) {
     if (mask.dtype() != DType.BOOL) {
       throw new IllegalArgumentException(
-          operation + ": expected BoolTensor for mask; got " + mask.dtype());
+          message("%s: expected BoolTensor for mask; got %s", operation, mask.dtype()));
     }
   }
 
@@ -83,9 +84,10 @@ public final class Masks {
     require("maskedFill", mask);
     if (value.dim() > 0) {
       throw new IllegalArgumentException(
-          "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-              + value.dim()
-              + " dimension(s).");
+          message(
+              "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with %s"
+                  + " dimension(s).",
+              value.dim()));
     }
     Types.checkResult("maskedFill", value.dtype(), self.dtype());
     return Where.of(mask, value.to(self.dtype()), self);
@@ -122,9 +124,7 @@ public final class Masks {
     String name = upper ? "triu" : "tril";
     if (x.dim() < 2) {
       throw new IllegalArgumentException(
-          name
-              + ": input tensor must have at least 2 dimensions; got "
-              + Arrays.toString(x.shape()));
+          message("%s: input tensor must have at least 2 dimensions; got %s", name, x.shape()));
     }
     Tensor rows = Tensor.on(x.device()).arange(x.size(-2)).unsqueeze(1).add(diagonal);
     Tensor columns = Tensor.on(x.device()).arange(x.size(-1));
@@ -136,7 +136,7 @@ public final class Masks {
   public static Tensor triangleIndices(long rows, long columns, long offset, boolean upper) {
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
-          "row and col must be non-negative; got " + rows + ", " + columns);
+          message("row and col must be non-negative; got %s, %s", rows, columns));
     }
     Dims.numel(upper ? "triuIndices" : "trilIndices", rows, columns);
     return nonzero(triangle(Tensor.ones(DType.BOOL, rows, columns), offset, upper))
@@ -170,7 +170,7 @@ public final class Masks {
     long n = numClasses < 0 ? largest + 1 : numClasses;
     if (largest >= n) {
       throw new IllegalArgumentException(
-          "Class values must be smaller than num_classes; got " + largest + " of " + n);
+          message("Class values must be smaller than num_classes; got %s of %s", largest, n));
     }
     return self.unsqueeze(-1).eq(Tensor.on(self.device()).arange(n)).to(DType.INT64);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Activation;
 import dev.bellows.memory.DType;
@@ -30,11 +32,9 @@ public final class MatMul extends EngineFunction {
     int b = other.dim();
     if (a == 0 || b == 0) {
       throw new IllegalArgumentException(
-          "matmul: both arguments to matmul need to be at least 1D, but they are "
-              + a
-              + "D and "
-              + b
-              + "D");
+          message(
+              "matmul: both arguments to matmul need to be at least 1D, but they are %sD and %sD",
+              a, b));
     }
     if (a == 1 && b == 1) {
       return OP.apply(self.unsqueeze(0), other.unsqueeze(1)).reshape();
@@ -121,23 +121,10 @@ public final class MatMul extends EngineFunction {
     long n = rhs[rhs.length - 1];
     if (k != k2) {
       throw new IllegalArgumentException(
-          "matmul: lhs columns must equal rhs rows; got lhs "
-              + Arrays.toString(lhs)
-              + ", rhs "
-              + Arrays.toString(rhs)
-              + " ("
-              + k
-              + " != "
-              + k2
-              + "): mat1 and mat2 shapes cannot be multiplied ("
-              + m
-              + "x"
-              + k
-              + " and "
-              + k2
-              + "x"
-              + n
-              + ")");
+          message(
+              "matmul: lhs columns must equal rhs rows; got lhs %s, rhs %s (%s != %s): mat1 and"
+                  + " mat2 shapes cannot be multiplied (%sx%s and %sx%s)",
+              lhs, rhs, k, k2, m, k, k2, n));
     }
   }
 
@@ -150,11 +137,9 @@ public final class MatMul extends EngineFunction {
   static void checkTypes(String operation, Tensor lhs, Tensor rhs) {
     if (lhs.dtype() != rhs.dtype()) {
       throw new IllegalArgumentException(
-          operation
-              + ": expected lhs and rhs to have the same dtype, but got "
-              + lhs.dtype()
-              + " and "
-              + rhs.dtype());
+          message(
+              "%s: expected lhs and rhs to have the same dtype, but got %s and %s",
+              operation, lhs.dtype(), rhs.dtype()));
     }
     if (lhs.dtype() == DType.BOOL) {
       throw new UnsupportedOperationException(

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
@@ -63,10 +65,7 @@ public final class MaxPool2d extends EngineFunction {
     long ow = Conv2dArgs.outSize(x[3], args.kernelW(), args.strideW(), args.padW(), 1);
     if (oh < 1 || ow < 1) {
       throw new IllegalArgumentException(
-          "maxPool2d: Given input size "
-              + Arrays.toString(x)
-              + ", output size would be too small; "
-              + args);
+          message("maxPool2d: Given input size %s, output size would be too small; %s", x, args));
     }
     return new long[] {x[0], x[1], oh, ow};
   }

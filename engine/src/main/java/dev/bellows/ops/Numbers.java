@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -63,12 +65,10 @@ public final class Numbers {
   private static void checkAlpha(String operation, Number alpha, DType result) {
     if (!result.isFloatingPoint() && Types.isReal(alpha)) {
       throw new IllegalArgumentException(
-          operation
-              + ": For integral input tensors, argument alpha must not be a floating point number;"
-              + " got "
-              + alpha
-              + " for "
-              + result);
+          message(
+              "%s: For integral input tensors, argument alpha must not be a floating point number;"
+                  + " got %s for %s",
+              operation, alpha, result));
     }
   }
 
@@ -114,10 +114,9 @@ public final class Numbers {
   private static void checkPower(Tensor x, Number power) {
     if (!Types.promote(x, power).isFloatingPoint() && power.longValue() < 0) {
       throw new IllegalArgumentException(
-          "pow: Integers to negative integer powers are not allowed; got "
-              + x.dtype()
-              + " and "
-              + power);
+          message(
+              "pow: Integers to negative integer powers are not allowed; got %s and %s",
+              x.dtype(), power));
     }
   }
 
@@ -292,11 +291,9 @@ public final class Numbers {
     for (Tensor t : others) {
       if (t.dtype() != x.dtype() || !x.dtype().isFloatingPoint()) {
         throw new IllegalArgumentException(
-            operation
-                + ": expected floating point dtype "
-                + x.dtype()
-                + " for all; got "
-                + t.dtype());
+            message(
+                "%s: expected floating point dtype %s for all; got %s",
+                operation, x.dtype(), t.dtype()));
       }
     }
   }
@@ -319,10 +316,10 @@ public final class Numbers {
   public static Tensor addcdiv(Tensor self, Tensor a, Tensor b, Number value) {
     if (!a.dtype().isFloatingPoint() && !b.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
-          "addcdiv: Integer division with addcdiv is not supported; convert to floating point, got "
-              + a.dtype()
-              + " and "
-              + b.dtype());
+          message(
+              "addcdiv: Integer division with addcdiv is not supported; convert to floating point,"
+                  + " got %s and %s",
+              a.dtype(), b.dtype()));
     }
     DType type = Types.promote(self, a, b);
     return Addc.div(self.to(type), a.to(type), b.to(type), value);
@@ -416,14 +413,13 @@ public final class Numbers {
       @Default("false") boolean equalNan) {
     if (self.dtype() != other.dtype()) {
       throw new IllegalArgumentException(
-          "isclose: both must have one dtype; got " + self.dtype() + " and " + other.dtype());
+          message("isclose: both must have one dtype; got %s and %s", self.dtype(), other.dtype()));
     }
     if (!(rtol >= 0) || !(atol >= 0)) {
       throw new IllegalArgumentException(
-          "isclose: rtol and atol must be greater than or equal to zero; got "
-              + rtol
-              + " and "
-              + atol);
+          message(
+              "isclose: rtol and atol must be greater than or equal to zero; got %s and %s",
+              rtol, atol));
     }
     Tensor a = self.detach();
     Tensor b = other.detach();

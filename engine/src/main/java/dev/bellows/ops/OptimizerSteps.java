@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.SgdArgs;
@@ -46,11 +48,10 @@ public final class OptimizerSteps {
         || param.dtype() != grad.dtype()
         || !Arrays.equals(param.strided().sizes(), grad.strided().sizes())) {
       throw new IllegalArgumentException(
-          name
-              + ": parameter must be contiguous and its gradient of the same type and shape; got "
-              + param.strided()
-              + ", gradient "
-              + grad.strided());
+          message(
+              "%s: parameter must be contiguous and its gradient of the same type and shape; got"
+                  + " %s, gradient %s",
+              name, param.strided(), grad.strided()));
     }
     SameDevice.check(name, param, grad);
     Internals.checkWritable(name, param);
@@ -62,11 +63,9 @@ public final class OptimizerSteps {
         || state.dtype() != param.dtype()
         || !Arrays.equals(param.strided().sizes(), state.strided().sizes())) {
       throw new IllegalArgumentException(
-          name
-              + ": optimizer state must be contiguous and like its parameter; got "
-              + state.strided()
-              + " for "
-              + param.strided());
+          message(
+              "%s: optimizer state must be contiguous and like its parameter; got %s for %s",
+              name, state.strided(), param.strided()));
     }
     SameDevice.check(name, param, state);
     Internals.checkWritable(name, state);

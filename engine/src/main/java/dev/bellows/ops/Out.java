@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -21,17 +23,16 @@ final class Out {
     }
     if (recorded && GradMode.isEnabled()) {
       throw new IllegalStateException(
-          operation
-              + "(): functions with out=... arguments don't support automatic differentiation, but"
-              + " one of the arguments requires grad.");
+          message(
+              "%s(): functions with out=... arguments don't support automatic differentiation, but"
+                  + " one of the arguments requires grad.",
+              operation));
     }
     if (!Arrays.equals(out.shape(), shape)) {
       throw new IllegalArgumentException(
-          operation
-              + ": out must have the result's shape; got "
-              + Arrays.toString(out.shape())
-              + " for "
-              + Arrays.toString(shape));
+          message(
+              "%s: out must have the result's shape; got %s for %s",
+              operation, out.shape(), shape));
     }
     SameDevice.check(operation, in[0], out);
     Types.checkResult(operation, type, out.dtype());

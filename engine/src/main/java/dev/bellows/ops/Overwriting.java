@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
@@ -23,11 +25,9 @@ public final class Overwriting {
     Types.checkResult(operation, result.dtype(), self.dtype());
     if (!Arrays.equals(result.shape(), self.shape())) {
       throw new IllegalArgumentException(
-          operation
-              + ": output with shape "
-              + Arrays.toString(self.shape())
-              + " doesn't match the broadcast shape "
-              + Arrays.toString(result.shape()));
+          message(
+              "%s: output with shape %s doesn't match the broadcast shape %s",
+              operation, self.shape(), result.shape()));
     }
     return Copy.into(operation, self, result);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
@@ -30,10 +32,9 @@ public final class Permute extends EngineFunction {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "permute: order must name each dimension once; got "
-              + Arrays.toString(order)
-              + " for shape "
-              + Arrays.toString(self.shape()));
+          message(
+              "permute: order must name each dimension once; got %s for shape %s",
+              order, self.shape()));
     }
     return new Permute(dims).apply(self);
   }
@@ -47,11 +48,10 @@ public final class Permute extends EngineFunction {
   public static Tensor movedim(Tensor self, int[] source, int[] destination) {
     if (source.length != destination.length) {
       throw new IllegalArgumentException(
-          "movedim: Invalid source or destination dims: source ("
-              + Arrays.toString(source)
-              + ") should contain the same number of dims as destination ("
-              + Arrays.toString(destination)
-              + ")");
+          message(
+              "movedim: Invalid source or destination dims: source (%s) should contain the same"
+                  + " number of dims as destination (%s)",
+              source, destination));
     }
     int n = self.dim();
     int[] order = new int[n];
@@ -62,10 +62,8 @@ public final class Permute extends EngineFunction {
       int to = Dims.wrap("movedim", destination[i], n);
       if (moved[from] || n > 0 && order[to] >= 0) {
         throw new IllegalArgumentException(
-            "movedim: repeated dim in source or destination; got "
-                + Arrays.toString(source)
-                + ", "
-                + Arrays.toString(destination));
+            message(
+                "movedim: repeated dim in source or destination; got %s, %s", source, destination));
       }
       moved[from] = true;
       if (n > 0) {
@@ -121,9 +119,9 @@ public final class Permute extends EngineFunction {
   public static Tensor mT(Tensor self) {
     if (self.dim() < 2) {
       throw new IllegalStateException(
-          "tensor.mT is only supported on matrices or batches of matrices. Got "
-              + self.dim()
-              + "-D tensor.");
+          message(
+              "tensor.mT is only supported on matrices or batches of matrices. Got %s-D tensor.",
+              self.dim()));
     }
     return transpose(self, -2, -1);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
@@ -26,11 +28,11 @@ public final class Picking {
   private static void checkVector(String name, Tensor index) {
     if (index.dim() > 1) {
       throw new IllegalArgumentException(
-          name + "(): Index is supposed to be a vector; got " + Arrays.toString(index.shape()));
+          message("%s(): Index is supposed to be a vector; got %s", name, index.shape()));
     }
     if (index.dtype() != DType.INT64 && index.dtype() != DType.INT32) {
       throw new IllegalArgumentException(
-          name + "(): Expected dtype int32/int64 for index; got " + index.dtype());
+          message("%s(): Expected dtype int32/int64 for index; got %s", name, index.dtype()));
     }
   }
 
@@ -47,9 +49,9 @@ public final class Picking {
     if (self.dim() == 0) {
       if (index.numel() != 1) {
         throw new IllegalArgumentException(
-            "indexSelect(): Index to scalar can have only 1 value, got "
-                + index.numel()
-                + " value(s)");
+            message(
+                "indexSelect(): Index to scalar can have only 1 value, got %s value(s)",
+                index.numel()));
       }
       return Gather.gather(self.reshape(1), 0, spread(self, 0, index)).reshape();
     }
@@ -92,27 +94,19 @@ public final class Picking {
     checkVector(name, index);
     if (source.dtype() != x.dtype()) {
       throw new IllegalArgumentException(
-          name
-              + "(): self ("
-              + x.dtype()
-              + ") and source ("
-              + source.dtype()
-              + ") must have the same scalar type");
+          message(
+              "%s(): self (%s) and source (%s) must have the same scalar type",
+              name, x.dtype(), source.dtype()));
     }
     long[] expected = Gather.vector(x).shape();
     expected[d] = index.numel();
     boolean sameDims = source.dim() == x.dim() || name.equals("indexCopy");
     if (!sameDims || !Arrays.equals(expected, Gather.vector(source).shape())) {
       throw new IllegalArgumentException(
-          name
-              + "(): source must have self's shape with index's number of elements in dimension "
-              + d
-              + ", "
-              + Arrays.toString(expected)
-              + "; got self "
-              + Arrays.toString(x.shape())
-              + ", source "
-              + Arrays.toString(source.shape()));
+          message(
+              "%s(): source must have self's shape with index's number of elements in dimension %s,"
+                  + " %s; got self %s, source %s",
+              name, d, expected, x.shape(), source.shape()));
     }
   }
 
@@ -188,11 +182,10 @@ public final class Picking {
     }
     if (self.dim() != indices.dim()) {
       throw new IllegalArgumentException(
-          "take_along_dim(): input and indices should have the same number of dimensions, but got "
-              + self.dim()
-              + " dimensions for input, and "
-              + indices.dim()
-              + " dimensions for indices");
+          message(
+              "take_along_dim(): input and indices should have the same number of dimensions, but"
+                  + " got %s dimensions for input, and %s dimensions for indices",
+              self.dim(), indices.dim()));
     }
     int d = Dims.wrapExisting("takeAlongDim", dim, self.dim());
     long[] a = self.shape();
@@ -225,11 +218,10 @@ public final class Picking {
         || repeats.dim() == 1 && repeats.numel() != n && repeats.numel() != 1
         || !repeats.dtype().isIntegral()) {
       throw new IllegalArgumentException(
-          "repeats must be 0-dim or 1-dim whole numbers of the same size as input along dim; got "
-              + repeats.dtype()
-              + Arrays.toString(repeats.shape())
-              + " for "
-              + n);
+          message(
+              "repeats must be 0-dim or 1-dim whole numbers of the same size as input along dim;"
+                  + " got %s%s for %s",
+              repeats.dtype(), repeats.shape(), n));
     }
     long[] times = repeats.toLongArray();
     long total = 0;
@@ -263,10 +255,9 @@ public final class Picking {
     boolean whole = !Types.isReal(value) || value.doubleValue() == Math.rint(value.doubleValue());
     if (self.dtype().isIntegral() && !whole) {
       throw new IllegalArgumentException(
-          "maskedFill: value cannot be converted to type "
-              + self.dtype()
-              + " without overflow; got "
-              + value);
+          message(
+              "maskedFill: value cannot be converted to type %s without overflow; got %s",
+              self.dtype(), value));
     }
     try (Tensor one = self.newFull(value, self.dtype())) {
       return Masks.maskedFill(self, mask, one);
@@ -311,11 +302,9 @@ public final class Picking {
     }
     if (!Arrays.equals(view.shape(), src.shape())) {
       throw new IllegalArgumentException(
-          name
-              + ": expected src to have a size equal to the part of self; got src "
-              + Arrays.toString(src.shape())
-              + ", part "
-              + Arrays.toString(view.shape()));
+          message(
+              "%s: expected src to have a size equal to the part of self; got src %s, part %s",
+              name, src.shape(), view.shape()));
     }
     view.copy_(src);
     return out;

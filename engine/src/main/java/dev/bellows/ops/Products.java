@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -31,7 +33,7 @@ public final class Products {
   private static void matrix(String operation, String name, Tensor x) {
     if (x.dim() != 2) {
       throw new IllegalArgumentException(
-          operation + ": " + name + " must be a matrix; got " + text(x));
+          message("%s: %s must be a matrix; got %s", operation, name, text(x)));
     }
   }
 
@@ -57,21 +59,15 @@ public final class Products {
       if (x.dim() != 3) {
         String which = x == lhs ? "batch1" : "batch2";
         throw new IllegalArgumentException(
-            operation + ": " + which + " must be a 3D tensor; got " + text(x));
+            message("%s: %s must be a 3D tensor; got %s", operation, which, text(x)));
       }
     }
     if (lhs.size(0) != rhs.size(0) || lhs.size(2) != rhs.size(1)) {
       throw new IllegalArgumentException(
-          operation
-              + ": Expected size for first two dimensions of batch2 tensor to be: ["
-              + lhs.size(0)
-              + ", "
-              + lhs.size(2)
-              + "] but got: ["
-              + rhs.size(0)
-              + ", "
-              + rhs.size(1)
-              + "].");
+          message(
+              "%s: Expected size for first two dimensions of batch2 tensor to be: [%s, %s] but got:"
+                  + " [%s, %s].",
+              operation, lhs.size(0), lhs.size(2), rhs.size(0), rhs.size(1)));
     }
   }
 
@@ -89,27 +85,16 @@ public final class Products {
   private static void matrixAndVector(String operation, long[] input, Tensor matrix, Tensor vec) {
     if (matrix.dim() != 2 || vec.dim() != 1 || input.length > 1) {
       throw new IllegalArgumentException(
-          operation
-              + ": vector + matrix @ vector expected, got "
-              + input.length
-              + ", "
-              + matrix.dim()
-              + ", "
-              + vec.dim());
+          message(
+              "%s: vector + matrix @ vector expected, got %s, %s, %s",
+              operation, input.length, matrix.dim(), vec.dim()));
     }
     long m = input.length == 0 ? 1 : input[0];
     if (matrix.size(1) != vec.size(0) || m != 1 && m != matrix.size(0)) {
       throw new IllegalArgumentException(
-          operation
-              + ": size mismatch, got input ("
-              + m
-              + "), mat ("
-              + matrix.size(0)
-              + "x"
-              + matrix.size(1)
-              + "), vec ("
-              + vec.size(0)
-              + ")");
+          message(
+              "%s: size mismatch, got input (%s), mat (%sx%s), vec (%s)",
+              operation, m, matrix.size(0), matrix.size(1), vec.size(0)));
     }
   }
 
@@ -121,20 +106,16 @@ public final class Products {
   public static Tensor dot(Tensor self, Tensor other) {
     if (self.dim() != 1 || other.dim() != 1) {
       throw new IllegalArgumentException(
-          "dot: 1D tensors expected, but got " + self.dim() + "D and " + other.dim() + "D tensors");
+          message(
+              "dot: 1D tensors expected, but got %sD and %sD tensors", self.dim(), other.dim()));
     }
     MatMul.checkTypes("dot", self, other);
     if (self.size(0) != other.size(0)) {
       throw new IllegalArgumentException(
-          "dot: inconsistent tensor size, expected tensor "
-              + text(self)
-              + " and src "
-              + text(other)
-              + " to have the same number of elements, but got "
-              + self.size(0)
-              + " and "
-              + other.size(0)
-              + " elements respectively");
+          message(
+              "dot: inconsistent tensor size, expected tensor %s and src %s to have the same number"
+                  + " of elements, but got %s and %s elements respectively",
+              text(self), text(other), self.size(0), other.size(0)));
     }
     return MatMul.matmul(self, other);
   }
@@ -159,10 +140,10 @@ public final class Products {
     }
     if (self.size(-1) != other.size(-1)) {
       throw new IllegalArgumentException(
-          "inner() the last dimension must match on both input tensors but got shapes "
-              + text(self)
-              + " and "
-              + text(other));
+          message(
+              "inner() the last dimension must match on both input tensors but got shapes %s and"
+                  + " %s",
+              text(self), text(other)));
     }
     return Contractions.tensordot(self, other, new int[] {-1}, new int[] {-1});
   }
@@ -189,7 +170,7 @@ public final class Products {
   private static void vector(String operation, String name, Tensor x) {
     if (x.dim() != 1) {
       throw new IllegalArgumentException(
-          operation + ": Expected 1-D argument " + name + ", but got " + x.dim() + "-D");
+          message("%s: Expected 1-D argument %s, but got %s-D", operation, name, x.dim()));
     }
   }
 
@@ -301,11 +282,9 @@ public final class Products {
     MatMul.checkTypes(operation, lhs, rhs);
     if (input.dtype() != lhs.dtype()) {
       throw new IllegalArgumentException(
-          operation
-              + ": input and factors must have the same dtype, but got "
-              + input.dtype()
-              + " and "
-              + lhs.dtype());
+          message(
+              "%s: input and factors must have the same dtype, but got %s and %s",
+              operation, input.dtype(), lhs.dtype()));
     }
   }
 
@@ -328,11 +307,10 @@ public final class Products {
   private static Tensor scaled(String operation, String name, Tensor x, Number factor) {
     if (!x.dtype().isFloatingPoint() && Types.isReal(factor)) {
       throw new IllegalArgumentException(
-          operation
-              + ": For integral input tensors, argument "
-              + name
-              + " must not be a floating point number; got "
-              + factor);
+          message(
+              "%s: For integral input tensors, argument %s must not be a floating point number; got"
+                  + " %s",
+              operation, name, factor));
     }
     if (x.dtype() == DType.BOOL) {
       return factor.longValue() == 0 ? Tensor.zerosLike(x) : x;
@@ -349,12 +327,9 @@ public final class Products {
     Tensor result = Overwriting.result(operation, sum, self);
     if (!Arrays.equals(self.shape(), result.shape())) {
       throw new IllegalArgumentException(
-          operation
-              + ": Bad in-place call: input tensor size "
-              + text(self)
-              + " and output tensor size "
-              + text(result)
-              + " should match");
+          message(
+              "%s: Bad in-place call: input tensor size %s and output tensor size %s should match",
+              operation, text(self), text(result)));
     }
     Types.checkResult(operation, result.dtype(), self.dtype());
     return Copy.into(operation, self, result);
@@ -368,20 +343,16 @@ public final class Products {
   public static Tensor cross(Tensor self, Tensor other, int dim) {
     if (self.dim() != other.dim()) {
       throw new IllegalArgumentException(
-          "linalg.cross: inputs must have the same number of dimensions; got "
-              + text(self)
-              + " and "
-              + text(other));
+          message(
+              "linalg.cross: inputs must have the same number of dimensions; got %s and %s",
+              text(self), text(other)));
     }
     int d = Dims.wrap("linalg.cross", dim, self.dim());
     if (self.dim() == 0 || self.size(d) != 3 || other.size(d) != 3) {
       throw new IllegalArgumentException(
-          "linalg.cross: inputs dimension "
-              + dim
-              + " must have length 3; got "
-              + text(self)
-              + " and "
-              + text(other));
+          message(
+              "linalg.cross: inputs dimension %s must have length 3; got %s and %s",
+              dim, text(self), text(other)));
     }
     MatMul.checkTypes("linalg.cross", self, other);
     Tensor plus = rolled(self, 1, d).mul(rolled(other, 2, d));
@@ -436,20 +407,19 @@ public final class Products {
       String name = x == self ? "X1" : "X2";
       if (x.dim() < 2) {
         throw new IllegalArgumentException(
-            "cdist only supports at least 2D tensors, " + name + " got: " + x.dim() + "D");
+            message("cdist only supports at least 2D tensors, %s got: %sD", name, x.dim()));
       }
       if (!x.dtype().isFloatingPoint()) {
         throw new IllegalArgumentException(
-            "cdist only supports floating-point dtypes, " + name + " got: " + x.dtype());
+            message("cdist only supports floating-point dtypes, %s got: %s", name, x.dtype()));
       }
     }
     MatMul.checkTypes("cdist", self, other);
     if (self.size(-1) != other.size(-1)) {
       throw new IllegalArgumentException(
-          "cdist: X1 and X2 must have the same number of columns. X1: "
-              + self.size(-1)
-              + " X2: "
-              + other.size(-1));
+          message(
+              "cdist: X1 and X2 must have the same number of columns. X1: %s X2: %s",
+              self.size(-1), other.size(-1)));
     }
     if (!(p >= 0)) {
       throw new IllegalArgumentException("cdist only supports non-negative p values; got " + p);

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.ReduceOp;
@@ -8,7 +10,6 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -149,9 +150,9 @@ public final class Reduce extends EngineFunction {
     boolean extreme = op == ReduceOp.MAX || op == ReduceOp.MIN;
     if (extreme && x.numel() == 0 && Shapes.numel(shape) > 0) {
       throw new IllegalArgumentException(
-          name()
-              + ": Expected reduction dim to be specified for input with elements; got "
-              + Arrays.toString(x.sizes()));
+          message(
+              "%s: Expected reduction dim to be specified for input with elements; got %s",
+              name(), x.sizes()));
     }
     boolean logic = op == ReduceOp.ANY || op == ReduceOp.ALL;
     boolean bool = logic && x.dtype() != DType.UINT8; // UINT8 was PyTorch's BOOL once

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -18,10 +20,9 @@ public final class Reshaping {
     int end = Dims.wrap("flatten", endDim, self.dim());
     if (start > end) {
       throw new IllegalArgumentException(
-          "flatten() has invalid args: start_dim cannot come after end_dim; got "
-              + startDim
-              + ", "
-              + endDim);
+          message(
+              "flatten() has invalid args: start_dim cannot come after end_dim; got %s, %s",
+              startDim, endDim));
     }
     if (self.dim() == 0) {
       return self.reshape(1);
@@ -63,13 +64,10 @@ public final class Reshaping {
     }
     if (known != size) {
       throw new IllegalArgumentException(
-          "unflatten: Provided sizes "
-              + Arrays.toString(sizes)
-              + " don't multiply up to the size of dim "
-              + d
-              + " ("
-              + size
-              + ") in the input tensor");
+          message(
+              "unflatten: Provided sizes %s don't multiply up to the size of dim %s (%s) in the"
+                  + " input tensor",
+              sizes, d, size));
     }
     long[] shape = self.shape();
     long[] out = new long[shape.length - 1 + inner.length];

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 
@@ -35,11 +37,9 @@ public final class SameDevice {
       other = other.equals(first) ? t.device() : other;
     }
     return new IllegalArgumentException(
-        operation
-            + ": Expected all tensors to be on the same device, but found at least two devices, "
-            + first
-            + " and "
-            + other
-            + "!");
+        message(
+            "%s: Expected all tensors to be on the same device, but found at least two devices, %s"
+                + " and %s!",
+            operation, first, other));
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
 import static dev.bellows.ops.Gather.vector;
 
 import dev.bellows.autograd.FunctionContext;
@@ -9,7 +10,6 @@ import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.ScatterReduce;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * A copy of x with src's elements put in place of, or combined with, those at index:
@@ -62,11 +62,9 @@ public final class Scatter extends EngineFunction {
     Gather.check(name, x.strided(), d, index.strided());
     if (x.dtype() != src.dtype()) {
       throw new IllegalArgumentException(
-          name
-              + "(): Expected self.dtype to be equal to src.dtype; got "
-              + x.dtype()
-              + ", "
-              + src.dtype());
+          message(
+              "%s(): Expected self.dtype to be equal to src.dtype; got %s, %s",
+              name, x.dtype(), src.dtype()));
     }
     if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
       Tensor out = of(name, op, vector(x), d, vector(index), vector(src), includeSelf);
@@ -78,11 +76,9 @@ public final class Scatter extends EngineFunction {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          name
-              + ": Expected index "
-              + Arrays.toString(index.shape())
-              + " to be no larger size in any dimension than src "
-              + Arrays.toString(src.shape()));
+          message(
+              "%s: Expected index %s to be no larger size in any dimension than src %s",
+              name, index.shape(), src.shape()));
     }
     Tensor part = src;
     for (int k = 0; k < index.dim(); k++) {

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
@@ -31,13 +33,10 @@ public final class ScatterAdd extends EngineFunction {
     if (x.dtype() != src.dtype()
         || !Arrays.equals(index.strided().sizes(), src.strided().sizes())) {
       throw new IllegalArgumentException(
-          "scatterAdd: src must have self's dtype and index's shape; got self "
-              + x.dtype()
-              + ", src "
-              + src.dtype()
-              + Arrays.toString(src.shape())
-              + ", index "
-              + Arrays.toString(index.shape()));
+          message(
+              "scatterAdd: src must have self's dtype and index's shape; got self %s, src %s%s,"
+                  + " index %s",
+              x.dtype(), src.dtype(), src.shape(), index.shape()));
     }
     if (x.dim() == 0) {
       return of(x.unsqueeze(0), 0, index.unsqueeze(0), src.unsqueeze(0)).squeeze(0);

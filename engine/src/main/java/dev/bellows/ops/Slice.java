@@ -1,10 +1,11 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /** Every {@code step}-th of the elements [start, end) of one dimension, as a view. */
 public final class Slice extends EngineFunction {
@@ -35,14 +36,9 @@ public final class Slice extends EngineFunction {
     long first = start < 0 ? start + size : start;
     if (first < 0 || length < 0 || length > size - first) {
       throw new IndexOutOfBoundsException(
-          "narrow: start ("
-              + start
-              + ") + length ("
-              + length
-              + ") exceeds dimension size ("
-              + size
-              + ") of shape "
-              + Arrays.toString(self.shape()));
+          message(
+              "narrow: start (%s) + length (%s) exceeds dimension size (%s) of shape %s",
+              start, length, size, self.shape()));
     }
     return new Slice(d, first, length, 1).apply(self);
   }
@@ -82,12 +78,9 @@ public final class Slice extends EngineFunction {
     long size = self.size(d);
     if (index < -size || index >= size) {
       throw new IndexOutOfBoundsException(
-          "select(): index "
-              + index
-              + " out of range for tensor of size "
-              + Arrays.toString(self.shape())
-              + " at dimension "
-              + d);
+          message(
+              "select(): index %s out of range for tensor of size %s at dimension %s",
+              index, self.shape(), d));
     }
     try (Tensor one = new Slice(d, index < 0 ? index + size : index, 1, 1).apply(self)) {
       return one.squeeze(d);

@@ -1,12 +1,13 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 
 /** Elements by order: places are found by a kernel, values gathered, so that gradients follow. */
 public final class Sorting {
@@ -67,7 +68,7 @@ public final class Sorting {
     long n = self.dim() == 0 ? 1 : self.size(d);
     if (k < 0 || k > n) {
       throw new IllegalArgumentException(
-          "topk: selected index k out of range; got k " + k + " of " + n);
+          message("topk: selected index k out of range; got k %s of %s", k, n));
     }
     if (self.dim() == 0) {
       return at(self, 0, self.newZeros(DType.INT64));
@@ -88,12 +89,9 @@ public final class Sorting {
     long n = self.dim() == 0 ? 1 : self.size(d);
     if (k < 1 || k > n) {
       throw new IllegalArgumentException(
-          "kthvalue(): selected number k out of range for dimension "
-              + d
-              + "; got "
-              + k
-              + " of "
-              + n);
+          message(
+              "kthvalue(): selected number k out of range for dimension %s; got %s of %s",
+              d, k, n));
     }
     if (self.dim() == 0) {
       return at(self, 0, self.newZeros(DType.INT64));
@@ -172,12 +170,11 @@ public final class Sorting {
       }
       if (!fits) {
         throw new IllegalArgumentException(
-            "searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of"
-                + " boundaries tensor and input value tensor must match, but we got boundaries"
-                + " tensor "
-                + Arrays.toString(a)
-                + " and input value tensor "
-                + Arrays.toString(b));
+            message(
+                "searchsorted(): boundaries tensor should be 1 dimension or the first N-1"
+                    + " dimensions of boundaries tensor and input value tensor must match, but we"
+                    + " got boundaries tensor %s and input value tensor %s",
+                a, b));
       }
     } else {
       wanted = values.reshape(values.numel());

@@ -1,9 +1,10 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GraphPosition;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Several views of one tensor, side by side. */
@@ -34,10 +35,10 @@ public final class Splitting {
     long n = self.size(d);
     if (size < 0 || size == 0 && n != 0) {
       throw new IllegalArgumentException(
-          "split expects split_size be non-negative and, where the dimension (of size "
-              + n
-              + ") is not empty, not 0; got "
-              + size);
+          message(
+              "split expects split_size be non-negative and, where the dimension (of size %s) is"
+                  + " not empty, not 0; got %s",
+              n, size));
     }
     List<Tensor> out = new ArrayList<>();
     for (long start = 0; start < n || out.isEmpty(); start += Math.max(1, size)) {
@@ -58,19 +59,18 @@ public final class Splitting {
     for (long size : sizes) {
       if (size < 0) {
         throw new IllegalArgumentException(
-            "split_with_sizes expects split_sizes have only non-negative entries, but got "
-                + Arrays.toString(sizes));
+            message(
+                "split_with_sizes expects split_sizes have only non-negative entries, but got %s",
+                sizes));
       }
       sum += size;
     }
     if (sum != self.size(d)) {
       throw new IllegalArgumentException(
-          "split_with_sizes expects split_sizes to sum exactly to "
-              + self.size(d)
-              + " (input tensor's size at dimension "
-              + d
-              + "), but got split_sizes="
-              + Arrays.toString(sizes));
+          message(
+              "split_with_sizes expects split_sizes to sum exactly to %s (input tensor's size at"
+                  + " dimension %s), but got split_sizes=%s",
+              self.size(d), d, sizes));
     }
     List<Tensor> out = new ArrayList<>();
     long start = 0;

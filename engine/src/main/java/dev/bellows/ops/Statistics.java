@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.memory.DType;
@@ -20,9 +22,9 @@ public final class Statistics {
   static Tensor requireFloating(String operation, Tensor x) {
     if (!x.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
-          operation
-              + "(): could not infer output dtype. Input dtype must be a floating point; got "
-              + x.dtype());
+          message(
+              "%s(): could not infer output dtype. Input dtype must be a floating point; got %s",
+              operation, x.dtype()));
     }
     return x;
   }
@@ -129,7 +131,7 @@ public final class Statistics {
   private static void floating(String operation, Tensor x) {
     if (!x.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
-          operation + " only support floating point dtypes; got " + x.dtype());
+          message("%s only support floating point dtypes; got %s", operation, x.dtype()));
     }
   }
 
@@ -302,11 +304,9 @@ public final class Statistics {
     long n = self.size(d);
     if (n == 0) {
       throw new IllegalArgumentException(
-          name
-              + "(): Expected reduction dim "
-              + d
-              + " to have non-zero size; got "
-              + Arrays.toString(self.shape()));
+          message(
+              "%s(): Expected reduction dim %s to have non-zero size; got %s",
+              name, d, self.shape()));
     }
     Tensor order = Sorting.argsort(self.detach(), d, false);
     if (!self.dtype().isFloatingPoint()) {
@@ -386,21 +386,20 @@ public final class Statistics {
     }
     if (x.dtype() != DType.FLOAT32 && x.dtype() != DType.FLOAT64) {
       throw new IllegalArgumentException(
-          name + "() input tensor must be either float or double dtype; got " + x.dtype());
+          message(
+              "%s() input tensor must be either float or double dtype; got %s", name, x.dtype()));
     }
     if (q.dtype() != x.dtype() || q.dim() > 1) {
       throw new IllegalArgumentException(
-          name
-              + "() q tensor must be same dtype as the input tensor, and a scalar or 1D; got "
-              + q.dtype()
-              + Arrays.toString(q.shape())
-              + " for "
-              + x.dtype());
+          message(
+              "%s() q tensor must be same dtype as the input tensor, and a scalar or 1D; got %s%s"
+                  + " for %s",
+              name, q.dtype(), q.shape(), x.dtype()));
     }
     for (double value : q.toDoubleArray()) {
       if (!(value >= 0 && value <= 1)) {
         throw new IllegalArgumentException(
-            name + "() q must be in the range [0, 1] but got " + value);
+            message("%s() q must be in the range [0, 1] but got %s", name, value));
       }
     }
   }

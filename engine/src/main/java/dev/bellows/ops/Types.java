@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
@@ -86,11 +88,9 @@ public final class Types {
   public static void checkResult(String operation, DType result, DType target) {
     if (kind(result) > kind(target)) {
       throw new IllegalArgumentException(
-          operation
-              + ": result type "
-              + result
-              + " can't be cast to the desired output type "
-              + target);
+          message(
+              "%s: result type %s can't be cast to the desired output type %s",
+              operation, result, target));
     }
   }
 
@@ -108,7 +108,7 @@ public final class Types {
           types.append(types.isEmpty() ? "" : ", ").append(each.dtype());
         }
         throw new IllegalArgumentException(
-            operation + ": inputs must be floating point of one dtype; got " + types);
+            message("%s: inputs must be floating point of one dtype; got %s", operation, types));
       }
     }
   }

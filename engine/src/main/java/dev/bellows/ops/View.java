@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
@@ -42,7 +44,7 @@ public final class View extends EngineFunction {
     }
     if (free >= 0 || known != n) {
       throw new IllegalArgumentException(
-          "shape '" + text(sizes) + "' is invalid for input of size " + n);
+          message("shape '%s' is invalid for input of size %s", text(sizes), n));
     }
     return out;
   }
@@ -63,11 +65,11 @@ public final class View extends EngineFunction {
     long[] strides = strides(self.strided(), inferred);
     if (strides == null) {
       throw new IllegalArgumentException(
-          "view size is not compatible with input tensor's size and stride (at least one dimension"
-              + " spans across two contiguous subspaces). Use reshape(...) instead; got "
-              + self.strided()
-              + " to be viewed as "
-              + text(inferred));
+          message(
+              "view size is not compatible with input tensor's size and stride (at least one"
+                  + " dimension spans across two contiguous subspaces). Use reshape(...) instead;"
+                  + " got %s to be viewed as %s",
+              self.strided(), text(inferred)));
     }
     return new View(inferred, strides).apply(self);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -18,8 +20,9 @@ public final class Where extends Elementwise {
   public static Tensor of(Tensor condition, Tensor a, Tensor b) {
     if (condition.dtype() != DType.BOOL && condition.dtype() != DType.UINT8) {
       throw new IllegalArgumentException(
-          "where expected condition to be a boolean tensor, but got a tensor with dtype "
-              + condition.dtype());
+          message(
+              "where expected condition to be a boolean tensor, but got a tensor with dtype %s",
+              condition.dtype()));
     }
     DType type = a.dtype() == b.dtype() ? a.dtype() : Types.promote(a, b);
     return OP.apply(condition.to(DType.BOOL), a.to(type), b.to(type));

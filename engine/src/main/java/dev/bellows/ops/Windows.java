@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -20,7 +22,7 @@ public final class Windows {
     int b = Dims.wrap("diagonal", dim2, self.dim());
     if (a == b) {
       throw new IllegalArgumentException(
-          "diagonal dimensions cannot be identical " + dim1 + ", " + dim2);
+          message("diagonal dimensions cannot be identical %s, %s", dim1, dim2));
     }
     Strided s = self.strided();
     long rows = s.size(a) + Math.min(0, offset);
@@ -58,7 +60,7 @@ public final class Windows {
     long n = self.dim() == 0 ? 1 : s.size(d);
     if (size < 0 || size > n) {
       throw new IllegalArgumentException(
-          "maximum size for tensor at dimension " + d + " is " + n + " but size is " + size);
+          message("maximum size for tensor at dimension %s is %s but size is %s", d, n, size));
     }
     if (step < 1) {
       throw new IllegalArgumentException("step is " + step + " but must be > 0");

@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
@@ -58,9 +60,10 @@ public final class GradClip {
     double total = totalNorm(parameters);
     if (errorIfNonFinite && !Double.isFinite(total)) {
       throw new ArithmeticException(
-          "clipGradNorm: The total norm of order 2.0 for gradients is non-finite, so it cannot be"
-              + " clipped; got "
-              + total);
+          message(
+              "clipGradNorm: The total norm of order 2.0 for gradients is non-finite, so it cannot"
+                  + " be clipped; got %s",
+              total));
     }
     double scale = maxNorm / (total + 1e-6);
     if (!(scale >= 1)) {

@@ -1,8 +1,9 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -71,8 +72,9 @@ public final class Muon extends Optimizer {
   void checkParameter(Tensor parameter) {
     if (parameter.dim() != 2) {
       throw new IllegalArgumentException(
-          "Muon only supports 2D parameters whereas we found a parameter with size: "
-              + Arrays.toString(parameter.shape()));
+          message(
+              "Muon only supports 2D parameters whereas we found a parameter with size: %s",
+              parameter.shape()));
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -83,15 +84,15 @@ public abstract class Optimizer {
     for (Tensor parameter : added.parameters()) {
       if (!seen.add(parameter)) {
         throw new IllegalArgumentException(
-            name()
-                + ": some parameters appear in more than one parameter group, or twice in one; got "
-                + Arrays.toString(parameter.shape())
-                + " again as parameter "
-                + count);
+            message(
+                "%s: some parameters appear in more than one parameter group, or twice in one; got"
+                    + " %s again as parameter %s",
+                name(), parameter.shape(), count));
       }
       if (!parameter.isLeaf()) {
         throw new IllegalArgumentException(
-            name() + ": can't optimize a non-leaf Tensor; parameter " + count + " has a history");
+            message(
+                "%s: can't optimize a non-leaf Tensor; parameter %s has a history", name(), count));
       }
       checkParameter(parameter);
       count++;
@@ -129,7 +130,7 @@ public abstract class Optimizer {
       String what, Map<String, Double> options, String option) {
     double value = options.get(option);
     if (!(value >= 0)) {
-      throw new IllegalArgumentException("Invalid " + what + ": " + value);
+      throw new IllegalArgumentException(message("Invalid %s: %s", what, value));
     }
   }
 
@@ -139,7 +140,8 @@ public abstract class Optimizer {
   static void requireAtLeast(String what, Map<String, Double> options, String option, int least) {
     double value = options.get(option);
     if (!(value >= least)) {
-      throw new IllegalArgumentException(what + " should be >= " + least + " but is: " + value);
+      throw new IllegalArgumentException(
+          message("%s should be >= %s but is: %s", what, least, value));
     }
   }
 
@@ -149,7 +151,7 @@ public abstract class Optimizer {
       double beta = options.get(i == 0 ? "beta1" : "beta2");
       if (!(beta >= 0 && beta < 1)) {
         throw new IllegalArgumentException(
-            "Invalid beta parameter at index " + i + ": " + beta + " (must be in [0, 1))");
+            message("Invalid beta parameter at index %s: %s (must be in [0, 1))", i, beta));
       }
     }
   }
@@ -266,9 +268,10 @@ public abstract class Optimizer {
     }
     if (!isElementwise()) {
       throw new IllegalStateException(
-          name()
-              + ": an optimizer can be sharded if its isElementwise() is true; train without"
-              + " shardOptimizer(true)");
+          message(
+              "%s: an optimizer can be sharded if its isElementwise() is true; train without"
+                  + " shardOptimizer(true)",
+              name()));
     }
     partition = part;
     try (GradMode mode = GradMode.noGrad()) {

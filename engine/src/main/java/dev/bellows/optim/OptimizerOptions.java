@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
   protected final O set(String option, double value) {
     if (!defaults.containsKey(option)) {
       throw new IllegalArgumentException(
-          "options: no option " + option + "; options are " + defaults.keySet());
+          message("options: no option %s; options are %s", option, defaults.keySet()));
     }
     given.put(option, value);
     return (O) this;

@@ -1,8 +1,9 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class OptimizerStateLoader {
     used.add("optimizer");
     if (!optimizer.name().equals(values.get("optimizer"))) {
       problems.add(
-          "optimizer is " + optimizer.name() + " here, " + values.get("optimizer") + " there");
+          message("optimizer is %s here, %s there", optimizer.name(), values.get("optimizer")));
     }
     int index = 0;
     for (int g = 0; g < optimizer.groups().size(); g++) {
@@ -59,13 +60,9 @@ final class OptimizerStateLoader {
     String size = value(prefix + "size");
     if (size != null && !size.equals(Integer.toString(group.parameters().size()))) {
       problems.add(
-          "group "
-              + g
-              + " has "
-              + group.parameters().size()
-              + " parameters here, "
-              + size
-              + " in the checkpoint");
+          message(
+              "group %s has %s parameters here, %s in the checkpoint",
+              g, group.parameters().size(), size));
     }
     LinkedHashMap<String, Double> loaded = new LinkedHashMap<>(group.options());
     int before = problems.size();
@@ -101,10 +98,9 @@ final class OptimizerStateLoader {
       boolean whole = number == null || number >= 0 && number == Math.rint(number);
       if (name.equals(Optimizer.STEP) && !whole) {
         problems.add(
-            prefix
-                + name
-                + " must be a whole number, at least 0; got "
-                + values.get(prefix + name));
+            message(
+                "%s%s must be a whole number, at least 0; got %s",
+                prefix, name, values.get(prefix + name)));
       }
     }
     shapes.forEach(
@@ -116,14 +112,9 @@ final class OptimizerStateLoader {
             problems.add("missing " + key);
           } else if (!fits(tensor.shape(), shape) || tensor.dtype() != parameter.dtype()) {
             problems.add(
-                key
-                    + " is "
-                    + parameter.dtype()
-                    + Arrays.toString(shape)
-                    + " here, "
-                    + tensor.dtype()
-                    + Arrays.toString(tensor.shape())
-                    + " in the checkpoint");
+                message(
+                    "%s is %s%s here, %s%s in the checkpoint",
+                    key, parameter.dtype(), shape, tensor.dtype(), tensor.shape()));
           }
         });
   }
@@ -153,7 +144,7 @@ final class OptimizerStateLoader {
     try {
       return Double.valueOf(value);
     } catch (NumberFormatException e) {
-      problems.add(key + " must be a number; got \"" + value + "\"");
+      problems.add(message("%s must be a number; got \"%s\"", key, value));
       return null;
     }
   }

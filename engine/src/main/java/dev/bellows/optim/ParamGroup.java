@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -55,13 +57,9 @@ public final class ParamGroup {
     for (String name : options.keySet()) {
       if (!all.containsKey(name)) {
         throw new IllegalArgumentException(
-            optimizer
-                + ": group "
-                + index
-                + ": no option "
-                + name
-                + "; options are "
-                + all.keySet());
+            message(
+                "%s: group %s: no option %s; options are %s",
+                optimizer, index, name, all.keySet()));
       }
     }
     all.putAll(options);
@@ -91,7 +89,7 @@ public final class ParamGroup {
     Double value = options.get(option);
     if (value == null) {
       throw new IllegalArgumentException(
-          "ParamGroup: no option " + option + "; options are " + options.keySet());
+          message("ParamGroup: no option %s; options are %s", option, options.keySet()));
     }
     return value;
   }

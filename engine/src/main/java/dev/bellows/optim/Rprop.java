@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ public final class Rprop extends Optimizer {
     double minus = o.get("eta1");
     double plus = o.get("eta2");
     if (!(minus > 0 && minus < 1 && plus > 1)) {
-      throw new IllegalArgumentException("Invalid eta values: " + minus + ", " + plus);
+      throw new IllegalArgumentException(message("Invalid eta values: %s, %s", minus, plus));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.ops.OptimizerSteps;
 import dev.bellows.tensor.Tensor;
@@ -60,10 +62,10 @@ public final class SGD extends Optimizer {
   static void checkNesterov(Map<String, Double> o) {
     if (o.get("nesterov") != 0 && (o.get("momentum") <= 0 || o.get("dampening") != 0)) {
       throw new IllegalArgumentException(
-          "Nesterov momentum requires a momentum and zero dampening; got momentum "
-              + o.get("momentum")
-              + ", dampening "
-              + o.get("dampening"));
+          message(
+              "Nesterov momentum requires a momentum and zero dampening; got momentum %s, dampening"
+                  + " %s",
+              o.get("momentum"), o.get("dampening")));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.reduction;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +38,7 @@ public final class ReductionTree {
     public Range {
       if (first < 0 || end < first) {
         throw new IllegalArgumentException(
-            "reductionTree: range must be 0 <= first <= end; got [" + first + ", " + end + ")");
+            message("reductionTree: range must be 0 <= first <= end; got [%s, %s)", first, end));
       }
     }
 
@@ -59,8 +61,9 @@ public final class ReductionTree {
   public static int split(int first, int end) {
     if (end - first < 2) {
       throw new IllegalArgumentException(
-          "reductionTree: only a node of two or more leaves has children; got "
-              + new Range(first, end));
+          message(
+              "reductionTree: only a node of two or more leaves has children; got %s",
+              new Range(first, end)));
     }
     return first + Integer.highestOneBit(end - first - 1);
   }
@@ -109,11 +112,9 @@ public final class ReductionTree {
       }
     }
     throw new IllegalArgumentException(
-        "reductionTree: only a node below the root has a parent; got "
-            + node
-            + " of "
-            + leaves
-            + " leaves");
+        message(
+            "reductionTree: only a node below the root has a parent; got %s of %s leaves",
+            node, leaves));
   }
 
   /**
@@ -137,12 +138,9 @@ public final class ReductionTree {
   public static List<Range> canonical(int leaves, int first, int end) {
     if (first < 0 || end < first || end > leaves) {
       throw new IllegalArgumentException(
-          "reductionTree: range must lie inside the leaves; got ["
-              + first
-              + ", "
-              + end
-              + ") of "
-              + leaves);
+          message(
+              "reductionTree: range must lie inside the leaves; got [%s, %s) of %s",
+              first, end, leaves));
     }
     var nodes = new ArrayList<Range>();
     if (first < end) {
@@ -174,12 +172,10 @@ public final class ReductionTree {
   public static Range shardRange(int leaves, int worldSize, int rank) {
     if (leaves < 0 || rank < 0 || rank >= worldSize) {
       throw new IllegalArgumentException(
-          "shardRange: needs leaves >= 0 and 0 <= rank < worldSize; got leaves "
-              + leaves
-              + ", rank "
-              + rank
-              + ", worldSize "
-              + worldSize);
+          message(
+              "shardRange: needs leaves >= 0 and 0 <= rank < worldSize; got leaves %s, rank %s,"
+                  + " worldSize %s",
+              leaves, rank, worldSize));
     }
     var base = leaves / worldSize;
     var larger = leaves % worldSize;

@@ -1,5 +1,7 @@
 package dev.bellows.reduction;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -39,12 +41,9 @@ public final class TreeAccumulator<T> {
   public TreeAccumulator(int leaves, int first, int end, BinaryOperator<T> merge) {
     if (first < 0 || end < first || end > leaves) {
       throw new IllegalArgumentException(
-          "treeAccumulator: range must lie inside the leaves; got ["
-              + first
-              + ", "
-              + end
-              + ") of "
-              + leaves);
+          message(
+              "treeAccumulator: range must lie inside the leaves; got [%s, %s) of %s",
+              first, end, leaves));
     }
     this.leaves = leaves;
     this.next = first;
@@ -95,7 +94,9 @@ public final class TreeAccumulator<T> {
   public List<Partial<T>> finish() {
     if (next != end) {
       throw new IllegalStateException(
-          "treeAccumulator: all leaves must come before the end; got up to " + next + " of " + end);
+          message(
+              "treeAccumulator: all leaves must come before the end; got up to %s of %s",
+              next, end));
     }
     return pending();
   }

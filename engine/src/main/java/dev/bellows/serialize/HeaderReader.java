@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -52,10 +54,9 @@ final class HeaderReader {
       reader.top(parser);
     } catch (JsonProcessingException e) {
       throw new SafeTensorsException(
-          "safetensors: header is not valid JSON: "
-              + e.getOriginalMessage()
-              + " at byte "
-              + e.getLocation().getCharOffset(),
+          message(
+              "safetensors: header is not valid JSON: %s at byte %s",
+              e.getOriginalMessage(), e.getLocation().getCharOffset()),
           e);
     } catch (SafeTensorsException e) {
       throw e;
@@ -123,7 +124,7 @@ final class HeaderReader {
         }
         case "shape" -> shape = numbers(name, "shape", parser);
         case "data_offsets" -> offsets = numbers(name, "data_offsets", parser);
-        default -> throw bad(name + ": unknown field " + parser.currentName());
+        default -> throw bad(message("%s: unknown field %s", name, parser.currentName()));
       }
     }
     if (dtype == null || shape == null || offsets == null) {
@@ -140,11 +141,13 @@ final class HeaderReader {
           || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
           || parser.getLongValue() < 0) {
         throw bad(
-            name + ": " + field + " must hold whole numbers in [0, 2^63); got " + parser.getText());
+            message(
+                "%s: %s must hold whole numbers in [0, 2^63); got %s",
+                name, field, parser.getText()));
       }
       numbers.add(parser.getLongValue());
       if (numbers.size() > MAX_DIMS) {
-        throw bad(name + ": " + field + " must have at most " + MAX_DIMS + " numbers");
+        throw bad(message("%s: %s must have at most %s numbers", name, field, MAX_DIMS));
       }
     }
     return numbers.stream().mapToLong(Long::longValue).toArray();
@@ -156,29 +159,26 @@ final class HeaderReader {
     try {
       dtype = DType.ofCode(code);
     } catch (IllegalArgumentException e) {
-      throw new SafeTensorsException("safetensors: " + name + ": " + e.getMessage(), e);
+      throw new SafeTensorsException(message("safetensors: %s: %s", name, e.getMessage()), e);
     }
     if (offsets.length != 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes) {
       throw bad(
-          name
-              + ": data_offsets must be [begin, end] with begin <= end <= "
-              + dataBytes
-              + " (bytes of data in the file); got "
-              + java.util.Arrays.toString(offsets));
+          message(
+              "%s: data_offsets must be [begin, end] with begin <= end <= %s (bytes of data in the"
+                  + " file); got %s",
+              name, dataBytes, java.util.Arrays.toString(offsets)));
     }
     long bytes = byteSize(name, dtype, shape);
     if (bytes != offsets[1] - offsets[0]) {
       throw bad(
-          name
-              + ": data_offsets must span the "
-              + bytes
-              + " bytes of "
-              + code
-              + java.util.Arrays.toString(shape)
-              + "; got "
-              + java.util.Arrays.toString(offsets)
-              + ", which is "
-              + (offsets[1] - offsets[0]));
+          message(
+              "%s: data_offsets must span the %s bytes of %s%s; got %s, which is %s",
+              name,
+              bytes,
+              code,
+              java.util.Arrays.toString(shape),
+              java.util.Arrays.toString(offsets),
+              offsets[1] - offsets[0]));
     }
     return new SafeTensors.Slot(dtype, shape, offsets[0], offsets[1]);
   }
@@ -197,12 +197,9 @@ final class HeaderReader {
       }
     } catch (ArithmeticException e) {
       throw new SafeTensorsException(
-          "safetensors: "
-              + name
-              + ": size of "
-              + dtype.code()
-              + java.util.Arrays.toString(shape)
-              + " in bytes must be below 2^63",
+          message(
+              "safetensors: %s: size of %s%s in bytes must be below 2^63",
+              name, dtype.code(), java.util.Arrays.toString(shape)),
           e);
     }
     return empty ? 0 : all;
@@ -221,17 +218,17 @@ final class HeaderReader {
     for (Map.Entry<String, SafeTensors.Slot> entry : sorted) {
       if (entry.getValue().begin() != at) {
         throw bad(
-            entry.getKey()
-                + ": data must follow the tensor before without hole or overlap; begins at "
-                + entry.getValue().begin()
-                + ", the one before ends at "
-                + at);
+            message(
+                "%s: data must follow the tensor before without hole or overlap; begins at %s, the"
+                    + " one before ends at %s",
+                entry.getKey(), entry.getValue().begin(), at));
       }
       at = entry.getValue().end();
     }
     if (at != dataBytes) {
       throw bad(
-          "tensors must cover the data exactly; they end at " + at + " of " + dataBytes + " bytes");
+          message(
+              "tensors must cover the data exactly; they end at %s of %s bytes", at, dataBytes));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.bellows.memory.Shapes;
@@ -21,7 +23,7 @@ final class HeaderWriter {
     long count = (long) entries.size() + metadata.size();
     if (count > SafeTensors.MAX_ENTRIES) {
       throw new IllegalArgumentException(
-          "safetensors: " + SafeTensors.ENTRIES_RULE + "; got " + count);
+          message("safetensors: %s; got %s", SafeTensors.ENTRIES_RULE, count));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(new byte[8]);
@@ -49,10 +51,9 @@ final class HeaderWriter {
     byte[] header = bytes.toByteArray();
     if (header.length - 8 > SafeTensors.MAX_HEADER_BYTES) {
       throw new IllegalArgumentException(
-          "safetensors: header must have at most "
-              + SafeTensors.MAX_HEADER_BYTES
-              + " bytes; got "
-              + (header.length - 8));
+          message(
+              "safetensors: header must have at most %s bytes; got %s",
+              SafeTensors.MAX_HEADER_BYTES, header.length - 8));
     }
     ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length - 8L);
     return header;

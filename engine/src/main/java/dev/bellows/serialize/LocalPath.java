@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
@@ -30,10 +32,10 @@ final class LocalPath {
     }
     if (!uri.group(1).equalsIgnoreCase("file")) {
       throw new IllegalArgumentException(
-          operation
-              + ": must be a path or a file: URI; got "
-              + text
-              + ". Copy the file here first, or open it and call SafeTensors.read");
+          message(
+              "%s: must be a path or a file: URI; got %s. Copy the file here first, or open it and"
+                  + " call SafeTensors.read",
+              operation, text));
     }
     String plain = uri.group(2).replaceFirst("^//[^/]*(?=/)", "");
     Path written = Path.of(plain);

@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Internals;
@@ -87,7 +89,7 @@ final class RawBytes {
       int count = in.readNBytes(piece, 0, (int) Math.min(piece.length, bytes - at));
       if (count == 0) {
         throw new EOFException(
-            "safetensors: file ends inside " + name + "; got " + at + " of " + bytes + " bytes");
+            message("safetensors: file ends inside %s; got %s of %s bytes", name, at, bytes));
       }
       Memory.copyFromArray(piece, address + at, count);
       at += count;
@@ -128,12 +130,9 @@ final class RawBytes {
       byte value = Memory.getByte(address + i);
       if ((value & ~1) != 0) {
         throw new SafeTensorsException(
-            "safetensors: "
-                + name
-                + ": BOOL elements must be 0 or 1; got "
-                + (value & 0xff)
-                + " at element "
-                + i);
+            message(
+                "safetensors: %s: BOOL elements must be 0 or 1; got %s at element %s",
+                name, value & 0xff, i));
       }
     }
   }

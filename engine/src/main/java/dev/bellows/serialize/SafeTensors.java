@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Shapes;
@@ -251,13 +253,13 @@ public final class SafeTensors {
     long headerBytes = ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES || headerBytes > length - 8) {
       throw new SafeTensorsException(
-          "safetensors: header must have at most "
-              + MAX_HEADER_BYTES
-              + " bytes and end within the file; got "
-              + Long.toUnsignedString(headerBytes)
-              + " in a file of "
-              + length
-              + ForeignFile.hint(size));
+          message(
+              "safetensors: header must have at most %s bytes and end within the file; got %s in a"
+                  + " file of %s%s",
+              MAX_HEADER_BYTES,
+              Long.toUnsignedString(headerBytes),
+              length,
+              ForeignFile.hint(size)));
     }
     byte[] json = readExactly(in, (int) headerBytes, "the header");
     if (json.length == 0 || json[0] != '{') {
@@ -275,7 +277,7 @@ public final class SafeTensors {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
       throw new EOFException(
-          "safetensors: file ends inside " + what + "; got " + bytes.length + " of " + count);
+          message("safetensors: file ends inside %s; got %s of %s", what, bytes.length, count));
     }
     return bytes;
   }

@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
@@ -16,7 +18,6 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
-import java.util.Arrays;
 
 /** How the factory methods of {@link Tensor} make tensors, and what they check. */
 final class Factories {
@@ -35,7 +36,7 @@ final class Factories {
     checkSizes(sizes);
     if (Shapes.numel(sizes) != length) {
       throw new IllegalArgumentException(
-          "shape '" + Arrays.toString(sizes) + "' is invalid for input of size " + length);
+          message("shape '%s' is invalid for input of size %s", sizes, length));
     }
     Tensor out = Internals.allocate(Device.CPU, dtype, sizes);
     Memory.copyFromArray(values, out.strided().address(), length * dtype.bytes());
@@ -46,10 +47,7 @@ final class Factories {
     for (long size : sizes) {
       if (size < 0) {
         throw new IllegalArgumentException(
-            "Trying to create tensor with negative dimension "
-                + size
-                + ": "
-                + Arrays.toString(sizes));
+            message("Trying to create tensor with negative dimension %s: %s", size, sizes));
       }
     }
   }
@@ -102,11 +100,9 @@ final class Factories {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          operation
-              + ": value cannot be converted to type "
-              + dtype
-              + " without overflow; got "
-              + value);
+          message(
+              "%s: value cannot be converted to type %s without overflow; got %s",
+              operation, dtype, value));
     }
   }
 
@@ -162,13 +158,9 @@ final class Factories {
     long bytes = Shapes.bytes(dtype, shape);
     if (bytes > direct.remaining()) {
       throw new IllegalArgumentException(
-          "wrap: buffer must hold the shape; got "
-              + direct.remaining()
-              + " bytes for "
-              + dtype
-              + Arrays.toString(shape)
-              + " of "
-              + bytes);
+          message(
+              "wrap: buffer must hold the shape; got %s bytes for %s%s of %s",
+              direct.remaining(), dtype, shape, bytes));
     }
     long[] sizes = shape.clone();
     return new Tensor(

@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.RandomKey;
 
 /**
@@ -43,10 +45,10 @@ public final class Generator {
   public static Generator at(long seed, long step, int shard) {
     if (step < 0 || step >= (1L << 27) - 1 || shard < 0 || shard >= 1 << SHARD_BITS) {
       throw new IllegalArgumentException(
-          "Generator.at: step must be in [0, 2^27 - 1), shard in [0, 2^16); got step "
-              + step
-              + ", shard "
-              + shard);
+          message(
+              "Generator.at: step must be in [0, 2^27 - 1), shard in [0, 2^16); got step %s, shard"
+                  + " %s",
+              step, shard));
     }
     long first = (((step + 1) << SHARD_BITS) | shard) << CALL_BITS;
     return new Generator(seed, first, first + (1L << CALL_BITS));
@@ -115,13 +117,10 @@ public final class Generator {
     if (next == end) {
       long range = (end - 1) >>> CALL_BITS;
       throw new IllegalStateException(
-          "Generator: a logical shard must draw at most "
-              + (1 << CALL_BITS)
-              + " (2^20) times in one step; step "
-              + ((range >>> SHARD_BITS) - 1)
-              + ", shard "
-              + (range & ((1 << SHARD_BITS) - 1))
-              + " asked for more");
+          message(
+              "Generator: a logical shard must draw at most %s (2^20) times in one step; step %s,"
+                  + " shard %s asked for more",
+              1 << CALL_BITS, (range >>> SHARD_BITS) - 1, range & ((1 << SHARD_BITS) - 1)));
     }
     return new RandomKey(seed, next++);
   }

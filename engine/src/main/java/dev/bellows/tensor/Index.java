@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.ops.Copy;
 import dev.bellows.ops.Indexing;
@@ -158,7 +160,7 @@ public final class Index {
     }
     if (consumed > x.dim()) {
       throw new IndexOutOfBoundsException(
-          "too many indices for tensor of dimension " + x.dim() + "; got " + consumed);
+          message("too many indices for tensor of dimension %s; got %s", x.dim(), consumed));
     }
     Tensor view = x.expand(x.shape());
     List<Tensor> tensors = new ArrayList<>();
@@ -202,7 +204,7 @@ public final class Index {
     long size = view.size(d);
     if (place < -size || place >= size) {
       throw new IndexOutOfBoundsException(
-          "index " + place + " is out of bounds for dimension " + d + " with size " + size);
+          message("index %s is out of bounds for dimension %s with size %s", place, d, size));
     }
     return place;
   }

@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.GraphPosition;
 import dev.bellows.backend.Backends;
@@ -120,10 +122,11 @@ public final class Internals {
     boolean apart = t.offset() + t.numel() <= s.offset() || s.offset() + s.numel() <= t.offset();
     if (!same && !apart && t.isDense() && s.isDense()) {
       throw new IllegalStateException(
-          "unsupported operation: some elements of the input tensor and the written-to tensor refer"
-              + " to a single memory location. Please clone() the tensor before performing the"
-              + " operation.; "
-              + operation);
+          message(
+              "unsupported operation: some elements of the input tensor and the written-to tensor"
+                  + " refer to a single memory location. Please clone() the tensor before"
+                  + " performing the operation.; %s",
+              operation));
     }
   }
 
@@ -274,18 +277,20 @@ public final class Internals {
     }
     if (target.isInference() && !GradMode.isInference()) {
       throw new IllegalStateException(
-          "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a"
-              + " clone() to get a normal tensor before doing inplace update.; "
-              + operation);
+          message(
+              "Inplace update to inference tensor outside InferenceMode is not allowed. You can"
+                  + " make a clone() to get a normal tensor before doing inplace update.; %s",
+              operation));
     }
     Strided s = target.strided();
     for (int d = 0; d < s.dim(); d++) {
       if (s.size(d) > 1 && s.stride(d) == 0 && s.numel() > 0) {
         throw new IllegalStateException(
-            "unsupported operation: more than one element of the written-to tensor refers to a"
-                + " single memory location. Please clone() the tensor before performing the"
-                + " operation.; "
-                + operation);
+            message(
+                "unsupported operation: more than one element of the written-to tensor refers to a"
+                    + " single memory location. Please clone() the tensor before performing the"
+                    + " operation.; %s",
+                operation));
       }
     }
   }

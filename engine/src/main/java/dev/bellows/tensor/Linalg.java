@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Shapes;
 import dev.bellows.ops.Decompositions;
 import dev.bellows.ops.Spectral;
@@ -42,12 +44,9 @@ public final class Linalg {
     Decompositions.checked("linalg.solve", columns, false);
     if (columns.size(-2) != a.size(-1) || columns.dtype() != a.dtype()) {
       throw new IllegalArgumentException(
-          "linalg.solve: b must have a's dtype and as many rows; got a "
-              + a.dtype()
-              + Arrays.toString(a.shape())
-              + ", b "
-              + b.dtype()
-              + Arrays.toString(b.shape()));
+          message(
+              "linalg.solve: b must have a's dtype and as many rows; got a %s%s, b %s%s",
+              a.dtype(), a.shape(), b.dtype(), b.shape()));
     }
     long[] batch =
         Shapes.broadcast(

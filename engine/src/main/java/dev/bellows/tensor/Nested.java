@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -66,8 +68,9 @@ final class Nested {
     if (d == shape.length) {
       if (!(nested instanceof Number) && !(nested instanceof Boolean)) {
         throw new IllegalArgumentException(
-            "tensor: elements must be numbers or booleans; got "
-                + (nested == null ? "null" : nested.getClass().getSimpleName()));
+            message(
+                "tensor: elements must be numbers or booleans; got %s",
+                nested == null ? "null" : nested.getClass().getSimpleName()));
       }
       out.add(nested);
       return;
@@ -134,12 +137,9 @@ final class Nested {
   static int arrayLength(Tensor x) {
     if (x.numel() > MAX_ARRAY) {
       throw new IllegalStateException(
-          "toArray: a Java array holds at most "
-              + MAX_ARRAY
-              + " elements; got "
-              + x.dtype()
-              + Arrays.toString(x.shape())
-              + "; narrow() it first");
+          message(
+              "toArray: a Java array holds at most %s elements; got %s%s; narrow() it first",
+              MAX_ARRAY, x.dtype(), x.shape()));
     }
     return (int) x.numel();
   }

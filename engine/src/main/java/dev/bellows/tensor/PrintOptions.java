@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 /**
  * How tensors are printed. Source: {@code torch.set_printoptions}.
  *
@@ -35,7 +37,7 @@ public record PrintOptions(
   private static void check(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "printOptions: " + name + " must be from " + least + " to " + most + "; got " + value);
+          message("printOptions: %s must be from %s to %s; got %s", name, least, most, value));
     }
   }
 

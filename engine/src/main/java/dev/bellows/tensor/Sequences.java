@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
@@ -20,16 +22,14 @@ final class Sequences {
       throw new IllegalArgumentException("arange: step must be nonzero");
     }
     if (!Double.isFinite(a) || !Double.isFinite(b) || Double.isNaN(s)) {
-      throw new IllegalArgumentException("arange: unsupported range: " + start + " -> " + end);
+      throw new IllegalArgumentException(
+          message("arange: unsupported range: %s -> %s", start, end));
     }
     if (s > 0 ? a > b : a < b) {
       throw new IllegalArgumentException(
-          "arange: upper bound and lower bound inconsistent with step sign; got "
-              + start
-              + ", "
-              + end
-              + ", "
-              + step);
+          message(
+              "arange: upper bound and lower bound inconsistent with step sign; got %s, %s, %s",
+              start, end, step));
     }
     long n =
         whole
@@ -47,10 +47,9 @@ final class Sequences {
     long distance = end - start;
     if (((end ^ start) & (end ^ distance)) < 0) {
       throw new IllegalArgumentException(
-          "arange: invalid size, possible overflow: end - start must be below 2^63; got "
-              + start
-              + ", "
-              + end);
+          message(
+              "arange: invalid size, possible overflow: end - start must be below 2^63; got %s, %s",
+              start, end));
     }
     return distance / step + (distance % step == 0 ? 0 : 1);
   }
@@ -70,7 +69,7 @@ final class Sequences {
       String operation, Number start, Number end, long steps) {
     if (steps < 0) {
       throw new IllegalArgumentException(
-          operation + ": number of steps must be non-negative; got " + steps);
+          message("%s: number of steps must be non-negative; got %s", operation, steps));
     }
     double a = start.doubleValue();
     double b = end.doubleValue();

@@ -1,5 +1,7 @@
 package dev.bellows.tensor;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.Autograd;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.GraphPosition;
@@ -27,7 +29,6 @@ import java.lang.ref.Reference;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -93,13 +94,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     }
     if (dim < -n || dim >= n) {
       throw new IndexOutOfBoundsException(
-          "Dimension out of range (expected to be in range of ["
-              + -n
-              + ", "
-              + (n - 1)
-              + "], but got "
-              + dim
-              + ")");
+          message(
+              "Dimension out of range (expected to be in range of [%s, %s], but got %s)",
+              -n, n - 1, dim));
     }
     return dim < 0 ? dim + n : dim;
   }
@@ -108,10 +105,10 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   public final Strided strided() {
     if (released) {
       throw new IllegalStateException(
-          "tensor: must not be used after its release (close(), or the end of its TensorScope;"
-              + " retain() keeps it longer); got "
-              + strided.dtype()
-              + Arrays.toString(strided.sizes()));
+          message(
+              "tensor: must not be used after its release (close(), or the end of its TensorScope;"
+                  + " retain() keeps it longer); got %s%s",
+              strided.dtype(), strided.sizes()));
     }
     return strided;
   }

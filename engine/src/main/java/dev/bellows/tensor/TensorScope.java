@@ -59,7 +59,8 @@ public final class TensorScope implements AutoCloseable {
     }
     if (slot != CURRENT.get() || slot[0] != this) {
       throw new IllegalStateException(
-          "TensorScope.close: the innermost scope must be closed first, by the thread that opened it");
+          "TensorScope.close: the innermost scope must be closed first, by the thread that opened"
+              + " it");
     }
     closed = true;
     slot[0] = parent;

@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Parameter;
@@ -116,10 +118,10 @@ final class Bucket {
     void fill() {
       if (filled) {
         throw new IllegalStateException(
-            "train: a parameter must get its gradient once in a shard; "
-                + Arrays.toString(shape)
-                + " got a second one. A loss function must not call backward() itself; add the"
-                + " losses.");
+            message(
+                "train: a parameter must get its gradient once in a shard; %s got a second one. A"
+                    + " loss function must not call backward() itself; add the losses.",
+                shape));
       }
       Tensor grad = parameter.grad();
       of(leaf).copy_(grad);

@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
@@ -7,7 +9,6 @@ import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -67,14 +68,10 @@ public final class Evaluator {
         || labels.dim() != 1
         || labels.size(0) != rows) {
       throw new IllegalArgumentException(
-          "evaluate: logits must be [rows, classes] and label "
-              + label
-              + " [rows], with "
-              + rows
-              + " rows here; got logits "
-              + Arrays.toString(logits.shape())
-              + ", label "
-              + Arrays.toString(labels.shape()));
+          message(
+              "evaluate: logits must be [rows, classes] and label %s [rows], with %s rows here; got"
+                  + " logits %s, label %s",
+              label, rows, logits.shape(), labels.shape()));
     }
   }
 

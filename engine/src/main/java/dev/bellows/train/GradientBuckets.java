@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.HookHandle;
 import dev.bellows.nn.Parameter;
 import dev.bellows.optim.Partition;
@@ -124,21 +126,17 @@ final class GradientBuckets implements AutoCloseable {
     Bucket.Slot slot = slots.get(parameter);
     if (parameter.requiresGrad() != (slot != null)) {
       throw new IllegalStateException(
-          "train: what is trained must not change after the loop was made; requiresGrad of "
-              + Arrays.toString(parameter.shape())
-              + " is now "
-              + parameter.requiresGrad()
-              + ". Make a new TrainLoop.");
+          message(
+              "train: what is trained must not change after the loop was made; requiresGrad of %s"
+                  + " is now %s. Make a new TrainLoop.",
+              parameter.shape(), parameter.requiresGrad()));
     }
     if (slot != null && !parameter.device().equals(slot.bucket().device())) {
       throw new IllegalStateException(
-          "train: parameters must stay where they were when the loop was made; "
-              + Arrays.toString(parameter.shape())
-              + " was on "
-              + slot.bucket().device()
-              + " and is on "
-              + parameter.device()
-              + ". Make a new TrainLoop.");
+          message(
+              "train: parameters must stay where they were when the loop was made; %s was on %s and"
+                  + " is on %s. Make a new TrainLoop.",
+              parameter.shape(), slot.bucket().device(), parameter.device()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.reduction.TreeAccumulator;
@@ -82,11 +84,9 @@ public interface GradientExchange {
             String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out) {
           if (partials.size() != 1 || partials.get(0).range().size() != leaves) {
             throw new IllegalStateException(
-                "exchange: a run of one rank must hold all "
-                    + leaves
-                    + " shards; got "
-                    + partials.size()
-                    + " partial sums");
+                message(
+                    "exchange: a run of one rank must hold all %s shards; got %s partial sums",
+                    leaves, partials.size()));
           }
           Tensor sum = partials.get(0).value();
           if (sum != out) {

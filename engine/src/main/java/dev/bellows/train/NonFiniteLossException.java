@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.errors.TrainingException;
 
 /** Thrown if a loss is NaN or infinite. */
@@ -9,13 +11,9 @@ public final class NonFiniteLossException extends TrainingException {
   NonFiniteLossException(StepPosition at, double value) {
     super(
         Category.USER,
-        "train: loss must be finite; "
-            + at.describe()
-            + " gave "
-            + value
-            + " for "
-            + StepPosition.describeRows(at.rows())
-            + ". Lower the learning rate, clip gradients, check the inputs for NaN, or go on with"
-            + " nonFinite(IGNORE).");
+        message(
+            "train: loss must be finite; %s gave %s for %s. Lower the learning rate, clip"
+                + " gradients, check the inputs for NaN, or go on with nonFinite(IGNORE).",
+            at.describe(), value, StepPosition.describeRows(at.rows())));
   }
 }

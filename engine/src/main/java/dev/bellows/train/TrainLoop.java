@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
@@ -347,16 +349,17 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     public TrainLoop<M> build() {
       List<String> problems = settings.problems();
       if (range != null && range.end() > shards()) {
-        problems.add("shardRange must lie in the shards; got " + range + " of " + shards());
+        problems.add(message("shardRange must lie in the shards; got %s of %s", range, shards()));
       }
       if (source.rows() <= 0) {
         problems.add("data must have rows; got none");
       }
       if (optimizer.needsClosure()) {
         problems.add(
-            "optimizer must not evaluate the loss several times in a step; "
-                + optimizer.name()
-                + " is used alone, with step(closure)");
+            message(
+                "optimizer must not evaluate the loss several times in a step; %s is used alone,"
+                    + " with step(closure)",
+                optimizer.name()));
       }
       if (!identities(model.parameters()).containsAll(optimizer.parameters())) {
         problems.add(

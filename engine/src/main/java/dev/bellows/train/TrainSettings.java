@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -53,10 +55,10 @@ public final class TrainSettings implements Serializable, Cloneable {
     require(
         problems,
         shards <= globalBatch,
-        "globalBatch: must be at least shards, so that each has a row; got globalBatch "
-            + globalBatch
-            + ", shards "
-            + shards);
+        message(
+            "globalBatch: must be at least shards, so that each has a row; got globalBatch %s,"
+                + " shards %s",
+            globalBatch, shards));
     require(
         problems,
         shards <= MAX_SHARDS,

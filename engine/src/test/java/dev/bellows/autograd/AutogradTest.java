@@ -232,9 +232,9 @@ class AutogradTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "one of the variables needed for gradient computation has been modified by an inplace"
-                + " operation: FLOAT64[2, 3], saved by MulBackward, is at version 2; expected version"
-                + " 0 instead. Hint: AnomalyMode.detect() finds the operation that failed to compute its"
-                + " gradient.");
+                + " operation: FLOAT64[2, 3], saved by MulBackward, is at version 2; expected"
+                + " version 0 instead. Hint: AnomalyMode.detect() finds the operation that failed"
+                + " to compute its gradient.");
   }
 
   @Test
@@ -324,8 +324,8 @@ class AutogradTest {
         .hasMessage(
             "Trying to backward through the graph a second time (or directly access saved tensors"
                 + " after they have already been freed). Saved intermediate values of the graph are"
-                + " freed when you call backward() or Autograd.grad(). Specify retainGraph=true if you"
-                + " need to backward through the graph a second time; node MulBackward");
+                + " freed when you call backward() or Autograd.grad(). Specify retainGraph=true if"
+                + " you need to backward through the graph a second time; node MulBackward");
     assertThat(grad(x)).containsExactly(12);
   }
 
@@ -346,7 +346,8 @@ class AutogradTest {
     assertThatThrownBy(() -> x.mul(2).backward(Tensor.ones(DType.FLOAT64, 3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Mismatch in shape: gradOutputs[0] has a shape of [3] and output[0] has a shape of [2]");
+            "Mismatch in shape: gradOutputs[0] has a shape of [3] and output[0] has a shape of"
+                + " [2]");
     Tensor one = x.narrow(0, 0, 1).mul(3);
     one.backward();
     assertThat(grad(x)).containsExactly(3, 0);
@@ -521,8 +522,8 @@ class AutogradTest {
     for (DType type : List.of(DType.FLOAT32, DType.BFLOAT16)) {
       Tensor coarse = Tensor.ones(type, 2).setRequiresGrad(true);
       String text =
-          "gradCheck: inputs that require grad must be FLOAT64, since differences of other types are"
-              + " too coarse; input 1 is "
+          "gradCheck: inputs that require grad must be FLOAT64, since differences of other types"
+              + " are too coarse; input 1 is "
               + type
               + "[2]: make it with Tensor.randn(DType.FLOAT64, ...) or to(DType.FLOAT64)";
       assertThatThrownBy(() -> GradCheck.gradCheck("f", in -> in[0].mul(in[1]), fine, coarse))

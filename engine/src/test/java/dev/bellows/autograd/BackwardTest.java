@@ -93,8 +93,8 @@ class BackwardTest {
     assertThatThrownBy(() -> x.setGrad(Tensor.ones(DType.INT64, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "attempting to assign a gradient with dtype INT64 to a tensor with dtype FLOAT32. Please"
-                + " ensure that the gradient and the tensor have the same dtype");
+            "attempting to assign a gradient with dtype INT64 to a tensor with dtype FLOAT32."
+                + " Please ensure that the gradient and the tensor have the same dtype");
     assertThatThrownBy(() -> x.setGrad(Tensor.ones(1, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -297,7 +297,7 @@ class BackwardTest {
     assertThatThrownBy(() -> y.sum().backward())
         .hasMessageStartingWith(
             "one of the variables needed for gradient computation has been modified by an inplace"
-                + " operation: FLOAT64[2], which is output 0 of MulBackward, saved by MulBackward, is"
-                + " at version 1; expected version 0 instead. Hint: ");
+                + " operation: FLOAT64[2], which is output 0 of MulBackward, saved by MulBackward,"
+                + " is at version 1; expected version 0 instead. Hint: ");
   }
 }

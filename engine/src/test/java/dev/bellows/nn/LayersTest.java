@@ -148,8 +148,8 @@ class LayersTest {
                 5,
                 Conv2d.options().stride(2).padding(1).dilation(2).groups(2).bias(false)))
         .hasToString(
-            "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 1), dilation=(2, 2), groups=2,"
-                + " bias=false)");
+            "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 1), dilation=(2, 2),"
+                + " groups=2, bias=false)");
     assertThat(new MaxPool2d(3, 2, 1))
         .hasToString("MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=false)");
     assertThat(new Flatten()).hasToString("Flatten(start_dim=1, end_dim=-1)");

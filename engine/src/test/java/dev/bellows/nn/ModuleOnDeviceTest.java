@@ -179,8 +179,8 @@ class ModuleOnDeviceTest {
     assertThatThrownBy(loss::backward)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "AccumulateGrad: a leaf must be on the device that it was on in forward; its gradient is"
-                + " on cpu, it is on cuda:0");
+            "AccumulateGrad: a leaf must be on the device that it was on in forward; its gradient"
+                + " is on cpu, it is on cuda:0");
   }
 
   @Test

@@ -221,8 +221,8 @@ class ModuleTest {
         .hasMessage(
             "Hidden: field "
                 + field
-                + " holds members that would not be registered; use a ModuleList or"
-                + " register(name, …), or mark the field transient if they are registered elsewhere");
+                + " holds members that would not be registered; use a ModuleList or register(name,"
+                + " …), or mark the field transient if they are registered elsewhere");
   }
 
   @Test

@@ -177,9 +177,9 @@ class OptimizerTest {
     assertThatThrownBy(() -> new AdamW(parameters(), 0.2).loadStateDict(state))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "loadStateDict: 7 problems: optimizer is AdamW here, SGD there; group 0 has 2 parameters"
-                + " here, 3 in the checkpoint; group.0.lr must be a number; got \"fast\";"
-                + " state.0.step must be a whole number, at least 0; got 1.5; missing"
+            "loadStateDict: 7 problems: optimizer is AdamW here, SGD there; group 0 has 2"
+                + " parameters here, 3 in the checkpoint; group.0.lr must be a number; got"
+                + " \"fast\"; state.0.step must be a whole number, at least 0; got 1.5; missing"
                 + " state.0.exp_avg; state.1.exp_avg is FLOAT32[1, 2] here, FLOAT32[5] in the"
                 + " checkpoint; unexpected state.7.step");
     OptimizerState negative = optimizer.stateDict();

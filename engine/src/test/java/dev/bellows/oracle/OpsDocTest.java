@@ -44,7 +44,8 @@ class OpsDocTest {
             + " shapes, layouts, element types and values against libtorch, its gradients too, and"
             + " these against finite differences.\n\n");
     page.append(
-        "Where Bellows differs from PyTorch on purpose: [pytorch-differences.md](pytorch-differences.md).\n\n");
+        "Where Bellows differs from PyTorch on purpose:"
+            + " [pytorch-differences.md](pytorch-differences.md).\n\n");
     page.append("- *Element types*: those it takes. " + sets() + "\n");
     page.append("- *Gradients*: how often it can be differentiated.\n");
     page.append("- *In place*: whether there is a form that overwrites its first argument; its");

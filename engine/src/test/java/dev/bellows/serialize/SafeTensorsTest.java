@@ -193,7 +193,8 @@ class SafeTensorsTest {
         Arguments.of(
             "{" + tensor("x", "F8_E4M3", "[2]", "[0,4]") + "}",
             4,
-            "x: dtype: must be one of F32, F64, F16, BF16, I64, I32, I16, I8, U8, BOOL; got F8_E4M3"),
+            "x: dtype: must be one of F32, F64, F16, BF16, I64, I32, I16, I8, U8, BOOL; got"
+                + " F8_E4M3"),
         Arguments.of(
             "{" + tensor("x", "F32", "[-1]", "[0,4]") + "}",
             4,

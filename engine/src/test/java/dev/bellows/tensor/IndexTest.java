@@ -180,16 +180,19 @@ class IndexTest {
         no("index -4 is out of bounds for dimension 1 with size 3", () -> z.get(all(), places(-4))),
         no("an index can only have a single ellipsis", () -> z.get(ellipsis(), ellipsis())),
         no(
-            "The shape of the mask [4] at index 0 does not match the shape of the indexed tensor [2, 3] at index 1",
+            "The shape of the mask [4] at index 0 does not match the shape of the indexed tensor"
+                + " [2, 3] at index 1",
             () -> z.get(all(), of(Tensor.ones(DType.BOOL, 4)))),
         no(
-            "shape mismatch: indexing tensors could not be broadcast together with shapes [[2], [3]]",
+            "shape mismatch: indexing tensors could not be broadcast together with shapes [[2],"
+                + " [3]]",
             () -> z.get(places(0, 1), places(0, 1, 2))),
         no(
             "tensors used as indices must be long, int, byte or bool tensors; got FLOAT32",
             () -> z.get(of(Tensor.zeros(1)))),
         no(
-            "shape mismatch: value tensor of shape [4] cannot be broadcast to indexing result of shape [1, 3]",
+            "shape mismatch: value tensor of shape [4] cannot be broadcast to indexing result of"
+                + " shape [1, 3]",
             () -> z.set(Tensor.zeros(4), places(0))),
         no("slice: step must be greater than zero; got -1", () -> z.get(slice(0, 1, -1))),
         no("gather: index must be in [0, 3)", () -> z.gather(1, i.add(3))),
@@ -212,7 +215,8 @@ class IndexTest {
             "indexAdd(): self (FLOAT32) and source (INT64) must have the same scalar type",
             () -> z.indexAdd(0, five, whole, 1)),
         no(
-            "indexAdd(): source must have self's shape with index's number of elements in dimension 0, [1, 3]",
+            "indexAdd(): source must have self's shape with index's number of elements in dimension"
+                + " 0, [1, 3]",
             () -> z.indexAdd(0, five, Tensor.zeros(1, 2), 1)),
         no("scatterAdd: index must be in [0, 2)", () -> z.indexAdd(0, five, Tensor.zeros(1, 3), 1)),
         no(

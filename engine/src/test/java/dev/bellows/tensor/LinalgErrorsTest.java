@@ -53,8 +53,8 @@ class LinalgErrorsTest {
         of("bmm: batch1 must be a 3D tensor; got [2, 3]", () -> z(2, 3).bmm(z(2, 3, 4))),
         of("bmm: batch2 must be a 3D tensor; got [2, 3]", () -> z(2, 3, 4).bmm(z(2, 3))),
         of(
-            "bmm: Expected size for first two dimensions of batch2 tensor to be: [2, 4] but got: [3,"
-                + " 4].",
+            "bmm: Expected size for first two dimensions of batch2 tensor to be: [2, 4] but got:"
+                + " [3, 4].",
             () -> z(2, 3, 4).bmm(z(3, 4, 5))),
         of("mv: size mismatch, got input (2), mat (2x3), vec (4)", () -> z(2, 3).mv(z(4))),
         of("mv: vector + matrix @ vector expected, got 1, 2, 2", () -> z(2, 3).mv(z(3, 1))),
@@ -161,8 +161,8 @@ class LinalgErrorsTest {
         of("fewer operands were provided", () -> Tensor.einsum("ij,jk", z(2, 3))),
         of("more operands were provided", () -> Tensor.einsum("ij", z(2, 3), z(2, 3))),
         of(
-            "subscript j has size 4 for operand 1 which does not broadcast with previously seen size"
-                + " 3",
+            "subscript j has size 4 for operand 1 which does not broadcast with previously seen"
+                + " size 3",
             () -> Tensor.einsum("ij,jk->ik", z(2, 3), z(4, 5))),
         of(
             "the number of subscripts in the equation (3) does not match the number of dimensions"

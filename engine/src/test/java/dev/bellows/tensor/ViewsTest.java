@@ -205,9 +205,9 @@ class ViewsTest {
     assertThatThrownBy(() -> x.narrow(0, 0, 4).copy_(x.narrow(0, 1, 4)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "unsupported operation: some elements of the input tensor and the written-to tensor refer"
-                + " to a single memory location. Please clone() the tensor before performing the"
-                + " operation.; copy_");
+            "unsupported operation: some elements of the input tensor and the written-to tensor"
+                + " refer to a single memory location. Please clone() the tensor before performing"
+                + " the operation.; copy_");
     Tensor square = Tensor.arange(4).view(2, 2);
     assertThatThrownBy(() -> square.add_(square.t())).hasMessageContaining("; add_");
     assertThatThrownBy(() -> square.mul_(square.select(0, 0))).hasMessageContaining("; mul_");

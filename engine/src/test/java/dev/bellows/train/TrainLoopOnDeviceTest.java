@@ -91,8 +91,8 @@ class TrainLoopOnDeviceTest extends TrainLoopTest {
       assertThatThrownBy(() -> loop.step(1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(
-              "parameters must stay where they were when the loop was made; [4] was on cuda:0 and is"
-                  + " on cpu. Make a new TrainLoop.");
+              "parameters must stay where they were when the loop was made; [4] was on cuda:0 and"
+                  + " is on cpu. Make a new TrainLoop.");
     }
     assertThat(optimizer.stateDict().tensors().values())
         .allMatch(state -> state.device().equals(fake.device()));

@@ -446,9 +446,9 @@ class TrainLoopTest {
       assertThatThrownBy(() -> loop.step(0))
           .isInstanceOf(NonFiniteLossException.class)
           .hasMessageMatching(
-              "train: loss must be finite; step 0, shard [0-3] of 4 gave NaN for rows [0-9, ]+\\. Lower"
-                  + " the learning rate, clip gradients, check the inputs for NaN, or go on with"
-                  + " nonFinite\\(IGNORE\\)\\.");
+              "train: loss must be finite; step 0, shard [0-3] of 4 gave NaN for rows [0-9, ]+\\."
+                  + " Lower the learning rate, clip gradients, check the inputs for NaN, or go on"
+                  + " with nonFinite\\(IGNORE\\)\\.");
       assertThatThrownBy(() -> loop.step(3)).hasMessageContaining("step 3, shard ");
     }
     assertThat(weights(net)).isEqualTo(before);
@@ -627,9 +627,9 @@ class TrainLoopTest {
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "trainLoop: globalBatch: must be at least 1; got 0; globalBatch: must be at least shards,"
-                + " so that each has a row; got globalBatch 0, shards 3; bucketBytes: must be at"
-                + " least 1; got 0; shardRange must lie in the shards; got [2, 5) of 3");
+            "trainLoop: globalBatch: must be at least 1; got 0; globalBatch: must be at least"
+                + " shards, so that each has a row; got globalBatch 0, shards 3; bucketBytes: must"
+                + " be at least 1; got 0; shardRange must lie in the shards; got [2, 5) of 3");
   }
 
   @Test

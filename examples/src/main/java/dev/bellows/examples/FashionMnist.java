@@ -1,5 +1,6 @@
 package dev.bellows.examples;
 
+import static dev.bellows.errors.Messages.message;
 import static dev.bellows.nn.Functional.crossEntropy;
 import static dev.bellows.nn.Functional.maxPool2d;
 import static dev.bellows.spark.data.Column.column;
@@ -116,7 +117,7 @@ public final class FashionMnist {
       return IdxFile.read(file);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "fashion-mnist: --data must hold " + file.getFileName() + "; " + e, e);
+          message("fashion-mnist: --data must hold %s; %s", file.getFileName(), e), e);
     }
   }
 }

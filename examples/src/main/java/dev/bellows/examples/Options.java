@@ -1,5 +1,7 @@
 package dev.bellows.examples;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +38,9 @@ final class Options {
       var text = help.get(name);
       if (text == null) {
         throw new IllegalArgumentException(
-            example
-                + ": options must be of "
-                + String.join(", ", new ArrayList<>(help.keySet()))
-                + "; got "
-                + word);
+            message(
+                "%s: options must be of %s; got %s",
+                example, String.join(", ", new ArrayList<>(help.keySet())), word));
       }
       if (text.startsWith("[")) {
         values.put(name, "true");
@@ -49,7 +49,8 @@ final class Options {
       } else if (i + 1 < arguments.length) {
         values.put(name, arguments[++i]);
       } else {
-        throw new IllegalArgumentException(example + ": " + name + " needs a value; got none");
+        throw new IllegalArgumentException(
+            message("%s: %s needs a value; got none", example, name));
       }
     }
     return this;
@@ -69,7 +70,7 @@ final class Options {
       return value == null ? otherwise : Long.parseLong(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          example + ": " + name + " must be a whole number; got " + value, e);
+          message("%s: %s must be a whole number; got %s", example, name, value), e);
     }
   }
 
@@ -77,7 +78,7 @@ final class Options {
     var value = number(name, otherwise);
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          example + ": " + name + " must be in 0.." + Integer.MAX_VALUE + "; got " + value);
+          message("%s: %s must be in 0..%s; got %s", example, name, Integer.MAX_VALUE, value));
     }
     return (int) value;
   }
@@ -88,7 +89,7 @@ final class Options {
       return value == null ? otherwise : Double.parseDouble(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          example + ": " + name + " must be a number; got " + value, e);
+          message("%s: %s must be a number; got %s", example, name, value), e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -104,10 +106,9 @@ final class ClusterCommand implements Runnable {
       }
       print(out, state, wanted.workers() + " of " + workers + " alive");
       out.println(
-          "started in "
-              + Waiting.seconds(start)
-              + "; logs in "
-              + Installation.shown(cluster.directory()));
+          message(
+              "started in %s; logs in %s",
+              Waiting.seconds(start), Installation.shown(cluster.directory())));
       return 0;
     }
   }

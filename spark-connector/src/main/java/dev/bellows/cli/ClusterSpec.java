@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 /**
  * Size of a local cluster.
  *
@@ -19,7 +21,7 @@ record ClusterSpec(int workers, int coresPerWorker, String memory) {
 
   private static void atLeastOne(String option, int value) {
     if (value < 1) {
-      throw new CliException("cluster: " + option + " must be at least 1; got " + value);
+      throw new CliException(message("cluster: %s must be at least 1; got %s", option, value));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -60,7 +62,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
       replace(next, directory.resolve(FILE));
     } catch (IOException e) {
       throw new CliException(
-          "cluster state: cannot write " + directory.resolve(FILE) + ": " + e, e);
+          message("cluster state: cannot write %s: %s", directory.resolve(FILE), e), e);
     }
   }
 
@@ -77,7 +79,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
       Files.deleteIfExists(directory.resolve(FILE));
     } catch (IOException e) {
       throw new CliException(
-          "cluster state: cannot delete " + directory.resolve(FILE) + ": " + e, e);
+          message("cluster state: cannot delete %s: %s", directory.resolve(FILE), e), e);
     }
   }
 
@@ -90,7 +92,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new CliException("cluster state: cannot read " + file + ": " + e, e);
+      throw new CliException(message("cluster state: cannot read %s: %s", file, e), e);
     }
     return Optional.of(parse(lines, file));
   }
@@ -99,13 +101,10 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
     if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
       String first = lines.isEmpty() ? "an empty file" : "'" + lines.get(0) + "'";
       throw new CliException(
-          "cluster state: "
-              + file
-              + " must begin with '"
-              + FIRST_LINE
-              + "'; got "
-              + first
-              + "; end the processes of that cluster by hand, then delete the file");
+          message(
+              "cluster state: %s must begin with '%s'; got %s; end the processes of that cluster by"
+                  + " hand, then delete the file",
+              file, FIRST_LINE, first));
     }
     String master = "";
     String ui = "";
@@ -122,7 +121,7 @@ record ClusterState(String master, String ui, int workers, List<ProcessRecord> p
           default -> throw new IllegalArgumentException("unknown fact");
         }
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-        throw new CliException("cluster state: " + file + ": cannot read line '" + line + "'", e);
+        throw new CliException(message("cluster state: %s: cannot read line '%s'", file, line), e);
       }
     }
     return new ClusterState(master, ui, workers, processes);

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,9 @@ final class Commands {
         .orElseThrow(
             () ->
                 new CliException(
-                    need + "; found no " + program + " on the PATH; install it, or " + otherwise));
+                    message(
+                        "%s; found no %s on the PATH; install it, or %s",
+                        need, program, otherwise)));
   }
 
   private static Optional<String> onPath(String program) {

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -53,7 +55,7 @@ final class DemoRun {
         return steps();
       }
     } catch (IOException e) {
-      throw new CliException("demo: cannot write to " + cluster.directory() + ": " + e, e);
+      throw new CliException(message("demo: cannot write to %s: %s", cluster.directory(), e), e);
     } finally {
       ShutdownHooks.remove(hook);
     }
@@ -116,10 +118,9 @@ final class DemoRun {
   private int train(SparkHome home, ClusterState state) {
     long start = System.nanoTime();
     say(
-        "[3/4] training: checkpoints in "
-            + settings.checkpointDir()
-            + ", log "
-            + Installation.shown(log));
+        message(
+            "[3/4] training: checkpoints in %s, log %s",
+            settings.checkpointDir(), Installation.shown(log)));
     List<String> arguments =
         settings.submitArguments(state.master(), layout.examplesJar().toString());
     int code =

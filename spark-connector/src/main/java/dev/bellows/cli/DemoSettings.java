@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +28,9 @@ record DemoSettings(
     }
     if (shards < executors) {
       throw new CliException(
-          "demo: --shards must be at least --executors; got "
-              + shards
-              + " shards, "
-              + executors
-              + " executors");
+          message(
+              "demo: --shards must be at least --executors; got %s shards, %s executors",
+              shards, executors));
     }
     if (resume && startOver) {
       throw new CliException("demo: --resume and --start-over exclude each other; got both");

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -64,7 +66,7 @@ final class HomeAssembly {
       }
       return matcher.group(1);
     } catch (IOException e) {
-      throw new CliException("spark home: cannot read " + pom + ": " + e, e);
+      throw new CliException(message("spark home: cannot read %s: %s", pom, e), e);
     }
   }
 
@@ -112,7 +114,7 @@ final class HomeAssembly {
         }
       }
     } catch (IOException e) {
-      throw new CliException("spark home: cannot assemble " + directory + ": " + e, e);
+      throw new CliException(message("spark home: cannot assemble %s: %s", directory, e), e);
     }
   }
 
@@ -137,7 +139,8 @@ final class HomeAssembly {
     }
     if (!held) {
       throw new CliException(
-          "spark home: waited " + LIMIT.toMinutes() + " min for the process that holds " + file);
+          message(
+              "spark home: waited %s min for the process that holds %s", LIMIT.toMinutes(), file));
     }
     return lock[0];
   }
@@ -217,9 +220,9 @@ final class HomeAssembly {
               .orElseThrow(
                   () ->
                       new CliException(
-                          "spark home: mvn must end within "
-                              + LIMIT.toMinutes()
-                              + " min; it did not",
+                          message(
+                              "spark home: mvn must end within %s min; it did not",
+                              LIMIT.toMinutes()),
                           log));
       if (code != 0) {
         String cause = LogFiles.firstStarting(log, "[ERROR]").orElse("");

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,9 +37,10 @@ record Installation(
     Path inDistribution = root.resolve("share/spark-home");
     if (!Files.isRegularFile(inDistribution.resolve("pom.xml"))) {
       throw new CliException(
-          "bellows: its directory must hold deploy/spark-home or share/spark-home; got "
-              + root
-              + " with neither; unpack the distribution again");
+          message(
+              "bellows: its directory must hold deploy/spark-home or share/spark-home; got %s with"
+                  + " neither; unpack the distribution again",
+              root));
     }
     return new Installation(
         root, all, examples, inDistribution, cache(env).resolve("bellows"), false);

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -67,7 +69,7 @@ final class LocalCluster {
         return startLocked(spec, home);
       }
     } catch (IOException e) {
-      throw new CliException("cluster start: cannot write to " + directory + ": " + e, e);
+      throw new CliException(message("cluster start: cannot write to %s: %s", directory, e), e);
     }
   }
 
@@ -103,11 +105,10 @@ final class LocalCluster {
         .ifPresent(
             state -> {
               throw new CliException(
-                  "cluster start: one cluster at a time in "
-                      + directory
-                      + "; "
-                      + state.master()
-                      + " still runs; stop it with: bellows cluster stop");
+                  message(
+                      "cluster start: one cluster at a time in %s; %s still runs; stop it with:"
+                          + " bellows cluster stop",
+                      directory, state.master()));
             });
   }
 
@@ -201,27 +202,22 @@ final class LocalCluster {
     }
     if (alive[0] != state.workers()) {
       throw new CliException(
-          "cluster start: all "
-              + state.workers()
-              + " workers must register within "
-              + WORKERS_LIMIT.toSeconds()
-              + " s; "
-              + alive[0]
-              + " did; worker-1 said last"
-              + LogFiles.cause(state.processes().get(1).log()),
+          message(
+              "cluster start: all %s workers must register within %s s; %s did; worker-1 said"
+                  + " last%s",
+              state.workers(),
+              WORKERS_LIMIT.toSeconds(),
+              alive[0],
+              LogFiles.cause(state.processes().get(1).log())),
           state.processes().get(1).log());
     }
   }
 
   private static CliException failed(ProcessRecord process, String what, Duration limit) {
     return new CliException(
-        "cluster start: the "
-            + process.role()
-            + " must be up within "
-            + limit.toSeconds()
-            + " s; it "
-            + what
-            + LogFiles.cause(process.log()),
+        message(
+            "cluster start: the %s must be up within %s s; it %s%s",
+            process.role(), limit.toSeconds(), what, LogFiles.cause(process.log())),
         process.log());
   }
 
@@ -261,7 +257,7 @@ final class LocalCluster {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new CliException("cluster start: no free port on " + LOOPBACK + ": " + e, e);
+      throw new CliException(message("cluster start: no free port on %s: %s", LOOPBACK, e), e);
     }
   }
 
@@ -288,10 +284,10 @@ final class LocalCluster {
     left.addAll(termination().end(state.processes()));
     if (!left.isEmpty()) {
       throw new CliException(
-          "cluster stop: every process must end within 15 s; still there: pids "
-              + left
-              + "; the state is kept in "
-              + directory);
+          message(
+              "cluster stop: every process must end within 15 s; still there: pids %s; the state is"
+                  + " kept in %s",
+              left, directory));
     }
     ClusterState.delete(directory);
     deleteWorkerDirectories();
@@ -310,7 +306,7 @@ final class LocalCluster {
         }
       }
     } catch (IOException e) {
-      throw new CliException("cluster stop: cannot delete in " + directory + ": " + e, e);
+      throw new CliException(message("cluster stop: cannot delete in %s: %s", directory, e), e);
     }
   }
 

@@ -18,7 +18,8 @@ final class LogFiles {
   // Matches "Caused by: a.b.C: why", or the start of an exception's own text.
   private static final Pattern EXCEPTION =
       Pattern.compile(
-          "^(Caused by: |Exception in thread \"[^\"]*\" )?([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error)\\b");
+          "^(Caused by: |Exception in thread \"[^\"]*\""
+              + " )?([a-z]\\w*\\.)+[A-Z]\\w*(Exception|Error)\\b");
   private static final Pattern ERROR = Pattern.compile("^Error: |\\bERROR\\b");
 
   private LogFiles() {}

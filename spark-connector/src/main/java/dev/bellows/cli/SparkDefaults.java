@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ final class SparkDefaults {
       properties.forEach((key, value) -> settings.put(key.toString(), value.toString().trim()));
       return settings;
     } catch (IOException | IllegalArgumentException e) {
-      throw new CliException("submit: cannot read settings in " + file + ": " + e, e);
+      throw new CliException(message("submit: cannot read settings in %s: %s", file, e), e);
     }
   }
 }

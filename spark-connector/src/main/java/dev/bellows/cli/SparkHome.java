@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,11 +52,11 @@ record SparkHome(Path directory, String origin, boolean assembled) {
     }
     if (!missing.isEmpty()) {
       throw new CliException(
-          "spark home: SPARK_HOME must hold bin/spark-class and bin/spark-submit; got "
-              + home
-              + " without "
-              + String.join(", ", missing)
-              + "; set it to a Spark 4.x installation, or unset it and Bellows assembles one");
+          message(
+              "spark home: SPARK_HOME must hold bin/spark-class and bin/spark-submit; got %s"
+                  + " without %s; set it to a Spark 4.x installation, or unset it and Bellows"
+                  + " assembles one",
+              home, String.join(", ", missing)));
     }
     return home.toAbsolutePath();
   }

@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class Submission {
       started.accept(driver.record());
       return driver.await();
     } catch (IOException e) {
-      throw new CliException("submit: cannot run " + command.get(0) + ": " + e, e);
+      throw new CliException(message("submit: cannot run %s: %s", command.get(0), e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CliException.interrupted("submit", e);

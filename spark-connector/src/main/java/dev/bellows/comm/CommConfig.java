@@ -1,5 +1,7 @@
 package dev.bellows.comm;
 
+import static dev.bellows.errors.Messages.message;
+
 /**
  * The configuration of one rank of a process group over the network. Made by {@link #builder}.
  *
@@ -105,7 +107,7 @@ public record CommConfig(
 
   private static void require(boolean holds, String rule, Object got) {
     if (!holds) {
-      throw CommException.user("commConfig: needs " + rule + "; got " + got);
+      throw CommException.user(message("commConfig: needs %s; got %s", rule, got));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.comm;
 
+import static dev.bellows.errors.Messages.message;
+
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
@@ -96,12 +98,9 @@ public final class TlsConfig {
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       throw new CommException(
           CommException.Category.USER,
-          "tls: keys and certificates must be whole, with the right passwords; got "
-              + keyFiles
-              + ", "
-              + trusted
-              + ": "
-              + e.getMessage(),
+          message(
+              "tls: keys and certificates must be whole, with the right passwords; got %s, %s: %s",
+              keyFiles, trusted, e.getMessage()),
           e);
     }
   }

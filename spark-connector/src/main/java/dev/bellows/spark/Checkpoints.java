@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
@@ -130,10 +132,11 @@ final class Checkpoints implements CheckpointCommits {
     var needed = evaluationDirectory.get();
     if (needed != null && !store.isThere(needed) && canRestart()) {
       throw BellowsException.user(
-          "storage: data must stay while a job uses it; "
-              + needed
-              + ", which the evaluation at the end needs, was removed. Run the job again, with"
-              + " resume(AUTO) if there are checkpoints");
+          message(
+              "storage: data must stay while a job uses it; %s, which the evaluation at the end"
+                  + " needs, was removed. Run the job again, with resume(AUTO) if there are"
+                  + " checkpoints",
+              needed));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
@@ -91,7 +93,7 @@ final class JobChecks {
     return BellowsException.user(
         problems.size() == 1
             ? problems.get(0)
-            : "job: " + problems.size() + " problems: " + String.join("; ", problems));
+            : message("job: %s problems: %s", problems.size(), String.join("; ", problems)));
   }
 
   private void require(boolean holds, String problem) {
@@ -132,10 +134,9 @@ final class JobChecks {
       var names = config.columns().stream().map(c -> c.name()).toList();
       require(
           names.contains(accuracy.label()),
-          "predict: label must be the name of a column of data(...); got "
-              + accuracy.label()
-              + ", columns "
-              + names);
+          message(
+              "predict: label must be the name of a column of data(...); got %s, columns %s",
+              accuracy.label(), names));
     }
   }
 
@@ -162,13 +163,14 @@ final class JobChecks {
       out.writeObject(function);
     } catch (NotSerializableException e) {
       problems.add(
-          what
-              + ": must be serializable, to be sent to executors; it holds a "
-              + e.getMessage()
-              + " (a lambda captures what it uses: make that local or serializable)");
+          message(
+              "%s: must be serializable, to be sent to executors; it holds a %s (a lambda captures"
+                  + " what it uses: make that local or serializable)",
+              what, e.getMessage()));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       problems.add(
-          what + ": must be serializable, to be sent to executors; " + UserCode.describe(e));
+          message(
+              "%s: must be serializable, to be sent to executors; %s", what, UserCode.describe(e)));
     }
   }
 
@@ -249,26 +251,21 @@ final class JobChecks {
         .ifPresent(
             info ->
                 problems.add(
-                    "checkpoint: "
-                        + store.directory()
-                        + " must be without checkpoints of an earlier run; it holds "
-                        + info.name()
-                        + " of step "
-                        + info.step()
-                        + ". Go on from there with resume(AUTO), or take another directory"));
+                    message(
+                        "checkpoint: %s must be without checkpoints of an earlier run; it holds %s"
+                            + " of step %s. Go on from there with resume(AUTO), or take another"
+                            + " directory",
+                        store.directory(), info.name(), info.step())));
   }
 
   private void reportOthers(TrainingListener listener) {
     var others = store.list().stream().filter(info -> !info.incomplete()).toList();
     if (!others.isEmpty()) {
       listener.message(
-          "checkpoint: starting over beside "
-              + others.size()
-              + " checkpoints of earlier runs in "
-              + store.directory()
-              + ", the newest "
-              + others.get(0).name()
-              + "; they stay as they are");
+          message(
+              "checkpoint: starting over beside %s checkpoints of earlier runs in %s, the newest"
+                  + " %s; they stay as they are",
+              others.size(), store.directory(), others.get(0).name()));
     }
   }
 
@@ -282,13 +279,13 @@ final class JobChecks {
         newest.passed().stream().filter(p -> !p.incomplete() || p.name().equals(before)).toList();
     if (!damaged.isEmpty()) {
       problems.add(
-          "resume: a checkpoint of "
-              + store.directory()
-              + " must be whole; "
-              + damaged.stream()
-                  .map(p -> p.name() + " is damaged (" + p.reason() + ")")
-                  .collect(Collectors.joining(", "))
-              + ". Bring the files back, or start over with resume(START_OVER)");
+          message(
+              "resume: a checkpoint of %s must be whole; %s. Bring the files back, or start over"
+                  + " with resume(START_OVER)",
+              store.directory(),
+              damaged.stream()
+                  .map(p -> message("%s is damaged (%s)", p.name(), p.reason()))
+                  .collect(Collectors.joining(", "))));
     } else {
       require(
           config.settings().resume() != Resume.REQUIRED,
@@ -305,24 +302,15 @@ final class JobChecks {
     } else {
       require(
           config.settings().executors() <= manifest.shards(),
-          resumed()
-              + "has "
-              + manifest.shards()
-              + " shards, so executors must be at most that; got "
-              + config.settings().executors());
+          message(
+              "%shas %s shards, so executors must be at most that; got %s",
+              resumed(), manifest.shards(), config.settings().executors()));
     }
     if (!modelHash.isEmpty() && !modelHash.equals(manifest.modelHash())) {
       problems.add(
-          resumed()
-              + "is of another model; it holds "
-              + manifest.modelClass()
-              + " ("
-              + manifest.modelHash()
-              + "), the job trains "
-              + modelClass
-              + " ("
-              + modelHash
-              + ")");
+          message(
+              "%sis of another model; it holds %s (%s), the job trains %s (%s)",
+              resumed(), manifest.modelClass(), manifest.modelHash(), modelClass, modelHash));
     }
     if (!optimizerName.isEmpty()) {
       same("optimizer", manifest.optimizer(), optimizerName);

@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.checkpoint.CheckpointException;
@@ -154,16 +156,14 @@ final class JobRunner<M extends Module> {
     var manifest = findings.manifest();
     if (manifest != null && !manifest.snapshotFingerprint().equals(data.fingerprint())) {
       throw BellowsException.user(
-          "resume: checkpoint "
-              + manifest.name()
-              + " is of other data; it was trained on "
-              + manifest.rows()
-              + " rows with fingerprint "
-              + manifest.snapshotFingerprint()
-              + ", the job has "
-              + data.rows()
-              + " rows with fingerprint "
-              + data.fingerprint());
+          message(
+              "resume: checkpoint %s is of other data; it was trained on %s rows with fingerprint"
+                  + " %s, the job has %s rows with fingerprint %s",
+              manifest.name(),
+              manifest.rows(),
+              manifest.snapshotFingerprint(),
+              data.rows(),
+              data.fingerprint()));
     }
     var globalBatch = settings.train().globalBatch();
     var stepsPerEpoch = (data.rows() + globalBatch - 1) / globalBatch;
@@ -176,12 +176,10 @@ final class JobRunner<M extends Module> {
             config.learningRate());
     if (manifest != null && manifest.step() > schedule.steps()) {
       throw BellowsException.user(
-          "resume: checkpoint "
-              + manifest.name()
-              + " must not be behind the end of the training; it is of step "
-              + manifest.step()
-              + ", the job has "
-              + schedule.steps());
+          message(
+              "resume: checkpoint %s must not be behind the end of the training; it is of step %s,"
+                  + " the job has %s",
+              manifest.name(), manifest.step(), schedule.steps()));
     }
     var checkpoints =
         findings.store() == null
@@ -348,10 +346,9 @@ final class JobRunner<M extends Module> {
           BellowsException.Category.RETRYABLE,
           restarts == 0
               ? failure.getMessage()
-              : "train: gave up after "
-                  + restarts
-                  + " restarts; the last because: "
-                  + failure.getMessage(),
+              : message(
+                  "train: gave up after %s restarts; the last because: %s",
+                  restarts, failure.getMessage()),
           failure);
     }
     restarts++;
@@ -359,14 +356,9 @@ final class JobRunner<M extends Module> {
       checkpoints.verify();
     }
     listener.message(
-        failure.getMessage()
-            + "; going on from step "
-            + newest(checkpoints).step()
-            + " (restart "
-            + restarts
-            + " of "
-            + settings.maxRestarts()
-            + ")");
+        message(
+            "%s; going on from step %s (restart %s of %s)",
+            failure.getMessage(), newest(checkpoints).step(), restarts, settings.maxRestarts()));
     workers.free(
         stages.get(stages.size() - 1).tasks(),
         generation.silentExecutors(),

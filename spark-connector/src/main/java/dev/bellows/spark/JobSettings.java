@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.train.TrainSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -68,11 +70,9 @@ public final class JobSettings implements Serializable, Cloneable {
     atLeast(problems, "checkpoint interval", interval.count(), 1);
     if (shards > 0 && shards < executors) {
       problems.add(
-          "shards: must be at least executors; got "
-              + shards
-              + " shards, "
-              + executors
-              + " executors");
+          message(
+              "shards: must be at least executors; got %s shards, %s executors",
+              shards, executors));
     }
     timeouts(problems);
     return problems;
@@ -99,16 +99,15 @@ public final class JobSettings implements Serializable, Cloneable {
     problems.addAll(wrong);
     if (wrong.isEmpty() && timeouts.lost().compareTo(timeouts.heartbeat()) <= 0) {
       problems.add(
-          "timeouts.lost: must be longer than timeouts.heartbeat; got "
-              + timeouts.lost()
-              + ", heartbeat "
-              + timeouts.heartbeat());
+          message(
+              "timeouts.lost: must be longer than timeouts.heartbeat; got %s, heartbeat %s",
+              timeouts.lost(), timeouts.heartbeat()));
     }
   }
 
   private static void atLeast(List<String> problems, String name, long value, long least) {
     if (value < least) {
-      problems.add(name + ": must be at least " + least + "; got " + value);
+      problems.add(message("%s: must be at least %s; got %s", name, least, value));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.spark.data.Column;
 import dev.bellows.spark.data.Snapshot;
 import dev.bellows.spark.data.SnapshotException;
@@ -49,10 +51,9 @@ final class JobStorage implements AutoCloseable {
       this.directory = path.getFileSystem(hadoop).makeQualified(path);
     } catch (IOException | IllegalArgumentException e) {
       throw BellowsException.user(
-          "storage: directory must be on a known file system; "
-              + directory
-              + ": "
-              + e.getMessage());
+          message(
+              "storage: directory must be on a known file system; %s: %s",
+              directory, e.getMessage()));
     }
   }
 
@@ -66,7 +67,7 @@ final class JobStorage implements AutoCloseable {
       return path.getFileSystem(hadoop).makeQualified(path).toString();
     } catch (IOException | IllegalArgumentException e) {
       throw BellowsException.user(
-          "storage: " + given + " must be on a known file system: " + e.getMessage());
+          message("storage: %s must be on a known file system: %s", given, e.getMessage()));
     }
   }
 
@@ -86,7 +87,7 @@ final class JobStorage implements AutoCloseable {
     } catch (IOException e) {
       throw new BellowsException(
           BellowsException.Category.RETRYABLE,
-          "model: cannot write " + file + ": " + e.getMessage(),
+          message("model: cannot write %s: %s", file, e.getMessage()),
           e);
     }
   }
@@ -150,19 +151,18 @@ final class JobStorage implements AutoCloseable {
       healed = snapshot(name, frame, snapshot.columns(), slots, listener);
     } catch (BellowsException e) {
       throw new BellowsException(
-          e.category(), reported + "; it cannot be written anew: " + e.getMessage(), e);
+          e.category(), message("%s; it cannot be written anew: %s", reported, e.getMessage()), e);
     }
     if (!healed.fingerprint().equals(snapshot.fingerprint())) {
       throw BellowsException.user(
-          reported
-              + "; it cannot be written anew: the data frame must give the same rows again; it gave "
-              + snapshot.rows()
-              + " rows with fingerprint "
-              + snapshot.fingerprint()
-              + ", and now "
-              + healed.rows()
-              + " with "
-              + healed.fingerprint());
+          message(
+              "%s; it cannot be written anew: the data frame must give the same rows again; it gave"
+                  + " %s rows with fingerprint %s, and now %s with %s",
+              reported,
+              snapshot.rows(),
+              snapshot.fingerprint(),
+              healed.rows(),
+              healed.fingerprint()));
     }
     return healed;
   }

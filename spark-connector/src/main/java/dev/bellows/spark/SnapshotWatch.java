@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -87,12 +89,10 @@ final class SnapshotWatch implements AutoCloseable {
   private void end() {
     failure =
         BellowsException.retryable(
-            what
-                + ": a task slot must come free within "
-                + limit.toMillis()
-                + " ms; "
-                + holders()
-                + ". Wait for that, give the application more cores, or raise timeouts.slots");
+            message(
+                "%s: a task slot must come free within %s ms; %s. Wait for that, give the"
+                    + " application more cores, or raise timeouts.slots",
+                what, limit.toMillis(), holders()));
     context.cancelJobsWithTag(tag, failure.getMessage());
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -78,10 +80,10 @@ public record TrainingResult(
     var place = uri(uri);
     if (!"file".equals(place.getScheme())) {
       throw new IllegalStateException(
-          operation
-              + ": must be a file of this machine; got "
-              + uri
-              + ". Read it through Hadoop's FileSystem, or copy it first");
+          message(
+              "%s: must be a file of this machine; got %s. Read it through Hadoop's FileSystem, or"
+                  + " copy it first",
+              operation, uri));
     }
     return Path.of(place.getPath());
   }

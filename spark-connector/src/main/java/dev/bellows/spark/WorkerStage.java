@@ -1,5 +1,7 @@
 package dev.bellows.spark;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.spark.coordinator.Generation;
 import dev.bellows.spark.worker.WorkerTask;
 import java.time.Duration;
@@ -90,7 +92,7 @@ final class WorkerStage implements AutoCloseable {
     var advice = advice(message);
     return new BellowsException(
         advice.isEmpty() ? BellowsException.Category.RETRYABLE : BellowsException.Category.USER,
-        "train: the stage of the workers failed: " + first + advice,
+        message("train: the stage of the workers failed: %s%s", first, advice),
         e);
   }
 

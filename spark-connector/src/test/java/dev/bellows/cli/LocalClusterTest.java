@@ -136,6 +136,7 @@ final class LocalClusterTest {
     assertThatThrownBy(() -> new LocalCluster(directory).start(new ClusterSpec(1, 1, "1g"), home))
         .isInstanceOf(CliException.class)
         .hasMessage(
-            "cluster start: the worker-1 must be up within 120 s; it ended: Error: not enough disk");
+            "cluster start: the worker-1 must be up within 120 s; it ended: Error: not enough"
+                + " disk");
   }
 }

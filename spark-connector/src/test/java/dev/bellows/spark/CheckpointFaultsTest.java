@@ -152,9 +152,10 @@ class CheckpointFaultsTest {
     assertThat(failure)
         .hasMessageMatching(
             "checkpoint: the state after the last step, 12, must be saved; 5 tries failed"
-                + " \\(RETRYABLE\\), the last: rank 0: part must be written; faulty:.*/part-00000-of-"
-                + "00002.safetensors: No space left on device\\. Please free space there or raise"
-                + " the quota, and run the job again with resume\\(AUTO\\)");
+                + " \\(RETRYABLE\\), the last: rank 0: part must be written;"
+                + " faulty:.*/part-00000-of-00002.safetensors: No space left on device\\. Please"
+                + " free space there or raise the quota, and run the job again with"
+                + " resume\\(AUTO\\)");
     assertThat(messages).noneMatch(line -> line.contains("restart"));
     FaultyFileSystem.setFault(null);
     var again = job("faulty://").resume(Resume.AUTO).build().run();

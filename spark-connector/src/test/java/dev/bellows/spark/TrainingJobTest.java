@@ -84,8 +84,8 @@ class TrainingJobTest {
     assertUserError(
         job(3, Resume.AUTO).shards(8).globalBatch(32),
         "job: 2 problems: resume: checkpoint step-0+4-[\\w-]+ has globalBatch 16, the job has 32;"
-            + " both must be equal; resume: checkpoint step-0+4-[\\w-]+ has shards 4, the job has 8;"
-            + " both must be equal");
+            + " both must be equal; resume: checkpoint step-0+4-[\\w-]+ has shards 4, the job has"
+            + " 8; both must be equal");
     assertUserError(
         TrainingJob.builder(spark)
             .model(() -> new Tiny.Net(9))
@@ -97,8 +97,9 @@ class TrainingJobTest {
             .seed(7)
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
             .resume(Resume.AUTO),
-        "resume: checkpoint step-0+4-[\\w-]+ is of another model; it holds dev.bellows.spark.Tiny\\$Net"
-            + " \\(\\w+\\), the job trains dev.bellows.spark.Tiny\\$Net \\(\\w+\\)");
+        "resume: checkpoint step-0+4-[\\w-]+ is of another model; it holds"
+            + " dev.bellows.spark.Tiny\\$Net \\(\\w+\\), the job trains"
+            + " dev.bellows.spark.Tiny\\$Net \\(\\w+\\)");
     assertUserError(
         TinyJob.job(spark, frame.limit(40))
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))

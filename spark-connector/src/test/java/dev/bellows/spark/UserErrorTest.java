@@ -135,8 +135,8 @@ class UserErrorTest {
         (model, batch) -> {
           throw new OutOfMemoryError("Java heap space");
         },
-        "java\\.lang\\.OutOfMemoryError: Java heap space; at .*; the heap of this process is at most"
-            + " \\d+ MiB: raise spark\\.executor\\.memory, or give a rank fewer rows",
+        "java\\.lang\\.OutOfMemoryError: Java heap space; at .*; the heap of this process is at"
+            + " most \\d+ MiB: raise spark\\.executor\\.memory, or give a rank fewer rows",
         "OutOfMemoryError");
   }
 
@@ -169,8 +169,8 @@ class UserErrorTest {
           e.setStackTrace(new StackTraceElement[0]);
           throw e;
         },
-        "java\\.lang\\.ArrayIndexOutOfBoundsException: .*; it has no stack, which the JVM leaves out"
-            + " for exceptions that come often; -XX:-OmitStackTraceInFastThrow keeps it",
+        "java\\.lang\\.ArrayIndexOutOfBoundsException: .*; it has no stack, which the JVM leaves"
+            + " out for exceptions that come often; -XX:-OmitStackTraceInFastThrow keeps it",
         "ArrayIndexOutOfBoundsException");
   }
 
@@ -182,7 +182,8 @@ class UserErrorTest {
                 (model, batch) -> {
                   throw UserFunctions.io("no metric");
                 }),
-        "evaluation: after step 12, rank [01], rows \\d+ to \\d+: java\\.io\\.IOException: no metric"
+        "evaluation: after step 12, rank [01], rows \\d+ to \\d+: java\\.io\\.IOException: no"
+            + " metric"
             + AT
             + "io\\(.*",
         "no metric");
@@ -207,7 +208,8 @@ class UserErrorTest {
   void aModelThatExecutorsCannotMakeIsTheUsers() {
     assertUserError(
         of(UserErrorTest::onceOnly),
-        "model: rank [01]: java\\.lang\\.UnsupportedOperationException: no weights file here; at .*",
+        "model: rank [01]: java\\.lang\\.UnsupportedOperationException: no weights file here; at"
+            + " .*",
         "no weights file here");
   }
 
@@ -307,7 +309,8 @@ class UserErrorTest {
         .anyMatch(
             m ->
                 m.matches(
-                    "warning: listener .*UserErrorTest.* failed: java\\.io\\.IOException: no dashboard"
+                    "warning: listener .*UserErrorTest.* failed: java\\.io\\.IOException: no"
+                        + " dashboard"
                         + AT
                         + "io\\(.*; training goes on"))
         .filteredOn(m -> m.contains("no dashboard"))

@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu;
 
+import static dev.bellows.errors.Messages.message;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
@@ -67,9 +68,10 @@ final class Dnn {
               });
     } catch (LinkageError | RuntimeException e) {
       throw new IllegalStateException(
-          "oneDNN: native library must load; "
-              + Natives.why(e)
-              + " oneDNN itself needs Linux with glibc 2.34 or newer and libstdc++6.",
+          message(
+              "oneDNN: native library must load; %s oneDNN itself needs Linux with glibc 2.34 or"
+                  + " newer and libstdc++6.",
+              Natives.why(e)),
           e);
     }
   }
@@ -151,14 +153,14 @@ final class Dnn {
     if (status != 0) {
       String name = status > 0 && status < STATUS.length ? STATUS[status] : "unknown status";
       throw new IllegalStateException(
-          operation + ": oneDNN must succeed; got status " + status + " (" + name + ")");
+          message("%s: oneDNN must succeed; got status %s (%s)", operation, status, name));
     }
   }
 
   /** Returns the exception for a primitive that cannot be created. */
   static IllegalStateException failed(String operation, RuntimeException cause) {
     return new IllegalStateException(
-        operation + ": oneDNN must offer a primitive; got " + firstLine(cause), cause);
+        message("%s: oneDNN must offer a primitive; got %s", operation, firstLine(cause)), cause);
   }
 
   /** Returns a descriptor of FLOAT32 memory with the given strides in elements. */

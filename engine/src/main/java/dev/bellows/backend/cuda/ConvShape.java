@@ -1,10 +1,11 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
-import java.util.Arrays;
 
 /**
  * Sizes of a convolution: x [n, c, h, w], weight [o, c / groups, kh, kw], out [n, o, oh, ow]. A
@@ -49,13 +50,10 @@ record ConvShape(
         new long[] {n * h * w, places(), c, o, args.groups() * row(), h * w * c, oh * ow * o}) {
       if (count > Integer.MAX_VALUE) {
         throw new UnsupportedOperationException(
-            "conv2d: places (n · h · w), channels, and what a window and an image hold must be"
-                + " below 2147483648 on a CUDA device; got x "
-                + Arrays.toString(x.sizes())
-                + ", weight "
-                + Arrays.toString(weight.sizes())
-                + ", out "
-                + Arrays.toString(out.sizes()));
+            message(
+                "conv2d: places (n · h · w), channels, and what a window and an image hold must be"
+                    + " below 2147483648 on a CUDA device; got x %s, weight %s, out %s",
+                x.sizes(), weight.sizes(), out.sizes()));
       }
     }
   }

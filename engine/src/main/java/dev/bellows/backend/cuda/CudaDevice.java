@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.KernelErrors;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -136,7 +138,7 @@ final class CudaDevice {
   synchronized void beginCapture(long shift) {
     if (capturer != null) {
       throw new IllegalStateException(
-          "capture: one thread must capture at a time on " + device + "; " + capturer + " does");
+          message("capture: one thread must capture at a time on %s; %s does", device, capturer));
     }
     capturedShift = shift;
     capturer = Thread.currentThread();
@@ -154,10 +156,11 @@ final class CudaDevice {
   void requireNoCapture(String operation) {
     if (isCapturing()) {
       throw new IllegalStateException(
-          operation
-              + ": work that is captured as a graph must not wait for the device or copy from and to"
-              + " the host (item(), toArray(), printing, shapes that depend on values, indices or"
-              + " constants made on the host); do that outside, or do not capture");
+          message(
+              "%s: work that is captured as a graph must not wait for the device or copy from and"
+                  + " to the host (item(), toArray(), printing, shapes that depend on values,"
+                  + " indices or constants made on the host); do that outside, or do not capture",
+              operation));
     }
   }
 

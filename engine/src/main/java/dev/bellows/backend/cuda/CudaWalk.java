@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Strided;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -71,12 +73,10 @@ final class CudaWalk {
     }
     if (dims > MAX_DIMS) {
       throw new UnsupportedOperationException(
-          operation
-              + ": arrays must have at most "
-              + MAX_DIMS
-              + " dimensions that do not lie together on a CUDA device; got "
-              + Arrays.toString(last.sizes())
-              + ". Make them contiguous first.");
+          message(
+              "%s: arrays must have at most %s dimensions that do not lie together on a CUDA"
+                  + " device; got %s. Make them contiguous first.",
+              operation, MAX_DIMS, last.sizes()));
     }
     return new CudaWalk(last.numel(), dims, strides, sizes, flat(dims, strides, arrays));
   }

@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Block;
 import dev.bellows.memory.Device;
@@ -229,22 +231,17 @@ final class DeviceMemory implements Allocator {
       largest = Math.max(largest, free.isEmpty() ? 0 : free.last().bytes);
     }
     return new OutOfMemoryException(
-        "allocate: "
-            + device.device()
-            + " must have enough memory; asked "
-            + bytes
-            + " bytes, in use "
-            + usedBytes
-            + ", cached "
-            + (heldBytes - usedBytes)
-            + ", largest free block "
-            + largest
-            + ", free outside this process's cache "
-            + driver.freeBytes()
-            + " of "
-            + device.properties().totalBytes()
-            + ". Use a smaller batch, close unused tensors, or free memory that other processes"
-            + " use.");
+        message(
+            "allocate: %s must have enough memory; asked %s bytes, in use %s, cached %s, largest"
+                + " free block %s, free outside this process's cache %s of %s. Use a smaller batch,"
+                + " close unused tensors, or free memory that other processes use.",
+            device.device(),
+            bytes,
+            usedBytes,
+            heldBytes - usedBytes,
+            largest,
+            driver.freeBytes(),
+            device.properties().totalBytes()));
   }
 
   /** Returns the bytes in allocated blocks. */

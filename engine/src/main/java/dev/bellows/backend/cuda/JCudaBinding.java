@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -86,13 +88,13 @@ final class JCudaBinding implements Driver {
           default -> "";
         };
     return new CudaException(
-        call + ": must succeed; got " + CUresult.stringFor(status) + " (" + status + ")" + hint);
+        message("%s: must succeed; got %s (%s)%s", call, CUresult.stringFor(status), status, hint));
   }
 
   private static void checkBlas(String call, int status) {
     if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
       throw new CudaException(
-          call + ": must succeed; got " + cublasStatus.stringFor(status) + " (" + status + ")");
+          message("%s: must succeed; got %s (%s)", call, cublasStatus.stringFor(status), status));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,13 +37,9 @@ final class JCudaNatives {
         }
       } catch (IOException e) {
         throw new CudaException(
-            "cannot put "
-                + file
-                + " to "
-                + folder
-                + ": "
-                + e
-                + ". Set -Djava.io.tmpdir to a folder that can be written.",
+            message(
+                "cannot put %s to %s: %s. Set -Djava.io.tmpdir to a folder that can be written.",
+                file, folder, e),
             e);
       }
     }
@@ -68,9 +66,10 @@ final class JCudaNatives {
               && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(own));
       if (!mine || !Arrays.equals(Files.readAllBytes(file), content)) {
         throw new CudaException(
-            file
-                + " must be this user's and what JCuda's jar holds; it is not. Remove it, or set"
-                + " -Djava.io.tmpdir to a folder of your own.");
+            message(
+                "%s must be this user's and what JCuda's jar holds; it is not. Remove it, or set"
+                    + " -Djava.io.tmpdir to a folder of your own.",
+                file));
       }
     } finally {
       Files.delete(own);

@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Shapes;
@@ -61,10 +63,9 @@ final class MatMuls {
       for (long size : each.sizes()) {
         if (size > Integer.MAX_VALUE) {
           throw new UnsupportedOperationException(
-              "matmul: sizes must be below 2147483648 on a CUDA device; got lhs "
-                  + Arrays.toString(a.sizes())
-                  + ", rhs "
-                  + Arrays.toString(b.sizes()));
+              message(
+                  "matmul: sizes must be below 2147483648 on a CUDA device; got lhs %s, rhs %s",
+                  a.sizes(), b.sizes()));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.nvrtc.JNvrtc;
@@ -46,14 +48,9 @@ final class Nvrtc {
         String[] log = new String[1];
         JNvrtc.nvrtcGetProgramLog(program, log);
         throw new CudaException(
-            "compile "
-                + name
-                + " "
-                + all
-                + ": must succeed; got "
-                + nvrtcResult.stringFor(status)
-                + "\n"
-                + log[0]);
+            message(
+                "compile %s %s: must succeed; got %s\n%s",
+                name, all, nvrtcResult.stringFor(status), log[0]));
       }
       long[] size = new long[1];
       check("nvrtcGetCUBINSize", JNvrtc.nvrtcGetCUBINSize(program, size));
@@ -68,7 +65,7 @@ final class Nvrtc {
   private static void check(String call, int status) {
     if (status != nvrtcResult.NVRTC_SUCCESS) {
       throw new CudaException(
-          call + ": must succeed; got " + nvrtcResult.stringFor(status) + " (" + status + ")");
+          message("%s: must succeed; got %s (%s)", call, nvrtcResult.stringFor(status), status));
     }
   }
 }

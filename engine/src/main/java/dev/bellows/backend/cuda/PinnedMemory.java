@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Allocator;
 import dev.bellows.memory.Block;
 import dev.bellows.memory.Device;
@@ -66,11 +68,10 @@ final class PinnedMemory implements Allocator {
       address = device.driver().allocateHost(1L << bits);
       if (address == 0) {
         throw new OutOfMemoryException(
-            "allocate: the host must have "
-                + (1L << bits)
-                + " bytes of memory that can be pinned; "
-                + totalBytes
-                + " are pinned already");
+            message(
+                "allocate: the host must have %s bytes of memory that can be pinned; %s are pinned"
+                    + " already",
+                1L << bits, totalBytes));
       }
       totalBytes += 1L << bits;
     }

@@ -1,9 +1,10 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.Scalars;
 import dev.bellows.memory.Strided;
-import java.util.Arrays;
 
 /**
  * Max pooling of arrays with any strides; channels-last arrays whose channels are a multiple of a
@@ -116,8 +117,10 @@ final class Pools {
   private static void checkSizes(Strided a) {
     if (a.numel() > Integer.MAX_VALUE) {
       throw new UnsupportedOperationException(
-          "maxPool2d: an image must have less than 2147483648 elements on a CUDA device; got "
-              + Arrays.toString(a.sizes()));
+          message(
+              "maxPool2d: an image must have less than 2147483648 elements on a CUDA device; got"
+                  + " %s",
+              a.sizes()));
     }
   }
 }

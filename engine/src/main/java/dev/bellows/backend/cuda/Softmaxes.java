@@ -1,5 +1,7 @@
 package dev.bellows.backend.cuda;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Strided;
 
 /**
@@ -48,7 +50,7 @@ final class Softmaxes {
       String operation, boolean grad, Strided a, Strided b, int dim, boolean log, Strided out) {
     if (!a.dtype().isFloatingPoint()) {
       throw new UnsupportedOperationException(
-          operation + ": element type must be floating; got " + a.dtype());
+          message("%s: element type must be floating; got %s", operation, a.dtype()));
     }
     Strided[] arrays = {a, b, out};
     CudaWalk lanes =

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Init;
@@ -66,7 +68,7 @@ public final class Conv2d extends Module {
   private static void check(long in, long out, int kernelH, int kernelW, Options o) {
     java.util.List<String> problems = new java.util.ArrayList<>();
     if (in < 1 || out < 1) {
-      problems.add("inChannels and outChannels must be positive, got " + in + " and " + out);
+      problems.add(message("inChannels and outChannels must be positive, got %s and %s", in, out));
     }
     if (kernelH < 1 || kernelW < 1) {
       problems.add("kernel must be positive, got " + pair(kernelH, kernelW));
@@ -84,12 +86,9 @@ public final class Conv2d extends Module {
       problems.add("groups must be positive, got " + o.groups);
     } else if (in % o.groups != 0 || out % o.groups != 0) {
       problems.add(
-          "inChannels and outChannels must be divisible by groups, got "
-              + in
-              + ", "
-              + out
-              + " and "
-              + o.groups);
+          message(
+              "inChannels and outChannels must be divisible by groups, got %s, %s and %s",
+              in, out, o.groups));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("Conv2d: " + String.join("; ", problems));

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Init;
@@ -48,10 +50,9 @@ public final class Linear extends Module {
   public Linear(long inFeatures, long outFeatures, Options options) {
     if (inFeatures < 0 || outFeatures < 0) {
       throw new IllegalArgumentException(
-          "Linear: inFeatures and outFeatures must not be negative; got "
-              + inFeatures
-              + ", "
-              + outFeatures);
+          message(
+              "Linear: inFeatures and outFeatures must not be negative; got %s, %s",
+              inFeatures, outFeatures));
     }
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
@@ -44,8 +46,10 @@ public final class MaxPool2d extends Module {
         || args.padH() > args.kernelH() / 2
         || args.padW() > args.kernelW() / 2) {
       throw new IllegalArgumentException(
-          "MaxPool2d: pad should be at least 0 and at most half of effective kernel size; got "
-              + describe(args));
+          message(
+              "MaxPool2d: pad should be at least 0 and at most half of effective kernel size; got"
+                  + " %s",
+              describe(args)));
     }
     this.args = args;
   }

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import java.util.Iterator;
@@ -76,7 +78,7 @@ public final class Sequential extends Module implements Iterable<Module> {
   private String name(int i) {
     if (i < -size() || i >= size()) {
       throw new IndexOutOfBoundsException(
-          "index " + i + " is out of range; there are " + size() + " entries");
+          message("index %s is out of range; there are %s entries", i, size()));
     }
     return List.copyOf(layers.keySet()).get(i < 0 ? i + size() : i);
   }

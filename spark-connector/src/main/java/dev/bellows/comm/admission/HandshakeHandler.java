@@ -1,5 +1,7 @@
 package dev.bellows.comm.admission;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.bellows.comm.wire.MessageDecoder;
@@ -209,9 +211,10 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
       fail(
           context,
           Party.Failure.REFUSED,
-          "handshake: TLS must be set up on all ranks or none, with certificates that the others"
-              + " trust; got "
-              + inner.getMessage());
+          message(
+              "handshake: TLS must be set up on all ranks or none, with certificates that the"
+                  + " others trust; got %s",
+              inner.getMessage()));
     } else if (inner instanceof InvalidProtocolBufferException) {
       refuse(
           context,

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.TreePartial;
 import dev.bellows.comm.wire.Target;
 import dev.bellows.comm.wire.Target.Held;
@@ -151,33 +153,22 @@ final class AllReduce extends Operation {
     }
     if (header.getKind() == Frame.Kind.RESULT) {
       if (results.get(chunks.segment(from, offset))) {
-        throw refused("each segment comes once; rank " + from + " repeated offset " + offset);
+        throw refused(message("each segment comes once; rank %s repeated offset %s", from, offset));
       }
       return;
     }
     if (!ReductionTree.isNode(leaves, first, end)) {
       throw refused(
-          "a partial must be a node of the tree of "
-              + leaves
-              + " leaves; rank "
-              + from
-              + " sent ["
-              + first
-              + ", "
-              + end
-              + ")");
+          message(
+              "a partial must be a node of the tree of %s leaves; rank %s sent [%s, %s)",
+              leaves, from, first, end));
     }
     var overlap = own.get(chunks.segmentInChunk(me, offset)).overlap(first, end);
     if (overlap != null) {
       throw refused(
-          "each leaf comes from one rank; rank "
-              + from
-              + " sent ["
-              + first
-              + ", "
-              + end
-              + "), already there is "
-              + overlap);
+          message(
+              "each leaf comes from one rank; rank %s sent [%s, %s), already there is %s",
+              from, first, end, overlap));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ReduceKind;
@@ -7,7 +9,6 @@ import dev.bellows.comm.TreePartial;
 import dev.bellows.reduction.ReductionTree;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Checks what callers pass to collectives. */
@@ -24,10 +25,10 @@ final class Arguments {
       ElementType type,
       ReduceKind kind) {
     if (kind == ReduceKind.MEAN && type == ElementType.INT64) {
-      throw CommException.user(name + ": MEAN needs a floating point type; got " + type);
+      throw CommException.user(message("%s: MEAN needs a floating point type; got %s", name, type));
     }
     if (leaves < 1) {
-      throw CommException.user(name + ": leaves must be at least 1; got " + leaves);
+      throw CommException.user(message("%s: leaves must be at least 1; got %s", name, leaves));
     }
     Buffers.checked(name, "out", out, type.bytes());
     var checked = new ArrayList<TreePartial>(partials.size());
@@ -37,33 +38,24 @@ final class Arguments {
       var node = "partial [" + first + ", " + end + ")";
       if (!ReductionTree.isNode(leaves, first, end)) {
         throw CommException.user(
-            name + ": partials must be nodes of the tree of " + leaves + " leaves; got " + node);
+            message(
+                "%s: partials must be nodes of the tree of %s leaves; got %s", name, leaves, node));
       }
       var elementBytes = type.partialBytes(partial.leaves());
       var data = Buffers.checked(name, node, partial.data(), elementBytes);
       var expected = (long) bytes / type.bytes() * elementBytes;
       if (data.remaining() != expected) {
         throw CommException.user(
-            name
-                + ": partials must be as long as the whole result, "
-                + expected
-                + " bytes; got "
-                + node
-                + " of "
-                + data.remaining()
-                + " bytes");
+            message(
+                "%s: partials must be as long as the whole result, %s bytes; got %s of %s bytes",
+                name, expected, node, data.remaining()));
       }
       for (var other : checked) {
         if (first < other.endLeaf() && other.firstLeaf() < end) {
           throw CommException.user(
-              name
-                  + ": partials must not overlap; got "
-                  + node
-                  + " and ["
-                  + other.firstLeaf()
-                  + ", "
-                  + other.endLeaf()
-                  + ")");
+              message(
+                  "%s: partials must not overlap; got %s and [%s, %s)",
+                  name, node, other.firstLeaf(), other.endLeaf()));
         }
       }
       checked.add(new TreePartial(first, end, data));
@@ -79,11 +71,10 @@ final class Arguments {
     }
     if (!fine || (long) bounds[worldSize] * type.bytes() > Integer.MAX_VALUE) {
       throw CommException.user(
-          name
-              + ": bounds must be "
-              + (worldSize + 1)
-              + " numbers from 0, never falling, of a buffer below 2 GiB; got "
-              + Arrays.toString(bounds));
+          message(
+              "%s: bounds must be %s numbers from 0, never falling, of a buffer below 2 GiB; got"
+                  + " %s",
+              name, worldSize + 1, bounds));
     }
     return bounds[worldSize] * type.bytes();
   }
@@ -91,13 +82,9 @@ final class Arguments {
   static void size(String name, String what, ByteBuffer buffer, long bytes) {
     if (buffer.remaining() != bytes) {
       throw CommException.user(
-          name
-              + ": "
-              + what
-              + " must have "
-              + bytes
-              + " bytes, as the bounds say; got "
-              + buffer.remaining());
+          message(
+              "%s: %s must have %s bytes, as the bounds say; got %s",
+              name, what, bytes, buffer.remaining()));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
@@ -31,7 +33,7 @@ final class Barrier extends Operation {
 
   @Override
   void admit(int from, Frame header, int payloadBytes) {
-    throw refused("a barrier has no data; rank " + from + " sent " + header.getKind());
+    throw refused(message("a barrier has no data; rank %s sent %s", from, header.getKind()));
   }
 
   @Override

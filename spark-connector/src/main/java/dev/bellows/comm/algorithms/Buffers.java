@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,17 +26,15 @@ public final class Buffers {
         || buffer.order() != ByteOrder.nativeOrder()
         || buffer.remaining() % elementBytes != 0) {
       throw CommException.user(
-          operation
-              + ": "
-              + name
-              + " must be a direct buffer in native order of a multiple of "
-              + elementBytes
-              + " bytes; got "
-              + (buffer.isDirect() ? "direct, " : "heap, ")
-              + buffer.order()
-              + ", "
-              + buffer.remaining()
-              + " bytes");
+          message(
+              "%s: %s must be a direct buffer in native order of a multiple of %s bytes; got %s%s,"
+                  + " %s bytes",
+              operation,
+              name,
+              elementBytes,
+              buffer.isDirect() ? "direct, " : "heap, ",
+              buffer.order(),
+              buffer.remaining()));
     }
     return view(buffer);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.TreePartial;
 import dev.bellows.comm.wire.Target;
 import dev.bellows.comm.wire.Target.Held;
@@ -147,20 +149,10 @@ final class DoublingAllReduce extends Operation {
                 && header.getPartials() > inbox.get(hopOfPeer).size();
     if (!fits) {
       throw refused(
-          "each node comes whole and once, from a partner; got "
-              + header.getKind()
-              + " of rank "
-              + from
-              + ", leaves ["
-              + first
-              + ", "
-              + end
-              + ") of "
-              + reduction.leaves()
-              + ", "
-              + payloadBytes
-              + " bytes of "
-              + totalBytes);
+          message(
+              "each node comes whole and once, from a partner; got %s of rank %s, leaves [%s, %s)"
+                  + " of %s, %s bytes of %s",
+              header.getKind(), from, first, end, reduction.leaves(), payloadBytes, totalBytes));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
@@ -63,14 +65,10 @@ public final class Message extends Operation {
   public void ready(long bytes) {
     if (bytes != totalBytes) {
       throw refused(
-          "sender and receiver must have buffers of one size; rank "
-              + me
-              + " sends "
-              + totalBytes
-              + " bytes, rank "
-              + lane.peer
-              + " receives "
-              + bytes);
+          message(
+              "sender and receiver must have buffers of one size; rank %s sends %s bytes, rank %s"
+                  + " receives %s",
+              me, totalBytes, lane.peer, bytes));
     }
     ready = true;
     if (totalBytes == 0) {
@@ -83,14 +81,9 @@ public final class Message extends Operation {
   void admit(int from, Frame header, int payloadBytes) {
     if (lane.sends || header.getOffset() != read || payloadBytes != segmentLength(read)) {
       throw refused(
-          "segments must come in order; got offset "
-              + header.getOffset()
-              + ", "
-              + payloadBytes
-              + " bytes after "
-              + read
-              + " of "
-              + totalBytes);
+          message(
+              "segments must come in order; got offset %s, %s bytes after %s of %s",
+              header.getOffset(), payloadBytes, read, totalBytes));
     }
   }
 

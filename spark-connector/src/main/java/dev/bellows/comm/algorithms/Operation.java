@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ReduceKind;
@@ -178,14 +180,9 @@ public abstract class Operation {
         || header.getAlgorithm() != base.getAlgorithm()
         || header.getLayout() != base.getLayout()) {
       throw refused(
-          "every rank must start the same operation; rank "
-              + me
-              + " started "
-              + text(base)
-              + ", rank "
-              + from
-              + " started "
-              + text(header));
+          message(
+              "every rank must start the same operation; rank %s started %s, rank %s started %s",
+              me, text(base), from, text(header)));
     }
   }
 
@@ -239,17 +236,9 @@ public abstract class Operation {
   /** Refuses a segment that breaks a rule. */
   final CommException refused(String rule, int from, Frame header, int payloadBytes) {
     return refused(
-        rule
-            + "; got "
-            + header.getKind()
-            + " of rank "
-            + from
-            + ", offset "
-            + header.getOffset()
-            + ", "
-            + payloadBytes
-            + " bytes of "
-            + totalBytes);
+        message(
+            "%s; got %s of rank %s, offset %s, %s bytes of %s",
+            rule, header.getKind(), from, header.getOffset(), payloadBytes, totalBytes));
   }
 
   /** "allReduce: generation 3, sequence 12: ". */
@@ -287,20 +276,15 @@ public abstract class Operation {
   }
 
   private static String text(FrameOrBuilder header) {
-    return header.getOp()
-        + " of "
-        + header.getTotalBytes()
-        + " bytes "
-        + header.getElement()
-        + " over "
-        + header.getLeaves()
-        + " leaves, root "
-        + header.getRoot()
-        + ", "
-        + header.getReduce()
-        + ", "
-        + header.getAlgorithm()
-        + ", chunks "
-        + Integer.toHexString(header.getLayout());
+    return message(
+        "%s of %s bytes %s over %s leaves, root %s, %s, %s, chunks %s",
+        header.getOp(),
+        header.getTotalBytes(),
+        header.getElement(),
+        header.getLeaves(),
+        header.getRoot(),
+        header.getReduce(),
+        header.getAlgorithm(),
+        Integer.toHexString(header.getLayout()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ProcessGroup;
@@ -74,7 +76,9 @@ public final class Operations {
   public Operation broadcast(ByteBuffer data, int root) {
     if (root < 0 || root >= group.worldSize()) {
       throw CommException.user(
-          "broadcast: root must be a rank of the group; got " + root + " of " + group.worldSize());
+          message(
+              "broadcast: root must be a rank of the group; got %s of %s",
+              root, group.worldSize()));
     }
     return new Broadcast(group, Buffers.checked("broadcast", "data", data, 1), root);
   }
@@ -86,27 +90,23 @@ public final class Operations {
 
   /** To another rank. */
   public Message send(ByteBuffer data, int to, int tag) {
-    return message("send", data, to, tag, true);
+    return pointToPoint("send", data, to, tag, true);
   }
 
   /** From another rank. */
   public Message receive(ByteBuffer data, int from, int tag) {
-    return message("receive", data, from, tag, false);
+    return pointToPoint("receive", data, from, tag, false);
   }
 
-  private Message message(String name, ByteBuffer data, int peer, int tag, boolean sends) {
+  private Message pointToPoint(String name, ByteBuffer data, int peer, int tag, boolean sends) {
     if (peer < 0 || peer >= group.worldSize() || peer == group.rank()) {
       throw CommException.user(
-          name
-              + ": needs another rank of the group; got rank "
-              + peer
-              + " of "
-              + group.worldSize()
-              + " at rank "
-              + group.rank());
+          message(
+              "%s: needs another rank of the group; got rank %s of %s at rank %s",
+              name, peer, group.worldSize(), group.rank()));
     }
     if (tag < 0) {
-      throw CommException.user(name + ": tag must be at least 0; got " + tag);
+      throw CommException.user(message("%s: tag must be at least 0; got %s", name, tag));
     }
     var checked = Buffers.checked(name, "data", data, 1);
     return new Message(group, checked, new Message.Lane(peer, tag, sends));

@@ -1,5 +1,7 @@
 package dev.bellows.comm.algorithms;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.TreePartial;
 import dev.bellows.reduction.ReductionTree;
@@ -44,15 +46,9 @@ final class PartialSet {
     for (var other : nodes) {
       if (node.firstLeaf() < other.endLeaf() && other.firstLeaf() < node.endLeaf()) {
         throw CommException.fatal(
-            "each leaf comes from one rank; got ["
-                + node.firstLeaf()
-                + ", "
-                + node.endLeaf()
-                + "), already there is ["
-                + other.firstLeaf()
-                + ", "
-                + other.endLeaf()
-                + ")");
+            message(
+                "each leaf comes from one rank; got [%s, %s), already there is [%s, %s)",
+                node.firstLeaf(), node.endLeaf(), other.firstLeaf(), other.endLeaf()));
       }
     }
     var given = node;

@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.algorithms.Operation;
 import dev.bellows.comm.wire.Target;
@@ -59,7 +61,7 @@ final class Collectives implements Register<Operation> {
     var operation = active.get(sequence);
     if (operation == null) {
       throw CommException.fatal(
-          "frame: sequence " + sequence + " has ended here; got " + header.getKind());
+          message("frame: sequence %s has ended here; got %s", sequence, header.getKind()));
     }
     try {
       return operation.target(from, header, payloadBytes);

@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
@@ -26,12 +28,10 @@ final class EarlyFrames {
   void admit(int from, int payloadBytes, long sequence, long started) {
     if (cost[from] > 0 && cost[from] + Outbox.cost(payloadBytes) > windowBytes) {
       throw CommException.fatal(
-          "frame: at most "
-              + windowBytes
-              + " bytes may come ahead of time; got more, up to sequence "
-              + sequence
-              + ", started here is "
-              + started);
+          message(
+              "frame: at most %s bytes may come ahead of time; got more, up to sequence %s, started"
+                  + " here is %s",
+              windowBytes, sequence, started));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.CommStats;
 import dev.bellows.comm.Work;
@@ -379,13 +381,9 @@ final class GroupLoop implements GroupContext {
       fail(
           null,
           CommException.retryable(
-              "close: rank "
-                  + rank()
-                  + " of "
-                  + worldSize()
-                  + " closed its group with "
-                  + pending.size()
-                  + " operations pending"));
+              message(
+                  "close: rank %s of %s closed its group with %s operations pending",
+                  rank(), worldSize(), pending.size())));
       return;
     }
     failure = CommException.user("close: this group is closed");

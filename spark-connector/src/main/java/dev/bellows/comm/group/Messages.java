@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.algorithms.Message;
 import dev.bellows.comm.algorithms.Message.Lane;
@@ -85,12 +87,10 @@ final class Messages implements Register<Message> {
     var number = header.getSequence();
     if (early[from] == MOST_READY || traffic.ready.containsKey(number)) {
       throw CommException.fatal(
-          "frame: a rank may wait for at most "
-              + MOST_READY
-              + " messages that have not begun, once for each; got READY "
-              + number
-              + " of tag "
-              + header.getTag());
+          message(
+              "frame: a rank may wait for at most %s messages that have not begun, once for each;"
+                  + " got READY %s of tag %s",
+              MOST_READY, number, header.getTag()));
     }
     early[from]++;
     traffic.ready.put(number, header.getTotalBytes());
@@ -117,11 +117,8 @@ final class Messages implements Register<Message> {
 
   private static CommException ended(Frame header) {
     return CommException.fatal(
-        "frame: nobody waits for message "
-            + header.getSequence()
-            + " of tag "
-            + header.getTag()
-            + "; got "
-            + header.getKind());
+        message(
+            "frame: nobody waits for message %s of tag %s; got %s",
+            header.getSequence(), header.getTag(), header.getKind()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.ProcessGroup;
@@ -139,14 +141,9 @@ public final class NettyEndpoint implements AutoCloseable {
     }
     throw new CommException(
         CommException.Category.RETRYABLE,
-        "listen: a port of "
-            + config.bindHost()
-            + ":"
-            + config.firstPort()
-            + ".."
-            + config.lastPort()
-            + " must be free; got "
-            + last.cause(),
+        message(
+            "listen: a port of %s:%s..%s must be free; got %s",
+            config.bindHost(), config.firstPort(), config.lastPort(), last.cause()),
         last.cause());
   }
 
@@ -172,7 +169,8 @@ public final class NettyEndpoint implements AutoCloseable {
   public ProcessGroup connect(List<InetSocketAddress> peers) {
     if (peers.size() != config.worldSize()) {
       throw CommException.user(
-          "connect: needs one address per rank, " + config.worldSize() + "; got " + peers.size());
+          message(
+              "connect: needs one address per rank, %s; got %s", config.worldSize(), peers.size()));
     }
     transport.addresses(peers);
     transport.execute(() -> begin(peers));
@@ -266,7 +264,7 @@ public final class NettyEndpoint implements AutoCloseable {
         } else if (failure != Failure.BROKEN) {
           connected.completeExceptionally(
               CommException.fatal(
-                  "connect: rank " + config.rank() + " and " + remote + ": " + reason));
+                  message("connect: rank %s and %s: %s", config.rank(), remote, reason)));
         } else {
           lastFailure = "; last: " + reason;
           retry.run();
@@ -292,17 +290,14 @@ public final class NettyEndpoint implements AutoCloseable {
       }
     }
     return CommException.retryable(
-        "connect: generation "
-            + config.generation()
-            + ": rank "
-            + config.rank()
-            + " of "
-            + config.worldSize()
-            + " waited "
-            + config.connectTimeoutMs()
-            + " ms for "
-            + String.join(", ", missing)
-            + lastFailure);
+        message(
+            "connect: generation %s: rank %s of %s waited %s ms for %s%s",
+            config.generation(),
+            config.rank(),
+            config.worldSize(),
+            config.connectTimeoutMs(),
+            String.join(", ", missing),
+            lastFailure));
   }
 
   /** Closes the endpoint; after {@link #connect} the group does it. */

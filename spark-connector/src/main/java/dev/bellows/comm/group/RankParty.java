@@ -1,5 +1,7 @@
 package dev.bellows.comm.group;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.admission.Party;
 import dev.bellows.proto.comm.Hello;
@@ -42,11 +44,8 @@ abstract class RankParty implements Party {
     if (difference != null || expectedRank.test(peer.getRank())) {
       return difference;
     }
-    return "hello: rank must be one that rank "
-        + config.rank()
-        + " of "
-        + config.worldSize()
-        + " waits for here; got "
-        + peer.getRank();
+    return message(
+        "hello: rank must be one that rank %s of %s waits for here; got %s",
+        config.rank(), config.worldSize(), peer.getRank());
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.shared;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,7 +82,7 @@ public final class SharedFile {
   static Made make(Path directory, int ringBytes, long spare) throws IOException {
     var free = Files.getFileStore(directory).getUsableSpace();
     if (spare > 0 && free < ringBytes + spare) {
-      throw new IOException(directory + " has " + free + " bytes left");
+      throw new IOException(message("%s has %s bytes left", directory, free));
     }
     var path = directory.resolve(PREFIX + HexFormat.of().formatHex(random()));
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

@@ -1,5 +1,7 @@
 package dev.bellows.comm.shared;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.google.protobuf.ByteString;
 import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
@@ -121,7 +123,7 @@ public final class SharedPath {
     var bytes = offer.getRingBytes();
     if (bytes < 4 * largest || bytes > ringBytes || bytes % 64 != 0) {
       throw new IOException(
-          "a ring must have " + 4 * largest + ".." + ringBytes + " bytes here; got " + bytes);
+          message("a ring must have %s..%s bytes here; got %s", 4 * largest, ringBytes, bytes));
     }
     return SharedFile.open(
         offer.getProcess(), offer.getFile(), bytes, offer.getToken().toByteArray());

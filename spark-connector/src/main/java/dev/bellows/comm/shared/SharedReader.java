@@ -1,5 +1,7 @@
 package dev.bellows.comm.shared;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,14 +27,10 @@ public final class SharedReader {
     var start = fits ? SharedWriter.next(read, bytes, ring.capacity()) : read;
     if (!fits || position != start) {
       throw CommException.fatal(
-          "frame: a shared payload must lie behind the one before, from "
-              + start
-              + " in a ring of "
-              + ring.capacity()
-              + " bytes; got "
-              + bytes
-              + " bytes from "
-              + position);
+          message(
+              "frame: a shared payload must lie behind the one before, from %s in a ring of %s"
+                  + " bytes; got %s bytes from %s",
+              start, ring.capacity(), bytes, position));
     }
     return ring.slice((int) (position % ring.capacity()), bytes).order(ByteOrder.nativeOrder());
   }

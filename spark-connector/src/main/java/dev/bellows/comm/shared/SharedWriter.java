@@ -1,5 +1,7 @@
 package dev.bellows.comm.shared;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 
@@ -66,12 +68,9 @@ public final class SharedWriter {
   public void read(long position) {
     if (position < read || position > written) {
       throw CommException.fatal(
-          "frame: what is read of the shared ring must be "
-              + read
-              + ".."
-              + written
-              + "; got "
-              + position);
+          message(
+              "frame: what is read of the shared ring must be %s..%s; got %s",
+              read, written, position));
     }
     read = position;
   }

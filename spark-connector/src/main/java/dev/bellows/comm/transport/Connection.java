@@ -1,5 +1,7 @@
 package dev.bellows.comm.transport;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.shared.SharedPath;
 import dev.bellows.comm.wire.FrameCodec;
@@ -173,11 +175,9 @@ final class Connection implements FrameReader.Sink {
     }
     if (frame.payloadBytes() > 0) {
       throw CommException.fatal(
-          "frame: a payload must be in one place; got "
-              + frame.payloadBytes()
-              + " bytes, and "
-              + header.getSharedBytes()
-              + " of shared memory");
+          message(
+              "frame: a payload must be in one place; got %s bytes, and %s of shared memory",
+              frame.payloadBytes(), header.getSharedBytes()));
     }
     return Target.NONE;
   }

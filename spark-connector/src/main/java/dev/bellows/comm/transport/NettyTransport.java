@@ -1,5 +1,7 @@
 package dev.bellows.comm.transport;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommConfig;
 import dev.bellows.comm.CommException;
 import dev.bellows.comm.shared.SharedFile;
@@ -183,18 +185,14 @@ public final class NettyTransport implements Transport {
         || header.getGeneration() != config.generation()
         || header.getFrom() != peer) {
       throw CommException.fatal(
-          "frame: job, generation and rank must be "
-              + Long.toHexString(job)
-              + ", "
-              + config.generation()
-              + ", "
-              + peer
-              + "; got "
-              + Long.toHexString(header.getJob())
-              + ", "
-              + header.getGeneration()
-              + ", "
-              + header.getFrom());
+          message(
+              "frame: job, generation and rank must be %s, %s, %s; got %s, %s, %s",
+              Long.toHexString(job),
+              config.generation(),
+              peer,
+              Long.toHexString(header.getJob()),
+              header.getGeneration(),
+              header.getFrom()));
     }
   }
 

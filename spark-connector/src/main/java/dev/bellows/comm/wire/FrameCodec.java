@@ -1,5 +1,7 @@
 package dev.bellows.comm.wire;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -90,24 +92,19 @@ public final class FrameCodec {
       }
       if (payloadBytes != messageBytes - payloadStart) {
         throw CommException.fatal(
-            "frame: payload must end the message; got "
-                + payloadBytes
-                + " bytes from "
-                + payloadStart
-                + " of "
-                + messageBytes);
+            message(
+                "frame: payload must end the message; got %s bytes from %s of %s",
+                payloadBytes, payloadStart, messageBytes));
       }
       var header = Frame.parseFrom(ByteBuffer.wrap(head, 0, headerEnd));
       return new Parsed(header, payloadStart, payloadBytes);
     } catch (IOException e) {
       throw new CommException(
           CommException.Category.FATAL,
-          "frame: must be a protobuf message with a header of at most "
-              + MAX_HEADER
-              + " bytes; got "
-              + messageBytes
-              + " bytes: "
-              + e.getMessage(),
+          message(
+              "frame: must be a protobuf message with a header of at most %s bytes; got %s bytes:"
+                  + " %s",
+              MAX_HEADER, messageBytes, e.getMessage()),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.bellows.comm.wire;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 import io.netty.buffer.ByteBuf;
@@ -147,7 +149,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
   private void checkLength() {
     if (length <= 0 || length > lengthLimit) {
       throw CommException.fatal(
-          "frame: length must be 1.." + lengthLimit + " bytes; got " + length);
+          message("frame: length must be 1..%s bytes; got %s", lengthLimit, length));
     }
   }
 

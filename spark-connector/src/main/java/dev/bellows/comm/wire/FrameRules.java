@@ -1,5 +1,7 @@
 package dev.bellows.comm.wire;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 
@@ -25,12 +27,8 @@ public final class FrameRules {
         };
     if (payloadBytes < 0 || payloadBytes > limit) {
       throw CommException.fatal(
-          "frame: payload of "
-              + kind
-              + " must be at most "
-              + limit
-              + " bytes; got "
-              + payloadBytes);
+          message(
+              "frame: payload of %s must be at most %s bytes; got %s", kind, limit, payloadBytes));
     }
     switch (kind) {
       case START, PART, RESULT, READY, MESSAGE -> {
@@ -44,20 +42,16 @@ public final class FrameRules {
             || header.getEndLeaf() < header.getFirstLeaf()
             || header.getEndLeaf() > header.getLeaves()) {
           throw CommException.fatal(
-              "frame: numbers must be in range; got sequence "
-                  + header.getSequence()
-                  + ", offset "
-                  + header.getOffset()
-                  + " of "
-                  + header.getTotalBytes()
-                  + ", partials "
-                  + header.getPartials()
-                  + ", leaves ["
-                  + header.getFirstLeaf()
-                  + ", "
-                  + header.getEndLeaf()
-                  + ") of "
-                  + header.getLeaves());
+              message(
+                  "frame: numbers must be in range; got sequence %s, offset %s of %s, partials %s,"
+                      + " leaves [%s, %s) of %s",
+                  header.getSequence(),
+                  header.getOffset(),
+                  header.getTotalBytes(),
+                  header.getPartials(),
+                  header.getFirstLeaf(),
+                  header.getEndLeaf(),
+                  header.getLeaves()));
         }
       }
       case ABORT -> {

@@ -1,5 +1,7 @@
 package dev.bellows.spark.checkpoint;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
@@ -240,12 +242,9 @@ public final class CheckpointStore implements CheckpointAttempts {
     CheckpointInfo info = info(name, 0);
     if (!info.committed()) {
       throw new CheckpointException(
-          "checkpoint: "
-              + path(name)
-              + " must have a whole manifest of version "
-              + CheckpointManifest.FORMAT_VERSION
-              + "; "
-              + info.problem());
+          message(
+              "checkpoint: %s must have a whole manifest of version %s; %s",
+              path(name), CheckpointManifest.FORMAT_VERSION, info.problem()));
     }
     return info.manifest();
   }
@@ -378,13 +377,10 @@ public final class CheckpointStore implements CheckpointAttempts {
                   if (all.putIfAbsent(key, tensor) != null) {
                     tensor.close();
                     throw new CheckpointException(
-                        "checkpoint: a tensor must be in one part; "
-                            + key
-                            + " of "
-                            + manifest.name()
-                            + " is in "
-                            + file.name()
-                            + " and another");
+                        message(
+                            "checkpoint: a tensor must be in one part; %s of %s is in %s and"
+                                + " another",
+                            key, manifest.name(), file.name()));
                   }
                 });
       }
@@ -463,6 +459,6 @@ public final class CheckpointStore implements CheckpointAttempts {
 
   static CheckpointException failure(String rule, Throwable cause) {
     return new CheckpointException(
-        "checkpoint: " + rule + ": " + StorageFiles.reason(cause), cause);
+        message("checkpoint: %s: %s", rule, StorageFiles.reason(cause)), cause);
   }
 }

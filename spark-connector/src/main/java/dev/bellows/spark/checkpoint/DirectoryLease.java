@@ -1,5 +1,7 @@
 package dev.bellows.spark.checkpoint;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.data.StorageFiles;
 import java.io.IOException;
@@ -143,23 +145,17 @@ public final class DirectoryLease implements AutoCloseable {
     }
     if (owner != null && owner.isDead()) {
       tell.accept(
-          "checkpoint: "
-              + directory
-              + " is taken over from "
-              + owner.describe()
-              + ": it has ended");
+          message(
+              "checkpoint: %s is taken over from %s: it has ended", directory, owner.describe()));
       return;
     }
     Duration lease = owner == null ? mine : Duration.ofMillis(owner.leaseMs());
     String who = owner == null ? "an unknown run" : owner.describe();
     tell.accept(
-        "checkpoint: "
-            + directory
-            + " is in use by "
-            + who
-            + "; waiting up to "
-            + lease.toMillis()
-            + " ms for a sign that it still runs, without one its lease is taken over");
+        message(
+            "checkpoint: %s is in use by %s; waiting up to %s ms for a sign that it still runs,"
+                + " without one its lease is taken over",
+            directory, who, lease.toMillis()));
     long start = System.nanoTime();
     long pollMs = Math.max(1, Math.min(MOST_POLL_MS, lease.toMillis() / (2 * RENEWALS)));
     while (System.nanoTime() - start <= lease.toNanos()) {
@@ -176,22 +172,17 @@ public final class DirectoryLease implements AutoCloseable {
       }
     }
     tell.accept(
-        "checkpoint: "
-            + directory
-            + " is taken over from "
-            + who
-            + ": it did not renew its lease for "
-            + lease.toMillis()
-            + " ms");
+        message(
+            "checkpoint: %s is taken over from %s: it did not renew its lease for %s ms",
+            directory, who, lease.toMillis()));
   }
 
   private static CheckpointException refused(Path directory, String who) {
     return new CheckpointException(
-        "checkpoint: a directory must be used by one job at a time; "
-            + directory
-            + " is in use by "
-            + who
-            + ", which still runs. Wait until it ends or stop it, or take another directory");
+        message(
+            "checkpoint: a directory must be used by one job at a time; %s is in use by %s, which"
+                + " still runs. Wait until it ends or stop it, or take another directory",
+            directory, who));
   }
 
   /** Name of the run that holds this lease. */
@@ -224,7 +215,7 @@ public final class DirectoryLease implements AutoCloseable {
     }
     if (beat.released()) {
       throw BellowsException.fatal(
-          "checkpoint: run " + run() + " has ended, and " + directory + " may be another's now");
+          message("checkpoint: run %s has ended, and %s may be another's now", run(), directory));
     }
     beat = new LeaseFiles.Beat(beat.count(), newest, false);
     try {
@@ -253,8 +244,8 @@ public final class DirectoryLease implements AutoCloseable {
                 + (owner == null ? "an unknown run" : owner.describe())
                 + " has taken it, as this run did not renew it for "
                 + self.leaseMs()
-                + " ms (its driver was paused or cut off from storage) or the directory was removed."
-                + " This run stops, and leaves the directory to that one");
+                + " ms (its driver was paused or cut off from storage) or the directory was"
+                + " removed. This run stops, and leaves the directory to that one");
     return lost;
   }
 
@@ -268,10 +259,10 @@ public final class DirectoryLease implements AutoCloseable {
     } catch (IOException e) {
       StorageFault fault = StorageFault.of(e);
       String text =
-          "checkpoint: directory must stay while a job uses it; "
-              + directory
-              + " was removed and cannot be made again: "
-              + StorageFiles.reason(e);
+          message(
+              "checkpoint: directory must stay while a job uses it; %s was removed and cannot be"
+                  + " made again: %s",
+              directory, StorageFiles.reason(e));
       throw new BellowsException(
           fault.category(), text + "; " + fault.advice(), new CheckpointException(text, e));
     }

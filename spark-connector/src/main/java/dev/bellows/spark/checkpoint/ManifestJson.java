@@ -1,5 +1,7 @@
 package dev.bellows.spark.checkpoint;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,16 +49,16 @@ final class ManifestJson {
     int version = object.get("formatVersion").asInt();
     if (version != CheckpointManifest.FORMAT_VERSION) {
       throw new IOException(
-          "manifest is of version "
-              + version
-              + ", this release reads version "
-              + CheckpointManifest.FORMAT_VERSION);
+          message(
+              "manifest is of version %s, this release reads version %s",
+              version, CheckpointManifest.FORMAT_VERSION));
     }
     JsonNode expected = object.remove(CHECKSUM);
     String actual = StorageFiles.crc32c(JSON.writeValueAsBytes(object));
     if (expected == null || !actual.equals(expected.asText())) {
       throw new IOException(
-          "manifest was changed: its checksum is " + expected + ", its content has " + actual);
+          message(
+              "manifest was changed: its checksum is %s, its content has %s", expected, actual));
     }
     return JSON.treeToValue(object, CheckpointManifest.class);
   }

@@ -1,5 +1,7 @@
 package dev.bellows.spark.checkpoint;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
@@ -35,7 +37,7 @@ final class PartFiles {
   PartInfo write(Path attempt, int part, int parts, Map<String, Tensor> tensors) {
     if (part < 0 || part >= parts) {
       throw new CheckpointException(
-          "checkpoint: part must be in 0.." + (parts - 1) + "; got " + part);
+          message("checkpoint: part must be in 0..%s; got %s", parts - 1, part));
     }
     Path file = new Path(attempt, name(part, parts));
     try (FSDataOutputStream raw = fs.create(file, true);
@@ -85,7 +87,7 @@ final class PartFiles {
 
   private static CheckpointException damaged(Path file, String problem, Throwable cause) {
     return new CheckpointException(
-        "checkpoint: part must be as it was written; " + file + ": " + problem, cause);
+        message("checkpoint: part must be as it was written; %s: %s", file, problem), cause);
   }
 
   /** Names, types and shapes of what a part file holds. */

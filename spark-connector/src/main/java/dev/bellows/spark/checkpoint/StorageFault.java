@@ -24,7 +24,8 @@ public enum StorageFault {
       Pattern.compile("no space left|quota ?exceeded|not enough space|capacity ?exceeded");
   private static final Pattern NO_RIGHT =
       Pattern.compile(
-          "permission denied|read-only file ?system|not permitted|access ?denied|accesscontrolexception");
+          "permission denied|read-only file ?system|not permitted|access"
+              + " ?denied|accesscontrolexception");
 
   private final BellowsException.Category category;
   private final String advice;

@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
@@ -176,14 +178,10 @@ final class CommitQueue {
       var other = attempt.parts[rank].getStateCrc32C();
       if (!other.equals(first)) {
         throw BellowsException.fatal(
-            "train: state after "
-                + attempt.done
-                + " steps must be equal on all ranks; rank 0 has crc32c "
-                + first
-                + ", rank "
-                + rank
-                + " has "
-                + other);
+            message(
+                "train: state after %s steps must be equal on all ranks; rank 0 has crc32c %s, rank"
+                    + " %s has %s",
+                attempt.done, first, rank, other));
       }
     }
   }
@@ -245,12 +243,10 @@ final class CommitQueue {
       return;
     }
     listener.notSaved(
-        "checkpoint: the state after "
-            + attempt.done
-            + " steps is not saved: "
-            + why
-            + "; training goes on, and the next checkpoint is tried. Until then, "
-            + StorageFault.of(cause).advice());
+        message(
+            "checkpoint: the state after %s steps is not saved: %s; training goes on, and the next"
+                + " checkpoint is tried. Until then, %s",
+            attempt.done, why, StorageFault.of(cause).advice()));
     end(attempt, null);
   }
 
@@ -259,17 +255,10 @@ final class CommitQueue {
     var fault = StorageFault.of(cause);
     return new BellowsException(
         fault.category(),
-        "checkpoint: the state after the last step, "
-            + attempt.done
-            + ", must be saved; "
-            + Tries.COUNT
-            + " tries failed ("
-            + fault.category()
-            + "), the last: "
-            + why
-            + ". Please "
-            + fault.advice()
-            + ", and run the job again with resume(AUTO)",
+        message(
+            "checkpoint: the state after the last step, %s, must be saved; %s tries failed (%s),"
+                + " the last: %s. Please %s, and run the job again with resume(AUTO)",
+            attempt.done, Tries.COUNT, fault.category(), why, fault.advice()),
         cause);
   }
 
@@ -280,7 +269,7 @@ final class CommitQueue {
             ? (BellowsException) failure
             : new BellowsException(
                 BellowsException.Category.FATAL,
-                "checkpoint: cannot commit " + attempt.name + ": " + failure,
+                message("checkpoint: cannot commit %s: %s", attempt.name, failure),
                 failure));
   }
 

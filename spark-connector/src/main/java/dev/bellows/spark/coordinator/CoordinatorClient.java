@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.comm.admission.Admission;
 import dev.bellows.comm.admission.Party;
@@ -77,7 +79,7 @@ public final class CoordinatorClient implements AutoCloseable {
       loop.shutdown();
       throw new BellowsException(
           BellowsException.Category.RETRYABLE,
-          "coordinator: cannot connect to " + address + ": " + connected.cause().getMessage(),
+          message("coordinator: cannot connect to %s: %s", address, connected.cause().getMessage()),
           connected.cause());
     }
     this.channel = connected.channel();
@@ -90,11 +92,9 @@ public final class CoordinatorClient implements AutoCloseable {
     if (!awaitRegistered(timeout)) {
       close();
       throw BellowsException.retryable(
-          "coordinator: "
-              + address
-              + " must answer within "
-              + timeout.toMillis()
-              + " ms; nothing came");
+          message(
+              "coordinator: %s must answer within %s ms; nothing came",
+              address, timeout.toMillis()));
     }
   }
 
@@ -125,11 +125,9 @@ public final class CoordinatorClient implements AutoCloseable {
           : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw BellowsException.retryable(
-          "rendezvous: coordinator "
-              + address
-              + " must name the members within "
-              + timeout.toMillis()
-              + " ms; nothing came");
+          message(
+              "rendezvous: coordinator %s must name the members within %s ms; nothing came",
+              address, timeout.toMillis()));
     }
   }
 
@@ -148,11 +146,9 @@ public final class CoordinatorClient implements AutoCloseable {
       throw exception(release);
     }
     throw BellowsException.retryable(
-        "train: coordinator "
-            + address
-            + " must send a plan within "
-            + timeout.toMillis()
-            + " ms; nothing came");
+        message(
+            "train: coordinator %s must send a plan within %s ms; nothing came",
+            address, timeout.toMillis()));
   }
 
   /** Done when the coordinator released this worker or is gone. */

@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.comm.admission.Admission;
 import dev.bellows.comm.admission.Hellos;
@@ -83,7 +85,7 @@ public final class CoordinatorServer implements AutoCloseable {
       loop.shutdown();
       throw new BellowsException(
           BellowsException.Category.USER,
-          "coordinator: cannot listen on " + bind + ": " + bound.cause().getMessage(),
+          message("coordinator: cannot listen on %s: %s", bind, bound.cause().getMessage()),
           bound.cause());
     }
     this.listener = bound.channel();

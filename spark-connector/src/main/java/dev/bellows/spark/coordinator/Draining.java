@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Release;
@@ -75,7 +77,7 @@ final class Draining extends GenerationState {
                       BellowsException.Category.FATAL,
                       failure == null
                           ? message
-                          : message + "; before that: " + failure.getMessage(),
+                          : message("%s; before that: %s", message, failure.getMessage()),
                       failure))));
     } else {
       generation.become(new Ended(generation, Outcome.failed(failure)));

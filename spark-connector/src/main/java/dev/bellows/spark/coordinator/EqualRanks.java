@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.google.protobuf.ByteString;
 import dev.bellows.spark.BellowsException;
 import java.util.HexFormat;
@@ -20,14 +22,12 @@ final class EqualRanks {
     for (var member : members) {
       if (!weights.apply(member).equals(weights.apply(members.get(0)))) {
         throw BellowsException.fatal(
-            "train: "
-                + what
-                + " must be equal on all ranks; rank 0 has sha256 "
-                + hex(weights.apply(members.get(0)))
-                + ", rank "
-                + member.rank()
-                + " has "
-                + hex(weights.apply(member)));
+            message(
+                "train: %s must be equal on all ranks; rank 0 has sha256 %s, rank %s has %s",
+                what,
+                hex(weights.apply(members.get(0))),
+                member.rank(),
+                hex(weights.apply(member))));
       }
     }
   }
@@ -39,14 +39,11 @@ final class EqualRanks {
         .findFirst()
         .map(
             member ->
-                "train: all executors should compute alike, else another run gives other bits;"
-                    + " rank 0 has "
-                    + backend(members.get(0))
-                    + ", rank "
-                    + member.rank()
-                    + " has "
-                    + backend(member)
-                    + ". Use equal machines and settings for bits that repeat.");
+                message(
+                    "train: all executors should compute alike, else another run gives other bits;"
+                        + " rank 0 has %s, rank %s has %s. Use equal machines and settings for bits"
+                        + " that repeat.",
+                    backend(members.get(0)), member.rank(), backend(member)));
   }
 
   private static String backend(Member member) {

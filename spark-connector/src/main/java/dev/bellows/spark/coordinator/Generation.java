@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.Heartbeat;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToDriver;
@@ -156,7 +158,7 @@ public final class Generation {
   void become(GenerationState next) {
     if (!state.phase().next().contains(next.phase())) {
       throw new IllegalStateException(
-          "generation: " + state.phase() + " must not become " + next.phase());
+          message("generation: %s must not become %s", state.phase(), next.phase()));
     }
     LOG.debug("generation {}: {} → {}", number(), state.phase(), next.phase());
     observer.accept(state.phase(), next.phase());
@@ -225,7 +227,9 @@ public final class Generation {
       LOG.error("generation {}: cannot handle {}", number(), what, e);
       fail(
           new BellowsException(
-              BellowsException.Category.FATAL, "coordinator: cannot handle " + what + ": " + e, e));
+              BellowsException.Category.FATAL,
+              message("coordinator: cannot handle %s: %s", what, e),
+              e));
     }
   }
 
@@ -237,12 +241,9 @@ public final class Generation {
     if (!heartbeat.getStall().isEmpty() && now - stallToldNanos > STALL_NANOS) {
       stallToldNanos = now;
       listener.warned(
-          "train: step "
-              + member.step
-              + ": "
-              + member.describe()
-              + " is stalled: "
-              + heartbeat.getStall());
+          message(
+              "train: step %s: %s is stalled: %s",
+              member.step, member.describe(), heartbeat.getStall()));
     }
   }
 
@@ -256,12 +257,9 @@ public final class Generation {
     if (wait.isOver(now, limit)) {
       fail(
           BellowsException.retryable(
-              "train: step "
-                  + reports.next()
-                  + " must make progress within "
-                  + limit.toMillis()
-                  + " ms (timeouts.step); "
-                  + waited.get()));
+              message(
+                  "train: step %s must make progress within %s ms (timeouts.step); %s",
+                  reports.next(), limit.toMillis(), waited.get())));
     } else {
       wait.tick(
           now, limit, "timeouts.step", () -> "train: step " + reports.next() + ": " + waited.get());

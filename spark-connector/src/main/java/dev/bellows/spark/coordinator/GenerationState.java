@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
@@ -72,7 +74,7 @@ abstract class GenerationState {
 
   private static BellowsException unexpected(Member member, ToDriver.MessageCase message) {
     return BellowsException.fatal(
-        "coordinator: unexpected message of " + member.describe() + ": " + message);
+        message("coordinator: unexpected message of %s: %s", member.describe(), message));
   }
 
   private void failure(Member member, Failure failure) {

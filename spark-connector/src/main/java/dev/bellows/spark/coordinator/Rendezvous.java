@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.spark.BellowsException;
@@ -52,10 +54,9 @@ final class Rendezvous extends GenerationState {
     if (wait.isOver(now, limit)) {
       decided(
           BellowsException.retryable(
-              "rendezvous: all workers must register within "
-                  + limit.toMillis()
-                  + " ms (timeouts.rendezvous); "
-                  + generation.members.describe()));
+              message(
+                  "rendezvous: all workers must register within %s ms (timeouts.rendezvous); %s",
+                  limit.toMillis(), generation.members.describe())));
       return;
     }
     wait.tick(
@@ -63,9 +64,8 @@ final class Rendezvous extends GenerationState {
         limit,
         "timeouts.rendezvous",
         () ->
-            "rendezvous: waiting for all workers to register; "
-                + generation.members.describe()
-                + "; "
-                + generation.tasks());
+            message(
+                "rendezvous: waiting for all workers to register; %s; %s",
+                generation.members.describe(), generation.tasks()));
   }
 }

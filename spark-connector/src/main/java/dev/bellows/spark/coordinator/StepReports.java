@@ -1,5 +1,7 @@
 package dev.bellows.spark.coordinator;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.spark.BellowsException;
@@ -30,13 +32,10 @@ final class StepReports {
   void add(int rank, Report report) {
     if (report.getStep() < next) {
       throw BellowsException.fatal(
-          "train: each rank must report each step once; rank "
-              + rank
-              + " reported step "
-              + report.getStep()
-              + " again, step "
-              + next
-              + " is next");
+          message(
+              "train: each rank must report each step once; rank %s reported step %s again, step %s"
+                  + " is next",
+              rank, report.getStep(), next));
     }
     pending.computeIfAbsent(report.getStep(), s -> new Report[worldSize])[rank] = report;
   }

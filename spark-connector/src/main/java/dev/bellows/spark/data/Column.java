@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import java.io.Serializable;
@@ -36,10 +38,9 @@ public record Column(String name, DType dtype, long[] shape) implements Serializ
       bytes *= size;
       if (size < 1 || bytes > MAX_ROW_BYTES) {
         throw new SnapshotException(
-            "column "
-                + name
-                + ": sizes must be at least 1 and a row at most 1 GiB; got "
-                + Arrays.toString(shape));
+            message(
+                "column %s: sizes must be at least 1 and a row at most 1 GiB; got %s",
+                name, shape));
       }
     }
   }

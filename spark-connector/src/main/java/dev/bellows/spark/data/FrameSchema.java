@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -37,9 +39,9 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
     if (!resolver.problems.isEmpty()) {
       int count = resolver.problems.size();
       throw new SnapshotException(
-          "snapshot: "
-              + (count == 1 ? "" : count + " problems: ")
-              + String.join("; ", resolver.problems));
+          message(
+              "snapshot: %s%s",
+              count == 1 ? "" : count + " problems: ", String.join("; ", resolver.problems)));
     }
     Dataset<Row> selected =
         resolver.numbered.select(found.toArray(new org.apache.spark.sql.Column[0]));
@@ -112,16 +114,14 @@ record FrameSchema(Dataset<Row> selected, List<SourceType> sources) {
       String rule = "column " + column.name() + " must exist once in the frame; ";
       if (!whole.isEmpty() && nested != null) {
         problems.add(
-            rule
-                + "there are a column of that name and a field of "
-                + names(heads)
-                + ": write `"
-                + column.name()
-                + "` in backticks for the column, or rename it");
+            message(
+                "%sthere are a column of that name and a field of %s: write `%s` in backticks for"
+                    + " the column, or rename it",
+                rule, names(heads), column.name()));
       } else if (twins.size() > 1) {
-        problems.add(rule + "there are " + names(twins) + twinAdvice(twins));
+        problems.add(message("%sthere are %s%s", rule, names(twins), twinAdvice(twins)));
       } else {
-        problems.add(rule + "there is none, the frame has " + all());
+        problems.add(message("%sthere is none, the frame has %s", rule, all()));
       }
       return null;
     }

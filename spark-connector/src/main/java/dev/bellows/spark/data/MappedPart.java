@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +42,7 @@ final class MappedPart {
       }
       if (position != channel.size()) {
         throw new IOException(
-            "its columns need " + position + " bytes, it has " + channel.size() + " bytes");
+            message("its columns need %s bytes, it has %s bytes", position, channel.size()));
       }
     }
     return part;

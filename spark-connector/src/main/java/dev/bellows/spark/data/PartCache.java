@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,21 +75,17 @@ final class PartCache {
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw noted(
           new SnapshotException(
-              "snapshot: part files must be readable on every executor; found no "
-                  + remote
-                  + " on "
-                  + host()
-                  + ", where a directory that all executors share is needed",
+              message(
+                  "snapshot: part files must be readable on every executor; found no %s on %s,"
+                      + " where a directory that all executors share is needed",
+                  remote, host()),
               e));
     } catch (IOException e) {
       throw noted(
           new SnapshotException(
-              "snapshot: part files must be readable on every executor; "
-                  + remote
-                  + " on "
-                  + host()
-                  + ": "
-                  + StorageFiles.reason(e),
+              message(
+                  "snapshot: part files must be readable on every executor; %s on %s: %s",
+                  remote, host(), StorageFiles.reason(e)),
               e));
     }
   }

@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,7 +84,7 @@ public record Snapshot(
       throw new SnapshotException("snapshot: manifest must exist; found no " + file, e);
     } catch (IOException e) {
       throw new SnapshotException(
-          "snapshot: manifest must be readable; " + file + ": " + StorageFiles.reason(e), e);
+          message("snapshot: manifest must be readable; %s: %s", file, StorageFiles.reason(e)), e);
     }
     return parse(text, directory, file.toString());
   }
@@ -116,12 +118,12 @@ public record Snapshot(
     long next = 0;
     for (Part part : parts) {
       if (part.firstRow() != next || part.rows() < 1 || part.file() == null) {
-        throw new IOException("part " + part.file() + " must start at row " + next);
+        throw new IOException(message("part %s must start at row %s", part.file(), next));
       }
       next += part.rows();
     }
     if (next != rows || next == 0 || columns.isEmpty() || fingerprint == null) {
-      throw new IOException("parts must hold its " + rows + " rows; they hold " + next);
+      throw new IOException(message("parts must hold its %s rows; they hold %s", rows, next));
     }
   }
 
@@ -131,12 +133,9 @@ public record Snapshot(
       int version = node == null ? 0 : node.path("formatVersion").asInt();
       if (version != FORMAT_VERSION || !node.isObject()) {
         throw new SnapshotException(
-            "snapshot: manifest must be of version "
-                + FORMAT_VERSION
-                + "; "
-                + file
-                + " is of version "
-                + version);
+            message(
+                "snapshot: manifest must be of version %s; %s is of version %s",
+                FORMAT_VERSION, file, version));
       }
       ((ObjectNode) node).put("directory", directory);
       Snapshot snapshot = JSON.treeToValue(node, Snapshot.class);
@@ -147,7 +146,7 @@ public record Snapshot(
         throw known;
       }
       throw new SnapshotException(
-          "snapshot: manifest must be whole; " + file + ": " + StorageFiles.reason(e), e);
+          message("snapshot: manifest must be whole; %s: %s", file, StorageFiles.reason(e)), e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.Memory;
@@ -54,10 +56,9 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
       }
     } catch (IOException e) {
       throw new SnapshotException(
-          "snapshot: parts must be readable; "
-              + snapshot.directory()
-              + ": "
-              + StorageFiles.reason(e),
+          message(
+              "snapshot: parts must be readable; %s: %s",
+              snapshot.directory(), StorageFiles.reason(e)),
           e);
     }
     return new SnapshotSource(snapshot, parts);
@@ -103,7 +104,7 @@ public final class SnapshotSource implements BatchSource, AutoCloseable {
     long row = rowNumbers[i];
     if (row < 0 || row >= rows) {
       throw new IllegalArgumentException(
-          "gather: row numbers must be in 0.." + (rows - 1) + "; got " + row + " at " + i);
+          message("gather: row numbers must be in 0..%s; got %s at %s", rows - 1, row, i));
     }
     int low = 0;
     int high = firstRow.length - 1;

@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -133,10 +135,9 @@ public final class SnapshotWriter {
       throw e;
     } catch (Exception e) {
       throw new SnapshotException(
-          "snapshot: the frame must be computed and written to "
-              + directory
-              + "; "
-              + StorageFiles.reason(e),
+          message(
+              "snapshot: the frame must be computed and written to %s; %s",
+              directory, StorageFiles.reason(e)),
           e);
     } finally {
       context.setLocalProperty(DESCRIPTION, description);
@@ -237,10 +238,9 @@ public final class SnapshotWriter {
       if (!problems.isEmpty()) {
         String more = problems.size() == 1 ? "" : " and " + (problems.size() - 1) + " more parts";
         messages.accept(
-            "snapshot: "
-                + problems.get(0)
-                + more
-                + "; the snapshot is written anew from the data frame");
+            message(
+                "snapshot: %s%s; the snapshot is written anew from the data frame",
+                problems.get(0), more));
       }
       return problems.isEmpty();
     } finally {
@@ -328,11 +328,10 @@ public final class SnapshotWriter {
     }
     if (row != content.rows()) {
       throw new SnapshotException(
-          "snapshot: the frame must give the same rows when a lost task runs again; "
-              + content.rows()
-              + " rows were read, "
-              + row
-              + " written");
+          message(
+              "snapshot: the frame must give the same rows when a lost task runs again; %s rows"
+                  + " were read, %s written",
+              content.rows(), row));
     }
     return new Snapshot(
         Snapshot.FORMAT_VERSION,
@@ -354,11 +353,10 @@ public final class SnapshotWriter {
     }
     if (!missing.isEmpty()) {
       throw new SnapshotException(
-          "snapshot: "
-              + directory
-              + " must be shared by the driver and all executors; executors wrote "
-              + missing.get(0)
-              + " there, which the driver does not see. Give a directory that all share");
+          message(
+              "snapshot: %s must be shared by the driver and all executors; executors wrote %s"
+                  + " there, which the driver does not see. Give a directory that all share",
+              directory, missing.get(0)));
     }
   }
 }

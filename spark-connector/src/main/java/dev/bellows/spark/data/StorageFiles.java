@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
@@ -80,7 +82,7 @@ public final class StorageFiles {
       // HDFS does not rename onto an existing file. Readers in between find none.
       fs.delete(to, false);
       if (!fs.rename(from, to)) {
-        throw new IOException("cannot rename " + from + " to " + to);
+        throw new IOException(message("cannot rename %s to %s", from, to));
       }
     }
     syncDirectories(fs, to.getParent());

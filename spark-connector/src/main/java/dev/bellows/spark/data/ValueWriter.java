@@ -1,5 +1,7 @@
 package dev.bellows.spark.data;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Halves;
 import java.math.BigDecimal;
@@ -163,7 +165,7 @@ final class ValueWriter {
   private void check(boolean holds, Object value, String rule) throws ValueException {
     if (!holds) {
       throw new ValueException(
-          "column " + column.name() + ": values must " + rule + "; got " + value);
+          message("column %s: values must %s; got %s", column.name(), rule, value));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.comm.ElementType;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.spark.BellowsException;
@@ -53,14 +55,10 @@ final class Agreement {
     while (line < mine.length && line < theirs.length && mine[line].equals(theirs[line])) {
       line++;
     }
-    return "agree: all ranks must have equal "
-        + what
-        + ", in the same order; rank "
-        + other
-        + " has "
-        + at(theirs, line)
-        + " where rank 0 has "
-        + at(mine, line);
+    return message(
+        "agree: all ranks must have equal %s, in the same order; rank %s has %s where rank 0 has"
+            + " %s",
+        what, other, at(theirs, line), at(mine, line));
   }
 
   private static String at(String[] lines, int line) {

@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.Device;
@@ -39,12 +41,9 @@ record Evaluation<M extends Module>(Recipe<M> recipe, M model, Device device, Ba
               UserCode.call(
                   "evaluation",
                   () ->
-                      "after step "
-                          + done
-                          + ", rank "
-                          + rank
-                          + ", "
-                          + StepPosition.describeRows(rows),
+                      message(
+                          "after step %s, rank %s, %s",
+                          done, rank, StepPosition.describeRows(rows)),
                   () -> recipe.metric().sum(model, there));
           sums.add(batch, sum, rows.length);
         }

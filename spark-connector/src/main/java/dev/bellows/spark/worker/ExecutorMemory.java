@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.MemoryBudget;
 import dev.bellows.memory.MemoryBudget.Needs;
 import dev.bellows.memory.MemoryBudget.Share;
@@ -66,15 +68,9 @@ final class ExecutorMemory {
     long overhead = overhead(conf, heap);
     return new Share(
         heap + overhead + offHeap << SHIFT_MIB,
-        "an executor of "
-            + (heap + overhead + offHeap)
-            + " MiB (spark.executor.memory "
-            + heap
-            + ", memoryOverhead "
-            + overhead
-            + ", offHeap.size "
-            + offHeap
-            + ")");
+        message(
+            "an executor of %s MiB (spark.executor.memory %s, memoryOverhead %s, offHeap.size %s)",
+            heap + overhead + offHeap, heap, overhead, offHeap));
   }
 
   private static long overhead(SparkConf conf, long heap) {

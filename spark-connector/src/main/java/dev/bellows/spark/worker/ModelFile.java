@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.checkpoint.StorageFault;
@@ -26,7 +28,8 @@ final class ModelFile {
       var fault = StorageFault.of(e);
       throw new BellowsException(
           fault.category(),
-          "model: must be written; " + file + ": " + StorageFiles.reason(e) + "; " + fault.advice(),
+          message(
+              "model: must be written; %s: %s; %s", file, StorageFiles.reason(e), fault.advice()),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.nn.Module;
 import dev.bellows.nn.StateDict;
 import dev.bellows.optim.Optimizer;
@@ -169,12 +171,9 @@ final class PartWriter implements AutoCloseable {
     CheckpointManifest manifest = store.read(checkpoint);
     if (manifest.step() != step) {
       throw BellowsException.fatal(
-          "checkpoint: "
-              + checkpoint
-              + " must be of the start step; it is of step "
-              + manifest.step()
-              + ", training starts at "
-              + step);
+          message(
+              "checkpoint: %s must be of the start step; it is of step %s, training starts at %s",
+              checkpoint, manifest.step(), step));
     }
     var loaded = store.load(manifest);
     try {

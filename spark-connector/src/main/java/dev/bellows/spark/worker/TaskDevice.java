@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.Device;
 import dev.bellows.spark.BellowsException;
@@ -29,20 +31,19 @@ final class TaskDevice {
     String address = gpu.addresses()[0];
     if (!address.matches("[0-9]{1,6}")) {
       throw BellowsException.user(
-          "device: the address of a gpu must be its number, as 0 or 1; the discovery script gave "
-              + Arrays.toString(gpu.addresses())
-              + ". Use bin/bellows-gpus as spark.executor.resource.gpu.discoveryScript.");
+          message(
+              "device: the address of a gpu must be its number, as 0 or 1; the discovery script"
+                  + " gave %s. Use bin/bellows-gpus as"
+                  + " spark.executor.resource.gpu.discoveryScript.",
+              Arrays.toString(gpu.addresses())));
     }
     Device device = Device.cuda(Integer.parseInt(address));
     if (!Devices.isAvailable(device)) {
       throw BellowsException.user(
-          "device: Spark gave this task gpu "
-              + address
-              + ", which this executor must be able to use; available are "
-              + Devices.available()
-              + " (probed: "
-              + Devices.probe(Device.Type.CUDA)
-              + ")");
+          message(
+              "device: Spark gave this task gpu %s, which this executor must be able to use;"
+                  + " available are %s (probed: %s)",
+              address, Devices.available(), Devices.probe(Device.Type.CUDA)));
     }
     return device;
   }

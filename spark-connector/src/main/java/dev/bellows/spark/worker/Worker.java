@@ -1,5 +1,7 @@
 package dev.bellows.spark.worker;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.google.protobuf.ByteString;
 import dev.bellows.backend.Backends;
 import dev.bellows.comm.CommConfig;
@@ -213,7 +215,7 @@ final class Worker<M extends Module> {
       if (plan.getHasLr()) {
         optimizer.setLr(plan.getLr());
       }
-      var report = message(step(plan.getStep()));
+      var report = reportOf(step(plan.getStep()));
       requireUnchanged(buffers);
       if (writer != null) {
         writer.poll();
@@ -249,10 +251,10 @@ final class Worker<M extends Module> {
     if (!now.equals(before)) {
       var changed = now.keySet().stream().filter(n -> !now.get(n).equals(before.get(n))).toList();
       throw BellowsException.user(
-          "model: buffers may not change in forward yet, as ranks would differ; step "
-              + watchdog.step()
-              + " changed "
-              + changed);
+          message(
+              "model: buffers may not change in forward yet, as ranks would differ; step %s changed"
+                  + " %s",
+              watchdog.step(), changed));
     }
   }
 
@@ -302,15 +304,13 @@ final class Worker<M extends Module> {
       client.ended().get(timeouts.step().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw BellowsException.retryable(
-          "train: coordinator "
-              + job.coordinator()
-              + " must release this worker within "
-              + timeouts.step().toMillis()
-              + " ms; nothing came");
+          message(
+              "train: coordinator %s must release this worker within %s ms; nothing came",
+              job.coordinator(), timeouts.step().toMillis()));
     }
   }
 
-  private static Report.Builder message(StepReport report) {
+  private static Report.Builder reportOf(StepReport report) {
     var message =
         Report.newBuilder()
             .setStep(report.step())

@@ -45,8 +45,9 @@ final class LogPlot {
     var highY = logarithmic ? Math.ceil(Math.log10(extreme(1, true))) : 1;
     var svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 440\" font-family=\"sans-serif\""
-            + " font-size=\"12\">\n<rect width=\"800\" height=\"440\" fill=\"white\"/>\n");
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 800 440\""
+            + " font-family=\"sans-serif\" font-size=\"12\">\n"
+            + "<rect width=\"800\" height=\"440\" fill=\"white\"/>\n");
     text(svg, LEFT + WIDTH / 2, 24, "middle", title, "font-size=\"15\" font-weight=\"bold\"");
     for (var x = lowX; x <= highX; x++) {
       var at = LEFT + (x - lowX) / (highX - lowX) * WIDTH;

@@ -168,8 +168,8 @@ class SecurityTest {
     for (var host : List.of("0.0.0.0", "::", "")) {
       assertThatThrownBy(() -> CommConfig.builder("open", 0, 0, 2).bindHost(host).build())
           .hasMessage(
-              "commConfig: needs a secret, or a bindHost that is one address of this machine; got no"
-                  + " secret and bindHost "
+              "commConfig: needs a secret, or a bindHost that is one address of this machine; got"
+                  + " no secret and bindHost "
                   + host);
     }
     CommConfig.builder("open", 0, 0, 2).bindHost("0.0.0.0").secret(new byte[] {1}).build();

@@ -347,7 +347,8 @@ class CoordinatorTest {
     var outcome = outcome(generation);
     assertThat(outcome.failure())
         .hasMessage(
-            "train: step 0: rank 1 (executor e1, 10.0.0.1:4001, pid 101) is lost: connection closed");
+            "train: step 0: rank 1 (executor e1, 10.0.0.1:4001, pid 101) is lost: connection"
+                + " closed");
     assertThat(a.ended().get(5, TimeUnit.SECONDS).getCategory()).isEqualTo(Category.RETRYABLE);
   }
 
