@@ -27,6 +27,7 @@ public final class ParamGroup {
   private final LinkedHashMap<String, Double> options;
   private Consumer<Map<String, Double>> check = o -> {};
   private Map<String, List<String>> choices = Map.of();
+  private double initialLr = Double.NaN;
 
   private ParamGroup(List<Tensor> parameters, LinkedHashMap<String, Double> options) {
     this.parameters = parameters;
@@ -131,6 +132,25 @@ public final class ParamGroup {
   /** Changes the learning rate, from the next step on. */
   public void setLr(double lr) {
     change(Map.of("lr", lr));
+  }
+
+  /**
+   * Changes one option, from the next step on.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or the value is out of range
+   */
+  public void set(String option, double value) {
+    change(Map.of(option, value));
+  }
+
+  /** Returns the learning rate from which schedules start: that before the first schedule. */
+  public double initialLr() {
+    return Double.isNaN(initialLr) ? lr() : initialLr;
+  }
+
+  /** Sets the learning rate from which schedules start. */
+  public void setInitialLr(double lr) {
+    initialLr = lr;
   }
 
   void replaceOptions(Map<String, Double> values) {

@@ -1,0 +1,41 @@
+package dev.bellows.optim.schedule;
+
+import dev.bellows.optim.Optimizer;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongToDoubleFunction;
+
+/**
+ * Multiplies each rate by a function of the epoch, from epoch 1 on. Source: PyTorch's {@code
+ * torch.optim.lr_scheduler.MultiplicativeLR}.
+ */
+public final class MultiplicativeLR extends LRScheduler {
+  private final List<LongToDoubleFunction> functions;
+
+  /** Takes one function for all groups. */
+  public MultiplicativeLR(Optimizer optimizer, LongToDoubleFunction function) {
+    this(optimizer, Collections.nCopies(optimizer.groups().size(), function));
+  }
+
+  /**
+   * Takes a function for each group.
+   *
+   * @throws IllegalArgumentException if their number is not that of the groups
+   */
+  public MultiplicativeLR(Optimizer optimizer, List<LongToDoubleFunction> functions) {
+    super(optimizer);
+    if (functions.size() != groups()) {
+      throw new IllegalArgumentException(
+          "Expected " + groups() + " lr_lambdas, but got " + functions.size());
+    }
+    this.functions = List.copyOf(functions);
+    start();
+  }
+
+  @Override
+  protected double lr(int group) {
+    return isInitial()
+        ? group(group).lr()
+        : group(group).lr() * functions.get(group).applyAsDouble(lastEpoch());
+  }
+}

@@ -1,0 +1,2 @@
+/** Learning-rate schedules, as {@code torch.optim.lr_scheduler}. */
+package dev.bellows.optim.schedule;
