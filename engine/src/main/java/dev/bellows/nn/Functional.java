@@ -4,6 +4,7 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.List;
 
 /**
  * Stateless functions that layers compute. Source of names, defaults and meaning: PyTorch's {@code
@@ -463,6 +464,29 @@ public final class Functional {
     return Affine.linear(x, weight, bias);
   }
 
+  // ---- Attention
+
+  /** Computes {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionOptions)}. */
+  public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
+    return Attention.scaledDotProductAttention(query, key, value);
+  }
+
+  /**
+   * Computes softmax(query · keyᵀ · scale + mask) · value. Where a query attends to no key at all,
+   * the result is 0.
+   *
+   * @param query [.., l, e]
+   * @param key [.., s, e]
+   * @param value [.., s, ev]
+   * @return [.., l, ev]
+   * @throws IllegalArgumentException if types differ, a tensor has fewer than 2 dimensions, the
+   *     mask is of another type, or there is a mask and the attention is causal
+   */
+  public static Tensor scaledDotProductAttention(
+      Tensor query, Tensor key, Tensor value, AttentionOptions options) {
+    return Attention.scaledDotProductAttention(query, key, value, options);
+  }
+
   // ---- Convolutions
 
   /**
@@ -571,6 +595,101 @@ public final class Functional {
    */
   public static Tensor mseLoss(Tensor x, Tensor target) {
     return Losses.mseLoss(x, target);
+  }
+
+  // ---- Packing
+
+  /**
+   * Packs padded sequences [t, n, ..] that are sorted by length, the longest first.
+   *
+   * @param lengths the length of each sequence, from 1
+   * @throws IllegalArgumentException if there are not as many lengths as sequences, or one is out
+   *     of range or greater than the one before
+   */
+  public static PackedSequence packPaddedSequence(Tensor input, long... lengths) {
+    return Packing.packPaddedSequence(input, lengths);
+  }
+
+  /**
+   * Packs padded sequences.
+   *
+   * @param input [t, n, ..], or [n, t, ..] if {@code batchFirst}
+   * @param lengths the length of each sequence, from 1
+   * @param enforceSorted whether the sequences must be sorted by length, the longest first; if not,
+   *     they are sorted here, and {@link #padPackedSequence} returns them in their order
+   * @throws IllegalArgumentException if there are not as many lengths as sequences, or one is out
+   *     of range or, where it must not be, greater than the one before
+   */
+  public static PackedSequence packPaddedSequence(
+      Tensor input, long[] lengths, boolean batchFirst, boolean enforceSorted) {
+    return Packing.packPaddedSequence(input, lengths, batchFirst, enforceSorted);
+  }
+
+  /** Pads packed sequences with zeros to the length of the longest, as [t, n, ..]. */
+  public static PaddedSequence padPackedSequence(PackedSequence sequence) {
+    return Packing.padPackedSequence(sequence);
+  }
+
+  /**
+   * Pads packed sequences with zeros to the length of the longest, as [t, n, ..] or, if {@code
+   * batchFirst}, [n, t, ..].
+   */
+  public static PaddedSequence padPackedSequence(PackedSequence sequence, boolean batchFirst) {
+    return Packing.padPackedSequence(sequence, batchFirst);
+  }
+
+  /**
+   * Pads packed sequences with a value.
+   *
+   * @param totalLength what they are padded to, at least the length of the longest
+   * @return [totalLength, n, ..], or [n, totalLength, ..] if {@code batchFirst}, in the user's
+   *     order
+   * @throws IllegalArgumentException if a sequence is longer than {@code totalLength}
+   */
+  public static PaddedSequence padPackedSequence(
+      PackedSequence sequence, boolean batchFirst, double paddingValue, long totalLength) {
+    return Packing.padPackedSequence(sequence, batchFirst, paddingValue, totalLength);
+  }
+
+  /** Pads sequences [tᵢ, ..] with zeros to the length of the longest, as [t, n, ..]. */
+  public static Tensor padSequence(List<Tensor> sequences) {
+    return Packing.padSequence(sequences);
+  }
+
+  /**
+   * Pads sequences [tᵢ, ..] with a value to the length of the longest.
+   *
+   * @return [t, n, ..], or [n, t, ..] if {@code batchFirst}
+   * @throws IllegalArgumentException if there are none, or their other sizes differ
+   */
+  public static Tensor padSequence(
+      List<Tensor> sequences, boolean batchFirst, double paddingValue) {
+    return Packing.padSequence(sequences, batchFirst, paddingValue);
+  }
+
+  /**
+   * Returns padded sequences without their padding.
+   *
+   * @param padded [t, n, ..], or [n, t, ..] if {@code batchFirst}
+   */
+  public static List<Tensor> unpadSequence(Tensor padded, long[] lengths, boolean batchFirst) {
+    return Packing.unpadSequence(padded, lengths, batchFirst);
+  }
+
+  /**
+   * Packs sequences [tᵢ, ..].
+   *
+   * @param enforceSorted whether they must be sorted by length, the longest first
+   * @throws IllegalArgumentException as {@link #packPaddedSequence(Tensor, long[], boolean,
+   *     boolean)}
+   */
+  public static PackedSequence packSequence(List<Tensor> sequences, boolean enforceSorted) {
+    return Packing.packSequence(sequences, enforceSorted);
+  }
+
+  /** Returns the sequences of a packed sequence, in the user's order. */
+  public static List<Tensor> unpackSequence(PackedSequence sequence) {
+    return Packing.unpackSequence(sequence);
   }
 
   // ---- Pooling

@@ -19,6 +19,7 @@ final class OpTable {
     topics.put("Decompositions", accepting(DecompositionOps.all()));
     topics.put("Activation functions", accepting(ActivationOps.all()));
     topics.put("Neural networks", accepting(NnOps.all()));
+    topics.put("Attention", accepting(AttentionOps.all()));
     return topics;
   }
 
@@ -28,6 +29,7 @@ final class OpTable {
   static {
     ACCEPTED.put("square", OpInfo.ALL);
     ACCEPTED.put("hardsigmoid", OpInfo.FLOATING);
+    ACCEPTED.put("scaledDotProductAttention", OpInfo.FLOATING);
     ACCEPTED.put("maximum scalar", OpInfo.ALL);
     ACCEPTED.put("minimum scalar", OpInfo.ALL);
     ACCEPTED.put("add with alpha", OpInfo.ALL);

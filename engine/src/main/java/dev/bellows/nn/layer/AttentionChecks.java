@@ -1,0 +1,104 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/** Checks the inputs of {@link MultiheadAttention}. */
+final class AttentionChecks {
+  private AttentionChecks() {}
+
+  /** Returns whether the inputs have a batch dimension. */
+  static boolean isBatched(Tensor query, Tensor key, Tensor value) {
+    for (Tensor each : new Tensor[] {query, key, value}) {
+      if (each == null) {
+        throw new IllegalArgumentException("query, key and value must not be null");
+      }
+    }
+    int dims = query.dim();
+    if (dims != 2 && dims != 3) {
+      throw new IllegalArgumentException(
+          "query should be unbatched 2D or batched 3D tensor but received "
+              + dims
+              + "-D query tensor");
+    }
+    if (key.dim() != dims || value.dim() != dims) {
+      throw new IllegalArgumentException(
+          kind(dims)
+              + " expected `key` and `value` to be "
+              + dims
+              + "-D but found "
+              + key.dim()
+              + "-D and "
+              + value.dim()
+              + "-D tensors respectively");
+    }
+    return dims == 3;
+  }
+
+  private static String kind(int dims) {
+    return dims == 3 ? "For batched (3-D) `query`," : "For unbatched (2-D) `query`,";
+  }
+
+  static void masks(boolean batched, Tensor query, Tensor keyPaddingMask, Tensor attnMask) {
+    int dims = batched ? 2 : 1;
+    if (keyPaddingMask != null && keyPaddingMask.dim() != dims) {
+      throw new IllegalArgumentException(
+          kind(query.dim())
+              + " expected `key_padding_mask` to be `None` or "
+              + dims
+              + "-D but found "
+              + keyPaddingMask.dim()
+              + "-D tensor instead");
+    }
+    if (attnMask != null && attnMask.dim() != 2 && attnMask.dim() != 3) {
+      throw new IllegalArgumentException(
+          kind(query.dim())
+              + " expected `attn_mask` to be `None`, 2-D or 3-D but found "
+              + attnMask.dim()
+              + "-D tensor instead");
+    }
+  }
+
+  /** Checks inputs [l or s, n, features]. */
+  static void sizes(Tensor q, Tensor k, Tensor v, long embedDim, long kdim, long vdim) {
+    if (q.size(2) != embedDim) {
+      throw new IllegalArgumentException(
+          "was expecting embedding dimension of " + embedDim + ", but got " + q.size(2));
+    }
+    if (k.size(0) != v.size(0) || k.size(1) != v.size(1) || k.size(1) != q.size(1)) {
+      throw new IllegalArgumentException(
+          "key's sequence and batch dims must match value's, and the batch query's; got key "
+              + Arrays.toString(k.shape())
+              + ", value "
+              + Arrays.toString(v.shape())
+              + ", query "
+              + Arrays.toString(q.shape()));
+    }
+    if (k.size(2) != kdim || v.size(2) != vdim) {
+      throw new IllegalArgumentException(
+          "was expecting key and value dimensions of "
+              + kdim
+              + " and "
+              + vdim
+              + ", but got "
+              + k.size(2)
+              + " and "
+              + v.size(2));
+    }
+  }
+
+  static void shape(String what, Tensor mask, long... expected) {
+    if (!Arrays.equals(mask.shape(), expected)) {
+      throw new IllegalArgumentException(
+          "The shape of the "
+              + mask.dim()
+              + "D "
+              + what
+              + " is "
+              + Arrays.toString(mask.shape())
+              + ", but should be "
+              + Arrays.toString(expected)
+              + ".");
+    }
+  }
+}
