@@ -106,6 +106,23 @@ class TidyTest {
           Rule.of("\\bfinalize\\(\\)", "memory has an owner"),
           Rule.of("\\b(TODO|FIXME|XXX|HACK)\\b", "is done, or is not begun"));
 
+  /** Packages that a simulator runs on virtual time and seeded random numbers. */
+  private static final Pattern SIMULATED =
+      Pattern.compile(
+          "spark-connector/dev/bellows/(comm|spark/(checkpoint|coordinator|worker))/.*");
+
+  private static final Rule OWN_CLOCK =
+      Rule.of(
+          "\\bSystem(\\.|::)(currentTimeMillis|nanoTime)\\b|\\bInstant\\.now\\(|\\bnew Random\\("
+              + "|\\bUUID\\.randomUUID\\b|\\bThreadLocalRandom\\b|\\b(Thread|TimeUnit\\.\\w+)\\.sleep\\(",
+          "time and random numbers come through the constructor",
+          // waits of callers, and the default clock of transports over sockets
+          "spark-connector/dev/bellows/comm/group/PendingWork.java",
+          "spark-connector/dev/bellows/comm/transport/Connection.java",
+          "spark-connector/dev/bellows/comm/transport/Polling.java",
+          "spark-connector/dev/bellows/comm/transport/Threads.java",
+          "spark-connector/dev/bellows/comm/transport/Transport.java");
+
   /** Phrases of comments, messages and pages that read like a translation. */
   private static final List<Rule> ENGLISH =
       List.of(
@@ -305,6 +322,13 @@ class TidyTest {
   @Test
   void callsThatAreBanned() {
     report("no banned calls", hits(BANNED, mainSources()));
+  }
+
+  @Test
+  void whatIsSimulatedHasNoClockOfItsOwn() {
+    Map<String, String> simulated = mainSources();
+    simulated.keySet().removeIf(file -> !SIMULATED.matcher(file).matches());
+    report("no system clock, no unseeded random numbers", hits(List.of(OWN_CLOCK), simulated));
   }
 
   @Test

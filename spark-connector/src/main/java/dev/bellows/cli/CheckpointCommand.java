@@ -1,10 +1,10 @@
 package dev.bellows.cli;
 
 import dev.bellows.serialize.SafeTensors;
+import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointInfo;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
-import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.DirectoryLease;
 import dev.bellows.spark.checkpoint.FileCheck;
 import java.io.PrintWriter;
@@ -48,12 +48,12 @@ final class CheckpointCommand implements Runnable {
   private static int with(String path, Function<Selection, Integer> command) {
     try {
       Path given = new Path(path);
-      boolean one = given.getParent() != null && CheckpointStore.isAttemptName(given.getName());
+      boolean one = given.getParent() != null && CheckpointDirectory.isAttemptName(given.getName());
       // Picocli inspects commands by reflection, and Hadoop may be absent: no lambda may take a
       // Path.
       String name = given.getName();
       String directory = one ? given.getParent().toString() : path;
-      CheckpointStore store = new CheckpointStore(directory, new Configuration());
+      CheckpointDirectory store = new CheckpointDirectory(directory, new Configuration());
       List<CheckpointInfo> attempts =
           store.list().stream().filter(i -> !one || i.name().equals(name)).toList();
       if (attempts.isEmpty()) {
@@ -69,7 +69,8 @@ final class CheckpointCommand implements Runnable {
     }
   }
 
-  private record Selection(CheckpointStore store, List<CheckpointInfo> attempts, String holder) {}
+  private record Selection(
+      CheckpointDirectory store, List<CheckpointInfo> attempts, String holder) {}
 
   /** Prints left-aligned columns, two spaces apart; the last one may contain spaces. */
   private static void print(PrintWriter out, List<List<String>> table) {
@@ -146,7 +147,7 @@ final class CheckpointCommand implements Runnable {
     }
 
     private int show(Selection selection) {
-      CheckpointStore store = selection.store();
+      CheckpointDirectory store = selection.store();
       CheckpointInfo newest =
           selection.attempts().stream()
               .filter(CheckpointInfo::committed)

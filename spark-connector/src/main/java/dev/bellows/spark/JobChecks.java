@@ -7,6 +7,8 @@ import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.DirectoryLease;
+import dev.bellows.spark.checkpoint.LeaseOwner;
+import dev.bellows.spark.checkpoint.Lineage;
 import dev.bellows.spark.checkpoint.Newest;
 import dev.bellows.spark.data.SnapshotWriter;
 import dev.bellows.tensor.Generator;
@@ -17,6 +19,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,7 +64,8 @@ final class JobChecks {
    *
    * @throws BellowsException ({@code USER}) with all problems
    */
-  static Findings check(JobConfig<?> config, TrainingListener listener)
+  static Findings check(
+      JobConfig<?> config, TrainingListener listener, RandomGenerator random, Time time)
       throws InterruptedException {
     var checks = new JobChecks(config);
     checks.problems.addAll(config.settings().problems());
@@ -69,7 +73,7 @@ final class JobChecks {
     checks.frames();
     checks.functions();
     try {
-      checks.checkpoints(listener);
+      checks.checkpoints(listener, random, time);
       if (checks.problems.isEmpty()) {
         return new Findings(
             checks.modelClass, checks.modelHash, checks.lease, checks.store, checks.manifest);
@@ -198,7 +202,8 @@ final class JobChecks {
     }
   }
 
-  private void checkpoints(TrainingListener listener) throws InterruptedException {
+  private void checkpoints(TrainingListener listener, RandomGenerator random, Time time)
+      throws InterruptedException {
     if (config.settings().checkpointDirectory() == null) {
       require(
           config.settings().resume() == Resume.NEVER
@@ -211,14 +216,15 @@ final class JobChecks {
       store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop);
       store.check();
       if (problems.isEmpty()) { // otherwise the job fails without it
-        lease =
-            DirectoryLease.acquire(
-                config.settings().checkpointDirectory(),
-                hadoop,
+        var self =
+            LeaseOwner.here(
+                Lineage.newRun(random),
                 config.spark().sparkContext().applicationId(),
                 config.settings().timeouts().lease(),
-                listener::message);
-        store = new CheckpointStore(config.settings().checkpointDirectory(), hadoop, lease);
+                time.now());
+        var directory = config.settings().checkpointDirectory();
+        lease = DirectoryLease.acquire(directory, hadoop, self, listener::message, time);
+        store = new CheckpointStore(directory, hadoop, lease);
       }
       choose(listener);
     } catch (CheckpointException e) {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -42,7 +41,8 @@ final class JobRunner<M extends Module> {
   private final Slots slots;
   private final String jobId;
   private final byte[] secret = new byte[32];
-  private final LongSupplier clock;
+  private final RandomGenerator random;
+  private final Time time;
   private final ExecutorService commitThread =
       java.util.concurrent.Executors.newSingleThreadExecutor(
           run -> {
@@ -62,17 +62,17 @@ final class JobRunner<M extends Module> {
   /**
    * Creates the run of a job.
    *
-   * @param random source of the job's secret and name
-   * @param clock nanoseconds, as {@link System#nanoTime}
+   * @param random source of the secret and the names of the job and its run
    */
-  JobRunner(JobConfig<M> config, RandomGenerator random, LongSupplier clock) {
+  JobRunner(JobConfig<M> config, RandomGenerator random, Time time) {
     this.config = config;
     this.settings = config.settings();
     this.context = config.spark().sparkContext();
     this.listener = new Listeners(config.listeners());
     this.workers = new Executors(context, listener::message);
     this.slots = new Slots(context, listener::message, workers::occupied);
-    this.clock = clock;
+    this.random = random;
+    this.time = time;
     random.nextBytes(secret);
     this.jobId = String.format(Locale.ROOT, "%s-%08x", context.applicationId(), random.nextInt());
   }
@@ -84,7 +84,7 @@ final class JobRunner<M extends Module> {
       System.setProperty(WorkerTask.THREADS, context.getConf().get("spark.task.cpus", "1"));
     }
     try {
-      var findings = JobChecks.check(config, listener);
+      var findings = JobChecks.check(config, listener, random, time);
       try (var lease = findings.lease()) { // null: no checkpoints
         return run(findings);
       }
@@ -236,11 +236,11 @@ final class JobRunner<M extends Module> {
 
   private TrainingResult generations(Schedule schedule, Checkpoints checkpoints, JobStorage storage)
       throws InterruptedException {
-    var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener);
+    var meter = new ProgressMeter(schedule.steps(), schedule.stepsPerEpoch(), listener, time);
     var modelFile = storage.file(settings.modelFile(), "model.safetensors");
     var hadoop = storage.settings();
     var firstStep = newest(checkpoints).step();
-    var start = System.nanoTime();
+    var start = time.nanos();
     try (var server = server()) {
       for (int number = 0; ; number++) {
         var point = newest(checkpoints);
@@ -261,7 +261,7 @@ final class JobRunner<M extends Module> {
                 checkpoints == null ? null : checkpoints.store(),
                 checkpoints,
                 meter,
-                clock,
+                time::nanos,
                 commitThread);
         meter.restart();
         server.serve(generation);
@@ -284,7 +284,7 @@ final class JobRunner<M extends Module> {
             checkpoints.requireLease(); // the file of a run that holds the directory now must stay
           }
           storage.publish(written, modelFile);
-          var seconds = (System.nanoTime() - start) / 1e9;
+          var seconds = (time.nanos() - start) / 1e9;
           return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
         storage.remove(written);

@@ -11,6 +11,7 @@ final class ProgressMeter implements GenerationListener {
   private final long steps;
   private final long stepsPerEpoch;
   private final TrainingListener listener;
+  private final Time time;
   private final ArrayDeque<Mark> window = new ArrayDeque<>();
   private double lastLoss = Double.NaN;
   private long rows;
@@ -21,7 +22,8 @@ final class ProgressMeter implements GenerationListener {
   private record Mark(
       long nanos, long step, long rows, long stepNs, long waitNs, long stragglerNs) {}
 
-  ProgressMeter(long steps, long stepsPerEpoch, TrainingListener listener) {
+  ProgressMeter(long steps, long stepsPerEpoch, TrainingListener listener, Time time) {
+    this.time = time;
     this.steps = steps;
     this.stepsPerEpoch = stepsPerEpoch;
     this.listener = listener;
@@ -45,7 +47,7 @@ final class ProgressMeter implements GenerationListener {
     waitNs += summary.waitNs();
     var straggler = summary.waitNs() - summary.leastWaitNs();
     stragglerNs += straggler;
-    var now = System.nanoTime();
+    var now = time.nanos();
     if (window.isEmpty()) { // estimates that the first step took as long as this one
       window.add(
           new Mark(

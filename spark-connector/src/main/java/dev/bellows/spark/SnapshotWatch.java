@@ -3,7 +3,7 @@ package dev.bellows.spark;
 import static dev.bellows.errors.Messages.message;
 
 import java.time.Duration;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,6 +14,7 @@ import org.apache.spark.SparkContext;
  * cancels them if none of their tasks gets a slot in time.
  */
 final class SnapshotWatch implements AutoCloseable {
+  private static final AtomicLong WATCHES = new AtomicLong();
   private static final Duration POLL = Duration.ofMillis(250);
 
   /** Length of a wait before it is first reported. */
@@ -23,7 +24,7 @@ final class SnapshotWatch implements AutoCloseable {
   private final String what;
   private final Duration limit;
   private final TrainingListener listener;
-  private final String tag = "bellows-snapshot-" + UUID.randomUUID();
+  private final String tag = "bellows-snapshot-" + WATCHES.incrementAndGet();
   private final StageTasks tasks;
   private final Thread thread;
   private volatile BellowsException failure;

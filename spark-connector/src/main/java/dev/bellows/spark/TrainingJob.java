@@ -42,7 +42,7 @@ public final class TrainingJob {
    *     RETRYABLE}: executors were lost too often, or never came; {@code FATAL}: ranks disagree
    */
   public TrainingResult run() {
-    return new JobRunner<>(config, new SecureRandom(), System::nanoTime).run();
+    return new JobRunner<>(config, new SecureRandom(), Time.SYSTEM).run();
   }
 
   /** Builder of a job without a model. */

@@ -19,7 +19,8 @@ class ProgressMeterTest {
             public void step(Progress progress) {
               heard.add(progress);
             }
-          });
+          },
+          Time.SYSTEM);
 
   private void step(long step, long waitNs, long leastWaitNs, long stepNs) {
     double[] loss = {1, 3};

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ public final class Admission {
 
   private final String endpoint;
   private final Proof proof;
+  private final RandomGenerator nonces;
   private final TlsConfig tls;
   private final long timeoutMs;
   private final int mostStrangers;
@@ -25,14 +27,22 @@ public final class Admission {
   private final Set<Channel> strangers = new HashSet<>();
 
   /**
-   * An endpoint without connections.
+   * Creates an endpoint without connections.
    *
    * @param endpoint for the log, as "rank 0"
    * @param tls encryption, or null for none
    * @param timeoutMs the longest handshake
    * @param mostStrangers the limit of handshakes in progress
+   * @param nonces a source that nobody can predict
    */
-  public Admission(String endpoint, Proof proof, TlsConfig tls, long timeoutMs, int mostStrangers) {
+  public Admission(
+      String endpoint,
+      Proof proof,
+      TlsConfig tls,
+      long timeoutMs,
+      int mostStrangers,
+      RandomGenerator nonces) {
+    this.nonces = nonces;
     this.endpoint = endpoint;
     this.proof = proof;
     this.tls = tls;
@@ -66,7 +76,8 @@ public final class Admission {
       tls.install(channel.pipeline(), connector, timeoutMs);
     }
     var handler =
-        new HandshakeHandler(proof, party, connector, timeoutMs, () -> strangers.remove(channel));
+        new HandshakeHandler(
+            proof, party, connector, timeoutMs, nonces, () -> strangers.remove(channel));
     handler.install(channel);
   }
 

@@ -18,20 +18,22 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 
 /**
- * One end of the handshake: hello, challenge, proof, welcome. Ends by removing itself and its codec
- * from the pipeline, or by closing the connection with a reason.
+ * Runs one end of the handshake: hello, challenge, proof, welcome. Ends by removing itself and its
+ * codec from the pipeline, or by closing the connection with a reason.
  */
 final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
-  /** The longest message that is read of a stranger. */
+  /** The longest message that is read from a stranger. */
   private static final int MAX_MESSAGE = 4_096;
 
   private final Proof proof;
   private final Party party;
   private final boolean connector;
   private final long timeoutMs;
+  private final RandomGenerator nonces;
   private final Runnable onAdmitted;
   private final MessageDecoder decoder = new MessageDecoder(MAX_MESSAGE, Handshake.parser());
   private final MessageEncoder encoder = new MessageEncoder();
@@ -42,12 +44,20 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
   private boolean failed;
 
   /**
+   * Creates one end.
+   *
    * @param connector whether this end has opened the connection
    * @param timeoutMs the longest handshake
-   * @param onAdmitted called before the party learns of it
+   * @param onAdmitted called before the party is notified
    */
   HandshakeHandler(
-      Proof proof, Party party, boolean connector, long timeoutMs, Runnable onAdmitted) {
+      Proof proof,
+      Party party,
+      boolean connector,
+      long timeoutMs,
+      RandomGenerator nonces,
+      Runnable onAdmitted) {
+    this.nonces = nonces;
     this.proof = proof;
     this.party = party;
     this.connector = connector;
@@ -74,7 +84,7 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
                 timeoutMs,
                 TimeUnit.MILLISECONDS);
     if (connector) {
-      mine = Hellos.complete(party.hello());
+      mine = Hellos.complete(party.hello(), nonces);
       context.writeAndFlush(Handshake.newBuilder().setHello(mine).build());
     }
   }
@@ -133,7 +143,7 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
   }
 
   private boolean accepts(ChannelHandlerContext context, Hello hello) {
-    mine = mine == null ? Hellos.complete(party.hello()) : mine;
+    mine = mine == null ? Hellos.complete(party.hello(), nonces) : mine;
     var refusal = party.refusal(mine, hello);
     if (refusal != null) {
       refuse(context, Party.Failure.REFUSED, refusal);
@@ -166,7 +176,9 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<Handshake> {
         "handshake: steps must come in order; got " + message.getStepCase());
   }
 
-  /** Gives the connection to the party; the decoder leaves last and passes on what it has read. */
+  /**
+   * Hands the connection to the party; the decoder is removed last and forwards what it has read.
+   */
   private void admit(ChannelHandlerContext context) {
     admitted = true;
     deadline.cancel(false);

@@ -2,22 +2,21 @@ package dev.bellows.comm.admission;
 
 import com.google.protobuf.ByteString;
 import dev.bellows.proto.comm.Hello;
-import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 
-/** Makes hellos and compares those of two ends. */
+/** Creates hellos and compares those of two ends. */
 public final class Hellos {
   /** The protocol of the handshake and of what follows. */
   private static final int PROTOCOL = 2;
 
   private static final int NONCE_BYTES = 16;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private Hellos() {}
 
   /** Completes a hello with the protocol and a fresh nonce. */
-  public static Hello complete(Hello.Builder hello) {
+  public static Hello complete(Hello.Builder hello, RandomGenerator nonces) {
     var nonce = new byte[NONCE_BYTES];
-    RANDOM.nextBytes(nonce);
+    nonces.nextBytes(nonce);
     return hello.setProtocol(PROTOCOL).setNonce(ByteString.copyFrom(nonce)).build();
   }
 
@@ -51,7 +50,7 @@ public final class Hellos {
     return "hello: " + field + " must be " + wanted + "; got " + got;
   }
 
-  /** Text of a stranger for messages and logs: characters that could start a line become '?'. */
+  /** Returns a stranger's text for messages and logs, with '?' for characters that start lines. */
   public static String printable(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?");
   }

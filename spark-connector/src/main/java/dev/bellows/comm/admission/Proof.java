@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * Shows that an end of a connection knows the job's secret, without sending it: HMAC-SHA256 over
+ * Proves that an end of a connection knows the job's secret, without sending it: HMAC-SHA256 over
  * the role and both hellos with their fresh nonces, under a key for purpose, job and generation.
  */
 public final class Proof {
@@ -17,7 +17,7 @@ public final class Proof {
   private final String purpose;
 
   /**
-   * Proofs for one purpose.
+   * Creates proofs for one purpose.
    *
    * @param secret of the job; null: proofs are empty, and everyone is admitted
    * @param purpose what peers are admitted to, as "ranks"
@@ -28,7 +28,7 @@ public final class Proof {
   }
 
   /**
-   * Makes the proof of one end.
+   * Returns the proof of one end.
    *
    * @param role whose proof it is, "connector" or "acceptor", so that an echo proves nothing
    */
@@ -42,7 +42,7 @@ public final class Proof {
         Hkdf.mac(key, name, connector.toByteArray(), acceptor.toByteArray()));
   }
 
-  /** Whether the other end's proof is right. */
+  /** Returns whether the other end's proof is right. */
   boolean holds(ByteString proof, String role, Hello connector, Hello acceptor) {
     return MessageDigest.isEqual(proof.toByteArray(), of(role, connector, acceptor).toByteArray());
   }

@@ -33,6 +33,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +95,8 @@ public final class NettyEndpoint implements AutoCloseable {
             new Proof(config.secret(), RankParty.PURPOSE),
             config.tls(),
             config.handshakeTimeoutMs(),
-            config.worldSize() + SPARE_STRANGERS);
+            config.worldSize() + SPARE_STRANGERS,
+            new SecureRandom());
     this.transport = new NettyTransport(config, threads.next(), polling, this::terminate);
   }
 

@@ -3,6 +3,7 @@ package dev.bellows.spark.checkpoint;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.data.StorageFiles;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right of one run to write checkpoints to a directory. Taken before anything of the directory
- * is used, renewed by a thread of its own, and asked for again with {@link #require} before each
- * change, since a process that stood still may have lost it.
+ * Gives one run the exclusive right to write checkpoints to a directory. It is taken before the
+ * directory is used, renewed by a background thread, and verified with {@link #require} before each
+ * change, since a paused process may have lost it.
  *
- * <p>Each owner has a term, and the highest term counts ({@link LeaseFiles}). A lease whose owner
- * released it, or whose process has ended on this machine, is succeeded at once. Any other one is
- * watched: if it is renewed it is in use, and if it stays as it is for its whole lease time, on the
- * watcher's own clock, it is succeeded. No two clocks are compared.
+ * <p>Each owner has a term, and the highest term counts ({@link LeaseFiles}). A lease that was
+ * released, or whose process has ended on this machine, is succeeded at once. Any other lease is
+ * observed: if it is renewed, it is in use; if it does not change for its whole lease time, by the
+ * observer's clock, it is succeeded. Clocks of different machines are never compared.
  *
- * <p>Between {@link #require} and the change after it a process can still stand still. What it
- * writes then carries its own run's name and term, so no other run takes it for its own; see {@link
+ * <p>A process can still be paused between {@link #require} and the change that follows. The files
+ * it then writes carry the name and the term of its run, so no other run uses them; see {@link
  * Lineage}.
  */
 public final class DirectoryLease implements AutoCloseable {
@@ -46,46 +47,38 @@ public final class DirectoryLease implements AutoCloseable {
   private final long term;
   private final String previousNewest;
   private final Consumer<String> tell;
+  private final Time time;
   private final ScheduledExecutorService renewal;
   private LeaseFiles.Beat beat;
   private BellowsException lost;
 
   /**
-   * Who has a directory.
+   * Describes the holder of a directory.
    *
-   * @param owner for people
+   * @param owner for messages
    * @param released whether its run has ended
    */
   public record Holder(String owner, boolean released) {}
 
   /**
-   * Takes the lease of a directory, which is made if need be.
+   * Takes the lease of a directory, which is created if necessary.
    *
-   * @param application Spark's id of this application, for messages of others
-   * @param lease for how long it must not have been renewed before others may take it
-   * @param tell gets lines about waiting and taking over
+   * @param self the new holder
+   * @param tell receives messages about waiting and taking over
    * @throws CheckpointException if another run holds it; says which, and what to do
    */
   public static DirectoryLease acquire(
-      String directory,
-      Configuration hadoop,
-      String application,
-      Duration lease,
-      Consumer<String> tell)
+      String directory, Configuration hadoop, LeaseOwner self, Consumer<String> tell, Time time)
       throws InterruptedException {
-    DirectoryLease taken = take(directory, hadoop, application, lease, tell);
-    long every = Math.max(1, lease.toMillis() / RENEWALS);
+    DirectoryLease taken = take(directory, hadoop, self, tell, time);
+    long every = Math.max(1, self.leaseMs() / RENEWALS);
     taken.renewal.scheduleWithFixedDelay(taken::renew, every, every, TimeUnit.MILLISECONDS);
     return taken;
   }
 
-  /** The same without renewals. */
+  /** Takes the lease as {@link #acquire} does, without starting its renewals. */
   static DirectoryLease take(
-      String directory,
-      Configuration hadoop,
-      String application,
-      Duration lease,
-      Consumer<String> tell)
+      String directory, Configuration hadoop, LeaseOwner self, Consumer<String> tell, Time time)
       throws InterruptedException {
     try {
       Path path = new Path(directory);
@@ -93,29 +86,34 @@ public final class DirectoryLease implements AutoCloseable {
       path = fs.makeQualified(path);
       fs.mkdirs(path);
       LeaseFiles files = new LeaseFiles(fs, path);
-      LeaseOwner self = LeaseOwner.here(CheckpointStore.randomHex(), application, lease.toMillis());
       while (true) {
         long before = files.highest();
         if (before > 0) {
-          awaitFree(path, files, before, lease, tell);
+          awaitFree(path, files, before, Duration.ofMillis(self.leaseMs()), tell, time);
         }
         if (files.claim(before + 1, self)) {
           if (files.highest() == before + 1) {
-            return new DirectoryLease(path, files, self, before, tell);
+            return new DirectoryLease(path, files, self, before, tell, time);
           }
-          files.withdraw(before + 1); // the look at the highest was too long ago
+          files.withdraw(before + 1); // another process claimed a higher term meanwhile
         }
       }
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw CheckpointStore.failure("lease must be written; " + directory, e);
+      throw CheckpointException.because("lease must be written; " + directory, e);
     }
   }
 
   private DirectoryLease(
-      Path directory, LeaseFiles files, LeaseOwner self, long before, Consumer<String> tell)
+      Path directory,
+      LeaseFiles files,
+      LeaseOwner self,
+      long before,
+      Consumer<String> tell,
+      Time time)
       throws IOException {
+    this.time = time;
     this.directory = directory.toString();
     this.files = files;
     this.self = self;
@@ -134,9 +132,9 @@ public final class DirectoryLease implements AutoCloseable {
             });
   }
 
-  /** Returns when a lease may be succeeded; throws when it is renewed. */
+  /** Waits until a lease may be succeeded, and fails if it is renewed. */
   private static void awaitFree(
-      Path directory, LeaseFiles files, long term, Duration mine, Consumer<String> tell)
+      Path directory, LeaseFiles files, long term, Duration mine, Consumer<String> tell, Time time)
       throws IOException, InterruptedException {
     byte[] first = files.rawBeat(term);
     LeaseOwner owner = files.owner(term);
@@ -146,22 +144,22 @@ public final class DirectoryLease implements AutoCloseable {
     if (owner != null && owner.isDead()) {
       tell.accept(
           message(
-              "checkpoint: %s is taken over from %s: it has ended", directory, owner.describe()));
+              "checkpoint: {} is taken over from {}: it has ended", directory, owner.describe()));
       return;
     }
     Duration lease = owner == null ? mine : Duration.ofMillis(owner.leaseMs());
     String who = owner == null ? "an unknown run" : owner.describe();
     tell.accept(
         message(
-            "checkpoint: %s is in use by %s; waiting up to %s ms for a sign that it still runs,"
+            "checkpoint: {} is in use by {}; waiting up to {} ms for a sign that it still runs,"
                 + " without one its lease is taken over",
             directory, who, lease.toMillis()));
-    long start = System.nanoTime();
+    long start = time.nanos();
     long pollMs = Math.max(1, Math.min(MOST_POLL_MS, lease.toMillis() / (2 * RENEWALS)));
-    while (System.nanoTime() - start <= lease.toNanos()) {
-      TimeUnit.MILLISECONDS.sleep(pollMs);
+    while (time.nanos() - start <= lease.toNanos()) {
+      time.sleep(pollMs);
       if (files.highest() != term || files.beat(term).released()) {
-        return; // look again
+        return; // the caller looks again
       }
       if (!Arrays.equals(first, files.rawBeat(term))) {
         owner = files.owner(term); // it may have been unfinished before
@@ -173,40 +171,44 @@ public final class DirectoryLease implements AutoCloseable {
     }
     tell.accept(
         message(
-            "checkpoint: %s is taken over from %s: it did not renew its lease for %s ms",
+            "checkpoint: {} is taken over from {}: it did not renew its lease for {} ms",
             directory, who, lease.toMillis()));
   }
 
   private static CheckpointException refused(Path directory, String who) {
     return new CheckpointException(
         message(
-            "checkpoint: a directory must be used by one job at a time; %s is in use by %s, which"
+            "checkpoint: a directory must be used by one job at a time; {} is in use by {}, which"
                 + " still runs. Wait until it ends or stop it, or take another directory",
             directory, who));
   }
 
-  /** Name of the run that holds this lease. */
+  Time time() {
+    return time;
+  }
+
+  /** Returns the name of the run that holds this lease. */
   public String run() {
     return self.run();
   }
 
-  /** Number of this lease, higher than that of all runs before. */
+  /** Returns the number of this lease, which is higher than that of all earlier runs. */
   public long term() {
     return term;
   }
 
-  /** The newest checkpoint of the run before, as far as it came to say; null: none. */
+  /** Returns the newest checkpoint that the previous run announced; null: none. */
   public String previousNewest() {
     return previousNewest;
   }
 
   /**
-   * Checks that this run still has the directory, and takes it again where it was removed.
+   * Checks that this run still holds the directory, and takes it again if it was removed.
    *
-   * @param newest the newest checkpoint of this run, told to successors; may be null
-   * @return whether the lease, and so likely the directory, had been removed
-   * @throws BellowsException {@code FATAL}: another run has it. Else if the directory is gone and
-   *     cannot be made again
+   * @param newest the newest checkpoint of this run, announced to successors; may be null
+   * @return whether the lease, and so probably the directory, had been removed
+   * @throws BellowsException {@code FATAL}: another run holds it; other categories: the directory
+   *     was removed and cannot be created again
    * @throws CheckpointException if storage does not answer
    */
   public synchronized boolean require(String newest) {
@@ -215,7 +217,7 @@ public final class DirectoryLease implements AutoCloseable {
     }
     if (beat.released()) {
       throw BellowsException.fatal(
-          message("checkpoint: run %s has ended, and %s may be another's now", run(), directory));
+          message("checkpoint: run {} has ended, and {} may be another's now", run(), directory));
     }
     beat = new LeaseFiles.Beat(beat.count(), newest, false);
     try {
@@ -228,7 +230,7 @@ public final class DirectoryLease implements AutoCloseable {
         return false;
       }
     } catch (IOException e) {
-      throw CheckpointStore.failure("lease must be readable; " + directory, e);
+      throw CheckpointException.because("lease must be readable; " + directory, e);
     }
     return takeAgain();
   }
@@ -244,8 +246,8 @@ public final class DirectoryLease implements AutoCloseable {
                 + (owner == null ? "an unknown run" : owner.describe())
                 + " has taken it, as this run did not renew it for "
                 + self.leaseMs()
-                + " ms (its driver was paused or cut off from storage) or the directory was"
-                + " removed. This run stops, and leaves the directory to that one");
+                + " ms (its driver was paused or cut off from storage) or the directory was removed."
+                + " This run stops, and leaves the directory to that one");
     return lost;
   }
 
@@ -260,15 +262,15 @@ public final class DirectoryLease implements AutoCloseable {
       StorageFault fault = StorageFault.of(e);
       String text =
           message(
-              "checkpoint: directory must stay while a job uses it; %s was removed and cannot be"
-                  + " made again: %s",
+              "checkpoint: directory must stay while a job uses it; {} was removed and cannot be"
+                  + " made again: {}",
               directory, StorageFiles.reason(e));
       throw new BellowsException(
           fault.category(), text + "; " + fault.advice(), new CheckpointException(text, e));
     }
   }
 
-  /** Renews the lease, as its thread does. */
+  /** Renews the lease; called by the background thread. */
   void renew() {
     synchronized (this) {
       try {
@@ -280,20 +282,20 @@ public final class DirectoryLease implements AutoCloseable {
           files.writeBeat(term, beat);
         }
       } catch (IOException | RuntimeException e) {
-        // Whoever needs the lease next is told; until then this may pass.
+        // The next require() reports it, unless the storage has recovered by then.
         LOG.warn("the lease of {} cannot be renewed: {}", directory, StorageFiles.reason(e));
       }
     }
   }
 
-  /** What to say when {@link #require} finds the directory removed. */
+  /** Returns the message for a directory that {@link #require} found removed. */
   public String removed() {
     return "checkpoint: directory must stay while a job uses it; "
         + directory
         + " was removed, with all that the job had written there, and is made again";
   }
 
-  /** Ends renewals and lets others have the directory at once. */
+  /** Stops renewing and releases the directory to other runs at once. */
   @Override
   public void close() {
     renewal.shutdownNow();
@@ -312,7 +314,7 @@ public final class DirectoryLease implements AutoCloseable {
     }
   }
 
-  /** Who has a directory now, or had it last; empty: nobody yet. */
+  /** Returns the present or last holder of a directory; empty: it never had one. */
   public static Optional<Holder> holder(String directory, Configuration hadoop) {
     try {
       Path path = new Path(directory);
@@ -323,7 +325,7 @@ public final class DirectoryLease implements AutoCloseable {
           ? Optional.empty()
           : Optional.of(new Holder(owner.describe(), files.beat(term).released()));
     } catch (IOException | RuntimeException e) {
-      throw CheckpointStore.failure("lease must be readable; " + directory, e);
+      throw CheckpointException.because("lease must be readable; " + directory, e);
     }
   }
 }

@@ -6,24 +6,25 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The content of a lease: who holds it. Never changes once written.
+ * Describes the holder of a lease, as the content of its file, which never changes.
  *
  * @param run name of the run, eight hexadecimal digits
  * @param application Spark's id of it
  * @param user of the driver's process
  * @param host name of the driver's machine, for people
- * @param machine what tells one set of process ids from another: the kernel's boot and its process
- *     namespace; empty where the system does not say
+ * @param machine identifies a set of process ids: the kernel's boot and its process namespace;
+ *     empty: unknown
  * @param pid process of the driver
  * @param processStart when that process was started, in ticks since the boot; empty: unknown
  * @param since when the lease was taken, ISO 8601 in UTC, for people
  * @param leaseMs after so long without a renewal others may take over
  */
-record LeaseOwner(
+public record LeaseOwner(
     String run,
     String application,
     String user,
@@ -34,18 +35,30 @@ record LeaseOwner(
     String since,
     long leaseMs) {
 
-  /** This process. */
-  static LeaseOwner here(String run, String application, long leaseMs) {
+  /**
+   * Creates a lease for this process.
+   *
+   * @param application Spark's id of this application, for messages of others
+   * @param lease how long it must not have been renewed before others may take it
+   */
+  public static LeaseOwner here(String run, String application, Duration lease, Instant now) {
     long pid = ProcessHandle.current().pid();
     String user = System.getProperty("user.name", "");
-    String now = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
     return new LeaseOwner(
-        run, application, user, hostName(), thisMachine(), pid, start(pid), now, leaseMs);
+        run,
+        application,
+        user,
+        hostName(),
+        thisMachine(),
+        pid,
+        start(pid),
+        now.truncatedTo(ChronoUnit.MILLIS).toString(),
+        lease.toMillis());
   }
 
   /**
-   * Whether its process has certainly ended. Known only for processes of this machine and user, as
-   * others may be hidden.
+   * Returns whether its process has certainly ended. Known only for processes of this machine and
+   * user, as others may be hidden.
    */
   boolean isDead() {
     if (machine == null
@@ -56,7 +69,7 @@ record LeaseOwner(
     }
     try {
       String[] process = process(pid);
-      // A killed process that its parent has not asked about yet runs no more, but has an entry.
+      // A killed process has an entry until its parent has collected its status.
       return process[0].matches("[ZX]") || !process[1].equals(processStart);
     } catch (NoSuchFileException e) {
       return true;
@@ -65,7 +78,9 @@ record LeaseOwner(
     }
   }
 
-  /** State, and start in ticks since the boot: unlike a time, they do not move with the clock. */
+  /**
+   * Returns its state, and its start in ticks since the boot, which no change of the clock moves.
+   */
   private static String[] process(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
@@ -98,7 +113,7 @@ record LeaseOwner(
     }
   }
 
-  /** For messages. */
+  /** Describes the holder for messages. */
   String describe() {
     return "run "
         + run

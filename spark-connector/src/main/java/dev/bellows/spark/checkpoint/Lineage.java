@@ -3,10 +3,12 @@ package dev.bellows.spark.checkpoint;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
 
 /**
- * Which run wrote a checkpoint, and the runs it goes on from. Of two runs in one directory the one
- * of the higher term came later.
+ * Names the run that wrote a checkpoint and the runs that it continues. Of two runs in one
+ * directory, the one of the higher term is the later one.
  *
  * @param run name of the run, eight hexadecimal digits; empty: a release that did not name runs
  * @param term number of the run's lease of the directory, from 1; 0: none
@@ -17,10 +19,10 @@ public record Lineage(String run, long term, List<Ancestor> ancestors) implement
   static final Lineage UNNAMED = new Lineage("", 0, List.of());
 
   /**
-   * A run that another one goes on from.
+   * A run that another one continues.
    *
    * @param run its name
-   * @param step of its checkpoint that was gone on from; later ones do not belong to the lineage
+   * @param step of the checkpoint that was continued; later ones do not belong to the lineage
    */
   public record Ancestor(String run, long step) implements Serializable {}
 
@@ -30,25 +32,30 @@ public record Lineage(String run, long term, List<Ancestor> ancestors) implement
     ancestors = ancestors == null ? List.of() : List.copyOf(ancestors);
   }
 
-  /** A run that starts from the initial weights. */
+  /** Returns a new name for a run. */
+  public static String newRun(RandomGenerator random) {
+    return String.format(Locale.ROOT, "%08x", random.nextInt());
+  }
+
+  /** Creates the lineage of a run that starts from the initial weights. */
   static Lineage of(String run, long term) {
     return new Lineage(run, term, List.of());
   }
 
-  /** This run when it goes on from a checkpoint. */
+  /** Returns the lineage of this run after it continued from a checkpoint. */
   Lineage from(CheckpointManifest checkpoint) {
     List<Ancestor> all = new ArrayList<>(checkpoint.lineage().ancestors());
     all.add(new Ancestor(checkpoint.lineage().run(), checkpoint.step()));
     return new Lineage(run, term, all);
   }
 
-  /** Whether the state of that run after that step is one this run passed through. */
+  /** Returns whether this run passed through the state of that run after that step. */
   boolean holds(CheckpointInfo info) {
     return run.equals(info.run())
         || ancestors.stream().anyMatch(a -> a.run().equals(info.run()) && info.step() <= a.step());
   }
 
-  /** Whether it is this run's or an ancestor's, also of steps that were passed over. */
+  /** Returns whether it belongs to this run or an ancestor, after whichever step. */
   boolean owns(CheckpointInfo info) {
     return run.equals(info.run()) || ancestors.stream().anyMatch(a -> a.run().equals(info.run()));
   }

@@ -49,7 +49,7 @@ final class PartFiles {
       return new PartInfo(file.getName(), sum.bytes(), sum.crc32c(), tensors.size());
     } catch (IOException | RuntimeException | FSError e) {
       StorageFiles.deleteAfter(e, fs, file);
-      throw CheckpointStore.failure("part must be written; " + file, e);
+      throw CheckpointException.because("part must be written; " + file, e);
     }
   }
 

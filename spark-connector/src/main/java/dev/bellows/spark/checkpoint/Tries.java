@@ -1,8 +1,8 @@
 package dev.bellows.spark.checkpoint;
 
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ public final class Tries {
   /** Pauses between tries: long enough for temporary files of others to be removed. */
   private static final long[] PAUSES_MS = {1_000, 2_000, 4_000, 8_000};
 
-  /** How many tries there are. */
+  /** Number of tries. */
   public static final int COUNT = PAUSES_MS.length + 1;
 
   private Tries() {}
@@ -27,7 +27,7 @@ public final class Tries {
    *     BellowsException} always is
    * @throws Exception what the last try threw
    */
-  public static <T> T run(Callable<T> write, BooleanSupplier wanted) throws Exception {
+  public static <T> T run(Time time, Callable<T> write, BooleanSupplier wanted) throws Exception {
     for (int attempt = 0; ; attempt++) {
       try {
         return write.call();
@@ -38,7 +38,7 @@ public final class Tries {
             || !wanted.getAsBoolean()) {
           throw failure;
         }
-        pause(pauseMs(attempt + 1, failure), wanted);
+        pause(time, pauseMs(attempt + 1, failure), wanted);
         if (!wanted.getAsBoolean()) {
           throw failure;
         }
@@ -46,16 +46,20 @@ public final class Tries {
     }
   }
 
-  /** Milliseconds until the next try after the {@code failed}-th one, 1 to {@code COUNT - 1}. */
+  /**
+   * Returns the milliseconds until the next try after the {@code failed}-th one, 1 to {@code COUNT
+   * - 1}, and logs the failure.
+   */
   public static long pauseMs(int failed, Throwable failure) {
     var pause = PAUSES_MS[failed - 1];
     LOG.warn("{}; try {} of {} follows in {} ms", failure.getMessage(), failed + 1, COUNT, pause);
     return pause;
   }
 
-  private static void pause(long ms, BooleanSupplier wanted) throws InterruptedException {
+  private static void pause(Time time, long ms, BooleanSupplier wanted)
+      throws InterruptedException {
     for (long left = ms; left > 0 && wanted.getAsBoolean(); left -= LOOK_MS) {
-      TimeUnit.MILLISECONDS.sleep(Math.min(left, LOOK_MS));
+      time.sleep(Math.min(left, LOOK_MS));
     }
   }
 }

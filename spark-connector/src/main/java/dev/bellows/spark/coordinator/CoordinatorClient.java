@@ -25,6 +25,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +60,7 @@ public final class CoordinatorClient implements AutoCloseable {
     this.address = address;
     this.self = self;
     var proof = new Proof(Objects.requireNonNull(secret, "secret"), CoordinatorServer.PURPOSE);
-    var admission = new Admission("worker", proof, tls, timeout.toMillis(), 1);
+    var admission = new Admission("worker", proof, tls, timeout.toMillis(), 1, new SecureRandom());
     var connected =
         new Bootstrap()
             .group(loop.group())

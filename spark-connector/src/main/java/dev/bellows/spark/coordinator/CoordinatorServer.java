@@ -25,6 +25,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,9 @@ public final class CoordinatorServer implements AutoCloseable {
   public CoordinatorServer(
       String bindHost, String advertisedHost, int port, byte[] secret, TlsConfig tls) {
     var proof = new Proof(Objects.requireNonNull(secret, "secret"), PURPOSE);
-    var admission = new Admission("coordinator", proof, tls, REGISTER_TIMEOUT_MS, MAX_STRANGERS);
+    var admission =
+        new Admission(
+            "coordinator", proof, tls, REGISTER_TIMEOUT_MS, MAX_STRANGERS, new SecureRandom());
     var bind =
         bindHost.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bindHost, port);
     var bootstrap =
@@ -95,12 +98,12 @@ public final class CoordinatorServer implements AutoCloseable {
     tickAfter(MOST_TICK_MS);
   }
 
-  /** Where workers connect to. */
+  /** Returns the address that workers connect to. */
   public CoordinatorAddress address() {
     return address;
   }
 
-  /** From now on workers of this generation, and only they, are let in. */
+  /** Admits workers of this generation, and no others, from now on. */
   public void serve(Generation generation) {
     current = generation;
   }
@@ -131,7 +134,7 @@ public final class CoordinatorServer implements AutoCloseable {
     loop.shutdown();
   }
 
-  /** The connection of one worker; one object for each. */
+  /** Handles the connection of one worker. */
   private final class Worker extends SimpleChannelInboundHandler<ToDriver>
       implements Party, Connection {
     private Generation generation;
@@ -225,7 +228,7 @@ public final class CoordinatorServer implements AutoCloseable {
       context.close();
     }
 
-    /** In the order of the calls, also if some are on the channel's own thread. */
+    /** Sends in the order of the calls, whichever threads they are on. */
     @Override
     public void send(ToWorker message) {
       var written = channel.newPromise();

@@ -8,6 +8,7 @@ import dev.bellows.comm.TreePartial;
 import dev.bellows.comm.Work;
 import dev.bellows.memory.DType;
 import dev.bellows.reduction.TreeAccumulator;
+import dev.bellows.spark.Time;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.GradientExchange;
 import java.nio.ByteBuffer;
@@ -17,18 +18,20 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 
-/** Adds gradients over a process group, in the memory where they lie. */
+/** Adds gradients over a process group, in place. */
 final class Exchange implements GradientExchange {
   private final ProcessGroup group;
   private final Duration timeout;
+  private final Time time;
 
-  /** What was started, oldest first; those that have ended go as others come. */
+  /** Operations that were started, oldest first; completed ones are removed when others start. */
   private final ArrayDeque<Open> open = new ArrayDeque<>();
 
   private record Open(String name, Work work) {}
 
-  Exchange(ProcessGroup group, Duration timeout) {
+  Exchange(ProcessGroup group, Duration timeout, Time time) {
     this.group = group;
+    this.time = time;
     this.timeout = timeout;
   }
 
@@ -89,7 +92,7 @@ final class Exchange implements GradientExchange {
         .toList();
   }
 
-  /** What has waited long, with its bucket, or null. */
+  /** Describes an operation that has been pending for long, with its bucket; null: none. */
   String stall() {
     var text = group.stall();
     var oldest = oldest();
@@ -108,12 +111,12 @@ final class Exchange implements GradientExchange {
       oldest();
       open.add(new Open(name, work));
     }
-    var start = System.nanoTime();
+    var start = time.nanos();
     return () -> {
       try {
         work.await(timeout);
       } catch (CommException e) {
-        throw System.nanoTime() - start < timeout.toNanos()
+        throw time.nanos() - start < timeout.toNanos()
             ? e
             : new CommException(
                 e.category(), e.getMessage() + " (timeouts.collective was reached)", e);
@@ -132,7 +135,7 @@ final class Exchange implements GradientExchange {
     };
   }
 
-  /** The memory of a contiguous tensor; the tensor keeps it alive. */
+  /** Returns the memory of a contiguous tensor; the tensor keeps it alive. */
   private static ByteBuffer bytes(Tensor tensor) {
     var strided = tensor.strided();
     var first = Math.toIntExact(strided.byteOffset());

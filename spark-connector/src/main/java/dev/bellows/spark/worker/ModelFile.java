@@ -4,6 +4,7 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.checkpoint.StorageFault;
 import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
@@ -14,13 +15,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
-/** The file of trained weights. The driver gives it its name once all ranks agree. */
+/** Writes the file of trained weights; the driver renames it once all ranks agree. */
 final class ModelFile {
   private ModelFile() {}
 
-  static void write(String file, Map<String, Tensor> state, Configuration hadoop) {
+  static void write(String file, Map<String, Tensor> state, Configuration hadoop, Time time) {
     try {
-      Tries.run(() -> write(new Path(file), state, hadoop), () -> true);
+      Tries.run(time, () -> write(new Path(file), state, hadoop), () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw BellowsException.retryable("model: interrupted while it was written to " + file);

@@ -2,12 +2,13 @@ package dev.bellows.spark.worker;
 
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.memory.Device;
+import dev.bellows.spark.Time;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Environment of a rank.
+ * The environment of a rank.
  *
  * @param rank its number
  * @param executorId for messages
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param device finds where its model is and its steps are computed
  * @param tls encryption of its connections; null for none
  * @param killed whether Spark has killed the task
+ * @param time of this machine, or of a simulator
  */
 record Place(
     int rank,
@@ -24,4 +26,5 @@ record Place(
     Path cacheDirectory,
     Supplier<Device> device,
     TlsConfig tls,
-    BooleanSupplier killed) {}
+    BooleanSupplier killed,
+    Time time) {}

@@ -3,6 +3,7 @@ package dev.bellows.spark.worker;
 import dev.bellows.proto.coordinator.Heartbeat;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.coordinator.CoordinatorClient;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,11 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Sends heartbeats, and stops a rank whose task was killed or whose generation is over: closes its
- * sockets and interrupts its thread.
+ * Sends heartbeats, and stops a rank whose task was killed or whose generation has ended: closes
+ * its sockets and interrupts its thread.
  */
 final class Watchdog implements AutoCloseable {
-  /** How late a killed task may be noticed; the end of the generation wakes the watchdog. */
+  /** Longest delay until a killed task is noticed; the end of the generation wakes the watchdog. */
   private static final long MOST_POLL_MS = 200;
 
   static final String KILLED = "aborted: the task was killed";
@@ -27,23 +28,26 @@ final class Watchdog implements AutoCloseable {
   private final Duration heartbeat;
   private final Consumer<BellowsException> stop;
   private final Supplier<String> stall;
+  private final Time time;
   private volatile boolean closed;
   private volatile long step = -1;
   private volatile String phase = "starting";
   private volatile BellowsException stopped;
 
   /**
-   * Watches over the calling thread.
+   * Starts to watch the calling thread.
    *
-   * @param stop closes what the rank may be waiting for
-   * @param stall what the rank has waited for longer than usual, or null
+   * @param stop closes the connections that the rank may be waiting for
+   * @param stall describes what the rank has waited for longer than usual, or gives null
    */
   Watchdog(
       CoordinatorClient client,
       BooleanSupplier killed,
       Duration heartbeat,
       Consumer<BellowsException> stop,
-      Supplier<String> stall) {
+      Supplier<String> stall,
+      Time time) {
+    this.time = time;
     this.client = client;
     this.killed = killed;
     this.heartbeat = heartbeat;
@@ -65,13 +69,13 @@ final class Watchdog implements AutoCloseable {
     return step;
   }
 
-  /** Why the rank was stopped, or null. */
+  /** Returns why the rank was stopped, or null. */
   BellowsException stopped() {
     return stopped;
   }
 
   private void watch() {
-    var last = System.nanoTime();
+    var last = time.nanos();
     while (!closed) {
       var why = why();
       if (why != null) {
@@ -80,8 +84,8 @@ final class Watchdog implements AutoCloseable {
         rank.interrupt();
         return;
       }
-      if (System.nanoTime() - last >= heartbeat.toNanos()) {
-        last = System.nanoTime();
+      if (time.nanos() - last >= heartbeat.toNanos()) {
+        last = time.nanos();
         client.send(
             ToDriver.newBuilder()
                 .setHeartbeat(
@@ -91,11 +95,11 @@ final class Watchdog implements AutoCloseable {
                         .setStall(Objects.requireNonNullElse(stall.get(), "")))
                 .build());
       }
-      pause(pauseMs(System.nanoTime() - last, heartbeat));
+      pause(pauseMs(time.nanos() - last, heartbeat));
     }
   }
 
-  /** Until the next look for a killed task, or the next heartbeat if that comes first. */
+  /** Returns the time until the next check for a killed task or the next heartbeat. */
   static long pauseMs(long sinceHeartbeatNanos, Duration heartbeat) {
     var untilHeartbeat = heartbeat.toMillis() - sinceHeartbeatNanos / 1_000_000;
     return Math.max(1, Math.min(MOST_POLL_MS, untilHeartbeat));

@@ -23,7 +23,7 @@ import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.UserCode;
 import dev.bellows.spark.WeightsHash;
-import dev.bellows.spark.checkpoint.CheckpointStore;
+import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.coordinator.CoordinatorClient;
 import dev.bellows.spark.coordinator.MetricSums;
 import dev.bellows.tensor.Generator;
@@ -62,7 +62,7 @@ final class Worker<M extends Module> {
   private volatile Exchange exchange;
   private CoordinatorClient client;
   private Watchdog watchdog;
-  private CheckpointStore store;
+  private CheckpointDirectory store;
   private PartWriter writer;
   private BatchSource source;
   private Device device;
@@ -120,7 +120,9 @@ final class Worker<M extends Module> {
   }
 
   private void runConnected() {
-    watchdog = new Watchdog(client, place.killed(), timeouts.heartbeat(), this::stop, this::stall);
+    watchdog =
+        new Watchdog(
+            client, place.killed(), timeouts.heartbeat(), this::stop, this::stall, place.time());
     try {
       work();
     } catch (Throwable failure) {
@@ -171,7 +173,7 @@ final class Worker<M extends Module> {
             membership.getMembersList().stream()
                 .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
                 .toList());
-    exchange = new Exchange(group, timeouts.collective());
+    exchange = new Exchange(group, timeouts.collective(), place.time());
     loop = makeLoop(membership);
     train();
     awaitRelease();
@@ -186,11 +188,11 @@ final class Worker<M extends Module> {
     optimizer =
         UserCode.make("optimizer", rank, () -> recipe.optimizer().create(model.parameters()));
     if (job.checkpointDirectory() != null) {
-      store = new CheckpointStore(job.checkpointDirectory(), hadoop);
-      writer = new PartWriter(store, place.rank(), job.worldSize(), client::send);
+      store = new CheckpointDirectory(job.checkpointDirectory(), hadoop);
+      writer = new PartWriter(store, place.rank(), job.worldSize(), client::send, place.time());
     }
     if (!job.checkpoint().isEmpty()) {
-      PartWriter.restore(store, job.checkpoint(), job.startStep(), model, optimizer);
+      StateTensors.restore(store, job.checkpoint(), job.startStep(), model, optimizer);
     }
   }
 
@@ -275,7 +277,7 @@ final class Worker<M extends Module> {
     finished.addAllMetrics(evaluate(plan.getStep()).messages());
     watchdog.at(plan.getStep(), "writing");
     if (place.rank() == 0) {
-      ModelFile.write(job.modelFile(), model.stateDict().asMap(), hadoop);
+      ModelFile.write(job.modelFile(), model.stateDict().asMap(), hadoop, place.time());
     }
     if (writer != null) {
       writer.await();

@@ -1,26 +1,27 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.nn.Module;
+import dev.bellows.spark.Time;
 import java.util.Iterator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
 /**
- * One rank as a Spark task: the partition's only number is its rank.
+ * Runs one rank as a Spark task; the partition's only number is its rank.
  *
  * @param <M> the model
  */
 public final class WorkerTask<M extends Module> implements VoidFunction<Iterator<Integer>> {
   private static final long serialVersionUID = 1L;
 
-  /** Property that says how many threads the engine uses. */
+  /** Property with the number of threads of the engine. */
   public static final String THREADS = "bellows.threads";
 
   private final Recipe<M> recipe;
   private final Assignment assignment;
 
-  /** The task of every rank of a generation. */
+  /** Creates the task that runs each rank of a generation. */
   public WorkerTask(Recipe<M> recipe, Assignment assignment) {
     this.recipe = recipe;
     this.assignment = assignment;
@@ -43,7 +44,8 @@ public final class WorkerTask<M extends Module> implements VoidFunction<Iterator
             env.blockManager().diskBlockManager().localDirs()[0].toPath().resolve("bellows"),
             () -> TaskDevice.of(context.resourcesJMap()),
             SparkTls.current(),
-            context::isInterrupted);
+            context::isInterrupted,
+            Time.SYSTEM);
     new Worker<>(recipe, assignment, place).run();
   }
 }

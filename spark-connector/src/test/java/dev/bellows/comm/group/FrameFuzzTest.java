@@ -27,6 +27,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -223,7 +224,8 @@ class FrameFuzzTest {
     private End(CommConfig config) {
       super(config, rank -> rank == 1 - config.rank());
       var proof = new Proof(config.secret(), RankParty.PURPOSE);
-      var admission = new Admission("rank " + config.rank(), proof, null, 1_000, 1);
+      var admission =
+          new Admission("rank " + config.rank(), proof, null, 1_000, 1, new SecureRandom());
       channel =
           new EmbeddedChannel(
               new ChannelInitializer<>() {

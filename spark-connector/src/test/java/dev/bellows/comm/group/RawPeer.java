@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.SecureRandom;
 
 /** A connecting rank made of a plain socket and the generated classes, to break rules with. */
 final class RawPeer implements AutoCloseable {
@@ -32,7 +33,7 @@ final class RawPeer implements AutoCloseable {
 
   /** A hello of a rank, with a fresh nonce. */
   static Hello hello(CommConfig config) {
-    return Hellos.complete(RankParty.hello(config));
+    return Hellos.complete(RankParty.hello(config), new SecureRandom());
   }
 
   Hello hello() {

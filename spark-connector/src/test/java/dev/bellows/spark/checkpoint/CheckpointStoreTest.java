@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.memory.DType;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -282,8 +286,10 @@ public class CheckpointStoreTest {
   private CheckpointStore leased() throws InterruptedException {
     String directory = temp.toString();
     Configuration hadoop = new Configuration();
+    String run = Lineage.newRun(new SecureRandom());
+    LeaseOwner owner = LeaseOwner.here(run, "app", Duration.ofHours(1), Instant.now());
     try (DirectoryLease lease =
-        DirectoryLease.take(directory, hadoop, "app", java.time.Duration.ofHours(1), w -> {})) {
+        DirectoryLease.take(directory, hadoop, owner, w -> {}, Time.SYSTEM)) {
       return new CheckpointStore(directory, hadoop, lease);
     }
   }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.data.StorageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,12 +48,18 @@ class DirectoryLeaseTest {
   }
 
   private DirectoryLease acquire(String scheme, Duration lease) throws InterruptedException {
-    return DirectoryLease.acquire(scheme + temp, hadoop, "app-7", lease, told::add);
+    return DirectoryLease.acquire(
+        scheme + temp, hadoop, owner("app-7", lease), told::add, Time.SYSTEM);
   }
 
   /** A holder that does not renew, as one that stands still. */
   private DirectoryLease stopped(String scheme, Duration lease) throws InterruptedException {
-    return DirectoryLease.take(scheme + temp, hadoop, "app-1", lease, told::add);
+    return DirectoryLease.take(
+        scheme + temp, hadoop, owner("app-1", lease), told::add, Time.SYSTEM);
+  }
+
+  private static LeaseOwner owner(String application, Duration lease) {
+    return LeaseOwner.here(Lineage.newRun(new SecureRandom()), application, lease, Instant.now());
   }
 
   @ParameterizedTest
@@ -205,7 +214,7 @@ class DirectoryLeaseTest {
   }
 
   private static LeaseOwner here() {
-    return LeaseOwner.here("0000aaaa", "app-0", SHORT.toMillis());
+    return LeaseOwner.here("0000aaaa", "app-0", SHORT, Instant.now());
   }
 
   private static LeaseOwner owner(long pid, String start, String machine) {

@@ -9,6 +9,7 @@ import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.AdamW;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.Tiny;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
@@ -60,7 +61,7 @@ class ShardedOptimizerTest {
         .shards(SHARDS)
         .shardRange(shards.first(), shards.end())
         .bucketBytes(8 << 10)
-        .exchange(new Exchange(group, WAIT))
+        .exchange(new Exchange(group, WAIT, Time.SYSTEM))
         .shardOptimizer(sharded)
         .build();
   }

@@ -18,6 +18,7 @@ import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.JobSettings;
 import dev.bellows.spark.Metric;
+import dev.bellows.spark.Time;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.Tiny;
 import dev.bellows.spark.WeightsHash;
@@ -189,7 +190,8 @@ class WorkerTest {
                   directory.resolve("cache"),
                   () -> device,
                   tls,
-                  killed::get));
+                  killed::get,
+                  Time.SYSTEM));
       var thread = new Thread(worker::run, "rank-" + rank);
       thread.setUncaughtExceptionHandler((t, e) -> assertThat(killed.get()).as("" + e).isTrue());
       thread.start();
@@ -436,7 +438,7 @@ class WorkerTest {
     var model = new Tiny.Net(8);
     var optimizer = new Adam(model.parameters(), 0.01);
     var told = new CopyOnWriteArrayList<ToDriver>();
-    try (var writer = new PartWriter(store, 0, 1, told::add);
+    try (var writer = new PartWriter(store, 0, 1, told::add, Time.SYSTEM);
         var loop = TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source()).build()) {
       writer.write("attempt", 5, false, loop);
       writer.await();
