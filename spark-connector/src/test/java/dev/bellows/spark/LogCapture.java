@@ -11,12 +11,13 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Captures the output of a logger and its children while open, with stack traces. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger;
   private final AbstractAppender appender;
 
-  LogCapture(String name) {
+  /** Starts to capture. */
+  public LogCapture(String name) {
     logger = (Logger) LogManager.getLogger(name);
     appender =
         new AbstractAppender("capture-" + name, null, null, true, Property.EMPTY_ARRAY) {
@@ -34,7 +35,8 @@ final class LogCapture implements AutoCloseable {
     logger.addAppender(appender);
   }
 
-  List<String> lines() {
+  /** Returns what was logged. */
+  public List<String> lines() {
     return lines;
   }
 

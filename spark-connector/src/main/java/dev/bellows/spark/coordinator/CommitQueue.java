@@ -13,22 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Gathers the parts of checkpoint attempts and commits those that are whole. An attempt that
- * storage does not take is given up with a warning; only that of the last step is tried again and
- * must succeed. All methods are called under the generation's lock; work on storage runs in the
- * executor, and its result comes back through {@link Listener#locked}.
+ * Collects the parts of checkpoint attempts and commits complete attempts. If storage fails, an
+ * attempt is abandoned with a warning; only the attempt of the last step is retried and must
+ * succeed. All methods are called under the generation's lock; work on storage runs in the executor,
+ * which reports results through {@link Listener#locked}.
  */
 final class CommitQueue {
   /**
-   * Most checkpoints that are planned, written or being committed at a time. Each fills storage
-   * and, for a while, memory of the executors with a whole state.
+   * Most checkpoints that are planned, written or being committed at a time. Each takes the size of
+   * a whole state in storage and, for a while, in the memory of the executors.
    */
   static final int MAX_OPEN = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommitQueue.class);
 
   private final CheckpointAttempts attempts;
   private final CheckpointCommits commits;
@@ -40,7 +45,7 @@ final class CommitQueue {
   private int running;
   private boolean closed;
 
-  /** An attempt to save one state: the part of each rank, or why there is none. */
+  /** Tracks an attempt to save one state: the part of each rank, or why there is none. */
   private static final class Attempt {
     final String name;
     final long done;
@@ -48,7 +53,7 @@ final class CommitQueue {
     final CheckpointPart[] parts;
     final String[] problems;
     boolean underWay;
-    boolean waiting; // to be tried again
+    boolean waiting; // to be retried
     long retryNanos;
     int tries;
 
@@ -66,19 +71,19 @@ final class CommitQueue {
     }
   }
 
-  /** Hears what becomes of attempts. */
+  /** Receives the results of attempts. */
   interface Listener {
     /** Runs an event under the generation's lock. */
     void locked(Runnable event);
 
-    /** An attempt is over; {@code failure}: null, or why training must not go on. */
+    /** Reports the end of an attempt; {@code failure}: null, or why training must stop. */
     void ended(BellowsException failure);
 
-    /** A state is not saved; training goes on. */
+    /** Reports that a state is not saved; training continues. */
     void notSaved(String warning);
   }
 
-  /** A queue in front of {@code commits}; {@code attempts} null: no checkpoints. */
+  /** Creates a queue in front of {@code commits}; {@code attempts} null: no checkpoints. */
   CommitQueue(
       CheckpointAttempts attempts,
       CheckpointCommits commits,
@@ -98,22 +103,22 @@ final class CommitQueue {
     return attempts != null;
   }
 
-  /** Whether no checkpoint should be begun before one has ended. */
+  /** Returns whether an attempt must end before the next one may begin. */
   boolean isFull() {
     return open.size() >= MAX_OPEN;
   }
 
-  /** Whether no attempt is open and no work on storage under way. */
+  /** Returns whether no attempt is open and no work on storage is in progress. */
   boolean isIdle() {
     return open.isEmpty() && running == 0;
   }
 
-  /** The attempt that has been open longest. */
+  /** Returns the attempt that has been open longest, or an empty text. */
   String oldest() {
     return open.keySet().stream().findFirst().orElse("");
   }
 
-  /** Names an attempt; {@code last}: no step follows, so it must succeed. */
+  /** Begins an attempt and returns its name; {@code last}: no step follows, so it must succeed. */
   String begin(long stepsDone, boolean last) {
     var name = attempts.begin(stepsDone);
     open.put(name, new Attempt(name, stepsDone, last, worldSize));
@@ -128,7 +133,7 @@ final class CommitQueue {
     }
   }
 
-  /** A rank cannot write its part of the state after so many steps. */
+  /** Records that a rank cannot write its part of the state after so many steps. */
   void notWritten(int rank, long stepsDone, String problem) {
     for (var attempt : List.copyOf(open.values())) {
       if (attempt.done == stepsDone) {
@@ -138,7 +143,7 @@ final class CommitQueue {
     }
   }
 
-  /** Waits for all parts also where one failed: nobody writes any more when files are removed. */
+  /** Waits for all parts even if one failed, so that files are removed after the last write. */
   private void commitIfComplete(Attempt attempt) {
     if (!attempt.isComplete() || attempt.underWay) {
       return;
@@ -171,7 +176,7 @@ final class CommitQueue {
         });
   }
 
-  /** Parts of states that differ make no checkpoint. */
+  /** Checks that all ranks wrote the same state. */
   private static void requireEqual(Attempt attempt) {
     var first = attempt.parts[0].getStateCrc32C();
     for (int rank = 1; rank < attempt.parts.length; rank++) {
@@ -212,6 +217,7 @@ final class CommitQueue {
                     : StorageFiles.reason(failure);
             notSaved(attempt, text, new CheckpointException(text, failure));
           } else if (closed) {
+            LOG.error("{} is not committed: {}", attempt.name, StorageFiles.reason(failure));
             abandon(attempt);
           } else {
             var pauseMs = Tries.pauseMs(attempt.tries, failure);
@@ -227,7 +233,7 @@ final class CommitQueue {
         && StorageFault.isPossible(failure);
   }
 
-  /** Tries again what is due. */
+  /** Retries the commits that are due. */
   void tick(long now) {
     for (var attempt : List.copyOf(open.values())) {
       if (attempt.waiting && now - attempt.retryNanos >= 0) {
@@ -273,27 +279,34 @@ final class CommitQueue {
                 failure));
   }
 
-  /** Works on storage in the executor, and then goes on with what it threw, or null. */
+  /** Runs work on storage in the executor, and then passes what it threw, or null, to then. */
   private void run(Runnable work, Consumer<Throwable> then) {
     running++;
-    storage.execute(
-        () -> {
-          Throwable thrown = null;
-          try {
-            work.run();
-          } catch (Throwable e) {
-            thrown = e;
-          }
-          var failure = thrown;
-          listener.locked(
-              () -> {
-                running--;
-                then.accept(failure);
-              });
-        });
+    try {
+      storage.execute(
+          () -> {
+            var failure = thrownBy(work);
+            listener.locked(
+                () -> {
+                  running--;
+                  then.accept(failure);
+                });
+          });
+    } catch (RejectedExecutionException e) {
+      running--; // the job has ended; retention of a later run removes the attempt
+    }
   }
 
-  /** Lets work that is under way end and gives the other attempts up; nothing new is taken. */
+  private static Throwable thrownBy(Runnable work) {
+    try {
+      work.run();
+      return null;
+    } catch (Throwable e) {
+      return e;
+    }
+  }
+
+  /** Abandons all attempts except those whose commit is in progress. */
   void close() {
     closed = true;
     for (var attempt : List.copyOf(open.values())) {

@@ -162,8 +162,7 @@ public final class CoordinatorServer implements AutoCloseable {
             + Hellos.printable(peer.getJobId())
             + ", generation "
             + peer.getGeneration()
-            + " is not served"
-            + (generation == null ? "" : "; generation " + generation.number() + " is");
+            + " is not served";
       }
       return Party.super.refusal(mine, peer);
     }

@@ -419,7 +419,7 @@ class CoordinatorTest {
     assertThatThrownBy(() -> worker(0, 3, new byte[] {9}).awaitMembership(WAIT))
         .hasMessageContaining("the proof of the job's secret is wrong");
     assertThatThrownBy(() -> worker(0, 2, SECRET).awaitMembership(WAIT))
-        .hasMessageContaining("job job, generation 2 is not served; generation 3 is");
+        .hasMessageEndingWith("job job, generation 2 is not served"); // and not which one is
     assertThatThrownBy(() -> worker(5).awaitMembership(WAIT))
         .hasMessageContaining("rank must be less than the world size; got 5 of 1");
   }
@@ -567,7 +567,7 @@ class CoordinatorTest {
           begun.countDown();
           await(end);
         };
-    var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(900)), schedule(1, 1));
+    var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(2500)), schedule(1, 1));
     var both = oneStep();
     for (var client : both) {
       client.send(part(1, "00"));
@@ -579,7 +579,7 @@ class CoordinatorTest {
     assertThat(failure.category()).isEqualTo(BellowsException.Category.FATAL);
     assertThat(failure)
         .hasMessage(
-            "checkpoint: a commit must end within 900 ms (timeouts.step), before training can go"
+            "checkpoint: a commit must end within 2500 ms (timeouts.step), before training can go"
                 + " on; it still runs; before that: disk");
   }
 
