@@ -132,7 +132,24 @@ class TidyTest {
               "\\bfor ever\\b|\\bin (its|their) stead\\b|\\bas ever\\b",
               "permanently, instead, as before"),
           Rule.of("\\bone behind the other\\b", "consecutive"),
+          Rule.of("\\bst(ands?|ood) still\\b", "is paused"),
+          Rule.of("\\bwhat leaves\\b", "names it"),
           Rule.of("\\bhanded out\\b", "allocated"));
+
+  /** Sources in which the Javadoc of methods begins with a verb. */
+  private static final Pattern WITH_VERBS =
+      Pattern.compile(
+          "(spark-connector|examples)/.*"
+              + "|engine/dev/bellows/(data|errors|reduction|serialize|train)/.*");
+
+  private static final Rule NO_VERB =
+      Rule.of(
+          "/\\*\\*\\s+(?:\\*"
+              + " )?(Whether|What|The|A|An|Of|As|With|That|Where|How|From|To|Number|Name)\\s(?:[^*]++|\\*(?!/))*+\\*/\\s*(?:@[^\\n"
+              + "]*\\n"
+              + "\\s*)*[^\\n"
+              + "=]*\\b[a-z]\\w*\\(",
+          "begins with a verb, as Returns");
 
   /** Packages that know each other: the core, and two whose root is the door of its rooms. */
   private static final List<Set<String>> CYCLES =
@@ -364,6 +381,13 @@ class TidyTest {
     texts.put("README.md", Files.readString(ROOT.resolve("README.md")));
     texts.put("CONTRIBUTING.md", Files.readString(ROOT.resolve("CONTRIBUTING.md")));
     report("plain technical English", hits(ENGLISH, texts));
+  }
+
+  @Test
+  void javadocOfMethodsBeginsWithAVerb() {
+    Map<String, String> sources = mainSources();
+    sources.keySet().removeIf(file -> !WITH_VERBS.matcher(file).matches());
+    report("Javadoc with a verb", hits(List.of(NO_VERB), sources));
   }
 
   @Test

@@ -65,7 +65,7 @@ final class Bucket {
     this.exchange = new BucketExchange(name, exchange, device, wholes, leaves, bounds, scatter);
   }
 
-  /** Where the chunk of each rank starts, in elements. */
+  /** Returns where the chunk of each rank starts, in elements. */
   private static long[] bounds(long elements, int ranks) {
     long[] bounds = new long[ranks + 1];
     long part = (elements + ranks - 1) / ranks;
@@ -90,7 +90,7 @@ final class Bucket {
       this.shape = parameter.shape();
     }
 
-    /** The parts of the parameter are what of the bucket's chunks lies inside. */
+    /** Assigns each part of a parameter the overlap of the parameter with a chunk of the bucket. */
     private void cut(long[] bounds) {
       long count = parameter.numel();
       partBounds =
@@ -105,7 +105,7 @@ final class Bucket {
       return parameter;
     }
 
-    /** Where each rank's part of the parameter starts, counted from its first element. */
+    /** Returns where each rank's part of the parameter starts, counted from its first element. */
     long[] partBounds() {
       return partBounds;
     }
@@ -179,7 +179,7 @@ final class Bucket {
     slots.forEach(slot -> slot.filled = false);
   }
 
-  /** Whether all gradients of the shard have come. */
+  /** Returns whether all gradients of the shard have arrived. */
   boolean isFull() {
     return missing == 0;
   }
@@ -221,7 +221,7 @@ final class Bucket {
     return before;
   }
 
-  /** A zeroed tensor like a leaf, owned by the caller. */
+  /** Returns a zeroed tensor like a leaf, owned by the caller. */
   Tensor newLeaf() {
     return Tensor.on(device).zeros(leaves.dtype(), elements).retain();
   }

@@ -113,7 +113,10 @@ final class BucketExchange {
     return tensor.dtype() == dtype;
   }
 
-  /** A tensor of the exchange to which one of the device is being copied in the background. */
+  /**
+   * Returns a tensor of the exchange to which a tensor of the device is being copied in the
+   * background.
+   */
   private Tensor toExchange(Tensor ready) {
     Tensor host = (isWhole(ready) ? exchangedWholes : exchangedLeaves).take();
     transfers.add(Internals.startDownload(ready, host));
@@ -121,7 +124,7 @@ final class BucketExchange {
     return host;
   }
 
-  /** A tensor of the device with a copy of one of the exchange, which is given back. */
+  /** Returns a tensor of the device with a copy of a tensor of the exchange, which is recycled. */
   private Tensor fromExchange(Tensor done) {
     if (direct) {
       return done;
@@ -132,7 +135,7 @@ final class BucketExchange {
     return there;
   }
 
-  /** Whether {@link #start} need not wait. */
+  /** Returns whether {@link #start} need not wait. */
   boolean hasArrived() {
     return transfers.stream().allMatch(Transfer::isDone);
   }

@@ -16,7 +16,8 @@ final class BucketPlan {
   private BucketPlan() {}
 
   /**
-   * The parameters of each bucket, of at most {@code bucketBytes} unless a single one is larger.
+   * Returns the parameters of each bucket, of at most {@code bucketBytes} unless a single one is
+   * larger.
    */
   static List<List<Parameter>> of(List<Parameter> parameters, long bucketBytes) {
     long small = Math.min(SMALL_BUCKET_BYTES, bucketBytes);
@@ -42,7 +43,7 @@ final class BucketPlan {
     return buckets;
   }
 
-  /** The first index from which on all parameters together are small. */
+  /** Returns the first index from which on all parameters together are small. */
   private static int startOfLast(List<Parameter> parameters, long small) {
     int start = parameters.size();
     long bytes = 0;

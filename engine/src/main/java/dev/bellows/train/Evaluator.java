@@ -18,8 +18,8 @@ public final class Evaluator {
   private Evaluator() {}
 
   /**
-   * How many of the rows [first, end) get their label's class the highest logit, in evaluation mode
-   * and without a graph; each module's mode is put back afterwards.
+   * Counts the rows of [first, end) whose label's class has the highest logit. Evaluates in
+   * evaluation mode and without a graph, and restores each module's mode.
    *
    * @param predict logits [rows, classes]
    * @param label the name of the INT64 labels [rows]
@@ -75,7 +75,10 @@ public final class Evaluator {
     }
   }
 
-  /** A mode goes to all modules below, so those above come first. */
+  /**
+   * Restores the modes. Setting a mode also sets it in all modules below, so those above come
+   * first.
+   */
   private static void restore(Module model, Map<Module, Boolean> modes) {
     Deque<Module> order = new ArrayDeque<>();
     model.apply(order::push);

@@ -26,7 +26,7 @@ final class Flats {
     this.beside = beside;
   }
 
-  /** Tensors of the host for copies from and to a device. */
+  /** Creates tensors of the host for copies from and to a device. */
   static Flats beside(Device device, DType dtype) {
     return new Flats(dtype, device, true);
   }

@@ -72,7 +72,9 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** Each rank's part of every parameter: about the same number of elements of every bucket. */
+  /**
+   * Returns each rank's part of every parameter: about the same number of elements of every bucket.
+   */
   Partition partition() {
     return new Partition() {
       @Override
@@ -87,7 +89,7 @@ final class GradientBuckets implements AutoCloseable {
     };
   }
 
-  /** Where the parts of a parameter start, by rank, counted from its first element. */
+  /** Returns where the parts of a parameter start, by rank, counted from its first element. */
   private long[] partBounds(Tensor parameter) {
     Bucket.Slot slot = slots.get(parameter);
     if (slot == null) {
@@ -173,7 +175,7 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** A bucket has all gradients of a shard. */
+  /** Handles a bucket that has all gradients of a shard. */
   private void complete(Bucket bucket) {
     bucket.addLeaf();
     while (lastShard && nextToStart < buckets.size() && buckets.get(nextToStart).isFull()) {

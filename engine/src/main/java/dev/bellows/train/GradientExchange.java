@@ -26,24 +26,25 @@ public interface GradientExchange {
   Pending start(
       String name, int leaves, List<TreeAccumulator.Partial<Tensor>> partials, Tensor out);
 
-  /** Whether it works on the memory of a device; by default on that of the CPU only. */
+  /** Returns whether it works on the memory of a device; by default on that of the CPU only. */
   default boolean accepts(Device device) {
     return device.equals(Device.CPU);
   }
 
-  /** This rank. */
+  /** Returns this rank. */
   default int rank() {
     return 0;
   }
 
-  /** The number of ranks. */
+  /** Returns the number of ranks. */
   default int worldSize() {
     return 1;
   }
 
   /**
-   * As {@link #start}, bit for bit, but each rank gets its chunk only: the elements from {@code
-   * bounds[rank]} to {@code bounds[rank + 1]} of {@code out}. What the others hold is undefined.
+   * Starts a sum as {@link #start} does, bit for bit, but each rank gets its chunk only: the
+   * elements from {@code bounds[rank]} to {@code bounds[rank + 1]} of {@code out}. What the others
+   * hold is undefined.
    *
    * @param bounds worldSize + 1 element numbers from 0, never falling
    */

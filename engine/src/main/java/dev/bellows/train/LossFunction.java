@@ -12,6 +12,6 @@ import java.io.Serializable;
  */
 @FunctionalInterface
 public interface LossFunction<M extends Module> extends Serializable {
-  /** The mean loss over the batch's rows, one element. */
+  /** Returns the mean loss over the batch's rows, one element. */
   Tensor apply(M model, Batch batch);
 }

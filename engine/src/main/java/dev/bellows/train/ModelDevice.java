@@ -9,7 +9,7 @@ import java.util.List;
 final class ModelDevice {
   private ModelDevice() {}
 
-  /** The device of the first parameter, or of the first buffer; the CPU without either. */
+  /** Returns the device of the first parameter, or of the first buffer; the CPU without either. */
   static Device of(Module model) {
     List<? extends Tensor> parameters = model.parameters();
     List<? extends Tensor> tensors = parameters.isEmpty() ? model.buffers() : parameters;

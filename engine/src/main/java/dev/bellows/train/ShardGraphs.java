@@ -70,7 +70,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
   }
 
   /**
-   * Whether {@link #run} takes a shard; if not, it is to be run as usual.
+   * Returns whether {@link #run} accepts a shard; otherwise it must be run as usual.
    *
    * @param rows of the shard, wherever they are
    * @param weight of the shard's mean loss
@@ -105,7 +105,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
     return current.loss.item();
   }
 
-  /** How many shards ran as graphs so far. */
+  /** Returns how many shards ran as graphs so far. */
   long launches() {
     return launches;
   }

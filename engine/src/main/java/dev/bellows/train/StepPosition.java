@@ -26,14 +26,17 @@ public record StepPosition(Code code, long step, int shard, int shards, long[] r
     return new StepPosition(next, step, shard, shards, rows);
   }
 
-  /** For messages: {@code step 3, shard 2 of 4}, and without a shard the step alone. */
+  /**
+   * Describes the position for messages: {@code step 3, shard 2 of 4}, and without a shard the step
+   * alone.
+   */
   public String describe() {
     return "step " + step + (shard < 0 ? "" : ", shard " + shard + " of " + shards);
   }
 
   /**
-   * Row numbers for messages: {@code row 5}, {@code rows 8 to 15} if they follow one another, else
-   * the first 8 of them and how many there are.
+   * Describes row numbers for messages: {@code row 5}, {@code rows 8 to 15} if they are
+   * consecutive, else the first 8 of them and their number.
    */
   public static String describeRows(long... rows) {
     int count = rows.length;

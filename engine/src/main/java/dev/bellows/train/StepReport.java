@@ -21,7 +21,7 @@ public record StepReport(
     double gradNorm,
     long waitNs,
     long stepNs) {
-  /** Rows of all of this rank's shards. */
+  /** Returns the rows of all of this rank's shards. */
   public long rows() {
     long rows = 0;
     for (long each : shardRows) {
@@ -30,7 +30,7 @@ public record StepReport(
     return rows;
   }
 
-  /** Σ loss·rows over this rank's shards, added from the first to the last. */
+  /** Returns Σ loss·rows over this rank's shards, added from the first to the last. */
   public double lossSum() {
     double sum = 0;
     for (int i = 0; i < shardLoss.length; i++) {

@@ -91,17 +91,17 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     return (source.rows() + settings.globalBatch() - 1) / settings.globalBatch();
   }
 
-  /** The model. */
+  /** Returns the model. */
   public M model() {
     return model;
   }
 
-  /** The optimizer. */
+  /** Returns the optimizer. */
   public Optimizer optimizer() {
     return optimizer;
   }
 
-  /** Where the loop is; after {@link #step} threw, where it was. */
+  /** Returns the position of the loop; after {@link #step} threw, where it was. */
   public StepPosition position() {
     return position;
   }
@@ -166,7 +166,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         step, epoch, range.first(), shardLoss, shardRows, norm, waited, System.nanoTime() - start);
   }
 
-  /** How many shards ran as captured graphs so far; for tests. */
+  /** Returns how many shards ran as captured graphs so far; for tests. */
   long graphLaunches() {
     return graphs == null ? 0 : graphs.launches();
   }
@@ -198,7 +198,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         });
   }
 
-  /** The bytes of each tensor that {@link #optimizerTensors} gives. */
+  /** Returns the bytes of each tensor that {@link #optimizerTensors} gives. */
   public Map<String, Long> optimizerBytes() {
     Map<String, Long> bytes = new LinkedHashMap<>();
     optimizer.eachState(
@@ -284,7 +284,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       return this;
     }
 
-    /** The shards [first, end) of this rank; default all. */
+    /** Sets the shards [first, end) of this rank; default all. */
     public Builder<M> shardRange(int first, int end) {
       this.range = new ReductionTree.Range(first, end);
       return this;
@@ -335,7 +335,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       return settings(settings.nonFinite(policy));
     }
 
-    /** How gradients are added up with other ranks; default {@link GradientExchange#LOCAL}. */
+    /** Sets how gradients are summed over ranks; default {@link GradientExchange#LOCAL}. */
     public Builder<M> exchange(GradientExchange value) {
       this.exchange = value;
       return this;

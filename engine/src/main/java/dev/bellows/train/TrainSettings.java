@@ -32,7 +32,7 @@ public final class TrainSettings implements Serializable, Cloneable {
 
   private TrainSettings() {}
 
-  /** All settings at their defaults. */
+  /** Returns the default settings. */
   public static TrainSettings defaults() {
     return DEFAULTS;
   }
@@ -47,7 +47,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     }
   }
 
-  /** What is out of range, as {@code name: rule; got value}; empty if nothing is. */
+  /** Returns the settings that are out of range, as {@code name: rule; got value}. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     atLeast(problems, "globalBatch", globalBatch, 1);
@@ -85,7 +85,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     }
   }
 
-  /** Rows of one step over all ranks. */
+  /** Returns the rows of one step over all ranks. */
   public int globalBatch() {
     return globalBatch;
   }
@@ -95,7 +95,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.globalBatch = rows);
   }
 
-  /** Number S of logical shards; 0: not chosen. */
+  /** Returns the number S of logical shards; 0: not chosen. */
   public int shards() {
     return shards;
   }
@@ -109,7 +109,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.shards = count);
   }
 
-  /** Seed of the order of rows and of random numbers in the model. */
+  /** Returns the seed of the order of rows and of random numbers in the model. */
   public long seed() {
     return seed;
   }
@@ -119,7 +119,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.seed = value);
   }
 
-  /** Largest 2-norm of the gradient; 0: no clipping. */
+  /** Returns the largest 2-norm of the gradient; 0: no clipping. */
   public double maxGradNorm() {
     return maxGradNorm;
   }
@@ -129,7 +129,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.maxGradNorm = norm);
   }
 
-  /** Bytes of gradients that are sent together. */
+  /** Returns the bytes of gradients that are sent together. */
   public long bucketBytes() {
     return bucketBytes;
   }
@@ -142,7 +142,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.bucketBytes = bytes);
   }
 
-  /** Type of gradients between ranks. */
+  /** Returns the type of gradients between ranks. */
   public DType gradientType() {
     return gradientType;
   }
@@ -156,7 +156,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.gradientType = type);
   }
 
-  /** Whether each rank keeps and steps only its part of the optimizer's state. */
+  /** Returns whether each rank keeps and updates only its part of the optimizer's state. */
   public boolean shardOptimizer() {
     return shardOptimizer;
   }
@@ -171,7 +171,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.shardOptimizer = value);
   }
 
-  /** Whether forward and backward are captured as a graph of kernels. */
+  /** Returns whether forward and backward are captured as a graph of kernels. */
   public boolean captureGraph() {
     return captureGraph;
   }
@@ -187,7 +187,7 @@ public final class TrainSettings implements Serializable, Cloneable {
     return with(s -> s.captureGraph = value);
   }
 
-  /** What a loss that is NaN or infinite does. */
+  /** Returns the reaction to a loss that is NaN or infinite. */
   public NonFinite nonFinite() {
     return nonFinite;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
-/** A process that this command waits for, and that must not outlive it. */
+/** Runs a process that this command waits for, and that must not outlive it. */
 final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final ProcessRecord record;

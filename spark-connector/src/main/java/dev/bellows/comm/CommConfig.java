@@ -3,7 +3,7 @@ package dev.bellows.comm;
 import static dev.bellows.errors.Messages.message;
 
 /**
- * The configuration of one rank of a process group over the network. Made by {@link #builder}.
+ * Configures one rank of a process group over the network; created by {@link #builder}.
  *
  * @param jobId names the job; all ranks must agree
  * @param generation membership epoch, ≥ 0; all ranks must agree
@@ -16,9 +16,9 @@ import static dev.bellows.errors.Messages.message;
  * @param secret shared secret of the ranks, or null (default) for none
  * @param tls encryption of the connections, or null (default) for none
  * @param segmentBytes largest payload of a frame, a multiple of 64 (default 262144)
- * @param doublingBytes largest buffer that is all-reduced by recursive doubling where that should
- *     take less time, as the cost model says; at most one segment is (default 262144), 0 for never;
- *     all ranks must agree
+ * @param doublingBytes largest buffer that is all-reduced by recursive doubling where the cost
+ *     model expects it to take less time; at most one segment (default 262144), 0 for never; all
+ *     ranks must agree
  * @param windowBytes bytes that a peer may send before an operation has started here, at least four
  *     segments (default 16777216)
  * @param sharedBytes size of the ring in shared memory through which payloads go to each other rank
@@ -121,7 +121,7 @@ public record CommConfig(
     return secret == null ? null : secret.clone();
   }
 
-  /** Names the job, the generation and the rank, never the secret. */
+  /** Returns the job, the generation and the rank, never the secret. */
   @Override
   public String toString() {
     return "CommConfig[job "
@@ -184,71 +184,71 @@ public record CommConfig(
       return this;
     }
 
-    /** Shared secret of the ranks. */
+    /** Sets the secret that the ranks share. */
     public Builder secret(byte[] value) {
       secret = value == null ? null : value.clone();
       return this;
     }
 
-    /** Encryption of the connections; null for none. */
+    /** Sets the encryption of the connections; null for none. */
     public Builder tls(TlsConfig value) {
       tls = value;
       return this;
     }
 
-    /** Largest payload of a frame. */
+    /** Sets the largest payload of a frame. */
     public Builder segmentBytes(int value) {
       segmentBytes = value;
       return this;
     }
 
-    /** Largest buffer that is all-reduced by recursive doubling. */
+    /** Sets the largest buffer that is all-reduced by recursive doubling. */
     public Builder doublingBytes(int value) {
       doublingBytes = value;
       return this;
     }
 
-    /** Bytes that a peer may send ahead. */
+    /** Sets how many bytes a peer may send ahead. */
     public Builder windowBytes(int value) {
       windowBytes = value;
       return this;
     }
 
     /**
-     * Shared memory for payloads to each other rank on the same machine; 0 for none. Default: the
-     * system property {@code bellows.comm.sharedBytes}, else 4 MiB, or four segments if that is
-     * more.
+     * Sets the shared memory for payloads to each other rank on the same machine; 0 for none.
+     * Default: the system property {@code bellows.comm.sharedBytes}, else 4 MiB, or four segments
+     * if that is more.
      */
     public Builder sharedBytes(int value) {
       sharedBytes = value;
       return this;
     }
 
-    /** Longest wait until all ranks are connected. */
+    /** Sets the longest wait until all ranks are connected. */
     public Builder connectTimeoutMs(long value) {
       connectTimeoutMs = value;
       return this;
     }
 
-    /** Longest handshake of one connection. */
+    /** Sets the longest handshake of one connection. */
     public Builder handshakeTimeoutMs(long value) {
       handshakeTimeoutMs = value;
       return this;
     }
 
-    /** Longest operation. */
+    /** Sets the longest operation. */
     public Builder operationTimeoutMs(long value) {
       operationTimeoutMs = value;
       return this;
     }
 
-    /** Operations pending longer than this are reported as stalled. */
+    /** Sets after how long a pending operation is reported as stalled. */
     public Builder stallMs(long value) {
       stallMs = value;
       return this;
     }
 
-    /** Interval and timeout of heartbeats. */
+    /** Sets interval and timeout of heartbeats. */
     public Builder heartbeatMs(long interval, long timeout) {
       heartbeatIntervalMs = interval;
       heartbeatTimeoutMs = timeout;

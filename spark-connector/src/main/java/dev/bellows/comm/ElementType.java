@@ -21,17 +21,17 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
-  /** The size of one element in bytes. */
+  /** Returns the size of one element in bytes. */
   public int bytes() {
     return bytes;
   }
 
-  /** The size of one element of a partial over {@code leaves} leaves, in bytes. */
+  /** Returns the size of one element of a partial over {@code leaves} leaves, in bytes. */
   public int partialBytes(int leaves) {
     return partialType(leaves).bytes;
   }
 
-  /** The type of the elements of a partial over {@code leaves} leaves. */
+  /** Returns the type of the elements of a partial over {@code leaves} leaves. */
   public ElementType partialType(int leaves) {
     return this == BFLOAT16 && leaves > 1 ? FLOAT32 : this;
   }

@@ -17,10 +17,10 @@ import java.util.List;
  * keeps their order.
  */
 public interface ProcessGroup extends AutoCloseable {
-  /** This rank, 0 ≤ rank &lt; worldSize. */
+  /** Returns this rank, 0 ≤ rank &lt; worldSize. */
   int rank();
 
-  /** The number of ranks. */
+  /** Returns the number of ranks. */
   int worldSize();
 
   /**
@@ -42,8 +42,8 @@ public interface ProcessGroup extends AutoCloseable {
   }
 
   /**
-   * The same with any kind of reduction. Each rank sends and receives about 2·(N−1)/N of the bytes
-   * where each brings one partial, in two steps.
+   * Reduces the leaves in the same way by any kind of reduction. Each rank sends and receives about
+   * 2·(N−1)/N of the bytes where each brings one partial, in two steps.
    *
    * @param kind equal on all ranks; for {@code MEAN} and {@code MAX} the partials are sums or
    *     maxima of their leaves, not yet divided
@@ -115,12 +115,12 @@ public interface ProcessGroup extends AutoCloseable {
 
   /**
    * Describes the first operation pending longer than {@link CommConfig#stallMs}: operation,
-   * generation, sequence, the peer it waits for, bytes read of all bytes, and when that peer was
-   * last heard; null if there is none. Updated a few times a second.
+   * generation, sequence, the peer it waits for, bytes read of all bytes, and when that peer last
+   * sent something; null if there is none. Updated a few times a second.
    */
   String stall();
 
-  /** The counters so far. */
+  /** Returns the counters so far. */
   CommStats stats();
 
   /**
@@ -132,9 +132,9 @@ public interface ProcessGroup extends AutoCloseable {
   void abort(Throwable cause);
 
   /**
-   * Leaves the group: says goodbye to the peers, closes the connections and ends the threads. Peers
-   * that wait for nothing from this rank do not fail. Operations still pending here fail, here and
-   * at the peers.
+   * Leaves the group: notifies the peers, closes the connections and ends the threads. Peers that
+   * wait for nothing from this rank do not fail. Operations still pending here fail, here and at
+   * the peers.
    */
   @Override
   void close();

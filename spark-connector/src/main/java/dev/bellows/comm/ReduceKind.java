@@ -10,8 +10,8 @@ public enum ReduceKind {
    */
   MEAN,
   /**
-   * The largest value: NaN if any leaf is NaN, and +0 is larger than −0, as {@link Math#max(float,
-   * float)} says. Does not depend on any order.
+   * The largest value: NaN if any leaf is NaN, and +0 is larger than −0, as in {@link
+   * Math#max(float, float)}. Does not depend on any order.
    */
   MAX
 }

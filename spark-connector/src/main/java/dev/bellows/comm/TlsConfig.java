@@ -18,11 +18,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Encryption of connections by TLS 1.3 or 1.2, with certificates on both sides: each shows its own
- * and takes only what it trusts. Names in certificates are not compared with addresses, as ranks
- * come and go on any machine; whom to let in is decided by the trusted certificates and the job's
- * secret. Uses OpenSSL where Netty's native library is there, which is several times faster, else
- * Java's own.
+ * Configures encryption by TLS 1.3 or 1.2, with certificates on both sides: each presents its own
+ * and accepts only trusted ones. Names in certificates are not compared with addresses, as ranks
+ * run on any machine; admission depends on the trusted certificates and the job's secret. Uses
+ * OpenSSL where Netty's native library is there, which is several times faster, else Java's own.
  */
 public final class TlsConfig {
   private static final String HANDLER = "tls";
@@ -36,7 +35,7 @@ public final class TlsConfig {
   }
 
   /**
-   * From PEM files.
+   * Reads keys and certificates from PEM files.
    *
    * @param certificates this side's certificate and those that lead to a trusted one (X.509)
    * @param privateKey its key (PKCS#8)
@@ -58,7 +57,7 @@ public final class TlsConfig {
   }
 
   /**
-   * From a Java key store (PKCS#12 or JKS).
+   * Reads keys and certificates from a Java key store (PKCS#12 or JKS).
    *
    * @param keyStore with this side's key and certificates
    * @param password of the key store
@@ -105,7 +104,7 @@ public final class TlsConfig {
     }
   }
 
-  /** Its key comes later, which the builder has no constructor for. */
+  /** Returns a builder that gets its key later, for which there is no constructor. */
   private static SslContextBuilder server() throws GeneralSecurityException {
     var none = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     return SslContextBuilder.forServer(none);

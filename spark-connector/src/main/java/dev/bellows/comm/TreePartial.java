@@ -14,12 +14,12 @@ import java.nio.ByteBuffer;
  * @see dev.bellows.reduction.ReductionTree
  */
 public record TreePartial(int firstLeaf, int endLeaf, ByteBuffer data) {
-  /** The number of leaves of the node. */
+  /** Returns the number of leaves of the node. */
   public int leaves() {
     return endLeaf - firstLeaf;
   }
 
-  /** The leaves of the node. */
+  /** Returns the leaves of the node. */
   public Range range() {
     return new Range(firstLeaf, endLeaf);
   }

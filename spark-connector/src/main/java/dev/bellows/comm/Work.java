@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * returned or thrown, the caller owns them again.
  */
 public interface Work {
-  /** Whether the operation has succeeded or failed. */
+  /** Returns whether the operation has succeeded or failed. */
   boolean isDone();
 
   /**

@@ -19,7 +19,7 @@ public final class WaitNotice {
   /**
    * Starts a wait.
    *
-   * @param say receives the lines
+   * @param say receives the messages
    * @param nowNanos as of {@link System#nanoTime}
    * @param first duration before the first line
    */

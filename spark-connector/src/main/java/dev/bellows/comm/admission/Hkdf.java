@@ -7,8 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keys for one purpose each out of one secret, so that a proof made for one purpose is worth
- * nothing for another. Source: RFC 5869, HKDF with HMAC-SHA256.
+ * Derives a key for each purpose from one secret, so that a proof for one purpose is useless for
+ * another. Source: RFC 5869, HKDF with HMAC-SHA256.
  */
 final class Hkdf {
   private static final String ALGORITHM = "HmacSHA256";
@@ -17,7 +17,7 @@ final class Hkdf {
   private Hkdf() {}
 
   /**
-   * A key of 32 bytes for one membership epoch of a job.
+   * Derives a key of 32 bytes for one generation of a job.
    *
    * @param secret of the job
    * @param purpose what the key is for, as {@code ranks}
@@ -28,7 +28,7 @@ final class Hkdf {
     return expand(mac(salt, secret), info, HASH_BYTES);
   }
 
-  /** RFC 5869, 2.2 and 2.3. */
+  /** Derives bytes by RFC 5869, 2.2 and 2.3. */
   static byte[] derive(byte[] secret, byte[] salt, byte[] info, int bytes) {
     return expand(mac(salt.length == 0 ? new byte[HASH_BYTES] : salt, secret), info, bytes);
   }
@@ -46,7 +46,7 @@ final class Hkdf {
     return out;
   }
 
-  /** HMAC-SHA256 of the parts, one after the other. */
+  /** Returns the HMAC-SHA256 of the concatenated parts. */
   static byte[] mac(byte[] key, byte[]... parts) {
     try {
       var mac = Mac.getInstance(ALGORITHM);

@@ -10,20 +10,20 @@ public interface Party {
 
   /**
    * Returns the rule that the peer's hello breaks, or null: by default, that both ends agree in
-   * protocol, job, generation and sizes. An accepting end asks twice: before it answers, and again
-   * before it admits the peer.
+   * protocol, job, generation and sizes. An accepting end checks twice: before it replies, and
+   * again before it admits the peer.
    */
   default String refusal(Hello mine, Hello peer) {
     return Hellos.difference(mine, peer);
   }
 
   /**
-   * The peer has proved that it knows the secret. Handlers that are added to the pipeline now get
-   * all that the peer sends after the handshake.
+   * Takes over a channel whose peer has proved that it knows the secret. Handlers that are added to
+   * the pipeline now get all that the peer sends after the handshake.
    */
   void admitted(Channel channel, Hello peer);
 
-  /** The handshake has failed, and the channel closes. */
+  /** Reports that the handshake has failed; the channel closes. */
   void failed(Channel channel, Failure failure, String reason);
 
   /** Why a handshake failed. */

@@ -3,8 +3,8 @@ package dev.bellows.comm.algorithms;
 import dev.bellows.proto.comm.Frame;
 
 /**
- * How an all-reduce of B bytes over N ranks travels. Both give the same bits; the choice depends on
- * N and B alone, so all ranks make the same.
+ * The algorithm of an all-reduce of B bytes over N ranks. Both give the same bits; the choice
+ * depends on N and B alone, so all ranks make the same.
  *
  * <p>Costs, with L for one hop between two event threads, o for handling one frame, g for moving
  * and a for adding one byte, d for both where nothing overlaps (h = ⌈log2 N⌉, and 2 more hops if N
@@ -48,7 +48,7 @@ public enum Algorithm {
   }
 
   /**
-   * The one that should take less time.
+   * Returns the algorithm that should take less time.
    *
    * @param limit doubling sends a buffer as one frame, of at most so many bytes
    */

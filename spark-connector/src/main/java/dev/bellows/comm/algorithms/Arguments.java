@@ -15,7 +15,7 @@ import java.util.List;
 final class Arguments {
   private Arguments() {}
 
-  /** The partials with views of their data. */
+  /** Returns the partials with views of their data. */
   static List<TreePartial> partials(
       String name,
       int leaves,

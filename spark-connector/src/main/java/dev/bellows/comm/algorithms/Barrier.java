@@ -6,7 +6,7 @@ import dev.bellows.comm.wire.Target;
 import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 
-/** Every rank tells every other that it has started. */
+/** Completes when every rank has notified every other that it has started. */
 final class Barrier extends Operation {
   private int heardCount;
 

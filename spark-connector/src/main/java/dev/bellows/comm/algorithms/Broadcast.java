@@ -5,7 +5,7 @@ import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/** The root sends its buffer to every other rank, in segments. */
+/** Sends the root's buffer to every other rank, in segments. */
 final class Broadcast extends Operation {
   private final ByteBuffer data;
   private final int root;

@@ -6,16 +6,16 @@ import dev.bellows.comm.CommException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Slices that keep the native order, and the check of what callers pass. */
+/** Slices buffers in native order, and checks those that callers pass. */
 public final class Buffers {
   private Buffers() {}
 
-  /** All of {@code buffer} from position to limit. */
+  /** Returns all of {@code buffer} from position to limit. */
   static ByteBuffer view(ByteBuffer buffer) {
     return buffer.slice().order(ByteOrder.nativeOrder());
   }
 
-  /** {@code bytes} bytes of {@code buffer} from {@code offset}, counted from its start. */
+  /** Returns {@code bytes} bytes of {@code buffer} from {@code offset}, counted from its start. */
   public static ByteBuffer slice(ByteBuffer buffer, int offset, int bytes) {
     return buffer.slice(offset, bytes).order(ByteOrder.nativeOrder());
   }

@@ -28,7 +28,7 @@ final class Chunks {
   }
 
   /**
-   * Chunks of equal size, but for the last ones.
+   * Returns chunks of equal size, except for the last ones.
    *
    * @param mostSegmentBytes a multiple of 64
    */
@@ -44,7 +44,7 @@ final class Chunks {
     return new Chunks(starts, (int) Math.min(mostSegmentBytes, segment));
   }
 
-  /** Chunks with checked bounds, in elements. */
+  /** Returns chunks with checked bounds, in elements. */
   static Chunks of(int[] bounds, int elementBytes, int segmentBytes) {
     return new Chunks(
         Arrays.stream(bounds).mapToLong(bound -> (long) bound * elementBytes).toArray(),
@@ -71,12 +71,12 @@ final class Chunks {
     return starts[starts.length - 1];
   }
 
-  /** The bytes of the segment of {@code owner} that starts at {@code offset}. */
+  /** Returns the bytes of the segment of {@code owner} that starts at {@code offset}. */
   int length(int owner, long offset) {
     return (int) Math.min(segmentBytes, end(owner) - offset);
   }
 
-  /** The number of a segment, counted through all chunks. */
+  /** Returns the number of a segment, counted through all chunks. */
   int segment(int owner, long offset) {
     return firstSegments[owner] + segmentInChunk(owner, offset);
   }
@@ -85,9 +85,7 @@ final class Chunks {
     return (int) ((offset - start(owner)) / segmentBytes);
   }
 
-  /**
-   * Whether a payload is one segment of the owner's chunk, which it is so many times as long as.
-   */
+  /** Returns whether a payload is one segment of the owner's chunk, times {@code widening}. */
   boolean isSegment(int owner, long offset, int widening, int payloadBytes) {
     return offset >= start(owner)
         && offset < end(owner)
@@ -95,7 +93,7 @@ final class Chunks {
         && payloadBytes == widening * length(owner, offset);
   }
 
-  /** A number that tells different cuts apart, not 0. */
+  /** Returns a hash of the bounds, never 0. */
   int layout() {
     return Arrays.hashCode(starts) | 1;
   }

@@ -125,7 +125,7 @@ final class DoublingAllReduce extends Operation {
     }
   }
 
-  /** The hop in which a peer sends its nodes, or NOBODY. */
+  /** Returns the hop in which a peer sends its nodes, or NOBODY. */
   private int hopOf(int peer) {
     for (var i = 0; i < partners.length; i++) {
       if (partners[i] == peer) {

@@ -5,31 +5,31 @@ import java.nio.ByteBuffer;
 
 /** What operations use of their group; on the event thread, except where noted. */
 public interface GroupContext {
-  /** This rank. Any thread. */
+  /** Returns this rank. Any thread. */
   int rank();
 
-  /** The number of ranks. Any thread. */
+  /** Returns the number of ranks. Any thread. */
   int worldSize();
 
-  /** The membership epoch. Any thread. */
+  /** Returns the generation. Any thread. */
   int generation();
 
-  /** The largest payload of a frame. Any thread. */
+  /** Returns the largest payload of a frame. Any thread. */
   int segmentBytes();
 
-  /** The largest buffer of an all-reduce by recursive doubling. Any thread. */
+  /** Returns the largest buffer of an all-reduce by recursive doubling. Any thread. */
   int doublingBytes();
 
-  /** The pool of direct buffers; only the reference may be passed on other threads. */
+  /** Returns the pool of direct buffers; other threads may only pass the reference on. */
   ScratchPool scratch();
 
-  /** The element-wise additions; only the reference may be passed on other threads. */
+  /** Returns the element-wise additions; other threads may only pass the reference on. */
   Sums sums();
 
-  /** "rank 1 (10.0.0.7:40112)". */
+  /** Describes a peer: "rank 1 (10.0.0.7:40112)". */
   String describe(int peer);
 
-  /** The clock of {@link #countReduce}. */
+  /** Returns the time for {@link #countReduce}. */
   long nanoTime();
 
   /** Counts time spent in additions. */

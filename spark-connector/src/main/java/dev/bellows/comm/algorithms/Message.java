@@ -8,8 +8,8 @@ import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 
 /**
- * One message between two ranks, at either of them. The receiver says READY, and then the sender
- * sends the segments in order: so data never comes before there is a place for it.
+ * Transfers one message between two ranks, at either of them. The receiver sends READY, and then
+ * the sender sends the segments in order, so that data never arrives before it has a destination.
  */
 public final class Message extends Operation {
   private final ByteBuffer data;
@@ -27,7 +27,7 @@ public final class Message extends Operation {
     this.lane = lane;
   }
 
-  /** The lane in which it is numbered. */
+  /** Returns the lane in which it is numbered. */
   public Lane lane() {
     return lane;
   }
@@ -52,13 +52,13 @@ public final class Message extends Operation {
     }
   }
 
-  /** Whether the receiver waits for it. */
+  /** Returns whether the receiver waits for it. */
   public boolean isReady() {
     return ready;
   }
 
   /**
-   * The receiver waits for so many bytes; the segments are sent.
+   * Sends the segments to a receiver that waits for so many bytes.
    *
    * @throws CommException ({@code FATAL}) if this rank sends another number of bytes
    */

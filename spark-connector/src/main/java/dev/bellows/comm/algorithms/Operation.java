@@ -39,10 +39,10 @@ public abstract class Operation {
     this.unsent = new int[worldSize];
   }
 
-  /** "allReduce". */
+  /** Returns the operation's name, as "allReduce". */
   abstract String name();
 
-  /** The fields that all ranks must agree on. */
+  /** Returns a frame with the fields that all ranks must agree on. */
   abstract Frame.Builder describe();
 
   /** Queues the first frames; at least one for every peer that may send data to this rank. */
@@ -60,22 +60,24 @@ public abstract class Operation {
   /** Takes an admitted payload, which is in its place if it has one; else it is to be added. */
   abstract void take(int from, Frame header, Target got);
 
-  /** Called with the first frame of a peer. */
+  /** Handles the first frame of a peer. */
   void hear(int from, Frame header) {}
 
-  /** Whether everything has arrived. */
+  /** Returns whether everything has arrived. */
   abstract boolean complete();
 
-  /** Called once everything has arrived and been sent, before the caller is told. */
+  /**
+   * Completes the result once everything has arrived and been sent, before the caller is notified.
+   */
   public void finish() {}
 
-  /** Whether this rank needs more from the peer. */
+  /** Returns whether this rank needs more from the peer. */
   public abstract boolean needs(int peer);
 
-  /** How far the peer has come: ", 3 of 4 bytes read". */
+  /** Describes the peer's progress: ", 3 of 4 bytes read". */
   public abstract String progress(int peer);
 
-  /** The algorithm that it runs. */
+  /** Returns the algorithm that it runs. */
   public Algorithm algorithm() {
     return Algorithm.DIRECT;
   }
@@ -95,12 +97,12 @@ public abstract class Operation {
     start();
   }
 
-  /** Its number; 0 before the beginning. */
+  /** Returns its number; 0 before the beginning. */
   public final long sequence() {
     return sequence;
   }
 
-  /** Whether everything has arrived and been sent. */
+  /** Returns whether everything has arrived and been sent. */
   public final boolean done() {
     return allSent() && complete();
   }
@@ -133,7 +135,7 @@ public abstract class Operation {
         .setLeaves(reduction.leaves());
   }
 
-  /** A header of this operation. */
+  /** Returns a header of this operation. */
   final Frame.Builder header(Frame.Kind kind) {
     return base.clone().setKind(kind);
   }
@@ -152,7 +154,7 @@ public abstract class Operation {
         });
   }
 
-  /** The bytes of the segment at an offset, of a buffer that is cut from its start. */
+  /** Returns the bytes of the segment at an offset, of a buffer that is cut from its start. */
   final int segmentLength(long offset) {
     return (int) Math.min(group.segmentBytes(), totalBytes - offset);
   }
@@ -241,12 +243,14 @@ public abstract class Operation {
             rule, header.getKind(), from, header.getOffset(), payloadBytes, totalBytes));
   }
 
-  /** "allReduce: generation 3, sequence 12: ". */
+  /** Describes the operation: "allReduce: generation 3, sequence 12: ". */
   public final String where() {
     return name() + ": generation " + group.generation() + ", sequence " + sequence + ": ";
   }
 
-  /** Whom this rank waits for: " for rank 1 (10.0.0.7:40112), 3 of 4 bytes read". */
+  /**
+   * Describes the peer that this rank waits for: " for rank 1 (10.0.0.7:40112), 3 of 4 bytes read".
+   */
   public final String waitsFor() {
     var slowest = slowest();
     if (slowest >= 0) {
@@ -263,7 +267,7 @@ public abstract class Operation {
     return "";
   }
 
-  /** The peer that this rank waits for, or -1. */
+  /** Returns the peer that this rank waits for, or -1. */
   public final int slowest() {
     var slowest = -1;
     for (var peer = 0; peer < worldSize; peer++) {

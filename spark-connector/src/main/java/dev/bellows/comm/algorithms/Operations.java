@@ -11,18 +11,18 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Makes the operations of one group, after checking their arguments; any thread. All throw {@link
- * CommException} ({@code USER}) as {@link ProcessGroup} says.
+ * Creates the operations of one group, after checking their arguments; any thread. All throw {@link
+ * CommException} ({@code USER}) as documented in {@link ProcessGroup}.
  */
 public final class Operations {
   private final GroupContext group;
 
-  /** Operations of a group. */
+  /** Creates the operations of a group. */
   public Operations(GroupContext group) {
     this.group = group;
   }
 
-  /** By the algorithm that should take less time. */
+  /** Creates an all-reduce by the algorithm that should take less time. */
   public Operation allReduce(
       int leaves, List<TreePartial> partials, ByteBuffer out, ElementType type, ReduceKind kind) {
     var bytes = out.remaining();
@@ -38,7 +38,7 @@ public final class Operations {
     return new AllReduce(group, reduction, checked, result, chunks, false);
   }
 
-  /** Each rank gets its chunk of the result. */
+  /** Creates a reduce-scatter: each rank gets its chunk of the result. */
   public Operation reduceScatter(
       int leaves,
       List<TreePartial> partials,
@@ -58,12 +58,14 @@ public final class Operations {
     return new Reduction(leaves, type, kind, group.scratch(), group.sums());
   }
 
-  /** The bytes of a segment of the result, whose widened leaves must fit into a frame, too. */
+  /**
+   * Returns the bytes of a segment of the result, whose widened leaves must fit into a frame, too.
+   */
   private int segmentBytes(ElementType type) {
     return group.segmentBytes() * type.bytes() / type.partialBytes(2);
   }
 
-  /** Each rank gets the chunks of all. */
+  /** Creates an all-gather: each rank gets the chunks of all. */
   public Operation allGather(ByteBuffer data, int[] bounds, ElementType type) {
     var total = Arguments.bounds("allGather", bounds, group.worldSize(), type);
     var checked = Buffers.checked("allGather", "data", data, type.bytes());
@@ -72,7 +74,7 @@ public final class Operations {
     return new AllGather(group, checked, type, chunks);
   }
 
-  /** Each rank gets the root's buffer. */
+  /** Creates a broadcast: each rank gets the root's buffer. */
   public Operation broadcast(ByteBuffer data, int root) {
     if (root < 0 || root >= group.worldSize()) {
       throw CommException.user(
@@ -88,12 +90,12 @@ public final class Operations {
     return new Barrier(group);
   }
 
-  /** To another rank. */
+  /** Creates a message to another rank. */
   public Message send(ByteBuffer data, int to, int tag) {
     return pointToPoint("send", data, to, tag, true);
   }
 
-  /** From another rank. */
+  /** Creates the receipt of a message from another rank. */
   public Message receive(ByteBuffer data, int from, int tag) {
     return pointToPoint("receive", data, from, tag, false);
   }

@@ -25,7 +25,7 @@ final class PartialSet {
     this.resultBytes = resultBytes;
   }
 
-  /** The nodes, in no order. */
+  /** Returns the nodes, in no order. */
   List<TreePartial> nodes() {
     return List.copyOf(nodes);
   }
@@ -63,7 +63,7 @@ final class PartialSet {
     nodes.add(lent && node == given ? copy(node) : node);
   }
 
-  /** The same node in memory of the set. */
+  /** Copies a node to memory of the set. */
   TreePartial copy(TreePartial node) {
     var buffer = reduction.pool().take(node.data().remaining());
     scratch.add(buffer);
@@ -103,7 +103,7 @@ final class PartialSet {
     return buffer;
   }
 
-  /** Whether all leaves are there, in one node. */
+  /** Returns whether one node holds all leaves. */
   boolean complete() {
     return nodes.size() == 1 && nodes.get(0).leaves() == reduction.leaves();
   }

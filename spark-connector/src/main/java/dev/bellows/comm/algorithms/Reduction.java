@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
  * @param type element type of the leaves and of the result
  */
 record Reduction(int leaves, ElementType type, ReduceKind kind, ScratchPool pool, Sums sums) {
-  /** The bytes of a node of so many leaves, for each byte of the result. */
+  /** Returns the bytes of a node of so many leaves, for each byte of the result. */
   int widening(int nodeLeaves) {
     return type.partialBytes(nodeLeaves) / type.bytes();
   }
 
-  /** Whether leaves have to be widened before they can be added. */
+  /** Returns whether leaves must be widened before they can be added. */
   boolean isNarrow(int nodeLeaves) {
     return leaves > 1 && type.partialType(nodeLeaves) != inner();
   }
@@ -25,12 +25,12 @@ record Reduction(int leaves, ElementType type, ReduceKind kind, ScratchPool pool
     return type.partialType(leaves);
   }
 
-  /** A buffer for a node of more than one leaf whose result has so many bytes. */
+  /** Returns a buffer for a node of more than one leaf whose result has so many bytes. */
   ByteBuffer take(int resultBytes) {
     return pool.take(resultBytes * widening(leaves));
   }
 
-  /** target = left and right together, none of them narrow; target may be one of them. */
+  /** Computes target from left and right, none of which is narrow; target may be one of them. */
   void combine(ByteBuffer left, ByteBuffer right, ByteBuffer target) {
     if (kind == ReduceKind.MAX) {
       sums.max(inner(), left, right, target);

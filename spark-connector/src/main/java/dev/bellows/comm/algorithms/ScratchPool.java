@@ -18,7 +18,7 @@ public class ScratchPool {
   private long kept;
 
   /**
-   * An empty pool.
+   * Creates an empty pool.
    *
    * @param keepBytes how many bytes of free buffers are kept at most
    */
@@ -29,7 +29,7 @@ public class ScratchPool {
     }
   }
 
-  /** A buffer with position 0 and limit {@code bytes}, its contents undefined. */
+  /** Returns a buffer with position 0, limit {@code bytes} and undefined contents. */
   public ByteBuffer take(int bytes) {
     var sizeClass = sizeClass(bytes);
     var buffer = free.get(sizeClass).pollLast();

@@ -16,7 +16,7 @@ public class Sums {
   private final short[] shorts = new short[BLOCK];
 
   /**
-   * target = left + right over all their bytes; target may be left or right.
+   * Computes target = left + right over all their bytes; target may be left or right.
    *
    * <p>Through small arrays, because the compiler turns additions of arrays into vector
    * instructions but cannot prove that two direct buffers do not overlap.
@@ -25,7 +25,7 @@ public class Sums {
     combine(type, left, right, target, false);
   }
 
-  /** target = max(left, right); NaN wins, +0 is larger than -0. */
+  /** Computes target = max(left, right); NaN wins, +0 is larger than -0. */
   public void max(ElementType type, ByteBuffer left, ByteBuffer right, ByteBuffer target) {
     combine(type, left, right, target, true);
   }
@@ -132,7 +132,7 @@ public class Sums {
     }
   }
 
-  /** FLOAT32 target = BFLOAT16 source, exactly. */
+  /** Converts BFLOAT16 to FLOAT32, exactly. */
   public void widen(ByteBuffer source, ByteBuffer target) {
     var s = source.asShortBuffer();
     var t = target.asIntBuffer();
@@ -146,7 +146,7 @@ public class Sums {
     }
   }
 
-  /** BFLOAT16 target = FLOAT32 source, to nearest, ties to even; a NaN stays one. */
+  /** Converts FLOAT32 to BFLOAT16, to nearest, ties to even; a NaN stays one. */
   public void narrow(ByteBuffer source, ByteBuffer target) {
     var s = source.asIntBuffer();
     var t = target.asShortBuffer();

@@ -9,7 +9,7 @@ import dev.bellows.proto.comm.Frame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Sorts the frames that arrive by their kind. Confined to the event thread. */
+/** Dispatches arriving frames by their kind. Confined to the event thread. */
 final class Arrivals implements Transport.Receiver {
   private final GroupLoop loop;
   private final GroupOptions options;

@@ -5,7 +5,7 @@ import dev.bellows.comm.algorithms.Algorithm;
 import dev.bellows.comm.transport.Transport;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counters behind {@link CommStats}. */
+/** Counts what {@link CommStats} reports. */
 final class Counters {
   final LongAdder operations = new LongAdder();
   final LongAdder doublings = new LongAdder();

@@ -261,7 +261,7 @@ final class GroupLoop implements GroupContext {
     }
   }
 
-  /** The peer has closed its end and owes nothing. */
+  /** Handles the end of a peer that has closed with no operation pending. */
   void goodbye(int from) {
     outboxes.setDeparted(from, true);
     for (var work : pending) {
@@ -292,17 +292,17 @@ final class GroupLoop implements GroupContext {
     return failure != null;
   }
 
-  /** The connection to a peer is gone, or the peer broke a rule. */
+  /** Handles the loss of the connection to a peer, or a peer's violation of a rule. */
   void lost(int peer, CommException cause) {
     if (failure != null || closed.get()) {
       return;
     }
-    // A peer that broke a rule is still told why.
+    // A peer that broke a rule still receives the reason.
     outboxes.setDeparted(peer, cause.category() != CommException.Category.FATAL);
     broken(blamed(peer), peer, cause);
   }
 
-  /** The first operation that needs the peer, else the first of all, or null. */
+  /** Returns the first operation that needs the peer, else the first of all, or null. */
   private Operation blamed(int peer) {
     Operation first = null;
     for (var work : pending) {
@@ -330,7 +330,7 @@ final class GroupLoop implements GroupContext {
     fail(operation, new CommException(cause.category(), message, cause));
   }
 
-  /** "allReduce: …: rank 2 of 4 waited 30 ms for rank 1 …". */
+  /** Describes a wait: "allReduce: …: rank 2 of 4 waited 30 ms for rank 1 …". */
   String waited(Operation operation, String how) {
     return operation.where()
         + "rank "

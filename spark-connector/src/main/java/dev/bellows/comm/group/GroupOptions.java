@@ -33,7 +33,7 @@ record GroupOptions(
         config.heartbeatTimeoutMs());
   }
 
-  /** The interval at which deadlines are checked. */
+  /** Returns the interval at which deadlines are checked. */
   long tickMs() {
     var shortest = Math.min(operationTimeoutMs / 10, heartbeatIntervalMs / 2);
     return Math.max(5, Math.min(250, shortest));

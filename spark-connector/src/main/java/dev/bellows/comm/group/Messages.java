@@ -69,7 +69,7 @@ final class Messages implements Register<Message> {
     }
   }
 
-  /** A peer waits for a message. */
+  /** Records that a peer waits for a message. */
   void ready(int from, Frame header) {
     var traffic = traffic(new Lane(from, header.getTag(), true));
     var number = header.getSequence();

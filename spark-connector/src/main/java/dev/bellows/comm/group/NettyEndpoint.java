@@ -46,9 +46,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One rank's place on the network. First it listens; when the addresses of all ranks are known, it
- * connects: rank i to every j &lt; i. The listening socket stays open until the group is closed, so
- * that a stranger or a rank of an older generation is told why it is refused.
+ * Connects one rank to the others. It listens first; when the addresses of all ranks are known,
+ * rank i connects to every j &lt; i. The listening socket stays open until the group is closed, so
+ * that strangers and ranks of older generations receive the reason of their refusal.
  *
  * <p>One daemon thread, named {@code bellows-comm-…}, serves all connections, by epoll where it is
  * available, else by NIO.
@@ -153,7 +153,7 @@ public final class NettyEndpoint implements AutoCloseable {
     return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
-  /** The address that the other ranks connect to. */
+  /** Returns the address that the other ranks connect to. */
   public InetSocketAddress address() {
     var port = ((InetSocketAddress) server.localAddress()).getPort();
     return InetSocketAddress.createUnresolved(config.advertisedHost(), port);

@@ -33,7 +33,9 @@ final class Outbox {
     this.windowBytes = windowBytes;
   }
 
-  /** The cost of a frame against the window: its payload, rounded up, and its bookkeeping. */
+  /**
+   * Returns the cost of a frame against the window: its payload, rounded up, and its bookkeeping.
+   */
   static long cost(int payloadBytes) {
     return FRAME_COST + 2L * payloadBytes;
   }
@@ -50,7 +52,10 @@ final class Outbox {
     }
   }
 
-  /** The receiver of a message has said that it is ready: nothing of it comes ahead of time. */
+  /**
+   * Returns whether a frame belongs to a collective; messages never arrive early, as their receiver
+   * has reported that it is ready.
+   */
   private static boolean isCollective(Outgoing frame) {
     var kind = frame.header.getKind();
     return kind != Frame.Kind.READY && kind != Frame.Kind.MESSAGE;
@@ -70,7 +75,7 @@ final class Outbox {
     return true;
   }
 
-  /** The peer has started all operations up to {@code sequence}. */
+  /** Records that the peer has started all operations up to {@code sequence}. */
   void peerStarted(long sequence) {
     if (sequence <= peerStarted) {
       return;

@@ -29,7 +29,7 @@ final class Outboxes {
     }
   }
 
-  /** Whether the peer has left the group, so that nothing is sent to it. */
+  /** Returns whether the peer has left the group, so that nothing is sent to it. */
   boolean departed(int peer) {
     return departed[peer];
   }
@@ -41,19 +41,19 @@ final class Outboxes {
   /** Queues a frame. */
   void post(int peer, Outbox.Outgoing frame) {
     if (departed[peer]) {
-      frame.sent().run(); // It has left, and needs nothing.
+      frame.sent().run(); // The peer has left and needs nothing.
     } else {
       outboxes[peer].add(frame);
       sendable.set(peer);
     }
   }
 
-  /** The peer takes more bytes. */
+  /** Resumes sending to a peer that accepts more bytes. */
   void writable(int peer) {
     sendable.set(peer);
   }
 
-  /** The peer has started all operations up to {@code sequence}. */
+  /** Records that the peer has started all operations up to {@code sequence}. */
   void peerStarted(int peer, long sequence) {
     outboxes[peer].peerStarted(sequence);
     sendable.set(peer);

@@ -28,7 +28,7 @@ final class PendingWork<O extends Operation> implements Work {
 
   /**
    * @param register numbers the operation
-   * @param transport is told when a caller waits
+   * @param transport is notified when a caller waits
    * @param waitNanos counts the time spent waiting
    * @param expire fails the operation: "waited 30 ms", "was interrupted"
    */
@@ -127,7 +127,7 @@ final class PendingWork<O extends Operation> implements Work {
     }
   }
 
-  /** A new exception with the caller's stack, since several threads may wait. */
+  /** Returns a new exception with the caller's stack, since several threads may wait. */
   private static CommException rethrown(ExecutionException e) {
     var cause = (CommException) e.getCause();
     return new CommException(cause.category(), cause.getMessage(), cause);

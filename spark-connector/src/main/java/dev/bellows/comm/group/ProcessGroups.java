@@ -11,8 +11,8 @@ public final class ProcessGroups {
   private ProcessGroups() {}
 
   /**
-   * The ranks of a group inside this JVM, by rank, each to be used by its own thread and closed.
-   * Segments of 256 KiB; operations have a deadline of 60 s.
+   * Creates the ranks of a group inside this JVM, by rank, each to be used by its own thread and
+   * closed. Segments of 256 KiB; operations have a deadline of 60 s.
    *
    * @param worldSize the number of ranks, at least 1
    * @throws CommException ({@code USER}) if worldSize is less than 1

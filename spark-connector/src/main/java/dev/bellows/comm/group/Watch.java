@@ -25,7 +25,7 @@ final class Watch {
     this.lastTick = transport.nanoTime();
   }
 
-  /** The answer to {@link ProcessGroup#stall}. Any thread. */
+  /** Returns the result of {@link ProcessGroup#stall}. Any thread. */
   String stall() {
     return stall;
   }

@@ -19,19 +19,19 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * The file behind one ring: 16 bytes token, zeros up to {@link #RING_AT}, the ring.
+ * Creates and opens the file of one ring: 16 bytes token, zeros up to {@link #RING_AT}, the ring.
  *
- * <p>The file loses its name before anything is written to it, so nothing is left behind, however a
- * process ends; the peer opens it as {@code /proc/PROCESS/fd/FILE}, which the system allows only to
- * the same user.
+ * <p>The file is unlinked before anything is written to it, so that it disappears however a process
+ * ends; the peer opens it as {@code /proc/PROCESS/fd/FILE}, which the system allows only to the
+ * same user.
  *
- * <p>The sender makes it and writes to it; the receiver maps it for reading only. So what a peer
- * says can make a rank read a file of its own user that begins with the peer's token, never change
- * one. A process that accesses a page which its file has lost gets a signal, of which the JVM makes
- * an error in some places only. So no file is ever made shorter, all pages are written through the
- * file before they are mapped (a full file system is an {@link IOException} then), and the receiver
- * checks the size of what it has opened. That a process of the same user cuts the file meanwhile is
- * not prevented: it may as well kill this one.
+ * <p>The sender creates and writes it; the receiver maps it read-only. So a peer can at most make a
+ * rank read a file of its own user that begins with the peer's token, never change one. Access to a
+ * mapped page beyond the end of the file raises a signal, which the JVM converts to an error in
+ * some places only. Therefore no file is ever truncated, all pages are written through the file
+ * before they are mapped (a full file system is an {@link IOException} then), and the receiver
+ * checks the size of the opened file. A process of the same user could truncate the file, but it
+ * could as well kill this one.
  *
  * <p>Only {@code /dev/shm} is used: elsewhere the system would write payloads to a disk.
  */
@@ -130,7 +130,7 @@ public final class SharedFile {
     return file.slice(RING_AT, file.capacity() - RING_AT).order(ByteOrder.nativeOrder());
   }
 
-  /** The number of the descriptor with which this process has a file open. */
+  /** Returns the number of the descriptor with which this process has a file open. */
   private static int descriptor(Path file) throws IOException {
     var real = file.toRealPath();
     try (var all = Files.newDirectoryStream(DESCRIPTORS)) {

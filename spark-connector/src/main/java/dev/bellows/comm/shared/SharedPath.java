@@ -16,9 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The shared memory of one connection: a ring for each direction, once it is offered and taken.
- * Until then, and where it is refused, payloads go through the socket; the sender never waits for
- * the answer. Confined to the event thread.
+ * Holds the shared memory of one connection: a ring for each direction, once it is offered and
+ * accepted. Until then, and where it is refused, payloads go through the socket; the sender never
+ * waits for the reply. Confined to the event thread.
  */
 public final class SharedPath {
   private static final int REFUSAL_BYTES = 100;
@@ -35,7 +35,7 @@ public final class SharedPath {
   private String refusal;
 
   /**
-   * A connection without rings.
+   * Creates a connection without rings.
    *
    * @param directory where the ring that is offered is made
    * @param ringBytes of the ring that is offered, and the most of one that is taken; 0 for none
@@ -47,17 +47,17 @@ public final class SharedPath {
     this.largest = largest;
   }
 
-  /** The kinds of frames whose payload may lie in a ring. */
+  /** Returns whether the payload of frames of a kind may be in a ring. */
   public static boolean carries(Frame.Kind kind) {
     return kind == Frame.Kind.PART || kind == Frame.Kind.RESULT || kind == Frame.Kind.MESSAGE;
   }
 
-  /** Whether a frame is about shared memory itself. */
+  /** Returns whether frames of a kind are about shared memory itself. */
   public static boolean isAbout(Frame.Kind kind) {
     return kind == Frame.Kind.SHARED_OFFER || kind == Frame.Kind.SHARED_ANSWER;
   }
 
-  /** Whether an address belongs to this machine. */
+  /** Returns whether an address belongs to this machine. */
   public static boolean isHere(SocketAddress address) {
     return address instanceof InetSocketAddress inet
         && inet.getAddress() != null
@@ -73,8 +73,7 @@ public final class SharedPath {
   }
 
   /**
-   * Makes a ring and returns the frame that offers it, or null if there is none: {@link #refusal}
-   * says why.
+   * Creates a ring and returns the frame that offers it, or null with a reason in {@link #refusal}.
    */
   public Frame.Builder offer() {
     try {
@@ -93,7 +92,7 @@ public final class SharedPath {
   }
 
   /**
-   * Takes or refuses the ring that the peer offers and returns the frame that answers.
+   * Accepts or refuses the ring that the peer offers, and returns the reply.
    *
    * @throws CommException ({@code FATAL}) if it has done so before
    */
@@ -130,7 +129,7 @@ public final class SharedPath {
   }
 
   /**
-   * The peer has taken the ring or refused it; either way it need not open the file any more.
+   * Records that the peer has accepted or refused the ring, and so need not open the file any more.
    *
    * @throws CommException ({@code FATAL}) if none was offered
    */
@@ -147,17 +146,17 @@ public final class SharedPath {
     }
   }
 
-  /** The ring for payloads to the peer, or null: they go through the socket. */
+  /** Returns the ring for payloads to the peer, or null if they are sent through the socket. */
   public SharedWriter writer() {
     return writer;
   }
 
-  /** The ring with payloads of the peer, or null. */
+  /** Returns the ring with payloads of the peer, or null. */
   public SharedReader reader() {
     return reader;
   }
 
-  /** Why payloads to the peer do not go through shared memory, or null. */
+  /** Returns why payloads to the peer are not sent through shared memory, or null. */
   public String refusal() {
     return refusal;
   }

@@ -18,7 +18,7 @@ public final class SharedReader {
   }
 
   /**
-   * The payload of the frame that has come, until {@link #release}.
+   * Returns the payload of the frame that has arrived, valid until {@link #release}.
    *
    * @throws CommException ({@code FATAL}) if it is not where the next one must be
    */
@@ -40,7 +40,7 @@ public final class SharedReader {
     read = position + bytes;
   }
 
-  /** Whether the sender should hear soon how far this side has read. */
+  /** Returns whether the sender should soon learn how far this side has read. */
   public boolean owes() {
     return read - told >= ring.capacity() / 4;
   }

@@ -28,7 +28,9 @@ public final class SharedWriter {
     this.largest = largest;
   }
 
-  /** The position of the next payload after {@code position}: aligned, not across the end. */
+  /**
+   * Returns the position of the next payload after {@code position}: aligned, not across the end.
+   */
   static long next(long position, int bytes, int ringBytes) {
     var start = (position + 63) & -64;
     var left = ringBytes - start % ringBytes;
@@ -36,9 +38,9 @@ public final class SharedWriter {
   }
 
   /**
-   * Whether any payload finds room. If not, it will: the receiver reads all that comes, and says so
-   * at the latest after every quarter of the ring, of which at most half is given away to a largest
-   * payload and the bytes it skips.
+   * Returns whether there is room for any payload. If not, there will be: the receiver reads
+   * everything, and acknowledges it at the latest after every quarter of the ring; a largest
+   * payload with the bytes it skips takes at most half of the ring.
    */
   public boolean hasRoom() {
     return fits(next(written, largest, ring.capacity()), largest);
@@ -61,7 +63,7 @@ public final class SharedWriter {
   }
 
   /**
-   * The receiver has read so far.
+   * Records that the receiver has read so far.
    *
    * @throws CommException ({@code FATAL}) if that cannot be
    */

@@ -66,7 +66,8 @@ final class Connection implements FrameReader.Sink {
   void start() {
     lastRead = System.nanoTime();
     lastWrite = lastRead;
-    // Frames that arrived before the end come first: they may be all that is needed, or say why.
+    // Frames that arrived before the end come first: they may complete operations or hold the
+    // cause.
     reader.start();
     if (lost == null) {
       channel.config().setAutoRead(true);
@@ -182,7 +183,7 @@ final class Connection implements FrameReader.Sink {
     return Target.NONE;
   }
 
-  /** Whether a frame is not for the receiver, or has its payload in shared memory. */
+  /** Returns whether a frame is not for the receiver, or has its payload in shared memory. */
   private static boolean isElsewhere(Frame header) {
     return header.getSharedBytes() != 0 || SharedPath.isAbout(header.getKind());
   }
@@ -223,7 +224,7 @@ final class Connection implements FrameReader.Sink {
     }
   }
 
-  /** Delivers a frame whose payload lies in the peer's ring. */
+  /** Delivers a frame whose payload is in the peer's ring. */
   private void receiveShared(Frame header) {
     var ring = shared.reader();
     if (ring == null || !SharedPath.carries(header.getKind())) {

@@ -91,7 +91,7 @@ public final class LocalTransport implements Transport {
     try {
       ranks.get(peer).execute(() -> ranks.get(peer).deliver(rank, frame, copy));
     } catch (RejectedExecutionException e) {
-      // It has ended, and said so before.
+      // The peer has ended, and has reported that.
     }
     sent.run();
   }

@@ -47,7 +47,7 @@ public final class NettyTransport implements Transport {
   private int offers;
 
   /**
-   * A transport whose connections come through {@link #add}.
+   * Creates a transport whose connections come through {@link #add}.
    *
    * @param polling how the event loop waits
    * @param terminate closes the endpoint and ends its threads
@@ -57,7 +57,7 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * The same with another directory for shared memory.
+   * Creates a transport with another directory for shared memory.
    *
    * @param sharedDirectory where rings are made
    */
@@ -76,7 +76,7 @@ public final class NettyTransport implements Transport {
     this.connections = new Connection[config.worldSize()];
   }
 
-  /** When a channel takes no more frames, and when it does again. */
+  /** Returns the limits at which a channel stops and resumes accepting frames. */
   public static WriteBufferWaterMark waterMark() {
     return new WriteBufferWaterMark(LOW_WATER, HIGH_WATER);
   }
@@ -95,7 +95,7 @@ public final class NettyTransport implements Transport {
     connections[peer] = new Connection(this, peer, channel, shared);
   }
 
-  /** Whether there is a connection to the peer. */
+  /** Returns whether there is a connection to the peer. */
   public boolean connected(int peer) {
     return connections[peer] != null && !connections[peer].isLost();
   }
@@ -114,7 +114,7 @@ public final class NettyTransport implements Transport {
     return config.segmentBytes();
   }
 
-  /** The receiver, or null before the start. */
+  /** Returns the receiver, or null before the start. */
   Receiver receiver() {
     return receiver;
   }
@@ -215,7 +215,7 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  /** A peer has taken or refused a ring. */
+  /** Records that a peer has accepted or refused a ring. */
   void offerAnswered() {
     if (--offers == 0) {
       logRings();

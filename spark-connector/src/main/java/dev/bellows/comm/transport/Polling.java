@@ -32,12 +32,12 @@ public final class Polling implements SelectStrategy {
     this.until = nanoTime.getAsLong();
   }
 
-  /** A caller begins to wait. Any thread. */
+  /** Records that a caller begins to wait. Any thread. */
   void enter() {
     callers.incrementAndGet();
   }
 
-  /** A caller has stopped waiting. Any thread. */
+  /** Records that a caller has stopped waiting. Any thread. */
   void leave() {
     callers.decrementAndGet();
   }
@@ -62,7 +62,7 @@ public final class Polling implements SelectStrategy {
     return events;
   }
 
-  /** Something has happened. */
+  /** Restarts the time during which the loop polls, as something has happened. */
   private void goOn(long now) {
     if (callers.get() > 0) {
       until = now + NANOS;

@@ -3,7 +3,7 @@ package dev.bellows.comm.transport;
 import dev.bellows.comm.CommException;
 import java.util.concurrent.TimeUnit;
 
-/** Waiting for event threads. */
+/** Waits for event threads. */
 public final class Threads {
   private Threads() {}
 

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
  * where noted, methods are called on it only.
  */
 public interface Transport {
-  /** This rank. Any thread. */
+  /** Returns this rank. Any thread. */
   int rank();
 
-  /** The number of ranks. Any thread. */
+  /** Returns the number of ranks. Any thread. */
   int worldSize();
 
-  /** "rank 1 (10.0.0.7:40112)". Any thread. */
+  /** Describes a peer: "rank 1 (10.0.0.7:40112)". Any thread. */
   String describe(int peer);
 
   /** Begins to deliver to {@code receiver}, and to call its tick every {@code tickMs}. */
@@ -29,21 +29,21 @@ public interface Transport {
    */
   void execute(Runnable task);
 
-  /** The clock of deadlines and of time spent, as {@link System#nanoTime}. Any thread. */
+  /** Returns the time for deadlines and durations, as {@link System#nanoTime}. Any thread. */
   default long nanoTime() {
     return System.nanoTime();
   }
 
-  /** A caller begins to wait for what the event thread does. Any thread. */
+  /** Reports that a caller begins to wait for the event thread. Any thread. */
   default void callerWaits() {}
 
-  /** A caller has stopped waiting. Any thread. */
+  /** Reports that a caller has stopped waiting. Any thread. */
   default void callerGoesOn() {}
 
-  /** Whether the caller is the event thread. Any thread. */
+  /** Returns whether the caller is the event thread. Any thread. */
   boolean inLoop();
 
-  /** Whether the peer takes more bytes now; its receiver is called when it does again. */
+  /** Returns whether the peer accepts more bytes now; its receiver is called when it does again. */
   boolean writable(int peer);
 
   /**
@@ -53,12 +53,12 @@ public interface Transport {
    */
   void write(int peer, Frame.Builder header, ByteBuffer payload, Runnable sent);
 
-  /** Payload bytes that went to peers through shared memory, of all. Any thread. */
+  /** Returns the payload bytes sent to all peers through shared memory. Any thread. */
   default long sharedBytesSent() {
     return 0;
   }
 
-  /** Payload bytes that came from peers through shared memory, of all. Any thread. */
+  /** Returns the payload bytes received from all peers through shared memory. Any thread. */
   default long sharedBytesReceived() {
     return 0;
   }
@@ -66,10 +66,10 @@ public interface Transport {
   /** Sends the queued frames. */
   void flush(int peer);
 
-  /** Time since anything was read from the peer. */
+  /** Returns the time since the last read from the peer. */
   long idleReadNanos(int peer);
 
-  /** Time since anything was written to the peer. */
+  /** Returns the time since the last write to the peer. */
   long idleWriteNanos(int peer);
 
   /** Drops everything that comes from now on: no buffer is written to any more. */
@@ -90,17 +90,17 @@ public interface Transport {
   /** Receives frames and events, on the event thread of the transport. */
   interface Receiver {
     /**
-     * Where the payload of a frame goes.
+     * Returns the destination of a frame's payload.
      *
      * @throws CommException if the frame is refused
      */
     Target target(int from, Frame header, int payloadBytes);
 
-    /** A frame has come whole; its payload is in {@code target}. */
+    /** Handles a complete frame, whose payload is in {@code target}. */
     void received(int from, Frame header, int payloadBytes, Target target);
 
     /**
-     * A frame has come whole; its payload may be read until this returns.
+     * Handles a complete frame, whose payload may be read until this returns.
      *
      * @throws CommException if the frame is refused
      */
@@ -110,13 +110,13 @@ public interface Transport {
       received(from, header, payload.remaining(), target);
     }
 
-    /** The connection is gone, or broke a rule. */
+    /** Handles a connection that broke, or whose peer violated a rule. */
     void lost(int peer, CommException cause);
 
-    /** The peer takes more bytes. */
+    /** Handles a peer that accepts more bytes again. */
     void writable(int peer);
 
-    /** Called at the interval that {@link #start} was given. */
+    /** Checks deadlines; called at the interval that {@link #start} was given. */
     void tick();
   }
 }

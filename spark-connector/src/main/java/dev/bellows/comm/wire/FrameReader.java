@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * Reads the frames of one connection. The header is gathered and checked first; the sink then says
- * where the payload goes, and its bytes are copied there as they arrive.
+ * Reads the frames of one connection. The header is collected and checked first; the sink then
+ * chooses the destination of the payload, and its bytes are copied there as they arrive.
  */
 public final class FrameReader extends ChannelInboundHandlerAdapter {
   /** A payload of which less than this is missing is copied: wrapping its place costs more. */
@@ -39,7 +39,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
 
   /** Takes the frames of one connection; event thread. */
   public interface Sink {
-    /** Something was read, or is waiting to be. */
+    /** Records that bytes were read, or wait to be read. */
     void heard();
 
     /**
@@ -49,18 +49,18 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
      */
     Target target(FrameCodec.Parsed frame);
 
-    /** A frame has arrived whole. */
+    /** Handles a complete frame. */
     void received(Frame header, int payloadBytes, Target target);
 
-    /** The connection takes more bytes. */
+    /** Handles a connection that accepts more bytes again. */
     void writable();
 
-    /** The connection is gone, or broke a rule. */
+    /** Handles a connection that broke, or whose peer violated a rule. */
     void lost(CommException cause);
   }
 
   /**
-   * A reader that keeps what arrives until {@link #start}.
+   * Creates a reader that keeps what arrives until {@link #start}.
    *
    * @param segmentBytes the largest payload
    * @param sink takes the frames

@@ -5,7 +5,7 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.comm.CommException;
 import dev.bellows.proto.comm.Frame;
 
-/** The rules for every frame, whatever operation it belongs to. */
+/** Checks the rules for frames of all operations. */
 public final class FrameRules {
   private static final int ABORT_TEXT_BYTES = 4_096;
 

@@ -14,7 +14,7 @@ public final class MessageDecoder extends LengthFieldBasedFrameDecoder {
   private final Parser<? extends MessageLite> parser;
 
   /**
-   * A decoder of one type of messages.
+   * Creates a decoder of one type of messages.
    *
    * @param maxBytes a longer message is refused as soon as its length has been read
    */

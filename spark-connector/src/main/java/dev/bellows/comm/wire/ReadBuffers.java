@@ -7,16 +7,16 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.util.function.Supplier;
 
 /**
- * The buffers that one connection reads to: the place of the payload being received if there is
- * one, so that the kernel's copy is the only one; else a buffer from the pool, a small one where
- * large payloads are expected, because what is read together with a header has to be copied.
+ * Provides the buffers that one connection reads to: the destination of the payload being received,
+ * so that the kernel's copy is the only one; otherwise a buffer from the pool, a small one where
+ * large payloads are expected, because bytes that are read together with a header must be copied.
  */
 public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int READS = 64;
   private static final int BYTES = 64 << 10;
   private static final int HEADER_BYTES = 512;
 
-  /** The place of a payload, or null; its reader says so in {@link #lend}. */
+  /** The destination of a payload, or null; set by {@link #lend}. */
   private Supplier<ByteBuf> place = () -> null;
 
   private boolean largePayloads;
@@ -27,8 +27,8 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   /**
-   * From now on buffers that {@code place} gives are read to; they come down the pipeline next, or
-   * not at all. Only for connections without handlers in between.
+   * Makes following reads go to buffers that {@code place} returns; each comes down the pipeline
+   * next, or not at all. Only for connections without handlers in between.
    */
   void lend(Supplier<ByteBuf> place) {
     this.place = place;

@@ -3,22 +3,22 @@ package dev.bellows.comm.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Where a payload is.
+ * Locates a payload.
  *
  * @param buffer as many bytes as the payload, from position 0
- * @param held whose memory that is
+ * @param held who owns that memory
  */
 public record Target(ByteBuffer buffer, Held held) {
-  /** Of frames without payload. */
+  /** The target of frames without payload. */
   public static final Target NONE = new Target(ByteBuffer.allocateDirect(0), Held.PLACE);
 
-  /** Whose memory a value lies in. */
+  /** Who owns the memory of a value. */
   public enum Held {
-    /** It is where it has to be, and stays as long as the operation. */
+    /** The final place, which stays valid for the whole operation. */
     PLACE,
-    /** From the scratch pool: the holder gives it back, and may overwrite it. */
+    /** A buffer of the scratch pool: the holder may overwrite it and returns it. */
     SCRATCH,
-    /** It may be read until the call returns. */
+    /** Memory that may be read until the call returns. */
     LENT
   }
 }

@@ -1,6 +1,6 @@
 package dev.bellows.spark.checkpoint;
 
-/** Attempts to write checkpoints, before they are committed. */
+/** Names and removes attempts to write checkpoints. */
 public interface CheckpointAttempts {
   /**
    * Names a new attempt to write the checkpoint of the state after {@code done} steps. Must return

@@ -140,7 +140,9 @@ public class CheckpointDirectory {
       throw new CheckpointException(
           message(
               "checkpoint: {} must have a whole manifest of version {}; {}",
-              path(name), CheckpointManifest.FORMAT_VERSION, info.problem()));
+              path(name),
+              CheckpointManifest.FORMAT_VERSION,
+              info.problem()));
     }
     return info.manifest();
   }
@@ -250,7 +252,9 @@ public class CheckpointDirectory {
                         message(
                             "checkpoint: a tensor must be in one part; {} of {} is in {} and"
                                 + " another",
-                            key, manifest.name(), file.name()));
+                            key,
+                            manifest.name(),
+                            file.name()));
                   }
                 });
       }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * An entry of a checkpoint directory.
+ * Describes an entry of a checkpoint directory.
  *
  * @param name name of its directory
- * @param run name of the run that began it; empty where the name does not tell
+ * @param run name of the run that began it; empty: unknown
  * @param step step it was begun for
  * @param manifest what it holds, or null where it is not committed or the manifest is damaged
  * @param problem why there is no manifest, or null
@@ -27,15 +27,15 @@ public record CheckpointInfo(
           .reversed()
           .thenComparing(NEWEST_FIRST);
 
-  /** The problem of an attempt that nobody committed. */
+  /** The problem of an attempt that was not committed. */
   static final String INCOMPLETE = "incomplete: no " + CheckpointManifest.FILE;
 
-  /** Whether it has a readable manifest. */
+  /** Returns whether it has a readable manifest. */
   public boolean committed() {
     return manifest != null;
   }
 
-  /** Whether its writing did not reach the manifest. */
+  /** Returns whether its writing ended before the manifest was written. */
   public boolean incomplete() {
     return INCOMPLETE.equals(problem);
   }

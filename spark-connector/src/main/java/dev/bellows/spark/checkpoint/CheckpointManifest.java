@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a checkpoint holds, and the state of a run apart from tensors. A checkpoint exists once its
- * manifest does. Stored as JSON with a checksum over itself.
+ * Lists the files of a checkpoint and holds the state of a run apart from tensors. A checkpoint
+ * exists once its manifest does. Stored as JSON with a checksum over itself.
  *
  * @param formatVersion version of the layout, {@value #FORMAT_VERSION}
  * @param name name of the checkpoint's directory
@@ -79,18 +79,19 @@ public record CheckpointManifest(
     return new Builder();
   }
 
-  /** A copy to change. */
+  /** Returns a builder with these values. */
   public Builder toBuilder() {
     return new Builder(this);
   }
 
-  /** Bytes of all part files. */
+  /** Returns the bytes of all part files. */
   public long bytes() {
     return files.stream().mapToLong(PartInfo::bytes).sum();
   }
 
   /**
-   * 32 hexadecimal digits that stand for the names, types and shapes of a model's state, in order.
+   * Returns a hash of the names, types and shapes of a model's state, in order: 32 hexadecimal
+   * digits.
    */
   public static String hashModel(Map<String, Tensor> state) {
     StringBuilder text = new StringBuilder();
@@ -157,7 +158,7 @@ public record CheckpointManifest(
       lineage = from.lineage;
     }
 
-    /** Directory name; {@link CheckpointStore#commit} sets it. */
+    /** Sets the name of the directory; {@link CheckpointStore#commit} does. */
     Builder name(String value) {
       name = value;
       return this;
@@ -169,14 +170,14 @@ public record CheckpointManifest(
       return this;
     }
 
-    /** Position in the data: epochs done, and rows of the current one. */
+    /** Sets the position in the data: epochs done, and rows of the current one. */
     public Builder position(long epochs, long rowCursor) {
       epoch = epochs;
       cursor = rowCursor;
       return this;
     }
 
-    /** What decides the run's bits: seed, logical shards, rows per step. */
+    /** Sets what determines the run's bits: seed, logical shards, rows per step. */
     public Builder run(long runSeed, int logicalShards, int rowsPerStep) {
       seed = runSeed;
       shards = logicalShards;
@@ -190,7 +191,7 @@ public record CheckpointManifest(
       return this;
     }
 
-    /** The data. */
+    /** Sets the data. */
     public Builder snapshot(String directory, String fingerprint, long rowCount) {
       snapshotDirectory = directory;
       snapshotFingerprint = fingerprint;
@@ -198,14 +199,16 @@ public record CheckpointManifest(
       return this;
     }
 
-    /** The model's class and {@link CheckpointManifest#hashModel}. */
+    /** Sets the model's class and {@link CheckpointManifest#hashModel}. */
     public Builder model(String className, String hash) {
       modelClass = className;
       modelHash = hash;
       return this;
     }
 
-    /** The optimizer's name, its state apart from tensors, and the next step's learning rate. */
+    /**
+     * Sets the optimizer's name, its state apart from tensors, and the next step's learning rate.
+     */
     public Builder optimizer(String optimizerName, Map<String, String> values, double rate) {
       optimizer = optimizerName;
       optimizerValues = values;
@@ -213,25 +216,25 @@ public record CheckpointManifest(
       return this;
     }
 
-    /** When; {@link CheckpointStore#commit} sets it. */
+    /** Sets the time; {@link CheckpointStore#commit} does. */
     Builder createdAt(String value) {
       createdAt = value;
       return this;
     }
 
-    /** Whose it is; {@link CheckpointStore#commit} sets it. */
+    /** Sets the run; {@link CheckpointStore#commit} does. */
     Builder lineage(Lineage value) {
       lineage = value;
       return this;
     }
 
-    /** What the workers wrote. */
+    /** Sets the files that the workers wrote. */
     public Builder files(List<PartInfo> value) {
       files = value;
       return this;
     }
 
-    /** The manifest. */
+    /** Creates the manifest. */
     public CheckpointManifest build() {
       return new CheckpointManifest(
           FORMAT_VERSION,

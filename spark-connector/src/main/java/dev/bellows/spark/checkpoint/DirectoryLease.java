@@ -153,7 +153,9 @@ public final class DirectoryLease implements AutoCloseable {
         message(
             "checkpoint: {} is in use by {}; waiting up to {} ms for a sign that it still runs,"
                 + " without one its lease is taken over",
-            directory, who, lease.toMillis()));
+            directory,
+            who,
+            lease.toMillis()));
     long start = time.nanos();
     long pollMs = Math.max(1, Math.min(MOST_POLL_MS, lease.toMillis() / (2 * RENEWALS)));
     while (time.nanos() - start <= lease.toNanos()) {
@@ -172,7 +174,9 @@ public final class DirectoryLease implements AutoCloseable {
     tell.accept(
         message(
             "checkpoint: {} is taken over from {}: it did not renew its lease for {} ms",
-            directory, who, lease.toMillis()));
+            directory,
+            who,
+            lease.toMillis()));
   }
 
   private static CheckpointException refused(Path directory, String who) {
@@ -180,7 +184,8 @@ public final class DirectoryLease implements AutoCloseable {
         message(
             "checkpoint: a directory must be used by one job at a time; {} is in use by {}, which"
                 + " still runs. Wait until it ends or stop it, or take another directory",
-            directory, who));
+            directory,
+            who));
   }
 
   Time time() {
@@ -246,8 +251,8 @@ public final class DirectoryLease implements AutoCloseable {
                 + (owner == null ? "an unknown run" : owner.describe())
                 + " has taken it, as this run did not renew it for "
                 + self.leaseMs()
-                + " ms (its driver was paused or cut off from storage) or the directory was removed."
-                + " This run stops, and leaves the directory to that one");
+                + " ms (its driver was paused or cut off from storage) or the directory was"
+                + " removed. This run stops, and leaves the directory to that one");
     return lost;
   }
 
@@ -264,7 +269,8 @@ public final class DirectoryLease implements AutoCloseable {
           message(
               "checkpoint: directory must stay while a job uses it; {} was removed and cannot be"
                   + " made again: {}",
-              directory, StorageFiles.reason(e));
+              directory,
+              StorageFiles.reason(e));
       throw new BellowsException(
           fault.category(), text + "; " + fault.advice(), new CheckpointException(text, e));
     }

@@ -21,16 +21,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * The files of the leases of a directory.
+ * Reads and writes the lease files of a directory.
  *
  * <pre>
- * lease-000003.json   the owner of term 3: made once, by whoever is first, and never changed
+ * lease-000003.json   the owner of term 3: created exclusively, never changed
  * lease-000003.beat   rewritten by that owner while it lives
  * </pre>
  *
- * <p>Whoever owns the highest term has the directory. A successor makes the next term's file, which
- * only one can, and never touches its predecessor's, so nothing is ever taken from a slow process
- * between two looks.
+ * <p>The owner of the highest term holds the directory. A successor creates the next term's file
+ * exclusively and never changes its predecessor's files, so that a slow process cannot lose its
+ * lease between two checks.
  */
 final class LeaseFiles {
   private static final ObjectMapper JSON =
@@ -41,9 +41,9 @@ final class LeaseFiles {
   private final Path directory;
 
   /**
-   * What the owner of a lease says from time to time.
+   * Holds what the owner of a lease reports periodically.
    *
-   * @param count how often it has
+   * @param count number of reports
    * @param newest its newest checkpoint; null: none
    * @param released whether it has ended
    */
@@ -82,7 +82,7 @@ final class LeaseFiles {
     }
   }
 
-  /** The owner of a term; null: the file is gone, or not (yet) whole. */
+  /** Returns the owner of a term; null: the file is missing or not yet complete. */
   LeaseOwner owner(long term) throws IOException {
     byte[] text = read(file(term, "json"));
     try {
@@ -92,12 +92,12 @@ final class LeaseFiles {
     }
   }
 
-  /** What the owner of a term said last, as it is: only that it changes counts. */
+  /** Returns the bytes of a term's beat; only changes of them matter. */
   byte[] rawBeat(long term) throws IOException {
     return read(file(term, "beat"));
   }
 
-  /** The same, read; one that is being written is as none. */
+  /** Returns the beat of a term; {@link Beat#NONE} while it is being written. */
   Beat beat(long term) throws IOException {
     byte[] text = rawBeat(term);
     try {

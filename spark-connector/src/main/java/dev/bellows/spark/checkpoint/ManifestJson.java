@@ -11,8 +11,8 @@ import dev.bellows.spark.data.StorageFiles;
 import java.io.IOException;
 
 /**
- * A manifest as JSON text. Its last field, {@code checksum}, is the CRC-32C of the same object
- * without that field, written without spaces.
+ * Converts manifests to and from JSON text. Its last field, {@code checksum}, is the CRC-32C of the
+ * same object without that field, written without spaces.
  */
 final class ManifestJson {
   private static final ObjectMapper JSON =

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The newest checkpoint whose files are all as they were written.
+ * Holds the newest checkpoint whose files are all intact.
  *
  * @param manifest null: there is none
- * @param passed what is newer and cannot be used, newest first
+ * @param passed newer attempts that cannot be used, newest first
  */
 public record Newest(CheckpointManifest manifest, List<Passed> passed) {
   /** Copies the list. */
@@ -16,7 +16,7 @@ public record Newest(CheckpointManifest manifest, List<Passed> passed) {
   }
 
   /**
-   * An attempt that cannot be used.
+   * Describes an attempt that cannot be used.
    *
    * @param name of its directory
    * @param step it was begun for
@@ -32,7 +32,7 @@ public record Newest(CheckpointManifest manifest, List<Passed> passed) {
       return new Passed(info.name(), info.step(), false, file.name() + ": " + file.problem());
     }
 
-    /** A line for people. */
+    /** Returns a message for the user. */
     public String warning() {
       return String.format(
           Locale.ROOT,

@@ -53,7 +53,7 @@ final class PartFiles {
     }
   }
 
-  /** The tensors of a part file whose bytes are as they were written. */
+  /** Reads the tensors of a part file and verifies its checksum. */
   Map<String, Tensor> read(Path attempt, PartInfo info) {
     Path file = new Path(attempt, info.name());
     Optional<String> length = lengthProblem(attempt, info);
@@ -129,7 +129,7 @@ final class PartFiles {
     }
   }
 
-  /** What is wrong with a part's length, if anything. */
+  /** Returns what is wrong with a part's length, if anything. */
   Optional<String> lengthProblem(Path attempt, PartInfo info) {
     try {
       long length = fs.getFileStatus(new Path(attempt, info.name())).getLen();
@@ -143,7 +143,7 @@ final class PartFiles {
     }
   }
 
-  /** Length of a file, 0 where there is none. */
+  /** Returns the length of a file, 0 if there is none. */
   long length(Path file) {
     try {
       return fs.getFileStatus(file).getLen();

@@ -3,7 +3,7 @@ package dev.bellows.spark.checkpoint;
 import java.io.Serializable;
 
 /**
- * A file of a checkpoint as its writer saw it.
+ * Describes a part file of a checkpoint, as its writer measured it.
  *
  * @param name file name in the checkpoint's directory
  * @param bytes its length

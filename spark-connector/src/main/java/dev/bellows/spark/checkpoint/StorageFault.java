@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.security.AccessControlException;
 
-/** Why storage does not take a file, as far as the failure tells, and what can be done. */
+/** Classifies failures of storage, with advice for the user. */
 public enum StorageFault {
   /** The disk is full or a quota is used up. */
   FULL(BellowsException.Category.RETRYABLE, "free space there or raise the quota"),
-  /** The user of the job has no right to write there, or nobody has. */
+  /** The user of the job may not write there, or the storage is read-only. */
   DENIED(BellowsException.Category.USER, "make it writable for the user of the job"),
-  /** Anything else, as a store that does not answer. */
+  /** All other failures, such as an unreachable store. */
   OTHER(
       BellowsException.Category.RETRYABLE,
       "make sure that the storage is there and can be reached from all executors");
@@ -35,17 +35,17 @@ public enum StorageFault {
     this.advice = advice;
   }
 
-  /** The category of a job's failure that follows from it. */
+  /** Returns the category of the job's failure that follows from it. */
   public BellowsException.Category category() {
     return category;
   }
 
-  /** What to do, as the second half of a sentence. */
+  /** Returns advice for the user, as the second half of a sentence. */
   public String advice() {
     return advice;
   }
 
-  /** What a failure says, its causes included. */
+  /** Classifies a failure by its messages and those of its causes. */
   public static StorageFault of(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
@@ -66,7 +66,7 @@ public enum StorageFault {
     return OTHER;
   }
 
-  /** Whether a failure may come from storage: file systems also throw errors of their own. */
+  /** Returns whether a failure may come from storage; some file systems throw errors. */
   public static boolean isPossible(Throwable failure) {
     return failure instanceof Exception && !(failure instanceof InterruptedException)
         || failure instanceof FSError

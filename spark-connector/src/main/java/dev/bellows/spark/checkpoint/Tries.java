@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Retries writes that may fail for a while, as on a full disk. */
+/** Retries writes that may fail temporarily, such as on a full disk. */
 public final class Tries {
   private static final Logger LOG = LoggerFactory.getLogger(Tries.class);
   private static final long LOOK_MS = 100;

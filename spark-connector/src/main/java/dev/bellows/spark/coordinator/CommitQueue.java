@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Collects the parts of checkpoint attempts and commits complete attempts. If storage fails, an
  * attempt is abandoned with a warning; only the attempt of the last step is retried and must
- * succeed. All methods are called under the generation's lock; work on storage runs in the executor,
- * which reports results through {@link Listener#locked}.
+ * succeed. All methods are called under the generation's lock; work on storage runs in the
+ * executor, which reports results through {@link Listener#locked}.
  */
 final class CommitQueue {
   /**

@@ -34,7 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A worker's connection to the coordinator. */
+/** Connects a worker to the coordinator. */
 public final class CoordinatorClient implements AutoCloseable {
   private final CoordinatorLoop loop = new CoordinatorLoop("bellows-coordinator-client");
   private final CoordinatorAddress address;
@@ -48,12 +48,12 @@ public final class CoordinatorClient implements AutoCloseable {
   private volatile boolean released;
 
   /**
-   * Connects and registers, or learns why not: then every wait says so.
+   * Connects and registers; a failure to do so is reported by every wait.
    *
    * @param tls encryption of the connection; null for none
    * @param self who registers
    * @param timeout for the connection
-   * @throws BellowsException ({@code RETRYABLE}) if nobody answers
+   * @throws BellowsException ({@code RETRYABLE}) if there is no connection within the timeout
    */
   public CoordinatorClient(
       CoordinatorAddress address, byte[] secret, TlsConfig tls, Register self, Duration timeout) {
@@ -99,7 +99,7 @@ public final class CoordinatorClient implements AutoCloseable {
     }
   }
 
-  /** Until then nothing else may be sent. */
+  /** Waits for the end of the registration, before which nothing else may be sent. */
   private boolean awaitRegistered(Duration timeout) {
     try {
       CompletableFuture.anyOf(registered, ended).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -133,7 +133,7 @@ public final class CoordinatorClient implements AutoCloseable {
   }
 
   /**
-   * The next plan.
+   * Returns the next plan.
    *
    * @throws BellowsException if the generation is over, or nothing comes within the timeout
    */
@@ -152,12 +152,12 @@ public final class CoordinatorClient implements AutoCloseable {
             address, timeout.toMillis()));
   }
 
-  /** Done when the coordinator released this worker or is gone. */
+  /** Returns a future that completes when the coordinator releases this worker or is gone. */
   public CompletableFuture<Release> ended() {
     return ended;
   }
 
-  /** Whether the coordinator itself said that the generation is over. */
+  /** Returns whether the coordinator itself reported the end of the generation. */
   public boolean isReleased() {
     return released;
   }
@@ -167,12 +167,12 @@ public final class CoordinatorClient implements AutoCloseable {
     lastWrite = channel.writeAndFlush(message);
   }
 
-  /** Whether a release says that all went well. */
+  /** Returns whether a release reports success. */
   public static boolean isSuccess(Release release) {
     return release.getCategory() == Category.NONE;
   }
 
-  /** What a release means for work that is still under way. */
+  /** Returns the exception that a release means for unfinished work. */
   public static BellowsException exception(Release release) {
     var cause = isSuccess(release) ? "released" : release.getCause();
     return new BellowsException(

@@ -6,7 +6,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** One daemon thread that serves channels, and how it ends. */
+/** Runs the daemon thread that serves channels. */
 final class CoordinatorLoop {
   private static final long JOIN_MS = 5_000;
 

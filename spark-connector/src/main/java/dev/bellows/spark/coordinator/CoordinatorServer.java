@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for the workers of one job and hands their messages to its current {@link Generation}.
- * Who does not know the job's secret is refused.
+ * Refuses connections that do not know the job's secret.
  */
 public final class CoordinatorServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);

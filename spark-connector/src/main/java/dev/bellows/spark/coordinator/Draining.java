@@ -11,14 +11,14 @@ import dev.bellows.spark.WaitNotice;
 import java.time.Duration;
 import java.util.ArrayList;
 
-/** The workers are released; commits that are under way end. */
+/** Releases the workers and waits for commits in progress. */
 final class Draining extends GenerationState {
   private static final Duration FIRST_WORD = Duration.ofSeconds(5);
 
   private final BellowsException failure;
   private final WaitNotice wait;
 
-  /** {@code failure}: the first cause; null: training has reached its end. */
+  /** Creates the state; {@code failure}: the first cause; null: training has reached its end. */
   Draining(Generation generation, BellowsException failure) {
     super(generation);
     this.failure = failure;

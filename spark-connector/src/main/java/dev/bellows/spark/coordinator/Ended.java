@@ -1,6 +1,6 @@
 package dev.bellows.spark.coordinator;
 
-/** The outcome is known; nothing that comes later changes it. */
+/** Holds the final outcome; later events change nothing. */
 final class Ended extends GenerationState {
   private final Outcome outcome;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Checks of what must be equal on all ranks of a generation. */
+/** Checks what must be equal on all ranks of a generation. */
 final class EqualRanks {
   private EqualRanks() {}
 
@@ -32,7 +32,10 @@ final class EqualRanks {
     }
   }
 
-  /** Ranks stay equal even so, but the result then depends on which rank has which shard. */
+  /**
+   * Describes backends that differ: all ranks stay equal, but the result then depends on which rank
+   * has which shard.
+   */
   static Optional<String> unequalBackends(List<Member> members) {
     return members.stream()
         .filter(member -> !backend(member).equals(backend(members.get(0))))

@@ -10,8 +10,8 @@ import dev.bellows.spark.BellowsException;
 import java.time.Duration;
 
 /**
- * A failure is known that may be the consequence of another one, which is waited for. What workers
- * did before they heard of the failure still counts; nothing new is planned.
+ * Waits for causes that may have led to a known failure. Work that workers complete before the
+ * release counts; nothing new is planned.
  */
 final class Failing extends GenerationState {
   private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
@@ -20,7 +20,10 @@ final class Failing extends GenerationState {
   private final boolean started;
   private final long endNanos;
 
-  /** {@code started}: the rendezvous was complete, so that a worker that leaves is lost. */
+  /**
+   * Creates the state; {@code started}: the rendezvous was complete, so that a worker that leaves
+   * is lost.
+   */
   Failing(Generation generation, FirstCause cause, boolean started) {
     super(generation);
     this.cause = cause;
@@ -33,7 +36,9 @@ final class Failing extends GenerationState {
     return Phase.FAILING;
   }
 
-  /** A refusal would be one more failure: who comes late is let in, and released with the rest. */
+  /**
+   * Admits a late worker, which is released with the others: a refusal would be one more failure.
+   */
   @Override
   String register(Register self, Connection connection) {
     return started

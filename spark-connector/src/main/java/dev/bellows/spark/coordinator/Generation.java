@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One membership from its rendezvous to its end: the workers come, get ready, obey plans and
- * report; the loss of one ends it for all. This class holds the current state and what outlives
- * states; each state is a class of its own. It starts no thread, opens no socket and reads no clock
- * but the one it is given: events come in as method calls, and every call is short.
+ * Runs one membership from its rendezvous to its end: the workers register, get ready, execute
+ * plans and report; the loss of one ends it for all. This class holds the current state and the
+ * data shared by all states; each state is a separate class. It starts no thread, opens no socket
+ * and reads only the given clock: events arrive as method calls, and every call is short.
  *
  * <pre>
  * RENDEZVOUS → READYING   every rank has a worker
@@ -85,7 +85,7 @@ public final class Generation {
   private long lastTickNanos;
 
   /**
-   * A generation that waits for its workers.
+   * Creates a generation that waits for its workers.
    *
    * @param attempts names and removes attempts to write checkpoints; null: no checkpoints
    * @param commits makes attempts checkpoints; null: no checkpoints
@@ -113,7 +113,7 @@ public final class Generation {
     this.state = new Rendezvous(this);
   }
 
-  /** The number of this generation. */
+  /** Returns the number of this generation. */
   public int number() {
     return settings.number();
   }
@@ -131,7 +131,7 @@ public final class Generation {
     return tasks.get();
   }
 
-  /** The executors that were silent for too long. */
+  /** Returns the executors that were silent for too long. */
   public synchronized Set<String> silentExecutors() {
     return Set.copyOf(silentExecutors);
   }
@@ -154,7 +154,7 @@ public final class Generation {
     observer = each;
   }
 
-  /** The only way from one state to another. */
+  /** Changes the state; no other method does. */
   void become(GenerationState next) {
     if (!state.phase().next().contains(next.phase())) {
       throw new IllegalStateException(

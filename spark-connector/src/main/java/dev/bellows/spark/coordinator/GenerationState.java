@@ -38,12 +38,12 @@ abstract class GenerationState {
   /** Called once, when this has become the generation's state. */
   void enter() {}
 
-  /** A worker asks to be let in; returns why it is refused, or null. */
+  /** Handles a worker's registration; returns why it is refused, or null. */
   String register(Register self, Connection connection) {
     return "generation " + generation.number() + " is past its rendezvous";
   }
 
-  /** A message of a worker that was let in. */
+  /** Handles a message of a registered worker. */
   void received(Member member, ToDriver message) {
     switch (message.getMessageCase()) {
       case HEARTBEAT -> generation.heartbeat(member, message.getHeartbeat());
@@ -87,12 +87,14 @@ abstract class GenerationState {
     }
   }
 
-  /** A worker cannot write its part of a checkpoint, and goes on. */
+  /**
+   * Handles a worker's report that it cannot write its part of a checkpoint; the worker continues.
+   */
   void partNotWritten(Member member, Failure failure) {
     generation.commits.notWritten(member.rank(), failure.getStep(), failure.getMessage());
   }
 
-  /** A worker says why it ended. */
+  /** Handles a worker's report of why it ended. */
   void failed(Failure failure) {
     fail(new FirstCause(), failure);
   }
@@ -105,7 +107,7 @@ abstract class GenerationState {
     }
   }
 
-  /** A worker that took part is gone. */
+  /** Handles the loss of a worker that took part. */
   void lost(Member member, String why) {
     lose(new FirstCause(), member, why);
   }
@@ -117,24 +119,24 @@ abstract class GenerationState {
     awaitOtherCauses(cause);
   }
 
-  /** A failure is known that may follow from another one. */
+  /** Waits for causes that may have led to a known failure. */
   void awaitOtherCauses(FirstCause cause) {
     generation.become(new Failing(generation, cause, phase() != Phase.RENDEZVOUS));
   }
 
-  /** The coordinator itself, or the job, ends the generation. */
+  /** Ends the generation on behalf of the coordinator or the job. */
   void decided(BellowsException failure) {
     generation.become(new Draining(generation, failure));
   }
 
-  /** A worker's connection is gone. */
+  /** Handles the loss of a worker's connection. */
   void disconnected(Member member, String why) {
     if (!member.failed) {
       lost(member, why);
     }
   }
 
-  /** A commit, or the removal of an attempt, is over. */
+  /** Handles the end of a commit, or of the removal of an attempt. */
   void commitEnded() {}
 
   /** Checks the deadlines of the coordinator itself. */

@@ -5,7 +5,7 @@ import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.reduction.ReductionTree;
 
-/** What the coordinator knows of one rank. */
+/** Holds what the coordinator knows of one rank. */
 final class Member {
   final Register self;
   final Connection connection;
@@ -26,7 +26,7 @@ final class Member {
     return self.getRank();
   }
 
-  /** "rank 1 (executor 0, 10.0.0.7:40112, pid 4711)". */
+  /** Describes the worker: "rank 1 (executor 0, 10.0.0.7:40112, pid 4711)". */
   String describe() {
     return "rank "
         + self.getRank()

@@ -35,7 +35,7 @@ final class Members {
     byRank[member.rank()] = null;
   }
 
-  /** The worker of a rank; null where none has come. */
+  /** Returns the worker of a rank; null before it registers. */
   Member get(int rank) {
     return byRank[rank];
   }
@@ -44,7 +44,7 @@ final class Members {
     return !Arrays.asList(byRank).contains(null);
   }
 
-  /** Those that have come, by rank. */
+  /** Returns the registered workers, by rank. */
   List<Member> present() {
     return Arrays.stream(byRank).filter(Objects::nonNull).toList();
   }
@@ -57,7 +57,7 @@ final class Members {
     present().forEach(member -> member.connection.send(message));
   }
 
-  /** "1 of 2 came: rank 1 (executor 0, …)". */
+  /** Describes the registered workers: "1 of 2 came: rank 1 (executor 0, …)". */
   String describe() {
     var came = present();
     return came.size() + " of " + byRank.length + " came" + (came.isEmpty() ? "" : ": " + names());

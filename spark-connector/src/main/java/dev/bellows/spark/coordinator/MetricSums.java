@@ -4,7 +4,7 @@ import dev.bellows.proto.coordinator.Metric;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a rank measured, batch by batch. */
+/** Collects the metric of a rank, batch by batch. */
 public final class MetricSums {
   private final List<Metric> metrics = new ArrayList<>();
 
@@ -14,7 +14,7 @@ public final class MetricSums {
         Metric.newBuilder().setBatch(Math.toIntExact(batch)).setSum(sum).setRows(rows).build());
   }
 
-  /** As messages. */
+  /** Returns the sums as messages. */
   public List<Metric> messages() {
     return List.copyOf(metrics);
   }

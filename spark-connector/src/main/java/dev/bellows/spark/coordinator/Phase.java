@@ -12,12 +12,14 @@ enum Phase {
   DRAINING,
   ENDED;
 
-  /** Whether the workers are released: what they, and the job, do from now on changes nothing. */
+  /**
+   * Returns whether the workers are released: later events of them or of the job change nothing.
+   */
   boolean isOver() {
     return this == DRAINING || this == ENDED;
   }
 
-  /** The states that may follow. */
+  /** Returns the states that may follow. */
   Set<Phase> next() {
     return switch (this) {
       case RENDEZVOUS -> EnumSet.of(READYING, FAILING, DRAINING);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All workers have come and prepare the state that training starts from. */
+/** Waits until all workers have prepared the state that training starts from. */
 final class Readying extends GenerationState {
   private static final Logger LOG = LoggerFactory.getLogger(Readying.class);
   private static final Duration FIRST_WORD = Duration.ofSeconds(5);

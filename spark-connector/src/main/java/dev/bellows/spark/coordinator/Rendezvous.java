@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Workers register until every rank has one; a worker that leaves may be replaced. */
+/** Registers workers until every rank has one; a worker that leaves may be replaced. */
 final class Rendezvous extends GenerationState {
   private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
   private static final Duration FIRST_WORD = Duration.ofSeconds(5);

@@ -5,7 +5,7 @@ import dev.bellows.spark.LearningRate;
 import dev.bellows.spark.UserCode;
 
 /**
- * What happens at which step, a function of the step alone.
+ * Decides what happens after which step; depends on the number of the step alone.
  *
  * @param steps number of steps of the whole training
  * @param stepsPerEpoch number of steps of one epoch
@@ -20,12 +20,14 @@ public record Schedule(
     boolean evaluateEpochs,
     LearningRate learningRate) {
 
-  /** Whether the state after {@code done} steps is kept; the last one always, if any is. */
+  /**
+   * Returns whether the state after {@code done} steps is saved; the last one always is, if any.
+   */
   public boolean checkpointAfter(long done) {
     return checkpointEvery > 0 && (done % checkpointEvery == 0 || done == steps);
   }
 
-  /** The plan of one step, without the name of its checkpoint attempt. */
+  /** Returns the plan of one step, without the name of its checkpoint attempt. */
   Plan.Builder plan(long step) {
     var plan = Plan.newBuilder().setStep(step);
     if (step >= steps) {

@@ -24,7 +24,7 @@ final class StepReports {
     this.next = first;
   }
 
-  /** The first step that is not complete. */
+  /** Returns the first step that is not complete. */
   long next() {
     return next;
   }
@@ -40,7 +40,7 @@ final class StepReports {
     pending.computeIfAbsent(report.getStep(), s -> new Report[worldSize])[rank] = report;
   }
 
-  /** The reports of the next step by rank, or null while some are missing. */
+  /** Returns the reports of the next step by rank, or null while some are missing. */
   Report[] poll() {
     var reports = pending.get(next);
     if (reports == null || Arrays.asList(reports).contains(null)) {
@@ -50,7 +50,7 @@ final class StepReports {
     return reports;
   }
 
-  /** The ranks that have not reported the next step. */
+  /** Returns the ranks that have not reported the next step. */
   List<Integer> missing() {
     var reports = pending.getOrDefault(next, new Report[worldSize]);
     var ranks = new ArrayList<Integer>();
@@ -93,7 +93,9 @@ final class StepReports {
         longest);
   }
 
-  /** Sums and rows of all batches, added in the order of the batches whoever did them. */
+  /**
+   * Adds sums and rows of all batches, in the order of the batches, whichever rank computed them.
+   */
   static Total total(List<Metric> metrics) {
     var sorted = new ArrayList<>(metrics);
     sorted.sort(Comparator.comparingInt(Metric::getBatch));

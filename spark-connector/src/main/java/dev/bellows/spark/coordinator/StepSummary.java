@@ -1,7 +1,7 @@
 package dev.bellows.spark.coordinator;
 
 /**
- * One step as all ranks saw it.
+ * Summarises one step over all ranks.
  *
  * @param step number of the step, from 0
  * @param epoch number of the epoch, from 0

@@ -9,7 +9,7 @@ import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.WaitNotice;
 import java.time.Duration;
 
-/** Workers obey plans and report, until all have finished and all commits have ended. */
+/** Sends plans and collects reports until all workers have finished and all commits have ended. */
 final class Training extends GenerationState {
   private static final Duration FIRST_WORD = Duration.ofSeconds(30);
 

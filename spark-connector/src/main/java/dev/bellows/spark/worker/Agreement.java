@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds out whether all ranks say the same, and if not, who says what else. */
+/** Checks that values are equal on all ranks, and names the first rank that differs. */
 final class Agreement {
   private static final int DIGEST_LONGS = 4;
 
@@ -69,7 +69,7 @@ final class Agreement {
     return new String(padded, StandardCharsets.UTF_8).replace("\0", "").split("\n");
   }
 
-  /** The bytes of every rank, padded with zeros to so many longs. */
+  /** Returns the bytes of every rank, padded with zeros to so many longs. */
   private static byte[][] gather(ProcessGroup group, Duration timeout, ByteBuffer mine, int longs) {
     var bytes = longs * Long.BYTES;
     var all = ByteBuffer.allocateDirect(bytes * group.worldSize()).order(ByteOrder.nativeOrder());

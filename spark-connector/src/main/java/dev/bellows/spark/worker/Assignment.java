@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * What a worker needs to join one generation.
+ * Holds what a worker needs to join one generation.
  *
  * @param jobId name of the job
  * @param generation number of the generation

@@ -45,11 +45,11 @@ final class ExecutorMemory {
   }
 
   /**
-   * The budget of one executor.
+   * Returns the budget of one executor.
    *
    * @param host what the container or the machine around it has
    * @param executors how many executors the host runs, with this one
-   * @param needs what its JVM needs beside tensors
+   * @param needs memory that its JVM needs apart from tensors
    */
   static MemoryBudget budget(SparkConf conf, Share host, int executors, Needs needs) {
     String master = conf.get("spark.master", "");
@@ -97,7 +97,7 @@ final class ExecutorMemory {
     return Math.max(1, count);
   }
 
-  /** Whether a process has an executor's main class as a word of its command. */
+  /** Returns whether a process has an executor's main class as a word of its command. */
   private static boolean isExecutor(Path process) {
     try {
       byte[] line = Files.readAllBytes(process.resolve("cmdline"));

@@ -9,7 +9,7 @@ import dev.bellows.train.LossFunction;
 import java.io.Serializable;
 
 /**
- * What every rank of a job is given, equal for all.
+ * Holds the functions and settings of a job, equal for all ranks.
  *
  * @param model makes the model
  * @param loss mean over a batch's rows

@@ -8,18 +8,18 @@ import org.apache.spark.SparkEnv;
 import scala.Option;
 
 /**
- * Encryption as Spark is told to do it: by {@code spark.ssl.bellows.*} where {@code
- * spark.ssl.bellows.enabled} is true, else by {@code spark.ssl.rpc.*} where that is enabled; what
- * neither sets is taken from {@code spark.ssl.*}, as everywhere in Spark. Needed are {@code
+ * Configures encryption from the settings of Spark: from {@code spark.ssl.bellows.*} where {@code
+ * spark.ssl.bellows.enabled} is true, else from {@code spark.ssl.rpc.*} where that is enabled;
+ * missing settings are taken from {@code spark.ssl.*}, as everywhere in Spark. Required are {@code
  * keyStore}, or {@code privateKey} and {@code certChain} (PEM), and {@code trustStore}.
  */
 public final class SparkTls {
   private SparkTls() {}
 
   /**
-   * What this process is told to use; null for no encryption.
+   * Returns the encryption that this process is configured to use; null for none.
    *
-   * @throws BellowsException ({@code USER}) if a setting is missing or a file is not there
+   * @throws BellowsException ({@code USER}) if a setting is missing or a file does not exist
    */
   public static TlsConfig current() {
     var security = SparkEnv.get().securityManager();

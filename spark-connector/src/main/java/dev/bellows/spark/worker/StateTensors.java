@@ -54,7 +54,9 @@ enum StateTensors {
       throw BellowsException.fatal(
           message(
               "checkpoint: {} must be of the start step; it is of step {}, training starts at {}",
-              checkpoint, manifest.step(), step));
+              checkpoint,
+              manifest.step(),
+              step));
     }
     var all = directory.load(manifest);
     try {
@@ -64,7 +66,8 @@ enum StateTensors {
         throw new CheckpointException(
             message(
                 "checkpoint: {} must hold tensors of model and optimizer; got {}",
-                checkpoint, all.keySet()));
+                checkpoint,
+                all.keySet()));
       }
       model.loadStateDict(StateDict.of(weights));
       optimizer.loadStateDict(

@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One rank of one generation: registers, restores the start state, executes plans until one says
+ * Runs one rank of one generation: registers, restores the start state, executes plans until a
  * stop, and reports the result. Independent of Spark.
  *
  * @param <M> the model
@@ -85,7 +85,7 @@ final class Worker<M extends Module> {
    * @throws RuntimeException if the coordinator could not be reached
    */
   void run() {
-    // Ranks that share a process draw from generators of their own.
+    // Ranks that share a process have separate generators.
     var outer = Generator.setCurrent(new Generator(recipe.settings().train().seed()));
     try {
       connectAndRun();
@@ -247,7 +247,7 @@ final class Worker<M extends Module> {
     return versions;
   }
 
-  /** Ranks would change buffers by their own rows: the bits would depend on the number of ranks. */
+  /** Checks that forward has not changed buffers: ranks would then differ by their own rows. */
   private void requireUnchanged(Map<String, Integer> before) {
     var now = bufferVersions();
     if (!now.equals(before)) {
@@ -332,7 +332,7 @@ final class Worker<M extends Module> {
     return open == null ? null : open.stall();
   }
 
-  /** Called by the watchdog: ends all waits of this rank and of others for it. */
+  /** Ends all waits of this rank, and of others for it; called by the watchdog. */
   private void stop(BellowsException why) {
     var open = group;
     if (open != null) {

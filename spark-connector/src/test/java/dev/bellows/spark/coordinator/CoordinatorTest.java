@@ -567,7 +567,8 @@ class CoordinatorTest {
           begun.countDown();
           await(end);
         };
-    var generation = serve(2, Timeouts.defaults().withStep(Duration.ofMillis(2500)), schedule(1, 1));
+    var generation =
+        serve(2, Timeouts.defaults().withStep(Duration.ofMillis(2500)), schedule(1, 1));
     var both = oneStep();
     for (var client : both) {
       client.send(part(1, "00"));
