@@ -203,7 +203,13 @@ public final class ForwardingSource {
     return new Form(
         declared.subList(0, kept),
         arguments,
-        " As {@link #" + name + "(" + types(declared) + ")} with " + String.join(", ", said) + ".");
+        " Works like {@link #"
+            + name
+            + "("
+            + types(declared)
+            + ")} with "
+            + String.join(", ", said)
+            + ".");
   }
 
   /** The types of parameters, as a link names them. */

@@ -4,7 +4,6 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.memory.SizeOverflowException;
 import dev.bellows.ops.Broadcasting;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -121,7 +120,7 @@ public abstract class Function {
         }
       }
     }
-    return new FunctionContext(edges);
+    return new FunctionContext(this, edges);
   }
 
   private Tensor[] checked(FunctionContext ctx, Tensor[] given, Tensor... inputs) {
@@ -157,7 +156,6 @@ public abstract class Function {
                     + " none",
                 name()));
       }
-      Internals.checkInPlace(name(), output, ctx.isRecording());
       return output;
     }
     if (input >= 0) {

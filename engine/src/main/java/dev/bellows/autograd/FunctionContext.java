@@ -1,6 +1,7 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
+import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -8,6 +9,7 @@ import java.util.Arrays;
 public final class FunctionContext {
   private static final Tensor[] NONE = {};
 
+  private final Function function;
   private final Edge[] edges;
   private TensorMeta[] inputs;
   private Tensor[] toSave = NONE;
@@ -23,9 +25,11 @@ public final class FunctionContext {
   /**
    * Creates the context of a call.
    *
+   * @param function the function that is called
    * @param edges for each input, where its gradient flows; null if nothing is recorded
    */
-  FunctionContext(Edge[] edges) {
+  FunctionContext(Function function, Edge[] edges) {
+    this.function = function;
     this.edges = edges;
   }
 
@@ -133,9 +137,21 @@ public final class FunctionContext {
     return saved;
   }
 
-  /** Declares inputs that forward changed in place and returns as outputs. */
+  /**
+   * Declares inputs that forward changes in place and returns as outputs.
+   *
+   * @throws IllegalStateException if one must not be changed in place
+   */
   public void markDirty(Tensor... tensors) {
-    dirty = append(dirty, tensors);
+    for (Tensor tensor : tensors) {
+      markDirty(function.name(), tensor);
+    }
+  }
+
+  /** Works like {@link #markDirty(Tensor...)} for an operation that messages name. */
+  public void markDirty(String operation, Tensor tensor) {
+    Internals.checkInPlace(operation, tensor, isRecording());
+    dirty = append(dirty, tensor);
   }
 
   /** Declares outputs without a gradient. */

@@ -101,11 +101,7 @@ public final class Philox {
    * Returns the bits of a word that a uniform number of a type can hold without rounding up to 1.
    */
   public static int mask(DType type) {
-    return switch (type) {
-      case FLOAT16 -> 0xFFE00000;
-      case BFLOAT16 -> 0xFF000000;
-      default -> -1;
-    };
+    return type.isHalf() ? -1 << (Integer.SIZE - type.precision()) : -1;
   }
 
   /**

@@ -27,17 +27,7 @@ public final class Scalars {
 
   /** Returns a number rounded to an element type. */
   public static double rounded(DType type, Number value) {
-    return round(type, real(type, value));
-  }
-
-  /** Returns a value rounded to a floating-point element type. */
-  public static double round(DType type, double value) {
-    return switch (type) {
-      case FLOAT32 -> (float) value;
-      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
-      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
-      default -> value;
-    };
+    return type.round(real(type, value));
   }
 
   /** Returns a number as an integer of a type; meaningless for floating-point types. */

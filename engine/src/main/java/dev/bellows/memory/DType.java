@@ -2,37 +2,54 @@ package dev.bellows.memory;
 
 import static dev.bellows.errors.Messages.message;
 
-/** Element type of a tensor, with its size in bytes. */
+/** Element type of a tensor; a constant holds what is to be known of the type. */
 public enum DType {
   /** IEEE 754 binary32: the default floating-point type. */
-  FLOAT32(4, true, "F32"),
+  FLOAT32(4, "F32", 24, Float.MAX_VALUE),
   /** IEEE 754 binary64. */
-  FLOAT64(8, true, "F64"),
+  FLOAT64(8, "F64", 53, Double.MAX_VALUE),
   /** IEEE 754 binary16: 11 bits of precision, up to 65504. */
-  FLOAT16(2, true, "F16"),
+  FLOAT16(2, "F16", 11, 65504),
   /** The upper half of a FLOAT32: the same range with 8 bits of precision. */
-  BFLOAT16(2, true, "BF16"),
+  BFLOAT16(2, "BF16", 8, 0x1.FEp127),
   /** Signed 64 bits: the default type of integers and of indices. */
-  INT64(8, false, "I64"),
+  INT64(8, Long.MIN_VALUE, Long.MAX_VALUE, "I64"),
   /** Signed 32 bits. */
-  INT32(4, false, "I32"),
+  INT32(4, Integer.MIN_VALUE, Integer.MAX_VALUE, "I32"),
   /** Signed 16 bits. */
-  INT16(2, false, "I16"),
+  INT16(2, Short.MIN_VALUE, Short.MAX_VALUE, "I16"),
   /** Signed 8 bits. */
-  INT8(1, false, "I8"),
+  INT8(1, Byte.MIN_VALUE, Byte.MAX_VALUE, "I8"),
   /** Unsigned 8 bits. */
-  UINT8(1, false, "U8"),
+  UINT8(1, 0, 255, "U8"),
   /** One byte, 0 or 1. */
-  BOOL(1, false, "BOOL");
+  BOOL(1, 0, 1, "BOOL");
 
   private final int bytes;
-  private final boolean floating;
   private final String code;
+  private final int precision;
+  private final double largest;
+  private final long min;
+  private final long max;
 
-  DType(int bytes, boolean floating, String code) {
+  /** A floating-point type. */
+  DType(int bytes, String code, int precision, double largest) {
     this.bytes = bytes;
-    this.floating = floating;
     this.code = code;
+    this.precision = precision;
+    this.largest = largest;
+    this.min = 0;
+    this.max = 0;
+  }
+
+  /** An integer type, or BOOL. */
+  DType(int bytes, long min, long max, String code) {
+    this.bytes = bytes;
+    this.code = code;
+    this.precision = 0;
+    this.largest = 0;
+    this.min = min;
+    this.max = max;
   }
 
   /** Returns the size of one element in bytes. */
@@ -42,12 +59,12 @@ public enum DType {
 
   /** Returns whether gradients can flow through tensors of this type. */
   public boolean isFloatingPoint() {
-    return floating;
+    return precision > 0;
   }
 
   /** Returns whether this is an integer type; BOOL is not. */
   public boolean isIntegral() {
-    return !floating && this != BOOL;
+    return !isFloatingPoint() && this != BOOL;
   }
 
   /**
@@ -55,7 +72,28 @@ public enum DType {
    * rounded.
    */
   public boolean isHalf() {
-    return this == FLOAT16 || this == BFLOAT16;
+    return isFloatingPoint() && bytes < FLOAT32.bytes;
+  }
+
+  /**
+   * Returns the number of significant binary digits of a floating-point type; integers up to 2 to
+   * the power of it are exact.
+   *
+   * @throws UnsupportedOperationException if this is not a floating-point type
+   */
+  public int precision() {
+    require("precision", "floating point", isFloatingPoint());
+    return precision;
+  }
+
+  /**
+   * Returns the largest finite number of a floating-point type.
+   *
+   * @throws UnsupportedOperationException if this is not a floating-point type
+   */
+  public double largest() {
+    require("largest", "floating point", isFloatingPoint());
+    return largest;
   }
 
   /**
@@ -64,14 +102,8 @@ public enum DType {
    * @throws UnsupportedOperationException if the type is floating point
    */
   public long minValue() {
-    return switch (this) {
-      case INT64 -> Long.MIN_VALUE;
-      case INT32 -> Integer.MIN_VALUE;
-      case INT16 -> Short.MIN_VALUE;
-      case INT8 -> Byte.MIN_VALUE;
-      case UINT8, BOOL -> 0;
-      default -> throw new UnsupportedOperationException("minValue: must not be floating: " + this);
-    };
+    require("minValue", "an integer type", !isFloatingPoint());
+    return min;
   }
 
   /**
@@ -80,15 +112,15 @@ public enum DType {
    * @throws UnsupportedOperationException if the type is floating point
    */
   public long maxValue() {
-    return switch (this) {
-      case INT64 -> Long.MAX_VALUE;
-      case INT32 -> Integer.MAX_VALUE;
-      case INT16 -> Short.MAX_VALUE;
-      case INT8 -> Byte.MAX_VALUE;
-      case UINT8 -> 255;
-      case BOOL -> 1;
-      default -> throw new UnsupportedOperationException("maxValue: must not be floating: " + this);
-    };
+    require("maxValue", "an integer type", !isFloatingPoint());
+    return max;
+  }
+
+  private void require(String operation, String kind, boolean holds) {
+    if (!holds) {
+      throw new UnsupportedOperationException(
+          message("%s: must be %s; got %s", operation, kind, this));
+    }
   }
 
   /**
@@ -101,6 +133,16 @@ public enum DType {
       case INT8 -> (byte) value;
       case UINT8 -> value & 0xFF;
       case BOOL -> value == 0 ? 0 : 1;
+      default -> value;
+    };
+  }
+
+  /** Returns a number rounded to a floating-point type; unchanged for integers. */
+  public double round(double value) {
+    return switch (this) {
+      case FLOAT32 -> (float) value;
+      case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16((float) value));
+      case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16((float) value));
       default -> value;
     };
   }

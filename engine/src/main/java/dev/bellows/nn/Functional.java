@@ -38,7 +38,7 @@ public final class Functional {
     return Activations.relu6_(x);
   }
 
-  /** As {@link #leakyRelu(Tensor, double)} with {@code negativeSlope = 0.01}. */
+  /** Works like {@link #leakyRelu(Tensor, double)} with {@code negativeSlope = 0.01}. */
   public static Tensor leakyRelu(Tensor x) {
     return Activations.leakyRelu(x, 0.01);
   }
@@ -52,7 +52,7 @@ public final class Functional {
     return Activations.leakyRelu(x, negativeSlope);
   }
 
-  /** As {@link #leakyRelu_(Tensor, double)} with {@code negativeSlope = 0.01}. */
+  /** Works like {@link #leakyRelu_(Tensor, double)} with {@code negativeSlope = 0.01}. */
   public static Tensor leakyRelu_(Tensor x) {
     return Activations.leakyRelu_(x, 0.01);
   }
@@ -74,22 +74,22 @@ public final class Functional {
   }
 
   /**
-   * As {@link #rrelu(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8}, {@code upper =
-   * 1.0 / 3}, {@code training = false}.
+   * Works like {@link #rrelu(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8}, {@code
+   * upper = 1.0 / 3}, {@code training = false}.
    */
   public static Tensor rrelu(Tensor x) {
     return Activations.rrelu(x, 1.0 / 8, 1.0 / 3, false);
   }
 
   /**
-   * As {@link #rrelu(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3}, {@code
+   * Works like {@link #rrelu(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3}, {@code
    * training = false}.
    */
   public static Tensor rrelu(Tensor x, double lower) {
     return Activations.rrelu(x, lower, 1.0 / 3, false);
   }
 
-  /** As {@link #rrelu(Tensor, double, double, boolean)} with {@code training = false}. */
+  /** Works like {@link #rrelu(Tensor, double, double, boolean)} with {@code training = false}. */
   public static Tensor rrelu(Tensor x, double lower, double upper) {
     return Activations.rrelu(x, lower, upper, false);
   }
@@ -116,22 +116,22 @@ public final class Functional {
   }
 
   /**
-   * As {@link #rrelu_(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8}, {@code upper
-   * = 1.0 / 3}, {@code training = false}.
+   * Works like {@link #rrelu_(Tensor, double, double, boolean)} with {@code lower = 1.0 / 8},
+   * {@code upper = 1.0 / 3}, {@code training = false}.
    */
   public static Tensor rrelu_(Tensor x) {
     return Activations.rrelu_(x, 1.0 / 8, 1.0 / 3, false);
   }
 
   /**
-   * As {@link #rrelu_(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3}, {@code
-   * training = false}.
+   * Works like {@link #rrelu_(Tensor, double, double, boolean)} with {@code upper = 1.0 / 3},
+   * {@code training = false}.
    */
   public static Tensor rrelu_(Tensor x, double lower) {
     return Activations.rrelu_(x, lower, 1.0 / 3, false);
   }
 
-  /** As {@link #rrelu_(Tensor, double, double, boolean)} with {@code training = false}. */
+  /** Works like {@link #rrelu_(Tensor, double, double, boolean)} with {@code training = false}. */
   public static Tensor rrelu_(Tensor x, double lower, double upper) {
     return Activations.rrelu_(x, lower, upper, false);
   }
@@ -141,7 +141,7 @@ public final class Functional {
     return Activations.rrelu_(x, lower, upper, training);
   }
 
-  /** As {@link #elu(Tensor, double)} with {@code alpha = 1}. */
+  /** Works like {@link #elu(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor elu(Tensor x) {
     return Activations.elu(x, 1);
   }
@@ -155,7 +155,7 @@ public final class Functional {
     return Activations.elu(x, alpha);
   }
 
-  /** As {@link #elu_(Tensor, double)} with {@code alpha = 1}. */
+  /** Works like {@link #elu_(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor elu_(Tensor x) {
     return Activations.elu_(x, 1);
   }
@@ -165,7 +165,7 @@ public final class Functional {
     return Activations.elu_(x, alpha);
   }
 
-  /** As {@link #celu(Tensor, double)} with {@code alpha = 1}. */
+  /** Works like {@link #celu(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor celu(Tensor x) {
     return Activations.celu(x, 1);
   }
@@ -180,7 +180,7 @@ public final class Functional {
     return Activations.celu(x, alpha);
   }
 
-  /** As {@link #celu_(Tensor, double)} with {@code alpha = 1}. */
+  /** Works like {@link #celu_(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor celu_(Tensor x) {
     return Activations.celu_(x, 1);
   }
@@ -224,7 +224,7 @@ public final class Functional {
     return Activations.mish_(x);
   }
 
-  /** As {@link #gelu(Tensor, Approximate)} with {@code approximate = Approximate.NONE}. */
+  /** Works like {@link #gelu(Tensor, Approximate)} with {@code approximate = Approximate.NONE}. */
   public static Tensor gelu(Tensor x) {
     return Activations.gelu(x, Approximate.NONE);
   }
@@ -238,12 +238,15 @@ public final class Functional {
     return Activations.gelu(x, approximate);
   }
 
-  /** As {@link #softplus(Tensor, double, double)} with {@code beta = 1}, {@code threshold = 20}. */
+  /**
+   * Works like {@link #softplus(Tensor, double, double)} with {@code beta = 1}, {@code threshold =
+   * 20}.
+   */
   public static Tensor softplus(Tensor x) {
     return Activations.softplus(x, 1, 20);
   }
 
-  /** As {@link #softplus(Tensor, double, double)} with {@code threshold = 20}. */
+  /** Works like {@link #softplus(Tensor, double, double)} with {@code threshold = 20}. */
   public static Tensor softplus(Tensor x, double beta) {
     return Activations.softplus(x, beta, 20);
   }
@@ -303,12 +306,15 @@ public final class Functional {
     return Activations.tanhshrink(x);
   }
 
-  /** As {@link #hardtanh(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal = 1}. */
+  /**
+   * Works like {@link #hardtanh(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal =
+   * 1}.
+   */
   public static Tensor hardtanh(Tensor x) {
     return Activations.hardtanh(x, -1, 1);
   }
 
-  /** As {@link #hardtanh(Tensor, double, double)} with {@code maxVal = 1}. */
+  /** Works like {@link #hardtanh(Tensor, double, double)} with {@code maxVal = 1}. */
   public static Tensor hardtanh(Tensor x, double minVal) {
     return Activations.hardtanh(x, minVal, 1);
   }
@@ -324,12 +330,15 @@ public final class Functional {
     return Activations.hardtanh(x, minVal, maxVal);
   }
 
-  /** As {@link #hardtanh_(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal = 1}. */
+  /**
+   * Works like {@link #hardtanh_(Tensor, double, double)} with {@code minVal = -1}, {@code maxVal =
+   * 1}.
+   */
   public static Tensor hardtanh_(Tensor x) {
     return Activations.hardtanh_(x, -1, 1);
   }
 
-  /** As {@link #hardtanh_(Tensor, double, double)} with {@code maxVal = 1}. */
+  /** Works like {@link #hardtanh_(Tensor, double, double)} with {@code maxVal = 1}. */
   public static Tensor hardtanh_(Tensor x, double minVal) {
     return Activations.hardtanh_(x, minVal, 1);
   }
@@ -349,7 +358,7 @@ public final class Functional {
     return Activations.threshold_(x, threshold, value);
   }
 
-  /** As {@link #hardshrink(Tensor, double)} with {@code lambda = 0.5}. */
+  /** Works like {@link #hardshrink(Tensor, double)} with {@code lambda = 0.5}. */
   public static Tensor hardshrink(Tensor x) {
     return Activations.hardshrink(x, 0.5);
   }
@@ -363,7 +372,7 @@ public final class Functional {
     return Activations.hardshrink(x, lambda);
   }
 
-  /** As {@link #softshrink(Tensor, double)} with {@code lambda = 0.5}. */
+  /** Works like {@link #softshrink(Tensor, double)} with {@code lambda = 0.5}. */
   public static Tensor softshrink(Tensor x) {
     return Activations.softshrink(x, 0.5);
   }
@@ -393,7 +402,7 @@ public final class Functional {
     return Activations.softmin(x, dim);
   }
 
-  /** As {@link #glu(Tensor, int)} with {@code dim = -1}. */
+  /** Works like {@link #glu(Tensor, int)} with {@code dim = -1}. */
   public static Tensor glu(Tensor x) {
     return Activations.glu(x, -1);
   }
@@ -410,22 +419,22 @@ public final class Functional {
   }
 
   /**
-   * As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code tau = 1}, {@code hard =
-   * false}, {@code dim = -1}.
+   * Works like {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code tau = 1}, {@code
+   * hard = false}, {@code dim = -1}.
    */
   public static Tensor gumbelSoftmax(Tensor logits) {
     return Activations.gumbelSoftmax(logits, 1, false, -1);
   }
 
   /**
-   * As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code hard = false}, {@code dim =
-   * -1}.
+   * Works like {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code hard = false},
+   * {@code dim = -1}.
    */
   public static Tensor gumbelSoftmax(Tensor logits, double tau) {
     return Activations.gumbelSoftmax(logits, tau, false, -1);
   }
 
-  /** As {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code dim = -1}. */
+  /** Works like {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code dim = -1}. */
   public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard) {
     return Activations.gumbelSoftmax(logits, tau, hard, -1);
   }

@@ -69,12 +69,12 @@ public final class Accepted {
         takes, false, false, (operation, type) -> operation + ": " + rule + "; got " + type);
   }
 
-  /** All types but BOOL, as the named kernel of PyTorch. */
+  /** Accepts all types but BOOL, as the named kernel of PyTorch. */
   static Accepted numeric(String kernel) {
     return byKernel(type -> type != DType.BOOL, kernel);
   }
 
-  /** Floating point types, as the named kernel of PyTorch. */
+  /** Accepts floating point types, as the named kernel of PyTorch. */
   static Accepted floating(String kernel) {
     return byKernel(DType::isFloatingPoint, kernel);
   }
@@ -90,14 +90,14 @@ public final class Accepted {
                 operation, kernel, peer(type), type));
   }
 
-  /** No BOOL, not even as one of several operands. */
+  /** Refuses BOOL, even as one of several operands. */
   static Accepted notBool(String message) {
     return new Accepted(
         type -> type != DType.BOOL, false, true, (operation, type) -> operation + ": " + message);
   }
 
   /**
-   * The type that an operation computes in.
+   * Returns the type that an operation computes in.
    *
    * @param promoted the type that the operands are brought to
    * @throws IllegalArgumentException if the operation does not take it
@@ -118,7 +118,7 @@ public final class Accepted {
     }
   }
 
-  /** The types that an operation takes as far as the rules by name say. */
+  /** Returns the types that an operation takes as far as the rules by name say. */
   public static List<DType> types(String name) {
     Predicate<DType> takes = RULES.getOrDefault(name, ANY).takes;
     return Arrays.stream(DType.values()).filter(takes).toList();
@@ -133,7 +133,7 @@ public final class Accepted {
     RULES.getOrDefault(name, ANY).require(name, type);
   }
 
-  /** PyTorch's name of a type that is refused. */
+  /** Returns PyTorch's name of a type that is refused. */
   private static String peer(DType type) {
     return switch (type) {
       case BOOL -> "Bool";

@@ -21,7 +21,7 @@ public final class ActivationFunctions {
   private static final double ROOT_TWO_OVER_PI = 0.7978845608028654;
   private static final double CUBE = 0.044715;
 
-  /** max(this, 0). The gradient at 0 is 0. */
+  /** Computes max(this, 0). The gradient at 0 is 0. */
   public static final UnaryFunction RELU =
       row(
           "relu",
@@ -29,7 +29,7 @@ public final class ActivationFunctions {
           Accepted.notBool("Boolean inputs not supported for relu; got BOOL"),
           ofY((g, y) -> ActivationFunctions.RELU_GRAD.of(y, g)));
 
-  /** 0 where a ≤ 0, else b: the gradient of {@link #RELU}, flat in a. */
+  /** Returns 0 where a ≤ 0, else b: the gradient of {@link #RELU}, flat in a. */
   static final BinaryFunction RELU_GRAD =
       row(
           "reluGrad",
@@ -38,20 +38,20 @@ public final class ActivationFunctions {
           ZERO,
           ofA((g, a) -> ActivationFunctions.RELU_GRAD.of(a, g)));
 
-  /** 1 / (1 + e⁻ˣ). */
+  /** Computes 1 / (1 + e⁻ˣ). */
   public static final UnaryFunction SIGMOID =
       real("sigmoid", UnaryOp.SIGMOID, ofY((g, y) -> g.mul(y).mul(y.neg().add(1))));
 
-  /** Hyperbolic tangent. */
+  /** Computes the hyperbolic tangent. */
   public static final UnaryFunction TANH =
       real("tanh", UnaryOp.TANH, ofY((g, y) -> g.mul(y.mul(y).neg().add(1))));
 
-  /** x · sigmoid(x). */
+  /** Computes x · sigmoid(x). */
   @Forms(method = false)
   public static final UnaryFunction SILU =
       smooth("silu", UnaryOp.SILU, ofX(ActivationFunctions::slopeOfSilu));
 
-  /** x · Φ(x), with Φ the distribution function of the normal distribution. */
+  /** Computes x · Φ(x), with Φ the distribution function of the normal distribution. */
   @Forms(method = false)
   public static final UnaryFunction GELU =
       smooth("gelu", UnaryOp.GELU, ofX(ActivationFunctions::slopeOfGelu));
@@ -61,22 +61,22 @@ public final class ActivationFunctions {
   public static final UnaryFunction GELU_TANH =
       smooth("gelu", UnaryOp.GELU_TANH, ofX(ActivationFunctions::slopeOfTanhGelu));
 
-  /** x · tanh(ln(1 + eˣ)). */
+  /** Computes x · tanh(ln(1 + eˣ)). */
   @Forms(method = false)
   public static final UnaryFunction MISH =
       smooth("mish", UnaryOp.MISH, ofX(ActivationFunctions::slopeOfMish));
 
-  /** ln(sigmoid(x)). */
+  /** Computes ln(sigmoid(x)). */
   @Forms(method = false)
   public static final UnaryFunction LOG_SIGMOID =
       smooth("logSigmoid", UnaryOp.LOG_SIGMOID, ofX((g, x) -> g.mul(x.neg().sigmoid())));
 
-  /** x where x &gt; 0, else other · (eˣ − 1). */
+  /** Computes x where x &gt; 0, else other · (eˣ − 1). */
   @Forms(method = false)
   public static final BinaryFunction ELU =
       withNumber("elu", BinaryOp.ELU, (g, x, b) -> slopeOfElu(g, x, b.number()));
 
-  /** x where x &gt; 0, else other · x. */
+  /** Computes x where x &gt; 0, else other · x. */
   @Forms(method = false)
   public static final BinaryFunction LEAKY_RELU =
       withNumber(

@@ -18,12 +18,12 @@ public final class AddScaled extends Elementwise {
     return factor == 1 ? Arithmetic.ADD : factor == -1 ? Arithmetic.SUB : new AddScaled(alpha);
   }
 
-  /** a + alpha·b. */
+  /** Computes a + alpha·b. */
   public static Tensor of(Tensor a, Tensor b, Number alpha) {
     return with(alpha).apply(a, b);
   }
 
-  /** a += alpha·b; returns a. */
+  /** Adds alpha·b to a in place and returns a. */
   public static Tensor inPlace(Tensor a, Tensor b, Number alpha) {
     return with(alpha).applyInPlace(a, b);
   }

@@ -12,14 +12,17 @@ import java.lang.ref.Reference;
 public final class ArgExtremum {
   private ArgExtremum() {}
 
-  /** Index (INT64) of the largest of all elements in row-major order, the first of equal ones. */
+  /**
+   * Returns the index (INT64) of the largest of all elements in row-major order, the first of equal
+   * ones.
+   */
   public static Tensor argmax(Tensor self) {
     return arg(true, View.ravel(self), 0, false);
   }
 
   /**
-   * Index (INT64) of the largest element along a dimension, the first of equal ones. The dimension
-   * is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the index (INT64) of the largest element along a dimension, the first of equal ones.
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -27,14 +30,17 @@ public final class ArgExtremum {
     return arg(true, self, dim, keepDim);
   }
 
-  /** Index (INT64) of the smallest of all elements in row-major order, the first of equal ones. */
+  /**
+   * Returns the index (INT64) of the smallest of all elements in row-major order, the first of
+   * equal ones.
+   */
   public static Tensor argmin(Tensor self) {
     return arg(false, View.ravel(self), 0, false);
   }
 
   /**
-   * Index (INT64) of the smallest element along a dimension, the first of equal ones. The dimension
-   * is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the index (INT64) of the smallest element along a dimension, the first of equal ones.
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -47,7 +53,7 @@ public final class ArgExtremum {
     return ofAnyType(max, self, dim, keepDim);
   }
 
-  /** The same for extremes of BOOL, which have places though argmax does not take it. */
+  /** Does the same for extremes of BOOL, which have places though argmax does not take it. */
   static Tensor ofAnyType(boolean max, Tensor x, int dim, boolean keepDim) {
     String name = max ? "argmax" : "argmin";
     Strided s = x.strided();

@@ -39,13 +39,15 @@ public final class AsStrided extends EngineFunction {
     this("asStrided", base, view);
   }
 
-  /** A view that is known to be inside, made by an operation of another name. */
+  /** Returns a view that is known to be inside, made by an operation of another name. */
   static Tensor named(String name, Tensor x, long[] sizes, long[] strides, long offset) {
     Geometry view = new Geometry(sizes, strides, offset);
     return new AsStrided(name, Geometry.of(x.strided()), view).apply(x);
   }
 
-  /** As {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on. */
+  /**
+   * Works like {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on.
+   */
   public static Tensor asStrided(Tensor self, long[] size, long[] stride) {
     return asStrided(self, size, stride, self.storageOffset());
   }
@@ -104,7 +106,10 @@ public final class AsStrided extends EngineFunction {
     return message("sizes %s, strides %s, storage offset %s", g.sizes(), g.strides(), g.offset());
   }
 
-  /** The node of a view whose base, now at {@code edge}, was changed since the view was made. */
+  /**
+   * Returns the node of a view whose base, now at {@code edge}, was changed since the view was
+   * made.
+   */
   public static Node node(Edge edge, Geometry base, Geometry view) {
     return new Node(edge) {
       @Override
@@ -119,12 +124,14 @@ public final class AsStrided extends EngineFunction {
     };
   }
 
-  /** The part of x, in the geometry {@code base}, that {@code view} shows. */
+  /** Returns the part of x, in the geometry {@code base}, that {@code view} shows. */
   public static Tensor extract(Tensor x, Geometry base, Geometry view) {
     return new Extract(base, view).apply(x);
   }
 
-  /** x in the geometry {@code base} with the part that {@code view} shows replaced by src. */
+  /**
+   * Returns x in the geometry {@code base} with the part that {@code view} shows replaced by src.
+   */
   public static Tensor replace(Tensor x, Tensor src, Geometry base, Geometry view) {
     return new Replace(base, view).apply(x, src);
   }
@@ -145,7 +152,9 @@ public final class AsStrided extends EngineFunction {
     return new Tensor[] {new Embed(base, view).apply(gradOut)};
   }
 
-  /** Flat zeros that hold everything from the first to the last element of both geometries. */
+  /**
+   * Returns flat zeros that hold everything from the first to the last element of both geometries.
+   */
   private static Tensor flat(Tensor like, Geometry base, Geometry view) {
     return like.newZeros(Math.max(base.end(), view.end()) - first(base, view));
   }
@@ -154,7 +163,10 @@ public final class AsStrided extends EngineFunction {
     return Math.min(base.offset(), view.offset());
   }
 
-  /** flat = values at the places of g; where places repeat, the last of them in row-major order. */
+  /**
+   * Writes values to flat at the places of g; where places repeat, the last of them in row-major
+   * order.
+   */
   private static void put(Strided values, Tensor flat, Geometry g) {
     if (g.mayOverlap()) {
       scatter(ScatterOp.SET, values, flat, g);
@@ -163,7 +175,7 @@ public final class AsStrided extends EngineFunction {
     }
   }
 
-  /** flat += values at the places of g. */
+  /** Adds values to flat at the places of g. */
   private static void add(Strided values, Tensor flat, Geometry g) {
     if (g.mayOverlap()) {
       scatter(ScatterOp.ADD, values, flat, g);
@@ -173,7 +185,7 @@ public final class AsStrided extends EngineFunction {
     }
   }
 
-  /** One value after the other, which is what it takes where places repeat. */
+  /** Writes one value after the other, which is what it takes where places repeat. */
   private static void scatter(ScatterOp op, Strided values, Tensor flat, Geometry g) {
     try (Tensor places = Tensor.on(flat.device()).arange(flat.numel());
         Tensor index = Internals.allocate(flat.device(), DType.INT64, g.sizes());

@@ -1,7 +1,6 @@
 package dev.bellows.ops;
 
 import dev.bellows.autograd.FunctionContext;
-import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -36,27 +35,27 @@ public final class BinaryFunction extends PointwiseFunction {
     /** Of an operand that the results are constant in, between steps. */
     static final Gradient ZERO = of(Tensor::zerosLike);
 
-    /** From the gradient g of the result. */
+    /** Returns a gradient computed from the gradient g of the result. */
     static Gradient of(UnaryOperator<Tensor> slope) {
       return new Gradient(false, false, (g, a, b) -> slope.apply(g));
     }
 
-    /** From g and a. */
+    /** Returns a gradient computed from g and a. */
     static Gradient ofA(BinaryOperator<Tensor> slope) {
       return new Gradient(true, false, (g, a, b) -> slope.apply(g, a));
     }
 
-    /** From g and b, which may be a number. */
+    /** Returns a gradient computed from g and b, which may be a number. */
     static Gradient ofB(Slope slope) {
       return new Gradient(false, true, slope);
     }
 
-    /** From g, a and b, which may be a number. */
+    /** Returns a gradient computed from g, a and b, which may be a number. */
     static Gradient ofBoth(Slope slope) {
       return new Gradient(true, true, slope);
     }
 
-    /** From g, a and b. */
+    /** Returns a gradient computed from g, a and b. */
     static Gradient ofTensors(TensorSlope slope) {
       return new Gradient(true, true, (g, a, b) -> slope.of(g, a, b.tensor));
     }
@@ -91,7 +90,7 @@ public final class BinaryFunction extends PointwiseFunction {
   }
 
   /**
-   * The function of corresponding elements, brought to one type and broadcast.
+   * Computes the function of corresponding elements, brought to one type and broadcast.
    *
    * @throws IllegalArgumentException if the type is not one that the function takes
    */
@@ -101,7 +100,7 @@ public final class BinaryFunction extends PointwiseFunction {
   }
 
   /**
-   * {@link #of(Tensor, Tensor)} written to a tensor of its shape, which is given back; no gradient.
+   * Writes {@link #of(Tensor, Tensor)} to a tensor of its shape, which is given back; no gradient.
    *
    * @throws IllegalStateException if a graph would be recorded
    * @throws IllegalArgumentException as {@link #of(Tensor, Tensor)}, or if the tensor has another
@@ -113,7 +112,7 @@ public final class BinaryFunction extends PointwiseFunction {
   }
 
   /**
-   * The function of each element and a number.
+   * Computes the function of each element and a number.
    *
    * @throws IllegalArgumentException if the type is not one that the function takes
    */
@@ -148,7 +147,7 @@ public final class BinaryFunction extends PointwiseFunction {
    * @throws IllegalArgumentException if the result is of a type or shape that does not fit into a
    */
   public Tensor inPlace(Tensor a, Tensor b) {
-    checkInPlace(a);
+    Overwriting.check(nameInPlace, a);
     DType type = accepted.type(name(), Types.promote(a, b), a, b);
     return isInPlace(type, a)
         ? applyInPlace(a, b.to(type))
@@ -161,7 +160,7 @@ public final class BinaryFunction extends PointwiseFunction {
    * @throws IllegalArgumentException if the result is of a type that does not fit into a
    */
   public Tensor inPlace(Tensor a, Number b) {
-    checkInPlace(a);
+    Overwriting.check(nameInPlace, a);
     DType type = accepted.type(name(), Types.promote(a, b), a);
     if (!isInPlace(type, a)) {
       return Overwriting.with(nameInPlace, a, x -> of(x, b));
@@ -174,11 +173,9 @@ public final class BinaryFunction extends PointwiseFunction {
     }
   }
 
-  private void checkInPlace(Tensor a) {
-    Internals.checkInPlace(nameInPlace, a, GradMode.isEnabled() && a.requiresGrad());
-  }
-
-  /** Whether results are of the type of a; if not, checks that they can be converted to it. */
+  /**
+   * Returns whether results are of the type of a; if not, checks that they can be converted to it.
+   */
   private boolean isInPlace(DType type, Tensor a) {
     DType result = kernel.isLogical() ? DType.BOOL : type;
     Types.checkResult(nameInPlace, result, a.dtype());

@@ -8,35 +8,35 @@ import dev.bellows.backend.UnaryOp;
 
 /** Operations on the bits of integers, and divisors of integers: rows of {@link Pointwise}. */
 public final class Bitwise {
-  /** Not, of the bits of integers, or of BOOL. */
+  /** Inverts the bits of integers, or BOOL. */
   public static final UnaryFunction BITWISE_NOT =
       row("bitwiseNot", UnaryOp.BITWISE_NOT, Accepted.BITS, UnaryFunction.Gradient.NONE);
 
-  /** And of the bits of integers, or of BOOL. */
+  /** Computes the and of the bits of integers, or of BOOL. */
   public static final BinaryFunction BITWISE_AND =
       row("bitwiseAnd", BinaryOp.BITWISE_AND, Accepted.BITS, NONE, NONE);
 
-  /** Or of the bits of integers, or of BOOL. */
+  /** Computes the or of the bits of integers, or of BOOL. */
   public static final BinaryFunction BITWISE_OR =
       row("bitwiseOr", BinaryOp.BITWISE_OR, Accepted.BITS, NONE, NONE);
 
-  /** Exclusive or of the bits of integers, or of BOOL. */
+  /** Computes the exclusive or of the bits of integers, or of BOOL. */
   public static final BinaryFunction BITWISE_XOR =
       row("bitwiseXor", BinaryOp.BITWISE_XOR, Accepted.BITS, NONE, NONE);
 
-  /** Integers shifted left by other bits. */
+  /** Shifts integers left by other bits. */
   public static final BinaryFunction SHIFT_LEFT =
       row("bitwiseLeftShift", BinaryOp.SHIFT_LEFT, Accepted.INTEGERS, NONE, NONE);
 
-  /** Integers shifted right by other bits, the sign kept. */
+  /** Shifts integers right by other bits and keeps the sign. */
   public static final BinaryFunction SHIFT_RIGHT =
       row("bitwiseRightShift", BinaryOp.SHIFT_RIGHT, Accepted.INTEGERS, NONE, NONE);
 
-  /** Greatest common divisor of integers. */
+  /** Computes the greatest common divisor of integers. */
   @Forms(number = false)
   public static final BinaryFunction GCD = row("gcd", BinaryOp.GCD, Accepted.INTEGERS, NONE, NONE);
 
-  /** Least common multiple of integers. */
+  /** Computes the least common multiple of integers. */
   @Forms(number = false)
   public static final BinaryFunction LCM = row("lcm", BinaryOp.LCM, Accepted.INTEGERS, NONE, NONE);
 

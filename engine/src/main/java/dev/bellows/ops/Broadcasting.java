@@ -9,7 +9,8 @@ public final class Broadcasting {
   private Broadcasting() {}
 
   /**
-   * The same memory seen with {@code sizes}, by strides of 0; the shapes are known to broadcast.
+   * Returns the same memory seen with {@code sizes}, by strides of 0; the shapes are known to
+   * broadcast.
    */
   static Strided expand(Strided s, long[] sizes) {
     if (Arrays.equals(s.sizes(), sizes)) {
@@ -42,7 +43,7 @@ public final class Broadcasting {
     return grad.sum(Arrays.copyOf(dims, count), true).reshape(sizes);
   }
 
-  /** Whether a tensor of shape {@code sizes} can be repeated to {@code target}. */
+  /** Returns whether a tensor of shape {@code sizes} can be repeated to {@code target}. */
   public static boolean isExpandable(long[] sizes, long[] target) {
     int missing = target.length - sizes.length;
     if (missing < 0) {

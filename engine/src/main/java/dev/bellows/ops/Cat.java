@@ -27,12 +27,12 @@ public final class Cat extends EngineFunction {
     return checked(tensors, dim).apply(promoted(tensors));
   }
 
-  /** {@link #of} written to a tensor. */
+  /** Writes {@link #of} to a tensor. */
   public static Tensor catOut(Tensor out, List<Tensor> tensors, int dim) {
     return into("cat", out, tensors, dim);
   }
 
-  /** {@link #of} written to a tensor; without a temporary where that is apart from the others. */
+  /** Writes {@link #of} to a tensor; without a temporary where that is apart from the others. */
   static Tensor into(String operation, Tensor out, List<Tensor> tensors, int dim) {
     Cat op = checked(tensors, dim);
     Tensor[] in = op.prepare(promoted(tensors));
@@ -64,7 +64,10 @@ public final class Cat extends EngineFunction {
     return tensors.stream().map(t -> t.to(type)).toArray(Tensor[]::new);
   }
 
-  /** Of shape [0]: skipped whatever the others' shapes are, as in PyTorch. */
+  /**
+   * Returns whether a tensor is of shape [0]: skipped whatever the others' shapes are, as in
+   * PyTorch.
+   */
   private static boolean isLegacyEmpty(Tensor t) {
     return t.dim() == 1 && t.size(0) == 0;
   }

@@ -3,13 +3,16 @@ package dev.bellows.ops;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Kernels;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
- * min(max(x, low), high), NaN where any is; either bound may be missing. Gradients: g for x where
- * it is within the bounds; for a bound where it is the result.
+ * Clamps: min(max(x, low), high), NaN where any is; either bound may be missing. Gradients: g for x
+ * where it is within the bounds; for a bound where it is the result.
  */
 public final class Clamp extends Elementwise {
   private final boolean hasLow;
@@ -21,29 +24,88 @@ public final class Clamp extends Elementwise {
   }
 
   /**
-   * Elements brought within bounds, all of one type; a bound may be null.
+   * Clamps to [min, max], either of which may be null for no bound; {@code max} where min is
+   * larger.
    *
-   * @throws IllegalArgumentException if both bounds are null
+   * @throws IllegalArgumentException if both are null
    */
-  public static Tensor of(Tensor x, Tensor low, Tensor high) {
-    check(low, high);
-    Tensor[] in =
-        low == null
-            ? new Tensor[] {x, high}
-            : high == null ? new Tensor[] {x, low} : new Tensor[] {x, low, high};
-    return new Clamp(low != null, high != null).apply(in);
+  public static Tensor clamp(Tensor self, Number min, Number max) {
+    DType type = type(self, min, max);
+    return of(self.to(type), bound(self, min, type), bound(self, max, type));
   }
 
-  /**
-   * Checks that there is a bound.
-   *
-   * @throws IllegalArgumentException if both bounds are null
-   */
-  public static void check(Object low, Object high) {
-    if (low == null && high == null) {
+  /** Overwrites this with {@link Tensor#clamp(Number, Number)} and gives it back. */
+  public static Tensor clamp_(Tensor self, Number min, Number max) {
+    return clampInPlace("clamp_", self, min, max);
+  }
+
+  private static Tensor clampInPlace(String operation, Tensor self, Number min, Number max) {
+    Overwriting.check(operation, self);
+    DType type = type(self, min, max);
+    Types.checkResult(operation, type, self.dtype());
+    return new Clamp(min != null, max != null)
+        .applyInPlace(inputs(self, bound(self, min, type), bound(self, max, type)));
+  }
+
+  private static DType type(Tensor self, Number min, Number max) {
+    check(min, max);
+    DType type = min == null ? self.dtype() : Types.promote(self, min);
+    return max == null || type.isFloatingPoint() ? type : Types.promote(self.to(type), max);
+  }
+
+  private static Tensor bound(Tensor self, Number bound, DType type) {
+    return bound == null ? null : self.newFull(bound, type);
+  }
+
+  private static void check(Object min, Object max) {
+    if (min == null && max == null) {
       throw new IllegalArgumentException(
           "clamp: At least one of 'min' or 'max' must not be None; got null for both");
     }
+  }
+
+  /**
+   * Clamps to [min, max], broadcast, either of which may be null for no bound; {@code max} where
+   * min is larger.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  @InPlaceTwin
+  public static Tensor clamp(Tensor self, Tensor min, Tensor max) {
+    check(min, max);
+    DType type = self.dtype();
+    type = min == null ? type : Types.promote(self, min);
+    type = max == null ? type : Types.promote(self.to(type), max);
+    Accepted.check("clamp by tensors", type);
+    return of(self.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
+  }
+
+  /** Clamps from below: at least min. */
+  public static Tensor clampMin(Tensor self, Number min) {
+    return clamp(self, min, null);
+  }
+
+  /** Overwrites this with {@link Tensor#clampMin(Number)} and gives it back. */
+  public static Tensor clampMin_(Tensor self, Number min) {
+    return clampInPlace("clampMin_", self, min, null);
+  }
+
+  /** Clamps from above: at most max. */
+  public static Tensor clampMax(Tensor self, Number max) {
+    return clamp(self, null, max);
+  }
+
+  /** Overwrites this with {@link Tensor#clampMax(Number)} and gives it back. */
+  public static Tensor clampMax_(Tensor self, Number max) {
+    return clampInPlace("clampMax_", self, null, max);
+  }
+
+  private static Tensor of(Tensor x, Tensor low, Tensor high) {
+    return new Clamp(low != null, high != null).apply(inputs(x, low, high));
+  }
+
+  private static Tensor[] inputs(Tensor... given) {
+    return Arrays.stream(given).filter(Objects::nonNull).toArray(Tensor[]::new);
   }
 
   @Override

@@ -115,8 +115,8 @@ public final class Contractions {
   }
 
   /**
-   * Kronecker product: every element of this times all of the other; missing leading dimensions
-   * count as 1.
+   * Computes the Kronecker product: every element of this times all of the other; missing leading
+   * dimensions count as 1.
    */
   public static Tensor kron(Tensor self, Tensor other) {
     int dims = Math.max(self.dim(), other.dim());
@@ -137,8 +137,8 @@ public final class Contractions {
   }
 
   /**
-   * Product of two or more matrices in the order that needs the fewest multiplications; the first
-   * and the last may be vectors.
+   * Computes the product of two or more matrices in the order that needs the fewest
+   * multiplications; the first and the last may be vectors.
    */
   public static Tensor multiDot(List<Tensor> tensors) {
     int n = tensors.size();
@@ -182,7 +182,7 @@ public final class Contractions {
     return x;
   }
 
-  /** Where each product i .. j is split best: the usual dynamic program over lengths. */
+  /** Computes where each product i .. j is split best: the usual dynamic program over lengths. */
   private static int[][] splits(Tensor... all) {
     int n = all.length;
     double[][] cost = new double[n][n];
@@ -212,7 +212,7 @@ public final class Contractions {
     return MatMul.matmul(product(all, split, i, k), product(all, split, k + 1, j));
   }
 
-  /** Product of one or more matrices. */
+  /** Computes the product of one or more matrices. */
   public static Tensor chainMatmul(List<Tensor> matrices) {
     if (matrices.isEmpty()) {
       throw new IllegalArgumentException("chain_matmul(): Expected one or more matrices");

@@ -24,7 +24,7 @@ public final class Conv2d extends EngineFunction {
   }
 
   /**
-   * The convolution.
+   * Computes the convolution.
    *
    * @param bias null for none
    * @throws IllegalArgumentException if shapes, groups or types do not agree, or the kernel is

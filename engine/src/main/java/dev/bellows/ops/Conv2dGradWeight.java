@@ -18,7 +18,10 @@ final class Conv2dGradWeight extends EngineFunction {
     this.shape = shape;
   }
 
-  /** The gradient outside any graph, and the bias gradient [o] beside it unless that is null. */
+  /**
+   * Computes the gradient outside any graph, and the bias gradient [o] beside it unless that is
+   * null.
+   */
   static Tensor compute(Conv2dArgs args, long[] shape, Tensor gradOut, Tensor x, Tensor gradBias) {
     Tensor out = Internals.allocate(gradOut.device(), gradOut.dtype(), shape);
     Internals.kernels(out)

@@ -23,7 +23,7 @@ public final class Copy extends EngineFunction {
     this.layout = layout;
   }
 
-  /** A copy in the memory order of x where that has no holes, else row-major. */
+  /** Returns a copy in the memory order of x where that has no holes, else row-major. */
   public static Tensor of(Tensor x) {
     return new Copy(x.dtype(), Layout.like(x.strided())).apply(x);
   }
@@ -94,7 +94,7 @@ public final class Copy extends EngineFunction {
     return into("copy_", self, other);
   }
 
-  /** As {@link #copy_}, for another operation in place, which messages name. */
+  /** Works like {@link #copy_}, for another operation in place, which messages name. */
   public static Tensor into(String operation, Tensor target, Tensor src) {
     Strided t = target.strided();
     long[] shape = Shapes.broadcast(operation, t.sizes(), src.strided().sizes());
@@ -167,8 +167,7 @@ public final class Copy extends EngineFunction {
     protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor target = in[0];
       Tensor src = in[1];
-      Internals.checkInPlace(operation, target, ctx.isRecording());
-      ctx.markDirty(target);
+      ctx.markDirty(operation, target);
       target.storage().bumpVersion();
       Strided t = target.strided();
       if (from == target.device()) {

@@ -15,7 +15,9 @@ import java.util.List;
 public final class Counting {
   private Counting() {}
 
-  /** Elements of any type as longs that are equal, and in order, as the elements are. */
+  /**
+   * Returns the elements of any type as longs that are equal, and in order, as the elements are.
+   */
   private static long[] keys(Tensor x) {
     if (!x.dtype().isFloatingPoint()) {
       return x.toLongArray();
@@ -33,7 +35,7 @@ public final class Counting {
     return x.dtype().isFloatingPoint() && key == Double.doubleToLongBits(Double.NaN);
   }
 
-  /** Distinct elements; sorted, or as they follow each other if {@code consecutive}. */
+  /** Returns the distinct elements; sorted, or as they follow each other if {@code consecutive}. */
   private static UniqueResult distinct(Tensor self, boolean consecutive) {
     Tensor x = self.detach();
     Tensor flat = x.reshape(x.numel());
@@ -64,30 +66,30 @@ public final class Counting {
         longs(counts, x));
   }
 
-  /** INT64 [n], on the device of {@code like}. */
+  /** Returns INT64 [n], on the device of {@code like}. */
   private static Tensor longs(List<Long> list, Tensor like) {
     return Tensor.of(list.stream().mapToLong(Long::longValue).toArray()).to(like.device());
   }
 
   /**
-   * Distinct elements in ascending order; for each element its place among them, and how often each
-   * occurs.
+   * Returns the distinct elements in ascending order; for each element its place among them, and
+   * how often each occurs.
    */
   public static UniqueResult unique(Tensor self) {
     return distinct(self, false);
   }
 
   /**
-   * Elements that differ from the one before, in row-major order; for each element its place among
-   * them, and how long each run is.
+   * Returns the elements that differ from the one before, in row-major order; for each element its
+   * place among them, and how long each run is.
    */
   public static UniqueResult uniqueConsecutive(Tensor self) {
     return distinct(self, true);
   }
 
   /**
-   * Distinct slices of a dimension, in lexicographic order of their elements; for each slice its
-   * place among them, and how often each occurs.
+   * Returns the distinct slices of a dimension, in lexicographic order of their elements; for each
+   * slice its place among them, and how often each occurs.
    */
   public static UniqueResult unique(Tensor self, int dim) {
     Tensor x = self.detach();
@@ -137,8 +139,8 @@ public final class Counting {
   }
 
   /**
-   * Most frequent element along a dimension, the smallest of equally frequent ones, and an index
-   * (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the most frequent element along a dimension, the smallest of equally frequent ones, and
+   * an index (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -183,7 +185,7 @@ public final class Counting {
   }
 
   /**
-   * How often (INT64) each whole number from 0 to the largest occurs; see {@link
+   * Counts (INT64) how often each whole number from 0 to the largest occurs; see {@link
    * Tensor#bincount(Tensor, long)}.
    */
   public static Tensor bincount(Tensor self) {
@@ -191,7 +193,7 @@ public final class Counting {
   }
 
   /**
-   * Sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
+   * Computes the sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
    *
    * @param weights one for each element; null for 1 each
    * @throws IllegalArgumentException if this is not 1-d or not of non-negative integers, or weights
@@ -232,8 +234,8 @@ public final class Counting {
   }
 
   /**
-   * Number of elements in each of {@code bins} equal parts of [min, max]; if both are equal, of the
-   * range of the elements.
+   * Returns the number of elements in each of {@code bins} equal parts of [min, max]; if both are
+   * equal, of the range of the elements.
    *
    * @throws IllegalArgumentException if {@code bins} is below 1
    * @throws UnsupportedOperationException if this is not floating point
@@ -278,7 +280,7 @@ public final class Counting {
     }
   }
 
-  /** In the arithmetic of the type, which says where an element at an edge belongs. */
+  /** Computes in the arithmetic of the type, which says where an element at an edge belongs. */
   private static long bin(DType type, double value, double low, double high, int bins) {
     return type == DType.FLOAT64
         ? (long) ((value - low) / (high - low) * bins)

@@ -9,6 +9,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.PARAMETER)
 public @interface Default {
-  /** A Java expression. */
+  /** Returns the default as a Java expression. */
   String value();
 }

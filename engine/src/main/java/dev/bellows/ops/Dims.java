@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class Dims {
   private Dims() {}
 
-  /** A dimension in [0, dims); a scalar counts as having one. */
+  /** Returns a dimension in [0, dims); a scalar counts as having one. */
   static int wrap(String operation, int dim, int dims) {
     int n = Math.max(1, dims);
     if (dim < -n || dim >= n) {
@@ -22,7 +22,7 @@ final class Dims {
     return dim < 0 ? dim + n : dim;
   }
 
-  /** As {@link #wrap}, for what needs a dimension that is there. */
+  /** Works like {@link #wrap}, for what needs a dimension that is there. */
   static int wrapExisting(String operation, int dim, int dims) {
     if (dims == 0) {
       throw new IndexOutOfBoundsException(
@@ -31,12 +31,12 @@ final class Dims {
     return wrap(operation, dim, dims);
   }
 
-  /** A product of two sizes. */
+  /** Returns a product of two sizes. */
   static long times(String operation, long a, long b) {
     return numel(operation, a, b);
   }
 
-  /** A sum of two sizes. */
+  /** Returns a sum of two sizes. */
   static long plus(String operation, long a, long b) {
     long sum = a + b;
     if (sum < 0) {
@@ -46,7 +46,7 @@ final class Dims {
     return sum;
   }
 
-  /** The number of elements of a result. */
+  /** Returns the number of elements of a result. */
   static long numel(String operation, long... sizes) {
     try {
       return Shapes.numel(sizes);
@@ -55,7 +55,7 @@ final class Dims {
     }
   }
 
-  /** Sizes with the named dimensions (all if none) set to 1. */
+  /** Returns the sizes with the named dimensions (all if none) set to 1. */
   static long[] reduced(String operation, long[] sizes, int... dims) {
     long[] out = sizes.clone();
     if (dims.length == 0) {
@@ -77,7 +77,7 @@ final class Dims {
     return out;
   }
 
-  /** Sizes without the named dimensions (all if none). */
+  /** Returns the sizes without the named dimensions (all if none). */
   static long[] dropped(String operation, long[] sizes, int... dims) {
     if (dims.length == 0 || sizes.length == 0) {
       return new long[0];

@@ -33,7 +33,7 @@ public final class Einsum {
       return new Term(tensor.sum(dims, false), left);
     }
 
-    /** Dimensions in the order of {@code wanted}, of which this must have all. */
+    /** Returns the dimensions in the order of {@code wanted}, of which this must have all. */
     Tensor ordered(List<Integer> wanted) {
       int[] order = wanted.stream().mapToInt(labels::indexOf).toArray();
       for (int d = 0; d < order.length; d++) {
@@ -44,7 +44,7 @@ public final class Einsum {
       return tensor;
     }
 
-    /** As {@link #ordered}, with dimensions of size 1 for the labels that this has not. */
+    /** Works like {@link #ordered}, with dimensions of size 1 for the labels that this has not. */
     Tensor spread(List<Integer> wanted) {
       Tensor out = ordered(wanted.stream().filter(labels::contains).toList());
       for (int d = 0; d < wanted.size(); d++) {
@@ -54,7 +54,7 @@ public final class Einsum {
     }
   }
 
-  /** The sum of products that an equation describes. */
+  /** Returns the sum of products that an equation describes. */
   public static Tensor of(String equation, Tensor... operands) {
     EinsumEquation parsed = EinsumEquation.parse(equation, operands);
     List<Integer> output = parsed.output();

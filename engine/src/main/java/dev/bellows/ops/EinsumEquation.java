@@ -24,7 +24,7 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     return operands.get(i);
   }
 
-  /** The letter of a label. */
+  /** Returns the letter of a label. */
   static String text(int label) {
     return String.valueOf((char) (label < 26 ? 'A' + label : 'a' + label - 26));
   }
@@ -111,7 +111,7 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     return out;
   }
 
-  /** How many dimensions the ellipsis of an operand stands for; 0 without one. */
+  /** Returns how many dimensions the ellipsis of an operand stands for; 0 without one. */
   private static int ellipsis(int operand, Tensor x, List<Integer> labels) {
     boolean has = labels.contains(ELLIPSIS);
     int named = labels.size() - (has ? 1 : 0);
@@ -129,7 +129,7 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     return x.dim() - named;
   }
 
-  /** What an ellipsis stands for, then the letters that occur once, in their order. */
+  /** Returns what an ellipsis stands for, then the letters that occur once, in their order. */
   private static List<Integer> implicit(List<List<Integer>> inputs) {
     int[] times = new int[ELLIPSIS + 1];
     inputs.forEach(labels -> labels.forEach(l -> times[l]++));
@@ -165,7 +165,7 @@ record EinsumEquation(List<List<Integer>> operands, List<Integer> output) {
     }
   }
 
-  /** With labels {@code ELLIPSIS + from} to {@code ELLIPSIS + to − 1} for the ellipsis. */
+  /** Expands with labels {@code ELLIPSIS + from} to {@code ELLIPSIS + to − 1} for the ellipsis. */
   private static List<Integer> expanded(List<Integer> labels, int from, int to) {
     List<Integer> out = new ArrayList<>();
     for (int label : labels) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 
 /** An operation on corresponding elements of inputs that broadcast to one shape. */
 abstract class Elementwise extends EngineFunction {
-  /** Element type of the result. */
+  /** Returns the element type of the result. */
   protected DType outputType(Tensor... in) {
     return in[0].dtype();
   }
@@ -39,7 +39,7 @@ abstract class Elementwise extends EngineFunction {
     }
   }
 
-  /** The shape of the result; types and shapes are checked here. */
+  /** Returns the shape of the result; types and shapes are checked here. */
   final long[] outputShape(Tensor... in) {
     checkTypes(in);
     long[] shape = in[0].strided().sizes();
@@ -52,7 +52,7 @@ abstract class Elementwise extends EngineFunction {
     return shape;
   }
 
-  /** Numbers on the CPU, tensors without dimensions, go to where the others are. */
+  /** Moves numbers on the CPU, tensors without dimensions, to where the others are. */
   @Override
   final Tensor[] broughtTogether(Tensor... in) {
     Device device = in[0].device();
@@ -133,6 +133,7 @@ abstract class Elementwise extends EngineFunction {
     @Override
     protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
       Tensor self = in[0];
+      ctx.markDirty(name() + "_", self);
       long[] shape = function.outputShape(in);
       if (!Arrays.equals(shape, self.strided().sizes())) {
         throw new IllegalArgumentException(
@@ -143,8 +144,6 @@ abstract class Elementwise extends EngineFunction {
       for (int i = 1; i < in.length; i++) {
         Internals.checkOverlap(name() + "_", self, in[i]);
       }
-      Internals.checkInPlace(name() + "_", self, ctx.isRecording());
-      ctx.markDirty(self);
       ctx.overwrites(self);
       function.saveInputs(ctx, in);
       ctx.overwrites(null);
@@ -160,7 +159,10 @@ abstract class Elementwise extends EngineFunction {
     }
   }
 
-  /** In the order of the first input without holes; one inside, if it is to look row-major. */
+  /**
+   * Allocates the result in the order of the first input without holes; one inside, if it is to
+   * look row-major.
+   */
   private static Tensor allocate(DType dtype, long[] shape, Tensor... in) {
     Layout layout = null;
     for (Tensor t : in) {

@@ -7,7 +7,7 @@ import dev.bellows.tensor.Tensor;
 
 /** A function that calls kernels: its inputs share a device. */
 abstract class EngineFunction extends Function {
-  /** The name in messages, as {@code matmul}. */
+  /** Returns the name in messages, as {@code matmul}. */
   @Override
   public abstract String name();
 
@@ -22,7 +22,7 @@ abstract class EngineFunction extends Function {
     return in;
   }
 
-  /** A result that shares the memory of the first input is a view of it. */
+  /** Makes a result that shares the memory of the first input a view of it. */
   @Override
   protected final void link(Tensor output, Tensor... in) {
     GraphPosition.linkView(output, in[0]);

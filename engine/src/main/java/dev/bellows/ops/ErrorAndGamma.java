@@ -11,31 +11,33 @@ import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.tensor.Tensor;
 
-/** The error function, the gamma function and their relatives: rows of {@link Pointwise}. */
+/**
+ * The error function, the gamma function and their derivatives; most are rows of {@link Pointwise}.
+ */
 public final class ErrorAndGamma {
   private static final double TWO_OVER_ROOT_PI = 1.1283791670955126;
 
-  /** Error function. */
+  /** Computes the error function. */
   public static final UnaryFunction ERF = real("erf", UnaryOp.ERF, ofX((g, x) -> g.mul(bell(x))));
 
-  /** 1 − erf(this), exact where that is small. */
+  /** Computes 1 − erf(this), exact where that is small. */
   public static final UnaryFunction ERFC =
       real("erfc", UnaryOp.ERFC, ofX((g, x) -> g.mul(bell(x)).neg()));
 
-  /** Inverse of the error function. */
+  /** Computes the inverse of the error function. */
   public static final UnaryFunction ERFINV =
       real(
           "erfinv", UnaryOp.ERFINV, ofY((g, y) -> g.mul(y.mul(y).exp()).mul(1 / TWO_OVER_ROOT_PI)));
 
-  /** Logarithm of the absolute value of the gamma function. */
+  /** Computes the logarithm of the absolute value of the gamma function. */
   public static final UnaryFunction LGAMMA =
       real("lgamma", UnaryOp.LGAMMA, ofX((g, x) -> g.mul(x.digamma())));
 
-  /** Derivative of {@link Tensor#lgamma}. */
+  /** Computes the derivative of {@link Tensor#lgamma}. */
   public static final UnaryFunction DIGAMMA =
       real("digamma", UnaryOp.DIGAMMA, ofX((g, x) -> g.mul(x.polygamma(1))));
 
-  /** The derivative of order b of {@link #DIGAMMA} at a. */
+  /** Computes the derivative of order b of {@link #DIGAMMA} at a. */
   static final BinaryFunction POLYGAMMA =
       arithmetic(
           "polygamma",
@@ -45,6 +47,20 @@ public final class ErrorAndGamma {
           NONE);
 
   private ErrorAndGamma() {}
+
+  /**
+   * Computes the derivative of order n of the digamma function.
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  @InPlaceTwin
+  public static Tensor polygamma(Tensor self, int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException(
+          "polygamma: polygamma(n, x) does not support negative n; got " + n);
+    }
+    return n == 0 ? self.digamma() : ErrorAndGamma.POLYGAMMA.of(self, n);
+  }
 
   private static Tensor bell(Tensor x) {
     return x.mul(x).neg().exp().mul(TWO_OVER_ROOT_PI);

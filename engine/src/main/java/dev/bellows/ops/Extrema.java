@@ -14,7 +14,7 @@ import dev.bellows.tensor.Tensor;
 
 /** The larger or smaller of two elements, and their signs: rows of {@link Pointwise}. */
 public final class Extrema {
-  /** The larger of each two elements; NaN if either is. Equal ones share the gradient. */
+  /** Returns the larger of each two elements; NaN if either is. Equal ones share the gradient. */
   @Forms(inPlace = false)
   public static final BinaryFunction MAXIMUM =
       arithmetic(
@@ -24,7 +24,7 @@ public final class Extrema {
           ofBoth((g, a, b) -> share(g, Comparisons.LT.of(a, b), Comparisons.EQ.of(a, b))),
           ofTensors((g, a, b) -> share(g, b.lt(a), b.eq(a))));
 
-  /** The smaller of each two elements; NaN if either is. Equal ones share the gradient. */
+  /** Returns the smaller of each two elements; NaN if either is. Equal ones share the gradient. */
   @Forms(inPlace = false)
   public static final BinaryFunction MINIMUM =
       arithmetic(
@@ -34,7 +34,10 @@ public final class Extrema {
           ofBoth((g, a, b) -> share(g, Comparisons.GT.of(a, b), Comparisons.EQ.of(a, b))),
           ofTensors((g, a, b) -> share(g, b.gt(a), b.eq(a))));
 
-  /** The larger of each two elements; the number if one is NaN. This gets the gradient if equal. */
+  /**
+   * Returns the larger of each two elements; the number if one is NaN. This gets the gradient if
+   * equal.
+   */
   @Forms(number = false, inPlace = false)
   public static final BinaryFunction FMAX =
       row(
@@ -45,7 +48,8 @@ public final class Extrema {
           ofTensors((g, a, b) -> zeroWhere(a.ge(b).logicalOr(b.isnan()), g)));
 
   /**
-   * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
+   * Returns the smaller of each two elements; the number if one is NaN. This gets the gradient if
+   * equal.
    */
   @Forms(number = false, inPlace = false)
   public static final BinaryFunction FMIN =
@@ -56,7 +60,7 @@ public final class Extrema {
           ofTensors((g, a, b) -> onlyWhere(a.le(b).logicalOr(b.isnan()), g)),
           ofTensors((g, a, b) -> zeroWhere(a.le(b).logicalOr(b.isnan()), g)));
 
-  /** |this| with the sign of other. */
+  /** Computes |this| with the sign of other. */
   public static final BinaryFunction COPYSIGN =
       row(
           "copysign",
@@ -65,14 +69,17 @@ public final class Extrema {
           ofTensors((g, a, b) -> g.mul(zeroWhere(a.eq(0), a.copysign(b).div(a)))),
           ZERO);
 
-  /** 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient. */
+  /**
+   * Returns 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no
+   * gradient.
+   */
   @Forms(number = false)
   public static final BinaryFunction HEAVISIDE =
       row("heaviside", BinaryOp.HEAVISIDE, Accepted.ANY, NONE, NONE);
 
   private Extrema() {}
 
-  /** The part of a gradient: none for the loser, half for an equal, all at NaN. */
+  /** Returns the part of a gradient: none for the loser, half for an equal, all at NaN. */
   private static Tensor share(Tensor g, Tensor isLoser, Tensor isEqual) {
     return zeroWhere(isLoser, Tensor.where(isEqual, g.mul(0.5), g));
   }

@@ -9,12 +9,12 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.FIELD)
 @interface Forms {
-  /** Whether there are methods of the tensor at all. */
+  /** Returns whether there are methods of the tensor at all. */
   boolean method() default true;
 
-  /** Whether there is one that takes a number. */
+  /** Returns whether there is one that takes a number. */
   boolean number() default true;
 
-  /** Whether there are twins that overwrite the first tensor. */
+  /** Returns whether there are twins that overwrite the first tensor. */
   boolean inPlace() default true;
 }

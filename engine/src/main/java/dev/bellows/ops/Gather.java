@@ -33,7 +33,7 @@ public final class Gather extends EngineFunction {
     return new Gather(d).apply(self, index.to(DType.INT64));
   }
 
-  /** A tensor without dimensions as one of one element. */
+  /** Returns a tensor without dimensions as one of one element. */
   static Tensor vector(Tensor x) {
     return x.dim() == 0 ? x.reshape(1) : x;
   }
@@ -86,6 +86,6 @@ public final class Gather extends EngineFunction {
   protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
     Tensor gradOut = gradOutputs[0];
     Tensor zeros = gradOut.newZeros(ctx.inputShape(0));
-    return new Tensor[] {ScatterAdd.of(zeros, dim, ctx.saved(0), gradOut), null};
+    return new Tensor[] {Scatter.scatterAdd(zeros, dim, ctx.saved(0), gradOut), null};
   }
 }

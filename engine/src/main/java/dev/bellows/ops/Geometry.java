@@ -12,12 +12,14 @@ import java.util.Arrays;
  * @param offset of the first element in the storage
  */
 public record Geometry(long[] sizes, long[] strides, long offset) {
-  /** The geometry of an array. */
+  /** Returns the geometry of an array. */
   public static Geometry of(Strided a) {
     return new Geometry(a.sizes(), a.strides(), a.offset());
   }
 
-  /** Index after the last element in the storage; the offset if there are no elements. */
+  /**
+   * Returns the index after the last element in the storage; the offset if there are no elements.
+   */
   public long end() {
     if (Shapes.numel(sizes) == 0) {
       return offset;
@@ -29,19 +31,19 @@ public record Geometry(long[] sizes, long[] strides, long offset) {
     return last + 1;
   }
 
-  /** The same with another offset. */
+  /** Returns the same with another offset. */
   public Geometry at(long newOffset) {
     return new Geometry(sizes, strides, newOffset);
   }
 
-  /** The geometry of the same elements if the storage began at {@code first}. */
+  /** Returns the geometry of the same elements if the storage began at {@code first}. */
   Geometry from(long first) {
     return at(offset - first);
   }
 
   /**
-   * Whether two indices may name one place: false only where each stride is larger than everything
-   * the smaller ones reach.
+   * Returns whether two indices may name one place: false only where each stride is larger than
+   * everything the smaller ones reach.
    */
   public boolean mayOverlap() {
     Integer[] order = new Integer[sizes.length];

@@ -12,6 +12,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.METHOD)
 @interface InPlaceTwin {
-  /** The method that overwrites a tensor with a function of it. */
+  /** Returns the method that overwrites a tensor with a function of it. */
   String by() default "Overwriting.with";
 }

@@ -156,7 +156,9 @@ public final class Indexing {
     }
   }
 
-  /** For each element of the common shape, the part of its number that the indices make. */
+  /**
+   * Returns, for each element of the common shape, the part of its number that the indices make.
+   */
   private static long[] base(Tensor x, List<Tensor> indices, int[] dims, long[] common) {
     long[] strides = Shapes.contiguousStrides(x.shape());
     long[] base = new long[Math.toIntExact(Shapes.numel(common))];

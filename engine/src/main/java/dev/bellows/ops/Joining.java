@@ -177,7 +177,7 @@ public final class Joining {
     };
   }
 
-  /** The type that tensors of several types are joined in. */
+  /** Returns the type that tensors of several types are joined in. */
   static DType commonType(List<Tensor> tensors) {
     DType type = null;
     boolean sized = tensors.stream().anyMatch(t -> t.dim() > 0);
@@ -194,12 +194,12 @@ public final class Joining {
     return type;
   }
 
-  /** Tensors along a new dimension. */
+  /** Joins tensors along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
     return Cat.of(unsqueezed(tensors, dim), dim);
   }
 
-  /** {@link #stack} written to a tensor. */
+  /** Writes {@link #stack} to a tensor. */
   public static Tensor stackOut(Tensor out, List<Tensor> tensors, int dim) {
     return Cat.into("stack", out, unsqueezed(tensors, dim), dim);
   }
@@ -221,18 +221,18 @@ public final class Joining {
     return tensors.stream().map(t -> t.unsqueeze(dim)).toList();
   }
 
-  /** Side by side: along columns, or along the only dimension. */
+  /** Joins tensors side by side: along columns, or along the only dimension. */
   public static Tensor hstack(List<Tensor> tensors) {
     List<Tensor> all = atLeast("hstack", tensors, 1);
     return Cat.of(all, all.get(0).dim() == 1 ? 0 : 1);
   }
 
-  /** One below the other. */
+  /** Joins tensors one below the other. */
   public static Tensor vstack(List<Tensor> tensors) {
     return Cat.of(atLeast("vstack", tensors, 2), 0);
   }
 
-  /** One behind the other. */
+  /** Joins tensors along the third dimension. */
   public static Tensor dstack(List<Tensor> tensors) {
     return Cat.of(atLeast("dstack", tensors, 3), 2);
   }
@@ -255,7 +255,7 @@ public final class Joining {
     return out;
   }
 
-  /** All tensors expanded to their common shape. */
+  /** Returns all tensors expanded to their common shape. */
   public static List<Tensor> broadcast(List<Tensor> tensors) {
     long[] shape = {};
     for (Tensor t : tensors) {
@@ -269,7 +269,7 @@ public final class Joining {
   }
 
   /**
-   * Coordinates of a grid: tensor i varies along dimension i.
+   * Computes the coordinates of a grid: tensor i varies along dimension i.
    *
    * @param xy whether the first two dimensions are exchanged, as for images
    */

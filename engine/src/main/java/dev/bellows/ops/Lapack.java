@@ -66,12 +66,12 @@ final class Lapack {
     return Arrays.copyOfRange(elements, i * rows * columns, (i + 1) * rows * columns);
   }
 
-  /** Matrices given by columns, of the batch's type. */
+  /** Returns matrices given by columns, of the batch's type. */
   Tensor matrices(double[] values, long m, long n) {
     return Tensor.of(values, shape(n, m)).mT().contiguous().to(device, dtype);
   }
 
-  /** Numbers or vectors, one for each matrix. */
+  /** Returns numbers or vectors, one for each matrix. */
   Tensor vectors(double[] values, long... sizes) {
     return Tensor.of(values, shape(sizes)).to(device, dtype);
   }
@@ -103,7 +103,7 @@ final class Lapack {
     }
   }
 
-  /** The factors L and U in place of a; returns the sign of the permutation. */
+  /** Computes the factors L and U in place of a and returns the sign of the permutation. */
   int factorise(double[] a) {
     int[] pivots = new int[rows];
     if (rows > 0) {
@@ -116,7 +116,7 @@ final class Lapack {
     return sign;
   }
 
-  /** The lower triangle of L with a = L·Lᵀ. */
+  /** Computes the lower triangle of L with a = L·Lᵀ. */
   double[] cholesky(int i) {
     double[] a = matrix(i);
     intW info = new intW(0);
@@ -137,7 +137,7 @@ final class Lapack {
     return a;
   }
 
-  /** Q into q and R into r, with k = min(rows, columns). */
+  /** Computes Q into q and R into r, with k = min(rows, columns). */
   void qr(int i, double[] q, double[] r) {
     int k = Math.min(rows, columns);
     if (k == 0) {
@@ -156,7 +156,7 @@ final class Lapack {
     System.arraycopy(a, 0, q, 0, rows * k);
   }
 
-  /** U, singular values, and Vᵀ, with k = min(rows, columns). */
+  /** Computes U, singular values, and Vᵀ, with k = min(rows, columns). */
   void svd(int i, double[] u, double[] s, double[] vt) {
     int k = Math.min(rows, columns);
     if (k == 0) {

@@ -1,17 +1,67 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
+import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
 /**
  * x + weight·(end − x) from the nearer end, broadcast, of one floating point type. Gradients: g·(1
  * − weight), g·weight and g·(end − x).
  */
-final class Lerp extends EngineFunction {
+public final class Lerp extends EngineFunction {
   private static final Lerp OP = new Lerp();
 
-  static Tensor of(Tensor x, Tensor end, Tensor weight) {
-    return OP.apply(x, end, weight);
+  /**
+   * Interpolates linearly: self + weight · (end − self).
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  public static Tensor lerp(Tensor self, Tensor end, Number weight) {
+    checkSame("lerp", self, end);
+    if (self.dtype().isHalf()) {
+      return lerp(self.to(DType.FLOAT32), end.to(DType.FLOAT32), weight).to(self.dtype());
+    }
+    double w = weight.doubleValue();
+    Tensor difference = end.sub(self);
+    return Math.abs(w) < 0.5 ? self.add(difference, w) : end.sub(difference, 1 - w);
+  }
+
+  /** Overwrites this with {@link Tensor#lerp(Tensor, Number)} and gives it back. */
+  public static Tensor lerp_(Tensor self, Tensor end, Number weight) {
+    Overwriting.check("lerp_", self);
+    checkSame("lerp", self, end);
+    double w = weight.doubleValue();
+    return Math.abs(w) < 0.5 && !self.dtype().isHalf()
+        ? self.add_(end.sub(self), w)
+        : Overwriting.with("lerp_", self, x -> lerp(x, end, weight));
+  }
+
+  /**
+   * Interpolates linearly: self + weight · (end − self).
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  @InPlaceTwin
+  public static Tensor lerp(Tensor self, Tensor end, Tensor weight) {
+    checkSame("lerp", self, end, weight);
+    if (self.dtype().isHalf()) {
+      DType wide = DType.FLOAT32;
+      return lerp(self.to(wide), end.to(wide), weight.to(wide)).to(self.dtype());
+    }
+    return OP.apply(self, end, weight);
+  }
+
+  private static void checkSame(String operation, Tensor x, Tensor... others) {
+    for (Tensor t : others) {
+      if (t.dtype() != x.dtype() || !x.dtype().isFloatingPoint()) {
+        throw new IllegalArgumentException(
+            message(
+                "%s: expected floating point dtype %s for all; got %s",
+                operation, x.dtype(), t.dtype()));
+      }
+    }
   }
 
   @Override

@@ -15,7 +15,7 @@ public final class Linear extends EngineFunction {
   private Linear() {}
 
   /**
-   * The affine map.
+   * Computes the affine map.
    *
    * @param bias null for none
    * @throws IllegalArgumentException if the last dimension of x is not the weight's second

@@ -7,16 +7,22 @@ import dev.bellows.tensor.Tensor;
  * ln(x / (1 − x)), of x brought within [eps, 1 − eps] if eps is given. Gradient: g/(x·(1 − x));
  * outside of [0, 1] NaN, outside of the bounds of eps 0.
  */
-final class Logit extends EngineFunction {
+public final class Logit extends EngineFunction {
   private final Double eps;
 
   private Logit(Double eps) {
     this.eps = eps;
   }
 
-  /** The function of a floating point tensor; eps may be null, and counts as null if negative. */
-  static Tensor of(Tensor x, Double eps) {
-    return new Logit(eps == null || eps < 0 ? null : eps).apply(x);
+  /** Computes ln(self / (1 − self)). */
+  @InPlaceTwin
+  public static Tensor logit(Tensor self) {
+    return new Logit(null).apply(self.to(Types.floating(self.dtype())));
+  }
+
+  /** Computes {@link Tensor#logit()} of this clamped to [eps, 1 − eps]. */
+  public static Tensor logit(Tensor self, double eps) {
+    return eps < 0 ? logit(self) : new Logit(eps).apply(self.to(Types.floating(self.dtype())));
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Masks {
     }
   }
 
-  /** Indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order. */
+  /** Returns the indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order. */
   public static Tensor nonzero(Tensor self) {
     long[][] places = places(self);
     int dims = self.dim();
@@ -31,8 +31,8 @@ public final class Masks {
   }
 
   /**
-   * Indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension; a 0-d tensor
-   * counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
+   * Returns the indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension;
+   * a 0-d tensor counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
    */
   public static List<Tensor> nonzeroAsTuple(Tensor self) {
     Tensor shaped = self.dim() == 0 ? self.reshape(1) : self;
@@ -49,7 +49,8 @@ public final class Masks {
   }
 
   /**
-   * Indices of all elements that are not 0, under the name NumPy uses; see {@link Tensor#nonzero}.
+   * Returns the indices of all elements that are not 0, under the name NumPy uses; see {@link
+   * Tensor#nonzero}.
    */
   public static Tensor argwhere(Tensor self) {
     return nonzero(self);
@@ -116,7 +117,7 @@ public final class Masks {
   }
 
   /**
-   * The part of matrices on one side of a diagonal; 0 elsewhere.
+   * Returns the part of matrices on one side of a diagonal; 0 elsewhere.
    *
    * @param upper whether the part on and above it is kept, else that on and below
    */
@@ -132,7 +133,7 @@ public final class Masks {
     return Where.of(keep, x, x.newZeros());
   }
 
-  /** INT64 [2, n]: rows and columns of the triangle of a matrix, row by row. */
+  /** Returns INT64 [2, n]: the rows and columns of the triangle of a matrix, row by row. */
   public static Tensor triangleIndices(long rows, long columns, long offset, boolean upper) {
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
@@ -145,8 +146,8 @@ public final class Masks {
   }
 
   /**
-   * One-hot vectors (INT64): a new last dimension with a 1 at the class that each element names, 0
-   * elsewhere.
+   * Returns one-hot vectors (INT64): a new last dimension with a 1 at the class that each element
+   * names, 0 elsewhere.
    *
    * @param numClasses size of the new dimension; −1 for the largest class + 1
    * @throws IllegalArgumentException if this is not INT64, or a class is outside

@@ -21,8 +21,8 @@ public final class MatMul extends EngineFunction {
   private MatMul() {}
 
   /**
-   * Matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast. A vector
-   * counts as a row on the left and as a column on the right.
+   * Computes the matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast.
+   * A vector counts as a row on the left and as a column on the right.
    *
    * @throws IllegalArgumentException if inner dimensions, batch dimensions or types do not agree,
    *     or for BOOL
@@ -51,13 +51,13 @@ public final class MatMul extends EngineFunction {
     return batched(self, other);
   }
 
-  /** {@link Tensor#matmul} written to a tensor. */
+  /** Writes {@link Tensor#matmul} to a tensor. */
   public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
     return into("matmul", out, lhs, rhs);
   }
 
   /**
-   * A product written to a tensor; without a temporary for two matrices, or two equal batches of
+   * Writes a product to a tensor; without a temporary for two matrices, or two equal batches of
    * them, that share no memory with it.
    */
   static Tensor into(String operation, Tensor out, Tensor lhs, Tensor rhs) {

@@ -21,7 +21,7 @@ public final class MaxPool2d extends EngineFunction {
   }
 
   /**
-   * The pooling.
+   * Computes the pooling.
    *
    * @throws IllegalArgumentException if x is not 4-d floating point, has no channels, rows or
    *     columns, padding exceeds half the window, the window has more than 256 places, or nothing

@@ -18,7 +18,7 @@ final class Norm extends EngineFunction {
     this.dims = dims;
   }
 
-  /** The norm over dimensions, all if none. */
+  /** Returns the norm over dimensions, all if none. */
   static Tensor of(Tensor x, double p, int[] dims, boolean keepDim) {
     return Reduce.kept("norm", new Norm(p, dims).apply(x), keepDim, x, dims);
   }

@@ -15,7 +15,7 @@ public final class OptimizerSteps {
   private OptimizerSteps() {}
 
   /**
-   * One SGD step.
+   * Performs one SGD step.
    *
    * @param momentumBuffer of the parameter's shape; null if momentum is 0
    */
@@ -32,7 +32,7 @@ public final class OptimizerSteps {
     }
   }
 
-  /** One Adam step; m and v of the parameter's shape. */
+  /** Performs one Adam step; m and v of the parameter's shape. */
   public static void adam(Tensor param, Tensor grad, Tensor m, Tensor v, AdamArgs args) {
     try (GradMode mode = GradMode.noGrad()) {
       Tensor g = prepare("adam", param, grad);

@@ -51,7 +51,7 @@ final class Out {
     }
   }
 
-  /** Whether a kernel may write a result of a type while it reads the inputs. */
+  /** Returns whether a kernel may write a result of a type while it reads the inputs. */
   static boolean isApart(Tensor out, DType type, Tensor... in) {
     boolean apart = out.dtype() == type;
     for (Tensor each : in) {
@@ -60,7 +60,7 @@ final class Out {
     return apart;
   }
 
-  /** As {@link #isApart}; inputs may be the tensor itself, element by element. */
+  /** Works like {@link #isApart}; inputs may be the tensor itself, element by element. */
   static boolean isWritable(Tensor out, DType type, Tensor... in) {
     Strided o = out.strided();
     boolean writable = out.dtype() == type;

@@ -19,9 +19,8 @@ public final class Overwriting {
    * @throws IllegalArgumentException if the result has another shape or a type that does not fit
    */
   public static Tensor with(String operation, Tensor self, UnaryOperator<Tensor> function) {
-    boolean recording = GradMode.isEnabled() && self.requiresGrad();
-    Internals.checkInPlace(operation, self, recording);
-    Tensor result = result(operation, function, recording ? self.clone() : self);
+    check(operation, self);
+    Tensor result = result(operation, function, isRecorded(self) ? self.clone() : self);
     Types.checkResult(operation, result.dtype(), self.dtype());
     if (!Arrays.equals(result.shape(), self.shape())) {
       throw new IllegalArgumentException(
@@ -30,6 +29,19 @@ public final class Overwriting {
               operation, self.shape(), result.shape()));
     }
     return Copy.into(operation, self, result);
+  }
+
+  /**
+   * Checks that an operation may overwrite a tensor.
+   *
+   * @throws IllegalStateException if it may not
+   */
+  static void check(String operation, Tensor self) {
+    Internals.checkInPlace(operation, self, isRecorded(self));
+  }
+
+  private static boolean isRecorded(Tensor self) {
+    return GradMode.isEnabled() && self.requiresGrad();
   }
 
   static Tensor result(String operation, UnaryOperator<Tensor> function, Tensor x) {

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 public final class Picking {
   private Picking() {}
 
-  /** A 1-d INT64 index shown in the shape of x with its own length along a dimension. */
+  /** Returns a 1-d INT64 index shown in the shape of x with its own length along a dimension. */
   private static Tensor spread(Tensor x, int d, Tensor index) {
     long[] ones = new long[Math.max(1, x.dim())];
     Arrays.fill(ones, 1);
@@ -65,10 +65,19 @@ public final class Picking {
    * @param source of this element type and shape, but with index's number of elements along {@code
    *     dim}
    */
-  @InPlaceTwin
   public static Tensor indexAdd(Tensor self, int dim, Tensor index, Tensor source, Number alpha) {
-    Tensor scaled = alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
-    return along("indexAdd", ScatterOp.ADD, self, dim, index, scaled);
+    return along("indexAdd", ScatterOp.ADD, self, dim, index, scaled(source, alpha), false);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#indexAdd(int, Tensor, Tensor, Number)} and gives it back.
+   */
+  public static Tensor indexAdd_(Tensor self, int dim, Tensor index, Tensor source, Number alpha) {
+    return along("indexAdd", ScatterOp.ADD, self, dim, index, scaled(source, alpha), true);
+  }
+
+  private static Tensor scaled(Tensor source, Number alpha) {
+    return alpha.doubleValue() == 1 ? source : source.mul(alpha).to(source.dtype());
   }
 
   /**
@@ -78,16 +87,26 @@ public final class Picking {
    * @param source of this element type and shape, but with index's number of elements along {@code
    *     dim}
    */
-  @InPlaceTwin
   public static Tensor indexCopy(Tensor self, int dim, Tensor index, Tensor source) {
-    return along("indexCopy", ScatterOp.SET, self, dim, index, source);
+    return along("indexCopy", ScatterOp.SET, self, dim, index, source, false);
+  }
+
+  /** Overwrites this with {@link Tensor#indexCopy(int, Tensor, Tensor)} and gives it back. */
+  public static Tensor indexCopy_(Tensor self, int dim, Tensor index, Tensor source) {
+    return along("indexCopy", ScatterOp.SET, self, dim, index, source, true);
   }
 
   private static Tensor along(
-      String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor source) {
+      String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor source, boolean inPlace) {
+    if (inPlace) {
+      Overwriting.check(name + "_", x);
+    }
     int d = Dims.wrap(name, dim, x.dim());
     checkSource(name, x, d, index, source);
-    return Scatter.of(name, op, x, d, spread(x, d, index), source);
+    Tensor places = spread(x, d, index);
+    return inPlace
+        ? Scatter.inPlace(name, op, x, d, places, source)
+        : Scatter.of(name, op, x, d, places, source);
   }
 
   private static void checkSource(String name, Tensor x, int d, Tensor index, Tensor source) {
@@ -126,7 +145,7 @@ public final class Picking {
     return Scatter.scatter(self, d, spread(self, d, wrapped(index, self.size(d))), value);
   }
 
-  /** Negative places counted from the end. */
+  /** Counts negative places from the end. */
   private static Tensor wrapped(Tensor index, long size) {
     Tensor wide = index.to(DType.INT64);
     return Where.of(wide.lt(0), wide.add(size), wide);
@@ -157,15 +176,6 @@ public final class Picking {
           .reshape();
     }
     return Scatter.scatterReduce(self, d, spread(self, d, index), source, reduce, includeSelf);
-  }
-
-  /**
-   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
-   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
-   */
-  @InPlaceTwin
-  public static Tensor scatterAdd(Tensor self, int dim, Tensor index, Tensor src) {
-    return Scatter.of("scatterAdd", ScatterOp.ADD, self, dim, index, src);
   }
 
   /**
@@ -293,7 +303,7 @@ public final class Picking {
     return replaced("diagonalScatter", self, src, x -> x.diagonal(offset, dim1, dim2));
   }
 
-  /** A copy of x of which a part is replaced. */
+  /** Returns a copy of x of which a part is replaced. */
   static Tensor replaced(String name, Tensor x, Tensor src, UnaryOperator<Tensor> part) {
     Tensor out = x.clone();
     Tensor view = part.apply(out);
@@ -311,7 +321,7 @@ public final class Picking {
   }
 
   /**
-   * Matrices with the last dimension of this on a diagonal; 0 elsewhere.
+   * Returns matrices with the last dimension of this on a diagonal; 0 elsewhere.
    *
    * @param offset above (positive) or below (negative) the main diagonal
    * @throws IllegalArgumentException if there are no dimensions
@@ -330,7 +340,7 @@ public final class Picking {
   }
 
   /**
-   * The matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
+   * Returns the matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
    *
    * @param diagonal above (positive) or below (negative) the main diagonal
    * @throws IllegalArgumentException if this is neither a vector nor a matrix

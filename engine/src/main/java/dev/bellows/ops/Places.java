@@ -35,7 +35,7 @@ final class Places {
     return outShape;
   }
 
-  /** All the memory that an array may show, from its first element on, in one dimension. */
+  /** Returns all the memory that an array may show, from its first element on, in one dimension. */
   static Strided flat(Strided a) {
     long last = 0;
     for (int d = 0; d < a.dim(); d++) {
@@ -44,7 +44,7 @@ final class Places {
     return a.with(new long[] {a.numel() == 0 ? 0 : last + 1}, new long[] {1}, a.offset());
   }
 
-  /** INT64 [n]: where the elements are in {@link #flat}, on the device of the array. */
+  /** Returns INT64 [n]: where the elements are in {@link #flat}, on the device of the array. */
   Tensor offsets(Strided a) {
     assert Arrays.equals(a.sizes(), shape) : a + " for " + Arrays.toString(shape);
     Tensor out = Internals.allocate(Device.CPU, DType.INT64, numbers.length);
@@ -74,7 +74,7 @@ final class Places {
     }
   }
 
-  /** An array of outShape as one dimension; it must be contiguous. */
+  /** Returns an array of outShape as one dimension; it must be contiguous. */
   Strided line(Strided a) {
     return a.with(new long[] {numbers.length}, new long[] {1}, a.offset());
   }

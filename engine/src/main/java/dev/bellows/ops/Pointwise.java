@@ -34,7 +34,7 @@ final class Pointwise {
     return new BinaryFunction(name, kernel, false, accepted, ofA, ofB);
   }
 
-  /** A row whose kernel takes numbers. */
+  /** Returns a row whose kernel takes numbers. */
   static BinaryFunction arithmetic(
       String name,
       BinaryOp kernel,

@@ -13,7 +13,7 @@ public final class Products {
   private Products() {}
 
   /**
-   * Product of two matrices, [m, k] · [k, n] → [m, n].
+   * Computes the product of two matrices, [m, k] · [k, n] → [m, n].
    *
    * @throws IllegalArgumentException if one is no matrix, or sizes or types differ
    */
@@ -23,7 +23,7 @@ public final class Products {
     return MatMul.matmul(self, other);
   }
 
-  /** {@link Tensor#mm} written to a tensor. */
+  /** Writes {@link Tensor#mm} to a tensor. */
   public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
     matrix("mm", "self", lhs);
     matrix("mm", "mat2", rhs);
@@ -38,8 +38,8 @@ public final class Products {
   }
 
   /**
-   * Products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n], without
-   * broadcasting.
+   * Computes the products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n],
+   * without broadcasting.
    *
    * @throws IllegalArgumentException if sizes or types differ
    */
@@ -48,7 +48,7 @@ public final class Products {
     return MatMul.matmul(self, other);
   }
 
-  /** {@link Tensor#bmm} written to a tensor. */
+  /** Writes {@link Tensor#bmm} to a tensor. */
   public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
     batch("bmm", lhs, rhs);
     return MatMul.into("bmm", out, lhs, rhs);
@@ -72,7 +72,7 @@ public final class Products {
   }
 
   /**
-   * Product of a matrix and a vector, [m, k] · [k] → [m].
+   * Computes the product of a matrix and a vector, [m, k] · [k] → [m].
    *
    * @throws IllegalArgumentException if sizes or types differ
    */
@@ -99,7 +99,7 @@ public final class Products {
   }
 
   /**
-   * Sum of the products of corresponding elements of two vectors.
+   * Computes the sum of the products of corresponding elements of two vectors.
    *
    * @throws IllegalArgumentException if they are no vectors, or sizes or types differ
    */
@@ -121,16 +121,16 @@ public final class Products {
   }
 
   /**
-   * Sum of the products of corresponding elements of two vectors: as {@link Tensor#dot}, since
-   * there are no complex numbers.
+   * Computes the sum of the products of corresponding elements of two vectors: as {@link
+   * Tensor#dot}, since there are no complex numbers.
    */
   public static Tensor vdot(Tensor self, Tensor other) {
     return dot(self, other);
   }
 
   /**
-   * Sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..]; the product
-   * if one has no dimensions.
+   * Computes the sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..];
+   * the product if one has no dimensions.
    *
    * @throws IllegalArgumentException if the last dimensions or types differ
    */
@@ -149,7 +149,7 @@ public final class Products {
   }
 
   /**
-   * All products of an element of this vector and one of the other, [m] and [n] → [m, n].
+   * Computes all products of an element of this vector and one of the other, [m] and [n] → [m, n].
    *
    * @throws IllegalArgumentException if one is no vector
    */
@@ -160,7 +160,7 @@ public final class Products {
   }
 
   /**
-   * All products of an element of this vector and one of the other: another name of {@link
+   * Computes all products of an element of this vector and one of the other: another name of {@link
    * Tensor#outer}.
    */
   public static Tensor ger(Tensor self, Tensor other) {
@@ -175,8 +175,8 @@ public final class Products {
   }
 
   /**
-   * beta · self + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the content
-   * of this does not matter.
+   * Computes beta · self + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the
+   * content of this does not matter.
    *
    * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
    *     the types are integers
@@ -197,8 +197,8 @@ public final class Products {
   }
 
   /**
-   * beta · self + alpha · (matrix · vector); this is broadcast. With beta 0 the content of this
-   * does not matter.
+   * Computes beta · self + alpha · (matrix · vector); this is broadcast. With beta 0 the content of
+   * this does not matter.
    *
    * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
    *     the types are integers
@@ -217,8 +217,8 @@ public final class Products {
   }
 
   /**
-   * beta · self + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is broadcast. With
-   * beta 0 the content of this does not matter.
+   * Computes beta · self + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is
+   * broadcast. With beta 0 the content of this does not matter.
    *
    * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
    *     the types are integers
@@ -238,8 +238,8 @@ public final class Products {
   }
 
   /**
-   * beta · self + alpha · (batch1 · batch2), for batches of matrices; this is broadcast. With beta
-   * 0 the content of this does not matter.
+   * Computes beta · self + alpha · (batch1 · batch2), for batches of matrices; this is broadcast.
+   * With beta 0 the content of this does not matter.
    *
    * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
    *     the types are integers
@@ -258,8 +258,8 @@ public final class Products {
   }
 
   /**
-   * beta · self + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types are
-   * promoted. With beta 0 the content of this does not matter.
+   * Computes beta · self + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types
+   * are promoted. With beta 0 the content of this does not matter.
    *
    * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
    *     the types are integers
@@ -288,7 +288,7 @@ public final class Products {
     }
   }
 
-  /** Halves as FLOAT32, so that only the end result is rounded to them. */
+  /** Returns halves as FLOAT32, so that only the end result is rounded to them. */
   private static Tensor wide(Tensor x) {
     return x.dtype().isHalf() ? x.to(DType.FLOAT32) : x;
   }
@@ -373,13 +373,13 @@ public final class Products {
     throw new IllegalArgumentException("cross: no dimension of size 3 in input; got " + text(self));
   }
 
-  /** Element i is element i + shift, counted modulo 3. */
+  /** Rolls x: element i is element i + shift, counted modulo 3. */
   private static Tensor rolled(Tensor x, long shift, int dim) {
     return x.roll(new long[] {-shift}, new int[] {dim});
   }
 
   /**
-   * Sum of the main diagonal of a matrix; integers are summed in INT64.
+   * Computes the sum of the main diagonal of a matrix; integers are summed in INT64.
    *
    * @throws IllegalArgumentException if this is no matrix
    */
@@ -395,8 +395,8 @@ public final class Products {
   }
 
   /**
-   * Distances between each row of this [.., m, k] and each row of the other [.., n, k] → [.., m,
-   * n].
+   * Returns the distances between each row of this [.., m, k] and each row of the other [.., n, k]
+   * → [.., m, n].
    *
    * @param p order of the norm, ≥ 0, may be infinite
    * @throws IllegalArgumentException if a tensor is not floating point or has fewer than 2

@@ -30,14 +30,17 @@ public final class Reduce extends EngineFunction {
     this.dims = dims;
   }
 
-  /** The largest or smallest of all elements; the gradient of NaN goes to those that are NaN. */
+  /**
+   * Returns the largest or smallest of all elements; the gradient of NaN goes to those that are
+   * NaN.
+   */
   static Tensor extreme(boolean max, Tensor x) {
     try (Tensor out = new Reduce(max ? ReduceOp.MAX : ReduceOp.MIN, true).apply(x)) {
       return View.view(out);
     }
   }
 
-  /** The reduction, with reduced dimensions kept as size 1 or dropped. */
+  /** Computes the reduction, with reduced dimensions kept as size 1 or dropped. */
   static Tensor of(ReduceOp op, Tensor x, boolean keepDim, int... dims) {
     Tensor in = x;
     if (op == ReduceOp.SUM && !x.dtype().isFloatingPoint()) {
@@ -51,24 +54,24 @@ public final class Reduce extends EngineFunction {
   }
 
   /**
-   * Sum over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
-   * Integers and BOOL are summed in INT64.
+   * Computes the sum over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. Integers and BOOL are summed in INT64.
    */
   public static Tensor sum(Tensor self, int[] dims, boolean keepDim) {
     return of(ReduceOp.SUM, self, keepDim, dims);
   }
 
   /**
-   * Sum over dimensions, all if none are named, of the elements converted to a type; reduced
-   * dimensions are kept as size 1 if {@code keepDim}, else removed.
+   * Computes the sum over dimensions, all if none are named, of the elements converted to a type;
+   * reduced dimensions are kept as size 1 if {@code keepDim}, else removed.
    */
   public static Tensor sum(Tensor self, int[] dims, boolean keepDim, DType dtype) {
     return sum(self.to(dtype), dims, keepDim);
   }
 
   /**
-   * Largest element over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed. NaN if there is one. The gradient is shared equally by equal elements.
+   * Returns the largest element over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. NaN if there is one. The gradient is shared equally by equal elements.
    *
    * @throws IllegalArgumentException if there are no elements to choose from
    */
@@ -77,8 +80,8 @@ public final class Reduce extends EngineFunction {
   }
 
   /**
-   * Smallest element over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed. NaN if there is one. The gradient is shared equally by equal elements.
+   * Returns the smallest element over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. NaN if there is one. The gradient is shared equally by equal elements.
    *
    * @throws IllegalArgumentException if there are no elements to choose from
    */
@@ -87,40 +90,40 @@ public final class Reduce extends EngineFunction {
   }
 
   /**
-   * Whether no element is 0, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   * Returns whether no element is 0, over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
    */
   public static Tensor all(Tensor self, int[] dims, boolean keepDim) {
     return of(ReduceOp.ALL, self, keepDim, dims);
   }
 
   /**
-   * Whether some element is not 0, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   * Returns whether some element is not 0, over dimensions, all if none are named; kept as size 1
+   * if {@code keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
    */
   public static Tensor any(Tensor self, int[] dims, boolean keepDim) {
     return of(ReduceOp.ANY, self, keepDim, dims);
   }
 
   /**
-   * Largest of all elements; NaN if there is one. The gradient is shared equally by equal elements,
-   * or by those that are NaN.
+   * Returns the largest of all elements; NaN if there is one. The gradient is shared equally by
+   * equal elements, or by those that are NaN.
    */
   public static Tensor max(Tensor self) {
     return extreme(true, self);
   }
 
   /**
-   * Smallest of all elements; NaN if there is one. The gradient is shared equally by equal
-   * elements, or by those that are NaN.
+   * Returns the smallest of all elements; NaN if there is one. The gradient is shared equally by
+   * equal elements, or by those that are NaN.
    */
   public static Tensor min(Tensor self) {
     return extreme(false, self);
   }
 
   /**
-   * A reduction of x whose reduced dimensions are of size 1, or without them; takes over {@code
-   * out}.
+   * Returns a reduction of x whose reduced dimensions are of size 1, or without them; takes over
+   * {@code out}.
    */
   static Tensor kept(String name, Tensor out, boolean keepDim, Tensor x, int... dims) {
     if (keepDim) {
@@ -190,7 +193,7 @@ public final class Reduce extends EngineFunction {
     return Tensor.where(winners, each, Tensor.zerosLike(each));
   }
 
-  /** g·y/x; where an element is 0, g times the product of the others. */
+  /** Computes g·y/x; where an element is 0, g times the product of the others. */
   private Tensor prodGrad(Tensor g, Tensor x, Tensor y) {
     if (x.dim() == 0) {
       return g.clone();

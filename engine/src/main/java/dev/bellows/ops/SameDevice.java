@@ -5,12 +5,12 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
 
-/** That tensors are on one device. */
+/** Checks that tensors share a device. */
 public final class SameDevice {
   private SameDevice() {}
 
   /**
-   * Checks it.
+   * Checks that all tensors are on one device.
    *
    * @throws IllegalArgumentException naming two devices
    */

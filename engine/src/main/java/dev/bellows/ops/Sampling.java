@@ -35,14 +35,7 @@ public final class Sampling {
     require(
         low < high,
         "random_ expects 'from' to be less than 'to', but got from=" + low + " >= to=" + high);
-    long largest =
-        switch (dtype) {
-          case FLOAT64 -> 1L << 53;
-          case FLOAT32 -> 1L << 24;
-          case FLOAT16 -> 1L << 11;
-          case BFLOAT16 -> 1L << 8;
-          default -> dtype.maxValue();
-        };
+    long largest = dtype.isFloatingPoint() ? 1L << dtype.precision() : dtype.maxValue();
     long smallest = dtype.isFloatingPoint() ? -largest : dtype.minValue();
     require(
         low >= smallest && high - 1 <= largest,
@@ -245,8 +238,8 @@ public final class Sampling {
   }
 
   /**
-   * INT64 0 … n − 1 in random order. Fisher and Yates: each place is exchanged with one of those up
-   * to it.
+   * Returns INT64 0 … n − 1 in random order. Fisher and Yates: each place is exchanged with one of
+   * those up to it.
    */
   public static Tensor permutation(Generator generator, long n) {
     require(n >= 0, "randperm: n must be non-negative, got " + n);
@@ -269,7 +262,7 @@ public final class Sampling {
     return out;
   }
 
-  /** 1 with the probability that each element of p gives, else 0. */
+  /** Draws 1 with the probability that each element of p gives, else 0. */
   public static Tensor bernoulli(Generator generator, Tensor p) {
     checkFloating("bernoulli", p.dtype());
     try (Tensor outside = p.detach().ge(0).mul(p.detach().le(1)).logicalNot();
@@ -283,7 +276,7 @@ public final class Sampling {
     }
   }
 
-  /** Normal numbers with means and standard deviations by element, broadcast. */
+  /** Draws normal numbers with means and standard deviations by element, broadcast. */
   public static Tensor normal(Generator generator, Tensor mean, Tensor std) {
     checkFloating("normal", mean.dtype());
     try (Tensor negative = std.detach().lt(0);
@@ -297,7 +290,7 @@ public final class Sampling {
     }
   }
 
-  /** INT64 indices drawn with probabilities in proportion to weights [n] or [rows, n]. */
+  /** Draws INT64 indices with probabilities in proportion to weights [n] or [rows, n]. */
   public static Tensor multinomial(
       Generator generator, Tensor weights, int samples, boolean replacement) {
     require(
@@ -333,7 +326,7 @@ public final class Sampling {
     return out.to(weights.device());
   }
 
-  /** The index whose part of the sum holds a uniform point. */
+  /** Returns the index whose part of the sum holds a uniform point. */
   private static int choose(double[] weights, int[] words) {
     double sum = 0;
     for (double weight : weights) {

@@ -28,25 +28,25 @@ public final class Scan extends EngineFunction {
     this.reverse = reverse;
   }
 
-  /** Running sum along a dimension; integers and BOOL are summed in INT64. */
+  /** Computes the running sum along a dimension; integers and BOOL are summed in INT64. */
   @InPlaceTwin
   public static Tensor cumsum(Tensor self, int dim) {
     return sums(self, dim, false);
   }
 
-  /** Running sum, from the end if {@code reverse}. */
+  /** Computes the running sum, from the end if {@code reverse}. */
   static Tensor sums(Tensor self, int dim, boolean reverse) {
     return of(ScanOp.SUM, "cumsum", whole(self), dim, reverse);
   }
 
-  /** Running product along a dimension; integers and BOOL are multiplied in INT64. */
+  /** Computes the running product along a dimension; integers and BOOL are multiplied in INT64. */
   @InPlaceTwin
   public static Tensor cumprod(Tensor self, int dim) {
     return of(ScanOp.PROD, "cumprod", whole(self), dim, false);
   }
 
   /**
-   * Logarithm of the running sum of exponentials along a dimension.
+   * Computes the logarithm of the running sum of exponentials along a dimension.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -54,7 +54,7 @@ public final class Scan extends EngineFunction {
     return logSumExps(self, dim, false);
   }
 
-  /** Logarithm of the running sum of exponentials, from the end if {@code reverse}. */
+  /** Computes the logarithm of the running sum of exponentials, from the end if {@code reverse}. */
   private static Tensor logSumExps(Tensor self, int dim, boolean reverse) {
     Types.same("logCumSumExp", self);
     return of(ScanOp.LOG_ADD_EXP, "logCumSumExp", self, dim, reverse);
@@ -72,7 +72,7 @@ public final class Scan extends EngineFunction {
     return new Scan(op, d, reverse).apply(x);
   }
 
-  /** Places of the running maximum or minimum. */
+  /** Returns the places of the running maximum or minimum. */
   static Tensor places(boolean max, Tensor x, int dim) {
     Tensor out = Internals.allocate(x.device(), DType.INT64, x.shape());
     Internals.kernels(x).argScan(max, x.strided(), dim, out.strided());
@@ -126,8 +126,8 @@ public final class Scan extends EngineFunction {
   }
 
   /**
-   * Before the first 0 as without zeros; at it g times the products without it, up to the second;
-   * then nothing, since all products are 0.
+   * Computes the gradient: before the first 0 as without zeros; at it g times the products without
+   * it, up to the second; then nothing, since all products are 0.
    */
   private Tensor prodGradOnce(Tensor g, Tensor x, Tensor y, Tensor zeros) {
     Tensor none = Tensor.zerosLike(g);
@@ -143,7 +143,10 @@ public final class Scan extends EngineFunction {
     return Tensor.where(before, gradBefore, gradFirst);
   }
 
-  /** With products that leave one factor out, so that it has a gradient itself. */
+  /**
+   * Computes the gradient with products that leave one factor out, so that it has a gradient
+   * itself.
+   */
   private Tensor prodGradTwice(Tensor g, Tensor x, long n) {
     List<Tensor> parts = new ArrayList<>();
     Tensor one = Tensor.onesLike(x.narrow(dim, 0, 1).detach());
@@ -163,9 +166,9 @@ public final class Scan extends EngineFunction {
     return x.numel() == 0 ? g : logPart(g, x, y).sub(logPart(g.neg(), x, y));
   }
 
-  /** Σ of the positive gᵢ·eˣₖ⁻ʸᵢ, by logarithms so that nothing overflows. */
+  /** Computes Σ of the positive gᵢ·eˣₖ⁻ʸᵢ, by logarithms so that nothing overflows. */
   private Tensor logPart(Tensor g, Tensor x, Tensor y) {
-    Tensor none = Tensor.fullLike(g, -Numbers.largest(g.dtype()));
+    Tensor none = Tensor.fullLike(g, -g.dtype().largest());
     Tensor logs = Tensor.where(g.detach().gt(0), g.log(), none).sub(y);
     return logSumExps(logs, dim, !reverse).add(x).exp();
   }

@@ -10,6 +10,7 @@ import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.ScatterReduce;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 
 /**
  * A copy of x with src's elements put in place of, or combined with, those at index:
@@ -20,11 +21,13 @@ public final class Scatter extends EngineFunction {
   private final ScatterOp op;
   private final int dim;
   private final boolean includeSelf;
+  private final boolean inPlace;
 
-  private Scatter(ScatterOp op, int dim, boolean includeSelf) {
+  private Scatter(ScatterOp op, int dim, boolean includeSelf, boolean inPlace) {
     this.op = op;
     this.dim = dim;
     this.includeSelf = includeSelf;
+    this.inPlace = inPlace;
   }
 
   /**
@@ -36,30 +39,60 @@ public final class Scatter extends EngineFunction {
    * @throws IllegalArgumentException if types or shapes do not fit
    * @throws IndexOutOfBoundsException if an index is outside
    */
-  @InPlaceTwin
   public static Tensor scatter(Tensor self, int dim, Tensor index, Tensor src) {
     return of("scatter", ScatterOp.SET, self, dim, index, src);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back. If an index
+   * is outside, elements before it are placed.
+   */
+  public static Tensor scatter_(Tensor self, int dim, Tensor index, Tensor src) {
+    return inPlace("scatter", ScatterOp.SET, self, dim, index, src);
   }
 
   /**
    * Copies this with one value placed along a dimension: out[index[i][j]][j] = value for dim 0 and
    * so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
    */
-  @InPlaceTwin
   public static Tensor scatter(Tensor self, int dim, Tensor index, Number value) {
     try (Tensor one = self.newFull(value, self.dtype())) {
-      return of("scatter", ScatterOp.SET, self, dim, index, one.expand(index.shape()));
+      return scatter(self, dim, index, one.expand(index.shape()));
     }
   }
 
-  static Tensor of(String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src) {
-    return of(name, op, x, dim, index, src, true);
+  /** Overwrites this with {@link Tensor#scatter(int, Tensor, Number)} and gives it back. */
+  public static Tensor scatter_(Tensor self, int dim, Tensor index, Number value) {
+    try (Tensor one = self.newFull(value, self.dtype())) {
+      return scatter_(self, dim, index, one.expand(index.shape()));
+    }
   }
 
-  private static Tensor of(
-      String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src, boolean includeSelf) {
-    int d = Dims.wrap(name, dim, x.dim());
-    Gather.check(name, x.strided(), d, index.strided());
+  /**
+   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
+   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   */
+  public static Tensor scatterAdd(Tensor self, int dim, Tensor index, Tensor src) {
+    return of("scatterAdd", ScatterOp.ADD, self, dim, index, src);
+  }
+
+  /** Overwrites this with {@link Tensor#scatterAdd(int, Tensor, Tensor)} and gives it back. */
+  public static Tensor scatterAdd_(Tensor self, int dim, Tensor index, Tensor src) {
+    return inPlace("scatterAdd", ScatterOp.ADD, self, dim, index, src);
+  }
+
+  static Tensor of(String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src) {
+    return new Scatter(op, Dims.wrap(name, dim, x.dim()), true, false).of(name, x, index, src);
+  }
+
+  static Tensor inPlace(String name, ScatterOp op, Tensor x, int dim, Tensor index, Tensor src) {
+    Overwriting.check(name + "_", x);
+    new Scatter(op, Dims.wrap(name, dim, x.dim()), true, true).of(name, x, index, src);
+    return x;
+  }
+
+  private Tensor of(String name, Tensor x, Tensor index, Tensor src) {
+    Gather.check(name, x.strided(), dim, index.strided());
     if (x.dtype() != src.dtype()) {
       throw new IllegalArgumentException(
           message(
@@ -67,7 +100,7 @@ public final class Scatter extends EngineFunction {
               name, x.dtype(), src.dtype()));
     }
     if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
-      Tensor out = of(name, op, vector(x), d, vector(index), vector(src), includeSelf);
+      Tensor out = of(name, vector(x), vector(index), vector(src));
       return x.dim() == 0 ? out.reshape() : out;
     }
     boolean fits = src.dim() == index.dim();
@@ -84,11 +117,7 @@ public final class Scatter extends EngineFunction {
     for (int k = 0; k < index.dim(); k++) {
       part = part.size(k) == index.size(k) ? part : part.narrow(k, 0, index.size(k));
     }
-    Tensor places = index.to(DType.INT64);
-    if (op == ScatterOp.ADD) {
-      return ScatterAdd.of(x, d, places, part);
-    }
-    return new Scatter(op, d, includeSelf).apply(x, places, part);
+    return apply(x, index.to(DType.INT64), part);
   }
 
   /**
@@ -104,7 +133,8 @@ public final class Scatter extends EngineFunction {
     String name = "scatterReduce";
     if (reduce == ScatterReduce.AMAX || reduce == ScatterReduce.AMIN) {
       ScatterOp op = reduce == ScatterReduce.AMAX ? ScatterOp.MAX : ScatterOp.MIN;
-      return of(name, op, self, dim, index, src, includeSelf);
+      int d = Dims.wrap(name, dim, self.dim());
+      return new Scatter(op, d, includeSelf, false).of(name, self, index, src);
     }
     int one = reduce == ScatterReduce.PROD ? 1 : 0;
     Tensor start = includeSelf ? self : scatter(self, dim, index, one);
@@ -118,7 +148,7 @@ public final class Scatter extends EngineFunction {
     }
   }
 
-  /** What changes no extreme. */
+  /** Returns what changes no extreme. */
   private static Number neutral(ScatterOp op, DType type) {
     boolean max = op == ScatterOp.MAX;
     if (type.isFloatingPoint()) {
@@ -146,41 +176,61 @@ public final class Scatter extends EngineFunction {
 
   @Override
   public String name() {
-    return op == ScatterOp.SET ? "scatter" : "scatterReduce";
+    return op == ScatterOp.SET ? "scatter" : op == ScatterOp.ADD ? "scatterAdd" : "scatterReduce";
   }
 
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
+    Tensor out = in[0];
+    Tensor index = in[1];
+    Tensor src = in[2];
+    if (inPlace) {
+      ctx.markDirty(name() + "_", out);
+      index = apart(index, out);
+      src = apart(src, out);
+      out.storage().bumpVersion();
+    } else {
+      out = Internals.copyInLayoutOf(out, out);
+    }
     Strided target = out.strided();
-    Strided index = in[1].strided();
-    long[] sizes = index.sizes().clone();
+    long[] sizes = index.shape();
     sizes[dim] = target.size(dim);
     Strided reached = target.with(sizes, target.strides(), target.offset());
     if (!includeSelf) {
-      try (Tensor one = in[0].newFull(neutral(op, in[0].dtype()), in[0].dtype())) {
-        Strided all = one.expand(in[1].shape()).strided();
-        Internals.kernels(out).scatter(ScatterOp.SET, all, dim, index, reached);
+      try (Tensor one = out.newFull(neutral(op, out.dtype()), out.dtype())) {
+        Strided all = one.expand(index.shape()).strided();
+        Internals.kernels(out).scatter(ScatterOp.SET, all, dim, index.strided(), reached);
       }
     }
-    Internals.kernels(out).scatter(op, in[2].strided(), dim, index, reached);
-    ctx.saveForBackward(in[1]);
-    if (op != ScatterOp.SET) {
+    Internals.kernels(out).scatter(op, src.strided(), dim, index.strided(), reached);
+    Reference.reachabilityFence(index);
+    Reference.reachabilityFence(src);
+    ctx.saveForBackward(index);
+    if (op != ScatterOp.SET && op != ScatterOp.ADD) {
       ctx.saveForBackward(in[0], in[2]);
       ctx.saveForBackward(out);
     }
     return new Tensor[] {out};
   }
 
+  /** Returns a copy of a tensor that shares memory with another, which is about to be written. */
+  private static Tensor apart(Tensor x, Tensor written) {
+    return x.storage() == written.storage() ? x.detach().clone() : x;
+  }
+
   @Override
   protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
     Tensor gradOut = gradOutputs[0];
     Tensor index = ctx.saved(0);
-    if (op == ScatterOp.SET) {
-      Tensor gradX = ctx.needsInputGrad(0) ? scatter(gradOut, dim, index, 0) : null;
-      return new Tensor[] {
-        gradX, null, ctx.needsInputGrad(2) ? Gather.gather(gradOut, dim, index) : null
-      };
+    if (op == ScatterOp.SET || op == ScatterOp.ADD) {
+      Tensor[] grads = new Tensor[3];
+      if (ctx.needsInputGrad(0)) {
+        grads[0] = op == ScatterOp.ADD ? gradOut : scatter(gradOut, dim, index, 0);
+      }
+      if (ctx.needsInputGrad(2)) {
+        grads[2] = Gather.gather(gradOut, dim, index);
+      }
+      return grads;
     }
     Tensor x = ctx.saved(1);
     Tensor src = ctx.saved(2);
@@ -189,12 +239,15 @@ public final class Scatter extends EngineFunction {
         : extremeGrad(gradOut, index, x, src, ctx.saved(3));
   }
 
-  /** Shared by all that equal the extreme, by x too where it did not take part. */
+  /**
+   * Computes the gradient, shared by all that equal the extreme, by x too where it did not take
+   * part.
+   */
   private Tensor[] extremeGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
     DType type = g.dtype();
     Tensor fromX = x.detach().eq(result.detach()).to(type);
     Tensor fromSrc = src.detach().eq(Gather.gather(result.detach(), dim, index)).to(type);
-    Tensor shared = g.div(ScatterAdd.of(fromX, dim, index, fromSrc));
+    Tensor shared = g.div(scatterAdd(fromX, dim, index, fromSrc));
     Tensor gradX = fromX.mul(shared);
     return new Tensor[] {
       includeSelf ? gradX : scatter(gradX, dim, index, 0),
@@ -203,7 +256,7 @@ public final class Scatter extends EngineFunction {
     };
   }
 
-  /** The product of the others; where one factor is 0 it is left out to find that. */
+  /** Returns the product of the others; where one factor is 0 it is left out to find that. */
   private Tensor[] productGrad(Tensor g, Tensor index, Tensor x, Tensor src, Tensor result) {
     DType type = g.dtype();
     Tensor xZero = x.detach().eq(0);
@@ -211,7 +264,7 @@ public final class Scatter extends EngineFunction {
     Tensor gradX = g.mul(of("scatterReduce", ScatterOp.MUL, xOne, dim, index, src)).div(xOne);
     Tensor srcZero = src.detach().eq(0);
     Tensor zeros = x.newZeros(type, x.shape());
-    Tensor counts = Gather.gather(ScatterAdd.of(zeros, dim, index, srcZero.to(type)), dim, index);
+    Tensor counts = Gather.gather(scatterAdd(zeros, dim, index, srcZero.to(type)), dim, index);
     Tensor single = srcZero.mul(counts.eq(1));
     Tensor srcOne = Where.of(single, src.newOnes(type), src);
     Tensor others = of("scatterReduce", ScatterOp.MUL, x, dim, index, srcOne);

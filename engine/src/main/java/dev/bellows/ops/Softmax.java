@@ -19,7 +19,7 @@ public final class Softmax extends EngineFunction {
   }
 
   /**
-   * eˣ / Σ eˣ along a dimension.
+   * Computes eˣ / Σ eˣ along a dimension.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -28,7 +28,7 @@ public final class Softmax extends EngineFunction {
   }
 
   /**
-   * Logarithm of {@link Tensor#softmax}, computed without overflow.
+   * Computes the logarithm of {@link Tensor#softmax} without overflow.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -36,7 +36,7 @@ public final class Softmax extends EngineFunction {
     return of(self, dim, true);
   }
 
-  /** Softmax, or log-softmax, along {@code dim}. */
+  /** Computes the softmax, or log-softmax, along {@code dim}. */
   static Tensor of(Tensor x, int dim, boolean log) {
     String name = log ? "logSoftmax" : "softmax";
     Types.same(name, x);

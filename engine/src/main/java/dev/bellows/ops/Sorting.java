@@ -14,8 +14,8 @@ public final class Sorting {
   private Sorting() {}
 
   /**
-   * Indices (INT64) that sort a dimension; equal elements keep their order, NaN counts as the
-   * largest.
+   * Returns the indices (INT64) that sort a dimension; equal elements keep their order, NaN counts
+   * as the largest.
    */
   public static Tensor argsort(Tensor self, int dim, @Default("false") boolean descending) {
     int d = Dims.wrap("sort", dim, self.dim());
@@ -41,12 +41,12 @@ public final class Sorting {
     return sort(self, 0, false).values();
   }
 
-  /** Values at places along a dimension. */
+  /** Returns the values at places along a dimension. */
   static ValuesAndIndices at(Tensor x, int dim, Tensor places) {
     return new ValuesAndIndices(Gather.gather(x, dim, places), places);
   }
 
-  /** Values at places of size 1 along a dimension, which goes away unless kept. */
+  /** Returns the values at places of size 1 along a dimension, which goes away unless kept. */
   static ValuesAndIndices at(Tensor x, int dim, Tensor places, boolean keepDim) {
     Tensor values = Gather.gather(x, dim, places);
     if (keepDim || x.dim() == 0) {
@@ -56,8 +56,8 @@ public final class Sorting {
   }
 
   /**
-   * The k largest, or smallest, elements along a dimension and their indices (INT64), the best
-   * first.
+   * Returns the k largest, or smallest, elements along a dimension and their indices (INT64), the
+   * best first.
    *
    * @throws IllegalArgumentException if k is negative or larger than the dimension
    */
@@ -77,8 +77,8 @@ public final class Sorting {
   }
 
   /**
-   * The k-th smallest element (k counts from 1) along a dimension, and its index (INT64). The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the k-th smallest element (k counts from 1) along a dimension, and its index (INT64).
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if k is below 1 or larger than the dimension
    */
@@ -100,8 +100,8 @@ public final class Sorting {
   }
 
   /**
-   * Largest element along a dimension, and the index (INT64) of the first of equal ones. The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the largest element along a dimension, and the index (INT64) of the first of equal
+   * ones. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -110,8 +110,8 @@ public final class Sorting {
   }
 
   /**
-   * Smallest element along a dimension, and the index (INT64) of the first of equal ones. The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the smallest element along a dimension, and the index (INT64) of the first of equal
+   * ones. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -119,23 +119,29 @@ public final class Sorting {
     return extreme(false, self, dim, keepDim);
   }
 
-  /** The largest or smallest along a dimension, and where it is. */
+  /** Returns the largest or smallest along a dimension, and where it is. */
   static ValuesAndIndices extreme(boolean max, Tensor x, int dim, boolean keepDim) {
     Tensor place = ArgExtremum.ofAnyType(max, x, dim, true);
     return at(x, Dims.wrap(max ? "max" : "min", dim, x.dim()), place, keepDim);
   }
 
-  /** Running maximum along a dimension, and the index (INT64) of the last of equal elements. */
+  /**
+   * Computes the running maximum along a dimension, and the index (INT64) of the last of equal
+   * elements.
+   */
   public static ValuesAndIndices cummax(Tensor self, int dim) {
     return cumulative(true, self, dim);
   }
 
-  /** Running minimum along a dimension, and the index (INT64) of the last of equal elements. */
+  /**
+   * Computes the running minimum along a dimension, and the index (INT64) of the last of equal
+   * elements.
+   */
   public static ValuesAndIndices cummin(Tensor self, int dim) {
     return cumulative(false, self, dim);
   }
 
-  /** Running maximum or minimum, and where it is. */
+  /** Computes the running maximum or minimum, and where it is. */
   static ValuesAndIndices cumulative(boolean max, Tensor x, int dim) {
     int d = Dims.wrap(max ? "cummax" : "cummin", dim, x.dim());
     if (x.dim() == 0) {
@@ -145,8 +151,8 @@ public final class Sorting {
   }
 
   /**
-   * Indices (INT64) at which values would be inserted into the last dimension of this sorted
-   * tensor.
+   * Returns the indices (INT64) at which values would be inserted into the last dimension of this
+   * sorted tensor.
    *
    * @param values of any shape if this is 1-d, else of this shape but for the last dimension
    * @param right whether after equal elements, else before them
@@ -192,7 +198,8 @@ public final class Sorting {
   }
 
   /**
-   * Numbers (INT64) of the intervals between sorted 1-d boundaries that the elements fall into.
+   * Returns the numbers (INT64) of the intervals between sorted 1-d boundaries that the elements
+   * fall into.
    *
    * @param right whether an element equal to a boundary counts as above it
    */
@@ -228,7 +235,7 @@ public final class Sorting {
     return out == self ? self.clone() : out;
   }
 
-  /** Whether (BOOL) each element is one of the others. */
+  /** Returns whether (BOOL) each element is one of the others. */
   public static Tensor isin(Tensor self, Tensor others) {
     DType type = Types.promote(self.dtype(), others.dtype());
     Accepted.check("isin", type);

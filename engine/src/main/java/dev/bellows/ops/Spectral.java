@@ -11,12 +11,12 @@ import dev.bellows.tensor.Tensor;
 public final class Spectral {
   private Spectral() {}
 
-  /** values [.., n] → [.., n, n]: each value of a column less that of a row. */
+  /** Computes values [.., n] → [.., n, n]: each value of a column less that of a row. */
   private static Tensor gaps(Tensor values) {
     return values.unsqueeze(-2).sub(values.unsqueeze(-1));
   }
 
-  /** values [.., n] → the unit matrix [n, n]. */
+  /** Computes values [.., n] → the unit matrix [n, n]. */
   private static Tensor unit(Tensor values) {
     long n = values.size(-1);
     return Tensor.on(values.device()).eye(n, n, values.dtype());
@@ -46,7 +46,10 @@ public final class Spectral {
       return out;
     }
 
-    /** u · ((skew(uᵀ·gu)/e)·s + s·(skew(vt·gvᵀ)/e) + gs) · vt, and what lies outside of u and v. */
+    /**
+     * Computes u · ((skew(uᵀ·gu)/e)·s + s·(skew(vt·gvᵀ)/e) + gs) · vt, and what lies outside of u
+     * and v.
+     */
     @Override
     protected Tensor[] backward(FunctionContext ctx, Tensor... g) {
       Tensor u = ctx.savedTensors()[0];

@@ -34,8 +34,8 @@ public final class Statistics {
   }
 
   /**
-   * Mean over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
-   * FLOAT16 and BFLOAT16 are averaged in FLOAT32.
+   * Computes the mean over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. FLOAT16 and BFLOAT16 are averaged in FLOAT32.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -82,16 +82,16 @@ public final class Statistics {
   }
 
   /**
-   * Sum of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
+   * Computes the sum of the elements that are not NaN over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
    */
   public static Tensor nansum(Tensor self, int[] dims, boolean keepDim) {
     return Reduce.of(ReduceOp.SUM, zeroNan(self), keepDim, dims);
   }
 
   /**
-   * Mean of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. NaN where there are none.
+   * Computes the mean of the elements that are not NaN over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. NaN where there are none.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -106,8 +106,8 @@ public final class Statistics {
   }
 
   /**
-   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed. Unbiased: divides by n − 1.
+   * Computes the variance over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. Unbiased: divides by n − 1.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -116,8 +116,8 @@ public final class Statistics {
   }
 
   /**
-   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed.
+   * Computes the variance over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed.
    *
    * @param correction subtracted from the number of elements n in the divisor; 0 for the
    *     population's
@@ -136,8 +136,8 @@ public final class Statistics {
   }
 
   /**
-   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed. Unbiased: divides by n − 1.
+   * Computes the standard deviation over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Unbiased: divides by n − 1.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -146,8 +146,8 @@ public final class Statistics {
   }
 
   /**
-   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed.
+   * Computes the standard deviation over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed.
    *
    * @param correction subtracted from the number of elements n in the divisor; 0 for the
    *     population's
@@ -185,8 +185,8 @@ public final class Statistics {
   }
 
   /**
-   * Logarithm of the sum of exponentials over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
+   * Computes the logarithm of the sum of exponentials over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
    */
   public static Tensor logSumExp(Tensor self, int[] dims, boolean keepDim) {
     Tensor real = self.to(Types.floating(self.dtype()));
@@ -205,8 +205,8 @@ public final class Statistics {
   }
 
   /**
-   * Norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed.
+   * Computes the norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size
+   * 1 if {@code keepDim}, else removed.
    *
    * @param p 0 counts the elements that are not 0; ±∞ takes the largest or smallest absolute value
    * @throws IllegalArgumentException if this is not floating point
@@ -217,7 +217,7 @@ public final class Statistics {
   }
 
   /**
-   * Euclidean norm √Σ x² of all elements.
+   * Computes the Euclidean norm √Σ x² of all elements.
    *
    * @throws IllegalArgumentException if this is not floating point
    */
@@ -226,35 +226,35 @@ public final class Statistics {
   }
 
   /**
-   * Norm of order p of the difference of this and another tensor, broadcast; see {@link
-   * Tensor#norm(double, int[], boolean)}.
+   * Computes the norm of order p of the difference of this and another tensor, broadcast; see
+   * {@link Tensor#norm(double, int[], boolean)}.
    */
   public static Tensor dist(Tensor self, Tensor other, double p) {
     return norm(self.sub(other), p, new int[0], false);
   }
 
   /**
-   * Number (INT64) of elements that are not 0, over dimensions, which are removed; all if none are
-   * named.
+   * Returns the number (INT64) of elements that are not 0, over dimensions, which are removed; all
+   * if none are named.
    */
   public static Tensor countNonzero(Tensor self, int... dims) {
     return Reduce.of(ReduceOp.SUM, self.detach().ne(0), false, dims);
   }
 
-  /** Product of all elements; integers and BOOL are multiplied in INT64. */
+  /** Computes the product of all elements; integers and BOOL are multiplied in INT64. */
   public static Tensor prod(Tensor self) {
     return product(self, null, false);
   }
 
   /**
-   * Product along one dimension, kept as size 1 if {@code keepDim}, else removed; integers and BOOL
-   * are multiplied in INT64.
+   * Computes the product along one dimension, kept as size 1 if {@code keepDim}, else removed;
+   * integers and BOOL are multiplied in INT64.
    */
   public static Tensor prod(Tensor self, int dim, @Default("false") boolean keepDim) {
     return product(self, dim, keepDim);
   }
 
-  /** Product over one dimension, or all if dim is null. */
+  /** Computes the product over one dimension, or all if dim is null. */
   private static Tensor product(Tensor self, Integer dim, boolean keepDim) {
     Tensor in = self.dtype().isFloatingPoint() ? self : self.to(DType.INT64);
     return dim == null
@@ -262,14 +262,16 @@ public final class Statistics {
         : Reduce.of(ReduceOp.PROD, in, keepDim, dim);
   }
 
-  /** Median of all elements; NaN if there is one: the lower one of two in the middle. */
+  /**
+   * Computes the median of all elements; NaN if there is one: the lower one of two in the middle.
+   */
   public static Tensor median(Tensor self) {
     return middle(View.ravel(self), 0, false, false).values();
   }
 
   /**
-   * Median along a dimension; NaN if there is one: the lower one of two in the middle, and its
-   * place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Computes the median along a dimension; NaN if there is one: the lower one of two in the middle,
+   * and its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -277,14 +279,18 @@ public final class Statistics {
     return middle(self, dim, keepDim, false);
   }
 
-  /** Median of all elements, without those that are NaN: the lower one of two in the middle. */
+  /**
+   * Computes the median of all elements, without those that are NaN: the lower one of two in the
+   * middle.
+   */
   public static Tensor nanmedian(Tensor self) {
     return middle(View.ravel(self), 0, false, true).values();
   }
 
   /**
-   * Median along a dimension, without those that are NaN: the lower one of two in the middle, and
-   * its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Computes the median along a dimension, without those that are NaN: the lower one of two in the
+   * middle, and its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else
+   * removed.
    *
    * @throws IllegalArgumentException if the dimension is empty
    */
@@ -293,7 +299,7 @@ public final class Statistics {
     return middle(self, dim, keepDim, true);
   }
 
-  /** The lower of the middle elements; NaN if there is one. */
+  /** Returns the lower of the middle elements; NaN if there is one. */
   private static ValuesAndIndices middle(Tensor self, int dim, boolean keepDim, boolean ignoreNan) {
     String name = ignoreNan ? "nanmedian" : "median";
     Accepted.check(name, self.dtype());
@@ -322,8 +328,8 @@ public final class Statistics {
   }
 
   /**
-   * Quantile of all elements, linear between neighbours; NaN if there is one. See {@link
-   * Tensor#quantile(Tensor, int, boolean, Interpolation)}.
+   * Computes the quantile of all elements, linear between neighbours; NaN if there is one. See
+   * {@link Tensor#quantile(Tensor, int, boolean, Interpolation)}.
    */
   public static Tensor quantile(Tensor self, double q) {
     Tensor one = Tensor.scalar(q, self.dtype());
@@ -441,7 +447,7 @@ public final class Statistics {
     return between(lower, upper, Tensor.of(weight, shape).to(sorted.device(), type));
   }
 
-  /** From the nearer end, so that both ends are exact. */
+  /** Interpolates from the nearer end, so that both ends are exact. */
   private static Tensor between(Tensor lower, Tensor upper, Tensor weight) {
     Tensor distance = upper.sub(lower);
     Tensor fromLower = lower.add(distance.mul(weight));
@@ -449,7 +455,7 @@ public final class Statistics {
     return Tensor.where(weight.lt(0.5), fromLower, fromUpper);
   }
 
-  /** q · last as the element type computes it. */
+  /** Computes q · last as the element type computes it. */
   private static double rank(double q, double last, DType type) {
     return type == DType.FLOAT32 ? (float) q * (float) last : q * last;
   }

@@ -19,12 +19,12 @@ final class Take extends EngineFunction {
     this.places = places;
   }
 
-  /** x at the places. */
+  /** Returns x at the places. */
   static Tensor of(Tensor x, Places places) {
     return new Take(places).apply(x);
   }
 
-  /** A copy of x with values (of the places' shape) put there, or added. */
+  /** Returns a copy of x with values (of the places' shape) put there, or added. */
   static Tensor put(Tensor x, Places places, Tensor values, boolean accumulate) {
     return new Put(places, accumulate).apply(x, values);
   }
@@ -121,8 +121,7 @@ final class Take extends EngineFunction {
 
     @Override
     protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-      Internals.checkInPlace(operation, in[0], ctx.isRecording());
-      ctx.markDirty(in[0]);
+      ctx.markDirty(operation, in[0]);
       Tensor source = in[1].storage() == in[0].storage() ? in[1].detach().clone() : in[1];
       in[0].storage().bumpVersion();
       write(in[0], source);

@@ -9,34 +9,40 @@ import static dev.bellows.ops.UnaryFunction.Gradient.ofY;
 
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.UnaryOp;
+import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
-/** Trigonometric and hyperbolic functions and their inverses: rows of {@link Pointwise}. */
+/**
+ * Trigonometric and hyperbolic functions, their inverses, and angles; most are rows of {@link
+ * Pointwise}.
+ */
 public final class Trigonometry {
-  /** Sine. */
+  /** Computes the sine. */
   public static final UnaryFunction SIN = real("sin", UnaryOp.SIN, ofX((g, x) -> g.mul(x.cos())));
 
-  /** Cosine. */
+  /** Computes the cosine. */
   public static final UnaryFunction COS =
       real("cos", UnaryOp.COS, ofX((g, x) -> g.mul(x.sin()).neg()));
 
-  /** Tangent. */
+  /** Computes the tangent. */
   public static final UnaryFunction TAN =
       real("tan", UnaryOp.TAN, ofY((g, y) -> g.mul(y.mul(y).add(1))));
 
-  /** Inverse sine. */
+  /** Computes the inverse sine. */
   public static final UnaryFunction ASIN =
       real("asin", UnaryOp.ASIN, ofX((g, x) -> g.mul(x.mul(x).neg().add(1).rsqrt())));
 
-  /** Inverse cosine. */
+  /** Computes the inverse cosine. */
   public static final UnaryFunction ACOS =
       real("acos", UnaryOp.ACOS, ofX((g, x) -> g.mul(x.mul(x).neg().add(1).rsqrt()).neg()));
 
-  /** Inverse tangent. */
+  /** Computes the inverse tangent. */
   public static final UnaryFunction ATAN =
       real("atan", UnaryOp.ATAN, ofX((g, x) -> g.div(x.mul(x).add(1))));
 
-  /** The angle of the point (other, this), from −π to π. The gradient at the origin is 0. */
+  /**
+   * Computes the angle of the point (other, this), from −π to π. The gradient at the origin is 0.
+   */
   @Forms(number = false)
   public static final BinaryFunction ATAN2 =
       row(
@@ -46,7 +52,7 @@ public final class Trigonometry {
           ofTensors((g, a, b) -> g.mul(b).mul(inverseSquare(a, b))),
           ofTensors((g, a, b) -> g.mul(a.neg()).mul(inverseSquare(a, b))));
 
-  /** √(this² + other²). */
+  /** Computes √(this² + other²). */
   @Forms(number = false)
   public static final BinaryFunction HYPOT =
       row(
@@ -56,29 +62,54 @@ public final class Trigonometry {
           ofTensors((g, a, b) -> g.mul(a.div(a.hypot(b)))),
           ofTensors((g, a, b) -> g.mul(b.div(a.hypot(b)))));
 
-  /** Hyperbolic sine. */
+  /** Computes the hyperbolic sine. */
   public static final UnaryFunction SINH =
       real("sinh", UnaryOp.SINH, ofX((g, x) -> g.mul(x.cosh())));
 
-  /** Hyperbolic cosine. */
+  /** Computes the hyperbolic cosine. */
   public static final UnaryFunction COSH =
       real("cosh", UnaryOp.COSH, ofX((g, x) -> g.mul(x.sinh())));
 
-  /** Inverse hyperbolic sine. */
+  /** Computes the inverse hyperbolic sine. */
   public static final UnaryFunction ASINH =
       real("asinh", UnaryOp.ASINH, ofX((g, x) -> g.mul(x.mul(x).add(1).rsqrt())));
 
-  /** Inverse hyperbolic cosine. */
+  /** Computes the inverse hyperbolic cosine. */
   public static final UnaryFunction ACOSH =
       real("acosh", UnaryOp.ACOSH, ofX((g, x) -> g.mul(x.mul(x).sub(1).rsqrt())));
 
-  /** Inverse hyperbolic tangent. */
+  /** Computes the inverse hyperbolic tangent. */
   public static final UnaryFunction ATANH =
       real("atanh", UnaryOp.ATANH, ofX((g, x) -> g.div(x.mul(x).neg().add(1))));
 
   private Trigonometry() {}
 
-  /** 1/(a² + b²), 0 at the origin. */
+  /** Converts degrees to radians. */
+  @InPlaceTwin
+  public static Tensor deg2rad(Tensor self) {
+    return self.mul(Math.PI / 180);
+  }
+
+  /** Converts radians to degrees. */
+  @InPlaceTwin
+  public static Tensor rad2deg(Tensor self) {
+    return self.mul(180 / Math.PI);
+  }
+
+  /** Computes sin(π · self) / (π · self), 1 at 0. */
+  @InPlaceTwin
+  public static Tensor sinc(Tensor self) {
+    if (self.dtype().isHalf()) {
+      return sinc(self.to(DType.FLOAT32)).to(self.dtype());
+    }
+    Tensor real = self.to(Types.floating(self.dtype()));
+    Tensor isZero = real.eq(0);
+    Tensor angle = Tensor.where(isZero, Tensor.onesLike(real), real).mul(Math.PI);
+    Tensor value = angle.sin().div(angle);
+    return Tensor.where(isZero, Tensor.onesLike(value), value);
+  }
+
+  /** Computes 1/(a² + b²), 0 at the origin. */
   private static Tensor inverseSquare(Tensor a, Tensor b) {
     Tensor square = a.mul(a).add(b.mul(b));
     return zeroWhere(square.eq(0), square.reciprocal());

@@ -10,9 +10,9 @@ public final class Types {
   private Types() {}
 
   /**
-   * The type two operands are brought to: BOOL gives way to whole numbers, these to floating point;
-   * of one kind the larger wins. UINT8 and INT8 meet in INT16, FLOAT16 and BFLOAT16 in FLOAT32.
-   * Source: PyTorch's {@code torch.promote_types}.
+   * Returns the type two operands are brought to: BOOL gives way to whole numbers, these to
+   * floating point; of one kind the larger wins. UINT8 and INT8 meet in INT16, FLOAT16 and BFLOAT16
+   * in FLOAT32. Source: PyTorch's {@code torch.promote_types}.
    */
   public static DType promote(DType a, DType b) {
     if (a == b || kind(a) != kind(b)) {
@@ -25,8 +25,8 @@ public final class Types {
   }
 
   /**
-   * The type of an operation on a tensor and a number: the tensor's, unless the number is of a
-   * higher kind (then INT64 or FLOAT32).
+   * Returns the type of an operation on a tensor and a number: the tensor's, unless the number is
+   * of a higher kind (then INT64 or FLOAT32).
    */
   public static DType promote(Tensor a, Number b) {
     if (isReal(b)) {
@@ -35,19 +35,19 @@ public final class Types {
     return a.dtype() == DType.BOOL ? DType.INT64 : a.dtype();
   }
 
-  /** Whether a number is of a floating type. */
+  /** Returns whether a number is of a floating type. */
   public static boolean isReal(Number number) {
     return number instanceof Double || number instanceof Float;
   }
 
-  /** The type itself if floating point, else FLOAT32. */
+  /** Returns the type itself if floating point, else FLOAT32. */
   public static DType floating(DType type) {
     return type.isFloatingPoint() ? type : DType.FLOAT32;
   }
 
   /**
-   * The type two operands are brought to. A tensor without dimensions does not widen one with
-   * dimensions unless it is of a higher kind (BOOL, integer, floating point).
+   * Returns the type two operands are brought to. A tensor without dimensions does not widen one
+   * with dimensions unless it is of a higher kind (BOOL, integer, floating point).
    */
   public static DType promote(Tensor a, Tensor b) {
     if (a.dim() == 0 && b.dim() > 0 && kind(a.dtype()) <= kind(b.dtype())) {
@@ -59,7 +59,7 @@ public final class Types {
     return promote(a.dtype(), b.dtype());
   }
 
-  /** As {@link #promote(Tensor, Tensor)}, of three operands. */
+  /** Works like {@link #promote(Tensor, Tensor)}, of three operands. */
   static DType promote(Tensor a, Tensor b, Tensor c) {
     DType withDims = null;
     DType scalars = null;

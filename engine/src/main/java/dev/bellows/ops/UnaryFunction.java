@@ -29,17 +29,17 @@ public final class UnaryFunction extends PointwiseFunction {
     /** Of a function that is constant between its steps. */
     static final Gradient ZERO = of(Tensor::zerosLike);
 
-    /** From the gradient g of the result. */
+    /** Returns a gradient computed from the gradient g of the result. */
     static Gradient of(UnaryOperator<Tensor> slope) {
       return new Gradient(Reads.NOTHING, (g, none) -> slope.apply(g));
     }
 
-    /** From g and the argument x. */
+    /** Returns a gradient computed from g and the argument x. */
     static Gradient ofX(BinaryOperator<Tensor> slope) {
       return new Gradient(Reads.ARGUMENT, slope);
     }
 
-    /** From g and the result y. */
+    /** Returns a gradient computed from g and the result y. */
     static Gradient ofY(BinaryOperator<Tensor> slope) {
       return new Gradient(Reads.RESULT, slope);
     }
@@ -60,7 +60,7 @@ public final class UnaryFunction extends PointwiseFunction {
   }
 
   /**
-   * The function of each element.
+   * Computes the function of each element.
    *
    * @throws IllegalArgumentException if x is of a type that the function does not take
    */

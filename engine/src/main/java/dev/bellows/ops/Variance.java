@@ -18,7 +18,7 @@ final class Variance extends EngineFunction {
     this.dims = dims;
   }
 
-  /** The variance over dimensions, all if none. */
+  /** Computes the variance over dimensions, all if none. */
   static Tensor of(Tensor x, int[] dims, double correction, boolean keepDim) {
     return Reduce.kept("var", new Variance(correction, dims).apply(x), keepDim, x, dims);
   }
@@ -36,7 +36,7 @@ final class Variance extends EngineFunction {
     return (x.numel() == 0 ? 0 : (double) x.numel() / out) - correction;
   }
 
-  /** From the first element, so that equal elements are exactly 0 from their mean. */
+  /** Measures from the first element, so that equal elements are exactly 0 from their mean. */
   private Tensor distance(Tensor x) {
     Tensor first = x.detach();
     for (int d = 0; d < x.dim(); d++) {

@@ -19,7 +19,9 @@ public final class View extends EngineFunction {
     this.strides = strides;
   }
 
-  /** Sizes with one −1 replaced by what is left, checked against the number of elements. */
+  /**
+   * Returns the sizes with one −1 replaced by what is left, checked against the number of elements.
+   */
   public static long[] infer(Tensor x, long... sizes) {
     long[] out = sizes.clone();
     long known = 1;
@@ -74,7 +76,7 @@ public final class View extends EngineFunction {
     return new View(inferred, strides).apply(self);
   }
 
-  /** The view with strides that are known to show the same elements in the same order. */
+  /** Returns the view with strides that are known to show the same elements in the same order. */
   static Tensor view(Tensor x, long[] sizes, long[] strides) {
     return new View(sizes, strides).apply(x);
   }
@@ -116,9 +118,9 @@ public final class View extends EngineFunction {
   }
 
   /**
-   * Strides that show x in another shape, or null. Runs of dimensions of x that lie one inside the
-   * other without gaps are matched, from the innermost, with runs of new dimensions of the same
-   * product.
+   * Returns strides that show x in another shape, or null. Runs of dimensions of x that lie one
+   * inside the other without gaps are matched, from the innermost, with runs of new dimensions of
+   * the same product.
    */
   static long[] strides(Strided x, long[] shape) {
     if (x.isContiguous()) {

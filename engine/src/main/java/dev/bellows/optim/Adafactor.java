@@ -132,15 +132,10 @@ public final class Adafactor extends Optimizer {
 
   /** Returns the distance from 1 to the next larger number. */
   private static double epsilon(DType dtype) {
-    return switch (dtype) {
-      case FLOAT64 -> Math.ulp(1.0);
-      case FLOAT32 -> Math.ulp(1f);
-      case FLOAT16 -> 0x1p-10;
-      case BFLOAT16 -> 0x1p-7;
-      default ->
-          throw new IllegalArgumentException(
-              "Adafactor: parameters must be floating; got " + dtype);
-    };
+    if (!dtype.isFloatingPoint()) {
+      throw new IllegalArgumentException("Adafactor: parameters must be floating; got " + dtype);
+    }
+    return Math.scalb(1, 1 - dtype.precision());
   }
 
   /** Options of {@link Adafactor}; each method changes these options and returns them. */

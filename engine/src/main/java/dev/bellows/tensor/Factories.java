@@ -85,14 +85,7 @@ final class Factories {
     boolean fits;
     double real = value.doubleValue();
     if (dtype.isFloatingPoint()) {
-      double largest =
-          switch (dtype) {
-            case FLOAT16 -> 65504;
-            case BFLOAT16 -> 0x1.FEp127;
-            case FLOAT32 -> Float.MAX_VALUE;
-            default -> Double.MAX_VALUE;
-          };
-      fits = !Double.isFinite(real) || Math.abs(real) <= largest;
+      fits = !Double.isFinite(real) || Math.abs(real) <= dtype.largest();
     } else if (Types.isReal(value)) {
       fits = real >= dtype.minValue() && real <= dtype.maxValue() && real < 0x1p63;
     } else {

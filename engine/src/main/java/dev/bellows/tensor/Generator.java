@@ -37,7 +37,7 @@ public final class Generator {
   }
 
   /**
-   * The generator of one logical shard at one step; it has 2²⁰ draws of its own.
+   * Returns the generator of one logical shard at one step; it has 2²⁰ draws of its own.
    *
    * @param step from 0, below 2²⁷ − 1
    * @param shard from 0, below 2¹⁶
@@ -54,7 +54,7 @@ public final class Generator {
     return new Generator(seed, first, first + (1L << CALL_BITS));
   }
 
-  /** The calling thread's own default generator if it was given one, else the process's. */
+  /** Returns the calling thread's own default generator if it was given one, else the process's. */
   public static Generator current() {
     Generator own = OWN.get();
     return own == null ? DEFAULT : own;
@@ -88,17 +88,17 @@ public final class Generator {
     end = Long.MIN_VALUE;
   }
 
-  /** Another generator that will draw what this one will draw. */
+  /** Returns another generator that will draw what this one will draw. */
   public synchronized Generator copy() {
     return new Generator(seed, next, end);
   }
 
-  /** The seed. */
+  /** Returns the seed. */
   public synchronized long seed() {
     return seed;
   }
 
-  /** Number of the next draw, for {@link #setState}. */
+  /** Returns the number of the next draw, for {@link #setState}. */
   public synchronized long state() {
     return next;
   }
@@ -109,7 +109,7 @@ public final class Generator {
   }
 
   /**
-   * The key of the next draw.
+   * Returns the key of the next draw.
    *
    * @throws IllegalStateException if this is the generator of a shard and its draws are used up
    */

@@ -66,7 +66,7 @@ public final class Index {
     this.tensor = tensor;
   }
 
-  /** One element of a dimension, which goes away; negative counts from the end. */
+  /** Returns one element of a dimension, which goes away; negative counts from the end. */
   public static Index at(long place) {
     return new Index(Kind.AT, place, null, null, 1, null);
   }
@@ -80,43 +80,46 @@ public final class Index {
     return items;
   }
 
-  /** Elements start to stop − 1; null for the first, or to the end; negative counts from there. */
+  /**
+   * Returns the elements start to stop − 1; null for the first, or to the end; negative counts from
+   * there.
+   */
   public static Index slice(Integer start, Integer stop) {
     return slice(start, stop, 1);
   }
 
-  /** Every step-th of the elements start to stop − 1; the step is at least 1. */
+  /** Returns every step-th of the elements start to stop − 1; the step is at least 1. */
   public static Index slice(Integer start, Integer stop, int step) {
     Long from = start == null ? null : Long.valueOf(start);
     Long to = stop == null ? null : Long.valueOf(stop);
     return new Index(Kind.SLICE, 0, from, to, step, null);
   }
 
-  /** All of a dimension. */
+  /** Returns all of a dimension. */
   public static Index all() {
     return ALL;
   }
 
-  /** All of as many dimensions as the other items leave; at most once. */
+  /** Returns all of as many dimensions as the other items leave; at most once. */
   public static Index ellipsis() {
     return ELLIPSIS;
   }
 
-  /** A new dimension of size 1. */
+  /** Returns a new dimension of size 1. */
   public static Index newAxis() {
     return NEW_AXIS;
   }
 
   /**
-   * The elements that an INT64 or INT32 tensor names, or where a BOOL or UINT8 mask is true. An
-   * integer tensor without dimensions is read when the expression is used, as {@link #at}; a mask
-   * without dimensions makes a new dimension of size 1 or 0.
+   * Returns the elements that an INT64 or INT32 tensor names, or where a BOOL or UINT8 mask is
+   * true. An integer tensor without dimensions is read when the expression is used, as {@link #at};
+   * a mask without dimensions makes a new dimension of size 1 or 0.
    */
   public static Index of(Tensor indices) {
     return new Index(Kind.TENSOR, 0, null, null, 1, indices);
   }
 
-  /** The elements named; negative ones count from the end. */
+  /** Returns the elements named; negative ones count from the end. */
   public static Index places(long... places) {
     return of(Tensor.of(places));
   }

@@ -23,8 +23,8 @@ public final class Internals {
   private Internals() {}
 
   /**
-   * New memory of a device, of undefined content, under the given sizes and strides, which are
-   * kept.
+   * Allocates memory of a device, of undefined content, under the given sizes and strides, which
+   * are kept.
    */
   public static Tensor allocate(Device device, DType dtype, long[] sizes, long[] strides) {
     Handles.reclaim();
@@ -33,12 +33,12 @@ public final class Internals {
         new Strided(Storage.allocate(allocator(device), bytes), dtype, sizes, strides, 0));
   }
 
-  /** New row-major memory of a device, of undefined content. */
+  /** Allocates row-major memory of a device, of undefined content. */
   public static Tensor allocate(Device device, DType dtype, long... sizes) {
     return allocate(device, dtype, sizes, Shapes.contiguousStrides(sizes));
   }
 
-  /** New memory of a device, of undefined content. */
+  /** Allocates memory of a device, of undefined content. */
   public static Tensor allocate(Device device, DType dtype, Layout layout) {
     if (!layout.inside()) {
       return allocate(device, dtype, layout.sizes(), layout.strides());
@@ -57,14 +57,14 @@ public final class Internals {
   }
 
   /**
-   * New memory on the device and in the order of another array of the same sizes, or row-major
-   * where that has holes.
+   * Allocates memory on the device and in the order of another array of the same sizes, or
+   * row-major where that has holes.
    */
   public static Tensor allocateLike(DType dtype, Strided like) {
     return allocate(like.device(), dtype, Layout.like(like));
   }
 
-  /** A view of the same memory, outside any graph. */
+  /** Returns a view of the same memory, outside any graph. */
   public static Tensor view(Tensor base, long[] sizes, long[] strides, long offset) {
     return view(base, base.strided().with(sizes, strides, offset));
   }
@@ -78,29 +78,34 @@ public final class Internals {
     return new Tensor(seen, base.isInference());
   }
 
-  /** Another handle on the same memory, outside any graph. */
+  /** Returns another handle on the same memory, outside any graph. */
   public static Tensor handle(Tensor tensor) {
     Strided s = tensor.strided();
     s.storage().retain();
     return new Tensor(s, tensor.isInference());
   }
 
-  /** The array of a tensor as it is or was, whether or not the tensor was released. */
+  /** Returns the array of a tensor as it is or was, whether or not the tensor was released. */
   public static Strided array(Tensor tensor) {
     return tensor.array();
   }
 
-  /** The position of a tensor in the graph; null if it never took part in one and is no view. */
+  /**
+   * Returns the position of a tensor in the graph; null if it never took part in one and is no
+   * view.
+   */
   public static GraphPosition graphPosition(Tensor tensor) {
     return tensor.graphPosition();
   }
 
-  /** The position of a tensor in the graph, made if there is none; by one thread at a time. */
+  /**
+   * Returns the position of a tensor in the graph, made if there is none; by one thread at a time.
+   */
   public static GraphPosition ensureGraphPosition(Tensor tensor) {
     return tensor.ensureGraphPosition();
   }
 
-  /** A view of the same bits as another type, outside any graph. */
+  /** Returns a view of the same bits as another type, outside any graph. */
   public static Tensor reinterpret(
       Tensor base, DType dtype, long[] sizes, long[] strides, long offset) {
     return view(base, new Strided(base.storage(), dtype, sizes, strides, offset));
@@ -131,7 +136,8 @@ public final class Internals {
   }
 
   /**
-   * A copy of values in the memory order of another tensor of the same sizes, outside any graph.
+   * Returns a copy of values in the memory order of another tensor of the same sizes, outside any
+   * graph.
    */
   public static Tensor copyInLayoutOf(Tensor values, Tensor like) {
     Tensor out = allocateLike(values.dtype(), like.strided());
@@ -141,16 +147,17 @@ public final class Internals {
   }
 
   /**
-   * The tensor itself where the host can read its memory, else a copy that it can, in the same
-   * memory order unless that has holes, outside any graph; the caller closes a copy. Waits for what
-   * the tensor's device still has to do.
+   * Returns the tensor itself where the host can read its memory, else a copy that it can, in the
+   * same memory order unless that has holes, outside any graph; the caller closes a copy. Waits for
+   * what the tensor's device still has to do.
    */
   public static Tensor onHost(Tensor tensor) {
     return tensor.device() == Device.CPU ? tensor : copyTo(Device.CPU, tensor);
   }
 
   /**
-   * A copy on another device, in the same memory order unless that has holes, outside any graph.
+   * Returns a copy on another device, in the same memory order unless that has holes, outside any
+   * graph.
    */
   public static Tensor copyTo(Device device, Tensor values) {
     Strided s = values.strided();
@@ -191,7 +198,7 @@ public final class Internals {
     }
   }
 
-  /** A flat tensor of the host in the memory that a device copies from and to fastest. */
+  /** Returns a flat tensor of the host in the memory that a device copies from and to fastest. */
   public static Tensor allocateBeside(Device device, DType dtype, long elements) {
     Handles.reclaim();
     long bytes = Shapes.bytes(dtype, elements);
@@ -216,7 +223,7 @@ public final class Internals {
     to.storage().bumpVersion();
   }
 
-  /** Whether {@link #capture} works on a device. */
+  /** Returns whether {@link #capture} works on a device. */
   public static boolean captures(Device device) {
     return Backends.of(device).captures();
   }
@@ -241,12 +248,12 @@ public final class Internals {
     tensor.setData(data);
   }
 
-  /** The kernels of a tensor's device. */
+  /** Returns the kernels of a tensor's device. */
   public static Kernels kernels(Tensor tensor) {
     return Backends.of(tensor.device());
   }
 
-  /** The kernels of an array's device. */
+  /** Returns the kernels of an array's device. */
   public static Kernels kernels(Strided array) {
     return Backends.of(array.device());
   }

@@ -27,14 +27,14 @@ public final class Linalg {
   /** The sign, and the logarithm of the absolute value. */
   public record SlogdetResult(Tensor sign, Tensor logabsdet) {}
 
-  /** The inverse of square matrices. */
+  /** Returns the inverse of square matrices. */
   public static Tensor inv(Tensor a) {
     return new Decompositions.Inverse().apply(Decompositions.checked("linalg.inv", a, true));
   }
 
   /**
-   * x with a · x = b; b is a batch of matrices, broadcast with a's, or of vectors where it has one
-   * dimension, or a's shape less the last.
+   * Computes x with a · x = b; b is a batch of matrices, broadcast with a's, or of vectors where it
+   * has one dimension, or a's shape less the last.
    */
   public static Tensor solve(Tensor a, Tensor b) {
     Decompositions.checked("linalg.solve", a, true);
@@ -68,48 +68,50 @@ public final class Linalg {
     return shape;
   }
 
-  /** Sign and logarithm of the determinants. */
+  /** Computes the sign and logarithm of the determinants. */
   public static SlogdetResult slogdet(Tensor a) {
     Decompositions.checked("linalg.slogdet", a, true);
     Tensor[] out = new Decompositions.SlogDet().applyAll(a);
     return new SlogdetResult(out[0], out[1]);
   }
 
-  /** The determinants of square matrices; has no gradient where one is 0. */
+  /** Returns the determinants of square matrices; has no gradient where one is 0. */
   public static Tensor det(Tensor a) {
     Decompositions.checked("linalg.det", a, true);
     SlogdetResult result = slogdet(a);
     return result.sign().mul(result.logabsdet().exp());
   }
 
-  /** l, lower triangular, with a = l · lᵀ for symmetric positive definite matrices. */
+  /** Computes l, lower triangular, with a = l · lᵀ for symmetric positive definite matrices. */
   public static Tensor cholesky(Tensor a) {
     return new Decompositions.Cholesky().apply(Decompositions.checked("linalg.cholesky", a, true));
   }
 
-  /** The reduced QR decomposition; has a gradient where there are no more columns than rows. */
+  /**
+   * Returns the reduced QR decomposition; has a gradient where there are no more columns than rows.
+   */
   public static QrResult qr(Tensor a) {
     Tensor[] out = new Decompositions.Qr().applyAll(Decompositions.checked("linalg.qr", a, false));
     return new QrResult(out[0], out[1]);
   }
 
   /**
-   * The reduced singular value decomposition; vectors have gradients if the values differ, values
-   * always.
+   * Returns the reduced singular value decomposition; vectors have gradients if the values differ,
+   * values always.
    */
   public static SvdResult svd(Tensor a) {
     Tensor[] out = new Spectral.Svd().applyAll(Decompositions.checked("linalg.svd", a, false));
     return new SvdResult(out[0], out[1], out[2]);
   }
 
-  /** The singular values, descending; equal ones have gradients too. */
+  /** Returns the singular values, descending; equal ones have gradients too. */
   public static Tensor svdvals(Tensor a) {
     return svd(a).s();
   }
 
   /**
-   * Eigenvalues and eigenvectors of symmetric matrices, of which the lower triangles are read; the
-   * vectors have gradients if the values differ, values always.
+   * Returns the eigenvalues and eigenvectors of symmetric matrices, of which the lower triangles
+   * are read; the vectors have gradients if the values differ, values always.
    */
   public static EighResult eigh(Tensor a) {
     Tensor[] out = new Spectral.Eigh().applyAll(Decompositions.checked("linalg.eigh", a, true));

@@ -16,7 +16,7 @@ final class Nested {
   private Nested() {}
 
   /**
-   * The tensor of nested arrays or lists.
+   * Returns the tensor of nested arrays or lists.
    *
    * @param dtype null for the elements' own
    */
@@ -173,7 +173,7 @@ final class Nested {
     return out;
   }
 
-  /** Nested lists of Double, Long or Boolean; the element itself without dimensions. */
+  /** Returns nested lists of Double, Long or Boolean; the element itself without dimensions. */
   static Object list(Tensor x) {
     Object flat =
         x.dtype() == DType.BOOL

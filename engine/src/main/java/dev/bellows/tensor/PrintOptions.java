@@ -41,27 +41,27 @@ public record PrintOptions(
     }
   }
 
-  /** With another number of digits. */
+  /** Returns options with another number of digits. */
   public PrintOptions withPrecision(int digits) {
     return new PrintOptions(digits, threshold, edgeItems, lineWidth, sciMode);
   }
 
-  /** With another number of elements from which on tensors are cut. */
+  /** Returns options with another number of elements from which on tensors are cut. */
   public PrintOptions withThreshold(int elements) {
     return new PrintOptions(precision, elements, edgeItems, lineWidth, sciMode);
   }
 
-  /** With another number of elements at each end. */
+  /** Returns options with another number of elements at each end. */
   public PrintOptions withEdgeItems(int elements) {
     return new PrintOptions(precision, threshold, elements, lineWidth, sciMode);
   }
 
-  /** With lines of another length. */
+  /** Returns options with lines of another length. */
   public PrintOptions withLineWidth(int characters) {
     return new PrintOptions(precision, threshold, edgeItems, characters, sciMode);
   }
 
-  /** With exponents or without; null to choose by the numbers. */
+  /** Returns options with exponents or without; null to choose by the numbers. */
   public PrintOptions withSciMode(Boolean exponents) {
     return new PrintOptions(precision, threshold, edgeItems, lineWidth, exponents);
   }

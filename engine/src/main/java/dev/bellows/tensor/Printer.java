@@ -93,7 +93,7 @@ final class Printer {
     append(out, t.shape(), 0, OPEN.length());
   }
 
-  /** The elements that are printed, in order. */
+  /** Returns the elements that are printed, in order. */
   private void collect(Tensor t, List<Tensor> shown) {
     if (t.dim() == 0) {
       shown.add(t);
@@ -133,7 +133,7 @@ final class Printer {
     width = countsForWidth ? Math.max(width, element.length()) : width;
   }
 
-  /** Whole numbers, four digits, or with an exponent where sizes differ or are extreme. */
+  /** Chooses whole numbers, four digits, or with an exponent where sizes differ or are extreme. */
   private DoubleFunction<String> formatOf(double... values) {
     boolean whole = true;
     double min = Double.POSITIVE_INFINITY;
@@ -153,13 +153,16 @@ final class Printer {
     return whole ? v -> fixed(v, 0) + "." : v -> fixed(v, options.precision());
   }
 
-  /** With so many digits behind the point; the exact value is rounded, half to even. */
+  /** Prints with so many digits behind the point; the exact value is rounded, half to even. */
   private static String fixed(double value, int digits) {
     BigDecimal exact = new BigDecimal(Math.abs(value));
     return sign(value) + exact.setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
   }
 
-  /** As {@link #fixed}, with one digit before the point and an exponent of at least two digits. */
+  /**
+   * Works like {@link #fixed}, with one digit before the point and an exponent of at least two
+   * digits.
+   */
   private static String scientific(double value, int digits) {
     BigDecimal exact = new BigDecimal(Math.abs(value));
     BigDecimal rounded = exact.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
@@ -215,7 +218,7 @@ final class Printer {
     out.append(']');
   }
 
-  /** What stands before an element; returns its column's number, from 1. */
+  /** Prints what stands before an element and returns its column's number, from 1. */
   private static int separate(StringBuilder out, long i, int column, int perLine, int indent) {
     if (i == 0) {
       return 1;

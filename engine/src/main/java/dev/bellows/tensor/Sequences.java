@@ -64,7 +64,7 @@ final class Sequences {
     return reals("logspace", steps, dtype, i -> StrictMath.pow(b, exponents.applyAsDouble(i)));
   }
 
-  /** From both ends to the middle, so that the sequence is as symmetrical as its ends. */
+  /** Computes from both ends to the middle, so that the sequence is as symmetrical as its ends. */
   private static LongToDoubleFunction points(
       String operation, Number start, Number end, long steps) {
     if (steps < 0) {

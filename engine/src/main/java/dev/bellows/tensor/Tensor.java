@@ -101,7 +101,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return dim < 0 ? dim + n : dim;
   }
 
-  /** The array as kernels see it. Throws if this tensor was released. */
+  /** Returns the array as kernels see it. Throws if this tensor was released. */
   public final Strided strided() {
     if (released) {
       throw new IllegalStateException(
@@ -113,47 +113,47 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return strided;
   }
 
-  /** A copy of the sizes. */
+  /** Returns a copy of the sizes. */
   public final long[] shape() {
     return strided.sizes().clone();
   }
 
-  /** Size of one dimension. */
+  /** Returns the size of one dimension. */
   public final long size(int dim) {
     return strided.size(wrap(dim));
   }
 
-  /** Number of dimensions. */
+  /** Returns the number of dimensions. */
   public final int dim() {
     return strided.dim();
   }
 
-  /** Number of elements. */
+  /** Returns the number of elements. */
   public final long numel() {
     return strided.numel();
   }
 
-  /** Element type. */
+  /** Returns the element type. */
   public final DType dtype() {
     return strided.dtype();
   }
 
-  /** Where the memory is. */
+  /** Returns where the memory is. */
   public final Device device() {
     return strided.device();
   }
 
-  /** A copy of the strides, in elements. */
+  /** Returns a copy of the strides, in elements. */
   public final long[] strides() {
     return strided.strides().clone();
   }
 
-  /** Index of the first element in the storage. */
+  /** Returns the index of the first element in the storage. */
   public final long storageOffset() {
     return strided.offset();
   }
 
-  /** The stride of one dimension, in elements. */
+  /** Returns the stride of one dimension, in elements. */
   public final long stride(int dim) {
     return strided.stride(wrap(dim));
   }
@@ -167,28 +167,31 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return strided().deviceAddress();
   }
 
-  /** The memory shared with views. */
+  /** Returns the memory shared with views. */
   public final Storage storage() {
     return strided().storage();
   }
 
-  /** Whether elements lie in row-major order. */
+  /** Returns whether elements lie in row-major order. */
   public final boolean isContiguous() {
     return strided.isContiguous();
   }
 
-  /** Whether this is a view through which gradients reach another tensor; detached ones are not. */
+  /**
+   * Returns whether this is a view through which gradients reach another tensor; detached ones are
+   * not.
+   */
   public final boolean isView() {
     return base() != null;
   }
 
-  /** The tensor that this is a view of, itself no view; null if this is none. */
+  /** Returns the tensor that this is a view of, itself no view; null if this is none. */
   public final Tensor base() {
     return graph == null ? null : graph.base();
   }
 
   /**
-   * How often the memory was changed in place, through whatever view.
+   * Returns how often the memory was changed in place, through whatever view.
    *
    * @throws IllegalStateException if this is an inference tensor
    */
@@ -199,7 +202,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return storage().version();
   }
 
-  /** Whether this was made inside {@link GradMode#inferenceMode()}. */
+  /** Returns whether this was made inside {@link GradMode#inferenceMode()}. */
   public final boolean isInference() {
     return inference;
   }
@@ -207,7 +210,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   // ---- to Java
 
   /**
-   * The only element, as a double.
+   * Returns the only element, as a double.
    *
    * @throws IllegalStateException if there is not exactly one
    */
@@ -218,7 +221,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     }
   }
 
-  /** The only element of an integer tensor. */
+  /** Returns the only element of an integer tensor. */
   public final long itemLong() {
     checkOne();
     try (Tensor t = hostCopy(DType.INT64)) {
@@ -226,7 +229,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     }
   }
 
-  /** The only element, true if it is not 0. */
+  /** Returns the only element, true if it is not 0. */
   public final boolean itemBoolean() {
     checkOne();
     return toBooleanArray()[0];
@@ -262,8 +265,8 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * The memory of this as a direct buffer in native byte order, shared: the caller keeps this
-   * tensor for as long as it uses the buffer.
+   * Returns the memory of this as a direct buffer in native byte order, shared: the caller keeps
+   * this tensor for as long as it uses the buffer.
    *
    * @throws IllegalStateException if elements are not in row-major order, or the storage is larger
    *     than a buffer can be or on another device than the CPU
@@ -281,50 +284,50 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return whole.slice(start, bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Elements in row-major order, converted to float. */
+  /** Returns the elements in row-major order, converted to float. */
   public final float[] toFloatArray() {
     return toArray(DType.FLOAT32, new float[arrayLength()]);
   }
 
-  /** Elements in row-major order, converted to double. */
+  /** Returns the elements in row-major order, converted to double. */
   public final double[] toDoubleArray() {
     return toArray(DType.FLOAT64, new double[arrayLength()]);
   }
 
-  /** Elements in row-major order, converted to long. */
+  /** Returns the elements in row-major order, converted to long. */
   public final long[] toLongArray() {
     return toArray(DType.INT64, new long[arrayLength()]);
   }
 
-  /** Elements in row-major order, cut to int. */
+  /** Returns the elements in row-major order, cut to int. */
   public final int[] toIntArray() {
     return toArray(DType.INT32, new int[arrayLength()]);
   }
 
-  /** Elements in row-major order, cut to short. */
+  /** Returns the elements in row-major order, cut to short. */
   public final short[] toShortArray() {
     return toArray(DType.INT16, new short[arrayLength()]);
   }
 
-  /** Elements in row-major order, cut to byte; UINT8 above 127 come out negative. */
+  /** Returns the elements in row-major order, cut to byte; UINT8 above 127 come out negative. */
   public final byte[] toByteArray() {
     return toArray(dtype() == DType.UINT8 ? DType.UINT8 : DType.INT8, new byte[arrayLength()]);
   }
 
   /**
-   * A nested array of the element's Java type, as {@code float[][]} for FLOAT32 [n, m]; float for
-   * FLOAT16 and BFLOAT16, byte for UINT8. Without dimensions, the element itself.
+   * Returns a nested array of the element's Java type, as {@code float[][]} for FLOAT32 [n, m];
+   * float for FLOAT16 and BFLOAT16, byte for UINT8. Without dimensions, the element itself.
    */
   public final Object toArray() {
     return Nested.array(this);
   }
 
-  /** Nested lists of Double, Long or Boolean; without dimensions, the element itself. */
+  /** Returns nested lists of Double, Long or Boolean; without dimensions, the element itself. */
   public final Object toList() {
     return Nested.list(this);
   }
 
-  /** Elements in row-major order, true where not 0. */
+  /** Returns the elements in row-major order, true where not 0. */
   public final boolean[] toBooleanArray() {
     byte[] bytes = toArray(DType.BOOL, new byte[arrayLength()]);
     boolean[] out = new boolean[bytes.length];
@@ -339,7 +342,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return Printer.print(this, Printer.defaults);
   }
 
-  /** The elements as text, printed with the given options. */
+  /** Returns the elements as text, printed with the given options. */
   public String toString(PrintOptions options) {
     return Printer.print(this, options);
   }
@@ -351,7 +354,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   // ---- gradients
 
-  /** Whether operations on this record a graph. */
+  /** Returns whether operations on this record a graph. */
   public final boolean requiresGrad() {
     return graph != null && graph.requiresGrad();
   }
@@ -369,9 +372,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * The accumulated gradient of a leaf, or of another tensor after {@link #retainGrad()}; null if
-   * there is none. Reading it from another tensor warns, once: to the logger, or to the standard
-   * error stream in a project without one.
+   * Returns the accumulated gradient of a leaf, or of another tensor after {@link #retainGrad()};
+   * null if there is none. Reading it from another tensor warns, once: to the logger, or to the
+   * standard error stream in a project without one.
    */
   public final Tensor grad() {
     return graph == null ? null : graph.grad();
@@ -395,12 +398,12 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     }
   }
 
-  /** The node that made this, or null for a leaf. */
+  /** Returns the node that made this, or null for a leaf. */
   public final Node gradFn() {
     return graph == null ? null : graph.gradFn();
   }
 
-  /** Whether no operation of a graph made this. */
+  /** Returns whether no operation of a graph made this. */
   public final boolean isLeaf() {
     return gradFn() == null;
   }
@@ -410,7 +413,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     ensureGraphPosition().retainGrad();
   }
 
-  /** Whether this is no leaf and keeps its gradient. */
+  /** Returns whether this is no leaf and keeps its gradient. */
   public final boolean retainsGrad() {
     return graph != null && graph.retainsGrad();
   }
@@ -427,7 +430,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return this;
   }
 
-  /** The same memory outside the graph; a change in place of one is seen in the other. */
+  /** Returns the same memory outside the graph; a change in place of one is seen in the other. */
   public final Tensor detach() {
     return Internals.handle(this);
   }
@@ -438,20 +441,22 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * As {@link #backward()}, from a given gradient of this tensor's shape, converted to its type.
+   * Works like {@link #backward()}, from a given gradient of this tensor's shape, converted to its
+   * type.
    */
   public final void backward(Tensor gradient) {
     backward(gradient, false, false);
   }
 
-  /** As {@link Autograd#backward(List, List, boolean, boolean)}, from this tensor alone. */
+  /** Works like {@link Autograd#backward(List, List, boolean, boolean)}, from this tensor alone. */
   public final void backward(Tensor gradient, boolean retainGraph, boolean createGraph) {
     Autograd.backward(
         List.of(this), gradient == null ? null : List.of(gradient), retainGraph, createGraph);
   }
 
   /**
-   * As {@link Autograd#backward(List, List, boolean, boolean, List)}, from this tensor alone.
+   * Works like {@link Autograd#backward(List, List, boolean, boolean, List)}, from this tensor
+   * alone.
    *
    * @param inputs the only tensors whose {@link #grad()} is added to; they need not be leaves
    */
@@ -471,12 +476,12 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return ensureGraphPosition().registerPostAccumulateGradHook(hook);
   }
 
-  /** The position in the graph, or null. */
+  /** Returns the position in the graph, or null. */
   final GraphPosition graphPosition() {
     return graph;
   }
 
-  /** The position in the graph, made if there is none; by one thread at a time. */
+  /** Returns the position in the graph, made if there is none; by one thread at a time. */
   final GraphPosition ensureGraphPosition() {
     if (graph == null) {
       graph = new GraphPosition(this);
@@ -484,7 +489,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return graph;
   }
 
-  /** The array as it is or was, whether or not this was released. */
+  /** Returns the array as it is or was, whether or not this was released. */
   final Strided array() {
     return strided;
   }
@@ -523,7 +528,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return this;
   }
 
-  /** Whether this was released. */
+  /** Returns whether this was released. */
   public final boolean isReleased() {
     return released;
   }
@@ -562,14 +567,16 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   // ---- copies
 
-  /** A copy in new memory, in this memory order unless that has holes, that keeps the graph. */
+  /**
+   * Returns a copy in new memory, in this memory order unless that has holes, that keeps the graph.
+   */
   @Override
   public final Tensor clone() {
     return Copy.of(this);
   }
 
   /**
-   * On the first GPU; this if it is there.
+   * Returns this on the first GPU; this itself if it is there.
    *
    * @throws UnsupportedOperationException if there is none, saying what was probed
    */
@@ -603,7 +610,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   // ---- index expressions
 
   /**
-   * {@code x[…]}; see {@link Index} for the forms.
+   * Returns {@code x[…]}; see {@link Index} for the forms.
    *
    * @throws IndexOutOfBoundsException if there are too many items, or one names what is not there
    * @throws IllegalArgumentException if an index is of a wrong type, or they do not broadcast
@@ -613,8 +620,8 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * {@code x[i, j, …]}: a view of what lies at these places of the first dimensions; negative ones
-   * count from the end.
+   * Returns {@code x[i, j, …]}: a view of what lies at these places of the first dimensions;
+   * negative ones count from the end.
    *
    * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
    */
@@ -623,64 +630,64 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * {@code x[…] = value}, broadcast and converted; gives this back. Places named twice keep the
-   * last.
+   * Sets {@code x[…] = value}, broadcast and converted; gives this back. Places named twice keep
+   * the last.
    */
   public final Tensor set(Tensor value, Index... items) {
     Index.set(this, value, items);
     return this;
   }
 
-  /** {@code x[…] = value}; gives this back. */
+  /** Sets {@code x[…] = value}; gives this back. */
   public final Tensor set(Number value, Index... items) {
     try (Tensor one = newFull(value, dtype())) {
       return set(one, items);
     }
   }
 
-  /** {@code x[i, j, …] = value}, broadcast and converted; gives this back. */
+  /** Sets {@code x[i, j, …] = value}, broadcast and converted; gives this back. */
   public final Tensor set(Tensor value, long place, long... more) {
     return set(value, Index.at(place, more));
   }
 
-  /** {@code x[i, j, …] = value}; gives this back. */
+  /** Sets {@code x[i, j, …] = value}; gives this back. */
   public final Tensor set(Number value, long place, long... more) {
     return set(value, Index.at(place, more));
   }
 
   // ---- making tensors of this one's type and on its device
 
-  /** Undefined content, of this one's type and on its device. */
+  /** Allocates undefined content, of this one's type and on its device. */
   public final Tensor newEmpty(long... shape) {
     return newEmpty(dtype(), shape);
   }
 
-  /** Undefined content, on this one's device. */
+  /** Allocates undefined content, on this one's device. */
   public final Tensor newEmpty(DType dtype, long... shape) {
     return Factories.empty("newEmpty", device(), dtype, shape);
   }
 
-  /** Zeros of this one's type and on its device. */
+  /** Creates zeros of this one's type and on its device. */
   public final Tensor newZeros(long... shape) {
     return newZeros(dtype(), shape);
   }
 
-  /** Zeros on this one's device. */
+  /** Creates zeros on this one's device. */
   public final Tensor newZeros(DType dtype, long... shape) {
     return Factories.full("newZeros", device(), 0, dtype, shape);
   }
 
-  /** Ones of this one's type and on its device. */
+  /** Creates ones of this one's type and on its device. */
   public final Tensor newOnes(long... shape) {
     return newOnes(dtype(), shape);
   }
 
-  /** Ones on this one's device. */
+  /** Creates ones on this one's device. */
   public final Tensor newOnes(DType dtype, long... shape) {
     return Factories.full("newOnes", device(), 1, dtype, shape);
   }
 
-  /** All elements the same, on this one's device. */
+  /** Creates a tensor whose elements are all the same, on this one's device. */
   public final Tensor newFull(Number value, DType dtype, long... shape) {
     return Factories.full("newFull", device(), value, dtype, shape);
   }
@@ -703,80 +710,83 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return new TensorsOn(device);
   }
 
-  /** FLOAT32, 1-d, copied from an array. */
+  /** Creates a FLOAT32 tensor, 1-d, copied from an array. */
   public static Tensor of(float[] values) {
     return of(values, values.length);
   }
 
-  /** FLOAT32 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates a FLOAT32 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(float[] values, long... shape) {
     return Factories.fromArray(DType.FLOAT32, values, values.length, shape);
   }
 
-  /** FLOAT64, 1-d, copied from an array. */
+  /** Creates a FLOAT64 tensor, 1-d, copied from an array. */
   public static Tensor of(double[] values) {
     return of(values, values.length);
   }
 
-  /** FLOAT64 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates a FLOAT64 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(double[] values, long... shape) {
     return Factories.fromArray(DType.FLOAT64, values, values.length, shape);
   }
 
-  /** INT64, 1-d, copied from an array. */
+  /** Creates an INT64 tensor, 1-d, copied from an array. */
   public static Tensor of(long[] values) {
     return of(values, values.length);
   }
 
-  /** INT64 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates an INT64 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(long[] values, long... shape) {
     return Factories.fromArray(DType.INT64, values, values.length, shape);
   }
 
-  /** INT32, 1-d, copied from an array. */
+  /** Creates an INT32 tensor, 1-d, copied from an array. */
   public static Tensor of(int[] values) {
     return of(values, values.length);
   }
 
-  /** INT32 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates an INT32 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(int[] values, long... shape) {
     return Factories.fromArray(DType.INT32, values, values.length, shape);
   }
 
-  /** UINT8, 1-d, copied from an array. */
+  /** Creates a UINT8 tensor, 1-d, copied from an array. */
   public static Tensor of(byte[] values) {
     return of(values, values.length);
   }
 
-  /** UINT8 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates a UINT8 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(byte[] values, long... shape) {
     return Factories.fromArray(DType.UINT8, values, values.length, shape);
   }
 
-  /** INT16, 1-d, copied from an array. */
+  /** Creates an INT16 tensor, 1-d, copied from an array. */
   public static Tensor of(short[] values) {
     return of(values, values.length);
   }
 
-  /** INT16 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates an INT16 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(short[] values, long... shape) {
     return Factories.fromArray(DType.INT16, values, values.length, shape);
   }
 
-  /** INT8, 1-d, copied from an array; {@link #of(byte[])} reads bytes as UINT8. */
+  /**
+   * Creates an INT8 tensor, 1-d, copied from an array; {@link #of(byte[])} reads bytes as UINT8.
+   */
   public static Tensor ofSigned(byte[] values) {
     return ofSigned(values, values.length);
   }
 
-  /** INT8 of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates an INT8 tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor ofSigned(byte[] values, long... shape) {
     return Factories.fromArray(DType.INT8, values, values.length, shape);
   }
 
   /**
-   * Copied from a nested Java array ({@code float[][]}), a list of lists of numbers or booleans, or
-   * one number or boolean; of the type of its elements: FLOAT32 for float, FLOAT64 for double
-   * arrays, FLOAT32 for lists with fractions, INT64 for lists of whole numbers, and so on.
+   * Creates a tensor copied from a nested Java array ({@code float[][]}), a list of lists of
+   * numbers or booleans, or one number or boolean; of the type of its elements: FLOAT32 for float,
+   * FLOAT64 for double arrays, FLOAT32 for lists with fractions, INT64 for lists of whole numbers,
+   * and so on.
    *
    * @throws IllegalArgumentException if rows differ in length, or something is no number
    */
@@ -784,118 +794,118 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return Nested.tensor(nested, null);
   }
 
-  /** As {@link #of(Object)}, converted to a type. */
+  /** Works like {@link #of(Object)}, converted to a type. */
   public static Tensor of(Object nested, DType dtype) {
     return Nested.tensor(nested, dtype);
   }
 
-  /** BOOL, 1-d, copied from an array. */
+  /** Creates a BOOL tensor, 1-d, copied from an array. */
   public static Tensor of(boolean[] values) {
     return of(values, values.length);
   }
 
-  /** BOOL of a shape (none: a scalar), copied from a row-major array. */
+  /** Creates a BOOL tensor of a shape (none: a scalar), copied from a row-major array. */
   public static Tensor of(boolean[] values, long... shape) {
     return Factories.of(values, shape);
   }
 
-  /** A tensor without dimensions. */
+  /** Returns a tensor without dimensions. */
   public static Tensor scalar(Number value, DType dtype) {
     return full(value, dtype);
   }
 
-  /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
+  /** Creates a tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
   public static Tensor scalar(Number value) {
     return full(value, Factories.typeOf(value));
   }
 
-  /** Memory of undefined content. */
+  /** Allocates memory of undefined content. */
   public static Tensor empty(DType dtype, long... shape) {
     return Factories.empty("empty", Device.CPU, dtype, shape);
   }
 
-  /** FLOAT32 memory of undefined content. */
+  /** Allocates FLOAT32 memory of undefined content. */
   public static Tensor empty(long... shape) {
     return empty(DType.FLOAT32, shape);
   }
 
-  /** All elements the same. */
+  /** Creates a tensor whose elements are all the same. */
   public static Tensor full(Number value, DType dtype, long... shape) {
     return Factories.full("full", Device.CPU, value, dtype, shape);
   }
 
-  /** Zeros. */
+  /** Creates zeros. */
   public static Tensor zeros(DType dtype, long... shape) {
     return Factories.full("zeros", Device.CPU, 0, dtype, shape);
   }
 
-  /** FLOAT32 zeros. */
+  /** Creates FLOAT32 zeros. */
   public static Tensor zeros(long... shape) {
     return zeros(DType.FLOAT32, shape);
   }
 
-  /** Ones. */
+  /** Creates ones. */
   public static Tensor ones(DType dtype, long... shape) {
     return Factories.full("ones", Device.CPU, 1, dtype, shape);
   }
 
-  /** FLOAT32 ones. */
+  /** Creates FLOAT32 ones. */
   public static Tensor ones(long... shape) {
     return ones(DType.FLOAT32, shape);
   }
 
-  /** Undefined content of another tensor's type, shape and memory order. */
+  /** Allocates undefined content in another tensor's type, shape and memory order. */
   public static Tensor emptyLike(Tensor like) {
     return emptyLike(like, like.dtype());
   }
 
-  /** Undefined content of another tensor's shape and memory order. */
+  /** Allocates undefined content in another tensor's shape and memory order. */
   public static Tensor emptyLike(Tensor like, DType dtype) {
     return Internals.allocateLike(dtype, like.strided());
   }
 
-  /** Zeros of another tensor's type, shape and memory order. */
+  /** Creates zeros of another tensor's type, shape and memory order. */
   public static Tensor zerosLike(Tensor like) {
     return fullLike(like, 0);
   }
 
-  /** Zeros of another tensor's shape and memory order. */
+  /** Creates zeros of another tensor's shape and memory order. */
   public static Tensor zerosLike(Tensor like, DType dtype) {
     return fullLike(like, 0, dtype);
   }
 
-  /** Ones of another tensor's type, shape and memory order. */
+  /** Creates ones of another tensor's type, shape and memory order. */
   public static Tensor onesLike(Tensor like) {
     return fullLike(like, 1);
   }
 
-  /** Ones of another tensor's shape and memory order. */
+  /** Creates ones of another tensor's shape and memory order. */
   public static Tensor onesLike(Tensor like, DType dtype) {
     return fullLike(like, 1, dtype);
   }
 
-  /** One value in another tensor's type, shape and memory order. */
+  /** Creates a tensor of one value in another tensor's type, shape and memory order. */
   public static Tensor fullLike(Tensor like, Number value) {
     return fullLike(like, value, like.dtype());
   }
 
-  /** One value in another tensor's shape and memory order. */
+  /** Creates a tensor of one value in another tensor's shape and memory order. */
   public static Tensor fullLike(Tensor like, Number value, DType dtype) {
     return Factories.fullLike(like, value, dtype);
   }
 
-  /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
+  /** Creates 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
   public static Tensor arange(Number end) {
     return arange(0, end, 1);
   }
 
-  /** start, start + 1, … below {@code end}: INT64 if both are whole, else FLOAT32. */
+  /** Creates start, start + 1, … below {@code end}: INT64 if both are whole, else FLOAT32. */
   public static Tensor arange(Number start, Number end) {
     return arange(start, end, 1);
   }
 
   /**
-   * start, start + step, … before {@code end}: INT64 if all are whole, else FLOAT32.
+   * Creates start, start + step, … before {@code end}: INT64 if all are whole, else FLOAT32.
    *
    * @throws IllegalArgumentException if step is 0, a bound is not finite, or the end lies on the
    *     other side
@@ -904,22 +914,22 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return arange(start, end, step, Factories.typeOf(start, end, step));
   }
 
-  /** As {@link #arange(Number, Number, Number)}, of a type. */
+  /** Works like {@link #arange(Number, Number, Number)}, of a type. */
   public static Tensor arange(Number start, Number end, Number step, DType dtype) {
     return Sequences.arange(start, end, step, dtype);
   }
 
-  /** FLOAT32 numbers from start to end, both included, at equal distances. */
+  /** Creates FLOAT32 numbers from start to end, both included, at equal distances. */
   public static Tensor linspace(Number start, Number end, long steps) {
     return linspace(start, end, steps, DType.FLOAT32);
   }
 
-  /** Numbers from start to end, both included, at equal distances. */
+  /** Creates numbers from start to end, both included, at equal distances. */
   public static Tensor linspace(Number start, Number end, long steps, DType dtype) {
     return Sequences.linspace(start, end, steps, dtype);
   }
 
-  /** FLOAT32 powers of {@code base} with exponents as {@link #linspace} gives them. */
+  /** Creates FLOAT32 powers of {@code base} with exponents as {@link #linspace} gives them. */
   public static Tensor logspace(Number start, Number end, long steps, Number base) {
     return logspace(start, end, steps, base, DType.FLOAT32);
   }
@@ -929,19 +939,19 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return Sequences.logspace(start, end, steps, base, dtype);
   }
 
-  /** FLOAT32 [n, n] with ones on the diagonal. */
+  /** Creates FLOAT32 [n, n] with ones on the diagonal. */
   public static Tensor eye(long n) {
     return eye(n, n, DType.FLOAT32);
   }
 
-  /** [n, m] with ones on the diagonal. */
+  /** Creates [n, m] with ones on the diagonal. */
   public static Tensor eye(long n, long m, DType dtype) {
     return Factories.eye(Device.CPU, n, m, dtype);
   }
 
   /**
-   * The memory of a direct buffer (of floats, doubles, longs, ints, shorts, or bytes as UINT8),
-   * 1-d, shared and kept alive, from its position to its limit.
+   * Wraps the memory of a direct buffer (of floats, doubles, longs, ints, shorts, or bytes as
+   * UINT8), 1-d, shared and kept alive, from its position to its limit.
    *
    * @throws IllegalArgumentException if the buffer is on the Java heap or in a foreign byte order
    */
@@ -950,31 +960,34 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   /**
-   * Data as a tensor, sharing memory where that is possible: a tensor is given back, a direct
-   * buffer is wrapped; arrays and lists lie on the Java heap and are always copied.
+   * Returns data as a tensor, sharing memory where that is possible: a tensor is given back, a
+   * direct buffer is wrapped; arrays and lists lie on the Java heap and are always copied.
    */
   public static Tensor asTensor(Object data) {
     return Factories.asTensor(data);
   }
 
-  /** As {@link #asTensor(Object)}; another type than the data's makes a copy. */
+  /** Works like {@link #asTensor(Object)}; another type than the data's makes a copy. */
   public static Tensor asTensor(Object data, DType dtype) {
     return Factories.asTensor(data, dtype);
   }
 
   /**
-   * The memory of a direct buffer, shared and kept alive, from its position on; native byte order.
+   * Wraps the memory of a direct buffer, shared and kept alive, from its position on; native byte
+   * order.
    */
   public static Tensor wrap(ByteBuffer direct, DType dtype, long... shape) {
     return Factories.wrap(direct, dtype, shape);
   }
 
-  /** Tensors one after the other along an existing dimension, in the type all are promoted to. */
+  /**
+   * Joins tensors one after the other along an existing dimension, in the type all are promoted to.
+   */
   public static Tensor cat(List<Tensor> tensors, int dim) {
     return Cat.of(tensors, dim);
   }
 
-  /** Tensors one after the other along a new dimension. */
+  /** Joins tensors one after the other along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
     return Joining.stack(tensors, dim);
   }
@@ -989,37 +1002,41 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return Joining.stackOut(out, tensors, dim);
   }
 
-  /** Side by side: along columns, or along the only dimension. */
+  /** Joins tensors side by side: along columns, or along the only dimension. */
   public static Tensor hstack(List<Tensor> tensors) {
     return Joining.hstack(tensors);
   }
 
-  /** One below the other. */
+  /** Joins tensors one below the other. */
   public static Tensor vstack(List<Tensor> tensors) {
     return Joining.vstack(tensors);
   }
 
-  /** One behind the other, along the third dimension. */
+  /** Joins tensors along the third dimension. */
   public static Tensor dstack(List<Tensor> tensors) {
     return Joining.dstack(tensors);
   }
 
-  /** All tensors expanded to their common shape. */
+  /** Returns all tensors expanded to their common shape. */
   public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
     return Joining.broadcast(tensors);
   }
 
-  /** Coordinates of a grid: tensor i varies along dimension i ({@code indexing="ij"}). */
+  /**
+   * Computes the coordinates of a grid: tensor i varies along dimension i ({@code indexing="ij"}).
+   */
   public static List<Tensor> meshgrid(List<Tensor> tensors) {
     return Joining.meshgrid(tensors, false);
   }
 
-  /** As {@link #meshgrid} with the first two dimensions exchanged ({@code indexing="xy"}). */
+  /**
+   * Works like {@link #meshgrid} with the first two dimensions exchanged ({@code indexing="xy"}).
+   */
   public static List<Tensor> meshgridXy(List<Tensor> tensors) {
     return Joining.meshgrid(tensors, true);
   }
 
-  /** condition ? a : b; condition is BOOL. */
+  /** Computes condition ? a : b; condition is BOOL. */
   public static Tensor where(Tensor condition, Tensor a, Tensor b) {
     return Where.of(condition, a, b);
   }
@@ -1031,102 +1048,102 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     Generator.manualSeed(seed);
   }
 
-  /** FLOAT32, uniform in [0, 1). */
+  /** Creates a FLOAT32 tensor, uniform in [0, 1). */
   public static Tensor rand(long... shape) {
     return rand(Generator.current(), DType.FLOAT32, shape);
   }
 
-  /** Uniform in [0, 1). */
+  /** Draws uniform numbers in [0, 1). */
   public static Tensor rand(DType dtype, long... shape) {
     return rand(Generator.current(), dtype, shape);
   }
 
-  /** Uniform in [0, 1). */
+  /** Draws uniform numbers in [0, 1). */
   public static Tensor rand(Generator generator, DType dtype, long... shape) {
-    return Factories.empty("rand", Device.CPU, dtype, shape).uniform_(generator, 0, 1);
+    return on(Device.CPU).rand(generator, dtype, shape);
   }
 
-  /** Uniform in [0, 1), of another tensor's type, shape and memory order. */
+  /** Draws uniform numbers in [0, 1), of another tensor's type, shape and memory order. */
   public static Tensor randLike(Tensor like) {
     return emptyLike(like).uniform_(Generator.current(), 0, 1);
   }
 
-  /** FLOAT32, normal with mean 0 and standard deviation 1. */
+  /** Creates a FLOAT32 tensor, normal with mean 0 and standard deviation 1. */
   public static Tensor randn(long... shape) {
     return randn(Generator.current(), DType.FLOAT32, shape);
   }
 
-  /** Normal with mean 0 and standard deviation 1. */
+  /** Draws normal numbers with mean 0 and standard deviation 1. */
   public static Tensor randn(DType dtype, long... shape) {
     return randn(Generator.current(), dtype, shape);
   }
 
-  /** Normal with mean 0 and standard deviation 1. */
+  /** Draws normal numbers with mean 0 and standard deviation 1. */
   public static Tensor randn(Generator generator, DType dtype, long... shape) {
-    return Factories.empty("randn", Device.CPU, dtype, shape).normal_(generator, 0, 1);
+    return on(Device.CPU).randn(generator, dtype, shape);
   }
 
-  /** Standard normal, of another tensor's type, shape and memory order. */
+  /** Draws standard normal numbers, of another tensor's type, shape and memory order. */
   public static Tensor randnLike(Tensor like) {
     return emptyLike(like).normal_(Generator.current(), 0, 1);
   }
 
-  /** INT64, uniform in [0, high). */
+  /** Creates an INT64 tensor, uniform in [0, high). */
   public static Tensor randint(long high, long... shape) {
     return randint(Generator.current(), 0, high, DType.INT64, shape);
   }
 
-  /** Whole numbers, uniform in [low, high). */
+  /** Draws whole numbers, uniform in [low, high). */
   public static Tensor randint(
       Generator generator, long low, long high, DType dtype, long... shape) {
-    return Factories.empty("randint", Device.CPU, dtype, shape).random_(generator, low, high);
+    return on(Device.CPU).randint(generator, low, high, dtype, shape);
   }
 
-  /** Whole numbers in [low, high), of another tensor's type, shape and memory order. */
+  /** Draws whole numbers in [low, high), of another tensor's type, shape and memory order. */
   public static Tensor randintLike(Tensor like, long low, long high) {
     return emptyLike(like).random_(Generator.current(), low, high);
   }
 
-  /** INT64 0 … n − 1 in random order. */
+  /** Returns INT64 0 … n − 1 in random order. */
   public static Tensor randperm(long n) {
     return randperm(Generator.current(), n);
   }
 
-  /** INT64 0 … n − 1 in random order. */
+  /** Returns INT64 0 … n − 1 in random order. */
   public static Tensor randperm(Generator generator, long n) {
     return Sampling.permutation(generator, n);
   }
 
-  /** 1 with the probability that each element says, else 0. */
+  /** Draws 1 with the probability that each element says, else 0. */
   public static Tensor bernoulli(Tensor probabilities) {
     return bernoulli(probabilities, Generator.current());
   }
 
-  /** 1 with the probability that each element says, else 0. */
+  /** Draws 1 with the probability that each element says, else 0. */
   public static Tensor bernoulli(Tensor probabilities, Generator generator) {
     return Sampling.bernoulli(generator, probabilities);
   }
 
-  /** Normal numbers with means and standard deviations by element, broadcast. */
+  /** Draws normal numbers with means and standard deviations by element, broadcast. */
   public static Tensor normal(Tensor mean, Tensor std) {
     return Sampling.normal(Generator.current(), mean, std);
   }
 
-  /** Normal numbers with means by element. */
+  /** Draws normal numbers with means by element. */
   public static Tensor normal(Tensor mean, double std) {
     try (Tensor one = mean.newFull(std, mean.dtype())) {
       return Sampling.normal(Generator.current(), mean, one);
     }
   }
 
-  /** FLOAT32 normal numbers. */
+  /** Draws FLOAT32 normal numbers. */
   public static Tensor normal(double mean, double std, long... shape) {
     return Factories.empty("normal", Device.CPU, DType.FLOAT32, shape)
         .normal_(Generator.current(), mean, std);
   }
 
   /**
-   * INT64 indices drawn with probabilities in proportion to weights.
+   * Draws INT64 indices with probabilities in proportion to weights.
    *
    * @param weights [n] or [rows, n], floating point, not negative, not all 0
    * @param numSamples for each row
@@ -1136,7 +1153,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     return multinomial(weights, numSamples, replacement, Generator.current());
   }
 
-  /** As {@link #multinomial(Tensor, int, boolean)}. */
+  /** Works like {@link #multinomial(Tensor, int, boolean)}. */
   public static Tensor multinomial(
       Tensor weights, int numSamples, boolean replacement, Generator generator) {
     return Sampling.multinomial(generator, weights, numSamples, replacement);
@@ -1144,44 +1161,52 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   // ---- places
 
-  /** INT64 [2, n]: rows and columns of the lower triangle of a matrix. */
+  /** Returns INT64 [2, n]: the rows and columns of the lower triangle of a matrix. */
   public static Tensor trilIndices(long rows, long columns, long offset) {
     return Masks.triangleIndices(rows, columns, offset, false);
   }
 
-  /** INT64 [2, n]: rows and columns of the upper triangle of a matrix. */
+  /** Returns INT64 [2, n]: the rows and columns of the upper triangle of a matrix. */
   public static Tensor triuIndices(long rows, long columns, long offset) {
     return Masks.triangleIndices(rows, columns, offset, true);
   }
 
   // ---- products
 
-  /** {@link #matmul} written to a tensor of its shape. */
+  /** Writes {@link #matmul} to a tensor of its shape. */
   public static Tensor matmulOut(Tensor out, Tensor lhs, Tensor rhs) {
     return MatMul.matmulOut(out, lhs, rhs);
   }
 
-  /** {@link #mm} written to a tensor of its shape. */
+  /** Writes {@link #mm} to a tensor of its shape. */
   public static Tensor mmOut(Tensor out, Tensor lhs, Tensor rhs) {
     return Products.mmOut(out, lhs, rhs);
   }
 
-  /** {@link #bmm} written to a tensor of its shape. */
+  /** Writes {@link #bmm} to a tensor of its shape. */
   public static Tensor bmmOut(Tensor out, Tensor lhs, Tensor rhs) {
     return Products.bmmOut(out, lhs, rhs);
   }
 
-  /** Product of one or more matrices, in the order that needs the fewest multiplications. */
+  /**
+   * Computes the product of one or more matrices, in the order that needs the fewest
+   * multiplications.
+   */
   public static Tensor chainMatmul(List<Tensor> matrices) {
     return Contractions.chainMatmul(matrices);
   }
 
-  /** Sums of products over the last {@code dims} dimensions of a and the first of b. */
+  /**
+   * Computes the sums of products over the last {@code dims} dimensions of a and the first of b.
+   */
   public static Tensor tensordot(Tensor a, Tensor b, int dims) {
     return Contractions.tensordot(a, b, dims);
   }
 
-  /** Sums of products over dimension {@code dimsA[i]} of a and {@code dimsB[i]} of b together. */
+  /**
+   * Computes the sums of products over dimension {@code dimsA[i]} of a and {@code dimsB[i]} of b
+   * together.
+   */
   public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
     return Contractions.tensordot(a, b, dimsA, dimsB);
   }

@@ -3,11 +3,13 @@ package dev.bellows.tensor;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.ops.ActivationFunctions;
+import dev.bellows.ops.Addc;
 import dev.bellows.ops.ArgExtremum;
 import dev.bellows.ops.Arithmetic;
 import dev.bellows.ops.AsStrided;
 import dev.bellows.ops.Bits;
 import dev.bellows.ops.Bitwise;
+import dev.bellows.ops.Clamp;
 import dev.bellows.ops.Comparisons;
 import dev.bellows.ops.Contractions;
 import dev.bellows.ops.Copy;
@@ -19,9 +21,10 @@ import dev.bellows.ops.Extrema;
 import dev.bellows.ops.Gather;
 import dev.bellows.ops.Indexing;
 import dev.bellows.ops.Joining;
+import dev.bellows.ops.Lerp;
+import dev.bellows.ops.Logit;
 import dev.bellows.ops.Masks;
 import dev.bellows.ops.MatMul;
-import dev.bellows.ops.Numbers;
 import dev.bellows.ops.Overwriting;
 import dev.bellows.ops.Permute;
 import dev.bellows.ops.Picking;
@@ -59,7 +62,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- ActivationFunctions
 
   /**
-   * max(this, 0). The gradient at 0 is 0.
+   * Computes max(this, 0). The gradient at 0 is 0.
    *
    * <p>PyTorch: {@code relu}.
    */
@@ -73,7 +76,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 1 / (1 + e⁻ˣ).
+   * Computes 1 / (1 + e⁻ˣ).
    *
    * <p>PyTorch: {@code sigmoid}.
    */
@@ -87,7 +90,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Hyperbolic tangent.
+   * Computes the hyperbolic tangent.
    *
    * <p>PyTorch: {@code tanh}.
    */
@@ -100,10 +103,51 @@ abstract sealed class TensorMethods permits Tensor {
     return ActivationFunctions.TANH.inPlace(self());
   }
 
+  // ---- Addc
+
+  /**
+   * Computes this + value · a · b, broadcast.
+   *
+   * <p>PyTorch: {@code addcmul}.
+   */
+  public final Tensor addcmul(Tensor a, Tensor b, Number value) {
+    return Addc.addcmul(self(), a, b, value);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addcmul(Tensor, Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addcmul_}.
+   */
+  public final Tensor addcmul_(Tensor a, Tensor b, Number value) {
+    return Addc.addcmul_(self(), a, b, value);
+  }
+
+  /**
+   * Computes this + value · a / b, broadcast.
+   *
+   * <p>PyTorch: {@code addcdiv}.
+   *
+   * @throws IllegalArgumentException if a and b are integers
+   */
+  public final Tensor addcdiv(Tensor a, Tensor b, Number value) {
+    return Addc.addcdiv(self(), a, b, value);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addcdiv(Tensor, Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addcdiv_}.
+   */
+  public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
+    return Addc.addcdiv_(self(), a, b, value);
+  }
+
   // ---- ArgExtremum
 
   /**
-   * Index (INT64) of the largest of all elements in row-major order, the first of equal ones.
+   * Returns the index (INT64) of the largest of all elements in row-major order, the first of equal
+   * ones.
    *
    * <p>PyTorch: {@code argmax}.
    */
@@ -111,14 +155,14 @@ abstract sealed class TensorMethods permits Tensor {
     return ArgExtremum.argmax(self());
   }
 
-  /** As {@link #argmax(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #argmax(int, boolean)} with {@code keepDim = false}. */
   public final Tensor argmax(int dim) {
     return ArgExtremum.argmax(self(), dim, false);
   }
 
   /**
-   * Index (INT64) of the largest element along a dimension, the first of equal ones. The dimension
-   * is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the index (INT64) of the largest element along a dimension, the first of equal ones.
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code argmax}.
    *
@@ -129,7 +173,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Index (INT64) of the smallest of all elements in row-major order, the first of equal ones.
+   * Returns the index (INT64) of the smallest of all elements in row-major order, the first of
+   * equal ones.
    *
    * <p>PyTorch: {@code argmin}.
    */
@@ -137,14 +182,14 @@ abstract sealed class TensorMethods permits Tensor {
     return ArgExtremum.argmin(self());
   }
 
-  /** As {@link #argmin(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #argmin(int, boolean)} with {@code keepDim = false}. */
   public final Tensor argmin(int dim) {
     return ArgExtremum.argmin(self(), dim, false);
   }
 
   /**
-   * Index (INT64) of the smallest element along a dimension, the first of equal ones. The dimension
-   * is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the index (INT64) of the smallest element along a dimension, the first of equal ones.
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code argmin}.
    *
@@ -157,7 +202,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Arithmetic
 
   /**
-   * −this.
+   * Computes −this.
    *
    * <p>PyTorch: {@code neg}.
    */
@@ -171,7 +216,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * |this|. The gradient at 0 is 0.
+   * Computes |this|. The gradient at 0 is 0.
    *
    * <p>PyTorch: {@code abs}.
    */
@@ -185,7 +230,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * −1, 0 or 1; 0 for NaN.
+   * Returns the sign: −1, 0 or 1; 0 for NaN.
    *
    * <p>PyTorch: {@code sign}.
    */
@@ -199,7 +244,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 1 / this.
+   * Computes 1 / this.
    *
    * <p>PyTorch: {@code reciprocal}.
    */
@@ -213,7 +258,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Square root.
+   * Computes the square root.
    *
    * <p>PyTorch: {@code sqrt}.
    */
@@ -227,7 +272,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 1 / √this.
+   * Computes 1 / √this.
    *
    * <p>PyTorch: {@code rsqrt}.
    */
@@ -241,7 +286,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this + other.
+   * Computes this + other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code add}.
    */
@@ -255,7 +300,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this + other.
+   * Computes this + other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code add}.
    */
@@ -269,7 +314,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this − other.
+   * Computes this − other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code sub}.
    *
@@ -285,7 +330,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this − other.
+   * Computes this − other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code sub}.
    *
@@ -301,7 +346,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this · other.
+   * Computes this · other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code mul}.
    */
@@ -315,7 +360,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this · other.
+   * Computes this · other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code mul}.
    */
@@ -329,7 +374,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this / other; integers are divided as FLOAT32.
+   * Computes this / other; integers are divided as FLOAT32.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code div}.
    */
@@ -343,7 +388,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this / other; integers are divided as FLOAT32.
+   * Computes this / other; integers are divided as FLOAT32.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code div}.
    */
@@ -357,7 +402,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this to the power of other.
+   * Computes this to the power of other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code pow}.
    */
@@ -370,10 +415,98 @@ abstract sealed class TensorMethods permits Tensor {
     return Arithmetic.POW.inPlace(self(), other);
   }
 
+  /**
+   * Computes this + alpha · other, broadcast, in the promoted type.
+   *
+   * <p>PyTorch: {@code add}.
+   *
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers
+   */
+  public final Tensor add(Tensor other, Number alpha) {
+    return Arithmetic.add(self(), other, alpha);
+  }
+
+  /**
+   * Adds alpha · other in place and gives this back. See {@link Tensor#add(Tensor, Number)}.
+   *
+   * <p>PyTorch: {@code add_}.
+   */
+  public final Tensor add_(Tensor other, Number alpha) {
+    return Arithmetic.add_(self(), other, alpha);
+  }
+
+  /**
+   * Computes this − alpha · other, broadcast, in the promoted type.
+   *
+   * <p>PyTorch: {@code sub}.
+   *
+   * @param alpha a whole number if the result is of integers
+   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers, or for
+   *     BOOL
+   */
+  public final Tensor sub(Tensor other, Number alpha) {
+    return Arithmetic.sub(self(), other, alpha);
+  }
+
+  /**
+   * Subtracts alpha · other in place and gives this back. See {@link Tensor#sub(Tensor, Number)}.
+   *
+   * <p>PyTorch: {@code sub_}.
+   */
+  public final Tensor sub_(Tensor other, Number alpha) {
+    return Arithmetic.sub_(self(), other, alpha);
+  }
+
+  /**
+   * Computes other − this.
+   *
+   * <p>PyTorch: {@code rsub}.
+   *
+   * @throws IllegalArgumentException for BOOL
+   */
+  public final Tensor rsub(Number other) {
+    return Arithmetic.rsub(self(), other);
+  }
+
+  /**
+   * Computes this to the power of other.
+   *
+   * <p>PyTorch: {@code pow}.
+   *
+   * @throws IllegalArgumentException if an integer would be raised to a negative power
+   */
+  public final Tensor pow(Number other) {
+    return Arithmetic.pow(self(), other);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#pow(Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code pow_}.
+   */
+  public final Tensor pow_(Number other) {
+    return Arithmetic.pow_(self(), other);
+  }
+
+  /**
+   * Computes this · this; BOOL is squared in INT64.
+   *
+   * <p>PyTorch: {@code square}.
+   */
+  public final Tensor square() {
+    return Arithmetic.square(self());
+  }
+
+  /** Overwrites this with {@link #square()} and gives it back. */
+  public final Tensor square_() {
+    return Overwriting.with("square_", self(), x -> Arithmetic.square(x));
+  }
+
   // ---- AsStrided
 
   /**
-   * As {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on.
+   * Works like {@link Tensor#asStrided(long[], long[], long)}, from this tensor's own offset on.
    *
    * <p>PyTorch: {@code as_strided}.
    */
@@ -414,7 +547,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Bitwise
 
   /**
-   * Not, of the bits of integers, or of BOOL.
+   * Inverts the bits of integers, or BOOL.
    *
    * <p>PyTorch: {@code bitwise_not}.
    */
@@ -428,7 +561,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * And of the bits of integers, or of BOOL.
+   * Computes the and of the bits of integers, or of BOOL.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * bitwise_and}.
@@ -443,7 +576,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * And of the bits of integers, or of BOOL.
+   * Computes the and of the bits of integers, or of BOOL.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_and}.
    */
@@ -457,7 +590,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Or of the bits of integers, or of BOOL.
+   * Computes the or of the bits of integers, or of BOOL.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * bitwise_or}.
@@ -472,7 +605,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Or of the bits of integers, or of BOOL.
+   * Computes the or of the bits of integers, or of BOOL.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_or}.
    */
@@ -486,7 +619,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Exclusive or of the bits of integers, or of BOOL.
+   * Computes the exclusive or of the bits of integers, or of BOOL.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * bitwise_xor}.
@@ -501,7 +634,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Exclusive or of the bits of integers, or of BOOL.
+   * Computes the exclusive or of the bits of integers, or of BOOL.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_xor}.
    */
@@ -515,7 +648,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Integers shifted left by other bits.
+   * Shifts integers left by other bits.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * bitwise_left_shift}.
@@ -530,7 +663,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Integers shifted left by other bits.
+   * Shifts integers left by other bits.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
    * bitwise_left_shift}.
@@ -545,7 +678,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Integers shifted right by other bits, the sign kept.
+   * Shifts integers right by other bits and keeps the sign.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * bitwise_right_shift}.
@@ -560,7 +693,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Integers shifted right by other bits, the sign kept.
+   * Shifts integers right by other bits and keeps the sign.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
    * bitwise_right_shift}.
@@ -575,7 +708,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Greatest common divisor of integers.
+   * Computes the greatest common divisor of integers.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gcd}.
    */
@@ -589,7 +722,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Least common multiple of integers.
+   * Computes the least common multiple of integers.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lcm}.
    */
@@ -602,10 +735,86 @@ abstract sealed class TensorMethods permits Tensor {
     return Bitwise.LCM.inPlace(self(), other);
   }
 
+  // ---- Clamp
+
+  /**
+   * Clamps to [min, max], either of which may be null for no bound; {@code max} where min is
+   * larger.
+   *
+   * <p>PyTorch: {@code clamp}.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  public final Tensor clamp(Number min, Number max) {
+    return Clamp.clamp(self(), min, max);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#clamp(Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code clamp_}.
+   */
+  public final Tensor clamp_(Number min, Number max) {
+    return Clamp.clamp_(self(), min, max);
+  }
+
+  /**
+   * Clamps to [min, max], broadcast, either of which may be null for no bound; {@code max} where
+   * min is larger.
+   *
+   * <p>PyTorch: {@code clamp}.
+   *
+   * @throws IllegalArgumentException if both are null
+   */
+  public final Tensor clamp(Tensor min, Tensor max) {
+    return Clamp.clamp(self(), min, max);
+  }
+
+  /** Overwrites this with {@link #clamp(Tensor, Tensor)} and gives it back. */
+  public final Tensor clamp_(Tensor min, Tensor max) {
+    return Overwriting.with("clamp_", self(), x -> Clamp.clamp(x, min, max));
+  }
+
+  /**
+   * Clamps from below: at least min.
+   *
+   * <p>PyTorch: {@code clamp_min}.
+   */
+  public final Tensor clampMin(Number min) {
+    return Clamp.clampMin(self(), min);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#clampMin(Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code clamp_min_}.
+   */
+  public final Tensor clampMin_(Number min) {
+    return Clamp.clampMin_(self(), min);
+  }
+
+  /**
+   * Clamps from above: at most max.
+   *
+   * <p>PyTorch: {@code clamp_max}.
+   */
+  public final Tensor clampMax(Number max) {
+    return Clamp.clampMax(self(), max);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#clampMax(Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code clamp_max_}.
+   */
+  public final Tensor clampMax_(Number max) {
+    return Clamp.clampMax_(self(), max);
+  }
+
   // ---- Comparisons
 
   /**
-   * BOOL: whether this equals other.
+   * Returns whether (BOOL) this equals other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code eq}.
    */
@@ -619,7 +828,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this equals other.
+   * Returns whether (BOOL) this equals other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code eq}.
    */
@@ -633,7 +842,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this does not equal other.
+   * Returns whether (BOOL) this does not equal other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ne}.
    */
@@ -647,7 +856,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this does not equal other.
+   * Returns whether (BOOL) this does not equal other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ne}.
    */
@@ -661,7 +870,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is less than other.
+   * Returns whether (BOOL) this is less than other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lt}.
    */
@@ -675,7 +884,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is less than other.
+   * Returns whether (BOOL) this is less than other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code lt}.
    */
@@ -689,7 +898,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is at most other.
+   * Returns whether (BOOL) this is at most other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code le}.
    */
@@ -703,7 +912,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is at most other.
+   * Returns whether (BOOL) this is at most other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code le}.
    */
@@ -717,7 +926,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is greater than other.
+   * Returns whether (BOOL) this is greater than other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gt}.
    */
@@ -731,7 +940,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is greater than other.
+   * Returns whether (BOOL) this is greater than other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code gt}.
    */
@@ -745,7 +954,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is at least other.
+   * Returns whether (BOOL) this is at least other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ge}.
    */
@@ -759,7 +968,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is at least other.
+   * Returns whether (BOOL) this is at least other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ge}.
    */
@@ -773,7 +982,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether this is 0.
+   * Returns whether (BOOL) this is 0.
    *
    * <p>PyTorch: {@code logical_not}.
    */
@@ -787,7 +996,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether both are not 0.
+   * Returns whether (BOOL) both are not 0.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * logical_and}.
@@ -802,7 +1011,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether one is not 0.
+   * Returns whether (BOOL) one is not 0.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * logical_or}.
@@ -817,7 +1026,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * BOOL: whether just one is not 0.
+   * Returns whether (BOOL) just one is not 0.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * logical_xor}.
@@ -831,11 +1040,167 @@ abstract sealed class TensorMethods permits Tensor {
     return Comparisons.LOGICAL_XOR.inPlace(self(), other);
   }
 
+  /**
+   * Replaces NaN by 0, infinity and −infinity by the largest and the least number of the type.
+   *
+   * <p>PyTorch: {@code nan_to_num}.
+   */
+  public final Tensor nanToNum() {
+    return Comparisons.nanToNum(self());
+  }
+
+  /** Overwrites this with {@link #nanToNum()} and gives it back. */
+  public final Tensor nanToNum_() {
+    return Overwriting.with("nanToNum_", self(), x -> Comparisons.nanToNum(x));
+  }
+
+  /**
+   * Replaces NaN, infinity and −infinity.
+   *
+   * <p>PyTorch: {@code nan_to_num}.
+   *
+   * @param nan null for 0
+   * @param positive null for the largest number of the type
+   * @param negative null for the least number of the type
+   */
+  public final Tensor nanToNum(Number nan, Number positive, Number negative) {
+    return Comparisons.nanToNum(self(), nan, positive, negative);
+  }
+
+  /**
+   * Returns whether (BOOL) each element is NaN.
+   *
+   * <p>PyTorch: {@code isnan}.
+   */
+  public final Tensor isnan() {
+    return Comparisons.isnan(self());
+  }
+
+  /**
+   * Returns whether (BOOL) each element is infinity.
+   *
+   * <p>PyTorch: {@code isposinf}.
+   */
+  public final Tensor isposinf() {
+    return Comparisons.isposinf(self());
+  }
+
+  /**
+   * Returns whether (BOOL) each element is −infinity.
+   *
+   * <p>PyTorch: {@code isneginf}.
+   */
+  public final Tensor isneginf() {
+    return Comparisons.isneginf(self());
+  }
+
+  /**
+   * Returns whether (BOOL) each element is infinite.
+   *
+   * <p>PyTorch: {@code isinf}.
+   */
+  public final Tensor isinf() {
+    return Comparisons.isinf(self());
+  }
+
+  /**
+   * Returns whether (BOOL) each element is neither infinite nor NaN.
+   *
+   * <p>PyTorch: {@code isfinite}.
+   */
+  public final Tensor isfinite() {
+    return Comparisons.isfinite(self());
+  }
+
+  /**
+   * Returns whether (BOOL) the sign bit of each element is set, that of −0.0 too.
+   *
+   * <p>PyTorch: {@code signbit}.
+   */
+  public final Tensor signbit() {
+    return Comparisons.signbit(self());
+  }
+
+  /**
+   * Works like {@link #isclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code
+   * atol = 1e-8}, {@code equalNan = false}.
+   */
+  public final Tensor isclose(Tensor other) {
+    return Comparisons.isclose(self(), other, 1e-5, 1e-8, false);
+  }
+
+  /**
+   * Works like {@link #isclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code
+   * equalNan = false}.
+   */
+  public final Tensor isclose(Tensor other, double rtol) {
+    return Comparisons.isclose(self(), other, rtol, 1e-8, false);
+  }
+
+  /** Works like {@link #isclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
+  public final Tensor isclose(Tensor other, double rtol, double atol) {
+    return Comparisons.isclose(self(), other, rtol, atol, false);
+  }
+
+  /**
+   * Returns whether (BOOL) |this − other| ≤ atol + rtol · |other|, or both are equal.
+   *
+   * <p>PyTorch: {@code isclose}.
+   *
+   * @param equalNan whether NaN counts as equal to NaN
+   * @throws IllegalArgumentException if they differ in type, or a tolerance is negative
+   */
+  public final Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Comparisons.isclose(self(), other, rtol, atol, equalNan);
+  }
+
+  /**
+   * Works like {@link #allclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code
+   * atol = 1e-8}, {@code equalNan = false}.
+   */
+  public final boolean allclose(Tensor other) {
+    return Comparisons.allclose(self(), other, 1e-5, 1e-8, false);
+  }
+
+  /**
+   * Works like {@link #allclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code
+   * equalNan = false}.
+   */
+  public final boolean allclose(Tensor other, double rtol) {
+    return Comparisons.allclose(self(), other, rtol, 1e-8, false);
+  }
+
+  /**
+   * Works like {@link #allclose(Tensor, double, double, boolean)} with {@code equalNan = false}.
+   */
+  public final boolean allclose(Tensor other, double rtol, double atol) {
+    return Comparisons.allclose(self(), other, rtol, atol, false);
+  }
+
+  /**
+   * Returns whether all elements are close; see {@link Tensor#isclose(Tensor, double, double,
+   * boolean)}.
+   *
+   * <p>PyTorch: {@code allclose}.
+   */
+  public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Comparisons.allclose(self(), other, rtol, atol, equalNan);
+  }
+
+  /**
+   * Returns whether both have the same shape and equal elements; NaN equals nothing.
+   *
+   * <p>PyTorch: {@code equal}.
+   */
+  public final boolean equal(Tensor other) {
+    return Comparisons.equal(self(), other);
+  }
+
   // ---- Contractions
 
   /**
-   * Kronecker product: every element of this times all of the other; missing leading dimensions
-   * count as 1.
+   * Computes the Kronecker product: every element of this times all of the other; missing leading
+   * dimensions count as 1.
    *
    * <p>PyTorch: {@code kron}.
    */
@@ -923,8 +1288,8 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Counting
 
   /**
-   * Distinct elements in ascending order; for each element its place among them, and how often each
-   * occurs.
+   * Returns the distinct elements in ascending order; for each element its place among them, and
+   * how often each occurs.
    *
    * <p>PyTorch: {@code unique}.
    */
@@ -933,8 +1298,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Elements that differ from the one before, in row-major order; for each element its place among
-   * them, and how long each run is.
+   * Returns the elements that differ from the one before, in row-major order; for each element its
+   * place among them, and how long each run is.
    *
    * <p>PyTorch: {@code unique_consecutive}.
    */
@@ -943,8 +1308,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Distinct slices of a dimension, in lexicographic order of their elements; for each slice its
-   * place among them, and how often each occurs.
+   * Returns the distinct slices of a dimension, in lexicographic order of their elements; for each
+   * slice its place among them, and how often each occurs.
    *
    * <p>PyTorch: {@code unique}.
    */
@@ -952,14 +1317,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Counting.unique(self(), dim);
   }
 
-  /** As {@link #mode(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #mode(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices mode(int dim) {
     return Counting.mode(self(), dim, false);
   }
 
   /**
-   * Most frequent element along a dimension, the smallest of equally frequent ones, and an index
-   * (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the most frequent element along a dimension, the smallest of equally frequent ones, and
+   * an index (INT64) of it. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code mode}.
    *
@@ -970,7 +1335,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * How often (INT64) each whole number from 0 to the largest occurs; see {@link
+   * Counts (INT64) how often each whole number from 0 to the largest occurs; see {@link
    * Tensor#bincount(Tensor, long)}.
    *
    * <p>PyTorch: {@code bincount}.
@@ -980,7 +1345,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
+   * Computes the sum of the weights of each whole number from 0 to at least {@code minLength} − 1.
    *
    * <p>PyTorch: {@code bincount}.
    *
@@ -993,8 +1358,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Number of elements in each of {@code bins} equal parts of [min, max]; if both are equal, of the
-   * range of the elements.
+   * Returns the number of elements in each of {@code bins} equal parts of [min, max]; if both are
+   * equal, of the range of the elements.
    *
    * <p>PyTorch: {@code histc}.
    *
@@ -1008,7 +1373,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- ErrorAndGamma
 
   /**
-   * Error function.
+   * Computes the error function.
    *
    * <p>PyTorch: {@code erf}.
    */
@@ -1022,7 +1387,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 1 − erf(this), exact where that is small.
+   * Computes 1 − erf(this), exact where that is small.
    *
    * <p>PyTorch: {@code erfc}.
    */
@@ -1036,7 +1401,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse of the error function.
+   * Computes the inverse of the error function.
    *
    * <p>PyTorch: {@code erfinv}.
    */
@@ -1050,7 +1415,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Logarithm of the absolute value of the gamma function.
+   * Computes the logarithm of the absolute value of the gamma function.
    *
    * <p>PyTorch: {@code lgamma}.
    */
@@ -1064,7 +1429,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Derivative of {@link Tensor#lgamma}.
+   * Computes the derivative of {@link Tensor#lgamma}.
    *
    * <p>PyTorch: {@code digamma}.
    */
@@ -1075,6 +1440,22 @@ abstract sealed class TensorMethods permits Tensor {
   /** Overwrites this with {@link #digamma()} and gives it back. */
   public final Tensor digamma_() {
     return ErrorAndGamma.DIGAMMA.inPlace(self());
+  }
+
+  /**
+   * Computes the derivative of order n of the digamma function.
+   *
+   * <p>PyTorch: {@code polygamma}.
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  public final Tensor polygamma(int n) {
+    return ErrorAndGamma.polygamma(self(), n);
+  }
+
+  /** Overwrites this with {@link #polygamma(int)} and gives it back. */
+  public final Tensor polygamma_(int n) {
+    return Overwriting.with("polygamma_", self(), x -> ErrorAndGamma.polygamma(x, n));
   }
 
   // ---- Expand
@@ -1113,7 +1494,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Exponentials
 
   /**
-   * e to the power of this.
+   * Computes e to the power of this.
    *
    * <p>PyTorch: {@code exp}.
    */
@@ -1127,7 +1508,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 2 to the power of this.
+   * Computes 2 to the power of this.
    *
    * <p>PyTorch: {@code exp2}.
    */
@@ -1141,7 +1522,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * e to the power of this, less 1; exact near 0.
+   * Computes e to the power of this, less 1; exact near 0.
    *
    * <p>PyTorch: {@code expm1}.
    */
@@ -1155,7 +1536,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Natural logarithm.
+   * Computes the natural logarithm.
    *
    * <p>PyTorch: {@code log}.
    */
@@ -1169,7 +1550,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Logarithm to base 2.
+   * Computes the logarithm to base 2.
    *
    * <p>PyTorch: {@code log2}.
    */
@@ -1183,7 +1564,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Logarithm to base 10.
+   * Computes the logarithm to base 10.
    *
    * <p>PyTorch: {@code log10}.
    */
@@ -1197,7 +1578,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * ln(1 + this); exact near 0.
+   * Computes ln(1 + this); exact near 0.
    *
    * <p>PyTorch: {@code log1p}.
    */
@@ -1211,7 +1592,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this · ln other, and 0 where this is 0.
+   * Computes this · ln other, and 0 where this is 0.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code xlogy}.
    */
@@ -1225,7 +1606,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this · ln other, and 0 where this is 0.
+   * Computes this · ln other, and 0 where this is 0.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code xlogy}.
    */
@@ -1239,7 +1620,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * ln(e to the power of this + e to the power of other), without overflow.
+   * Computes ln(e to the power of this + e to the power of other), without overflow.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * log_add_exp}.
@@ -1249,7 +1630,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * log₂(2 to the power of this + 2 to the power of other), without overflow.
+   * Computes log₂(2 to the power of this + 2 to the power of other), without overflow.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * log_add_exp2}.
@@ -1258,10 +1639,19 @@ abstract sealed class TensorMethods permits Tensor {
     return Exponentials.LOG_ADD_EXP2.of(self(), other);
   }
 
+  /**
+   * Computes this · 2 to the power of other.
+   *
+   * <p>PyTorch: {@code ldexp}.
+   */
+  public final Tensor ldexp(Tensor other) {
+    return Exponentials.ldexp(self(), other);
+  }
+
   // ---- Extrema
 
   /**
-   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   * Returns the larger of each two elements; NaN if either is. Equal ones share the gradient.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code maximum}.
    */
@@ -1270,7 +1660,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The larger of each two elements; NaN if either is. Equal ones share the gradient.
+   * Returns the larger of each two elements; NaN if either is. Equal ones share the gradient.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code maximum}.
    */
@@ -1279,7 +1669,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   * Returns the smaller of each two elements; NaN if either is. Equal ones share the gradient.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code minimum}.
    */
@@ -1288,7 +1678,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The smaller of each two elements; NaN if either is. Equal ones share the gradient.
+   * Returns the smaller of each two elements; NaN if either is. Equal ones share the gradient.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code minimum}.
    */
@@ -1297,7 +1687,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The larger of each two elements; the number if one is NaN. This gets the gradient if equal.
+   * Returns the larger of each two elements; the number if one is NaN. This gets the gradient if
+   * equal.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmax}.
    */
@@ -1306,7 +1697,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The smaller of each two elements; the number if one is NaN. This gets the gradient if equal.
+   * Returns the smaller of each two elements; the number if one is NaN. This gets the gradient if
+   * equal.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmin}.
    */
@@ -1315,7 +1707,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * |this| with the sign of other.
+   * Computes |this| with the sign of other.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code copysign}.
    */
@@ -1329,7 +1721,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * |this| with the sign of other.
+   * Computes |this| with the sign of other.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code copysign}.
    */
@@ -1343,7 +1735,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no gradient.
+   * Returns 0, other or 1 where this is negative, 0 or positive. Backward throws: there is no
+   * gradient.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code heaviside}.
    */
@@ -1569,10 +1962,73 @@ abstract sealed class TensorMethods permits Tensor {
     return Joining.rot90(self(), k, dim0, dim1);
   }
 
+  // ---- Lerp
+
+  /**
+   * Interpolates linearly: this + weight · (end − this).
+   *
+   * <p>PyTorch: {@code lerp}.
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  public final Tensor lerp(Tensor end, Number weight) {
+    return Lerp.lerp(self(), end, weight);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#lerp(Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code lerp_}.
+   */
+  public final Tensor lerp_(Tensor end, Number weight) {
+    return Lerp.lerp_(self(), end, weight);
+  }
+
+  /**
+   * Interpolates linearly: this + weight · (end − this).
+   *
+   * <p>PyTorch: {@code lerp}.
+   *
+   * @throws IllegalArgumentException if the types differ
+   */
+  public final Tensor lerp(Tensor end, Tensor weight) {
+    return Lerp.lerp(self(), end, weight);
+  }
+
+  /** Overwrites this with {@link #lerp(Tensor, Tensor)} and gives it back. */
+  public final Tensor lerp_(Tensor end, Tensor weight) {
+    return Overwriting.with("lerp_", self(), x -> Lerp.lerp(x, end, weight));
+  }
+
+  // ---- Logit
+
+  /**
+   * Computes ln(this / (1 − this)).
+   *
+   * <p>PyTorch: {@code logit}.
+   */
+  public final Tensor logit() {
+    return Logit.logit(self());
+  }
+
+  /** Overwrites this with {@link #logit()} and gives it back. */
+  public final Tensor logit_() {
+    return Overwriting.with("logit_", self(), x -> Logit.logit(x));
+  }
+
+  /**
+   * Computes {@link Tensor#logit()} of this clamped to [eps, 1 − eps].
+   *
+   * <p>PyTorch: {@code logit}.
+   */
+  public final Tensor logit(double eps) {
+    return Logit.logit(self(), eps);
+  }
+
   // ---- Masks
 
   /**
-   * Indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order.
+   * Returns the indices (INT64 [n, dim()]) of all elements that are not 0, in row-major order.
    *
    * <p>PyTorch: {@code nonzero}.
    */
@@ -1581,15 +2037,16 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension; a 0-d tensor
-   * counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
+   * Returns the indices (INT64 [n]) of all elements that are not 0, one tensor for each dimension;
+   * a 0-d tensor counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
    */
   public final List<Tensor> nonzeroAsTuple() {
     return Masks.nonzeroAsTuple(self());
   }
 
   /**
-   * Indices of all elements that are not 0, under the name NumPy uses; see {@link Tensor#nonzero}.
+   * Returns the indices of all elements that are not 0, under the name NumPy uses; see {@link
+   * Tensor#nonzero}.
    *
    * <p>PyTorch: {@code argwhere}.
    */
@@ -1650,8 +2107,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * One-hot vectors (INT64): a new last dimension with a 1 at the class that each element names, 0
-   * elsewhere.
+   * Returns one-hot vectors (INT64): a new last dimension with a 1 at the class that each element
+   * names, 0 elsewhere.
    *
    * <p>PyTorch: {@code one_hot}.
    *
@@ -1665,8 +2122,8 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- MatMul
 
   /**
-   * Matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast. A vector
-   * counts as a row on the left and as a column on the right.
+   * Computes the matrix product [.., m, k] · [.., k, n] → [.., m, n]; leading dimensions broadcast.
+   * A vector counts as a row on the left and as a column on the right.
    *
    * <p>PyTorch: {@code matmul}.
    *
@@ -1675,516 +2132,6 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor matmul(Tensor other) {
     return MatMul.matmul(self(), other);
-  }
-
-  // ---- Numbers
-
-  /**
-   * this + alpha · other, broadcast, in the promoted type.
-   *
-   * <p>PyTorch: {@code add}.
-   *
-   * @param alpha a whole number if the result is of integers
-   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers
-   */
-  public final Tensor add(Tensor other, Number alpha) {
-    return Numbers.add(self(), other, alpha);
-  }
-
-  /**
-   * this += alpha · other; gives this back. See {@link Tensor#add(Tensor, Number)}.
-   *
-   * <p>PyTorch: {@code add_}.
-   */
-  public final Tensor add_(Tensor other, Number alpha) {
-    return Numbers.add_(self(), other, alpha);
-  }
-
-  /**
-   * this − alpha · other, broadcast, in the promoted type.
-   *
-   * <p>PyTorch: {@code sub}.
-   *
-   * @param alpha a whole number if the result is of integers
-   * @throws IllegalArgumentException if alpha is a fraction and the result is of integers, or for
-   *     BOOL
-   */
-  public final Tensor sub(Tensor other, Number alpha) {
-    return Numbers.sub(self(), other, alpha);
-  }
-
-  /**
-   * this −= alpha · other; gives this back. See {@link Tensor#sub(Tensor, Number)}.
-   *
-   * <p>PyTorch: {@code sub_}.
-   */
-  public final Tensor sub_(Tensor other, Number alpha) {
-    return Numbers.sub_(self(), other, alpha);
-  }
-
-  /**
-   * other − this.
-   *
-   * <p>PyTorch: {@code rsub}.
-   *
-   * @throws IllegalArgumentException for BOOL
-   */
-  public final Tensor rsub(Number other) {
-    return Numbers.rsub(self(), other);
-  }
-
-  /**
-   * this / other, rounded; integers stay integers. The gradients are 0.
-   *
-   * <p>PyTorch: {@code div}.
-   */
-  public final Tensor div(Tensor other, RoundingMode rounding) {
-    return Numbers.div(self(), other, rounding);
-  }
-
-  /**
-   * this / other, rounded; integers stay integers. The gradient is 0.
-   *
-   * <p>PyTorch: {@code div}.
-   */
-  public final Tensor div(Number other, RoundingMode rounding) {
-    return Numbers.div(self(), other, rounding);
-  }
-
-  /**
-   * this /= other, rounded; gives this back. See {@link Tensor#div(Tensor, RoundingMode)}.
-   *
-   * <p>PyTorch: {@code div_}.
-   */
-  public final Tensor div_(Tensor other, RoundingMode rounding) {
-    return Numbers.div_(self(), other, rounding);
-  }
-
-  /**
-   * this to the power of other.
-   *
-   * <p>PyTorch: {@code pow}.
-   *
-   * @throws IllegalArgumentException if an integer would be raised to a negative power
-   */
-  public final Tensor pow(Number other) {
-    return Numbers.pow(self(), other);
-  }
-
-  /**
-   * Overwrites this with {@link Tensor#pow(Number)} and gives it back.
-   *
-   * <p>PyTorch: {@code pow_}.
-   */
-  public final Tensor pow_(Number other) {
-    return Numbers.pow_(self(), other);
-  }
-
-  /**
-   * Derivative of order n of the digamma function.
-   *
-   * <p>PyTorch: {@code polygamma}.
-   *
-   * @throws IllegalArgumentException if n is negative
-   */
-  public final Tensor polygamma(int n) {
-    return Numbers.polygamma(self(), n);
-  }
-
-  /** Overwrites this with {@link #polygamma(int)} and gives it back. */
-  public final Tensor polygamma_(int n) {
-    return Overwriting.with("polygamma_", self(), x -> Numbers.polygamma(x, n));
-  }
-
-  /**
-   * this · this; BOOL is squared in INT64.
-   *
-   * <p>PyTorch: {@code square}.
-   */
-  public final Tensor square() {
-    return Numbers.square(self());
-  }
-
-  /** Overwrites this with {@link #square()} and gives it back. */
-  public final Tensor square_() {
-    return Overwriting.with("square_", self(), x -> Numbers.square(x));
-  }
-
-  /**
-   * Fractional part, with the sign of this.
-   *
-   * <p>PyTorch: {@code frac}.
-   *
-   * @throws IllegalArgumentException if this type has none
-   */
-  public final Tensor frac() {
-    return Numbers.frac(self());
-  }
-
-  /** Overwrites this with {@link #frac()} and gives it back. */
-  public final Tensor frac_() {
-    return Overwriting.with("frac_", self(), x -> Numbers.frac(x));
-  }
-
-  /**
-   * Degrees to radians.
-   *
-   * <p>PyTorch: {@code deg2rad}.
-   */
-  public final Tensor deg2rad() {
-    return Numbers.deg2rad(self());
-  }
-
-  /** Overwrites this with {@link #deg2rad()} and gives it back. */
-  public final Tensor deg2rad_() {
-    return Overwriting.with("deg2rad_", self(), x -> Numbers.deg2rad(x));
-  }
-
-  /**
-   * Radians to degrees.
-   *
-   * <p>PyTorch: {@code rad2deg}.
-   */
-  public final Tensor rad2deg() {
-    return Numbers.rad2deg(self());
-  }
-
-  /** Overwrites this with {@link #rad2deg()} and gives it back. */
-  public final Tensor rad2deg_() {
-    return Overwriting.with("rad2deg_", self(), x -> Numbers.rad2deg(x));
-  }
-
-  /**
-   * this · 2 to the power of other.
-   *
-   * <p>PyTorch: {@code ldexp}.
-   */
-  public final Tensor ldexp(Tensor other) {
-    return Numbers.ldexp(self(), other);
-  }
-
-  /**
-   * Rounds to a number of decimals, which may be negative; of two equally near numbers to the one
-   * that is even in the last place.
-   *
-   * <p>PyTorch: {@code round}.
-   */
-  public final Tensor round(int decimals) {
-    return Numbers.round(self(), decimals);
-  }
-
-  /**
-   * ln(this / (1 − this)).
-   *
-   * <p>PyTorch: {@code logit}.
-   */
-  public final Tensor logit() {
-    return Numbers.logit(self());
-  }
-
-  /** Overwrites this with {@link #logit()} and gives it back. */
-  public final Tensor logit_() {
-    return Overwriting.with("logit_", self(), x -> Numbers.logit(x));
-  }
-
-  /**
-   * {@link Tensor#logit()} of this clamped to [eps, 1 − eps].
-   *
-   * <p>PyTorch: {@code logit}.
-   */
-  public final Tensor logit(double eps) {
-    return Numbers.logit(self(), eps);
-  }
-
-  /**
-   * sin(π · this) / (π · this), 1 at 0.
-   *
-   * <p>PyTorch: {@code sinc}.
-   */
-  public final Tensor sinc() {
-    return Numbers.sinc(self());
-  }
-
-  /** Overwrites this with {@link #sinc()} and gives it back. */
-  public final Tensor sinc_() {
-    return Overwriting.with("sinc_", self(), x -> Numbers.sinc(x));
-  }
-
-  /**
-   * Clamps to [min, max], either of which may be null for no bound; {@code max} where min is
-   * larger.
-   *
-   * <p>PyTorch: {@code clamp}.
-   *
-   * @throws IllegalArgumentException if both are null
-   */
-  public final Tensor clamp(Number min, Number max) {
-    return Numbers.clamp(self(), min, max);
-  }
-
-  /** Overwrites this with {@link #clamp(Number, Number)} and gives it back. */
-  public final Tensor clamp_(Number min, Number max) {
-    return Overwriting.with("clamp_", self(), x -> Numbers.clamp(x, min, max));
-  }
-
-  /**
-   * Clamps to [min, max], broadcast, either of which may be null for no bound; {@code max} where
-   * min is larger.
-   *
-   * <p>PyTorch: {@code clamp}.
-   *
-   * @throws IllegalArgumentException if both are null
-   */
-  public final Tensor clamp(Tensor min, Tensor max) {
-    return Numbers.clamp(self(), min, max);
-  }
-
-  /** Overwrites this with {@link #clamp(Tensor, Tensor)} and gives it back. */
-  public final Tensor clamp_(Tensor min, Tensor max) {
-    return Overwriting.with("clamp_", self(), x -> Numbers.clamp(x, min, max));
-  }
-
-  /**
-   * Clamps from below: at least min.
-   *
-   * <p>PyTorch: {@code clamp_min}.
-   */
-  public final Tensor clampMin(Number min) {
-    return Numbers.clampMin(self(), min);
-  }
-
-  /** Overwrites this with {@link #clampMin(Number)} and gives it back. */
-  public final Tensor clampMin_(Number min) {
-    return Overwriting.with("clampMin_", self(), x -> Numbers.clampMin(x, min));
-  }
-
-  /**
-   * Clamps from above: at most max.
-   *
-   * <p>PyTorch: {@code clamp_max}.
-   */
-  public final Tensor clampMax(Number max) {
-    return Numbers.clampMax(self(), max);
-  }
-
-  /** Overwrites this with {@link #clampMax(Number)} and gives it back. */
-  public final Tensor clampMax_(Number max) {
-    return Overwriting.with("clampMax_", self(), x -> Numbers.clampMax(x, max));
-  }
-
-  /**
-   * Interpolates linearly: this + weight · (end − this).
-   *
-   * <p>PyTorch: {@code lerp}.
-   *
-   * @throws IllegalArgumentException if the types differ
-   */
-  public final Tensor lerp(Tensor end, Number weight) {
-    return Numbers.lerp(self(), end, weight);
-  }
-
-  /** Overwrites this with {@link #lerp(Tensor, Number)} and gives it back. */
-  public final Tensor lerp_(Tensor end, Number weight) {
-    return Overwriting.with("lerp_", self(), x -> Numbers.lerp(x, end, weight));
-  }
-
-  /**
-   * Interpolates linearly: this + weight · (end − this).
-   *
-   * <p>PyTorch: {@code lerp}.
-   *
-   * @throws IllegalArgumentException if the types differ
-   */
-  public final Tensor lerp(Tensor end, Tensor weight) {
-    return Numbers.lerp(self(), end, weight);
-  }
-
-  /** Overwrites this with {@link #lerp(Tensor, Tensor)} and gives it back. */
-  public final Tensor lerp_(Tensor end, Tensor weight) {
-    return Overwriting.with("lerp_", self(), x -> Numbers.lerp(x, end, weight));
-  }
-
-  /**
-   * this + value · a · b, broadcast.
-   *
-   * <p>PyTorch: {@code addcmul}.
-   */
-  public final Tensor addcmul(Tensor a, Tensor b, Number value) {
-    return Numbers.addcmul(self(), a, b, value);
-  }
-
-  /** Overwrites this with {@link #addcmul(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addcmul_(Tensor a, Tensor b, Number value) {
-    return Overwriting.with("addcmul_", self(), x -> Numbers.addcmul(x, a, b, value));
-  }
-
-  /**
-   * this + value · a / b, broadcast.
-   *
-   * <p>PyTorch: {@code addcdiv}.
-   *
-   * @throws IllegalArgumentException if a and b are integers
-   */
-  public final Tensor addcdiv(Tensor a, Tensor b, Number value) {
-    return Numbers.addcdiv(self(), a, b, value);
-  }
-
-  /** Overwrites this with {@link #addcdiv(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
-    return Overwriting.with("addcdiv_", self(), x -> Numbers.addcdiv(x, a, b, value));
-  }
-
-  /**
-   * Replaces NaN by 0, infinity and −infinity by the largest and the least number of the type.
-   *
-   * <p>PyTorch: {@code nan_to_num}.
-   */
-  public final Tensor nanToNum() {
-    return Numbers.nanToNum(self());
-  }
-
-  /** Overwrites this with {@link #nanToNum()} and gives it back. */
-  public final Tensor nanToNum_() {
-    return Overwriting.with("nanToNum_", self(), x -> Numbers.nanToNum(x));
-  }
-
-  /**
-   * Replaces NaN, infinity and −infinity.
-   *
-   * <p>PyTorch: {@code nan_to_num}.
-   *
-   * @param nan null for 0
-   * @param positive null for the largest number of the type
-   * @param negative null for the least number of the type
-   */
-  public final Tensor nanToNum(Number nan, Number positive, Number negative) {
-    return Numbers.nanToNum(self(), nan, positive, negative);
-  }
-
-  /**
-   * Whether (BOOL) each element is NaN.
-   *
-   * <p>PyTorch: {@code isnan}.
-   */
-  public final Tensor isnan() {
-    return Numbers.isnan(self());
-  }
-
-  /**
-   * Whether (BOOL) each element is infinity.
-   *
-   * <p>PyTorch: {@code isposinf}.
-   */
-  public final Tensor isposinf() {
-    return Numbers.isposinf(self());
-  }
-
-  /**
-   * Whether (BOOL) each element is −infinity.
-   *
-   * <p>PyTorch: {@code isneginf}.
-   */
-  public final Tensor isneginf() {
-    return Numbers.isneginf(self());
-  }
-
-  /**
-   * Whether (BOOL) each element is infinite.
-   *
-   * <p>PyTorch: {@code isinf}.
-   */
-  public final Tensor isinf() {
-    return Numbers.isinf(self());
-  }
-
-  /**
-   * Whether (BOOL) each element is neither infinite nor NaN.
-   *
-   * <p>PyTorch: {@code isfinite}.
-   */
-  public final Tensor isfinite() {
-    return Numbers.isfinite(self());
-  }
-
-  /**
-   * Whether (BOOL) the sign bit of each element is set, that of −0.0 too.
-   *
-   * <p>PyTorch: {@code signbit}.
-   */
-  public final Tensor signbit() {
-    return Numbers.signbit(self());
-  }
-
-  /**
-   * As {@link #isclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code atol =
-   * 1e-8}, {@code equalNan = false}.
-   */
-  public final Tensor isclose(Tensor other) {
-    return Numbers.isclose(self(), other, 1e-5, 1e-8, false);
-  }
-
-  /**
-   * As {@link #isclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code equalNan
-   * = false}.
-   */
-  public final Tensor isclose(Tensor other, double rtol) {
-    return Numbers.isclose(self(), other, rtol, 1e-8, false);
-  }
-
-  /** As {@link #isclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
-  public final Tensor isclose(Tensor other, double rtol, double atol) {
-    return Numbers.isclose(self(), other, rtol, atol, false);
-  }
-
-  /**
-   * Whether (BOOL) |this − other| ≤ atol + rtol · |other|, or both are equal.
-   *
-   * <p>PyTorch: {@code isclose}.
-   *
-   * @param equalNan whether NaN counts as equal to NaN
-   * @throws IllegalArgumentException if they differ in type, or a tolerance is negative
-   */
-  public final Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
-    return Numbers.isclose(self(), other, rtol, atol, equalNan);
-  }
-
-  /**
-   * As {@link #allclose(Tensor, double, double, boolean)} with {@code rtol = 1e-5}, {@code atol =
-   * 1e-8}, {@code equalNan = false}.
-   */
-  public final boolean allclose(Tensor other) {
-    return Numbers.allclose(self(), other, 1e-5, 1e-8, false);
-  }
-
-  /**
-   * As {@link #allclose(Tensor, double, double, boolean)} with {@code atol = 1e-8}, {@code equalNan
-   * = false}.
-   */
-  public final boolean allclose(Tensor other, double rtol) {
-    return Numbers.allclose(self(), other, rtol, 1e-8, false);
-  }
-
-  /** As {@link #allclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
-  public final boolean allclose(Tensor other, double rtol, double atol) {
-    return Numbers.allclose(self(), other, rtol, atol, false);
-  }
-
-  /**
-   * Whether all elements are close; see {@link Tensor#isclose(Tensor, double, double, boolean)}.
-   *
-   * <p>PyTorch: {@code allclose}.
-   */
-  public final boolean allclose(Tensor other, double rtol, double atol, boolean equalNan) {
-    return Numbers.allclose(self(), other, rtol, atol, equalNan);
-  }
-
-  /**
-   * Whether both have the same shape and equal elements; NaN equals nothing.
-   *
-   * <p>PyTorch: {@code equal}.
-   */
-  public final boolean equal(Tensor other) {
-    return Numbers.equal(self(), other);
   }
 
   // ---- Permute
@@ -2278,10 +2225,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Picking.indexAdd(self(), dim, index, source, alpha);
   }
 
-  /** Overwrites this with {@link #indexAdd(int, Tensor, Tensor, Number)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#indexAdd(int, Tensor, Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code index_add_}.
+   */
   public final Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
-    return Overwriting.with(
-        "indexAdd_", self(), x -> Picking.indexAdd(x, dim, index, source, alpha));
+    return Picking.indexAdd_(self(), dim, index, source, alpha);
   }
 
   /**
@@ -2297,9 +2247,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Picking.indexCopy(self(), dim, index, source);
   }
 
-  /** Overwrites this with {@link #indexCopy(int, Tensor, Tensor)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#indexCopy(int, Tensor, Tensor)} and gives it back.
+   *
+   * <p>PyTorch: {@code index_copy_}.
+   */
   public final Tensor indexCopy_(int dim, Tensor index, Tensor source) {
-    return Overwriting.with("indexCopy_", self(), x -> Picking.indexCopy(x, dim, index, source));
+    return Picking.indexCopy_(self(), dim, index, source);
   }
 
   /**
@@ -2332,21 +2286,6 @@ abstract sealed class TensorMethods permits Tensor {
   public final Tensor indexReduce(
       int dim, Tensor index, Tensor source, ScatterReduce reduce, boolean includeSelf) {
     return Picking.indexReduce(self(), dim, index, source, reduce, includeSelf);
-  }
-
-  /**
-   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
-   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
-   *
-   * <p>PyTorch: {@code scatter_add}.
-   */
-  public final Tensor scatterAdd(int dim, Tensor index, Tensor src) {
-    return Picking.scatterAdd(self(), dim, index, src);
-  }
-
-  /** Overwrites this with {@link #scatterAdd(int, Tensor, Tensor)} and gives it back. */
-  public final Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
-    return Overwriting.with("scatterAdd_", self(), x -> Picking.scatterAdd(x, dim, index, src));
   }
 
   /**
@@ -2435,7 +2374,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Matrices with the last dimension of this on a diagonal; 0 elsewhere.
+   * Returns matrices with the last dimension of this on a diagonal; 0 elsewhere.
    *
    * <p>PyTorch: {@code diag_embed}.
    *
@@ -2447,7 +2386,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
+   * Returns the matrix with this vector on a diagonal, or a copy of a diagonal of this matrix.
    *
    * <p>PyTorch: {@code diag}.
    *
@@ -2461,7 +2400,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Products
 
   /**
-   * Product of two matrices, [m, k] · [k, n] → [m, n].
+   * Computes the product of two matrices, [m, k] · [k, n] → [m, n].
    *
    * <p>PyTorch: {@code mm}.
    *
@@ -2472,8 +2411,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n], without
-   * broadcasting.
+   * Computes the products of the matrices of two batches, [b, m, k] · [b, k, n] → [b, m, n],
+   * without broadcasting.
    *
    * <p>PyTorch: {@code bmm}.
    *
@@ -2484,7 +2423,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Product of a matrix and a vector, [m, k] · [k] → [m].
+   * Computes the product of a matrix and a vector, [m, k] · [k] → [m].
    *
    * <p>PyTorch: {@code mv}.
    *
@@ -2495,7 +2434,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sum of the products of corresponding elements of two vectors.
+   * Computes the sum of the products of corresponding elements of two vectors.
    *
    * <p>PyTorch: {@code dot}.
    *
@@ -2506,8 +2445,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sum of the products of corresponding elements of two vectors: as {@link Tensor#dot}, since
-   * there are no complex numbers.
+   * Computes the sum of the products of corresponding elements of two vectors: as {@link
+   * Tensor#dot}, since there are no complex numbers.
    *
    * <p>PyTorch: {@code vdot}.
    */
@@ -2516,8 +2455,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..]; the product
-   * if one has no dimensions.
+   * Computes the sums of products over the last dimension of both, [.., k] and [.., k] → [.., ..];
+   * the product if one has no dimensions.
    *
    * <p>PyTorch: {@code inner}.
    *
@@ -2528,7 +2467,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * All products of an element of this vector and one of the other, [m] and [n] → [m, n].
+   * Computes all products of an element of this vector and one of the other, [m] and [n] → [m, n].
    *
    * <p>PyTorch: {@code outer}.
    *
@@ -2539,7 +2478,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * All products of an element of this vector and one of the other: another name of {@link
+   * Computes all products of an element of this vector and one of the other: another name of {@link
    * Tensor#outer}.
    *
    * <p>PyTorch: {@code ger}.
@@ -2548,7 +2487,10 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.ger(self(), other);
   }
 
-  /** As {@link #addmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  /**
+   * Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
   public final Tensor addmm(Tensor mat1, Tensor mat2) {
     return Products.addmm(self(), mat1, mat2, 1, 1);
   }
@@ -2558,7 +2500,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, 1, 1));
   }
 
-  /** As {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  /** Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta) {
     return Products.addmm(self(), mat1, mat2, beta, 1);
   }
@@ -2569,8 +2511,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * beta · this + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the content
-   * of this does not matter.
+   * Computes beta · this + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the
+   * content of this does not matter.
    *
    * <p>PyTorch: {@code addmm}.
    *
@@ -2586,7 +2528,10 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, beta, alpha));
   }
 
-  /** As {@link #addmv(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  /**
+   * Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
   public final Tensor addmv(Tensor matrix, Tensor vector) {
     return Products.addmv(self(), matrix, vector, 1, 1);
   }
@@ -2596,7 +2541,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("addmv_", self(), x -> Products.addmv(x, matrix, vector, 1, 1));
   }
 
-  /** As {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  /** Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmv(Tensor matrix, Tensor vector, Number beta) {
     return Products.addmv(self(), matrix, vector, beta, 1);
   }
@@ -2607,8 +2552,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * beta · this + alpha · (matrix · vector); this is broadcast. With beta 0 the content of this
-   * does not matter.
+   * Computes beta · this + alpha · (matrix · vector); this is broadcast. With beta 0 the content of
+   * this does not matter.
    *
    * <p>PyTorch: {@code addmv}.
    *
@@ -2626,7 +2571,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * As {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}.
+   * Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
    */
   public final Tensor addbmm(Tensor batch1, Tensor batch2) {
     return Products.addbmm(self(), batch1, batch2, 1, 1);
@@ -2637,7 +2583,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, 1, 1));
   }
 
-  /** As {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  /** Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta) {
     return Products.addbmm(self(), batch1, batch2, beta, 1);
   }
@@ -2648,8 +2594,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * beta · this + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is broadcast. With
-   * beta 0 the content of this does not matter.
+   * Computes beta · this + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is
+   * broadcast. With beta 0 the content of this does not matter.
    *
    * <p>PyTorch: {@code addbmm}.
    *
@@ -2667,7 +2613,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * As {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}.
+   * Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
    */
   public final Tensor baddbmm(Tensor batch1, Tensor batch2) {
     return Products.baddbmm(self(), batch1, batch2, 1, 1);
@@ -2678,7 +2625,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, 1, 1));
   }
 
-  /** As {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  /** Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta) {
     return Products.baddbmm(self(), batch1, batch2, beta, 1);
   }
@@ -2690,8 +2637,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * beta · this + alpha · (batch1 · batch2), for batches of matrices; this is broadcast. With beta
-   * 0 the content of this does not matter.
+   * Computes beta · this + alpha · (batch1 · batch2), for batches of matrices; this is broadcast.
+   * With beta 0 the content of this does not matter.
    *
    * <p>PyTorch: {@code baddbmm}.
    *
@@ -2708,7 +2655,10 @@ abstract sealed class TensorMethods permits Tensor {
         "baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, beta, alpha));
   }
 
-  /** As {@link #addr(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha = 1}. */
+  /**
+   * Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
   public final Tensor addr(Tensor vector1, Tensor vector2) {
     return Products.addr(self(), vector1, vector2, 1, 1);
   }
@@ -2718,7 +2668,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.overwrite("addr_", self(), x -> Products.addr(x, vector1, vector2, 1, 1));
   }
 
-  /** As {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  /** Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addr(Tensor vector1, Tensor vector2, Number beta) {
     return Products.addr(self(), vector1, vector2, beta, 1);
   }
@@ -2729,8 +2679,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * beta · this + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types are
-   * promoted. With beta 0 the content of this does not matter.
+   * Computes beta · this + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types
+   * are promoted. With beta 0 the content of this does not matter.
    *
    * <p>PyTorch: {@code addr}.
    *
@@ -2770,7 +2720,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sum of the main diagonal of a matrix; integers are summed in INT64.
+   * Computes the sum of the main diagonal of a matrix; integers are summed in INT64.
    *
    * <p>PyTorch: {@code trace}.
    *
@@ -2780,14 +2730,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Products.trace(self());
   }
 
-  /** As {@link #cdist(Tensor, double)} with {@code p = 2}. */
+  /** Works like {@link #cdist(Tensor, double)} with {@code p = 2}. */
   public final Tensor cdist(Tensor other) {
     return Products.cdist(self(), other, 2);
   }
 
   /**
-   * Distances between each row of this [.., m, k] and each row of the other [.., n, k] → [.., m,
-   * n].
+   * Returns the distances between each row of this [.., m, k] and each row of the other [.., n, k]
+   * → [.., m, n].
    *
    * <p>PyTorch: {@code cdist}.
    *
@@ -2801,32 +2751,32 @@ abstract sealed class TensorMethods permits Tensor {
 
   // ---- Reduce
 
-  /** As {@link #sum(int[], boolean)}, of all elements. */
+  /** Works like {@link #sum(int[], boolean)}, over all elements. */
   public final Tensor sum() {
     return Reduce.sum(self(), new int[0], false);
   }
 
-  /** As {@link #sum(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #sum(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor sum(int dim) {
     return Reduce.sum(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #sum(int[], boolean)}, along one dimension. */
+  /** Works like {@link #sum(int[], boolean)}, along one dimension. */
   public final Tensor sum(int dim, boolean keepDim) {
     return Reduce.sum(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #sum(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #sum(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor sum(int... dims) {
     return Reduce.sum(self(), dims, false);
   }
 
   /**
-   * Sum over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
-   * Integers and BOOL are summed in INT64.
+   * Computes the sum over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. Integers and BOOL are summed in INT64.
    *
    * <p>PyTorch: {@code sum}.
    */
@@ -2835,8 +2785,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Sum over dimensions, all if none are named, of the elements converted to a type; reduced
-   * dimensions are kept as size 1 if {@code keepDim}, else removed.
+   * Computes the sum over dimensions, all if none are named, of the elements converted to a type;
+   * reduced dimensions are kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code sum}.
    */
@@ -2844,32 +2794,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Reduce.sum(self(), dims, keepDim, dtype);
   }
 
-  /** As {@link #amax(int[], boolean)}, of all elements. */
+  /** Works like {@link #amax(int[], boolean)}, over all elements. */
   public final Tensor amax() {
     return Reduce.amax(self(), new int[0], false);
   }
 
-  /** As {@link #amax(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #amax(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor amax(int dim) {
     return Reduce.amax(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #amax(int[], boolean)}, along one dimension. */
+  /** Works like {@link #amax(int[], boolean)}, along one dimension. */
   public final Tensor amax(int dim, boolean keepDim) {
     return Reduce.amax(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #amax(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #amax(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor amax(int... dims) {
     return Reduce.amax(self(), dims, false);
   }
 
   /**
-   * Largest element over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed. NaN if there is one. The gradient is shared equally by equal elements.
+   * Returns the largest element over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. NaN if there is one. The gradient is shared equally by equal elements.
    *
    * <p>PyTorch: {@code amax}.
    *
@@ -2879,32 +2829,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Reduce.amax(self(), dims, keepDim);
   }
 
-  /** As {@link #amin(int[], boolean)}, of all elements. */
+  /** Works like {@link #amin(int[], boolean)}, over all elements. */
   public final Tensor amin() {
     return Reduce.amin(self(), new int[0], false);
   }
 
-  /** As {@link #amin(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #amin(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor amin(int dim) {
     return Reduce.amin(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #amin(int[], boolean)}, along one dimension. */
+  /** Works like {@link #amin(int[], boolean)}, along one dimension. */
   public final Tensor amin(int dim, boolean keepDim) {
     return Reduce.amin(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #amin(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #amin(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor amin(int... dims) {
     return Reduce.amin(self(), dims, false);
   }
 
   /**
-   * Smallest element over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed. NaN if there is one. The gradient is shared equally by equal elements.
+   * Returns the smallest element over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. NaN if there is one. The gradient is shared equally by equal elements.
    *
    * <p>PyTorch: {@code amin}.
    *
@@ -2914,32 +2864,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Reduce.amin(self(), dims, keepDim);
   }
 
-  /** As {@link #all(int[], boolean)}, of all elements. */
+  /** Works like {@link #all(int[], boolean)}, over all elements. */
   public final Tensor all() {
     return Reduce.all(self(), new int[0], false);
   }
 
-  /** As {@link #all(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #all(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor all(int dim) {
     return Reduce.all(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #all(int[], boolean)}, along one dimension. */
+  /** Works like {@link #all(int[], boolean)}, along one dimension. */
   public final Tensor all(int dim, boolean keepDim) {
     return Reduce.all(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #all(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #all(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor all(int... dims) {
     return Reduce.all(self(), dims, false);
   }
 
   /**
-   * Whether no element is 0, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   * Returns whether no element is 0, over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
    *
    * <p>PyTorch: {@code all}.
    */
@@ -2947,32 +2897,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Reduce.all(self(), dims, keepDim);
   }
 
-  /** As {@link #any(int[], boolean)}, of all elements. */
+  /** Works like {@link #any(int[], boolean)}, over all elements. */
   public final Tensor any() {
     return Reduce.any(self(), new int[0], false);
   }
 
-  /** As {@link #any(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #any(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor any(int dim) {
     return Reduce.any(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #any(int[], boolean)}, along one dimension. */
+  /** Works like {@link #any(int[], boolean)}, along one dimension. */
   public final Tensor any(int dim, boolean keepDim) {
     return Reduce.any(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #any(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #any(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor any(int... dims) {
     return Reduce.any(self(), dims, false);
   }
 
   /**
-   * Whether some element is not 0, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
+   * Returns whether some element is not 0, over dimensions, all if none are named; kept as size 1
+   * if {@code keepDim}, else removed. The result is BOOL, or UINT8 for UINT8. No gradient.
    *
    * <p>PyTorch: {@code any}.
    */
@@ -2981,8 +2931,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Largest of all elements; NaN if there is one. The gradient is shared equally by equal elements,
-   * or by those that are NaN.
+   * Returns the largest of all elements; NaN if there is one. The gradient is shared equally by
+   * equal elements, or by those that are NaN.
    *
    * <p>PyTorch: {@code max}.
    */
@@ -2991,8 +2941,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Smallest of all elements; NaN if there is one. The gradient is shared equally by equal
-   * elements, or by those that are NaN.
+   * Returns the smallest of all elements; NaN if there is one. The gradient is shared equally by
+   * equal elements, or by those that are NaN.
    *
    * <p>PyTorch: {@code min}.
    */
@@ -3002,12 +2952,12 @@ abstract sealed class TensorMethods permits Tensor {
 
   // ---- Reshaping
 
-  /** As {@link #flatten(int, int)} with {@code startDim = 0}, {@code endDim = -1}. */
+  /** Works like {@link #flatten(int, int)} with {@code startDim = 0}, {@code endDim = -1}. */
   public final Tensor flatten() {
     return Reshaping.flatten(self(), 0, -1);
   }
 
-  /** As {@link #flatten(int, int)} with {@code endDim = -1}. */
+  /** Works like {@link #flatten(int, int)} with {@code endDim = -1}. */
   public final Tensor flatten(int startDim) {
     return Reshaping.flatten(self(), startDim, -1);
   }
@@ -3062,7 +3012,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Rounding
 
   /**
-   * The next whole number at or below.
+   * Rounds down to a whole number.
    *
    * <p>PyTorch: {@code floor}.
    */
@@ -3076,7 +3026,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The next whole number at or above.
+   * Rounds up to a whole number.
    *
    * <p>PyTorch: {@code ceil}.
    */
@@ -3090,7 +3040,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The nearest whole number, the even one of two.
+   * Rounds to the nearest whole number, the even one of two.
    *
    * <p>PyTorch: {@code round}.
    */
@@ -3104,7 +3054,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The next whole number towards 0.
+   * Rounds towards 0 to a whole number.
    *
    * <p>PyTorch: {@code trunc}.
    */
@@ -3118,7 +3068,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The remainder of this / other rounded to 0: it has the sign of this.
+   * Computes the remainder of this / other rounded to 0: it has the sign of this.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmod}.
    */
@@ -3132,7 +3082,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The remainder of this / other rounded to 0: it has the sign of this.
+   * Computes the remainder of this / other rounded to 0: it has the sign of this.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code fmod}.
    */
@@ -3146,7 +3096,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   * Computes the remainder of this / other rounded down: it has the sign of other, as in Python.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code remainder}.
    */
@@ -3160,7 +3110,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The remainder of this / other rounded down: it has the sign of other, as in Python.
+   * Computes the remainder of this / other rounded down: it has the sign of other, as in Python.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code remainder}.
    */
@@ -3174,7 +3124,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this / other rounded down. Backward throws: there is no gradient.
+   * Computes this / other rounded down. Backward throws: there is no gradient.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code
    * floor_divide}.
@@ -3189,7 +3139,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * this / other rounded down. Backward throws: there is no gradient.
+   * Computes this / other rounded down. Backward throws: there is no gradient.
    *
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code
    * floor_divide}.
@@ -3201,6 +3151,60 @@ abstract sealed class TensorMethods permits Tensor {
   /** Overwrites this with {@link #floorDivide(Number)} and gives it back. */
   public final Tensor floorDivide_(Number other) {
     return Rounding.FLOOR_DIVIDE.inPlace(self(), other);
+  }
+
+  /**
+   * Computes this / other, rounded; integers stay integers. The gradients are 0.
+   *
+   * <p>PyTorch: {@code div}.
+   */
+  public final Tensor div(Tensor other, RoundingMode rounding) {
+    return Rounding.div(self(), other, rounding);
+  }
+
+  /**
+   * Computes this / other, rounded; integers stay integers. The gradient is 0.
+   *
+   * <p>PyTorch: {@code div}.
+   */
+  public final Tensor div(Number other, RoundingMode rounding) {
+    return Rounding.div(self(), other, rounding);
+  }
+
+  /**
+   * Divides by other in place, rounds, and gives this back. See {@link Tensor#div(Tensor,
+   * RoundingMode)}.
+   *
+   * <p>PyTorch: {@code div_}.
+   */
+  public final Tensor div_(Tensor other, RoundingMode rounding) {
+    return Rounding.div_(self(), other, rounding);
+  }
+
+  /**
+   * Computes the fractional part, with the sign of this.
+   *
+   * <p>PyTorch: {@code frac}.
+   *
+   * @throws IllegalArgumentException if this type has none
+   */
+  public final Tensor frac() {
+    return Rounding.frac(self());
+  }
+
+  /** Overwrites this with {@link #frac()} and gives it back. */
+  public final Tensor frac_() {
+    return Overwriting.with("frac_", self(), x -> Rounding.frac(x));
+  }
+
+  /**
+   * Rounds to a number of decimals, which may be negative; of two equally near numbers to the one
+   * that is even in the last place.
+   *
+   * <p>PyTorch: {@code round}.
+   */
+  public final Tensor round(int decimals) {
+    return Rounding.round(self(), decimals);
   }
 
   // ---- Sampling
@@ -3271,7 +3275,9 @@ abstract sealed class TensorMethods permits Tensor {
     return Sampling.normal_(self(), generator, mean, std);
   }
 
-  /** As {@link #bernoulli_(double, Generator)} with {@code generator = Generator.current()}. */
+  /**
+   * Works like {@link #bernoulli_(double, Generator)} with {@code generator = Generator.current()}.
+   */
   public final Tensor bernoulli_(double p) {
     return Sampling.bernoulli_(self(), p, Generator.current());
   }
@@ -3309,7 +3315,10 @@ abstract sealed class TensorMethods permits Tensor {
     return Sampling.random_(self(), generator, low, high);
   }
 
-  /** As {@link #exponential_(double, Generator)} with {@code generator = Generator.current()}. */
+  /**
+   * Works like {@link #exponential_(double, Generator)} with {@code generator =
+   * Generator.current()}.
+   */
   public final Tensor exponential_(double rate) {
     return Sampling.exponential_(self(), rate, Generator.current());
   }
@@ -3363,7 +3372,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Scan
 
   /**
-   * Running sum along a dimension; integers and BOOL are summed in INT64.
+   * Computes the running sum along a dimension; integers and BOOL are summed in INT64.
    *
    * <p>PyTorch: {@code cumsum}.
    */
@@ -3377,7 +3386,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Running product along a dimension; integers and BOOL are multiplied in INT64.
+   * Computes the running product along a dimension; integers and BOOL are multiplied in INT64.
    *
    * <p>PyTorch: {@code cumprod}.
    */
@@ -3391,7 +3400,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Logarithm of the running sum of exponentials along a dimension.
+   * Computes the logarithm of the running sum of exponentials along a dimension.
    *
    * <p>PyTorch: {@code logcumsumexp}.
    *
@@ -3418,9 +3427,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Scatter.scatter(self(), dim, index, src);
   }
 
-  /** Overwrites this with {@link #scatter(int, Tensor, Tensor)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back. If an index
+   * is outside, elements before it are placed.
+   *
+   * <p>PyTorch: {@code scatter_}.
+   */
   public final Tensor scatter_(int dim, Tensor index, Tensor src) {
-    return Overwriting.with("scatter_", self(), x -> Scatter.scatter(x, dim, index, src));
+    return Scatter.scatter_(self(), dim, index, src);
   }
 
   /**
@@ -3433,9 +3447,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Scatter.scatter(self(), dim, index, value);
   }
 
-  /** Overwrites this with {@link #scatter(int, Tensor, Number)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#scatter(int, Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code scatter_}.
+   */
   public final Tensor scatter_(int dim, Tensor index, Number value) {
-    return Overwriting.with("scatter_", self(), x -> Scatter.scatter(x, dim, index, value));
+    return Scatter.scatter_(self(), dim, index, value);
+  }
+
+  /**
+   * Copies this with elements of src added along a dimension: out[index[i][j]][j] += src[i][j] for
+   * dim 0 and so on. See {@link Tensor#scatter(int, Tensor, Tensor)}.
+   *
+   * <p>PyTorch: {@code scatter_add}.
+   */
+  public final Tensor scatterAdd(int dim, Tensor index, Tensor src) {
+    return Scatter.scatterAdd(self(), dim, index, src);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#scatterAdd(int, Tensor, Tensor)} and gives it back.
+   *
+   * <p>PyTorch: {@code scatter_add_}.
+   */
+  public final Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
+    return Scatter.scatterAdd_(self(), dim, index, src);
   }
 
   /**
@@ -3478,7 +3515,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Slice.narrow(self(), dim, start, length);
   }
 
-  /** As {@link #slice(int, long, long, long)} with {@code step = 1}. */
+  /** Works like {@link #slice(int, long, long, long)} with {@code step = 1}. */
   public final Tensor slice(int dim, long start, long end) {
     return Slice.slice(self(), dim, start, end, 1);
   }
@@ -3509,7 +3546,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Softmax
 
   /**
-   * eˣ / Σ eˣ along a dimension.
+   * Computes eˣ / Σ eˣ along a dimension.
    *
    * <p>PyTorch: {@code softmax}.
    *
@@ -3520,7 +3557,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Logarithm of {@link Tensor#softmax}, computed without overflow.
+   * Computes the logarithm of {@link Tensor#softmax} without overflow.
    *
    * <p>PyTorch: {@code log_softmax}.
    *
@@ -3532,14 +3569,14 @@ abstract sealed class TensorMethods permits Tensor {
 
   // ---- Sorting
 
-  /** As {@link #argsort(int, boolean)} with {@code descending = false}. */
+  /** Works like {@link #argsort(int, boolean)} with {@code descending = false}. */
   public final Tensor argsort(int dim) {
     return Sorting.argsort(self(), dim, false);
   }
 
   /**
-   * Indices (INT64) that sort a dimension; equal elements keep their order, NaN counts as the
-   * largest.
+   * Returns the indices (INT64) that sort a dimension; equal elements keep their order, NaN counts
+   * as the largest.
    *
    * <p>PyTorch: {@code argsort}.
    */
@@ -3547,7 +3584,7 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.argsort(self(), dim, descending);
   }
 
-  /** As {@link #sort(int, boolean)} with {@code descending = false}. */
+  /** Works like {@link #sort(int, boolean)} with {@code descending = false}. */
   public final ValuesAndIndices sort(int dim) {
     return Sorting.sort(self(), dim, false);
   }
@@ -3571,19 +3608,19 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.msort(self());
   }
 
-  /** As {@link #topk(long, int, boolean)} with {@code dim = -1}, {@code largest = true}. */
+  /** Works like {@link #topk(long, int, boolean)} with {@code dim = -1}, {@code largest = true}. */
   public final ValuesAndIndices topk(long k) {
     return Sorting.topk(self(), k, -1, true);
   }
 
-  /** As {@link #topk(long, int, boolean)} with {@code largest = true}. */
+  /** Works like {@link #topk(long, int, boolean)} with {@code largest = true}. */
   public final ValuesAndIndices topk(long k, int dim) {
     return Sorting.topk(self(), k, dim, true);
   }
 
   /**
-   * The k largest, or smallest, elements along a dimension and their indices (INT64), the best
-   * first.
+   * Returns the k largest, or smallest, elements along a dimension and their indices (INT64), the
+   * best first.
    *
    * <p>PyTorch: {@code topk}.
    *
@@ -3593,14 +3630,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.topk(self(), k, dim, largest);
   }
 
-  /** As {@link #kthvalue(long, int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #kthvalue(long, int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices kthvalue(long k, int dim) {
     return Sorting.kthvalue(self(), k, dim, false);
   }
 
   /**
-   * The k-th smallest element (k counts from 1) along a dimension, and its index (INT64). The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the k-th smallest element (k counts from 1) along a dimension, and its index (INT64).
+   * The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code kthvalue}.
    *
@@ -3610,14 +3647,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.kthvalue(self(), k, dim, keepDim);
   }
 
-  /** As {@link #max(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #max(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices max(int dim) {
     return Sorting.max(self(), dim, false);
   }
 
   /**
-   * Largest element along a dimension, and the index (INT64) of the first of equal ones. The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the largest element along a dimension, and the index (INT64) of the first of equal
+   * ones. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code max}.
    *
@@ -3627,14 +3664,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.max(self(), dim, keepDim);
   }
 
-  /** As {@link #min(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #min(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices min(int dim) {
     return Sorting.min(self(), dim, false);
   }
 
   /**
-   * Smallest element along a dimension, and the index (INT64) of the first of equal ones. The
-   * dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Returns the smallest element along a dimension, and the index (INT64) of the first of equal
+   * ones. The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code min}.
    *
@@ -3645,7 +3682,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Running maximum along a dimension, and the index (INT64) of the last of equal elements.
+   * Computes the running maximum along a dimension, and the index (INT64) of the last of equal
+   * elements.
    *
    * <p>PyTorch: {@code cummax}.
    */
@@ -3654,7 +3692,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Running minimum along a dimension, and the index (INT64) of the last of equal elements.
+   * Computes the running minimum along a dimension, and the index (INT64) of the last of equal
+   * elements.
    *
    * <p>PyTorch: {@code cummin}.
    */
@@ -3662,14 +3701,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Sorting.cummin(self(), dim);
   }
 
-  /** As {@link #searchsorted(Tensor, boolean)} with {@code right = false}. */
+  /** Works like {@link #searchsorted(Tensor, boolean)} with {@code right = false}. */
   public final Tensor searchsorted(Tensor values) {
     return Sorting.searchsorted(self(), values, false);
   }
 
   /**
-   * Indices (INT64) at which values would be inserted into the last dimension of this sorted
-   * tensor.
+   * Returns the indices (INT64) at which values would be inserted into the last dimension of this
+   * sorted tensor.
    *
    * <p>PyTorch: {@code searchsorted}.
    *
@@ -3682,7 +3721,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Numbers (INT64) of the intervals between sorted 1-d boundaries that the elements fall into.
+   * Returns the numbers (INT64) of the intervals between sorted 1-d boundaries that the elements
+   * fall into.
    *
    * <p>PyTorch: {@code bucketize}.
    *
@@ -3705,7 +3745,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Whether (BOOL) each element is one of the others.
+   * Returns whether (BOOL) each element is one of the others.
    *
    * <p>PyTorch: {@code isin}.
    */
@@ -3782,32 +3822,32 @@ abstract sealed class TensorMethods permits Tensor {
 
   // ---- Statistics
 
-  /** As {@link #mean(int[], boolean)}, of all elements. */
+  /** Works like {@link #mean(int[], boolean)}, over all elements. */
   public final Tensor mean() {
     return Statistics.mean(self(), new int[0], false);
   }
 
-  /** As {@link #mean(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #mean(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor mean(int dim) {
     return Statistics.mean(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #mean(int[], boolean)}, along one dimension. */
+  /** Works like {@link #mean(int[], boolean)}, along one dimension. */
   public final Tensor mean(int dim, boolean keepDim) {
     return Statistics.mean(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #mean(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #mean(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor mean(int... dims) {
     return Statistics.mean(self(), dims, false);
   }
 
   /**
-   * Mean over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else removed.
-   * FLOAT16 and BFLOAT16 are averaged in FLOAT32.
+   * Computes the mean over dimensions, all if none are named; kept as size 1 if {@code keepDim},
+   * else removed. FLOAT16 and BFLOAT16 are averaged in FLOAT32.
    *
    * <p>PyTorch: {@code mean}.
    *
@@ -3817,32 +3857,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.mean(self(), dims, keepDim);
   }
 
-  /** As {@link #nansum(int[], boolean)}, of all elements. */
+  /** Works like {@link #nansum(int[], boolean)}, over all elements. */
   public final Tensor nansum() {
     return Statistics.nansum(self(), new int[0], false);
   }
 
-  /** As {@link #nansum(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #nansum(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor nansum(int dim) {
     return Statistics.nansum(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #nansum(int[], boolean)}, along one dimension. */
+  /** Works like {@link #nansum(int[], boolean)}, along one dimension. */
   public final Tensor nansum(int dim, boolean keepDim) {
     return Statistics.nansum(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #nansum(int[], boolean)}, over dimensions, which are removed; over all of them if
-   * none are given.
+   * Works like {@link #nansum(int[], boolean)}, over dimensions, which are removed; over all of
+   * them if none are given.
    */
   public final Tensor nansum(int... dims) {
     return Statistics.nansum(self(), dims, false);
   }
 
   /**
-   * Sum of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
+   * Computes the sum of the elements that are not NaN over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. Integers and BOOL are summed in INT64.
    *
    * <p>PyTorch: {@code nansum}.
    */
@@ -3850,32 +3890,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.nansum(self(), dims, keepDim);
   }
 
-  /** As {@link #nanmean(int[], boolean)}, of all elements. */
+  /** Works like {@link #nanmean(int[], boolean)}, over all elements. */
   public final Tensor nanmean() {
     return Statistics.nanmean(self(), new int[0], false);
   }
 
-  /** As {@link #nanmean(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #nanmean(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor nanmean(int dim) {
     return Statistics.nanmean(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #nanmean(int[], boolean)}, along one dimension. */
+  /** Works like {@link #nanmean(int[], boolean)}, along one dimension. */
   public final Tensor nanmean(int dim, boolean keepDim) {
     return Statistics.nanmean(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #nanmean(int[], boolean)}, over dimensions, which are removed; over all of them if
-   * none are given.
+   * Works like {@link #nanmean(int[], boolean)}, over dimensions, which are removed; over all of
+   * them if none are given.
    */
   public final Tensor nanmean(int... dims) {
     return Statistics.nanmean(self(), dims, false);
   }
 
   /**
-   * Mean of the elements that are not NaN over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. NaN where there are none.
+   * Computes the mean of the elements that are not NaN over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. NaN where there are none.
    *
    * <p>PyTorch: {@code nanmean}.
    *
@@ -3885,32 +3925,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.nanmean(self(), dims, keepDim);
   }
 
-  /** As {@link #var(int[], boolean)}, of all elements. */
+  /** Works like {@link #var(int[], boolean)}, over all elements. */
   public final Tensor var() {
     return Statistics.var(self(), new int[0], false);
   }
 
-  /** As {@link #var(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #var(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor var(int dim) {
     return Statistics.var(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #var(int[], boolean)}, along one dimension. */
+  /** Works like {@link #var(int[], boolean)}, along one dimension. */
   public final Tensor var(int dim, boolean keepDim) {
     return Statistics.var(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #var(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #var(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor var(int... dims) {
     return Statistics.var(self(), dims, false);
   }
 
   /**
-   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed. Unbiased: divides by n − 1.
+   * Computes the variance over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed. Unbiased: divides by n − 1.
    *
    * <p>PyTorch: {@code var}.
    *
@@ -3921,8 +3961,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Variance over dimensions, all if none are named; kept as size 1 if {@code keepDim}, else
-   * removed.
+   * Computes the variance over dimensions, all if none are named; kept as size 1 if {@code
+   * keepDim}, else removed.
    *
    * <p>PyTorch: {@code var}.
    *
@@ -3934,32 +3974,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.var(self(), dims, correction, keepDim);
   }
 
-  /** As {@link #std(int[], boolean)}, of all elements. */
+  /** Works like {@link #std(int[], boolean)}, over all elements. */
   public final Tensor std() {
     return Statistics.std(self(), new int[0], false);
   }
 
-  /** As {@link #std(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #std(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor std(int dim) {
     return Statistics.std(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #std(int[], boolean)}, along one dimension. */
+  /** Works like {@link #std(int[], boolean)}, along one dimension. */
   public final Tensor std(int dim, boolean keepDim) {
     return Statistics.std(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #std(int[], boolean)}, over dimensions, which are removed; over all of them if none
-   * are given.
+   * Works like {@link #std(int[], boolean)}, over dimensions, which are removed; over all of them
+   * if none are given.
    */
   public final Tensor std(int... dims) {
     return Statistics.std(self(), dims, false);
   }
 
   /**
-   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed. Unbiased: divides by n − 1.
+   * Computes the standard deviation over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed. Unbiased: divides by n − 1.
    *
    * <p>PyTorch: {@code std}.
    *
@@ -3970,8 +4010,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Standard deviation over dimensions, all if none are named; kept as size 1 if {@code keepDim},
-   * else removed.
+   * Computes the standard deviation over dimensions, all if none are named; kept as size 1 if
+   * {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code std}.
    *
@@ -3983,32 +4023,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.std(self(), dims, correction, keepDim);
   }
 
-  /** As {@link #logSumExp(int[], boolean)}, of all elements. */
+  /** Works like {@link #logSumExp(int[], boolean)}, over all elements. */
   public final Tensor logSumExp() {
     return Statistics.logSumExp(self(), new int[0], false);
   }
 
-  /** As {@link #logSumExp(int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #logSumExp(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor logSumExp(int dim) {
     return Statistics.logSumExp(self(), new int[] {dim}, false);
   }
 
-  /** As {@link #logSumExp(int[], boolean)}, along one dimension. */
+  /** Works like {@link #logSumExp(int[], boolean)}, along one dimension. */
   public final Tensor logSumExp(int dim, boolean keepDim) {
     return Statistics.logSumExp(self(), new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #logSumExp(int[], boolean)}, over dimensions, which are removed; over all of them if
-   * none are given.
+   * Works like {@link #logSumExp(int[], boolean)}, over dimensions, which are removed; over all of
+   * them if none are given.
    */
   public final Tensor logSumExp(int... dims) {
     return Statistics.logSumExp(self(), dims, false);
   }
 
   /**
-   * Logarithm of the sum of exponentials over dimensions, all if none are named; kept as size 1 if
-   * {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
+   * Computes the logarithm of the sum of exponentials over dimensions, all if none are named; kept
+   * as size 1 if {@code keepDim}, else removed. Computed without overflow; integers as FLOAT32.
    *
    * <p>PyTorch: {@code logsumexp}.
    */
@@ -4016,32 +4056,32 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.logSumExp(self(), dims, keepDim);
   }
 
-  /** As {@link #norm(double, int[], boolean)}, of all elements. */
+  /** Works like {@link #norm(double, int[], boolean)}, over all elements. */
   public final Tensor norm(double p) {
     return Statistics.norm(self(), p, new int[0], false);
   }
 
-  /** As {@link #norm(double, int[], boolean)}, along one dimension, which is removed. */
+  /** Works like {@link #norm(double, int[], boolean)}, along one dimension, which is removed. */
   public final Tensor norm(double p, int dim) {
     return Statistics.norm(self(), p, new int[] {dim}, false);
   }
 
-  /** As {@link #norm(double, int[], boolean)}, along one dimension. */
+  /** Works like {@link #norm(double, int[], boolean)}, along one dimension. */
   public final Tensor norm(double p, int dim, boolean keepDim) {
     return Statistics.norm(self(), p, new int[] {dim}, keepDim);
   }
 
   /**
-   * As {@link #norm(double, int[], boolean)}, over dimensions, which are removed; over all of them
-   * if none are given.
+   * Works like {@link #norm(double, int[], boolean)}, over dimensions, which are removed; over all
+   * of them if none are given.
    */
   public final Tensor norm(double p, int... dims) {
     return Statistics.norm(self(), p, dims, false);
   }
 
   /**
-   * Norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size 1 if {@code
-   * keepDim}, else removed.
+   * Computes the norm of order p, (Σ |x|ᵖ)¹ᐟᵖ, over dimensions, all if none are named; kept as size
+   * 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code norm}.
    *
@@ -4053,7 +4093,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Euclidean norm √Σ x² of all elements.
+   * Computes the Euclidean norm √Σ x² of all elements.
    *
    * <p>PyTorch: {@code norm}.
    *
@@ -4064,8 +4104,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Norm of order p of the difference of this and another tensor, broadcast; see {@link
-   * Tensor#norm(double, int[], boolean)}.
+   * Computes the norm of order p of the difference of this and another tensor, broadcast; see
+   * {@link Tensor#norm(double, int[], boolean)}.
    *
    * <p>PyTorch: {@code dist}.
    */
@@ -4074,8 +4114,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Number (INT64) of elements that are not 0, over dimensions, which are removed; all if none are
-   * named.
+   * Returns the number (INT64) of elements that are not 0, over dimensions, which are removed; all
+   * if none are named.
    *
    * <p>PyTorch: {@code count_nonzero}.
    */
@@ -4084,7 +4124,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Product of all elements; integers and BOOL are multiplied in INT64.
+   * Computes the product of all elements; integers and BOOL are multiplied in INT64.
    *
    * <p>PyTorch: {@code prod}.
    */
@@ -4092,14 +4132,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.prod(self());
   }
 
-  /** As {@link #prod(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #prod(int, boolean)} with {@code keepDim = false}. */
   public final Tensor prod(int dim) {
     return Statistics.prod(self(), dim, false);
   }
 
   /**
-   * Product along one dimension, kept as size 1 if {@code keepDim}, else removed; integers and BOOL
-   * are multiplied in INT64.
+   * Computes the product along one dimension, kept as size 1 if {@code keepDim}, else removed;
+   * integers and BOOL are multiplied in INT64.
    *
    * <p>PyTorch: {@code prod}.
    */
@@ -4108,7 +4148,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Median of all elements; NaN if there is one: the lower one of two in the middle.
+   * Computes the median of all elements; NaN if there is one: the lower one of two in the middle.
    *
    * <p>PyTorch: {@code median}.
    */
@@ -4116,14 +4156,14 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.median(self());
   }
 
-  /** As {@link #median(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #median(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices median(int dim) {
     return Statistics.median(self(), dim, false);
   }
 
   /**
-   * Median along a dimension; NaN if there is one: the lower one of two in the middle, and its
-   * place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Computes the median along a dimension; NaN if there is one: the lower one of two in the middle,
+   * and its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
    *
    * <p>PyTorch: {@code median}.
    *
@@ -4134,7 +4174,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Median of all elements, without those that are NaN: the lower one of two in the middle.
+   * Computes the median of all elements, without those that are NaN: the lower one of two in the
+   * middle.
    *
    * <p>PyTorch: {@code nanmedian}.
    */
@@ -4142,14 +4183,15 @@ abstract sealed class TensorMethods permits Tensor {
     return Statistics.nanmedian(self());
   }
 
-  /** As {@link #nanmedian(int, boolean)} with {@code keepDim = false}. */
+  /** Works like {@link #nanmedian(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices nanmedian(int dim) {
     return Statistics.nanmedian(self(), dim, false);
   }
 
   /**
-   * Median along a dimension, without those that are NaN: the lower one of two in the middle, and
-   * its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else removed.
+   * Computes the median along a dimension, without those that are NaN: the lower one of two in the
+   * middle, and its place (INT64). The dimension is kept as size 1 if {@code keepDim}, else
+   * removed.
    *
    * <p>PyTorch: {@code nanmedian}.
    *
@@ -4160,8 +4202,8 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Quantile of all elements, linear between neighbours; NaN if there is one. See {@link
-   * Tensor#quantile(Tensor, int, boolean, Interpolation)}.
+   * Computes the quantile of all elements, linear between neighbours; NaN if there is one. See
+   * {@link Tensor#quantile(Tensor, int, boolean, Interpolation)}.
    *
    * <p>PyTorch: {@code quantile}.
    */
@@ -4247,7 +4289,7 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Trigonometry
 
   /**
-   * Sine.
+   * Computes the sine.
    *
    * <p>PyTorch: {@code sin}.
    */
@@ -4261,7 +4303,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Cosine.
+   * Computes the cosine.
    *
    * <p>PyTorch: {@code cos}.
    */
@@ -4275,7 +4317,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Tangent.
+   * Computes the tangent.
    *
    * <p>PyTorch: {@code tan}.
    */
@@ -4289,7 +4331,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse sine.
+   * Computes the inverse sine.
    *
    * <p>PyTorch: {@code asin}.
    */
@@ -4303,7 +4345,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse cosine.
+   * Computes the inverse cosine.
    *
    * <p>PyTorch: {@code acos}.
    */
@@ -4317,7 +4359,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse tangent.
+   * Computes the inverse tangent.
    *
    * <p>PyTorch: {@code atan}.
    */
@@ -4331,7 +4373,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * The angle of the point (other, this), from −π to π. The gradient at the origin is 0.
+   * Computes the angle of the point (other, this), from −π to π. The gradient at the origin is 0.
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code atan2}.
    */
@@ -4345,7 +4387,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * √(this² + other²).
+   * Computes √(this² + other²).
    *
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code hypot}.
    */
@@ -4359,7 +4401,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Hyperbolic sine.
+   * Computes the hyperbolic sine.
    *
    * <p>PyTorch: {@code sinh}.
    */
@@ -4373,7 +4415,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Hyperbolic cosine.
+   * Computes the hyperbolic cosine.
    *
    * <p>PyTorch: {@code cosh}.
    */
@@ -4387,7 +4429,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse hyperbolic sine.
+   * Computes the inverse hyperbolic sine.
    *
    * <p>PyTorch: {@code asinh}.
    */
@@ -4401,7 +4443,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse hyperbolic cosine.
+   * Computes the inverse hyperbolic cosine.
    *
    * <p>PyTorch: {@code acosh}.
    */
@@ -4415,7 +4457,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Inverse hyperbolic tangent.
+   * Computes the inverse hyperbolic tangent.
    *
    * <p>PyTorch: {@code atanh}.
    */
@@ -4426,6 +4468,48 @@ abstract sealed class TensorMethods permits Tensor {
   /** Overwrites this with {@link #atanh()} and gives it back. */
   public final Tensor atanh_() {
     return Trigonometry.ATANH.inPlace(self());
+  }
+
+  /**
+   * Converts degrees to radians.
+   *
+   * <p>PyTorch: {@code deg2rad}.
+   */
+  public final Tensor deg2rad() {
+    return Trigonometry.deg2rad(self());
+  }
+
+  /** Overwrites this with {@link #deg2rad()} and gives it back. */
+  public final Tensor deg2rad_() {
+    return Overwriting.with("deg2rad_", self(), x -> Trigonometry.deg2rad(x));
+  }
+
+  /**
+   * Converts radians to degrees.
+   *
+   * <p>PyTorch: {@code rad2deg}.
+   */
+  public final Tensor rad2deg() {
+    return Trigonometry.rad2deg(self());
+  }
+
+  /** Overwrites this with {@link #rad2deg()} and gives it back. */
+  public final Tensor rad2deg_() {
+    return Overwriting.with("rad2deg_", self(), x -> Trigonometry.rad2deg(x));
+  }
+
+  /**
+   * Computes sin(π · this) / (π · this), 1 at 0.
+   *
+   * <p>PyTorch: {@code sinc}.
+   */
+  public final Tensor sinc() {
+    return Trigonometry.sinc(self());
+  }
+
+  /** Overwrites this with {@link #sinc()} and gives it back. */
+  public final Tensor sinc_() {
+    return Overwriting.with("sinc_", self(), x -> Trigonometry.sinc(x));
   }
 
   // ---- View
@@ -4500,19 +4584,19 @@ abstract sealed class TensorMethods permits Tensor {
   // ---- Windows
 
   /**
-   * As {@link #diagonal(long, int, int)} with {@code offset = 0}, {@code dim1 = 0}, {@code dim2 =
-   * 1}.
+   * Works like {@link #diagonal(long, int, int)} with {@code offset = 0}, {@code dim1 = 0}, {@code
+   * dim2 = 1}.
    */
   public final Tensor diagonal() {
     return Windows.diagonal(self(), 0, 0, 1);
   }
 
-  /** As {@link #diagonal(long, int, int)} with {@code dim1 = 0}, {@code dim2 = 1}. */
+  /** Works like {@link #diagonal(long, int, int)} with {@code dim1 = 0}, {@code dim2 = 1}. */
   public final Tensor diagonal(long offset) {
     return Windows.diagonal(self(), offset, 0, 1);
   }
 
-  /** As {@link #diagonal(long, int, int)} with {@code dim2 = 1}. */
+  /** Works like {@link #diagonal(long, int, int)} with {@code dim2 = 1}. */
   public final Tensor diagonal(long offset, int dim1) {
     return Windows.diagonal(self(), offset, dim1, 1);
   }

@@ -14,7 +14,7 @@ public final class TensorsOn {
     this.device = device;
   }
 
-  /** The device. */
+  /** Returns the device. */
   public Device device() {
     return device;
   }
@@ -38,62 +38,62 @@ public final class TensorsOn {
     return there(Tensor.of(nested, dtype));
   }
 
-  /** A tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
+  /** Creates a tensor without dimensions: INT64 of a whole number, FLOAT32 of a fraction. */
   public Tensor scalar(Number value) {
     return scalar(value, Factories.typeOf(value));
   }
 
-  /** A tensor without dimensions. */
+  /** Returns a tensor without dimensions. */
   public Tensor scalar(Number value, DType dtype) {
     return full(value, dtype);
   }
 
-  /** FLOAT32 memory of undefined content. */
+  /** Allocates FLOAT32 memory of undefined content. */
   public Tensor empty(long... shape) {
     return empty(DType.FLOAT32, shape);
   }
 
-  /** Memory of undefined content. */
+  /** Allocates memory of undefined content. */
   public Tensor empty(DType dtype, long... shape) {
     return Factories.empty("empty", device, dtype, shape);
   }
 
-  /** FLOAT32 zeros. */
+  /** Creates FLOAT32 zeros. */
   public Tensor zeros(long... shape) {
     return zeros(DType.FLOAT32, shape);
   }
 
-  /** Zeros. */
+  /** Creates zeros. */
   public Tensor zeros(DType dtype, long... shape) {
     return Factories.full("zeros", device, 0, dtype, shape);
   }
 
-  /** FLOAT32 ones. */
+  /** Creates FLOAT32 ones. */
   public Tensor ones(long... shape) {
     return ones(DType.FLOAT32, shape);
   }
 
-  /** Ones. */
+  /** Creates ones. */
   public Tensor ones(DType dtype, long... shape) {
     return Factories.full("ones", device, 1, dtype, shape);
   }
 
-  /** All elements the same. */
+  /** Creates a tensor whose elements are all the same. */
   public Tensor full(Number value, DType dtype, long... shape) {
     return Factories.full("full", device, value, dtype, shape);
   }
 
-  /** FLOAT32 [n, n] with ones on the diagonal. */
+  /** Creates FLOAT32 [n, n] with ones on the diagonal. */
   public Tensor eye(long n) {
     return eye(n, n, DType.FLOAT32);
   }
 
-  /** [n, m] with ones on the diagonal. */
+  /** Creates [n, m] with ones on the diagonal. */
   public Tensor eye(long n, long m, DType dtype) {
     return Factories.eye(device, n, m, dtype);
   }
 
-  /** 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
+  /** Creates 0, 1, … below {@code end}: INT64 if that is whole, else FLOAT32. */
   public Tensor arange(Number end) {
     return there(Tensor.arange(end));
   }
@@ -113,42 +113,42 @@ public final class TensorsOn {
     return there(Tensor.logspace(start, end, steps, base, dtype));
   }
 
-  /** FLOAT32, uniform in [0, 1). */
+  /** Creates a FLOAT32 tensor, uniform in [0, 1). */
   public Tensor rand(long... shape) {
     return rand(Generator.current(), DType.FLOAT32, shape);
   }
 
-  /** Uniform in [0, 1). */
+  /** Draws uniform numbers in [0, 1). */
   public Tensor rand(Generator generator, DType dtype, long... shape) {
     return Factories.empty("rand", device, dtype, shape).uniform_(generator, 0, 1);
   }
 
-  /** FLOAT32, normal with mean 0 and standard deviation 1. */
+  /** Creates a FLOAT32 tensor, normal with mean 0 and standard deviation 1. */
   public Tensor randn(long... shape) {
     return randn(Generator.current(), DType.FLOAT32, shape);
   }
 
-  /** Normal with mean 0 and standard deviation 1. */
+  /** Draws normal numbers with mean 0 and standard deviation 1. */
   public Tensor randn(Generator generator, DType dtype, long... shape) {
     return Factories.empty("randn", device, dtype, shape).normal_(generator, 0, 1);
   }
 
-  /** INT64, uniform in [0, high). */
+  /** Creates an INT64 tensor, uniform in [0, high). */
   public Tensor randint(long high, long... shape) {
     return randint(Generator.current(), 0, high, DType.INT64, shape);
   }
 
-  /** Whole numbers, uniform in [low, high). */
+  /** Draws whole numbers, uniform in [low, high). */
   public Tensor randint(Generator generator, long low, long high, DType dtype, long... shape) {
     return Factories.empty("randint", device, dtype, shape).random_(generator, low, high);
   }
 
-  /** INT64 0 … n − 1 in random order. */
+  /** Returns INT64 0 … n − 1 in random order. */
   public Tensor randperm(long n) {
     return there(Tensor.randperm(n));
   }
 
-  /** INT64 0 … n − 1 in random order. */
+  /** Returns INT64 0 … n − 1 in random order. */
   public Tensor randperm(Generator generator, long n) {
     return there(Tensor.randperm(generator, n));
   }

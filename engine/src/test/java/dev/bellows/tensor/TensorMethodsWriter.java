@@ -54,7 +54,7 @@ final class TensorMethodsWriter {
 
   private TensorMethodsWriter() {}
 
-  /** The source for all operations in a folder. */
+  /** Returns the source for all operations in a folder. */
   static String write(Path folder) throws IOException {
     TensorMethodsWriter writer = new TensorMethodsWriter();
     ForwardingSource.read(folder, writer::unit);
@@ -215,9 +215,9 @@ final class TensorMethodsWriter {
   private static List<Form> reductions(String name, List<String> declared, List<String> passed) {
     List<String> lead = declared.subList(0, declared.size() - 2);
     List<String> given = passed.subList(0, declared.size() - 2);
-    String all = " As {@link #" + name + "(" + types(declared) + ")}, ";
+    String all = " Works like {@link #" + name + "(" + types(declared) + ")}, ";
     return List.of(
-        new Form(lead, plus(given, "new int[0]", "false"), all + "of all elements."),
+        new Form(lead, plus(given, "new int[0]", "false"), all + "over all elements."),
         new Form(
             plus(lead, "int dim"),
             plus(given, "new int[] {dim}", "false"),

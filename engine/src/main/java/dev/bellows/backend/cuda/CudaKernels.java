@@ -35,7 +35,7 @@ public final class CudaKernels implements Kernels {
   private final CudaElementwise elementwise;
   private final Moves moves;
   private final MatMuls matmuls;
-  private final Convolutions convolutions;
+  private final CudaConvolutions convolutions;
   private final Pools pools;
   private final Randoms randoms;
   private final CudaOptimizerSteps steps;
@@ -51,7 +51,7 @@ public final class CudaKernels implements Kernels {
         index,
         cacheFolder,
         Boolean.getBoolean("bellows.cuda.tf32"),
-        Convolutions.WORKSPACE_BYTES);
+        CudaConvolutions.WORKSPACE_BYTES);
   }
 
   /**
@@ -66,7 +66,7 @@ public final class CudaKernels implements Kernels {
     this.moves = new Moves(device);
     this.blas = new Blas(device, tf32);
     this.matmuls = new MatMuls(device, moves, elementwise, blas);
-    this.convolutions = new Convolutions(device, moves, matmuls, blas, workspaceBytes);
+    this.convolutions = new CudaConvolutions(device, moves, matmuls, blas, workspaceBytes);
     this.pools = new Pools(device);
     this.randoms = new Randoms(device);
     this.steps = new CudaOptimizerSteps(device, moves);

@@ -79,8 +79,7 @@ final class Elementwise {
     if (in.isFloatingPoint()) {
       double[] x = new double[block];
       double[] y = new double[block];
-      double c =
-          op.isLogical() ? Scalars.round(in, scalar.doubleValue()) : Scalars.real(in, scalar);
+      double c = op.isLogical() ? in.round(scalar.doubleValue()) : Scalars.real(in, scalar);
       boolean root = op == BinaryOp.POW && Math.abs(c) == 0.5;
       Arrays.fill(y, c);
       for (int n = loop.next(); n > 0; n = loop.next()) {

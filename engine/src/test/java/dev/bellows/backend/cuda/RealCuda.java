@@ -37,7 +37,7 @@ public final class RealCuda {
 
   /** Kernels that may round factors to TF32. */
   public static Kernels withTf32() {
-    return open(true, Convolutions.WORKSPACE_BYTES);
+    return open(true, CudaConvolutions.WORKSPACE_BYTES);
   }
 
   private static Kernels open(boolean tf32, long workspaceBytes) {

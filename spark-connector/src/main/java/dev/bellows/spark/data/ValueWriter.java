@@ -134,13 +134,7 @@ final class ValueWriter {
     if (!dtype.isFloatingPoint()) {
       check(false, value, dtype == DType.BOOL ? "be 0 or 1" : "be in the range of " + dtype);
     }
-    double rounded =
-        switch (dtype) {
-          case FLOAT16 -> Halves.fromFloat16(Halves.toFloat16(value.floatValue()));
-          case BFLOAT16 -> Halves.fromBFloat16(Halves.toBFloat16(value.floatValue()));
-          case FLOAT32 -> value.floatValue();
-          default -> value.doubleValue();
-        };
+    double rounded = dtype.round(value.doubleValue());
     check(
         !Double.isInfinite(rounded) && new BigDecimal(rounded).toBigInteger().equals(value),
         value,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions of channels-last images as products of matrices; other layouts are copied first.
+ * CudaConvolutions of channels-last images as products of matrices; other layouts are copied first.
  *
  * <p>Forward: in chunks of as many places as fit in the workspace, x is unfolded to {@code columns}
  * [places, groups, row], and each group's part is multiplied by its weights [row, o / groups]; bias
@@ -24,7 +24,7 @@ import java.util.List;
  * <p>Future work: with few channels, writing and reading the columns costs more than the products;
  * a kernel that gathers its tiles from x (an implicit product) would be faster there.
  */
-final class Convolutions {
+final class CudaConvolutions {
   /** Maximum size of the columns of a chunk. */
   static final long WORKSPACE_BYTES = 64L << 20;
 
@@ -42,7 +42,8 @@ final class Convolutions {
   private final PlaceSums sums;
   private final long workspaceBytes;
 
-  Convolutions(CudaDevice device, Moves moves, MatMuls matmuls, Blas blas, long workspaceBytes) {
+  CudaConvolutions(
+      CudaDevice device, Moves moves, MatMuls matmuls, Blas blas, long workspaceBytes) {
     this.device = device;
     this.moves = moves;
     this.matmuls = matmuls;
