@@ -68,6 +68,8 @@ class TidyTest {
           "Linear",
           "MaxPool2d",
           "Softmax",
+          // recomputation in backward, and a file: PyTorch's words for both
+          "Checkpoint",
           // the same idea in packages that do not know each other
           "Connection",
           "Elementwise",

@@ -20,6 +20,48 @@ public final class GradClip {
 
   private GradClip() {}
 
+  /**
+   * Returns the norm of all gradients together, (Σ |g|ᵖ)^(1/p), the largest |g| for ∞ and the
+   * smallest for −∞; 0 if there is none. Parameters without a gradient are passed over.
+   *
+   * @param normType the order p; for 0, as in PyTorch, the number of gradients that are not all 0
+   */
+  public static double totalNorm(List<? extends Tensor> parameters, double normType) {
+    if (normType == 2) {
+      return totalNorm(parameters);
+    }
+    double[] norms =
+        parameters.stream()
+            .filter(parameter -> parameter.grad() != null)
+            .mapToDouble(parameter -> norm(normType, values(parameter.grad())))
+            .toArray();
+    return norms.length == 0 ? 0 : norm(normType, norms);
+  }
+
+  private static double[] values(Tensor grad) {
+    return grad.detach().toDoubleArray();
+  }
+
+  private static double norm(double order, double... values) {
+    boolean least = order == Double.NEGATIVE_INFINITY;
+    double total = least && values.length > 0 ? Double.POSITIVE_INFINITY : 0;
+    for (double value : values) {
+      double size = Math.abs(value);
+      if (order == Double.POSITIVE_INFINITY) {
+        total = Math.max(total, size);
+      } else if (least) {
+        total = Math.min(total, size);
+      } else if (order == 0) {
+        total += size == 0 ? 0 : 1;
+      } else {
+        total += order == 1 ? size : StrictMath.pow(size, order);
+      }
+    }
+    return order == 0 || order == 1 || Double.isInfinite(order)
+        ? total
+        : StrictMath.pow(total, 1 / order);
+  }
+
   /** √Σ g² over the gradients of all parameters; those without one count 0. */
   public static double totalNorm(List<? extends Tensor> parameters) {
     double sum = 0;
@@ -50,20 +92,33 @@ public final class GradClip {
    * @throws ArithmeticException if {@code errorIfNonFinite} and the total is NaN or infinite; no
    *     gradient is changed then
    */
-  @SuppressWarnings("try")
   public static double clipGradNorm(
       List<? extends Tensor> parameters, double maxNorm, boolean errorIfNonFinite) {
+    return clipGradNorm(parameters, maxNorm, 2, errorIfNonFinite);
+  }
+
+  /**
+   * Works like {@link #clipGradNorm(List, double, boolean)}, for a norm of any order.
+   *
+   * @param normType the order, as for {@link #totalNorm(List, double)}; PyTorch's default is 2
+   */
+  @SuppressWarnings("try")
+  public static double clipGradNorm(
+      List<? extends Tensor> parameters,
+      double maxNorm,
+      double normType,
+      boolean errorIfNonFinite) {
     if (!(maxNorm >= 0)) {
       throw new IllegalArgumentException(
           "clipGradNorm: maxNorm must be at least 0; got " + maxNorm);
     }
-    double total = totalNorm(parameters);
+    double total = totalNorm(parameters, normType);
     if (errorIfNonFinite && !Double.isFinite(total)) {
       throw new ArithmeticException(
           message(
-              "clipGradNorm: The total norm of order 2.0 for gradients is non-finite, so it cannot"
+              "clipGradNorm: The total norm of order %s for gradients is non-finite, so it cannot"
                   + " be clipped; got %s",
-              total));
+              normType, total));
     }
     double scale = maxNorm / (total + 1e-6);
     if (!(scale >= 1)) {
@@ -76,6 +131,26 @@ public final class GradClip {
       }
     }
     return total;
+  }
+
+  /**
+   * Limits each element of all gradients to [−clipValue, clipValue].
+   *
+   * @throws IllegalArgumentException if clipValue is negative or NaN
+   */
+  @SuppressWarnings("try")
+  public static void clipGradValue(List<? extends Tensor> parameters, double clipValue) {
+    if (!(clipValue >= 0)) {
+      throw new IllegalArgumentException(
+          "clipGradValue: clipValue must be at least 0; got " + clipValue);
+    }
+    try (GradMode mode = GradMode.noGrad()) {
+      for (Tensor parameter : parameters) {
+        if (parameter.grad() != null) {
+          parameter.grad().clamp_(-clipValue, clipValue);
+        }
+      }
+    }
   }
 
   private static double sumOfSquares(Tensor grad) {

@@ -215,6 +215,11 @@ public abstract class Optimizer {
     return states.computeIfAbsent(parameter, p -> new ParamState());
   }
 
+  /** The state of a parameter; null if it has none yet. */
+  final ParamState stateOf(Tensor parameter) {
+    return states.get(parameter);
+  }
+
   /** Updates each parameter that has a gradient. */
   @SuppressWarnings("try")
   public void step() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -170,10 +169,8 @@ public final class ParamGroup {
     TreeMap<String, List<String>> lines = new TreeMap<>();
     options.forEach(
         (option, value) -> {
-          boolean numbered = Character.isDigit(option.charAt(option.length() - 1));
-          String name = numbered ? option.substring(0, option.length() - 1) + "s" : option;
-          String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-          lines.computeIfAbsent(snake, n -> new ArrayList<>()).add(shown(option, value));
+          String name = PyTorchState.snake(option);
+          lines.computeIfAbsent(name, n -> new ArrayList<>()).add(shown(option, value));
         });
     lines.forEach(
         (name, values) ->

@@ -51,8 +51,7 @@ enum ForeignFile {
 
   private static final int ANY = -1;
   private static final String FROM_PYTORCH =
-      "read it in Python with torch.load(path, weights_only=True) and write the state dict with"
-          + " safetensors.torch.save_file";
+      "load it with StateDicts.load, or convert it with bellows convert";
 
   private final String what;
   private final String advice;

@@ -17,15 +17,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.zip.Checksum;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads and writes safetensors files.
@@ -58,8 +54,6 @@ public final class SafeTensors {
 
   static final String ENTRIES_RULE =
       "header must have at most " + MAX_ENTRIES + " entries, tensors and metadata together";
-
-  private static final Logger LOG = LoggerFactory.getLogger(SafeTensors.class);
 
   private SafeTensors() {}
 
@@ -132,33 +126,7 @@ public final class SafeTensors {
   public static void save(
       Map<String, ? extends Tensor> tensors, Map<String, String> metadata, Path path)
       throws IOException {
-    Path target = path.toAbsolutePath();
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        OutputStream out = Channels.newOutputStream(channel);
-        write(tensors, metadata, out);
-        channel.force(true);
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      forceDirectory(target.getParent());
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  /** Syncs a directory. Without this, a power failure may undo the rename. */
-  private static void forceDirectory(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Windows cannot open directories and some file systems cannot sync them; the file itself is
-      // written.
-      LOG.debug("safetensors: {}: directory cannot be forced to the disk", directory, e);
-    }
+    AtomicFile.write(path, out -> write(tensors, metadata, out));
   }
 
   /**

@@ -1,2 +1,2 @@
-/** The safetensors file format for tensors. */
+/** Files of tensors: safetensors, and PyTorch's own format. */
 package dev.bellows.serialize;

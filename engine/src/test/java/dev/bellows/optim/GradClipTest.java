@@ -52,6 +52,37 @@ class GradClipTest {
     assertThat(GradClip.totalNorm(List.of(withGrad(transposed)))).isEqualTo(norm);
   }
 
+  /** torch.nn.utils.clip_grad_norm_(parameters, 1, p) returns these. */
+  @Test
+  void normsOfAnyOrder() {
+    List<Tensor> all =
+        List.of(
+            withGrad(Tensor.of(new double[] {3, -4, 0})),
+            withGrad(Tensor.of(new float[] {-12})),
+            withGrad(Tensor.zeros(2)),
+            Tensor.zeros(2));
+    assertThat(GradClip.totalNorm(all, 1)).isEqualTo(19);
+    assertThat(GradClip.totalNorm(all, 2)).isEqualTo(13);
+    assertThat(GradClip.totalNorm(all, 3)).isEqualTo(Math.cbrt(27 + 64 + 1728), within(1e-12));
+    assertThat(GradClip.totalNorm(all, 0.5))
+        .isEqualTo(Math.pow(Math.sqrt(3) + 2 + Math.sqrt(12), 2), within(1e-12));
+    assertThat(GradClip.totalNorm(all, Double.POSITIVE_INFINITY)).isEqualTo(12);
+    assertThat(GradClip.totalNorm(all, Double.NEGATIVE_INFINITY)).isZero();
+    assertThat(GradClip.totalNorm(all, 0)).isEqualTo(2);
+    assertThat(GradClip.clipGradNorm(all, 6, Double.POSITIVE_INFINITY, true)).isEqualTo(12);
+    assertThat(all.get(1).grad().item()).isEqualTo(-6, within(1e-6));
+    assertThat(GradClip.totalNorm(List.of(), 3)).isZero();
+  }
+
+  @Test
+  void valuesAreLimited() {
+    Tensor p = withGrad(Tensor.of(new double[] {3, -0.25, -8}));
+    GradClip.clipGradValue(List.of(p, Tensor.zeros(1)), 0.5);
+    assertThat(p.grad().toDoubleArray()).containsExactly(0.5, -0.25, -0.5);
+    assertThatThrownBy(() -> GradClip.clipGradValue(List.of(p), Double.NaN))
+        .hasMessage("clipGradValue: clipValue must be at least 0; got NaN");
+  }
+
   @Test
   void refusals() {
     Tensor p = withGrad(Tensor.of(new float[] {Float.NaN, 1}));

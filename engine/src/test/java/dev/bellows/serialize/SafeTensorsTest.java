@@ -395,7 +395,7 @@ class SafeTensorsTest {
   }
 
   static Stream<Arguments> foreignFiles() {
-    String fromPyTorch = "torch.load(path, weights_only=True)";
+    String fromPyTorch = "load it with StateDicts.load, or convert it with bellows convert";
     return Stream.of(
         Arguments.of(
             "a zip archive, as PyTorch writes", fromPyTorch, startingWith("PK\3\4\0\0\b\b")),

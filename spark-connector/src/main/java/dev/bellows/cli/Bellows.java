@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       ClusterCommand.class,
       CheckpointCommand.class,
+      ConvertCommand.class,
       SparkHomeCommand.class,
     })
 public final class Bellows implements Runnable {
