@@ -2,15 +2,22 @@ package dev.bellows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LineMap;
+import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.ThrowTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +79,7 @@ class TidyTest {
           "Checkpoint",
           // the same idea in packages that do not know each other
           "Connection",
+          "Convolutions",
           "Elementwise",
           "Reduction",
           "Transfer",
@@ -105,6 +113,7 @@ class TidyTest {
               "spark-connector/dev/bellows/spark/Checkpoints.java"),
           Rule.of("\\.to(Lower|Upper)Case\\(\\)", "names its locale"),
           Rule.of("\\bString\\.format\\(\"", "names its locale"),
+          Rule.of("\\bmessage\\(\\s*\"[^\"]*\\{\\}", "patterns of messages take %s"),
           Rule.of("\\bfinalize\\(\\)", "memory has an owner"),
           Rule.of("\\b(TODO|FIXME|XXX|HACK)\\b", "is done, or is not begun"));
 
@@ -174,6 +183,7 @@ class TidyTest {
   private static final Map<String, Integer> METHODS = new TreeMap<>();
   private static final Map<String, List<String>> TYPES = new TreeMap<>();
   private static final List<Member> HIDDEN_MEMBERS = new ArrayList<>();
+  private static final List<String> ADDED_MESSAGES = new ArrayList<>();
 
   @BeforeAll
   static void read() throws IOException {
@@ -214,7 +224,7 @@ class TidyTest {
     }
   }
 
-  /** Notes the types, the lengths of methods, and the members that are not public. */
+  /** Notes the types, the lengths of methods, added messages and members that are not public. */
   private static final class Members extends TreePathScanner<Void, Void> {
     private final SourcePositions positions;
     private final CompilationUnitTree unit;
@@ -259,6 +269,37 @@ class TidyTest {
         note(variable.getModifiers(), variable.getName().toString());
       }
       return super.visitVariable(variable, nothing);
+    }
+
+    @Override
+    public Void visitThrow(ThrowTree statement, Void nothing) {
+      new TreeScanner<Void, Void>() {
+        @Override
+        public Void visitBinary(BinaryTree sum, Void none) {
+          List<ExpressionTree> terms = terms(sum, new ArrayList<>());
+          long values = terms.stream().filter(t -> !(t instanceof LiteralTree)).count();
+          LineMap lines = unit.getLineMap();
+          long first = lines.getLineNumber(positions.getStartPosition(unit, sum));
+          if (values > 1
+              && values < terms.size()
+              && terms.stream().noneMatch(t -> t instanceof ParenthesizedTree)
+              && lines.getLineNumber(positions.getEndPosition(unit, sum)) > first) {
+            ADDED_MESSAGES.add(file + ":" + first);
+          }
+          return null;
+        }
+      }.scan(statement, null);
+      return super.visitThrow(statement, nothing);
+    }
+
+    private static List<ExpressionTree> terms(ExpressionTree sum, List<ExpressionTree> terms) {
+      if (sum instanceof BinaryTree pair && pair.getKind() == Tree.Kind.PLUS) {
+        terms(pair.getLeftOperand(), terms);
+        terms(pair.getRightOperand(), terms);
+      } else {
+        terms.add(sum);
+      }
+      return terms;
     }
 
     private void note(ModifiersTree modifiers, String name) {
@@ -348,6 +389,11 @@ class TidyTest {
     Map<String, String> simulated = mainSources();
     simulated.keySet().removeIf(file -> !SIMULATED.matcher(file).matches());
     report("no system clock, no unseeded random numbers", hits(List.of(OWN_CLOCK), simulated));
+  }
+
+  @Test
+  void messagesArePatterns() {
+    report("messages of several values use Messages.message", ADDED_MESSAGES);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.bellows.benchmarks;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -157,14 +159,9 @@ public final class SideBySide {
       double[] last = results.get(results.size() - 1);
       if (!(last[3] < last[2])) {
         throw new IOException(
-            "benchmark: "
-                + name
-                + " "
-                + caseName
-                + ": loss must fall; got "
-                + last[2]
-                + " to "
-                + last[3]);
+            message(
+                "benchmark: %s %s: loss must fall; got %s to %s",
+                name, caseName, last[2], last[3]));
       }
     }
 

@@ -94,20 +94,15 @@ final class SavedTensor {
     if (now != version) {
       Edge from = GraphPosition.edge(alias);
       boolean result = from.node() != null && !(from.node() instanceof AccumulateGrad);
+      String what =
+          result ? message(", which is output %s of %s", from.output(), from.node().name()) : "";
       throw new IllegalStateException(
-          "one of the variables needed for gradient computation has been modified by an inplace"
-              + " operation: "
-              + dtype
-              + Arrays.toString(shape)
-              + (result ? ", which is output " + from.output() + " of " + from.node().name() : "")
-              + ", saved by "
-              + nodeName
-              + ", is at version "
-              + now
-              + "; expected version "
-              + version
-              + " instead. Hint: AnomalyMode.detect() finds the operation that failed to compute"
-              + " its gradient.");
+          message(
+              "one of the variables needed for gradient computation has been modified by an inplace"
+                  + " operation: %s%s%s, saved by %s, is at version %s; expected version %s"
+                  + " instead. Hint: AnomalyMode.detect() finds the operation that failed to"
+                  + " compute its gradient.",
+              dtype, shape, what, nodeName, now, version));
     }
   }
 
@@ -115,13 +110,13 @@ final class SavedTensor {
     Tensor tensor = hooks.unpack(packed);
     if (tensor == null || tensor.dtype() != dtype || !Arrays.equals(tensor.shape(), shape)) {
       throw new IllegalStateException(
-          "savedTensorHooks: unpack must give back the dtype and shape that were packed; got "
-              + (tensor == null ? "null" : tensor.dtype() + Arrays.toString(tensor.shape()))
-              + " for "
-              + dtype
-              + Arrays.toString(shape)
-              + ", saved by "
-              + nodeName);
+          message(
+              "savedTensorHooks: unpack must give back the dtype and shape that were packed; got %s"
+                  + " for %s%s, saved by %s",
+              tensor == null ? "null" : tensor.dtype() + Arrays.toString(tensor.shape()),
+              dtype,
+              shape,
+              nodeName));
     }
     return GraphPosition.alias(tensor, edge);
   }

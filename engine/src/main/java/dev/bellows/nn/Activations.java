@@ -61,22 +61,21 @@ final class Activations {
     if (weight.dim() > 1) {
       throw new IllegalArgumentException(
           Messages.message(
-              "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {}",
+              "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = %s",
               weight.dim()));
     }
     if (x.dtype() != weight.dtype()) {
       throw new IllegalArgumentException(
           Messages.message(
-              "prelu: Type promoting not supported. Got {} and {}", x.dtype(), weight.dtype()));
+              "prelu: Type promoting not supported. Got %s and %s", x.dtype(), weight.dtype()));
     }
     long channels = x.dim() < 2 ? 1 : x.size(1);
     if (weight.numel() != 1 && weight.numel() != channels) {
       throw new IllegalArgumentException(
           Messages.message(
               "prelu: Mismatch of parameter numbers and input channel size. Found parameter"
-                  + " numbers = {} and channel size = {}",
-              weight.numel(),
-              channels));
+                  + " numbers = %s and channel size = %s",
+              weight.numel(), channels));
     }
     Tensor slope = weight;
     if (x.dim() > 0) {
@@ -113,9 +112,8 @@ final class Activations {
     if (!(lower <= upper)) {
       throw new IllegalArgumentException(
           Messages.message(
-              "rrelu: Lower bound should be less than or equal to the upper bound; got {} and {}",
-              lower,
-              upper));
+              "rrelu: Lower bound should be less than or equal to the upper bound; got %s and %s",
+              lower, upper));
     }
     if (!training) {
       return leakyRelu(x, (lower + upper) / 2);
@@ -293,7 +291,7 @@ final class Activations {
     if (minVal > maxVal) {
       throw new IllegalArgumentException(
           Messages.message(
-              "hardtanh: min_val cannot be greater than max_val; got {} and {}", minVal, maxVal));
+              "hardtanh: min_val cannot be greater than max_val; got %s and %s", minVal, maxVal));
     }
     Tensor inside = x.gt(minVal).logicalAnd(x.lt(maxVal));
     return Tensor.where(inside, x, x.detach().clamp(minVal, maxVal));
@@ -338,7 +336,7 @@ final class Activations {
     if (!(lambda >= 0)) {
       throw new IllegalArgumentException(
           Messages.message(
-              "softshrink: lambda must be greater or equal to 0, but found to be {}.", lambda));
+              "softshrink: lambda must be greater or equal to 0, but found to be %s.", lambda));
     }
     return Widened.of(
         x,
@@ -381,7 +379,7 @@ final class Activations {
     if (size % 2 != 0) {
       throw new IllegalArgumentException(
           Messages.message(
-              "glu: Halving dimension must be even, but dimension {} is size {}", dim, size));
+              "glu: Halving dimension must be even, but dimension %s is size %s", dim, size));
     }
     return Widened.of(
         x, y -> y.narrow(dim, 0, size / 2).mul(y.narrow(dim, size / 2, size / 2).sigmoid()));

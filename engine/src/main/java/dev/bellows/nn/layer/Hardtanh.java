@@ -40,7 +40,7 @@ public final class Hardtanh extends Module {
   public Hardtanh(double minVal, double maxVal, boolean inplace) {
     if (!(maxVal > minVal)) {
       throw new IllegalArgumentException(
-          Messages.message("Hardtanh: max_val must exceed min_val; got {} and {}", maxVal, minVal));
+          Messages.message("Hardtanh: max_val must exceed min_val; got %s and %s", maxVal, minVal));
     }
     this.minVal = minVal;
     this.maxVal = maxVal;

@@ -17,7 +17,7 @@ public final class Softmax2d extends Module {
   protected Tensor forward(Tensor x) {
     if (x.dim() != 3 && x.dim() != 4) {
       throw new IllegalArgumentException(
-          Messages.message("Softmax2d: expected input to be 3D or 4D; got {}", x.shape()));
+          Messages.message("Softmax2d: expected input to be 3D or 4D; got %s", x.shape()));
     }
     return Functional.softmax(x, -3);
   }

@@ -15,7 +15,7 @@ final class Arrivals implements Transport.Receiver {
   private final GroupOptions options;
   private final Counters counters;
   private final Collectives collectives;
-  private final Messages messages;
+  private final PointToPoint messages;
   private final Outboxes outboxes;
 
   Arrivals(
@@ -23,7 +23,7 @@ final class Arrivals implements Transport.Receiver {
       GroupOptions options,
       Counters counters,
       Collectives collectives,
-      Messages messages,
+      PointToPoint messages,
       Outboxes outboxes) {
     this.loop = loop;
     this.options = options;

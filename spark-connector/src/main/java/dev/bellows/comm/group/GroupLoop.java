@@ -42,7 +42,7 @@ final class GroupLoop implements GroupContext {
   private final Set<PendingWork<?>> pending = new LinkedHashSet<>();
 
   private final Collectives collectives;
-  private final Messages messages;
+  private final PointToPoint messages;
   private final Outboxes outboxes;
   private final Watch watch;
   private boolean busy;
@@ -53,7 +53,7 @@ final class GroupLoop implements GroupContext {
     this.scratch = scratch;
     this.sums = sums;
     this.collectives = new Collectives(this, new EarlyFrames(worldSize(), options.windowBytes()));
-    this.messages = new Messages(this, worldSize());
+    this.messages = new PointToPoint(this, worldSize());
     this.outboxes = new Outboxes(transport, counters, options.windowBytes());
     this.watch = new Watch(this, transport, options, outboxes);
   }

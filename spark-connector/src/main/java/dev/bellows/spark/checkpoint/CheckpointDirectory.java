@@ -139,10 +139,8 @@ public class CheckpointDirectory {
     if (!info.committed()) {
       throw new CheckpointException(
           message(
-              "checkpoint: {} must have a whole manifest of version {}; {}",
-              path(name),
-              CheckpointManifest.FORMAT_VERSION,
-              info.problem()));
+              "checkpoint: %s must have a whole manifest of version %s; %s",
+              path(name), CheckpointManifest.FORMAT_VERSION, info.problem()));
     }
     return info.manifest();
   }
@@ -250,11 +248,9 @@ public class CheckpointDirectory {
                     tensor.close();
                     throw new CheckpointException(
                         message(
-                            "checkpoint: a tensor must be in one part; {} of {} is in {} and"
+                            "checkpoint: a tensor must be in one part; %s of %s is in %s and"
                                 + " another",
-                            key,
-                            manifest.name(),
-                            file.name()));
+                            key, manifest.name(), file.name()));
                   }
                 });
       }

@@ -21,6 +21,6 @@ public final class CheckpointException extends RuntimeException {
   /** Creates an exception for a rule that could not be kept because of {@code cause}. */
   static CheckpointException because(String rule, Throwable cause) {
     return new CheckpointException(
-        message("checkpoint: {}: {}", rule, StorageFiles.reason(cause)), cause);
+        message("checkpoint: %s: %s", rule, StorageFiles.reason(cause)), cause);
   }
 }

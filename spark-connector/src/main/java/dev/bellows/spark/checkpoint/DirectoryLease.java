@@ -144,18 +144,16 @@ public final class DirectoryLease implements AutoCloseable {
     if (owner != null && owner.isDead()) {
       tell.accept(
           message(
-              "checkpoint: {} is taken over from {}: it has ended", directory, owner.describe()));
+              "checkpoint: %s is taken over from %s: it has ended", directory, owner.describe()));
       return;
     }
     Duration lease = owner == null ? mine : Duration.ofMillis(owner.leaseMs());
     String who = owner == null ? "an unknown run" : owner.describe();
     tell.accept(
         message(
-            "checkpoint: {} is in use by {}; waiting up to {} ms for a sign that it still runs,"
+            "checkpoint: %s is in use by %s; waiting up to %s ms for a sign that it still runs,"
                 + " without one its lease is taken over",
-            directory,
-            who,
-            lease.toMillis()));
+            directory, who, lease.toMillis()));
     long start = time.nanos();
     long pollMs = Math.max(1, Math.min(MOST_POLL_MS, lease.toMillis() / (2 * RENEWALS)));
     while (time.nanos() - start <= lease.toNanos()) {
@@ -173,19 +171,16 @@ public final class DirectoryLease implements AutoCloseable {
     }
     tell.accept(
         message(
-            "checkpoint: {} is taken over from {}: it did not renew its lease for {} ms",
-            directory,
-            who,
-            lease.toMillis()));
+            "checkpoint: %s is taken over from %s: it did not renew its lease for %s ms",
+            directory, who, lease.toMillis()));
   }
 
   private static CheckpointException refused(Path directory, String who) {
     return new CheckpointException(
         message(
-            "checkpoint: a directory must be used by one job at a time; {} is in use by {}, which"
+            "checkpoint: a directory must be used by one job at a time; %s is in use by %s, which"
                 + " still runs. Wait until it ends or stop it, or take another directory",
-            directory,
-            who));
+            directory, who));
   }
 
   Time time() {
@@ -222,7 +217,7 @@ public final class DirectoryLease implements AutoCloseable {
     }
     if (beat.released()) {
       throw BellowsException.fatal(
-          message("checkpoint: run {} has ended, and {} may be another's now", run(), directory));
+          message("checkpoint: run %s has ended, and %s may be another's now", run(), directory));
     }
     beat = new LeaseFiles.Beat(beat.count(), newest, false);
     try {
@@ -267,10 +262,9 @@ public final class DirectoryLease implements AutoCloseable {
       StorageFault fault = StorageFault.of(e);
       String text =
           message(
-              "checkpoint: directory must stay while a job uses it; {} was removed and cannot be"
-                  + " made again: {}",
-              directory,
-              StorageFiles.reason(e));
+              "checkpoint: directory must stay while a job uses it; %s was removed and cannot be"
+                  + " made again: %s",
+              directory, StorageFiles.reason(e));
       throw new BellowsException(
           fault.category(), text + "; " + fault.advice(), new CheckpointException(text, e));
     }

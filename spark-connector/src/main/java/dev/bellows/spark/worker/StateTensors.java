@@ -53,10 +53,8 @@ enum StateTensors {
     if (manifest.step() != step) {
       throw BellowsException.fatal(
           message(
-              "checkpoint: {} must be of the start step; it is of step {}, training starts at {}",
-              checkpoint,
-              manifest.step(),
-              step));
+              "checkpoint: %s must be of the start step; it is of step %s, training starts at %s",
+              checkpoint, manifest.step(), step));
     }
     var all = directory.load(manifest);
     try {
@@ -65,9 +63,8 @@ enum StateTensors {
       if (weights.size() + state.size() < all.size()) {
         throw new CheckpointException(
             message(
-                "checkpoint: {} must hold tensors of model and optimizer; got {}",
-                checkpoint,
-                all.keySet()));
+                "checkpoint: %s must hold tensors of model and optimizer; got %s",
+                checkpoint, all.keySet()));
       }
       model.loadStateDict(StateDict.of(weights));
       optimizer.loadStateDict(

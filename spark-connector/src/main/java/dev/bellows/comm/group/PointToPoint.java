@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * The messages between this rank and others. Those of one pair of ranks in one direction with one
  * tag form a lane, in which both sides number them in the order in which they start them.
  */
-final class Messages implements Register<Message> {
+final class PointToPoint implements Register<Message> {
   /** How many messages a peer may wait for that this rank has not begun to send. */
   private static final int MOST_READY = 4_096;
 
@@ -31,7 +31,7 @@ final class Messages implements Register<Message> {
     private final TreeMap<Long, Long> ready = new TreeMap<>();
   }
 
-  Messages(GroupLoop loop, int worldSize) {
+  PointToPoint(GroupLoop loop, int worldSize) {
     this.loop = loop;
     this.early = new int[worldSize];
   }
