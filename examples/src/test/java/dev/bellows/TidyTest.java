@@ -58,6 +58,8 @@ class TidyTest {
           "Scala finds static methods only on the class itself",
           "engine/dev/bellows/tensor/TensorMethods.java",
           "generated",
+          "engine/dev/bellows/nn/Functional.java",
+          "generated",
           "engine/dev/bellows/train/TrainLoopTest.java",
           "one loop, all of its settings",
           "spark-connector/dev/bellows/spark/coordinator/CoordinatorTest.java",

@@ -4,6 +4,7 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.ValuesAndIndices;
 import java.util.List;
 
 /**
@@ -496,7 +497,153 @@ public final class Functional {
     return Attention.scaledDotProductAttention(query, key, value, options);
   }
 
+  // ---- AveragePooling
+
+  /** Returns the mean of each window of signals; the stride equals the window size. */
+  public static Tensor avgPool1d(Tensor x, int kernel) {
+    return AveragePooling.avgPool1d(x, kernel);
+  }
+
+  /**
+   * Returns the mean of each window of signals.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @return [n, c, outL] or [c, outL] with outL = (l + 2·padding − kernel) / stride + 1, rounded up
+   *     in ceil mode
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor avgPool1d(Tensor x, int kernel, AvgPoolOptions options) {
+    return AveragePooling.avgPool1d(x, kernel, options);
+  }
+
+  /** Returns the mean of each square window; the stride equals the window size. */
+  public static Tensor avgPool2d(Tensor x, int kernel) {
+    return AveragePooling.avgPool2d(x, kernel);
+  }
+
+  /** Returns the mean of each square window. */
+  public static Tensor avgPool2d(Tensor x, int kernel, AvgPoolOptions options) {
+    return AveragePooling.avgPool2d(x, kernel, options);
+  }
+
+  /**
+   * Returns the mean of each window.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param kernel rows and columns of the window, or one number for both
+   * @return [n, c, outH, outW] or [c, outH, outW] with outH = (h + 2·padding − kernel) / stride +
+   *     1, rounded up in ceil mode
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor avgPool2d(Tensor x, int[] kernel, AvgPoolOptions options) {
+    return AveragePooling.avgPool2d(x, kernel, options);
+  }
+
+  /** Returns the mean of each cubic window; the stride equals the window size. */
+  public static Tensor avgPool3d(Tensor x, int kernel) {
+    return AveragePooling.avgPool3d(x, kernel);
+  }
+
+  /** Returns the mean of each cubic window. */
+  public static Tensor avgPool3d(Tensor x, int kernel, AvgPoolOptions options) {
+    return AveragePooling.avgPool3d(x, kernel, options);
+  }
+
+  /**
+   * Returns the mean of each window of volumes.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param kernel depth, rows and columns of the window, or one number for all
+   * @return [n, c, outD, outH, outW] or [c, outD, outH, outW], each as in {@link #avgPool2d(Tensor,
+   *     int[], AvgPoolOptions)}
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor avgPool3d(Tensor x, int[] kernel, AvgPoolOptions options) {
+    return AveragePooling.avgPool3d(x, kernel, options);
+  }
+
+  /**
+   * Returns the mean of each of {@code outputSize} parts of signals, of sizes as equal as possible.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @param outputSize null for l
+   */
+  public static Tensor adaptiveAvgPool1d(Tensor x, Integer outputSize) {
+    return AveragePooling.adaptiveAvgPool1d(x, outputSize);
+  }
+
+  /**
+   * Returns the mean of each of outH · outW parts of images, of sizes as equal as possible.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param outputSize rows and columns, or one number for both; null for the size of the input
+   */
+  public static Tensor adaptiveAvgPool2d(Tensor x, Integer... outputSize) {
+    return AveragePooling.adaptiveAvgPool2d(x, outputSize);
+  }
+
+  /**
+   * Returns the mean of each of outD · outH · outW parts of volumes, of sizes as equal as possible.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param outputSize depth, rows and columns, or one number for all; null for the size of the
+   *     input
+   */
+  public static Tensor adaptiveAvgPool3d(Tensor x, Integer... outputSize) {
+    return AveragePooling.adaptiveAvgPool3d(x, outputSize);
+  }
+
+  /**
+   * Computes (Σ xᵖ)^(1/p) of each window of signals.
+   *
+   * @param stride null for the window size
+   */
+  public static Tensor lpPool1d(Tensor x, double p, int kernel, Integer stride, boolean ceilMode) {
+    return AveragePooling.lpPool1d(x, p, kernel, stride, ceilMode);
+  }
+
+  /**
+   * Computes (Σ xᵖ)^(1/p) of each window of images.
+   *
+   * @param kernel rows and columns, or one number for both
+   * @param stride likewise; null for the window size
+   */
+  public static Tensor lpPool2d(Tensor x, double p, int[] kernel, int[] stride, boolean ceilMode) {
+    return AveragePooling.lpPool2d(x, p, kernel, stride, ceilMode);
+  }
+
+  /**
+   * Computes (Σ xᵖ)^(1/p) of each window of volumes.
+   *
+   * @param kernel depth, rows and columns, or one number for all
+   * @param stride likewise; null for the window size
+   */
+  public static Tensor lpPool3d(Tensor x, double p, int[] kernel, int[] stride, boolean ceilMode) {
+    return AveragePooling.lpPool3d(x, p, kernel, stride, ceilMode);
+  }
+
   // ---- Convolutions
+
+  /** Computes {@link #conv1d(Tensor, Tensor, Tensor, ConvOptions)} with the default options. */
+  public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias) {
+    return Convolutions.conv1d(x, weight, bias);
+  }
+
+  /**
+   * Computes the cross-correlation of signals with filters.
+   *
+   * @param x [n, inChannels, l] or [inChannels, l]
+   * @param weight [outChannels, inChannels / groups, kernel]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outL] or [outChannels, outL], outL by {@link Conv2dArgs#outSize}
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.conv1d(x, weight, bias, options);
+  }
 
   /**
    * Computes the cross-correlation of images with filters, with stride 1, no padding and one group.
@@ -515,6 +662,108 @@ public final class Functional {
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
     return Convolutions.conv2d(x, weight, bias, args);
+  }
+
+  /**
+   * Computes the cross-correlation of images with filters.
+   *
+   * @param x [n, inChannels, h, w] or [inChannels, h, w]
+   * @param weight [outChannels, inChannels / groups, kernelH, kernelW]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outH, outW] or [outChannels, outH, outW], each by {@link
+   *     Conv2dArgs#outSize}
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.conv2d(x, weight, bias, options);
+  }
+
+  /** Computes {@link #conv3d(Tensor, Tensor, Tensor, ConvOptions)} with the default options. */
+  public static Tensor conv3d(Tensor x, Tensor weight, Tensor bias) {
+    return Convolutions.conv3d(x, weight, bias);
+  }
+
+  /**
+   * Computes the cross-correlation of volumes with filters.
+   *
+   * @param x [n, inChannels, d, h, w] or [inChannels, d, h, w]
+   * @param weight [outChannels, inChannels / groups, kernelD, kernelH, kernelW]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outD, outH, outW] or [outChannels, outD, outH, outW], each by {@link
+   *     Conv2dArgs#outSize}
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor conv3d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.conv3d(x, weight, bias, options);
+  }
+
+  /**
+   * Computes {@link #convTranspose1d(Tensor, Tensor, Tensor, ConvOptions)} with the default
+   * options.
+   */
+  public static Tensor convTranspose1d(Tensor x, Tensor weight, Tensor bias) {
+    return Convolutions.convTranspose1d(x, weight, bias);
+  }
+
+  /**
+   * Computes the transposed convolution of signals: the gradient of {@link #conv1d(Tensor, Tensor,
+   * Tensor, ConvOptions)} for its input, plus a bias.
+   *
+   * @param x [n, inChannels, l] or [inChannels, l]
+   * @param weight [inChannels, outChannels / groups, kernel]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outL] or [outChannels, outL] with outL = (l − 1)·stride − 2·padding +
+   *     dilation·(kernel − 1) + outputPadding + 1
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor convTranspose1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.convTranspose1d(x, weight, bias, options);
+  }
+
+  /**
+   * Computes {@link #convTranspose2d(Tensor, Tensor, Tensor, ConvOptions)} with the default
+   * options.
+   */
+  public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias) {
+    return Convolutions.convTranspose2d(x, weight, bias);
+  }
+
+  /**
+   * Computes the transposed convolution of images: the gradient of {@link #conv2d(Tensor, Tensor,
+   * Tensor, ConvOptions)} for its input, plus a bias.
+   *
+   * @param x [n, inChannels, h, w] or [inChannels, h, w]
+   * @param weight [inChannels, outChannels / groups, kernelH, kernelW]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outH, outW] or [outChannels, outH, outW] with outH = (h − 1)·stride −
+   *     2·padding + dilation·(kernelH − 1) + outputPadding + 1
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.convTranspose2d(x, weight, bias, options);
+  }
+
+  /**
+   * Computes {@link #convTranspose3d(Tensor, Tensor, Tensor, ConvOptions)} with the default
+   * options.
+   */
+  public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias) {
+    return Convolutions.convTranspose3d(x, weight, bias);
+  }
+
+  /**
+   * Computes the transposed convolution of volumes: the gradient of {@link #conv3d(Tensor, Tensor,
+   * Tensor, ConvOptions)} for its input, plus a bias.
+   *
+   * @param x [n, inChannels, d, h, w] or [inChannels, d, h, w]
+   * @param weight [inChannels, outChannels / groups, kernelD, kernelH, kernelW]
+   * @param bias [outChannels], or null for none
+   * @return [n, outChannels, outD, outH, outW] or [outChannels, outD, outH, outW] with outD = (d −
+   *     1)·stride − 2·padding + dilation·(kernelD − 1) + outputPadding + 1
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    return Convolutions.convTranspose3d(x, weight, bias, options);
   }
 
   // ---- Dropouts
@@ -701,7 +950,69 @@ public final class Functional {
     return Packing.unpackSequence(sequence);
   }
 
+  // ---- Padding
+
+  /** Computes {@link #pad(Tensor, int[], double)} with zeros. */
+  public static Tensor pad(Tensor x, int... padding) {
+    return Padding.pad(x, padding);
+  }
+
+  /**
+   * Adds elements of one value around a tensor.
+   *
+   * @param x [..]
+   * @param padding for the last dimension, the one before it and so on: how many elements are added
+   *     in front and behind; negative numbers remove elements
+   * @throws IllegalArgumentException if padding has an odd length or is longer than twice the
+   *     number of dimensions, or a size would be negative
+   */
+  public static Tensor pad(Tensor x, int[] padding, double value) {
+    return Padding.pad(x, padding, value);
+  }
+
+  /**
+   * Adds elements around the last one, two or three dimensions of a tensor.
+   *
+   * @param x [.., l], [.., h, w] or [.., d, h, w] with one or two dimensions in front, for padding
+   *     of length 2, 4 or 6; any shape for zeros
+   * @param padding as {@link #pad(Tensor, int[], double)}
+   * @throws IllegalArgumentException if x has another number of dimensions, padding is not less
+   *     than a reflected dimension or is more than a circular one, or nothing would be left
+   */
+  public static Tensor pad(Tensor x, int[] padding, PaddingMode mode) {
+    return Padding.pad(x, padding, mode);
+  }
+
   // ---- Pooling
+
+  /** Returns the maximum of each window of signals; the stride equals the window size. */
+  public static Tensor maxPool1d(Tensor x, int kernel) {
+    return Pooling.maxPool1d(x, kernel);
+  }
+
+  /**
+   * Returns the maximum of each window of signals; padding never wins, and among equal maxima the
+   * gradient goes to the first.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @return [n, c, outL] or [c, outL] with outL = (l + 2·padding − dilation·(kernel − 1) − 1) /
+   *     stride + 1, rounded up in ceil mode
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor maxPool1d(Tensor x, int kernel, MaxPoolOptions options) {
+    return Pooling.maxPool1d(x, kernel, options);
+  }
+
+  /**
+   * Computes {@link #maxPool1d(Tensor, int, MaxPoolOptions)} and where the maxima were.
+   *
+   * @return the maxima, and their places in [0, l)
+   */
+  public static ValuesAndIndices maxPool1dWithIndices(
+      Tensor x, int kernel, MaxPoolOptions options) {
+    return Pooling.maxPool1dWithIndices(x, kernel, options);
+  }
 
   /** Returns the maximum of each square window; the stride equals the window size. */
   public static Tensor maxPool2d(Tensor x, int kernel) {
@@ -713,6 +1024,26 @@ public final class Functional {
     return Pooling.maxPool2d(x, kernel, stride, padding);
   }
 
+  /** Returns the maximum of each square window. */
+  public static Tensor maxPool2d(Tensor x, int kernel, MaxPoolOptions options) {
+    return Pooling.maxPool2d(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each window; padding never wins, and among equal maxima the gradient
+   * goes to the first.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param kernel rows and columns of the window, or one number for both
+   * @return [n, c, outH, outW] or [c, outH, outW] with outH = (h + 2·padding − dilation·(kernel −
+   *     1) − 1) / stride + 1, rounded up in ceil mode
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor maxPool2d(Tensor x, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxPool2d(x, kernel, options);
+  }
+
   /**
    * Returns the maximum of each window; among equal maxima the gradient goes to the first.
    *
@@ -721,5 +1052,223 @@ public final class Functional {
    */
   public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
     return Pooling.maxPool2d(x, args);
+  }
+
+  /**
+   * Computes {@link #maxPool2d(Tensor, int[], MaxPoolOptions)} and where the maxima were.
+   *
+   * @return the maxima, and their places in an image, row · w + column
+   */
+  public static ValuesAndIndices maxPool2dWithIndices(
+      Tensor x, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxPool2dWithIndices(x, kernel, options);
+  }
+
+  /** Returns the maximum of each cubic window; the stride equals the window size. */
+  public static Tensor maxPool3d(Tensor x, int kernel) {
+    return Pooling.maxPool3d(x, kernel);
+  }
+
+  /** Returns the maximum of each cubic window. */
+  public static Tensor maxPool3d(Tensor x, int kernel, MaxPoolOptions options) {
+    return Pooling.maxPool3d(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each window of volumes; padding never wins, and among equal maxima the
+   * gradient goes to the first.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param kernel depth, rows and columns of the window, or one number for all
+   * @return [n, c, outD, outH, outW] or [c, outD, outH, outW], each as in {@link #maxPool2d(Tensor,
+   *     int[], MaxPoolOptions)}
+   * @throws IllegalArgumentException if a number is out of range, padding is more than half of the
+   *     window, or nothing would come out
+   */
+  public static Tensor maxPool3d(Tensor x, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxPool3d(x, kernel, options);
+  }
+
+  /**
+   * Computes {@link #maxPool3d(Tensor, int[], MaxPoolOptions)} and where the maxima were.
+   *
+   * @return the maxima, and their places in a volume, (depth · h + row) · w + column
+   */
+  public static ValuesAndIndices maxPool3dWithIndices(
+      Tensor x, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxPool3dWithIndices(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each of {@code outputSize} parts of signals, of sizes as equal as
+   * possible.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @param outputSize null for l
+   */
+  public static Tensor adaptiveMaxPool1d(Tensor x, Integer outputSize) {
+    return Pooling.adaptiveMaxPool1d(x, outputSize);
+  }
+
+  /** Computes {@link #adaptiveMaxPool1d} and where the maxima were. */
+  public static ValuesAndIndices adaptiveMaxPool1dWithIndices(Tensor x, Integer outputSize) {
+    return Pooling.adaptiveMaxPool1dWithIndices(x, outputSize);
+  }
+
+  /**
+   * Returns the maximum of each of outH · outW parts of images, of sizes as equal as possible.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param outputSize rows and columns, or one number for both; null for the size of the input
+   */
+  public static Tensor adaptiveMaxPool2d(Tensor x, Integer... outputSize) {
+    return Pooling.adaptiveMaxPool2d(x, outputSize);
+  }
+
+  /** Computes {@link #adaptiveMaxPool2d} and where the maxima were. */
+  public static ValuesAndIndices adaptiveMaxPool2dWithIndices(Tensor x, Integer... outputSize) {
+    return Pooling.adaptiveMaxPool2dWithIndices(x, outputSize);
+  }
+
+  /**
+   * Returns the maximum of each of outD · outH · outW parts of volumes, of sizes as equal as
+   * possible.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param outputSize depth, rows and columns, or one number for all; null for the size of the
+   *     input
+   */
+  public static Tensor adaptiveMaxPool3d(Tensor x, Integer... outputSize) {
+    return Pooling.adaptiveMaxPool3d(x, outputSize);
+  }
+
+  /** Computes {@link #adaptiveMaxPool3d} and where the maxima were. */
+  public static ValuesAndIndices adaptiveMaxPool3dWithIndices(Tensor x, Integer... outputSize) {
+    return Pooling.adaptiveMaxPool3dWithIndices(x, outputSize);
+  }
+
+  /** Computes {@link #maxUnpool2d(Tensor, Tensor, int[], MaxPoolOptions)} of signals. */
+  public static Tensor maxUnpool1d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxUnpool1d(x, indices, kernel, options);
+  }
+
+  /** Computes {@link #maxUnpool2d(Tensor, Tensor, long...)} of signals. */
+  public static Tensor maxUnpool1d(Tensor x, Tensor indices, long... outputSize) {
+    return Pooling.maxUnpool1d(x, indices, outputSize);
+  }
+
+  /**
+   * Puts maxima back where they were, into zeros of size (h − 1)·stride − 2·padding + kernel.
+   *
+   * @param indices as {@link #maxPool2dWithIndices} returns them
+   */
+  public static Tensor maxUnpool2d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxUnpool2d(x, indices, kernel, options);
+  }
+
+  /**
+   * Puts maxima back where they were, into zeros.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param indices INT64 of x's shape, as {@link #maxPool2dWithIndices} returns them; if a place
+   *     comes twice, the last value counts
+   * @param outputSize sizes of the images
+   * @throws IllegalArgumentException if shapes or types do not agree
+   * @throws IndexOutOfBoundsException if an index is outside of the image
+   */
+  public static Tensor maxUnpool2d(Tensor x, Tensor indices, long... outputSize) {
+    return Pooling.maxUnpool2d(x, indices, outputSize);
+  }
+
+  /** Computes {@link #maxUnpool2d(Tensor, Tensor, int[], MaxPoolOptions)} of volumes. */
+  public static Tensor maxUnpool3d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    return Pooling.maxUnpool3d(x, indices, kernel, options);
+  }
+
+  /** Computes {@link #maxUnpool2d(Tensor, Tensor, long...)} of volumes. */
+  public static Tensor maxUnpool3d(Tensor x, Tensor indices, long... outputSize) {
+    return Pooling.maxUnpool3d(x, indices, outputSize);
+  }
+
+  // ---- Rearranging
+
+  /**
+   * Moves channels into blocks of r · r pixels.
+   *
+   * @param x [.., c·r², h, w]
+   * @return [.., c, h·r, w·r]
+   * @throws IllegalArgumentException if x has fewer than three dimensions, or r² does not divide
+   *     the channels
+   */
+  public static Tensor pixelShuffle(Tensor x, int r) {
+    return Rearranging.pixelShuffle(x, r);
+  }
+
+  /**
+   * Moves blocks of r · r pixels into channels: the inverse of {@link #pixelShuffle}.
+   *
+   * @param x [.., c, h·r, w·r]
+   * @return [.., c·r², h, w]
+   * @throws IllegalArgumentException if x has fewer than three dimensions, or r does not divide its
+   *     rows and columns
+   */
+  public static Tensor pixelUnshuffle(Tensor x, int r) {
+    return Rearranging.pixelUnshuffle(x, r);
+  }
+
+  /**
+   * Interleaves groups of channels.
+   *
+   * @param x [n, c, ..] with at least one dimension after c
+   * @throws IllegalArgumentException if x has fewer than three dimensions, or groups do not divide
+   *     the channels
+   */
+  public static Tensor channelShuffle(Tensor x, int groups) {
+    return Rearranging.channelShuffle(x, groups);
+  }
+
+  /**
+   * Copies each patch of images into a column.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param kernel rows and columns of a patch, or one number for both
+   * @param options stride, padding with zeros and dilation; default 1, 0 and 1
+   * @return [n, c·kernelH·kernelW, l] or [c·kernelH·kernelW, l] with one column for each of l
+   *     patches
+   * @throws IllegalArgumentException if shapes or numbers do not fit
+   */
+  public static Tensor unfold(Tensor x, int[] kernel, ConvOptions options) {
+    return Rearranging.unfold(x, kernel, options);
+  }
+
+  /**
+   * Adds up columns of patches to images: the transpose of {@link #unfold}.
+   *
+   * @param x [n, c·kernelH·kernelW, l] or [c·kernelH·kernelW, l]
+   * @param outputSize rows and columns of the images, or one number for both
+   * @return [n, c, h, w] or [c, h, w]
+   * @throws IllegalArgumentException if shapes or numbers do not fit
+   */
+  public static Tensor fold(Tensor x, int[] outputSize, int[] kernel, ConvOptions options) {
+    return Rearranging.fold(x, outputSize, kernel, options);
+  }
+
+  // ---- Resampling
+
+  /** Computes {@link #interpolate(Tensor, InterpolateOptions)} by the nearest elements. */
+  public static Tensor interpolate(Tensor x, long... size) {
+    return Resampling.interpolate(x, size);
+  }
+
+  /**
+   * Resizes signals, images or volumes.
+   *
+   * @param x [n, c, l], [n, c, h, w] or [n, c, d, h, w]
+   * @return [n, c, …] of the size or scale factor of the options
+   * @throws IllegalArgumentException if options contradict each other or the input's number of
+   *     dimensions, or a size other than n is 0
+   */
+  public static Tensor interpolate(Tensor x, InterpolateOptions options) {
+    return Resampling.interpolate(x, options);
   }
 }

@@ -9,7 +9,7 @@ import dev.bellows.memory.Layout;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Cross-correlation of x [n, c, h, w] with weight [o, c / groups, kh, kw] and bias [o] → [n, o, oh,
@@ -35,81 +35,42 @@ public final class Conv2d extends EngineFunction {
     return bias == null ? op.apply(x, weight) : op.apply(x, weight, bias);
   }
 
+  /**
+   * The transposed convolution without bias: x [n, c, h, w] and weight [c, o / groups, kh, kw] →
+   * [n, o, oh, ow], the gradient that {@link #of} has for an input [n, o, oh, ow].
+   *
+   * @param outputPadding rows and columns added below and to the right
+   * @throws IllegalArgumentException as {@link ConvGeometry#transposedShape}
+   */
+  public static Tensor transposed(Tensor x, Tensor weight, Conv2dArgs args, int... outputPadding) {
+    if (outputPadding.length != 2) {
+      throw new IllegalArgumentException(message("convTranspose2d: output padding must be two numbers; got {}", outputPadding.length));
+    }
+    long[] shape =
+        ConvGeometry.of(args).transposedShape("convTranspose2d", outputPadding, x, weight);
+    Tensor grad = extended(x, 2, outputPadding[0] / args.strideH());
+    grad = extended(grad, 3, outputPadding[1] / args.strideW());
+    return new Conv2dGradInput(args, shape).apply(grad, weight);
+  }
+
+  /** Appends zeros where output padding has room for more windows. */
+  private static Tensor extended(Tensor x, int dim, int by) {
+    if (by == 0) {
+      return x;
+    }
+    long[] shape = x.shape();
+    shape[dim] = by;
+    return Tensor.cat(List.of(x, x.newZeros(shape)), dim);
+  }
+
   @Override
   public String name() {
     return "conv2d";
   }
 
-  private long[] outputShape(Tensor... in) {
-    long[] x = in[0].strided().sizes();
-    long[] w = in[1].strided().sizes();
-    if (x.length != 4 || w.length != 4) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: input and weight must be 4-d; got input %s, weight %s", text(x), text(w)));
-    }
-    if (args.strideH() < 1
-        || args.strideW() < 1
-        || args.dilationH() < 1
-        || args.dilationW() < 1
-        || args.padH() < 0
-        || args.padW() < 0
-        || w[2] < 1
-        || w[3] < 1) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: kernel, stride and dilation must be positive and padding not negative; got"
-                  + " weight %s, %s",
-              text(w), args));
-    }
-    checkChannels(x, w, in);
-    Types.same("conv2d", in);
-    long oh = Conv2dArgs.outSize(x[2], w[2], args.strideH(), args.padH(), args.dilationH());
-    long ow = Conv2dArgs.outSize(x[3], w[3], args.strideW(), args.padW(), args.dilationW());
-    if (oh < 1 || ow < 1) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: Kernel size can't be greater than actual input size; got input %s, weight"
-                  + " %s, %s",
-              text(x), text(w), args));
-    }
-    return new long[] {x[0], w[0], oh, ow};
-  }
-
-  private void checkChannels(long[] x, long[] w, Tensor... in) {
-    if (args.groups() < 1) {
-      throw new IllegalArgumentException(
-          "conv2d: groups must be positive; got groups=" + args.groups());
-    }
-    if (w[0] % args.groups() != 0) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: given groups=%s, expected weight to be divisible by %s at dimension 0 (its"
-                  + " output channels), but got weight of size %s instead",
-              args.groups(), args.groups(), text(w)));
-    }
-    if (w[1] * args.groups() != x[1]) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: given groups=%s, weight of size %s, expected input%s to have %s channels,"
-                  + " but got %s channels instead",
-              args.groups(), text(w), text(x), w[1] * args.groups(), x[1]));
-    }
-    if (in.length > 2 && (in[2].dim() != 1 || in[2].size(0) != w[0])) {
-      throw new IllegalArgumentException(
-          message(
-              "conv2d: bias must have one element for each of %s output channels; got bias %s",
-              w[0], text(in[2].shape())));
-    }
-  }
-
-  private static String text(long[] sizes) {
-    return Arrays.toString(sizes);
-  }
-
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    long[] shape = outputShape(in);
+    long[] shape = ConvGeometry.of(args).outputShape(name(), in);
     Strided x = in[0].strided();
     Strided weight = in[1].strided();
     boolean visible = x.suggestsChannelsLast() || weight.suggestsChannelsLast();

@@ -3,14 +3,12 @@ package dev.bellows.ops;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.autograd.FunctionContext;
-import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Layout;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /** Largest of each window of x [n, c, h, w] → [n, c, oh, ow]; the gradient goes to the winner. */
 public final class MaxPool2d extends EngineFunction {
@@ -37,37 +35,19 @@ public final class MaxPool2d extends EngineFunction {
   }
 
   private long[] outputShape(Tensor in) {
-    Types.same("maxPool2d", in);
-    long[] x = in.strided().sizes();
-    if (x.length != 4) {
-      throw new IllegalArgumentException(
-          "maxPool2d: input must be 4-d [n, c, h, w]; got " + Arrays.toString(x));
+    long[] shape = PoolGeometry.of(args).outputShape(name(), in);
+    if (in.dim() != 4) {
+      throw new IllegalArgumentException(message("maxPool2d: input must be 4-d [n, c, h, w]; got {}", in.shape()));
     }
-    if (x[1] == 0 || x[2] == 0 || x[3] == 0) {
-      throw new IllegalArgumentException("maxPool2d: only n may be 0; got " + Arrays.toString(x));
+    if (!fits(args.kernelH(), args.kernelW())) {
+      throw new IllegalArgumentException(message("maxPool2d: window must have at most 256 places; got {}", args));
     }
-    if (args.kernelH() < 1
-        || args.kernelW() < 1
-        || (long) args.kernelH() * args.kernelW() > 256
-        || args.strideH() < 1
-        || args.strideW() < 1) {
-      throw new IllegalArgumentException(
-          "maxPool2d: window must have 1 to 256 places and strides be positive; got " + args);
-    }
-    if (args.padH() < 0
-        || args.padW() < 0
-        || 2L * args.padH() > args.kernelH()
-        || 2L * args.padW() > args.kernelW()) {
-      throw new IllegalArgumentException(
-          "maxPool2d: pad should be at most half of effective kernel size; got " + args);
-    }
-    long oh = Conv2dArgs.outSize(x[2], args.kernelH(), args.strideH(), args.padH(), 1);
-    long ow = Conv2dArgs.outSize(x[3], args.kernelW(), args.strideW(), args.padW(), 1);
-    if (oh < 1 || ow < 1) {
-      throw new IllegalArgumentException(
-          message("maxPool2d: Given input size %s, output size would be too small; %s", x, args));
-    }
-    return new long[] {x[0], x[1], oh, ow};
+    return shape;
+  }
+
+  /** Returns whether the kernel has windows of this size, whose places it numbers with a byte. */
+  public static boolean fits(int kernelH, int kernelW) {
+    return (long) kernelH * kernelW <= 256;
   }
 
   @Override

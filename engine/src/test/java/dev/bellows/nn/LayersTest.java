@@ -166,10 +166,10 @@ class LayersTest {
         .hasMessage("Linear: inFeatures and outFeatures must not be negative; got -1, 2");
     assertThatThrownBy(() -> new MaxPool2d(2, 2, 2))
         .hasMessage(
-            "MaxPool2d: pad should be at least 0 and at most half of effective kernel size; got"
-                + " kernel_size=2, stride=2, padding=2");
+            "MaxPool2d: pad should be at most half of effective kernel size; got kernel [2, 2],"
+                + " stride [2, 2], padding [2, 2], dilation [1, 1], ceil mode false");
     assertThatThrownBy(() -> new MaxPool2d(new Pool2dArgs(2, 0, 1, 1, 0, 0)))
-        .hasMessageStartingWith("MaxPool2d: kernel and stride must be positive; got");
+        .hasMessageStartingWith("MaxPool2d: kernel size should be greater than zero; got");
     Sequential net = new Sequential(new Conv2d(3, 4, 3));
     assertThatThrownBy(() -> net.call(Tensor.ones(2, 1, 8, 8)))
         .hasMessageStartingWith("0 (Conv2d): conv2d: ")

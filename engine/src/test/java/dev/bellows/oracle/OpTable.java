@@ -20,6 +20,8 @@ final class OpTable {
     topics.put("Activation functions", accepting(ActivationOps.all()));
     topics.put("Neural networks", accepting(NnOps.all()));
     topics.put("Attention", accepting(AttentionOps.all()));
+    topics.put("Convolutions", accepting(ConvOps.all()));
+    topics.put("Pooling and resizing", accepting(PoolOps.all()));
     return topics;
   }
 
@@ -73,6 +75,8 @@ final class OpTable {
     ACCEPTED.put("indexAdd", OpInfo.ALL);
     ACCEPTED.put("indexReduce", OpInfo.NUMERIC);
     ACCEPTED.put("indexPut accumulate", OpInfo.ALL);
+    ACCEPTED.put("avgPool3d", OpInfo.FLOATING);
+    ACCEPTED.put("lpPool3d", OpInfo.FLOATING);
     ACCEPTED.put("inner", OpInfo.ALL);
     ACCEPTED.put("addr", OpInfo.ALL);
     ACCEPTED.put("einsum of one operand", OpInfo.ALL);

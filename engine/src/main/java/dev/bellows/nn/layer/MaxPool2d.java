@@ -1,23 +1,24 @@
 package dev.bellows.nn.layer;
 
-import static dev.bellows.errors.Messages.message;
-
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.nn.Functional;
+import dev.bellows.nn.MaxPoolOptions;
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.ValuesAndIndices;
 
 /**
- * Maximum of each window. x [n, c, h, w] → [n, c, (h + 2·padding − kernel) / stride + 1, …].
- * Defaults: stride = kernel, padding 0. Source: PyTorch's {@code torch.nn.MaxPool2d}, without
- * dilation and ceil mode.
+ * Maximum of each window. x [n, c, h, w] or [c, h, w] → [n, c, outH, outW] or [c, outH, outW]; see
+ * {@link Functional#maxPool2d(Tensor, int[], MaxPoolOptions)}. Defaults: stride = kernel, and those
+ * of {@link MaxPoolOptions}. Source: PyTorch's {@code torch.nn.MaxPool2d}.
  */
 public final class MaxPool2d extends Module {
-  private final Pool2dArgs args;
+  private final int[] kernel;
+  private final MaxPoolOptions options;
 
   /** Creates a layer with square windows and a stride equal to the window size. */
   public MaxPool2d(int kernel) {
-    this(kernel, kernel, 0);
+    this(kernel, options());
   }
 
   /** Creates a layer with square windows. */
@@ -27,53 +28,51 @@ public final class MaxPool2d extends Module {
 
   /** Creates a layer with square windows over padded images. */
   public MaxPool2d(int kernel, int stride, int padding) {
-    this(new Pool2dArgs(kernel, kernel, stride, stride, padding, padding));
+    this(kernel, options().stride(stride).padding(padding));
+  }
+
+  /** Creates a layer with windows of any geometry. */
+  public MaxPool2d(Pool2dArgs args) {
+    this(
+        new int[] {args.kernelH(), args.kernelW()},
+        options().stride(args.strideH(), args.strideW()).padding(args.padH(), args.padW()));
+  }
+
+  /** Creates a layer with square windows. */
+  public MaxPool2d(int kernel, MaxPoolOptions options) {
+    this(new int[] {kernel}, options);
   }
 
   /**
-   * Creates a layer with windows of any geometry.
+   * Creates a layer with windows of any size.
    *
-   * @throws IllegalArgumentException if a window or stride is not positive, or the padding is
-   *     negative or more than half of the window
+   * @param kernel one number per dimension, or one for all
+   * @throws IllegalArgumentException if a number is out of range, or padding is more than half of
+   *     the window
    */
-  public MaxPool2d(Pool2dArgs args) {
-    if (args.kernelH() < 1 || args.kernelW() < 1 || args.strideH() < 1 || args.strideW() < 1) {
-      throw new IllegalArgumentException(
-          "MaxPool2d: kernel and stride must be positive; got " + describe(args));
-    }
-    if (args.padH() < 0
-        || args.padW() < 0
-        || args.padH() > args.kernelH() / 2
-        || args.padW() > args.kernelW() / 2) {
-      throw new IllegalArgumentException(
-          message(
-              "MaxPool2d: pad should be at least 0 and at most half of effective kernel size; got"
-                  + " %s",
-              describe(args)));
-    }
-    this.args = args;
+  public MaxPool2d(int[] kernel, MaxPoolOptions options) {
+    options.check("MaxPool2d", 2, kernel);
+    this.kernel = kernel.clone();
+    this.options = options;
+  }
+
+  /** Returns the default options; each of their methods returns changed ones. */
+  public static MaxPoolOptions options() {
+    return new MaxPoolOptions();
   }
 
   @Override
   protected Tensor forward(Tensor x) {
-    return Functional.maxPool2d(x, args);
+    return Functional.maxPool2d(x, kernel, options);
+  }
+
+  /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
+  public ValuesAndIndices callWithIndices(Tensor x) {
+    return callWithHooks(x, in -> Functional.maxPool2dWithIndices(in, kernel, options));
   }
 
   @Override
   protected String extraRepr() {
-    return describe(args) + ", dilation=1, ceil_mode=false";
-  }
-
-  private static String describe(Pool2dArgs a) {
-    return "kernel_size="
-        + text(a.kernelH(), a.kernelW())
-        + ", stride="
-        + text(a.strideH(), a.strideW())
-        + ", padding="
-        + text(a.padH(), a.padW());
-  }
-
-  private static String text(int h, int w) {
-    return h == w ? Integer.toString(h) : "(" + h + ", " + w + ")";
+    return options.describe(kernel);
   }
 }

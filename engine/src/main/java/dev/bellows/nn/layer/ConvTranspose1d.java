@@ -1,0 +1,54 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.ConvOptions;
+import dev.bellows.nn.Functional;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * Transposed cross-correlation of signals with learned filters. x [n, inChannels, l] or
+ * [inChannels, l] → [n, outChannels, outL] or [outChannels, outL] with outL = (l − 1)·stride −
+ * 2·padding + dilation·(kernel − 1) + outputPadding + 1; weight [inChannels, outChannels / groups,
+ * kernel], bias [outChannels]. Both are initialised uniformly in ±1/√(outChannels / groups ·
+ * elements of a filter), weight first. Defaults: see {@link Options}. Source: PyTorch's {@code
+ * torch.nn.ConvTranspose1d}.
+ */
+public final class ConvTranspose1d extends ConvLayer {
+  /** Creates a layer of filters of one size with the default options. */
+  public ConvTranspose1d(long inChannels, long outChannels, int kernel) {
+    this(inChannels, outChannels, kernel, options());
+  }
+
+  /**
+   * Creates a layer with options.
+   *
+   * @throws IllegalArgumentException listing all sizes that are out of range, or channels that
+   *     groups do not divide
+   */
+  public ConvTranspose1d(long inChannels, long outChannels, int kernel, Options options) {
+    super(true, inChannels, outChannels, new int[] {kernel}, options);
+  }
+
+  /** Returns the default options, which the caller may change one by one. */
+  public static Options options() {
+    return new Options();
+  }
+
+  @Override
+  Tensor convolve(Tensor x, ConvOptions geometry) {
+    return Functional.convTranspose1d(x, weight, bias, geometry);
+  }
+
+  /**
+   * Options of {@link ConvTranspose1d}. Defaults: outputPadding 0, and those of {@link
+   * ConvLayerOptions}.
+   */
+  public static final class Options extends ConvLayerOptions<Options> {
+    private Options() {}
+
+    /** Sets the number of elements added on one side of the result. */
+    public Options outputPadding(int... sizes) {
+      outputPadding = sizes.clone();
+      return this;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.Module;
+import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Computes (Σ xᵖ)^(1/p) of each window. x [n, c, d, h, w] or [c, d, h, w] → [n, c, outD, outH,
+ * outW] or [c, outD, outH, outW]. Defaults: stride = kernel, sizes rounded down. Source: PyTorch's
+ * {@code torch.nn.LPPool3d}.
+ */
+public final class LPPool3d extends Module {
+  private final double p;
+  private final int[] kernel;
+  private final int[] stride;
+  private final boolean ceilMode;
+
+  /** Creates a layer with cubic windows and a stride equal to the window size. */
+  public LPPool3d(double p, int kernel) {
+    this(p, new int[] {kernel}, null, false);
+  }
+
+  /**
+   * Creates a layer.
+   *
+   * @param stride null for the window size
+   * @param ceilMode whether sizes are rounded up
+   */
+  public LPPool3d(double p, int[] kernel, int[] stride, boolean ceilMode) {
+    this.p = p;
+    this.kernel = kernel.clone();
+    this.stride = stride == null ? null : stride.clone();
+    this.ceilMode = ceilMode;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return Functional.lpPool3d(x, p, kernel, stride, ceilMode);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "norm_type="
+        + p
+        + ", kernel_size="
+        + Arrays.toString(kernel)
+        + ", stride="
+        + Arrays.toString(stride)
+        + ", ceil_mode="
+        + ceilMode;
+  }
+}

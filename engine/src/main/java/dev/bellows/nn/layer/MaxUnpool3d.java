@@ -1,0 +1,55 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.MaxPoolOptions;
+import dev.bellows.nn.Module;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * Puts maxima back where they were: called with x [n, c, d, h, w] or [c, d, h, w] and the indices
+ * of {@link MaxPool3d#callWithIndices}, returns [n, c, outD, outH, outW] or [c, outD, outH, outW]
+ * with (size − 1)·stride − 2·padding + kernel elements per dimension, which are zero elsewhere.
+ * Defaults: stride = kernel, padding 0. Source: PyTorch's {@code torch.nn.MaxUnpool3d}.
+ */
+public final class MaxUnpool3d extends Module {
+  private final int[] kernel;
+  private final MaxPoolOptions options;
+
+  /** Creates a layer with cubic windows and a stride equal to the window size. */
+  public MaxUnpool3d(int kernel) {
+    this(kernel, options());
+  }
+
+  /** Creates a layer with cubic windows. */
+  public MaxUnpool3d(int kernel, MaxPoolOptions options) {
+    this(new int[] {kernel}, options);
+  }
+
+  /**
+   * Creates a layer with windows of any size.
+   *
+   * @param kernel one number per dimension, or one for all
+   * @throws IllegalArgumentException if a number is out of range, or padding is more than half of
+   *     the window
+   */
+  public MaxUnpool3d(int[] kernel, MaxPoolOptions options) {
+    options.check("MaxUnpool3d", 3, kernel);
+    this.kernel = kernel.clone();
+    this.options = options;
+  }
+
+  /** Returns the default options; each of their methods returns changed ones. */
+  public static MaxPoolOptions options() {
+    return new MaxPoolOptions();
+  }
+
+  @Override
+  protected Tensor forward(Tensor x, Tensor indices) {
+    return Functional.maxUnpool3d(x, indices, kernel, options);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return options.describe(kernel).replaceFirst(", dilation=.*", "");
+  }
+}

@@ -1,0 +1,19 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.PaddingMode;
+
+/**
+ * Adds elements mirrored at the outermost ones around signals. x [n, c, l] or [c, l]. Source:
+ * PyTorch's {@code torch.nn.ReflectionPad1d}.
+ */
+public final class ReflectionPad1d extends PaddingLayer {
+  /**
+   * Creates a layer.
+   *
+   * @param padding elements left and right, or one number for all; negative ones remove elements
+   * @throws IllegalArgumentException if there are neither 1 nor 2 numbers
+   */
+  public ReflectionPad1d(int... padding) {
+    super(1, PaddingMode.REFLECT, null, padding);
+  }
+}
