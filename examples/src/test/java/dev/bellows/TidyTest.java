@@ -81,7 +81,6 @@ class TidyTest {
           "Checkpoint",
           // the same idea in packages that do not know each other
           "Connection",
-          "Convolutions",
           "Elementwise",
           "Reduction",
           "Transfer",

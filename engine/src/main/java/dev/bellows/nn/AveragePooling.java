@@ -184,17 +184,30 @@ final class AveragePooling {
       fits = x.size(d) > 0;
     }
     if (!fits || !x.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(message("{}: Expected {}D or {}D floating-point tensor with non-zero size for non-batch dimensions; got {} {}", name, dims + 1, dims + 2, x.dtype(), x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: Expected {}D or {}D floating-point tensor with non-zero size for non-batch"
+                  + " dimensions; got {} {}",
+              name,
+              dims + 1,
+              dims + 2,
+              x.dtype(),
+              x.shape()));
     }
     if (outputSize.length != 1 && outputSize.length != dims) {
-      throw new IllegalArgumentException(message("{}: output_size must be 1 or {} sizes; got {}", name, dims, outputSize.length));
+      throw new IllegalArgumentException(
+          message("{}: output_size must be 1 or {} sizes; got {}", name, dims, outputSize.length));
     }
     AxisWindows[] windows = new AxisWindows[dims];
     for (int d = 0; d < dims; d++) {
       long size = x.size(x.dim() - dims + d);
       Integer count = outputSize[outputSize.length == 1 ? 0 : d];
       if (count != null && count < 0) {
-        throw new IllegalArgumentException(message("{}: elements of output_size must be greater than or equal to 0 but received {}", name, outputSize));
+        throw new IllegalArgumentException(
+            message(
+                "{}: elements of output_size must be greater than or equal to 0 but received {}",
+                name,
+                outputSize));
       }
       windows[d] = AxisWindows.adaptive(size, count == null ? size : count);
     }

@@ -42,7 +42,14 @@ final class AxisWindows {
     Sliding s = new Sliding(kernel, stride, padding, dilation);
     for (long i = 0; i < count && s.start(i) < 0; i++) {
       if (Math.floorMod(s.start(i), (long) dilation) >= size) {
-        throw new IllegalArgumentException(message("{}: each window must have an element of the input; window {} of {} has none in a dimension of size {}", operation, i, count, size));
+        throw new IllegalArgumentException(
+            message(
+                "{}: each window must have an element of the input; window {} of {} has none in a"
+                    + " dimension of size {}",
+                operation,
+                i,
+                count,
+                size));
       }
     }
     boolean inside =

@@ -43,7 +43,9 @@ public final class ConvOptions implements Cloneable {
    */
   public ConvOptions padding(String name) {
     if (!name.equals("same") && !name.equals("valid")) {
-      throw new IllegalArgumentException(message("convolution: Invalid padding string '{}', should be one of 'valid', 'same'", name));
+      throw new IllegalArgumentException(
+          message(
+              "convolution: Invalid padding string '{}', should be one of 'valid', 'same'", name));
     }
     ConvOptions changed = padding(0);
     changed.same = name.equals("same");

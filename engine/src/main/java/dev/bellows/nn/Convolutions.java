@@ -167,7 +167,11 @@ final class Convolutions {
     Tensor batch = batched(name, dims, x);
     if (options.isSame() && weight.dim() == dims + 2) {
       if (Arrays.stream(stride).anyMatch(s -> s != 1)) {
-        throw new IllegalArgumentException(message("{}: padding='same' is not supported for strided convolutions; got stride {}", name, stride));
+        throw new IllegalArgumentException(
+            message(
+                "{}: padding='same' is not supported for strided convolutions; got stride {}",
+                name,
+                stride));
       }
       int[] more = new int[2 * dims];
       for (int d = 0; d < dims; d++) {
@@ -236,7 +240,8 @@ final class Convolutions {
     int[] dilation = options.dilation(name, dims);
     int[] outputPadding = options.outputPadding(name, dims);
     if (options.isSame()) {
-      throw new IllegalArgumentException(message("{}: padding must be numbers for a transposed convolution; got 'same'", name));
+      throw new IllegalArgumentException(
+          message("{}: padding must be numbers for a transposed convolution; got 'same'", name));
     }
     Tensor batch = batched(name, dims, x);
     long[] shape =
@@ -308,7 +313,13 @@ final class Convolutions {
 
   private static Tensor batched(String name, int dims, Tensor x) {
     if (x.dim() != dims + 1 && x.dim() != dims + 2) {
-      throw new IllegalArgumentException(message("{}: Expected {}D (unbatched) or {}D (batched) input, but got input of size: {}", name, dims + 1, dims + 2, x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: Expected {}D (unbatched) or {}D (batched) input, but got input of size: {}",
+              name,
+              dims + 1,
+              dims + 2,
+              x.shape()));
     }
     return x.dim() == dims + 1 ? x.unsqueeze(0) : x;
   }

@@ -129,7 +129,8 @@ public final class InterpolateOptions implements Cloneable {
               + dims;
     }
     if (problem != null) {
-      throw new IllegalArgumentException(message("interpolate: {}; got input {}, {}", problem, shape, describe()));
+      throw new IllegalArgumentException(
+          message("interpolate: {}; got input {}, {}", problem, shape, describe()));
     }
   }
 

@@ -25,10 +25,16 @@ final class Padding {
    */
   public static Tensor pad(Tensor x, int[] padding, double value) {
     if (padding.length % 2 != 0) {
-      throw new IllegalArgumentException(message("pad: Length of pad must be even but instead it equals {}", padding.length));
+      throw new IllegalArgumentException(
+          message("pad: Length of pad must be even but instead it equals {}", padding.length));
     }
     if (padding.length > 2 * x.dim()) {
-      throw new IllegalArgumentException(message("pad: Length of pad should be no more than twice the number of dimensions of the input. Pad length is {} while the input has {} dimensions.", padding.length, x.dim()));
+      throw new IllegalArgumentException(
+          message(
+              "pad: Length of pad should be no more than twice the number of dimensions of the"
+                  + " input. Pad length is {} while the input has {} dimensions.",
+              padding.length,
+              x.dim()));
     }
     long[] shape = x.shape();
     Tensor inner = x;
@@ -38,7 +44,14 @@ final class Padding {
       long back = padding[2 * k + 1];
       shape[dim] += front + back;
       if (shape[dim] < 0 || x.size(dim) + Math.min(0, front) + Math.min(0, back) < 0) {
-        throw new IllegalArgumentException(message("pad: The input size {}, plus negative padding {} and {} resulted in a negative output size, which is invalid. Check dimension {} of your input.", x.size(dim), front, back, dim));
+        throw new IllegalArgumentException(
+            message(
+                "pad: The input size {}, plus negative padding {} and {} resulted in a negative"
+                    + " output size, which is invalid. Check dimension {} of your input.",
+                x.size(dim),
+                front,
+                back,
+                dim));
       }
       long removed = Math.max(0, -front) + Math.max(0, -back);
       inner = inner.narrow(dim, Math.max(0, -front), x.size(dim) - removed);
@@ -74,7 +87,13 @@ final class Padding {
         || dims < 1
         || dims > 3
         || (x.dim() != dims + 1 && x.dim() != dims + 2)) {
-      throw new IllegalArgumentException(message("pad: Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now; got input {}, padding {}, mode {}", x.shape(), padding, mode));
+      throw new IllegalArgumentException(
+          message(
+              "pad: Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now;"
+                  + " got input {}, padding {}, mode {}",
+              x.shape(),
+              padding,
+              mode));
     }
     Tensor out = x;
     for (int k = 0; k < dims; k++) {
@@ -102,7 +121,14 @@ final class Padding {
       problem = "Negative padding value is resulting in an empty dimension";
     }
     if (problem != null) {
-      throw new IllegalArgumentException(message("pad: {}, but got: padding ({}, {}) at dimension {} of input {}", problem, front, back, dim, x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "pad: {}, but got: padding ({}, {}) at dimension {} of input {}",
+              problem,
+              front,
+              back,
+              dim,
+              x.shape()));
     }
   }
 

@@ -20,7 +20,15 @@ final class PerDimension {
       return all;
     }
     if (given.length != dims) {
-      throw new IllegalArgumentException(message("{}: expected {} to be a single integer value or a list of {} values to match the spatial dimensions, but got {}={}", operation, what, dims, what, given));
+      throw new IllegalArgumentException(
+          message(
+              "{}: expected {} to be a single integer value or a list of {} values to match the"
+                  + " spatial dimensions, but got {}={}",
+              operation,
+              what,
+              dims,
+              what,
+              given));
     }
     return given.clone();
   }

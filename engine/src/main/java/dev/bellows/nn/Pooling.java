@@ -324,7 +324,14 @@ final class Pooling {
 
   private static void requireDims(String name, int dims, Tensor x) {
     if (x.dim() != dims + 1 && x.dim() != dims + 2) {
-      throw new IllegalArgumentException(message("{}: Input to {} should be a {}d or {}d Tensor; got {}", name, name, dims + 1, dims + 2, x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: Input to {} should be a {}d or {}d Tensor; got {}",
+              name,
+              name,
+              dims + 1,
+              dims + 2,
+              x.shape()));
     }
   }
 
@@ -332,10 +339,22 @@ final class Pooling {
       String name, int dims, Tensor x, Tensor indices, long... outputSize) {
     requireDims(name, dims, x);
     if (outputSize.length != dims || Arrays.stream(outputSize).anyMatch(size -> size < 1)) {
-      throw new IllegalArgumentException(message("{}: There should be exactly {} positive elements in output_size, but got {}", name, dims, outputSize));
+      throw new IllegalArgumentException(
+          message(
+              "{}: There should be exactly {} positive elements in output_size, but got {}",
+              name,
+              dims,
+              outputSize));
     }
     if (indices.dtype() != DType.INT64 || !Arrays.equals(indices.shape(), x.shape())) {
-      throw new IllegalArgumentException(message("{}: Expected indices to be INT64 of the same shape as the input; got {} {}, input {}", name, indices.dtype(), indices.shape(), x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: Expected indices to be INT64 of the same shape as the input; got {} {}, input"
+                  + " {}",
+              name,
+              indices.dtype(),
+              indices.shape(),
+              x.shape()));
     }
     int first = x.dim() - dims;
     long[] shape = Arrays.copyOf(x.shape(), x.dim());

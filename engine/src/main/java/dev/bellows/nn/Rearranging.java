@@ -20,7 +20,12 @@ final class Rearranging {
     requireImage("pixelShuffle", x, r);
     int c = x.dim() - 3;
     if (x.size(c) % ((long) r * r) != 0) {
-      throw new IllegalArgumentException(message("pixelShuffle: expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)={} is not divisible by {}", x.size(c), (long) r * r));
+      throw new IllegalArgumentException(
+          message(
+              "pixelShuffle: expects its input's 'channel' dimension to be divisible by the square"
+                  + " of upscale_factor, but input.size(-3)={} is not divisible by {}",
+              x.size(c),
+              (long) r * r));
     }
     long channels = x.size(c) / ((long) r * r);
     Tensor blocks = x.unflatten(c, channels, r, r); // [.., c, r, r, h, w]
@@ -43,7 +48,12 @@ final class Rearranging {
     requireImage("pixelUnshuffle", x, r);
     int c = x.dim() - 3;
     if (x.size(c + 1) % r != 0 || x.size(c + 2) % r != 0) {
-      throw new IllegalArgumentException(message("pixelUnshuffle: expects height and width to be divisible by downscale_factor; got input {}, downscale_factor {}", x.shape(), r));
+      throw new IllegalArgumentException(
+          message(
+              "pixelUnshuffle: expects height and width to be divisible by downscale_factor; got"
+                  + " input {}, downscale_factor {}",
+              x.shape(),
+              r));
     }
     Tensor blocks = x.unflatten(c + 2, x.size(c + 2) / r, r).unflatten(c + 1, x.size(c + 1) / r, r);
     return blocks.movedim(c + 2, c + 1).movedim(c + 4, c + 2).flatten(c, c + 2);
@@ -58,20 +68,33 @@ final class Rearranging {
    */
   public static Tensor channelShuffle(Tensor x, int groups) {
     if (x.dim() < 3) {
-      throw new IllegalArgumentException(message("channelShuffle: expects input with > 2 dims, but got input with sizes {}", x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "channelShuffle: expects input with > 2 dims, but got input with sizes {}",
+              x.shape()));
     }
     if (groups < 1 || x.size(1) % groups != 0) {
-      throw new IllegalArgumentException(message("channelShuffle: Number of channels must be divisible by groups. Got {} channels and {} groups.", x.size(1), groups));
+      throw new IllegalArgumentException(
+          message(
+              "channelShuffle: Number of channels must be divisible by groups. Got {} channels and"
+                  + " {} groups.",
+              x.size(1),
+              groups));
     }
     return x.unflatten(1, groups, x.size(1) / groups).transpose(1, 2).flatten(1, 2);
   }
 
   private static void requireImage(String name, Tensor x, int r) {
     if (x.dim() < 3) {
-      throw new IllegalArgumentException(message("{}: expects input to have at least 3 dimensions, but got input with {} dimension(s)", name, x.dim()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: expects input to have at least 3 dimensions, but got input with {} dimension(s)",
+              name,
+              x.dim()));
     }
     if (r < 1) {
-      throw new IllegalArgumentException(message("{}: expects a positive factor, but got {}", name, r));
+      throw new IllegalArgumentException(
+          message("{}: expects a positive factor, but got {}", name, r));
     }
   }
 
@@ -91,7 +114,11 @@ final class Rearranging {
       fits = x.size(d) > 0;
     }
     if (!fits) {
-      throw new IllegalArgumentException(message("unfold: Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: {}", x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "unfold: Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other"
+                  + " non-zero dimensions for input, but got: {}",
+              x.shape()));
     }
     int h = x.dim() - 2;
     Patches patches = new Patches("unfold", x.size(h), x.size(h + 1), kernel, options);
@@ -115,11 +142,24 @@ final class Rearranging {
     boolean shaped = x.dim() == 2 || x.dim() == 3;
     int c = x.dim() - 2;
     if (!shaped || x.size(c) == 0 || x.size(c + 1) == 0) {
-      throw new IllegalArgumentException(message("fold: Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: {}", x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "fold: Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and"
+                  + " non-zero dimensions for input, but got: {}",
+              x.shape()));
     }
     Patches patches = new Patches("fold", size[0], size[1], kernel, options);
     if (x.size(c) % patches.elements() != 0 || x.size(c + 1) != patches.count()) {
-      throw new IllegalArgumentException(message("fold: Expected size of input's dimension {} to be divisible by the product of kernel_size, {}, and of dimension {} to match the calculated number of sliding blocks, {}; got {}", c, patches.elements(), c + 1, patches.count(), x.shape()));
+      throw new IllegalArgumentException(
+          message(
+              "fold: Expected size of input's dimension {} to be divisible by the product of"
+                  + " kernel_size, {}, and of dimension {} to match the calculated number of"
+                  + " sliding blocks, {}; got {}",
+              c,
+              patches.elements(),
+              c + 1,
+              patches.count(),
+              x.shape()));
     }
     Tensor columns = x.dim() == 2 ? x.unsqueeze(0) : x;
     long n = columns.size(0);

@@ -35,13 +35,21 @@ final class Resampling {
       out[d] = (int) Math.max(0, Math.min(Integer.MAX_VALUE, size));
     }
     if (empty) {
-      throw new IllegalArgumentException(message("interpolate: Input and output sizes should be greater than 0; got input {}, output {}", shape, out));
+      throw new IllegalArgumentException(
+          message(
+              "interpolate: Input and output sizes should be greater than 0; got input {}, output"
+                  + " {}",
+              shape,
+              out));
     }
     boolean nearest =
         options.mode() == InterpolationMode.NEAREST
             || options.mode() == InterpolationMode.NEAREST_EXACT;
     if (!nearest && !x.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(message("interpolate: input must be floating point unless the mode is nearest; got {}", x.dtype()));
+      throw new IllegalArgumentException(
+          message(
+              "interpolate: input must be floating point unless the mode is nearest; got {}",
+              x.dtype()));
     }
     if (options.mode() == InterpolationMode.AREA) {
       return area(dims, x, out);

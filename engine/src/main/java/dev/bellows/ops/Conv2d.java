@@ -44,7 +44,9 @@ public final class Conv2d extends EngineFunction {
    */
   public static Tensor transposed(Tensor x, Tensor weight, Conv2dArgs args, int... outputPadding) {
     if (outputPadding.length != 2) {
-      throw new IllegalArgumentException(message("convTranspose2d: output padding must be two numbers; got {}", outputPadding.length));
+      throw new IllegalArgumentException(
+          message(
+              "convTranspose2d: output padding must be two numbers; got {}", outputPadding.length));
     }
     long[] shape =
         ConvGeometry.of(args).transposedShape("convTranspose2d", outputPadding, x, weight);

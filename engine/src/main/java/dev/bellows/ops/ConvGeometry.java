@@ -70,7 +70,14 @@ public final class ConvGeometry {
       out[first + d] =
           Conv2dArgs.outSize(size, kernel[first + d], stride[d], padding[d], dilation[d]);
       if (out[first + d] < 1) {
-        throw new IllegalArgumentException(message("{}: Kernel size can't be greater than actual input size; got input {}, weight {}, {}", name, input, kernel, this));
+        throw new IllegalArgumentException(
+            message(
+                "{}: Kernel size can't be greater than actual input size; got input {}, weight {},"
+                    + " {}",
+                name,
+                input,
+                kernel,
+                this));
       }
     }
     return out;
@@ -98,7 +105,13 @@ public final class ConvGeometry {
     out[1] = w[1] * groups;
     for (int d = 0; d < stride.length; d++) {
       if (outputPadding[d] < 0 || outputPadding[d] >= Math.max(stride[d], dilation[d])) {
-        throw new IllegalArgumentException(message("{}: output padding must not be negative and must be smaller than either stride or dilation; got output padding {}, {}", name, outputPadding, this));
+        throw new IllegalArgumentException(
+            message(
+                "{}: output padding must not be negative and must be smaller than either stride or"
+                    + " dilation; got output padding {}, {}",
+                name,
+                outputPadding,
+                this));
       }
       out[d + 2] =
           (x[d + 2] - 1) * stride[d]
@@ -107,7 +120,14 @@ public final class ConvGeometry {
               + outputPadding[d]
               + 1;
       if (x[d + 2] < 1 || out[d + 2] < 1) {
-        throw new IllegalArgumentException(message("{}: output size is too small; got input {}, weight {}, output padding {}, {}", name, x, w, outputPadding, this));
+        throw new IllegalArgumentException(
+            message(
+                "{}: output size is too small; got input {}, weight {}, output padding {}, {}",
+                name,
+                x,
+                w,
+                outputPadding,
+                this));
       }
     }
     return out;
@@ -116,7 +136,8 @@ public final class ConvGeometry {
   private void checkSizes(String name, long[] x, long[] w) {
     int dims = stride.length + 2;
     if (x.length != dims || w.length != dims) {
-      throw new IllegalArgumentException(message("{}: input and weight must be {}-d; got input {}, weight {}", name, dims, x, w));
+      throw new IllegalArgumentException(
+          message("{}: input and weight must be {}-d; got input {}, weight {}", name, dims, x, w));
     }
     checkNumbers(name, w);
   }
@@ -125,29 +146,57 @@ public final class ConvGeometry {
     int first = kernel.length - stride.length;
     for (int d = 0; d < stride.length; d++) {
       if (stride[d] < 1 || dilation[d] < 1 || padding[d] < 0 || kernel[first + d] < 1) {
-        throw new IllegalArgumentException(message("{}: kernel, stride and dilation must be positive and padding not negative; got weight {}, {}", name, kernel, this));
+        throw new IllegalArgumentException(
+            message(
+                "{}: kernel, stride and dilation must be positive and padding not negative; got"
+                    + " weight {}, {}",
+                name,
+                kernel,
+                this));
       }
     }
   }
 
   private void checkGroups(String name, long[] w) {
     if (groups < 1) {
-      throw new IllegalArgumentException(message("{}: groups must be positive; got groups={}", name, groups));
+      throw new IllegalArgumentException(
+          message("{}: groups must be positive; got groups={}", name, groups));
     }
     if (w[0] % groups != 0) {
-      throw new IllegalArgumentException(message("{}: given groups={}, expected weight to be divisible by {} at dimension 0, but got weight of size {} instead", name, groups, groups, w));
+      throw new IllegalArgumentException(
+          message(
+              "{}: given groups={}, expected weight to be divisible by {} at dimension 0, but got"
+                  + " weight of size {} instead",
+              name,
+              groups,
+              groups,
+              w));
     }
   }
 
   private void checkChannels(String name, long[] x, long[] w, long channels) {
     if (channels != x[1]) {
-      throw new IllegalArgumentException(message("{}: given groups={}, weight of size {}, expected input{} to have {} channels, but got {} channels instead", name, groups, w, x, channels, x[1]));
+      throw new IllegalArgumentException(
+          message(
+              "{}: given groups={}, weight of size {}, expected input{} to have {} channels, but"
+                  + " got {} channels instead",
+              name,
+              groups,
+              w,
+              x,
+              channels,
+              x[1]));
     }
   }
 
   private static void checkBias(String name, long channels, Tensor... in) {
     if (in.length > 2 && (in[2].dim() != 1 || in[2].size(0) != channels)) {
-      throw new IllegalArgumentException(message("{}: bias must have one element for each of {} output channels; got bias {}", name, channels, in[2].shape()));
+      throw new IllegalArgumentException(
+          message(
+              "{}: bias must have one element for each of {} output channels; got bias {}",
+              name,
+              channels,
+              in[2].shape()));
     }
   }
 

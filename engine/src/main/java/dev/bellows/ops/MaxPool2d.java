@@ -37,10 +37,12 @@ public final class MaxPool2d extends EngineFunction {
   private long[] outputShape(Tensor in) {
     long[] shape = PoolGeometry.of(args).outputShape(name(), in);
     if (in.dim() != 4) {
-      throw new IllegalArgumentException(message("maxPool2d: input must be 4-d [n, c, h, w]; got {}", in.shape()));
+      throw new IllegalArgumentException(
+          message("maxPool2d: input must be 4-d [n, c, h, w]; got {}", in.shape()));
     }
     if (!fits(args.kernelH(), args.kernelW())) {
-      throw new IllegalArgumentException(message("maxPool2d: window must have at most 256 places; got {}", args));
+      throw new IllegalArgumentException(
+          message("maxPool2d: window must have at most 256 places; got {}", args));
     }
     return shape;
   }

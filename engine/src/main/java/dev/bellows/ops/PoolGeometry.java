@@ -78,14 +78,23 @@ public final class PoolGeometry {
       empty |= shape[d] == 0;
     }
     if (empty || (shape.length != dims + 1 && shape.length != dims + 2)) {
-      throw new IllegalArgumentException(message("{}: Expected {}D or {}D (batch mode) tensor with optional 0 dim batch size for input, but got: {}", name, dims + 1, dims + 2, shape));
+      throw new IllegalArgumentException(
+          message(
+              "{}: Expected {}D or {}D (batch mode) tensor with optional 0 dim batch size for"
+                  + " input, but got: {}",
+              name,
+              dims + 1,
+              dims + 2,
+              shape));
     }
     long[] out = shape.clone();
     for (int d = 0; d < dims; d++) {
       int at = shape.length - dims + d;
       out[at] = outSize(shape[at], d);
       if (out[at] < 1) {
-        throw new IllegalArgumentException(message("{}: Given input size {}, output size is too small; got {}", name, shape, this));
+        throw new IllegalArgumentException(
+            message(
+                "{}: Given input size {}, output size is too small; got {}", name, shape, this));
       }
     }
     return out;

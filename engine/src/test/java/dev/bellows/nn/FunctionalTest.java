@@ -103,8 +103,8 @@ class FunctionalTest {
     assertThatThrownBy(() -> Functional.crossEntropy(LOGITS, labels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "crossEntropy: target must be in [0, 3) (or ignoreIndex -100); Target 3 is out of bounds"
-                + " at row 2 of 4, with 3 classes");
+            "crossEntropy: target must be in [0, 3) (or ignoreIndex -100); Target 3 is out of"
+                + " bounds at row 2 of 4, with 3 classes");
     assertThatThrownBy(() -> Functional.nllLoss(LOGITS, Tensor.of(new long[] {0, 0, 0, -1})))
         .hasMessageContaining("nllLoss: target must be in [0, 3)")
         .hasMessageContaining("Target -1 is out of bounds at row 3 of 4");
@@ -223,12 +223,12 @@ class FunctionalTest {
     Tensor x = Tensor.zeros(1, 4, 5, 5);
     assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(3, 2, 3, 3), null, grouped(2)))
         .hasMessage(
-            "conv2d: given groups=2, expected weight to be divisible by 2 at dimension 0, but got weight"
-                + " of size [3, 2, 3, 3] instead");
+            "conv2d: given groups=2, expected weight to be divisible by 2 at dimension 0, but got"
+                + " weight of size [3, 2, 3, 3] instead");
     assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(2)))
         .hasMessage(
-            "conv2d: given groups=2, weight of size [4, 4, 3, 3], expected input[1, 4, 5, 5] to have"
-                + " 8 channels, but got 4 channels instead");
+            "conv2d: given groups=2, weight of size [4, 4, 3, 3], expected input[1, 4, 5, 5] to"
+                + " have 8 channels, but got 4 channels instead");
     assertThatThrownBy(() -> Functional.conv2d(x, Tensor.zeros(4, 4, 3, 3), null, grouped(0)))
         .hasMessage("conv2d: groups must be positive; got groups=0");
   }

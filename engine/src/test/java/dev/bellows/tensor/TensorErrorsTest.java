@@ -135,7 +135,8 @@ class TensorErrorsTest {
             () -> z(3).asStrided(new long[] {1}, new long[] {-1})),
         of(
             ARGUMENT,
-            "asStrided: sizes [4], strides [1], storage offset 0 are out of bounds for storage of 3 elements of FLOAT32",
+            "asStrided: sizes [4], strides [1], storage offset 0 are out of bounds for storage of 3"
+                + " elements of FLOAT32",
             () -> z(3).asStrided(new long[] {4}, new long[] {1})),
         of(
             ARGUMENT,
@@ -215,9 +216,9 @@ class TensorErrorsTest {
         of(ARGUMENT, "view: invalid shape dimension -2", () -> z(2, 3).view(-2, 3)),
         of(
             ARGUMENT,
-            "view size is not compatible with input tensor's size and stride (at least one dimension"
-                + " spans across two contiguous subspaces). Use reshape(...) instead; got FLOAT32[3,"
-                + " 2] strides [1, 3] to be viewed as [6]",
+            "view size is not compatible with input tensor's size and stride (at least one"
+                + " dimension spans across two contiguous subspaces). Use reshape(...) instead; got"
+                + " FLOAT32[3, 2] strides [1, 3] to be viewed as [6]",
             () -> z(2, 3).t().view(6)),
         of(
             ARGUMENT,
@@ -350,13 +351,13 @@ class TensorErrorsTest {
             () -> Tensor.where(z(1), z(1), z(1))),
         of(
             ARGUMENT,
-            "matmul: lhs columns must equal rhs rows; got lhs [32, 784], rhs [512, 10] (784 != 512): mat1"
-                + " and mat2 shapes cannot be multiplied (32x784 and 512x10)",
+            "matmul: lhs columns must equal rhs rows; got lhs [32, 784], rhs [512, 10] (784 !="
+                + " 512): mat1 and mat2 shapes cannot be multiplied (32x784 and 512x10)",
             () -> z(32, 784).matmul(z(512, 10))),
         of(
             ARGUMENT,
-            "matmul: lhs columns must equal rhs rows; got lhs [2, 3, 4], rhs [2, 3, 4] (4 != 3): mat1 and"
-                + " mat2 shapes cannot be multiplied (3x4 and 3x4)",
+            "matmul: lhs columns must equal rhs rows; got lhs [2, 3, 4], rhs [2, 3, 4] (4 != 3):"
+                + " mat1 and mat2 shapes cannot be multiplied (3x4 and 3x4)",
             () -> z(2, 3, 4).matmul(z(2, 3, 4))),
         of(
             ARGUMENT,
@@ -386,8 +387,8 @@ class TensorErrorsTest {
             () -> z(2, 3).gather(0, Tensor.zeros(DType.INT64, 1, 4))),
         of(
             ARGUMENT,
-            "gather: Index tensor must have the same number of dimensions as self tensor; got index [1],"
-                + " self [2, 3]",
+            "gather: Index tensor must have the same number of dimensions as self tensor; got index"
+                + " [1], self [2, 3]",
             () -> z(2, 3).gather(0, index(0))),
         of(
             ARGUMENT,
@@ -419,7 +420,8 @@ class TensorErrorsTest {
     return Stream.of(
         of(
             ARGUMENT,
-            "linear: last dimension of input must equal inFeatures; got input [2, 3], weight [5, 4]",
+            "linear: last dimension of input must equal inFeatures; got input [2, 3], weight [5,"
+                + " 4]",
             () -> Linear.of(z(2, 3), z(5, 4), null)),
         of(
             ARGUMENT,
@@ -431,8 +433,8 @@ class TensorErrorsTest {
             () -> Conv2d.of(z(3, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
         of(
             ARGUMENT,
-            "conv2d: given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 8, 8] to have"
-                + " 3 channels, but got 2 channels instead",
+            "conv2d: given groups=1, weight of size [4, 3, 3, 3], expected input[1, 2, 8, 8] to"
+                + " have 3 channels, but got 2 channels instead",
             () -> Conv2d.of(z(1, 2, 8, 8), z(4, 3, 3, 3), null, conv(1, 0, 1, 1))),
         of(
             ARGUMENT,

@@ -49,10 +49,14 @@ abstract class ConvLayer extends Module {
     require(problems, "outputPadding must not be negative", 0, outputPadding);
     checkGroups(problems, in, out, o.groups);
     if (transposed && (o.same || o.paddingMode != PaddingMode.ZEROS)) {
-      problems.add(message("Only \"zeros\" padding mode is supported, got {}", mode(o.paddingMode)));
+      problems.add(
+          message("Only \"zeros\" padding mode is supported, got {}", mode(o.paddingMode)));
     }
     if (o.same && Arrays.stream(stride).anyMatch(s -> s != 1)) {
-      problems.add(message("padding='same' is not supported for strided convolutions, got stride {}", tuple(stride)));
+      problems.add(
+          message(
+              "padding='same' is not supported for strided convolutions, got stride {}",
+              tuple(stride)));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(message("{}: {}", type, String.join("; ", problems)));
@@ -90,7 +94,8 @@ abstract class ConvLayer extends Module {
 
   private static int[] each(String type, String what, int dims, int... given) {
     if (given.length != 1 && given.length != dims) {
-      throw new IllegalArgumentException(message("{}: {} must be 1 or {} numbers; got {}", type, what, dims, given));
+      throw new IllegalArgumentException(
+          message("{}: {} must be 1 or {} numbers; got {}", type, what, dims, given));
     }
     int[] all = new int[dims];
     Arrays.setAll(all, d -> given[given.length == 1 ? 0 : d]);
@@ -101,7 +106,12 @@ abstract class ConvLayer extends Module {
     if (groups < 1) {
       problems.add(message("groups must be positive, got {}", groups));
     } else if (in % groups != 0 || out % groups != 0) {
-      problems.add(message("inChannels and outChannels must be divisible by groups, got {}, {} and {}", in, out, groups));
+      problems.add(
+          message(
+              "inChannels and outChannels must be divisible by groups, got {}, {} and {}",
+              in,
+              out,
+              groups));
     }
   }
 

@@ -16,7 +16,12 @@ abstract class PaddingLayer extends Module {
 
   PaddingLayer(int dims, PaddingMode mode, Double value, int... padding) {
     if (padding.length != 1 && padding.length != 2 * dims) {
-      throw new IllegalArgumentException(message("{}: padding must be 1 or {} numbers; got {}", getClass().getSimpleName(), 2 * dims, padding));
+      throw new IllegalArgumentException(
+          message(
+              "{}: padding must be 1 or {} numbers; got {}",
+              getClass().getSimpleName(),
+              2 * dims,
+              padding));
     }
     this.mode = mode;
     this.value = value;
