@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 
@@ -43,26 +45,20 @@ final class Attention {
   private static void check(Tensor query, Tensor key, Tensor value, AttentionOptions options) {
     if (query.dtype() != key.dtype() || query.dtype() != value.dtype()) {
       throw refused(
-          "Expected query, key, and value to have the same dtype, but got query.dtype: "
-              + query.dtype()
-              + " key.dtype: "
-              + key.dtype()
-              + " and value.dtype: "
-              + value.dtype()
-              + " instead.");
+          message(
+              "Expected query, key, and value to have the same dtype, but got query.dtype: %s"
+                  + " key.dtype: %s and value.dtype: %s instead.",
+              query.dtype(), key.dtype(), value.dtype()));
     }
     if (!query.dtype().isFloatingPoint()) {
       throw refused("query must be of a floating-point type; got " + query.dtype());
     }
     if (query.dim() < 2 || key.dim() < 2 || value.dim() < 2) {
       throw refused(
-          "Expected query, key, and value to all be at least 2 dimensional, but got Query dim: "
-              + query.dim()
-              + ", Key dim: "
-              + key.dim()
-              + ", Value dim: "
-              + value.dim()
-              + " instead.");
+          message(
+              "Expected query, key, and value to all be at least 2 dimensional, but got Query dim:"
+                  + " %s, Key dim: %s, Value dim: %s instead.",
+              query.dim(), key.dim(), value.dim()));
     }
     if (options.causal && options.mask != null) {
       throw refused("Explicit attn_mask should not be set when is_causal=True");
@@ -70,11 +66,10 @@ final class Attention {
     DType mask = options.mask == null ? DType.BOOL : options.mask.dtype();
     if (mask != DType.BOOL && mask != query.dtype()) {
       throw refused(
-          "Expected attn_mask dtype to be bool or to match query dtype, but got attn_mask.dtype: "
-              + mask
-              + " and query.dtype: "
-              + query.dtype()
-              + " instead.");
+          message(
+              "Expected attn_mask dtype to be bool or to match query dtype, but got"
+                  + " attn_mask.dtype: %s and query.dtype: %s instead.",
+              mask, query.dtype()));
     }
   }
 
@@ -87,12 +82,10 @@ final class Attention {
     long heads = query.dim() < 3 || x.dim() < 3 ? 0 : x.size(-3);
     if (heads == 0 || query.size(-3) % heads != 0) {
       throw refused(
-          "Number of heads in key and value must divide the number of heads in query; got "
-              + what
-              + " "
-              + java.util.Arrays.toString(x.shape())
-              + ", query "
-              + java.util.Arrays.toString(query.shape()));
+          message(
+              "Number of heads in key and value must divide the number of heads in query; got %s"
+                  + " %s, query %s",
+              what, x.shape(), query.shape()));
     }
     return x.repeatInterleave(query.size(-3) / heads, x.dim() - 3);
   }

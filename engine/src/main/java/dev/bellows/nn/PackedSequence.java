@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -56,14 +58,9 @@ public record PackedSequence(
 
   private static IllegalArgumentException refused(String rule, Tensor a, Tensor b) {
     return new IllegalArgumentException(
-        "PackedSequence: "
-            + rule
-            + "; got "
-            + a.dtype()
-            + Arrays.toString(a.shape())
-            + " and "
-            + b.dtype()
-            + Arrays.toString(b.shape()));
+        message(
+            "PackedSequence: %s; got %s%s and %s%s",
+            rule, a.dtype(), a.shape(), b.dtype(), b.shape()));
   }
 
   /** Returns the same sequences with other elements, one for each. */

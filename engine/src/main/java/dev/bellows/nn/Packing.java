@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,11 +65,10 @@ final class Packing {
   private static void check(long[] lengths, long steps, long n) {
     if (lengths.length != n) {
       throw new IllegalArgumentException(
-          "packPaddedSequence: Expected `len(lengths)` to be equal to batch_size, but got "
-              + lengths.length
-              + " (batch_size="
-              + n
-              + ")");
+          message(
+              "packPaddedSequence: Expected `len(lengths)` to be equal to batch_size, but got %s"
+                  + " (batch_size=%s)",
+              lengths.length, n));
     }
     for (long length : lengths) {
       if (length <= 0) {
@@ -78,10 +79,9 @@ final class Packing {
       }
       if (length > steps) {
         throw new IllegalArgumentException(
-            "packPaddedSequence: lengths must not exceed the input's "
-                + steps
-                + " steps; got "
-                + Arrays.toString(lengths));
+            message(
+                "packPaddedSequence: lengths must not exceed the input's %s steps; got %s",
+                steps, lengths));
       }
     }
   }
@@ -138,11 +138,10 @@ final class Packing {
     long[] sizes = sequence.batchSizes().toLongArray();
     if (totalLength < sizes.length) {
       throw new IllegalArgumentException(
-          "padPackedSequence: Expected total_length to be at least the length of the longest"
-              + " sequence in input, but got total_length="
-              + totalLength
-              + " and max sequence length being "
-              + sizes.length);
+          message(
+              "padPackedSequence: Expected total_length to be at least the length of the longest"
+                  + " sequence in input, but got total_length=%s and max sequence length being %s",
+              totalLength, sizes.length));
     }
     int n = (int) sizes[0];
     long[] lengths = new long[n];

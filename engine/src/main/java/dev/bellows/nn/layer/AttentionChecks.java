@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -23,14 +25,10 @@ final class AttentionChecks {
     }
     if (key.dim() != dims || value.dim() != dims) {
       throw new IllegalArgumentException(
-          kind(dims)
-              + " expected `key` and `value` to be "
-              + dims
-              + "-D but found "
-              + key.dim()
-              + "-D and "
-              + value.dim()
-              + "-D tensors respectively");
+          message(
+              "%s expected `key` and `value` to be %s-D but found %s-D and %s-D tensors"
+                  + " respectively",
+              kind(dims), dims, key.dim(), value.dim()));
     }
     return dims == 3;
   }
@@ -43,19 +41,15 @@ final class AttentionChecks {
     int dims = batched ? 2 : 1;
     if (keyPaddingMask != null && keyPaddingMask.dim() != dims) {
       throw new IllegalArgumentException(
-          kind(query.dim())
-              + " expected `key_padding_mask` to be `None` or "
-              + dims
-              + "-D but found "
-              + keyPaddingMask.dim()
-              + "-D tensor instead");
+          message(
+              "%s expected `key_padding_mask` to be `None` or %s-D but found %s-D tensor instead",
+              kind(query.dim()), dims, keyPaddingMask.dim()));
     }
     if (attnMask != null && attnMask.dim() != 2 && attnMask.dim() != 3) {
       throw new IllegalArgumentException(
-          kind(query.dim())
-              + " expected `attn_mask` to be `None`, 2-D or 3-D but found "
-              + attnMask.dim()
-              + "-D tensor instead");
+          message(
+              "%s expected `attn_mask` to be `None`, 2-D or 3-D but found %s-D tensor instead",
+              kind(query.dim()), attnMask.dim()));
     }
   }
 
@@ -63,42 +57,29 @@ final class AttentionChecks {
   static void sizes(Tensor q, Tensor k, Tensor v, long embedDim, long kdim, long vdim) {
     if (q.size(2) != embedDim) {
       throw new IllegalArgumentException(
-          "was expecting embedding dimension of " + embedDim + ", but got " + q.size(2));
+          message("was expecting embedding dimension of %s, but got %s", embedDim, q.size(2)));
     }
     if (k.size(0) != v.size(0) || k.size(1) != v.size(1) || k.size(1) != q.size(1)) {
       throw new IllegalArgumentException(
-          "key's sequence and batch dims must match value's, and the batch query's; got key "
-              + Arrays.toString(k.shape())
-              + ", value "
-              + Arrays.toString(v.shape())
-              + ", query "
-              + Arrays.toString(q.shape()));
+          message(
+              "key's sequence and batch dims must match value's, and the batch query's; got key %s,"
+                  + " value %s, query %s",
+              k.shape(), v.shape(), q.shape()));
     }
     if (k.size(2) != kdim || v.size(2) != vdim) {
       throw new IllegalArgumentException(
-          "was expecting key and value dimensions of "
-              + kdim
-              + " and "
-              + vdim
-              + ", but got "
-              + k.size(2)
-              + " and "
-              + v.size(2));
+          message(
+              "was expecting key and value dimensions of %s and %s, but got %s and %s",
+              kdim, vdim, k.size(2), v.size(2)));
     }
   }
 
   static void shape(String what, Tensor mask, long... expected) {
     if (!Arrays.equals(mask.shape(), expected)) {
       throw new IllegalArgumentException(
-          "The shape of the "
-              + mask.dim()
-              + "D "
-              + what
-              + " is "
-              + Arrays.toString(mask.shape())
-              + ", but should be "
-              + Arrays.toString(expected)
-              + ".");
+          message(
+              "The shape of the %sD %s is %s, but should be %s.",
+              mask.dim(), what, mask.shape(), expected));
     }
   }
 }

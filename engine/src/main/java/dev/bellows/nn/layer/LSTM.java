@@ -37,22 +37,12 @@ public final class LSTM extends RecurrentLayer {
     return new RecurrentOptions();
   }
 
-  /** Computes outputs and last states from states of zeros. */
-  public RecurrentOutput<Tensor> callWithState(Tensor x) {
-    return callWith(x, null, null);
-  }
-
   /**
    * Computes outputs and last states from the given first states: h and c [layers · directions, n,
    * hidden], without n for unbatched sequences.
    */
   public RecurrentOutput<Tensor> callWithState(Tensor x, Tensor h0, Tensor c0) {
     return callWith(x, h0, c0);
-  }
-
-  /** Computes outputs and last states of packed sequences from states of zeros. */
-  public RecurrentOutput<PackedSequence> callWithState(PackedSequence x) {
-    return callWith(x, null, null);
   }
 
   /** Computes outputs and last states of packed sequences from the given first states. */

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.nn.AttentionOptions;
 import dev.bellows.nn.Functional;
@@ -54,18 +56,16 @@ public final class MultiheadAttention extends Module {
   public MultiheadAttention(long embedDim, long numHeads, Options options) {
     if (embedDim <= 0 || numHeads <= 0) {
       throw new IllegalArgumentException(
-          "MultiheadAttention: embed_dim and num_heads must be greater than 0, got embed_dim="
-              + embedDim
-              + " and num_heads="
-              + numHeads
-              + " instead");
+          message(
+              "MultiheadAttention: embed_dim and num_heads must be greater than 0, got embed_dim=%s"
+                  + " and num_heads=%s instead",
+              embedDim, numHeads));
     }
     if (embedDim % numHeads != 0) {
       throw new IllegalArgumentException(
-          "MultiheadAttention: embed_dim must be divisible by num_heads; got "
-              + embedDim
-              + ", "
-              + numHeads);
+          message(
+              "MultiheadAttention: embed_dim must be divisible by num_heads; got %s, %s",
+              embedDim, numHeads));
     }
     Functional.checkDropout(options.dropout);
     this.embedDim = embedDim;
@@ -250,7 +250,7 @@ public final class MultiheadAttention extends Module {
     }
     if (!mask.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
-          "only bool and floating types of " + what + " are supported; got " + mask.dtype());
+          message("only bool and floating types of %s are supported; got %s", what, mask.dtype()));
     }
     return mask.to(q.dtype());
   }

@@ -1,6 +1,5 @@
 package dev.bellows.nn.layer;
 
-import dev.bellows.nn.PackedSequence;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -15,7 +14,7 @@ import dev.bellows.tensor.Tensor;
  * ±1/√hiddenSize, in this order. Defaults: see {@link RecurrentOptions}. Source: PyTorch's {@code
  * torch.nn.RNN}.
  */
-public final class RNN extends RecurrentLayer {
+public final class RNN extends HiddenStateLayer {
   private final boolean relu;
 
   /** Creates a layer with default options. */
@@ -38,41 +37,8 @@ public final class RNN extends RecurrentLayer {
     return new RecurrentOptions();
   }
 
-  /** Computes outputs and last states from states of zeros. */
-  public RecurrentOutput<Tensor> callWithState(Tensor x) {
-    return callWith(x, null, null);
-  }
-
-  /**
-   * Computes outputs and last states from the given first states: h [layers · directions, n,
-   * hidden], without n for unbatched sequences.
-   */
-  public RecurrentOutput<Tensor> callWithState(Tensor x, Tensor h0) {
-    return callWith(x, h0, null);
-  }
-
-  /** Computes outputs and last states of packed sequences from states of zeros. */
-  public RecurrentOutput<PackedSequence> callWithState(PackedSequence x) {
-    return callWith(x, null, null);
-  }
-
-  /** Computes outputs and last states of packed sequences from the given first states. */
-  public RecurrentOutput<PackedSequence> callWithState(PackedSequence x, Tensor h0) {
-    return callWith(x, h0, null);
-  }
-
-  @Override
-  boolean hasCell() {
-    return false;
-  }
-
   @Override
   Tensor[] step(Tensor gates, Tensor[] state, RecurrentSteps.Weights w) {
     return RecurrentSteps.rnn(gates, state, w, relu);
-  }
-
-  @Override
-  protected Tensor forward(Tensor x, Tensor h0) {
-    return run(x, h0, null).output();
   }
 }

@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.nn.Init;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
@@ -15,10 +17,10 @@ abstract class RecurrentCell extends Module {
   RecurrentCell(long inputSize, long hiddenSize, int gates, CellOptions options) {
     if (inputSize < 0 || hiddenSize <= 0) {
       throw refused(
-          "input_size must not be negative, and hidden_size must be greater than zero; got "
-              + inputSize
-              + ", "
-              + hiddenSize);
+          message(
+              "input_size must not be negative, and hidden_size must be greater than zero; got %s,"
+                  + " %s",
+              inputSize, hiddenSize));
     }
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -40,7 +42,7 @@ abstract class RecurrentCell extends Module {
   }
 
   final IllegalArgumentException refused(String problem) {
-    return new IllegalArgumentException(getClass().getSimpleName() + ": " + problem);
+    return new IllegalArgumentException(message("%s: %s", getClass().getSimpleName(), problem));
   }
 
   /** Computes the next states from the input's part of the gates [n, gates]. */
@@ -56,7 +58,7 @@ abstract class RecurrentCell extends Module {
     Tensor in = batched ? x : x.unsqueeze(0);
     if (in.size(1) != inputSize) {
       throw new IllegalArgumentException(
-          "input has inconsistent input_size: got " + in.size(1) + " expected " + inputSize);
+          message("input has inconsistent input_size: got %s expected %s", in.size(1), inputSize));
     }
     Tensor[] state = new Tensor[given.length];
     for (int i = 0; i < state.length; i++) {
@@ -75,32 +77,22 @@ abstract class RecurrentCell extends Module {
   private Tensor checked(int i, Tensor in, boolean batched, Tensor given) {
     if (given.dim() != (batched ? 2 : 1)) {
       throw new IllegalArgumentException(
-          "Expected hx["
-              + i
-              + "] to be "
-              + (batched ? "2D" : "1D")
-              + " as the input, got "
-              + given.dim()
-              + "D instead");
+          message(
+              "Expected hx[%s] to be %s as the input, got %sD instead",
+              i, batched ? "2D" : "1D", given.dim()));
     }
     Tensor state = batched ? given : given.unsqueeze(0);
     if (state.size(0) != in.size(0)) {
       throw new IllegalArgumentException(
-          "Input batch size "
-              + in.size(0)
-              + " doesn't match hidden"
-              + i
-              + " batch size "
-              + state.size(0));
+          message(
+              "Input batch size %s doesn't match hidden%s batch size %s",
+              in.size(0), i, state.size(0)));
     }
     if (state.size(1) != hiddenSize) {
       throw new IllegalArgumentException(
-          "hidden"
-              + i
-              + " has inconsistent hidden_size: got "
-              + state.size(1)
-              + ", expected "
-              + hiddenSize);
+          message(
+              "hidden%s has inconsistent hidden_size: got %s, expected %s",
+              i, state.size(1), hiddenSize));
     }
     return state;
   }

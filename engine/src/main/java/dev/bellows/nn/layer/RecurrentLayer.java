@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Warnings;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Init;
@@ -86,7 +88,9 @@ abstract class RecurrentLayer extends Module {
     }
     if (options.projSize >= hidden) {
       throw refused(
-          "proj_size has to be smaller than hidden_size; got " + options.projSize + ", " + hidden);
+          message(
+              "proj_size has to be smaller than hidden_size; got %s, %s",
+              options.projSize, hidden));
     }
     if (options.dropout > 0 && options.numLayers == 1) {
       Warnings.warn(
@@ -98,7 +102,7 @@ abstract class RecurrentLayer extends Module {
   }
 
   final IllegalArgumentException refused(String problem) {
-    return new IllegalArgumentException(getClass().getSimpleName() + ": " + problem);
+    return new IllegalArgumentException(message("%s: %s", getClass().getSimpleName(), problem));
   }
 
   private RecurrentSteps.Weights weights(
@@ -122,6 +126,16 @@ abstract class RecurrentLayer extends Module {
 
   /** Computes the next states from the input's part of the gates [n, gates]. */
   abstract Tensor[] step(Tensor gates, Tensor[] state, RecurrentSteps.Weights w);
+
+  /** Computes outputs and last states from states of zeros. */
+  public final RecurrentOutput<Tensor> callWithState(Tensor x) {
+    return callWith(x, null, null);
+  }
+
+  /** Computes outputs and last states of packed sequences from states of zeros. */
+  public final RecurrentOutput<PackedSequence> callWithState(PackedSequence x) {
+    return callWith(x, null, null);
+  }
 
   final RecurrentOutput<Tensor> callWith(Tensor x, Tensor h, Tensor c) {
     return callWithHooks(new Input<>(x, h, c), in -> run(in.input(), in.h(), in.c()));
@@ -191,10 +205,9 @@ abstract class RecurrentLayer extends Module {
   private void checkFeatures(Tensor x) {
     if (x.size(-1) != inputSize) {
       throw new IllegalArgumentException(
-          "input.size(-1) must be equal to input_size. Expected "
-              + inputSize
-              + ", got "
-              + x.size(-1));
+          message(
+              "input.size(-1) must be equal to input_size. Expected %s, got %s",
+              inputSize, x.size(-1)));
     }
   }
 
@@ -205,14 +218,13 @@ abstract class RecurrentLayer extends Module {
           (h == null ? "no" : h.dim() + "-D")
               + (hasCell() && c != null ? ", " + c.dim() + "-D" : "");
       throw new IllegalArgumentException(
-          (batched ? "For batched 3-D input, hx" : "For unbatched 2-D input, hx")
-              + (hasCell() ? " and cx" : "")
-              + " should also be "
-              + dims
-              + "-D but got ("
-              + got
-              + ") tensor"
-              + (hasCell() ? "s" : ""));
+          message(
+              "%s%s should also be %s-D but got (%s) tensor%s",
+              batched ? "For batched 3-D input, hx" : "For unbatched 2-D input, hx",
+              hasCell() ? " and cx" : "",
+              dims,
+              got,
+              hasCell() ? "s" : ""));
     }
   }
 
@@ -236,12 +248,7 @@ abstract class RecurrentLayer extends Module {
     }
     if (!Arrays.equals(given.shape(), shape)) {
       throw new IllegalArgumentException(
-          "Expected "
-              + what
-              + " size "
-              + Arrays.toString(shape)
-              + ", got "
-              + Arrays.toString(given.shape()));
+          message("Expected %s size %s, got %s", what, shape, given.shape()));
     }
     return given;
   }

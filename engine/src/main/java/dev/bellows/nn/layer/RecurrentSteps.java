@@ -1,5 +1,7 @@
 package dev.bellows.nn.layer;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.nn.Functional;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
@@ -35,7 +37,8 @@ final class RecurrentSteps {
   static boolean isRelu(String layer, String nonlinearity) {
     if (!List.of("tanh", "relu").contains(String.valueOf(nonlinearity))) {
       throw new IllegalArgumentException(
-          layer + ": Unknown nonlinearity '" + nonlinearity + "'. Select from 'tanh' or 'relu'.");
+          message(
+              "%s: Unknown nonlinearity '%s'. Select from 'tanh' or 'relu'.", layer, nonlinearity));
     }
     return nonlinearity.equals("relu");
   }
