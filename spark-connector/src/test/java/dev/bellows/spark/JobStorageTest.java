@@ -358,70 +358,65 @@ class JobStorageTest {
         0);
   }
 
-  @Test
-  void aFailedJobWithoutADirectoryLeavesNothing() throws IOException {
-    var before = temporary();
-    var failure =
-        catchThrowableOfType(
-            BellowsException.class,
-            () ->
-                TinyJob.job(spark, frame)
-                    .executors(2)
-                    .metric(
-                        (model, batch) -> {
-                          throw new IllegalStateException("no metric");
-                        })
-                    .build()
-                    .run());
-    assertThat(failure).hasMessageContaining("no metric");
-    assertThat(temporary()).isEqualTo(before);
-    var mine = directory.resolve("mine.safetensors");
-    TinyJob.job(spark, frame).executors(2).modelFile(mine.toString()).build().run();
-    assertThat(mine).exists();
-    assertThat(temporary()).isEqualTo(before);
+  /** Runs jobs without a directory, and prints what they leave in the folder of temporary files. */
+  public static final class Main {
+    private Main() {}
+
+    /** The first argument is the model file of one of the jobs. */
+    public static void main(String[] args) throws IOException {
+      var session = LocalSpark.session();
+      var job = TinyJob.job(session, TinyJob.frame(session)).executors(2);
+      var failure = catchThrowableOfType(BellowsException.class, () -> failing(job).build().run());
+      System.out.println("failed=" + failure.getMessage() + " left=" + left(temporary()));
+      job.predict(Tiny::logits, "y").modelFile(args[0]).build().run();
+      System.out.println("mine=" + Files.exists(Path.of(args[0])) + " left=" + left(temporary()));
+      var result = job.modelFile(null).build().run();
+      System.out.println("model=" + result.modelPath() + " " + Files.exists(result.modelPath()));
+    }
+
+    private static TrainingJobBuilder<?> failing(TrainingJobBuilder<Tiny.Net> job) {
+      return job.metric(
+          (model, batch) -> {
+            throw new IllegalStateException("no metric");
+          });
+    }
+
+    private static Path temporary() {
+      return Path.of(System.getProperty("java.io.tmpdir"));
+    }
   }
 
-  private static List<Path> temporary() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return all.filter(file -> file.getFileName().toString().startsWith("bellows-"))
-          .sorted()
+  private static List<String> left(Path temporary) throws IOException {
+    try (Stream<Path> all = Files.list(temporary)) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("bellows-\\d+"))
           .toList();
     }
   }
 
-  /** Runs a job without a directory and prints where its model was. */
-  public static final class Main {
-    private Main() {}
-
-    /** No arguments. */
-    public static void main(String[] args) {
-      var session = LocalSpark.session();
-      var result = TinyJob.job(session, TinyJob.frame(session)).executors(2).build().run();
-      System.out.println("model=" + result.modelPath() + " " + Files.exists(result.modelPath()));
-    }
-  }
-
   @Test
-  void theModelOfAJobWithoutADirectoryGoesWithItsJvm() throws Exception {
+  void aJobWithoutADirectoryLeavesNothingOrAModelThatGoesWithItsJvm() throws Exception {
     var output = directory.resolve("out");
+    var temporary = Files.createDirectory(directory.resolve("tmp"));
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + Files.createDirectory(directory.resolve("tmp")),
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName())
+                Main.class.getName(),
+                directory.resolve("mine.safetensors").toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     assertThat(process.waitFor()).as(() -> content(output)).isZero();
-    assertThat(content(output)).containsPattern("model=.*model.safetensors true");
-    try (Stream<Path> left = Files.list(directory.resolve("tmp"))) {
-      assertThat(left.filter(file -> file.getFileName().toString().matches("bellows-\\d+")))
-          .isEmpty();
-    }
+    assertThat(content(output))
+        .containsPattern("failed=.*no metric.* left=\\[\\]")
+        .containsPattern("mine=true left=\\[\\]")
+        .containsPattern("model=.*model.safetensors true");
+    assertThat(left(temporary)).isEmpty();
   }
 
   private static String content(Path file) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bellows.spark.data.Snapshot;
 import dev.bellows.spark.data.SnapshotException;
 import dev.bellows.spark.data.SnapshotWriter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,48 +15,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole jobs under each setting of the serializer that Spark uses for data and results. */
+/**
+ * Whole jobs under each setting of the serializer that Spark uses for data and results. {@link
+ * TrainingJobClusterTest} always runs under the strictest one.
+ */
 @Tag("cluster")
 @Timeout(240)
 class SerializersClusterTest {
-  private static final String KRYO = "org.apache.spark.serializer.KryoSerializer";
-
   @TempDir private Path directory;
 
-  static Stream<Map<String, String>> laxer() {
+  static Stream<Map<String, String>> settings() {
     return Stream.of(
+        TinyJob.strictSerializer(),
         Map.of("spark.serializer", "org.apache.spark.serializer.JavaSerializer"),
-        Map.of("spark.serializer", KRYO));
-  }
-
-  /**
-   * Code that works under this setting works under the others too; those run with the nightly
-   * profile.
-   */
-  @Test
-  void aWholeJobRunsWithARestartUnderTheStrictestSetting() {
-    aWholeJobRunsWithARestart(
-        Map.of(
-            "spark.serializer",
-            KRYO,
-            "spark.kryo.registrationRequired",
-            "true",
-            "spark.kryo.referenceTracking",
-            "false",
-            "spark.kryo.unsafe",
-            "true"));
+        Map.of("spark.serializer", "org.apache.spark.serializer.KryoSerializer"));
   }
 
   @ParameterizedTest
-  @MethodSource("laxer")
+  @MethodSource("settings")
   @Tag("nightly")
-  void aWholeJobRunsWithARestart(Map<String, String> settings) {
+  void aWholeJobRunsWithARestart(Map<String, String> settings) throws IOException {
     try (var spark = session(settings)) {
       var frame = TinyJob.frame(spark).repartition(5);
       var expected = TinyJob.job(spark, frame).executors(1).build().run();
@@ -84,16 +68,13 @@ class SerializersClusterTest {
       assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
       assertThat(after.metric()).isEqualTo(expected.metric());
 
-      snapshots(spark);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      snapshots(spark, directory.resolve("snapshots").toString());
     }
   }
 
   /** A snapshot that is written, found again, and refused: what comes back differs in each. */
-  private void snapshots(SparkSession spark) {
+  static void snapshots(SparkSession spark, String place) {
     var frame = TinyJob.frame(spark).repartition(3);
-    var place = directory.resolve("snapshots").toString();
     var columns = List.of(TinyJob.columns());
     List<Snapshot> written = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

@@ -7,6 +7,7 @@ import dev.bellows.optim.Adam;
 import dev.bellows.spark.data.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -32,6 +33,19 @@ final class TinyJob {
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1");
+  }
+
+  /** The strictest settings of Spark's serializer; code that works under them works under others. */
+  static Map<String, String> strictSerializer() {
+    return Map.of(
+        "spark.serializer",
+        "org.apache.spark.serializer.KryoSerializer",
+        "spark.kryo.registrationRequired",
+        "true",
+        "spark.kryo.referenceTracking",
+        "false",
+        "spark.kryo.unsafe",
+        "true");
   }
 
   static Column[] columns() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests training with executors in separate JVMs. */
+/** Tests training with executors in separate JVMs, under the strictest serializer. */
 @Tag("cluster")
 @Timeout(180)
 class TrainingJobClusterTest {
@@ -38,7 +38,9 @@ class TrainingJobClusterTest {
 
   @BeforeAll
   static void start() {
-    spark = TinyJob.localCluster(2);
+    var builder = TinyJob.localClusterBuilder(2);
+    TinyJob.strictSerializer().forEach(builder::config);
+    spark = builder.getOrCreate();
     frame = TinyJob.frame(spark);
     expected = TinyJob.job(spark, frame).executors(1).build().run();
   }
@@ -79,6 +81,7 @@ class TrainingJobClusterTest {
     var after =
         TinyJob.slow(TinyJob.job(spark, frame))
             .executors(2)
+            .evaluateEpochs(true)
             .checkpoint(directory.toString(), CheckpointInterval.everySteps(2))
             .listener(killer)
             .build()
@@ -91,6 +94,12 @@ class TrainingJobClusterTest {
                         + " step \\d+ \\(restart 1 of 3\\)"));
     assertThat(after.restarts()).isEqualTo(1);
     assertThat(after.weightsSha256()).isEqualTo(expected.weightsSha256());
+    assertThat(after.metric()).isEqualTo(expected.metric());
+  }
+
+  @Test
+  void snapshotsUnderTheStrictestSerializer() {
+    SerializersClusterTest.snapshots(spark, directory.resolve("snapshots").toString());
   }
 
   /** Sends a signal; returns whether the process still existed. */
