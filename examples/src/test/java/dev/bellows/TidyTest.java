@@ -152,7 +152,7 @@ class TidyTest {
   private static final Pattern WITH_VERBS =
       Pattern.compile(
           "(spark-connector|examples)/.*"
-              + "|engine/dev/bellows/(data|errors|reduction|serialize|train)/.*");
+              + "|engine/dev/bellows/(data|errors|optim|reduction|serialize|train)/.*");
 
   private static final Rule NO_VERB =
       Rule.of(

@@ -19,13 +19,13 @@ public class Adam extends Optimizer {
   static final String V = "exp_avg_sq";
   private static final String LARGEST_V = "max_exp_avg_sq";
 
-  /** One group with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public Adam(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -43,12 +43,12 @@ public class Adam extends Optimizer {
     return new Adam(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options(0);
   }
 
-  /** Whether weight decay shrinks the parameter instead of adding to the gradient. */
+  /** Returns whether weight decay shrinks the parameter instead of adding to the gradient. */
   boolean decoupled() {
     return false;
   }

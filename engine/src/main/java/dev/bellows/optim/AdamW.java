@@ -10,13 +10,13 @@ import java.util.List;
  * PyTorch's {@code torch.optim.AdamW}.
  */
 public final class AdamW extends Adam {
-  /** One group with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public AdamW(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -34,7 +34,7 @@ public final class AdamW extends Adam {
     return new AdamW(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one; weightDecay is 0.01. */
+  /** Returns the defaults, to be changed one by one; weightDecay is 0.01. */
   public static Options options() {
     return new Options(0.01);
   }

@@ -13,13 +13,13 @@ import java.util.Map;
  * Convolutional Networks, 2017, algorithm 1.
  */
 public final class LARS extends Optimizer {
-  /** All parameters in one group, with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public LARS(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -37,7 +37,7 @@ public final class LARS extends Optimizer {
     return new LARS(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

@@ -31,13 +31,13 @@ public final class LBFGS extends Optimizer {
   private static final String LOSS = "prev_loss";
   private static final double LEAST_CURVATURE = 1e-10;
 
-  /** All parameters, with a learning rate and the other defaults. */
+  /** Creates an optimizer with a learning rate and the other defaults. */
   public LBFGS(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -46,7 +46,7 @@ public final class LBFGS extends Optimizer {
     super(List.of(ParamGroup.of(parameters)), options);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }
@@ -81,7 +81,7 @@ public final class LBFGS extends Optimizer {
   }
 
   /**
-   * Not supported.
+   * Always fails.
    *
    * @throws IllegalStateException always: the loss is evaluated several times
    */

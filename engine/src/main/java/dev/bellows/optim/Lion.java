@@ -10,13 +10,13 @@ import java.util.Map;
  * Source: Chen et al., Symbolic Discovery of Optimization Algorithms, 2023, algorithm 2.
  */
 public final class Lion extends Optimizer {
-  /** All parameters in one group, with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public Lion(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -34,7 +34,7 @@ public final class Lion extends Optimizer {
     return new Lion(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

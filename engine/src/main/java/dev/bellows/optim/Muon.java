@@ -23,13 +23,13 @@ public final class Muon extends Optimizer {
   /** Index of match_rms_adamw in the words of the option. */
   private static final int MATCH = 2;
 
-  /** All parameters in one group, with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public Muon(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf or a matrix
@@ -47,7 +47,7 @@ public final class Muon extends Optimizer {
     return new Muon(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

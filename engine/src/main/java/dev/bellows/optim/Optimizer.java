@@ -100,7 +100,7 @@ public abstract class Optimizer {
     groups.add(added);
   }
 
-  /** Name of the method, as {@code AdamW}. */
+  /** Returns the name of the method, as {@code AdamW}. */
   public final String name() {
     return getClass().getSimpleName();
   }
@@ -167,19 +167,19 @@ public abstract class Optimizer {
   protected abstract void update(Tensor parameter, Tensor grad, ParamGroup group, ParamState state);
 
   /**
-   * Names of the tensors in each parameter's state under these options, by which {@link
+   * Returns the names of the tensors in each parameter's state under these options, by which {@link
    * #loadStateDict} checks a saved state; none by default.
    */
   protected List<String> stateNames(Map<String, Double> options) {
     return List.of();
   }
 
-  /** Whether the state of a parameter counts its steps ({@link ParamState#nextStep()}). */
+  /** Returns whether the state of a parameter counts its steps ({@link ParamState#nextStep()}). */
   protected boolean countsSteps() {
     return false;
   }
 
-  /** Names of the numbers in each parameter's state. */
+  /** Returns the names of the numbers in each parameter's state. */
   List<String> stateNumbers() {
     return countsSteps() ? List.of(STEP) : List.of();
   }
@@ -195,22 +195,22 @@ public abstract class Optimizer {
   }
 
   /**
-   * Whether a step evaluates the loss several times, so that only {@link #step(Supplier)} works.
-   * False by default; a train loop has no use for such an optimizer.
+   * Returns whether a step evaluates the loss several times, so that only {@link #step(Supplier)}
+   * works. False by default; a train loop has no use for such an optimizer.
    */
   public boolean needsClosure() {
     return false;
   }
 
   /**
-   * Whether each element is updated from its own gradient and state alone, so that ranks may each
-   * update a part of a parameter. False by default: such an optimizer cannot be sharded.
+   * Returns whether each element is updated from its own gradient and state alone, so that ranks
+   * may each update a part of a parameter. False by default: such an optimizer cannot be sharded.
    */
   protected boolean isElementwise() {
     return false;
   }
 
-  /** The state of a parameter, created if there is none. */
+  /** Returns the state of a parameter, created if there is none. */
   protected final ParamState state(Tensor parameter) {
     return states.computeIfAbsent(parameter, p -> new ParamState());
   }
@@ -291,7 +291,7 @@ public abstract class Optimizer {
     }
   }
 
-  /** The part of a tensor of the parameter's shape that this optimizer keeps to. */
+  /** Returns the part of a tensor of the parameter's shape that this optimizer updates. */
   final Tensor own(Tensor parameter, Tensor tensor) {
     if (partition == null) {
       return tensor;
@@ -308,17 +308,17 @@ public abstract class Optimizer {
     groups.forEach(group -> group.parameters().forEach(parameter -> parameter.setGrad(null)));
   }
 
-  /** The parameter groups, in order; their options may be changed between steps. */
+  /** Returns the parameter groups, in order; their options may be changed between steps. */
   public final List<ParamGroup> groups() {
     return Collections.unmodifiableList(groups);
   }
 
-  /** All parameters, in order of groups. */
+  /** Returns all parameters, in order of groups. */
   public final List<Tensor> parameters() {
     return groups.stream().flatMap(group -> group.parameters().stream()).toList();
   }
 
-  /** The learning rate of the first group. */
+  /** Returns the learning rate of the first group. */
   public final double lr() {
     return groups.get(0).lr();
   }
@@ -412,7 +412,7 @@ public abstract class Optimizer {
     }
   }
 
-  /** The groups and their options as PyTorch prints them. */
+  /** Returns the groups and their options as PyTorch prints them. */
   @Override
   public final String toString() {
     StringBuilder text = new StringBuilder(name()).append(" (\n");

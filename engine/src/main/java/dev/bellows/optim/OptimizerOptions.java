@@ -18,7 +18,7 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
   private final LinkedHashMap<String, Double> given = new LinkedHashMap<>();
   private final LinkedHashMap<String, List<String>> choices = new LinkedHashMap<>();
 
-  /** No options yet. */
+  /** Creates options of which none is set. */
   protected OptimizerOptions() {}
 
   /** Declares an option and its default. */
@@ -88,19 +88,19 @@ public abstract class OptimizerOptions<O extends OptimizerOptions<O>> {
     return set("maximize", maximize);
   }
 
-  /** The options that were set. */
+  /** Returns the options that were set. */
   final Map<String, Double> given() {
     return given;
   }
 
-  /** All options: those that were set, and the defaults of the others. */
+  /** Returns all options: those that were set, and the defaults of the others. */
   final Map<String, Double> all() {
     LinkedHashMap<String, Double> all = new LinkedHashMap<>(defaults);
     all.putAll(given);
     return all;
   }
 
-  /** The words of each option that is a choice. */
+  /** Returns the words of each option that is a choice. */
   final Map<String, List<String>> choices() {
     return choices;
   }

@@ -158,7 +158,7 @@ final class OptimizerStateLoader {
     return (there == saved ? saved.clone() : there).retain();
   }
 
-  /** A copy of the state of one parameter, on its device; null if there is none. */
+  /** Returns a copy of the state of one parameter, on its device; null if there is none. */
   ParamState state(int index, Tensor parameter) {
     String prefix = "state." + index + ".";
     Map<String, Tensor> mine = new LinkedHashMap<>();

@@ -33,20 +33,20 @@ public final class ParamGroup {
     this.options = options;
   }
 
-  /** A group with the optimizer's default options. */
+  /** Creates a group with the optimizer's default options. */
   public static ParamGroup of(List<? extends Tensor> parameters) {
     return new ParamGroup(List.copyOf(parameters), new LinkedHashMap<>());
   }
 
   /**
-   * A group with some options: only those that were set count, so that {@code
+   * Creates a group with some options: only those that were set count, so that {@code
    * SGD.options().lr(1e-4)} changes the learning rate alone.
    */
   public static ParamGroup of(List<? extends Tensor> parameters, OptimizerOptions<?> options) {
     return new ParamGroup(List.copyOf(parameters), new LinkedHashMap<>(options.given()));
   }
 
-  /** The group as an optimizer uses it: all options set and checked. */
+  /** Returns the group as an optimizer uses it: all options set and checked. */
   ParamGroup resolve(
       String optimizer,
       int index,
@@ -70,18 +70,18 @@ public final class ParamGroup {
     return group;
   }
 
-  /** The parameters, in order. */
+  /** Returns the parameters, in order. */
   public List<Tensor> parameters() {
     return parameters;
   }
 
-  /** All options by name; switches are 0 or 1, choices the index of the word. */
+  /** Returns all options by name; switches are 0 or 1, choices the index of the word. */
   public Map<String, Double> options() {
     return Collections.unmodifiableMap(options);
   }
 
   /**
-   * The value of an option; switches are 0 or 1, choices the index of the word.
+   * Returns the value of an option; switches are 0 or 1, choices the index of the word.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
@@ -94,12 +94,12 @@ public final class ParamGroup {
     return value;
   }
 
-  /** Whether a switch is on; false if the group has no such option. */
+  /** Returns whether a switch is on; false if the group has no such option. */
   boolean isOn(String option) {
     return options.getOrDefault(option, 0.0) != 0;
   }
 
-  /** The words of an option that is a choice; null if it is a number. */
+  /** Returns the words of an option that is a choice; null if it is a number. */
   List<String> choices(String option) {
     return choices.get(option);
   }
@@ -123,7 +123,7 @@ public final class ParamGroup {
     options.putAll(values);
   }
 
-  /** The learning rate. */
+  /** Returns the learning rate. */
   public double lr() {
     return get("lr");
   }
@@ -186,7 +186,7 @@ public final class ParamGroup {
     return words == null ? text(value) : words.get((int) value);
   }
 
-  /** As Python prints it, but for whole numbers, which have no ".0"; NaN is no value. */
+  /** Formats a number as Python does, but integers without ".0"; NaN is no value. */
   private static String text(double value) {
     if (Double.isNaN(value)) {
       return "None";

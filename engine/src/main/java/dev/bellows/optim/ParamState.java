@@ -19,31 +19,36 @@ public final class ParamState {
     this.numbers.putAll(numbers);
   }
 
-  /** The tensors by name, in order of creation. */
+  /** Returns the tensors by name, in order of creation. */
   public Map<String, Tensor> tensors() {
     return Collections.unmodifiableMap(tensors);
   }
 
-  /** Whether there is a tensor of that name. */
+  /** Returns whether there is a tensor of that name. */
   public boolean has(String name) {
     return tensors.containsKey(name);
   }
 
   /**
-   * The tensor of that name, created at first use as zeros of the parameter's shape, type and
-   * device. It outlives any scope and follows the parameter to another device.
+   * Returns the tensor of that name, created at first use as zeros of the parameter's shape, type
+   * and device. It outlives any scope and follows the parameter to another device.
    */
   public Tensor zeros(String name, Tensor parameter) {
     return tensor(name, parameter, () -> parameter.newZeros(parameter.shape()));
   }
 
-  /** The tensor of that name, filled with {@code first} at first use; otherwise as for zeros. */
+  /**
+   * Returns the tensor of that name, filled with {@code first} at first use; otherwise as for
+   * zeros.
+   */
   Tensor full(String name, Tensor parameter, double first) {
     return tensor(
         name, parameter, () -> parameter.newFull(first, parameter.dtype(), parameter.shape()));
   }
 
-  /** The tensor of that name, created at first use by {@code first}; otherwise as for zeros. */
+  /**
+   * Returns the tensor of that name, created at first use by {@code first}; otherwise as for zeros.
+   */
   Tensor tensor(String name, Tensor parameter, Supplier<Tensor> first) {
     Tensor state = tensors.computeIfAbsent(name, n -> first.get().retain());
     if (state.device() != parameter.device()) {
@@ -65,12 +70,12 @@ public final class ParamState {
     }
   }
 
-  /** The numbers by name, in order of creation. */
+  /** Returns the numbers by name, in order of creation. */
   Map<String, Double> numbers() {
     return numbers;
   }
 
-  /** The number of that name; {@code first} if it was never set. */
+  /** Returns the number of that name; {@code first} if it was never set. */
   double number(String name, double first) {
     return numbers.getOrDefault(name, first);
   }
@@ -79,7 +84,7 @@ public final class ParamState {
     numbers.put(name, value);
   }
 
-  /** Number of steps taken. */
+  /** Returns the number of steps taken. */
   public long step() {
     return (long) number(Optimizer.STEP, 0);
   }

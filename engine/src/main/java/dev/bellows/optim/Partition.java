@@ -8,9 +8,9 @@ import dev.bellows.tensor.Tensor;
  * Memory Optimizations Toward Training Trillion Parameter Models, 2020, section 5.1).
  */
 public interface Partition {
-  /** The first element of the parameter, 0 ≤ first ≤ end. */
+  /** Returns the first element of the parameter, 0 ≤ first ≤ end. */
   long first(Tensor parameter);
 
-  /** One after the last element, at most its number of elements; {@code first} if there is none. */
+  /** Returns the end of the elements, at most their number; {@code first} if there is none. */
   long end(Tensor parameter);
 }

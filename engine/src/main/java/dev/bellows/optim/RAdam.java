@@ -12,13 +12,13 @@ import java.util.Map;
  * Beyond, 2020; PyTorch's {@code torch.optim.RAdam}.
  */
 public final class RAdam extends Optimizer {
-  /** All parameters in one group, with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public RAdam(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -36,7 +36,7 @@ public final class RAdam extends Optimizer {
     return new RAdam(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

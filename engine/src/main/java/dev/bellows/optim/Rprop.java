@@ -18,13 +18,13 @@ public final class Rprop extends Optimizer {
   private static final String BEFORE = "prev";
   private static final String SIZES = "step_size";
 
-  /** All parameters in one group, with a learning rate and the other defaults. */
+  /** Creates an optimizer of one group with a learning rate and the other defaults. */
   public Rprop(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -42,7 +42,7 @@ public final class Rprop extends Optimizer {
     return new Rprop(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

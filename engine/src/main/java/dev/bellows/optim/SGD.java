@@ -17,18 +17,18 @@ import java.util.Map;
 public final class SGD extends Optimizer {
   private static final String BUFFER = "momentum_buffer";
 
-  /** Plain descent. */
+  /** Creates plain descent. */
   public SGD(List<? extends Tensor> parameters, double lr) {
     this(parameters, options().lr(lr));
   }
 
-  /** Descent with momentum. */
+  /** Creates descent with momentum. */
   public SGD(List<? extends Tensor> parameters, double lr, double momentum) {
     this(parameters, options().lr(lr).momentum(momentum));
   }
 
   /**
-   * All parameters in one group.
+   * Creates an optimizer of one group.
    *
    * @throws IllegalArgumentException if an option is out of range, there is no parameter, or one
    *     comes twice or is not a leaf
@@ -46,7 +46,7 @@ public final class SGD extends Optimizer {
     return new SGD(defaults, groups);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }
@@ -117,17 +117,19 @@ public final class SGD extends Optimizer {
       declare("maximize", false);
     }
 
-    /** Share of the buffer that is kept at each step, at least 0; default 0. */
+    /** Sets the share of the buffer that is kept at each step, at least 0; default 0. */
     public Options momentum(double momentum) {
       return set("momentum", momentum);
     }
 
-    /** Share of the gradient that is left out of the buffer; default 0. */
+    /** Sets the share of the gradient that is left out of the buffer; default 0. */
     public Options dampening(double dampening) {
       return set("dampening", dampening);
     }
 
-    /** Whether to look ahead along the buffer; needs momentum and no dampening; default false. */
+    /**
+     * Sets whether to look ahead along the buffer; needs momentum and no dampening; default false.
+     */
     public Options nesterov(boolean nesterov) {
       return set("nesterov", nesterov);
     }

@@ -45,7 +45,7 @@ final class StrongWolfe {
     this.largest = largest;
   }
 
-  /** How often the loss was evaluated. */
+  /** Returns how often the loss was evaluated. */
   int evaluations() {
     return evaluations;
   }

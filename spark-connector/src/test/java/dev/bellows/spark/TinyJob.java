@@ -35,7 +35,9 @@ final class TinyJob {
         .config("spark.driver.bindAddress", "127.0.0.1");
   }
 
-  /** The strictest settings of Spark's serializer; code that works under them works under others. */
+  /**
+   * The strictest settings of Spark's serializer; code that works under them works under others.
+   */
   static Map<String, String> strictSerializer() {
     return Map.of(
         "spark.serializer",

@@ -38,7 +38,7 @@ public final class ChainedScheduler extends SeveralSchedules {
     noteRates();
   }
 
-  /** As in PyTorch, the schedules take a step, though it is the first. */
+  /** Takes a step in each schedule although it is the first, as PyTorch does. */
   @Override
   void begin() {
     setLastEpoch(-1);

@@ -58,7 +58,7 @@ public final class CyclicLR extends LRScheduler {
     return optimizer;
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

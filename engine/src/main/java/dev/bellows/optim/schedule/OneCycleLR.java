@@ -71,7 +71,7 @@ public final class OneCycleLR extends LRScheduler {
     start();
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }

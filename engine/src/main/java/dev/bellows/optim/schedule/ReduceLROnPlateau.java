@@ -49,7 +49,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
     setLastEpoch(0);
   }
 
-  /** The defaults, to be changed one by one. */
+  /** Returns the defaults, to be changed one by one. */
   public static Options options() {
     return new Options();
   }
@@ -59,7 +59,7 @@ public final class ReduceLROnPlateau extends LRScheduler {
   }
 
   /**
-   * Not supported.
+   * Always fails.
    *
    * @throws IllegalStateException always: the metric is needed
    */

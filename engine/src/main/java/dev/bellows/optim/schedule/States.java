@@ -53,7 +53,7 @@ final class States {
     throw bad(schedule, key, "a list of " + count + " numbers", value);
   }
 
-  /** The states of the schedules inside another. */
+  /** Returns the states of the schedules inside another. */
   @SuppressWarnings("unchecked")
   static List<Map<String, ?>> schedules(
       String schedule, Map<String, ?> state, String key, int count) {
@@ -66,7 +66,7 @@ final class States {
     throw bad(schedule, key, "a list of " + count + " states", value);
   }
 
-  /** One value for each group: that of all groups, or one each. */
+  /** Returns one value for each group: the only one given, or one each. */
   static double[] forGroups(String name, int groups, double... values) {
     if (values.length == 1) {
       double[] all = new double[groups];
