@@ -156,10 +156,7 @@ final class DeepCopy {
     if (tensor instanceof Parameter) {
       return Parameter.of(values, tensor.requiresGrad());
     }
-    Tensor copy =
-        tensor instanceof Buffer buffer
-            ? Buffer.of(values, buffer.isPersistent())
-            : values.retain();
+    Tensor copy = tensor instanceof Buffer buffer ? buffer.with(values) : values.retain();
     copy.setRequiresGrad(tensor.requiresGrad());
     if (tensor.grad() != null) {
       copy.setGrad(tensor.grad().detach().clone());

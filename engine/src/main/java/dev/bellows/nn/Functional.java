@@ -855,6 +855,210 @@ public final class Functional {
     return Losses.mseLoss(x, target);
   }
 
+  // ---- Normalization
+
+  /**
+   * Works like {@link #batchNorm(Tensor, Tensor, Tensor, BatchNormArgs)} with {@code args =
+   * BatchNormArgs.create()}.
+   */
+  public static Tensor batchNorm(Tensor x, Tensor runningMean, Tensor runningVar) {
+    return Normalization.batchNorm(x, runningMean, runningVar, BatchNormArgs.create());
+  }
+
+  /**
+   * Computes (x − mean) / √(var + eps) · weight + bias for each channel. The statistics are those
+   * of the input over all dimensions but the second if {@code training} or both running ones are
+   * null; else the running ones. In training, the running ones become (1 − momentum) · running +
+   * momentum · those of the input, with the unbiased variance.
+   *
+   * @param x [n, c, ..]
+   * @param runningMean [c], or null
+   * @param runningVar [c], or null
+   * @return of x's shape and type
+   * @throws IllegalArgumentException if a shape or type does not fit, or there is only one value
+   *     per channel to take the statistics of
+   */
+  public static Tensor batchNorm(
+      Tensor x, Tensor runningMean, Tensor runningVar, BatchNormArgs args) {
+    return Normalization.batchNorm(x, runningMean, runningVar, args);
+  }
+
+  /**
+   * Works like {@link #instanceNorm(Tensor, Tensor, Tensor, BatchNormArgs)} with {@code runningMean
+   * = null}, {@code runningVar = null}, {@code args = BatchNormArgs.create()}.
+   */
+  public static Tensor instanceNorm(Tensor x) {
+    return Normalization.instanceNorm(x, null, null, BatchNormArgs.create());
+  }
+
+  /**
+   * Works like {@link #instanceNorm(Tensor, Tensor, Tensor, BatchNormArgs)} with {@code runningVar
+   * = null}, {@code args = BatchNormArgs.create()}.
+   */
+  public static Tensor instanceNorm(Tensor x, Tensor runningMean) {
+    return Normalization.instanceNorm(x, runningMean, null, BatchNormArgs.create());
+  }
+
+  /**
+   * Works like {@link #instanceNorm(Tensor, Tensor, Tensor, BatchNormArgs)} with {@code args =
+   * BatchNormArgs.create()}.
+   */
+  public static Tensor instanceNorm(Tensor x, Tensor runningMean, Tensor runningVar) {
+    return Normalization.instanceNorm(x, runningMean, runningVar, BatchNormArgs.create());
+  }
+
+  /**
+   * Normalises each channel of each instance: {@link #batchNorm} with each instance as its own
+   * batch. The statistics are those of the input if {@code training} or both running ones are null,
+   * else the running ones; in training the running ones follow the mean over the instances.
+   *
+   * @param x [n, c, ..] with at least one dimension after the channels
+   * @param runningMean [c], or null
+   * @param runningVar [c], or null
+   * @return of x's shape and type
+   * @throws IllegalArgumentException if a shape or type does not fit, or there is only one value
+   *     per channel to take the statistics of
+   */
+  public static Tensor instanceNorm(
+      Tensor x, Tensor runningMean, Tensor runningVar, BatchNormArgs args) {
+    return Normalization.instanceNorm(x, runningMean, runningVar, args);
+  }
+
+  /**
+   * Works like {@link #layerNorm(Tensor, long[], Tensor, Tensor, double)} with {@code weight =
+   * null}, {@code bias = null}, {@code eps = 1e-5}.
+   */
+  public static Tensor layerNorm(Tensor x, long[] normalizedShape) {
+    return Normalization.layerNorm(x, normalizedShape, null, null, 1e-5);
+  }
+
+  /**
+   * Works like {@link #layerNorm(Tensor, long[], Tensor, Tensor, double)} with {@code bias = null},
+   * {@code eps = 1e-5}.
+   */
+  public static Tensor layerNorm(Tensor x, long[] normalizedShape, Tensor weight) {
+    return Normalization.layerNorm(x, normalizedShape, weight, null, 1e-5);
+  }
+
+  /**
+   * Works like {@link #layerNorm(Tensor, long[], Tensor, Tensor, double)} with {@code eps = 1e-5}.
+   */
+  public static Tensor layerNorm(Tensor x, long[] normalizedShape, Tensor weight, Tensor bias) {
+    return Normalization.layerNorm(x, normalizedShape, weight, bias, 1e-5);
+  }
+
+  /**
+   * Computes (x − mean) / √(var + eps) · weight + bias with the statistics of the last dimensions.
+   *
+   * @param x [.., normalizedShape]
+   * @param weight of normalizedShape, or null for 1
+   * @param bias of normalizedShape, or null for 0
+   * @param eps default 1e-5
+   * @throws IllegalArgumentException if the last dimensions differ from normalizedShape
+   */
+  public static Tensor layerNorm(
+      Tensor x, long[] normalizedShape, Tensor weight, Tensor bias, double eps) {
+    return Normalization.layerNorm(x, normalizedShape, weight, bias, eps);
+  }
+
+  /**
+   * Works like {@link #rmsNorm(Tensor, long[], Tensor, Double)} with {@code weight = null}, {@code
+   * eps = null}.
+   */
+  public static Tensor rmsNorm(Tensor x, long[] normalizedShape) {
+    return Normalization.rmsNorm(x, normalizedShape, null, null);
+  }
+
+  /** Works like {@link #rmsNorm(Tensor, long[], Tensor, Double)} with {@code eps = null}. */
+  public static Tensor rmsNorm(Tensor x, long[] normalizedShape, Tensor weight) {
+    return Normalization.rmsNorm(x, normalizedShape, weight, null);
+  }
+
+  /**
+   * Computes x / √(mean(x²) + eps) · weight with the mean over the last dimensions.
+   *
+   * @param x [.., normalizedShape]
+   * @param weight of normalizedShape, or null for 1
+   * @param eps null stands for the distance from 1 to the next number of x's type
+   * @throws IllegalArgumentException if the last dimensions differ from normalizedShape
+   */
+  public static Tensor rmsNorm(Tensor x, long[] normalizedShape, Tensor weight, Double eps) {
+    return Normalization.rmsNorm(x, normalizedShape, weight, eps);
+  }
+
+  /**
+   * Works like {@link #groupNorm(Tensor, int, Tensor, Tensor, double)} with {@code weight = null},
+   * {@code bias = null}, {@code eps = 1e-5}.
+   */
+  public static Tensor groupNorm(Tensor x, int groups) {
+    return Normalization.groupNorm(x, groups, null, null, 1e-5);
+  }
+
+  /**
+   * Works like {@link #groupNorm(Tensor, int, Tensor, Tensor, double)} with {@code bias = null},
+   * {@code eps = 1e-5}.
+   */
+  public static Tensor groupNorm(Tensor x, int groups, Tensor weight) {
+    return Normalization.groupNorm(x, groups, weight, null, 1e-5);
+  }
+
+  /** Works like {@link #groupNorm(Tensor, int, Tensor, Tensor, double)} with {@code eps = 1e-5}. */
+  public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias) {
+    return Normalization.groupNorm(x, groups, weight, bias, 1e-5);
+  }
+
+  /**
+   * Splits the channels in groups and normalises each group of each instance by its statistics.
+   *
+   * @param x [n, c, ..]
+   * @param groups number of groups, which divides c
+   * @param weight [c], or null for 1
+   * @param bias [c], or null for 0
+   * @param eps default 1e-5
+   * @throws IllegalArgumentException if groups do not divide the channels, a shape does not fit, or
+   *     there is only one value per group
+   */
+  public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double eps) {
+    return Normalization.groupNorm(x, groups, weight, bias, eps);
+  }
+
+  /**
+   * Works like {@link #localResponseNorm(Tensor, int, double, double, double)} with {@code alpha =
+   * 1e-4}, {@code beta = 0.75}, {@code k = 1}.
+   */
+  public static Tensor localResponseNorm(Tensor x, int size) {
+    return Normalization.localResponseNorm(x, size, 1e-4, 0.75, 1);
+  }
+
+  /**
+   * Works like {@link #localResponseNorm(Tensor, int, double, double, double)} with {@code beta =
+   * 0.75}, {@code k = 1}.
+   */
+  public static Tensor localResponseNorm(Tensor x, int size, double alpha) {
+    return Normalization.localResponseNorm(x, size, alpha, 0.75, 1);
+  }
+
+  /**
+   * Works like {@link #localResponseNorm(Tensor, int, double, double, double)} with {@code k = 1}.
+   */
+  public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta) {
+    return Normalization.localResponseNorm(x, size, alpha, beta, 1);
+  }
+
+  /**
+   * Divides each element by (k + alpha · the mean of the squares of {@code size} neighbouring
+   * channels)^beta; channels outside count as 0.
+   *
+   * @param x [n, c, ..] with at least one dimension after the channels
+   * @param alpha default 1e-4
+   * @param beta default 0.75
+   * @param k default 1
+   * @throws IllegalArgumentException if x has fewer than 3 dimensions or size is below 1
+   */
+  public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+    return Normalization.localResponseNorm(x, size, alpha, beta, k);
+  }
+
   // ---- Packing
 
   /**

@@ -34,6 +34,9 @@ import java.util.function.BiConsumer;
  * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
  * not on how the shards are dealt out to ranks.
  *
+ * <p>A buffer that forward changes follows its {@link dev.bellows.nn.BufferRule}, from the values
+ * of all shards, too.
+ *
  * <p>A parameter that no shard's loss depends on counts as having the gradient 0 (PyTorch passes it
  * over): weight decay and momentum go on. Freeze it before the loop is made to leave it alone.
  *
@@ -52,6 +55,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final Device device;
   private final GradientBuckets buckets;
   private final ShardGraphs<M> graphs;
+  private final ShardBuffers shardBuffers;
   private StepPosition position;
 
   private TrainLoop(Builder<M> b) {
@@ -77,6 +81,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       optimizer.partition(buckets.partition());
     }
     this.graphs = settings.captureGraph() ? new ShardGraphs<>(model, loss, buckets) : null;
+    this.shardBuffers = new ShardBuffers(model, shards, range, b.exchange);
     this.position = between(0);
   }
 
@@ -115,8 +120,20 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
    *
    * @param step its number since the start of training, from 0
    * @throws NonFiniteLossException if a loss is NaN or infinite and the loop stops at that
+   * @throws dev.bellows.errors.TrainingException ({@code USER}) if forward changed a buffer without
+   *     a {@link dev.bellows.nn.BufferRule}
    */
   public StepReport step(long step) {
+    shardBuffers.begin();
+    try {
+      return run(step);
+    } catch (RuntimeException | Error e) {
+      shardBuffers.restore();
+      throw e;
+    }
+  }
+
+  private StepReport run(long step) {
     long start = System.nanoTime();
     position = between(step);
     long epoch = step / stepsPerEpoch();
@@ -137,10 +154,12 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         int local = shard - range.first();
         shardRows[local] = numbers.length;
         buckets.beginShard(shard == range.end() - 1);
+        double weight = (double) numbers.length / batchRows;
         if (numbers.length > 0) {
-          shardLoss[local] = runShard(step, shard, numbers, (double) numbers.length / batchRows);
+          shardLoss[local] = runShard(step, shard, numbers, weight);
         }
         buckets.endShard();
+        shardBuffers.endShard(shard, weight);
       }
       position = between(step);
     } finally {
@@ -153,6 +172,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     long waited;
     try (TensorScope scope = TensorScope.open()) {
       waited = buckets.finish();
+      shardBuffers.finish();
       if (settings.maxGradNorm() > 0) {
         norm = GradClip.clipGradNorm(model.parameters(), settings.maxGradNorm());
       }
@@ -254,6 +274,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     if (graphs != null) {
       graphs.close();
     }
+    shardBuffers.close();
     buckets.close();
   }
 

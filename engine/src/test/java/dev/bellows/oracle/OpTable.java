@@ -18,6 +18,7 @@ final class OpTable {
     topics.put("Linear algebra", accepting(LinalgOps.all()));
     topics.put("Decompositions", accepting(DecompositionOps.all()));
     topics.put("Activation functions", accepting(ActivationOps.all()));
+    topics.put("Normalisation", accepting(NormOps.all()));
     topics.put("Neural networks", accepting(NnOps.all()));
     topics.put("Attention", accepting(AttentionOps.all()));
     topics.put("Convolutions", accepting(ConvOps.all()));
@@ -32,6 +33,7 @@ final class OpTable {
     ACCEPTED.put("square", OpInfo.ALL);
     ACCEPTED.put("hardsigmoid", OpInfo.FLOATING);
     ACCEPTED.put("scaledDotProductAttention", OpInfo.FLOATING);
+    ACCEPTED.put("localResponseNorm", OpInfo.FLOATING);
     ACCEPTED.put("maximum scalar", OpInfo.ALL);
     ACCEPTED.put("minimum scalar", OpInfo.ALL);
     ACCEPTED.put("add with alpha", OpInfo.ALL);

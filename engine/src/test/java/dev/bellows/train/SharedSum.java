@@ -1,5 +1,6 @@
 package dev.bellows.train;
 
+import dev.bellows.memory.DType;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
@@ -28,11 +29,11 @@ final class SharedSum {
     int[] next = {0};
     return (name, leaves, partials, out) -> {
       Round round = round(next[0]++);
-      List<TreeAccumulator.Partial<float[]>> mine = new ArrayList<>();
+      List<TreeAccumulator.Partial<double[]>> mine = new ArrayList<>();
       for (TreeAccumulator.Partial<Tensor> partial : partials) {
-        mine.add(new TreeAccumulator.Partial<>(partial.range(), partial.value().toFloatArray()));
+        mine.add(new TreeAccumulator.Partial<>(partial.range(), partial.value().toDoubleArray()));
       }
-      round.bring(leaves, mine);
+      round.bring(leaves, mine, out.dtype() == DType.FLOAT64);
       return () -> out.copy_(Tensor.of(round.result()));
     };
   }
@@ -47,8 +48,8 @@ final class SharedSum {
   }
 
   private final class Round {
-    private final CompletableFuture<float[]> sum = new CompletableFuture<>();
-    private final TreeMap<Integer, TreeAccumulator.Partial<float[]>> partials = new TreeMap<>();
+    private final CompletableFuture<double[]> sum = new CompletableFuture<>();
+    private final TreeMap<Integer, TreeAccumulator.Partial<double[]>> partials = new TreeMap<>();
     private int arrived;
 
     Round(Throwable failed) {
@@ -57,29 +58,32 @@ final class SharedSum {
       }
     }
 
-    synchronized void bring(int leaves, List<TreeAccumulator.Partial<float[]>> mine) {
+    synchronized void bring(
+        int leaves, List<TreeAccumulator.Partial<double[]>> mine, boolean wide) {
       mine.forEach(p -> partials.put(p.range().first(), p));
       if (++arrived == ranks) {
-        sum.complete(add(leaves, new ReductionTree.Range(0, leaves)));
+        sum.complete(add(new ReductionTree.Range(0, leaves), wide));
       }
     }
 
-    private float[] add(int leaves, ReductionTree.Range node) {
-      TreeAccumulator.Partial<float[]> whole = partials.get(node.first());
+    /** The sum of a node, each of FLOAT32 unless wide. */
+    private double[] add(ReductionTree.Range node, boolean wide) {
+      TreeAccumulator.Partial<double[]> whole = partials.get(node.first());
       if (whole.range().equals(node)) {
         return whole.value();
       }
       int mid = ReductionTree.split(node.first(), node.end());
-      float[] left = add(leaves, new ReductionTree.Range(node.first(), mid));
-      float[] right = add(leaves, new ReductionTree.Range(mid, node.end()));
-      float[] out = new float[left.length];
+      double[] left = add(new ReductionTree.Range(node.first(), mid), wide);
+      double[] right = add(new ReductionTree.Range(mid, node.end()), wide);
+      double[] out = new double[left.length];
       for (int i = 0; i < out.length; i++) {
-        out[i] = left[i] + right[i];
+        double added = left[i] + right[i];
+        out[i] = wide ? added : (float) added;
       }
       return out;
     }
 
-    float[] result() {
+    double[] result() {
       try {
         return sum.get(TIMEOUT_S, TimeUnit.SECONDS);
       } catch (Exception e) {

@@ -31,8 +31,6 @@ import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -207,7 +205,6 @@ final class Worker<M extends Module> {
   }
 
   private void train() throws InterruptedException {
-    var buffers = bufferVersions();
     for (var plan = nextPlan(); ; plan = nextPlan()) {
       if (plan.getStop()) {
         finish(plan);
@@ -218,7 +215,6 @@ final class Worker<M extends Module> {
         optimizer.setLr(plan.getLr());
       }
       var report = reportOf(step(plan.getStep()));
-      requireUnchanged(buffers);
       if (writer != null) {
         writer.poll();
       }
@@ -236,27 +232,6 @@ final class Worker<M extends Module> {
       return loop.step(step);
     } catch (Throwable thrown) {
       throw UserCode.failure(loop.position(), place.rank(), thrown);
-    }
-  }
-
-  private Map<String, Integer> bufferVersions() {
-    var versions = new LinkedHashMap<String, Integer>();
-    model
-        .namedBuffers()
-        .forEach((name, buffer) -> versions.put(name, buffer.strided().storage().version()));
-    return versions;
-  }
-
-  /** Checks that forward has not changed buffers: ranks would then differ by their own rows. */
-  private void requireUnchanged(Map<String, Integer> before) {
-    var now = bufferVersions();
-    if (!now.equals(before)) {
-      var changed = now.keySet().stream().filter(n -> !now.get(n).equals(before.get(n))).toList();
-      throw BellowsException.user(
-          message(
-              "model: buffers may not change in forward yet, as ranks would differ; step %s changed"
-                  + " %s",
-              watchdog.step(), changed));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
+import dev.bellows.nn.layer.BatchNorm1d;
 import dev.bellows.optim.Adam;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.ToDriver;
@@ -495,6 +496,39 @@ class WorkerTest {
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.RETRYABLE);
   }
 
+  /** A net with batch statistics. */
+  private static final class Normalized extends Module {
+    final Tiny.Net net = new Tiny.Net(8);
+    final BatchNorm1d norm = new BatchNorm1d(1);
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      return net.call(norm.call(x.unsqueeze(1)).squeeze(1));
+    }
+  }
+
+  @Test
+  void batchStatisticsDoNotDependOnRanks() throws Exception {
+    var plain = recipe(Tiny::loss);
+    var recipe =
+        new Recipe<>(
+            Normalized::new,
+            (model, batch) ->
+                Functional.crossEntropy(model.call(batch.input("x")), batch.input("y")),
+            plain.optimizer(),
+            null,
+            plain.data(),
+            null,
+            plain.settings());
+    var hashes = new HashSet<String>();
+    for (int ranks : new int[] {1, 2, 4}) {
+      var outcome = run(ranks, recipe, 0, 0);
+      assertThat(outcome.failure()).isNull();
+      hashes.add(outcome.weightsSha256());
+    }
+    assertThat(hashes).hasSize(1);
+  }
+
   /** A net that counts its calls in a buffer. */
   private static final class Counting extends Module {
     final Tiny.Net net = new Tiny.Net(8);
@@ -524,7 +558,7 @@ class WorkerTest {
     assertThat(outcome.failure().category()).isEqualTo(BellowsException.Category.USER);
     assertThat(outcome.failure())
         .hasMessage(
-            "model: buffers may not change in forward yet, as ranks would differ; step 0 changed"
-                + " [calls]");
+            "train: a buffer that forward changes needs a rule for the values of several shards,"
+                + " Buffer.of(data, BufferRule.MEAN) or FIRST_SHARD; got changed [calls]");
   }
 }

@@ -1,0 +1,36 @@
+package dev.bellows.nn.layer;
+
+import dev.bellows.nn.Functional;
+import dev.bellows.tensor.Tensor;
+
+/**
+ * Normalises each channel of x [n, c, h, w] by the mean and variance of the batch in training and
+ * by the running ones in evaluation: (x − mean) / √(var + eps) · weight + bias. Defaults: see
+ * {@link NormOptions}. Source: PyTorch's {@code torch.nn.BatchNorm2d}.
+ */
+public final class BatchNorm2d extends RunningNorm {
+  /** Creates a layer with weight, bias and running statistics. */
+  public BatchNorm2d(long numFeatures) {
+    this(numFeatures, options());
+  }
+
+  /**
+   * Creates a layer.
+   *
+   * @throws IllegalArgumentException if the number of features is negative
+   */
+  public BatchNorm2d(long numFeatures, NormOptions options) {
+    super(numFeatures, options);
+  }
+
+  /** Returns the default options, which the caller may change one by one. */
+  public static NormOptions options() {
+    return new NormOptions(true);
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    checkDims(x, 4, 4, "4D");
+    return Functional.batchNorm(x, runningMean(), runningVar(), args(true));
+  }
+}
