@@ -156,7 +156,7 @@ final class AveragePooling {
     long[] shape = options.geometry(name, dims, k).outputShape(name, x);
     Integer divisor = options.divisor();
     if (divisor != null && divisor == 0) {
-      throw new IllegalArgumentException(message("{}: divisor must be not zero; got 0", name));
+      throw new IllegalArgumentException(message("%s: divisor must be not zero; got 0", name));
     }
     AxisWindows[] windows = new AxisWindows[dims];
     for (int d = 0; d < dims; d++) {
@@ -186,17 +186,13 @@ final class AveragePooling {
     if (!fits || !x.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
           message(
-              "{}: Expected {}D or {}D floating-point tensor with non-zero size for non-batch"
-                  + " dimensions; got {} {}",
-              name,
-              dims + 1,
-              dims + 2,
-              x.dtype(),
-              x.shape()));
+              "%s: Expected %sD or %sD floating-point tensor with non-zero size for non-batch"
+                  + " dimensions; got %s %s",
+              name, dims + 1, dims + 2, x.dtype(), x.shape()));
     }
     if (outputSize.length != 1 && outputSize.length != dims) {
       throw new IllegalArgumentException(
-          message("{}: output_size must be 1 or {} sizes; got {}", name, dims, outputSize.length));
+          message("%s: output_size must be 1 or %s sizes; got %s", name, dims, outputSize.length));
     }
     AxisWindows[] windows = new AxisWindows[dims];
     for (int d = 0; d < dims; d++) {
@@ -205,9 +201,8 @@ final class AveragePooling {
       if (count != null && count < 0) {
         throw new IllegalArgumentException(
             message(
-                "{}: elements of output_size must be greater than or equal to 0 but received {}",
-                name,
-                outputSize));
+                "%s: elements of output_size must be greater than or equal to 0 but received %s",
+                name, outputSize));
       }
       windows[d] = AxisWindows.adaptive(size, count == null ? size : count);
     }

@@ -44,12 +44,9 @@ final class AxisWindows {
       if (Math.floorMod(s.start(i), (long) dilation) >= size) {
         throw new IllegalArgumentException(
             message(
-                "{}: each window must have an element of the input; window {} of {} has none in a"
-                    + " dimension of size {}",
-                operation,
-                i,
-                count,
-                size));
+                "%s: each window must have an element of the input; window %s of %s has none in a"
+                    + " dimension of size %s",
+                operation, i, count, size));
       }
     }
     boolean inside =

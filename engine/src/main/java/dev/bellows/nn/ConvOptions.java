@@ -45,7 +45,7 @@ public final class ConvOptions implements Cloneable {
     if (!name.equals("same") && !name.equals("valid")) {
       throw new IllegalArgumentException(
           message(
-              "convolution: Invalid padding string '{}', should be one of 'valid', 'same'", name));
+              "convolution: Invalid padding string '%s', should be one of 'valid', 'same'", name));
     }
     ConvOptions changed = padding(0);
     changed.same = name.equals("same");

@@ -169,9 +169,8 @@ final class Convolutions {
       if (Arrays.stream(stride).anyMatch(s -> s != 1)) {
         throw new IllegalArgumentException(
             message(
-                "{}: padding='same' is not supported for strided convolutions; got stride {}",
-                name,
-                stride));
+                "%s: padding='same' is not supported for strided convolutions; got stride %s",
+                name, stride));
       }
       int[] more = new int[2 * dims];
       for (int d = 0; d < dims; d++) {
@@ -241,7 +240,7 @@ final class Convolutions {
     int[] outputPadding = options.outputPadding(name, dims);
     if (options.isSame()) {
       throw new IllegalArgumentException(
-          message("{}: padding must be numbers for a transposed convolution; got 'same'", name));
+          message("%s: padding must be numbers for a transposed convolution; got 'same'", name));
     }
     Tensor batch = batched(name, dims, x);
     long[] shape =
@@ -315,11 +314,8 @@ final class Convolutions {
     if (x.dim() != dims + 1 && x.dim() != dims + 2) {
       throw new IllegalArgumentException(
           message(
-              "{}: Expected {}D (unbatched) or {}D (batched) input, but got input of size: {}",
-              name,
-              dims + 1,
-              dims + 2,
-              x.shape()));
+              "%s: Expected %sD (unbatched) or %sD (batched) input, but got input of size: %s",
+              name, dims + 1, dims + 2, x.shape()));
     }
     return x.dim() == dims + 1 ? x.unsqueeze(0) : x;
   }

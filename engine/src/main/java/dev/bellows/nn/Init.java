@@ -69,9 +69,8 @@ public final class Init {
     if (groups < 1 || tensor.size(0) % groups != 0) {
       throw new IllegalArgumentException(
           message(
-              "dirac: dim 0 must be divisible by groups; got {} and {} groups",
-              tensor.shape(),
-              groups));
+              "dirac: dim 0 must be divisible by groups; got %s and %s groups",
+              tensor.shape(), groups));
     }
     try (GradMode mode = GradMode.noGrad()) {
       Tensor middle = tensor.zero_();
@@ -102,9 +101,8 @@ public final class Init {
     if (!(low <= high)) {
       throw new IllegalArgumentException(
           message(
-              "uniform: expects to return a [from, to) range, but found from={} > to={}",
-              low,
-              high));
+              "uniform: expects to return a [from, to) range, but found from=%s > to=%s",
+              low, high));
     }
     try (GradMode mode = GradMode.noGrad()) {
       return tensor.uniform_(generator, low, high);
@@ -127,7 +125,7 @@ public final class Init {
     requireFloating("normal", tensor);
     if (!(std >= 0)) {
       throw new IllegalArgumentException(
-          message("normal: expects std >= 0.0, but found std {}", std));
+          message("normal: expects std >= 0.0, but found std %s", std));
     }
     try (GradMode mode = GradMode.noGrad()) {
       return tensor.normal_(generator, mean, std);
@@ -159,10 +157,8 @@ public final class Init {
     if (!(std >= 0) || !(low <= high)) {
       throw new IllegalArgumentException(
           message(
-              "truncNormal: expects std >= 0 and low <= high; got std {}, low {}, high {}",
-              std,
-              low,
-              high));
+              "truncNormal: expects std >= 0 and low <= high; got std %s, low %s, high %s",
+              std, low, high));
     }
     if (std == 0) {
       return constant(tensor, Math.max(low, Math.min(high, mean)));
@@ -373,7 +369,7 @@ public final class Init {
     requireDims("sparse", tensor, 2, 2, "Only tensors with 2 dimensions are supported");
     if (!(sparsity >= 0 && sparsity <= 1)) {
       throw new IllegalArgumentException(
-          message("sparse: sparsity must be in [0, 1]; got {}", sparsity));
+          message("sparse: sparsity must be in [0, 1]; got %s", sparsity));
     }
     long rows = tensor.size(0);
     long zeros = (long) Math.ceil(sparsity * rows);
@@ -402,10 +398,9 @@ public final class Init {
     if (shape.length < 2) {
       throw new IllegalArgumentException(
           message(
-              "{}: Fan in and fan out can not be computed for tensor with fewer than 2 dimensions;"
-                  + " got {}",
-              name,
-              shape));
+              "%s: Fan in and fan out can not be computed for tensor with fewer than 2 dimensions;"
+                  + " got %s",
+              name, shape));
     }
     double taps = 1;
     for (int d = 2; d < shape.length; d++) {
@@ -418,13 +413,13 @@ public final class Init {
     DType type = tensor.dtype();
     if (!type.isFloatingPoint()) {
       throw new IllegalArgumentException(
-          message("{}: tensor must be of a floating-point type; got {}", name, type));
+          message("%s: tensor must be of a floating-point type; got %s", name, type));
     }
   }
 
   private static void requireDims(String name, Tensor tensor, int least, int most, String rule) {
     if (tensor.dim() < least || tensor.dim() > most) {
-      throw new IllegalArgumentException(message("{}: {}; got {}", name, rule, tensor.shape()));
+      throw new IllegalArgumentException(message("%s: %s; got %s", name, rule, tensor.shape()));
     }
   }
 }

@@ -130,7 +130,7 @@ public final class InterpolateOptions implements Cloneable {
     }
     if (problem != null) {
       throw new IllegalArgumentException(
-          message("interpolate: {}; got input {}, {}", problem, shape, describe()));
+          message("interpolate: %s; got input %s, %s", problem, shape, describe()));
     }
   }
 

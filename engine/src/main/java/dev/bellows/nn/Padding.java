@@ -26,15 +26,14 @@ final class Padding {
   public static Tensor pad(Tensor x, int[] padding, double value) {
     if (padding.length % 2 != 0) {
       throw new IllegalArgumentException(
-          message("pad: Length of pad must be even but instead it equals {}", padding.length));
+          message("pad: Length of pad must be even but instead it equals %s", padding.length));
     }
     if (padding.length > 2 * x.dim()) {
       throw new IllegalArgumentException(
           message(
               "pad: Length of pad should be no more than twice the number of dimensions of the"
-                  + " input. Pad length is {} while the input has {} dimensions.",
-              padding.length,
-              x.dim()));
+                  + " input. Pad length is %s while the input has %s dimensions.",
+              padding.length, x.dim()));
     }
     long[] shape = x.shape();
     Tensor inner = x;
@@ -46,12 +45,9 @@ final class Padding {
       if (shape[dim] < 0 || x.size(dim) + Math.min(0, front) + Math.min(0, back) < 0) {
         throw new IllegalArgumentException(
             message(
-                "pad: The input size {}, plus negative padding {} and {} resulted in a negative"
-                    + " output size, which is invalid. Check dimension {} of your input.",
-                x.size(dim),
-                front,
-                back,
-                dim));
+                "pad: The input size %s, plus negative padding %s and %s resulted in a negative"
+                    + " output size, which is invalid. Check dimension %s of your input.",
+                x.size(dim), front, back, dim));
       }
       long removed = Math.max(0, -front) + Math.max(0, -back);
       inner = inner.narrow(dim, Math.max(0, -front), x.size(dim) - removed);
@@ -90,10 +86,8 @@ final class Padding {
       throw new IllegalArgumentException(
           message(
               "pad: Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now;"
-                  + " got input {}, padding {}, mode {}",
-              x.shape(),
-              padding,
-              mode));
+                  + " got input %s, padding %s, mode %s",
+              x.shape(), padding, mode));
     }
     Tensor out = x;
     for (int k = 0; k < dims; k++) {
@@ -123,12 +117,8 @@ final class Padding {
     if (problem != null) {
       throw new IllegalArgumentException(
           message(
-              "pad: {}, but got: padding ({}, {}) at dimension {} of input {}",
-              problem,
-              front,
-              back,
-              dim,
-              x.shape()));
+              "pad: %s, but got: padding (%s, %s) at dimension %s of input %s",
+              problem, front, back, dim, x.shape()));
     }
   }
 

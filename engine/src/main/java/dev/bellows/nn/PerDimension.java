@@ -22,13 +22,9 @@ final class PerDimension {
     if (given.length != dims) {
       throw new IllegalArgumentException(
           message(
-              "{}: expected {} to be a single integer value or a list of {} values to match the"
-                  + " spatial dimensions, but got {}={}",
-              operation,
-              what,
-              dims,
-              what,
-              given));
+              "%s: expected %s to be a single integer value or a list of %s values to match the"
+                  + " spatial dimensions, but got %s=%s",
+              operation, what, dims, what, given));
     }
     return given.clone();
   }

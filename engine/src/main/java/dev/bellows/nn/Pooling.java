@@ -326,12 +326,8 @@ final class Pooling {
     if (x.dim() != dims + 1 && x.dim() != dims + 2) {
       throw new IllegalArgumentException(
           message(
-              "{}: Input to {} should be a {}d or {}d Tensor; got {}",
-              name,
-              name,
-              dims + 1,
-              dims + 2,
-              x.shape()));
+              "%s: Input to %s should be a %sd or %sd Tensor; got %s",
+              name, name, dims + 1, dims + 2, x.shape()));
     }
   }
 
@@ -341,20 +337,15 @@ final class Pooling {
     if (outputSize.length != dims || Arrays.stream(outputSize).anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException(
           message(
-              "{}: There should be exactly {} positive elements in output_size, but got {}",
-              name,
-              dims,
-              outputSize));
+              "%s: There should be exactly %s positive elements in output_size, but got %s",
+              name, dims, outputSize));
     }
     if (indices.dtype() != DType.INT64 || !Arrays.equals(indices.shape(), x.shape())) {
       throw new IllegalArgumentException(
           message(
-              "{}: Expected indices to be INT64 of the same shape as the input; got {} {}, input"
-                  + " {}",
-              name,
-              indices.dtype(),
-              indices.shape(),
-              x.shape()));
+              "%s: Expected indices to be INT64 of the same shape as the input; got %s %s, input"
+                  + " %s",
+              name, indices.dtype(), indices.shape(), x.shape()));
     }
     int first = x.dim() - dims;
     long[] shape = Arrays.copyOf(x.shape(), x.dim());

@@ -23,9 +23,8 @@ final class Rearranging {
       throw new IllegalArgumentException(
           message(
               "pixelShuffle: expects its input's 'channel' dimension to be divisible by the square"
-                  + " of upscale_factor, but input.size(-3)={} is not divisible by {}",
-              x.size(c),
-              (long) r * r));
+                  + " of upscale_factor, but input.size(-3)=%s is not divisible by %s",
+              x.size(c), (long) r * r));
     }
     long channels = x.size(c) / ((long) r * r);
     Tensor blocks = x.unflatten(c, channels, r, r); // [.., c, r, r, h, w]
@@ -51,9 +50,8 @@ final class Rearranging {
       throw new IllegalArgumentException(
           message(
               "pixelUnshuffle: expects height and width to be divisible by downscale_factor; got"
-                  + " input {}, downscale_factor {}",
-              x.shape(),
-              r));
+                  + " input %s, downscale_factor %s",
+              x.shape(), r));
     }
     Tensor blocks = x.unflatten(c + 2, x.size(c + 2) / r, r).unflatten(c + 1, x.size(c + 1) / r, r);
     return blocks.movedim(c + 2, c + 1).movedim(c + 4, c + 2).flatten(c, c + 2);
@@ -70,16 +68,15 @@ final class Rearranging {
     if (x.dim() < 3) {
       throw new IllegalArgumentException(
           message(
-              "channelShuffle: expects input with > 2 dims, but got input with sizes {}",
+              "channelShuffle: expects input with > 2 dims, but got input with sizes %s",
               x.shape()));
     }
     if (groups < 1 || x.size(1) % groups != 0) {
       throw new IllegalArgumentException(
           message(
-              "channelShuffle: Number of channels must be divisible by groups. Got {} channels and"
-                  + " {} groups.",
-              x.size(1),
-              groups));
+              "channelShuffle: Number of channels must be divisible by groups. Got %s channels and"
+                  + " %s groups.",
+              x.size(1), groups));
     }
     return x.unflatten(1, groups, x.size(1) / groups).transpose(1, 2).flatten(1, 2);
   }
@@ -88,13 +85,12 @@ final class Rearranging {
     if (x.dim() < 3) {
       throw new IllegalArgumentException(
           message(
-              "{}: expects input to have at least 3 dimensions, but got input with {} dimension(s)",
-              name,
-              x.dim()));
+              "%s: expects input to have at least 3 dimensions, but got input with %s dimension(s)",
+              name, x.dim()));
     }
     if (r < 1) {
       throw new IllegalArgumentException(
-          message("{}: expects a positive factor, but got {}", name, r));
+          message("%s: expects a positive factor, but got %s", name, r));
     }
   }
 
@@ -117,7 +113,7 @@ final class Rearranging {
       throw new IllegalArgumentException(
           message(
               "unfold: Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other"
-                  + " non-zero dimensions for input, but got: {}",
+                  + " non-zero dimensions for input, but got: %s",
               x.shape()));
     }
     int h = x.dim() - 2;
@@ -145,21 +141,17 @@ final class Rearranging {
       throw new IllegalArgumentException(
           message(
               "fold: Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and"
-                  + " non-zero dimensions for input, but got: {}",
+                  + " non-zero dimensions for input, but got: %s",
               x.shape()));
     }
     Patches patches = new Patches("fold", size[0], size[1], kernel, options);
     if (x.size(c) % patches.elements() != 0 || x.size(c + 1) != patches.count()) {
       throw new IllegalArgumentException(
           message(
-              "fold: Expected size of input's dimension {} to be divisible by the product of"
-                  + " kernel_size, {}, and of dimension {} to match the calculated number of"
-                  + " sliding blocks, {}; got {}",
-              c,
-              patches.elements(),
-              c + 1,
-              patches.count(),
-              x.shape()));
+              "fold: Expected size of input's dimension %s to be divisible by the product of"
+                  + " kernel_size, %s, and of dimension %s to match the calculated number of"
+                  + " sliding blocks, %s; got %s",
+              c, patches.elements(), c + 1, patches.count(), x.shape()));
     }
     Tensor columns = x.dim() == 2 ? x.unsqueeze(0) : x;
     long n = columns.size(0);

@@ -37,10 +37,9 @@ final class Resampling {
     if (empty) {
       throw new IllegalArgumentException(
           message(
-              "interpolate: Input and output sizes should be greater than 0; got input {}, output"
-                  + " {}",
-              shape,
-              out));
+              "interpolate: Input and output sizes should be greater than 0; got input %s, output"
+                  + " %s",
+              shape, out));
     }
     boolean nearest =
         options.mode() == InterpolationMode.NEAREST
@@ -48,7 +47,7 @@ final class Resampling {
     if (!nearest && !x.dtype().isFloatingPoint()) {
       throw new IllegalArgumentException(
           message(
-              "interpolate: input must be floating point unless the mode is nearest; got {}",
+              "interpolate: input must be floating point unless the mode is nearest; got %s",
               x.dtype()));
     }
     if (options.mode() == InterpolationMode.AREA) {

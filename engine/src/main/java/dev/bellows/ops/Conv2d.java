@@ -46,7 +46,7 @@ public final class Conv2d extends EngineFunction {
     if (outputPadding.length != 2) {
       throw new IllegalArgumentException(
           message(
-              "convTranspose2d: output padding must be two numbers; got {}", outputPadding.length));
+              "convTranspose2d: output padding must be two numbers; got %s", outputPadding.length));
     }
     long[] shape =
         ConvGeometry.of(args).transposedShape("convTranspose2d", outputPadding, x, weight);

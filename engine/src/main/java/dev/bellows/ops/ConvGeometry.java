@@ -72,12 +72,9 @@ public final class ConvGeometry {
       if (out[first + d] < 1) {
         throw new IllegalArgumentException(
             message(
-                "{}: Kernel size can't be greater than actual input size; got input {}, weight {},"
-                    + " {}",
-                name,
-                input,
-                kernel,
-                this));
+                "%s: Kernel size can't be greater than actual input size; got input %s, weight %s,"
+                    + " %s",
+                name, input, kernel, this));
       }
     }
     return out;
@@ -107,11 +104,9 @@ public final class ConvGeometry {
       if (outputPadding[d] < 0 || outputPadding[d] >= Math.max(stride[d], dilation[d])) {
         throw new IllegalArgumentException(
             message(
-                "{}: output padding must not be negative and must be smaller than either stride or"
-                    + " dilation; got output padding {}, {}",
-                name,
-                outputPadding,
-                this));
+                "%s: output padding must not be negative and must be smaller than either stride or"
+                    + " dilation; got output padding %s, %s",
+                name, outputPadding, this));
       }
       out[d + 2] =
           (x[d + 2] - 1) * stride[d]
@@ -122,12 +117,8 @@ public final class ConvGeometry {
       if (x[d + 2] < 1 || out[d + 2] < 1) {
         throw new IllegalArgumentException(
             message(
-                "{}: output size is too small; got input {}, weight {}, output padding {}, {}",
-                name,
-                x,
-                w,
-                outputPadding,
-                this));
+                "%s: output size is too small; got input %s, weight %s, output padding %s, %s",
+                name, x, w, outputPadding, this));
       }
     }
     return out;
@@ -137,7 +128,7 @@ public final class ConvGeometry {
     int dims = stride.length + 2;
     if (x.length != dims || w.length != dims) {
       throw new IllegalArgumentException(
-          message("{}: input and weight must be {}-d; got input {}, weight {}", name, dims, x, w));
+          message("%s: input and weight must be %s-d; got input %s, weight %s", name, dims, x, w));
     }
     checkNumbers(name, w);
   }
@@ -148,11 +139,9 @@ public final class ConvGeometry {
       if (stride[d] < 1 || dilation[d] < 1 || padding[d] < 0 || kernel[first + d] < 1) {
         throw new IllegalArgumentException(
             message(
-                "{}: kernel, stride and dilation must be positive and padding not negative; got"
-                    + " weight {}, {}",
-                name,
-                kernel,
-                this));
+                "%s: kernel, stride and dilation must be positive and padding not negative; got"
+                    + " weight %s, %s",
+                name, kernel, this));
       }
     }
   }
@@ -160,17 +149,14 @@ public final class ConvGeometry {
   private void checkGroups(String name, long[] w) {
     if (groups < 1) {
       throw new IllegalArgumentException(
-          message("{}: groups must be positive; got groups={}", name, groups));
+          message("%s: groups must be positive; got groups=%s", name, groups));
     }
     if (w[0] % groups != 0) {
       throw new IllegalArgumentException(
           message(
-              "{}: given groups={}, expected weight to be divisible by {} at dimension 0, but got"
-                  + " weight of size {} instead",
-              name,
-              groups,
-              groups,
-              w));
+              "%s: given groups=%s, expected weight to be divisible by %s at dimension 0, but got"
+                  + " weight of size %s instead",
+              name, groups, groups, w));
     }
   }
 
@@ -178,14 +164,9 @@ public final class ConvGeometry {
     if (channels != x[1]) {
       throw new IllegalArgumentException(
           message(
-              "{}: given groups={}, weight of size {}, expected input{} to have {} channels, but"
-                  + " got {} channels instead",
-              name,
-              groups,
-              w,
-              x,
-              channels,
-              x[1]));
+              "%s: given groups=%s, weight of size %s, expected input%s to have %s channels, but"
+                  + " got %s channels instead",
+              name, groups, w, x, channels, x[1]));
     }
   }
 
@@ -193,10 +174,8 @@ public final class ConvGeometry {
     if (in.length > 2 && (in[2].dim() != 1 || in[2].size(0) != channels)) {
       throw new IllegalArgumentException(
           message(
-              "{}: bias must have one element for each of {} output channels; got bias {}",
-              name,
-              channels,
-              in[2].shape()));
+              "%s: bias must have one element for each of %s output channels; got bias %s",
+              name, channels, in[2].shape()));
     }
   }
 

@@ -38,11 +38,11 @@ public final class MaxPool2d extends EngineFunction {
     long[] shape = PoolGeometry.of(args).outputShape(name(), in);
     if (in.dim() != 4) {
       throw new IllegalArgumentException(
-          message("maxPool2d: input must be 4-d [n, c, h, w]; got {}", in.shape()));
+          message("maxPool2d: input must be 4-d [n, c, h, w]; got %s", in.shape()));
     }
     if (!fits(args.kernelH(), args.kernelW())) {
       throw new IllegalArgumentException(
-          message("maxPool2d: window must have at most 256 places; got {}", args));
+          message("maxPool2d: window must have at most 256 places; got %s", args));
     }
     return shape;
   }

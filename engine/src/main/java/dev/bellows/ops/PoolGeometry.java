@@ -57,7 +57,7 @@ public final class PoolGeometry {
         problem = "pad should be at most half of effective kernel size";
       }
       if (problem != null) {
-        throw new IllegalArgumentException(message("{}: {}; got {}", name, problem, this));
+        throw new IllegalArgumentException(message("%s: %s; got %s", name, problem, this));
       }
     }
   }
@@ -80,12 +80,9 @@ public final class PoolGeometry {
     if (empty || (shape.length != dims + 1 && shape.length != dims + 2)) {
       throw new IllegalArgumentException(
           message(
-              "{}: Expected {}D or {}D (batch mode) tensor with optional 0 dim batch size for"
-                  + " input, but got: {}",
-              name,
-              dims + 1,
-              dims + 2,
-              shape));
+              "%s: Expected %sD or %sD (batch mode) tensor with optional 0 dim batch size for"
+                  + " input, but got: %s",
+              name, dims + 1, dims + 2, shape));
     }
     long[] out = shape.clone();
     for (int d = 0; d < dims; d++) {
@@ -94,7 +91,7 @@ public final class PoolGeometry {
       if (out[at] < 1) {
         throw new IllegalArgumentException(
             message(
-                "{}: Given input size {}, output size is too small; got {}", name, shape, this));
+                "%s: Given input size %s, output size is too small; got %s", name, shape, this));
       }
     }
     return out;

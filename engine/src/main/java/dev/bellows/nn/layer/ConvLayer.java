@@ -40,7 +40,7 @@ abstract class ConvLayer extends Module {
     int[] outputPadding = each(type, "outputPadding", dims, o.outputPadding);
     List<String> problems = new ArrayList<>();
     if (in < 1 || out < 1) {
-      problems.add(message("inChannels and outChannels must be positive, got {} and {}", in, out));
+      problems.add(message("inChannels and outChannels must be positive, got %s and %s", in, out));
     }
     require(problems, "kernel must be positive", 1, kernel);
     require(problems, "stride must be positive", 1, stride);
@@ -50,16 +50,16 @@ abstract class ConvLayer extends Module {
     checkGroups(problems, in, out, o.groups);
     if (transposed && (o.same || o.paddingMode != PaddingMode.ZEROS)) {
       problems.add(
-          message("Only \"zeros\" padding mode is supported, got {}", mode(o.paddingMode)));
+          message("Only \"zeros\" padding mode is supported, got %s", mode(o.paddingMode)));
     }
     if (o.same && Arrays.stream(stride).anyMatch(s -> s != 1)) {
       problems.add(
           message(
-              "padding='same' is not supported for strided convolutions, got stride {}",
+              "padding='same' is not supported for strided convolutions, got stride %s",
               tuple(stride)));
     }
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(message("{}: {}", type, String.join("; ", problems)));
+      throw new IllegalArgumentException(message("%s: %s", type, String.join("; ", problems)));
     }
     this.paddingMode = o.paddingMode;
     this.around =
@@ -95,7 +95,7 @@ abstract class ConvLayer extends Module {
   private static int[] each(String type, String what, int dims, int... given) {
     if (given.length != 1 && given.length != dims) {
       throw new IllegalArgumentException(
-          message("{}: {} must be 1 or {} numbers; got {}", type, what, dims, given));
+          message("%s: %s must be 1 or %s numbers; got %s", type, what, dims, given));
     }
     int[] all = new int[dims];
     Arrays.setAll(all, d -> given[given.length == 1 ? 0 : d]);
@@ -104,20 +104,18 @@ abstract class ConvLayer extends Module {
 
   private static void checkGroups(List<String> problems, long in, long out, int groups) {
     if (groups < 1) {
-      problems.add(message("groups must be positive, got {}", groups));
+      problems.add(message("groups must be positive, got %s", groups));
     } else if (in % groups != 0 || out % groups != 0) {
       problems.add(
           message(
-              "inChannels and outChannels must be divisible by groups, got {}, {} and {}",
-              in,
-              out,
-              groups));
+              "inChannels and outChannels must be divisible by groups, got %s, %s and %s",
+              in, out, groups));
     }
   }
 
   private static void require(List<String> problems, String rule, int least, int... numbers) {
     if (Arrays.stream(numbers).anyMatch(n -> n < least)) {
-      problems.add(message("{}, got {}", rule, tuple(numbers)));
+      problems.add(message("%s, got %s", rule, tuple(numbers)));
     }
   }
 

@@ -18,10 +18,8 @@ abstract class PaddingLayer extends Module {
     if (padding.length != 1 && padding.length != 2 * dims) {
       throw new IllegalArgumentException(
           message(
-              "{}: padding must be 1 or {} numbers; got {}",
-              getClass().getSimpleName(),
-              2 * dims,
-              padding));
+              "%s: padding must be 1 or %s numbers; got %s",
+              getClass().getSimpleName(), 2 * dims, padding));
     }
     this.mode = mode;
     this.value = value;

@@ -26,7 +26,7 @@ public final class Autoencoder extends Module {
   public Autoencoder(long... sizes) {
     if (sizes.length < 2) {
       throw new IllegalArgumentException(
-          message("Autoencoder: there must be at least two sizes; got {}", sizes.length));
+          message("Autoencoder: there must be at least two sizes; got %s", sizes.length));
     }
     int last = sizes.length - 1;
     for (int i = 0; i < last; i++) {
