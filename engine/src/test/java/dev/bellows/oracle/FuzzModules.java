@@ -2,7 +2,6 @@ package dev.bellows.oracle;
 
 import dev.bellows.nn.Module;
 import dev.bellows.nn.layer.Linear;
-import dev.bellows.nn.layer.Sequential;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.SGD;
 import dev.bellows.tensor.Tensor;
@@ -12,16 +11,20 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Layers and optimizers made with any arguments, and used once or twice. */
 final class FuzzModules {
+  private static final Set<Class<?>> MODULES = Set.of(Module.class, Module[].class, Map.class);
   private static final List<Constructor<?>> CONSTRUCTORS =
       Stream.of(Linear.class, SGD.class)
           .flatMap(FuzzCalls::classesBeside)
           .filter(c -> Module.class.isAssignableFrom(c) || Optimizer.class.isAssignableFrom(c))
-          .filter(c -> !Modifier.isAbstract(c.getModifiers()) && c != Sequential.class)
+          .filter(c -> !Modifier.isAbstract(c.getModifiers()))
           .flatMap(c -> Arrays.stream(c.getConstructors()))
+          .filter(c -> Arrays.stream(c.getParameterTypes()).noneMatch(MODULES::contains))
           .sorted(Comparator.comparing(Constructor::toGenericString))
           .toList();
 
