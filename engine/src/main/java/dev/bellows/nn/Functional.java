@@ -6,6 +6,7 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * Stateless functions that layers compute. Source of names, defaults and meaning: PyTorch's {@code
@@ -474,6 +475,25 @@ public final class Functional {
     return Affine.linear(x, weight, bias);
   }
 
+  /** Works like {@link #bilinear(Tensor, Tensor, Tensor, Tensor)} with {@code bias = null}. */
+  public static Tensor bilinear(Tensor x1, Tensor x2, Tensor weight) {
+    return Affine.bilinear(x1, x2, weight, null);
+  }
+
+  /**
+   * Computes x1ᵀ · weight(k) · x2 + bias(k) for each k.
+   *
+   * @param x1 [.., in1]
+   * @param x2 [.., in2], with the same leading dimensions
+   * @param weight [out, in1, in2]
+   * @param bias [out], or null for none
+   * @return [.., out]
+   * @throws IllegalArgumentException if shapes do not fit
+   */
+  public static Tensor bilinear(Tensor x1, Tensor x2, Tensor weight, Tensor bias) {
+    return Affine.bilinear(x1, x2, weight, bias);
+  }
+
   // ---- Attention
 
   /** Computes {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionOptions)}. */
@@ -766,6 +786,143 @@ public final class Functional {
     return Convolutions.convTranspose3d(x, weight, bias, options);
   }
 
+  // ---- CtcLosses
+
+  /**
+   * Computes {@link #ctcLoss(Tensor, Tensor, long[], long[], CtcArgs)} with the default arguments.
+   */
+  public static Tensor ctcLoss(
+      Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
+    return CtcLosses.ctcLoss(logProbs, targets, inputLengths, targetLengths);
+  }
+
+  /**
+   * Computes −ln of the probability of a sequence of labels, summed over all its alignments with
+   * the input, in which labels may repeat and blanks stand between them. The mean is over the
+   * batch, of each loss divided by its number of labels. A sequence that cannot be aligned has an
+   * infinite loss, with gradient 0, or loss 0 if so set.
+   *
+   * @param logProbs [t, n, c], or [t, c] without a batch: logarithms of probabilities
+   * @param targets [n, s], or the labels of all sequences in one dimension; of an integer type
+   * @param inputLengths number of steps of each sequence, at most t
+   * @param targetLengths number of labels of each sequence
+   * @throws IllegalArgumentException if shapes, lengths or labels do not fit
+   */
+  public static Tensor ctcLoss(
+      Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, CtcArgs args) {
+    return CtcLosses.ctcLoss(logProbs, targets, inputLengths, targetLengths, args);
+  }
+
+  // ---- Distances
+
+  /**
+   * Works like {@link #pairwiseDistance(Tensor, Tensor, double, double, boolean)} with {@code p =
+   * 2}, {@code eps = 1e-6}, {@code keepDim = false}.
+   */
+  public static Tensor pairwiseDistance(Tensor x1, Tensor x2) {
+    return Distances.pairwiseDistance(x1, x2, 2, 1e-6, false);
+  }
+
+  /**
+   * Works like {@link #pairwiseDistance(Tensor, Tensor, double, double, boolean)} with {@code eps =
+   * 1e-6}, {@code keepDim = false}.
+   */
+  public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p) {
+    return Distances.pairwiseDistance(x1, x2, p, 1e-6, false);
+  }
+
+  /**
+   * Works like {@link #pairwiseDistance(Tensor, Tensor, double, double, boolean)} with {@code
+   * keepDim = false}.
+   */
+  public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
+    return Distances.pairwiseDistance(x1, x2, p, eps, false);
+  }
+
+  /**
+   * Computes the norm of x1 − x2 + eps over the last dimension.
+   *
+   * @param p of the norm; default 2
+   * @param eps default 1e-6
+   * @param keepDim whether the dimension is kept as size 1; default false
+   */
+  public static Tensor pairwiseDistance(
+      Tensor x1, Tensor x2, double p, double eps, boolean keepDim) {
+    return Distances.pairwiseDistance(x1, x2, p, eps, keepDim);
+  }
+
+  /**
+   * Works like {@link #cosineSimilarity(Tensor, Tensor, int, double)} with {@code dim = 1}, {@code
+   * eps = 1e-8}.
+   */
+  public static Tensor cosineSimilarity(Tensor x1, Tensor x2) {
+    return Distances.cosineSimilarity(x1, x2, 1, 1e-8);
+  }
+
+  /** Works like {@link #cosineSimilarity(Tensor, Tensor, int, double)} with {@code eps = 1e-8}. */
+  public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim) {
+    return Distances.cosineSimilarity(x1, x2, dim, 1e-8);
+  }
+
+  /**
+   * Computes Σ x1 · x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along a dimension.
+   *
+   * @param dim default 1
+   * @param eps default 1e-8
+   */
+  public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
+    return Distances.cosineSimilarity(x1, x2, dim, eps);
+  }
+
+  /**
+   * Works like {@link #normalize(Tensor, double, int, double)} with {@code p = 2}, {@code dim = 1},
+   * {@code eps = 1e-12}.
+   */
+  public static Tensor normalize(Tensor x) {
+    return Distances.normalize(x, 2, 1, 1e-12);
+  }
+
+  /**
+   * Works like {@link #normalize(Tensor, double, int, double)} with {@code dim = 1}, {@code eps =
+   * 1e-12}.
+   */
+  public static Tensor normalize(Tensor x, double p) {
+    return Distances.normalize(x, p, 1, 1e-12);
+  }
+
+  /** Works like {@link #normalize(Tensor, double, int, double)} with {@code eps = 1e-12}. */
+  public static Tensor normalize(Tensor x, double p, int dim) {
+    return Distances.normalize(x, p, dim, 1e-12);
+  }
+
+  /**
+   * Divides x by the larger of its norm along a dimension and eps.
+   *
+   * @param p of the norm; default 2
+   * @param dim default 1
+   * @param eps default 1e-12
+   */
+  public static Tensor normalize(Tensor x, double p, int dim, double eps) {
+    return Distances.normalize(x, p, dim, eps);
+  }
+
+  /** Works like {@link #pdist(Tensor, double)} with {@code p = 2}. */
+  public static Tensor pdist(Tensor x) {
+    return Distances.pdist(x, 2);
+  }
+
+  /**
+   * Computes the distances of norm p between all pairs of rows i &lt; j.
+   *
+   * @param x [n, d]
+   * @param p not negative; default 2
+   * @return [n · (n − 1) / 2]
+   * @throws IllegalArgumentException if x is not a matrix
+   */
+  public static Tensor pdist(Tensor x, double p) {
+    return Distances.pdist(x, p);
+  }
+
   // ---- Dropouts
 
   /**
@@ -787,6 +944,105 @@ public final class Functional {
   }
 
   /**
+   * Works like {@link #dropout1d(Tensor, double, boolean, Generator)} with {@code generator =
+   * Generator.current()}.
+   */
+  public static Tensor dropout1d(Tensor x, double p, boolean training) {
+    return Dropouts.dropout1d(x, p, training, Generator.current());
+  }
+
+  /**
+   * Zeroes whole channels with probability p and divides the others by 1 − p; returns x itself
+   * unless {@code training}.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @param generator default the thread's
+   * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
+   */
+  public static Tensor dropout1d(Tensor x, double p, boolean training, Generator generator) {
+    return Dropouts.dropout1d(x, p, training, generator);
+  }
+
+  /**
+   * Works like {@link #dropout2d(Tensor, double, boolean, Generator)} with {@code generator =
+   * Generator.current()}.
+   */
+  public static Tensor dropout2d(Tensor x, double p, boolean training) {
+    return Dropouts.dropout2d(x, p, training, Generator.current());
+  }
+
+  /**
+   * Zeroes whole channels with probability p and divides the others by 1 − p; returns x itself
+   * unless {@code training}.
+   *
+   * @param x [n, c, h, w], or [n, c, l] as PyTorch takes three dimensions
+   * @param generator default the thread's
+   * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
+   */
+  public static Tensor dropout2d(Tensor x, double p, boolean training, Generator generator) {
+    return Dropouts.dropout2d(x, p, training, generator);
+  }
+
+  /**
+   * Works like {@link #dropout3d(Tensor, double, boolean, Generator)} with {@code generator =
+   * Generator.current()}.
+   */
+  public static Tensor dropout3d(Tensor x, double p, boolean training) {
+    return Dropouts.dropout3d(x, p, training, Generator.current());
+  }
+
+  /**
+   * Zeroes whole channels with probability p and divides the others by 1 − p; returns x itself
+   * unless {@code training}.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param generator default the thread's
+   * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
+   */
+  public static Tensor dropout3d(Tensor x, double p, boolean training, Generator generator) {
+    return Dropouts.dropout3d(x, p, training, generator);
+  }
+
+  /**
+   * Works like {@link #alphaDropout(Tensor, double, boolean, Generator)} with {@code generator =
+   * Generator.current()}.
+   */
+  public static Tensor alphaDropout(Tensor x, double p, boolean training) {
+    return Dropouts.alphaDropout(x, p, training, Generator.current());
+  }
+
+  /**
+   * Sets each element with probability p to the limit of {@link Functional#selu} and scales all so
+   * that mean 0 and variance 1 stay; returns x itself unless {@code training}.
+   *
+   * @param generator default the thread's
+   * @throws IllegalArgumentException if p is not in [0, 1]
+   */
+  public static Tensor alphaDropout(Tensor x, double p, boolean training, Generator generator) {
+    return Dropouts.alphaDropout(x, p, training, generator);
+  }
+
+  /**
+   * Works like {@link #featureAlphaDropout(Tensor, double, boolean, Generator)} with {@code
+   * generator = Generator.current()}.
+   */
+  public static Tensor featureAlphaDropout(Tensor x, double p, boolean training) {
+    return Dropouts.featureAlphaDropout(x, p, training, Generator.current());
+  }
+
+  /**
+   * Computes {@link #alphaDropout(Tensor, double, boolean, Generator)} of whole channels.
+   *
+   * @param x [n, c, ..]
+   * @param generator default the thread's
+   * @throws IllegalArgumentException if p is not in [0, 1] or x has fewer than 2 dimensions
+   */
+  public static Tensor featureAlphaDropout(
+      Tensor x, double p, boolean training, Generator generator) {
+    return Dropouts.featureAlphaDropout(x, p, training, generator);
+  }
+
+  /**
    * Checks a dropout probability.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
@@ -795,64 +1051,483 @@ public final class Functional {
     Dropouts.checkDropout(p);
   }
 
+  // ---- Embeddings
+
+  /**
+   * Works like {@link #embedding(Tensor, Tensor, EmbeddingArgs)} with {@code args =
+   * EmbeddingArgs.create()}.
+   */
+  public static Tensor embedding(Tensor input, Tensor weight) {
+    return Embeddings.embedding(input, weight, EmbeddingArgs.create());
+  }
+
+  /**
+   * Returns rows of a table.
+   *
+   * @param input numbers of rows, of any shape and of an integer type
+   * @param weight the table [rows, d]
+   * @return [input.., d]
+   * @throws IllegalArgumentException if a shape or type does not fit, or a number is out of range
+   */
+  public static Tensor embedding(Tensor input, Tensor weight, EmbeddingArgs args) {
+    return Embeddings.embedding(input, weight, args);
+  }
+
+  /**
+   * Works like {@link #embeddingBag(Tensor, Tensor, Tensor, EmbeddingBagArgs)} with {@code offsets
+   * = null}, {@code args = EmbeddingBagArgs.create()}.
+   */
+  public static Tensor embeddingBag(Tensor input, Tensor weight) {
+    return Embeddings.embeddingBag(input, weight, null, EmbeddingBagArgs.create());
+  }
+
+  /**
+   * Works like {@link #embeddingBag(Tensor, Tensor, Tensor, EmbeddingBagArgs)} with {@code args =
+   * EmbeddingBagArgs.create()}.
+   */
+  public static Tensor embeddingBag(Tensor input, Tensor weight, Tensor offsets) {
+    return Embeddings.embeddingBag(input, weight, offsets, EmbeddingBagArgs.create());
+  }
+
+  /**
+   * Returns the sum, mean or maximum of the rows of each bag, 0 for an empty one.
+   *
+   * @param input [bags, n], or the numbers of all bags in one dimension, with offsets
+   * @param weight the table [rows, d]
+   * @param offsets [bags], where each bag starts in {@code input} of one dimension; null for two
+   * @return [bags, d]
+   * @throws IllegalArgumentException if a shape, an offset or a number does not fit
+   */
+  public static Tensor embeddingBag(
+      Tensor input, Tensor weight, Tensor offsets, EmbeddingBagArgs args) {
+    return Embeddings.embeddingBag(input, weight, offsets, args);
+  }
+
   // ---- Losses
 
   /** Label that {@link #crossEntropy} ignores by default. */
   public static final long IGNORE_INDEX = Losses.IGNORE_INDEX;
 
   /**
-   * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long,
-   * double)}.
+   * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}.
    */
   public static Tensor crossEntropy(Tensor logits, Tensor target) {
     return Losses.crossEntropy(logits, target);
   }
 
-  /**
-   * Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, Reduction, long, double)}.
-   */
+  /** Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}. */
   public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
     return Losses.crossEntropy(logits, target, reduction);
   }
 
-  /**
-   * Computes −Σ q(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 − labelSmoothing)·[k =
-   * target] + labelSmoothing / c. The mean is over the rows that are not ignored, and NaN if there
-   * are none.
-   *
-   * @param logits [n, c], FLOAT32 or FLOAT64
-   * @param target [n], of an integer type, each in [0, c) or {@code ignoreIndex}
-   * @param reduction default MEAN
-   * @param ignoreIndex rows with this label contribute 0; default −100
-   * @param labelSmoothing in [0, 1]; default 0
-   * @return a scalar, or [n] for {@link Reduction#NONE}
-   * @throws IllegalArgumentException if shapes or types differ from these, or a label is out of
-   *     range, naming the label, its row and the number of classes
-   * @throws IndexOutOfBoundsException if a label on another device than the CPU is out of range, at
-   *     the next synchronisation with the device
-   */
+  /** Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}. */
   public static Tensor crossEntropy(
       Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {
     return Losses.crossEntropy(logits, target, reduction, ignoreIndex, labelSmoothing);
   }
 
   /**
-   * Computes the mean of −logProbs(target) over the rows; rows labelled −100 are ignored.
+   * Computes −Σ q(k) · weight(k) · logSoftmax(logits)(k) for each row, with q(k) = (1 −
+   * labelSmoothing)·[k = target] + labelSmoothing / c. The mean is over the rows that are not
+   * ignored, weighted by their labels' weights, and NaN if there are none. A target of a
+   * floating-point type holds the probabilities themselves; then no row is ignored, and the mean is
+   * over all rows.
    *
-   * @param logProbs [n, c]
-   * @param target [n], of an integer type
+   * @param logits [n, c], [n, c, ..] or [c], of a floating-point type
+   * @param target [n], [n, ..] or a scalar, of an integer type, each in [0, c) or {@code
+   *     ignoreIndex}; or probabilities of the shape of the logits
+   * @return a scalar, or one value for each row for {@link Reduction#NONE}
+   * @throws IllegalArgumentException if shapes or types differ from these, or a label is out of
+   *     range, naming the label, its row and the number of classes
+   * @throws IndexOutOfBoundsException if a label on another device than the CPU is out of range, at
+   *     the next synchronisation with the device
    */
-  public static Tensor nllLoss(Tensor logProbs, Tensor target) {
-    return Losses.nllLoss(logProbs, target);
+  public static Tensor crossEntropy(Tensor logits, Tensor target, CrossEntropyArgs args) {
+    return Losses.crossEntropy(logits, target, args);
   }
 
   /**
-   * Computes the mean of (x − target)²; both must have the same shape.
-   *
-   * @throws IllegalArgumentException if the shapes differ
+   * Works like {@link #nllLoss(Tensor, Tensor, Tensor, Reduction, long)} with {@code weight =
+   * null}, {@code reduction = Reduction.MEAN}, {@code ignoreIndex = IGNORE_INDEX}.
    */
-  public static Tensor mseLoss(Tensor x, Tensor target) {
-    return Losses.mseLoss(x, target);
+  public static Tensor nllLoss(Tensor logProbs, Tensor target) {
+    return Losses.nllLoss(logProbs, target, null, Reduction.MEAN, IGNORE_INDEX);
+  }
+
+  /**
+   * Works like {@link #nllLoss(Tensor, Tensor, Tensor, Reduction, long)} with {@code reduction =
+   * Reduction.MEAN}, {@code ignoreIndex = IGNORE_INDEX}.
+   */
+  public static Tensor nllLoss(Tensor logProbs, Tensor target, Tensor weight) {
+    return Losses.nllLoss(logProbs, target, weight, Reduction.MEAN, IGNORE_INDEX);
+  }
+
+  /**
+   * Works like {@link #nllLoss(Tensor, Tensor, Tensor, Reduction, long)} with {@code ignoreIndex =
+   * IGNORE_INDEX}.
+   */
+  public static Tensor nllLoss(Tensor logProbs, Tensor target, Tensor weight, Reduction reduction) {
+    return Losses.nllLoss(logProbs, target, weight, reduction, IGNORE_INDEX);
+  }
+
+  /**
+   * Computes −weight(target) · logProbs(target) for each row. The mean is over the rows that are
+   * not ignored, weighted by their labels' weights.
+   *
+   * @param logProbs [n, c], [n, c, ..] or [c]
+   * @param target [n], [n, ..] or a scalar, of an integer type
+   * @param weight of each class [c], or null
+   * @param reduction default MEAN
+   * @param ignoreIndex rows with this label contribute 0; default −100
+   */
+  public static Tensor nllLoss(
+      Tensor logProbs, Tensor target, Tensor weight, Reduction reduction, long ignoreIndex) {
+    return Losses.nllLoss(logProbs, target, weight, reduction, ignoreIndex);
+  }
+
+  // ---- MarginLosses
+
+  /**
+   * Works like {@link #hingeEmbeddingLoss(Tensor, Tensor, double, Reduction)} with {@code margin =
+   * 1}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target) {
+    return MarginLosses.hingeEmbeddingLoss(x, target, 1, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #hingeEmbeddingLoss(Tensor, Tensor, double, Reduction)} with {@code reduction
+   * = Reduction.MEAN}.
+   */
+  public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target, double margin) {
+    return MarginLosses.hingeEmbeddingLoss(x, target, margin, Reduction.MEAN);
+  }
+
+  /**
+   * Computes x where target is 1 and max(0, margin − x) where it is −1.
+   *
+   * @param margin default 1
+   * @param reduction default MEAN
+   */
+  public static Tensor hingeEmbeddingLoss(
+      Tensor x, Tensor target, double margin, Reduction reduction) {
+    return MarginLosses.hingeEmbeddingLoss(x, target, margin, reduction);
+  }
+
+  /**
+   * Works like {@link #softMarginLoss(Tensor, Tensor, Reduction)} with {@code reduction =
+   * Reduction.MEAN}.
+   */
+  public static Tensor softMarginLoss(Tensor x, Tensor target) {
+    return MarginLosses.softMarginLoss(x, target, Reduction.MEAN);
+  }
+
+  /**
+   * Computes ln(1 + e^(−target · x)), for targets of 1 and −1.
+   *
+   * @param reduction default MEAN
+   */
+  public static Tensor softMarginLoss(Tensor x, Tensor target, Reduction reduction) {
+    return MarginLosses.softMarginLoss(x, target, reduction);
+  }
+
+  /**
+   * Works like {@link #marginRankingLoss(Tensor, Tensor, Tensor, double, Reduction)} with {@code
+   * margin = 0}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor marginRankingLoss(Tensor x1, Tensor x2, Tensor target) {
+    return MarginLosses.marginRankingLoss(x1, x2, target, 0, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #marginRankingLoss(Tensor, Tensor, Tensor, double, Reduction)} with {@code
+   * reduction = Reduction.MEAN}.
+   */
+  public static Tensor marginRankingLoss(Tensor x1, Tensor x2, Tensor target, double margin) {
+    return MarginLosses.marginRankingLoss(x1, x2, target, margin, Reduction.MEAN);
+  }
+
+  /**
+   * Computes max(0, −target · (x1 − x2) + margin): target 1 asks for a larger x1, −1 for a larger
+   * x2.
+   *
+   * @param margin default 0
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the numbers of dimensions differ
+   */
+  public static Tensor marginRankingLoss(
+      Tensor x1, Tensor x2, Tensor target, double margin, Reduction reduction) {
+    return MarginLosses.marginRankingLoss(x1, x2, target, margin, reduction);
+  }
+
+  /**
+   * Works like {@link #multiMarginLoss(Tensor, Tensor, int, double, Tensor, Reduction)} with {@code
+   * p = 1}, {@code margin = 1}, {@code weight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor multiMarginLoss(Tensor x, Tensor target) {
+    return MarginLosses.multiMarginLoss(x, target, 1, 1, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #multiMarginLoss(Tensor, Tensor, int, double, Tensor, Reduction)} with {@code
+   * margin = 1}, {@code weight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor multiMarginLoss(Tensor x, Tensor target, int p) {
+    return MarginLosses.multiMarginLoss(x, target, p, 1, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #multiMarginLoss(Tensor, Tensor, int, double, Tensor, Reduction)} with {@code
+   * weight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor multiMarginLoss(Tensor x, Tensor target, int p, double margin) {
+    return MarginLosses.multiMarginLoss(x, target, p, margin, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #multiMarginLoss(Tensor, Tensor, int, double, Tensor, Reduction)} with {@code
+   * reduction = Reduction.MEAN}.
+   */
+  public static Tensor multiMarginLoss(
+      Tensor x, Tensor target, int p, double margin, Tensor weight) {
+    return MarginLosses.multiMarginLoss(x, target, p, margin, weight, Reduction.MEAN);
+  }
+
+  /**
+   * Computes Σ max(0, margin − x(target) + x(i))ᵖ / c over the classes i other than the target.
+   *
+   * @param x [n, c] or [c]
+   * @param target [n] or a scalar, INT64
+   * @param p 1 or 2; default 1
+   * @param margin default 1
+   * @param weight of each class [c], or null
+   * @param reduction default MEAN
+   */
+  public static Tensor multiMarginLoss(
+      Tensor x, Tensor target, int p, double margin, Tensor weight, Reduction reduction) {
+    return MarginLosses.multiMarginLoss(x, target, p, margin, weight, reduction);
+  }
+
+  /**
+   * Works like {@link #multilabelMarginLoss(Tensor, Tensor, Reduction)} with {@code reduction =
+   * Reduction.MEAN}.
+   */
+  public static Tensor multilabelMarginLoss(Tensor x, Tensor target) {
+    return MarginLosses.multilabelMarginLoss(x, target, Reduction.MEAN);
+  }
+
+  /**
+   * Computes Σ max(0, 1 − (x(j) − x(i))) / c over the labels j of a row and the classes i that are
+   * no labels of it.
+   *
+   * @param x [n, c] or [c]
+   * @param target of x's shape, INT64: the labels of a row, up to the first −1
+   * @param reduction default MEAN
+   */
+  public static Tensor multilabelMarginLoss(Tensor x, Tensor target, Reduction reduction) {
+    return MarginLosses.multilabelMarginLoss(x, target, reduction);
+  }
+
+  /**
+   * Works like {@link #multilabelSoftMarginLoss(Tensor, Tensor, Tensor, Reduction)} with {@code
+   * weight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor multilabelSoftMarginLoss(Tensor x, Tensor target) {
+    return MarginLosses.multilabelSoftMarginLoss(x, target, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #multilabelSoftMarginLoss(Tensor, Tensor, Tensor, Reduction)} with {@code
+   * reduction = Reduction.MEAN}.
+   */
+  public static Tensor multilabelSoftMarginLoss(Tensor x, Tensor target, Tensor weight) {
+    return MarginLosses.multilabelSoftMarginLoss(x, target, weight, Reduction.MEAN);
+  }
+
+  /**
+   * Computes the mean over the classes of −weight · (target · ln σ(x) + (1 − target) · ln σ(−x)).
+   *
+   * @param x [.., c]
+   * @param target of x's shape, in [0, 1]
+   * @param weight [c], or null
+   * @param reduction default MEAN
+   */
+  public static Tensor multilabelSoftMarginLoss(
+      Tensor x, Tensor target, Tensor weight, Reduction reduction) {
+    return MarginLosses.multilabelSoftMarginLoss(x, target, weight, reduction);
+  }
+
+  /**
+   * Works like {@link #cosineEmbeddingLoss(Tensor, Tensor, Tensor, double, Reduction)} with {@code
+   * margin = 0}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor cosineEmbeddingLoss(Tensor x1, Tensor x2, Tensor target) {
+    return MarginLosses.cosineEmbeddingLoss(x1, x2, target, 0, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #cosineEmbeddingLoss(Tensor, Tensor, Tensor, double, Reduction)} with {@code
+   * reduction = Reduction.MEAN}.
+   */
+  public static Tensor cosineEmbeddingLoss(Tensor x1, Tensor x2, Tensor target, double margin) {
+    return MarginLosses.cosineEmbeddingLoss(x1, x2, target, margin, Reduction.MEAN);
+  }
+
+  /**
+   * Computes 1 − cos(x1, x2) where target is 1, and max(0, cos(x1, x2) − margin) where it is −1.
+   *
+   * @param x1 [n, d] or [d]
+   * @param x2 of x1's shape
+   * @param target [n] or a scalar
+   * @param margin default 0
+   * @param reduction default MEAN
+   */
+  public static Tensor cosineEmbeddingLoss(
+      Tensor x1, Tensor x2, Tensor target, double margin, Reduction reduction) {
+    return MarginLosses.cosineEmbeddingLoss(x1, x2, target, margin, reduction);
+  }
+
+  /**
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
+   * Reduction)} with {@code margin = 1}, {@code p = 2}, {@code eps = 1e-6}, {@code swap = false},
+   * {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, 1, 2, 1e-6, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
+   * Reduction)} with {@code p = 2}, {@code eps = 1e-6}, {@code swap = false}, {@code reduction =
+   * Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor, Tensor positive, Tensor negative, double margin) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, margin, 2, 1e-6, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
+   * Reduction)} with {@code eps = 1e-6}, {@code swap = false}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor, Tensor positive, Tensor negative, double margin, double p) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, margin, p, 1e-6, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
+   * Reduction)} with {@code swap = false}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, margin, p, eps, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
+   * Reduction)} with {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor,
+      Tensor positive,
+      Tensor negative,
+      double margin,
+      double p,
+      double eps,
+      boolean swap) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, margin, p, eps, swap, Reduction.MEAN);
+  }
+
+  /**
+   * Computes max(0, ‖anchor − positive‖ − ‖anchor − negative‖ + margin) with distances of norm p
+   * over the last dimension.
+   *
+   * @param margin positive; default 1
+   * @param p default 2
+   * @param eps added to each difference; default 1e-6
+   * @param swap whether the distance of positive and negative counts, if it is the smaller one;
+   *     default false
+   * @param reduction default MEAN
+   */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor,
+      Tensor positive,
+      Tensor negative,
+      double margin,
+      double p,
+      double eps,
+      boolean swap,
+      Reduction reduction) {
+    return MarginLosses.tripletMarginLoss(
+        anchor, positive, negative, margin, p, eps, swap, reduction);
+  }
+
+  /**
+   * Works like {@link #tripletMarginWithDistanceLoss(Tensor, Tensor, Tensor, BinaryOperator,
+   * double, boolean, Reduction)} with {@code margin = 1}, {@code swap = false}, {@code reduction =
+   * Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginWithDistanceLoss(
+      Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance) {
+    return MarginLosses.tripletMarginWithDistanceLoss(
+        anchor, positive, negative, distance, 1, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginWithDistanceLoss(Tensor, Tensor, Tensor, BinaryOperator,
+   * double, boolean, Reduction)} with {@code swap = false}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginWithDistanceLoss(
+      Tensor anchor,
+      Tensor positive,
+      Tensor negative,
+      BinaryOperator<Tensor> distance,
+      double margin) {
+    return MarginLosses.tripletMarginWithDistanceLoss(
+        anchor, positive, negative, distance, margin, false, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #tripletMarginWithDistanceLoss(Tensor, Tensor, Tensor, BinaryOperator,
+   * double, boolean, Reduction)} with {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor tripletMarginWithDistanceLoss(
+      Tensor anchor,
+      Tensor positive,
+      Tensor negative,
+      BinaryOperator<Tensor> distance,
+      double margin,
+      boolean swap) {
+    return MarginLosses.tripletMarginWithDistanceLoss(
+        anchor, positive, negative, distance, margin, swap, Reduction.MEAN);
+  }
+
+  /**
+   * Computes max(0, d(anchor, positive) − d(anchor, negative) + margin).
+   *
+   * @param distance d
+   * @param margin positive; default 1
+   * @param swap whether the distance of positive and negative counts, if it is the smaller one;
+   *     default false
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the margin is not positive or the dimensions differ
+   */
+  public static Tensor tripletMarginWithDistanceLoss(
+      Tensor anchor,
+      Tensor positive,
+      Tensor negative,
+      BinaryOperator<Tensor> distance,
+      double margin,
+      boolean swap,
+      Reduction reduction) {
+    return MarginLosses.tripletMarginWithDistanceLoss(
+        anchor, positive, negative, distance, margin, swap, reduction);
   }
 
   // ---- Normalization
@@ -1455,6 +2130,282 @@ public final class Functional {
    */
   public static Tensor fold(Tensor x, int[] outputSize, int[] kernel, ConvOptions options) {
     return Rearranging.fold(x, outputSize, kernel, options);
+  }
+
+  // ---- RegressionLosses
+
+  /**
+   * Works like {@link #mseLoss(Tensor, Tensor, Reduction)} with {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor mseLoss(Tensor x, Tensor target) {
+    return RegressionLosses.mseLoss(x, target, Reduction.MEAN);
+  }
+
+  /**
+   * Computes (x − target)².
+   *
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor mseLoss(Tensor x, Tensor target, Reduction reduction) {
+    return RegressionLosses.mseLoss(x, target, reduction);
+  }
+
+  /**
+   * Works like {@link #l1Loss(Tensor, Tensor, Reduction)} with {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor l1Loss(Tensor x, Tensor target) {
+    return RegressionLosses.l1Loss(x, target, Reduction.MEAN);
+  }
+
+  /**
+   * Computes |x − target|.
+   *
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor l1Loss(Tensor x, Tensor target, Reduction reduction) {
+    return RegressionLosses.l1Loss(x, target, reduction);
+  }
+
+  /**
+   * Works like {@link #smoothL1Loss(Tensor, Tensor, Reduction, double)} with {@code reduction =
+   * Reduction.MEAN}, {@code beta = 1}.
+   */
+  public static Tensor smoothL1Loss(Tensor x, Tensor target) {
+    return RegressionLosses.smoothL1Loss(x, target, Reduction.MEAN, 1);
+  }
+
+  /** Works like {@link #smoothL1Loss(Tensor, Tensor, Reduction, double)} with {@code beta = 1}. */
+  public static Tensor smoothL1Loss(Tensor x, Tensor target, Reduction reduction) {
+    return RegressionLosses.smoothL1Loss(x, target, reduction, 1);
+  }
+
+  /**
+   * Computes d²/(2·beta) where |d| &lt; beta, else |d| − beta/2, with d = x − target.
+   *
+   * @param beta not negative; default 1
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ or beta is negative
+   */
+  public static Tensor smoothL1Loss(Tensor x, Tensor target, Reduction reduction, double beta) {
+    return RegressionLosses.smoothL1Loss(x, target, reduction, beta);
+  }
+
+  /**
+   * Works like {@link #huberLoss(Tensor, Tensor, Reduction, double)} with {@code reduction =
+   * Reduction.MEAN}, {@code delta = 1}.
+   */
+  public static Tensor huberLoss(Tensor x, Tensor target) {
+    return RegressionLosses.huberLoss(x, target, Reduction.MEAN, 1);
+  }
+
+  /** Works like {@link #huberLoss(Tensor, Tensor, Reduction, double)} with {@code delta = 1}. */
+  public static Tensor huberLoss(Tensor x, Tensor target, Reduction reduction) {
+    return RegressionLosses.huberLoss(x, target, reduction, 1);
+  }
+
+  /**
+   * Computes d²/2 where |d| ≤ delta, else delta · (|d| − delta/2), with d = x − target.
+   *
+   * @param delta positive; default 1
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ or delta is not positive
+   */
+  public static Tensor huberLoss(Tensor x, Tensor target, Reduction reduction, double delta) {
+    return RegressionLosses.huberLoss(x, target, reduction, delta);
+  }
+
+  /**
+   * Works like {@link #binaryCrossEntropy(Tensor, Tensor, Tensor, Reduction)} with {@code weight =
+   * null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor binaryCrossEntropy(Tensor x, Tensor target) {
+    return RegressionLosses.binaryCrossEntropy(x, target, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #binaryCrossEntropy(Tensor, Tensor, Tensor, Reduction)} with {@code reduction
+   * = Reduction.MEAN}.
+   */
+  public static Tensor binaryCrossEntropy(Tensor x, Tensor target, Tensor weight) {
+    return RegressionLosses.binaryCrossEntropy(x, target, weight, Reduction.MEAN);
+  }
+
+  /**
+   * Computes −weight · (target · ln x + (1 − target) · ln(1 − x)), with logarithms of at least
+   * −100.
+   *
+   * @param x probabilities in [0, 1]
+   * @param target of x's shape, in [0, 1]
+   * @param weight broadcast to x, or null
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ, or x on the CPU has values outside [0,
+   *     1]
+   */
+  public static Tensor binaryCrossEntropy(
+      Tensor x, Tensor target, Tensor weight, Reduction reduction) {
+    return RegressionLosses.binaryCrossEntropy(x, target, weight, reduction);
+  }
+
+  /**
+   * Works like {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)}
+   * with {@code weight = null}, {@code posWeight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor binaryCrossEntropyWithLogits(Tensor x, Tensor target) {
+    return RegressionLosses.binaryCrossEntropyWithLogits(x, target, null, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)}
+   * with {@code posWeight = null}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor binaryCrossEntropyWithLogits(Tensor x, Tensor target, Tensor weight) {
+    return RegressionLosses.binaryCrossEntropyWithLogits(x, target, weight, null, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)}
+   * with {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor binaryCrossEntropyWithLogits(
+      Tensor x, Tensor target, Tensor weight, Tensor posWeight) {
+    return RegressionLosses.binaryCrossEntropyWithLogits(
+        x, target, weight, posWeight, Reduction.MEAN);
+  }
+
+  /**
+   * Computes the binary cross-entropy of sigmoid(x), without overflow; the part of positive targets
+   * is multiplied by posWeight.
+   *
+   * @param x logits
+   * @param target of x's shape, in [0, 1]
+   * @param weight broadcast to x, or null
+   * @param posWeight broadcast to x, or null
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public static Tensor binaryCrossEntropyWithLogits(
+      Tensor x, Tensor target, Tensor weight, Tensor posWeight, Reduction reduction) {
+    return RegressionLosses.binaryCrossEntropyWithLogits(x, target, weight, posWeight, reduction);
+  }
+
+  /**
+   * Works like {@link #klDiv(Tensor, Tensor, Reduction, boolean)} with {@code reduction =
+   * Reduction.MEAN}, {@code logTarget = false}.
+   */
+  public static Tensor klDiv(Tensor x, Tensor target) {
+    return RegressionLosses.klDiv(x, target, Reduction.MEAN, false);
+  }
+
+  /**
+   * Works like {@link #klDiv(Tensor, Tensor, Reduction, boolean)} with {@code logTarget = false}.
+   */
+  public static Tensor klDiv(Tensor x, Tensor target, Reduction reduction) {
+    return RegressionLosses.klDiv(x, target, reduction, false);
+  }
+
+  /**
+   * Computes target · (ln target − x), the Kullback-Leibler divergence of x, the logarithms of
+   * probabilities, from the target.
+   *
+   * @param target probabilities, or their logarithms if {@code logTarget}
+   * @param reduction default MEAN, of all elements; BATCH_MEAN is the definition's
+   * @param logTarget default false
+   */
+  public static Tensor klDiv(Tensor x, Tensor target, Reduction reduction, boolean logTarget) {
+    return RegressionLosses.klDiv(x, target, reduction, logTarget);
+  }
+
+  /**
+   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
+   * {@code logInput = true}, {@code full = false}, {@code eps = 1e-8}, {@code reduction =
+   * Reduction.MEAN}.
+   */
+  public static Tensor poissonNllLoss(Tensor x, Tensor target) {
+    return RegressionLosses.poissonNllLoss(x, target, true, false, 1e-8, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
+   * {@code full = false}, {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput) {
+    return RegressionLosses.poissonNllLoss(x, target, logInput, false, 1e-8, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
+   * {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput, boolean full) {
+    return RegressionLosses.poissonNllLoss(x, target, logInput, full, 1e-8, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
+   * {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor poissonNllLoss(
+      Tensor x, Tensor target, boolean logInput, boolean full, double eps) {
+    return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, Reduction.MEAN);
+  }
+
+  /**
+   * Computes the negative logarithm of the Poisson probability of the target: eˣ − target · x if
+   * {@code logInput}, else x − target · ln(x + eps).
+   *
+   * @param logInput whether x is the logarithm of the mean; default true
+   * @param full whether Stirling's approximation of ln(target!) is added where target &gt; 1;
+   *     default false
+   * @param eps default 1e-8
+   * @param reduction default MEAN
+   */
+  public static Tensor poissonNllLoss(
+      Tensor x, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+    return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, reduction);
+  }
+
+  /**
+   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
+   * {@code full = false}, {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var) {
+    return RegressionLosses.gaussianNllLoss(x, target, var, false, 1e-6, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
+   * {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var, boolean full) {
+    return RegressionLosses.gaussianNllLoss(x, target, var, full, 1e-6, Reduction.MEAN);
+  }
+
+  /**
+   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
+   * {@code reduction = Reduction.MEAN}.
+   */
+  public static Tensor gaussianNllLoss(
+      Tensor x, Tensor target, Tensor var, boolean full, double eps) {
+    return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, Reduction.MEAN);
+  }
+
+  /**
+   * Computes (ln max(var, eps) + (x − target)²/max(var, eps)) / 2, the negative logarithm of the
+   * Gaussian density of the target up to a constant, which {@code full} adds. The maximum has no
+   * gradient of its own.
+   *
+   * @param var of x's shape, or without its last dimension, or with size 1 there; not negative
+   * @param full default false
+   * @param eps positive; default 1e-6
+   * @param reduction default MEAN
+   * @throws IllegalArgumentException if shapes differ, eps is not positive, or a variance on the
+   *     CPU is negative
+   */
+  public static Tensor gaussianNllLoss(
+      Tensor x, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
+    return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, reduction);
   }
 
   // ---- Resampling

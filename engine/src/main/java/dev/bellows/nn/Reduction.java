@@ -7,5 +7,7 @@ public enum Reduction {
   /** The mean of the values. */
   MEAN,
   /** The sum of the values. */
-  SUM
+  SUM,
+  /** The sum of the values divided by the batch size; of {@link Functional#klDiv} only. */
+  BATCH_MEAN
 }

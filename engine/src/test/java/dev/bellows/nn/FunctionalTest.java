@@ -11,6 +11,7 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,7 @@ class FunctionalTest {
   void crossEntropyGradients() {
     Tensor x = Tensor.randn(new Generator(3), DType.FLOAT64, 4, 3).setRequiresGrad(true);
     for (double smoothing : new double[] {0, 0.2}) {
-      for (Reduction reduction : Reduction.values()) {
+      for (Reduction reduction : List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM)) {
         GradCheck.gradCheck(
             "crossEntropy",
             in -> atLeast1d(Functional.crossEntropy(in[0], LABELS, reduction, -100, smoothing)),
@@ -114,7 +115,8 @@ class FunctionalTest {
   void lossesCheckShapesAndTypes() {
     assertThatThrownBy(() -> Functional.crossEntropy(LOGITS, Tensor.arange(3)))
         .hasMessage(
-            "crossEntropy: logits must be [n, c] and target [n]; got logits [4, 3], target [3]");
+            "crossEntropy: logits must be [n, c, ..] and target [n, ..]; got logits [4, 3], target"
+                + " [3]");
     assertThatThrownBy(() -> Functional.crossEntropy(LOGITS, Tensor.ones(4)))
         .hasMessage(
             "crossEntropy: logits must be of a floating-point type and target of an integer type;"

@@ -19,6 +19,8 @@ final class OpTable {
     topics.put("Decompositions", accepting(DecompositionOps.all()));
     topics.put("Activation functions", accepting(ActivationOps.all()));
     topics.put("Normalisation", accepting(NormOps.all()));
+    topics.put("Embeddings", accepting(EmbeddingOps.all()));
+    topics.put("Losses and distances", accepting(LossOps.all()));
     topics.put("Neural networks", accepting(NnOps.all()));
     topics.put("Attention", accepting(AttentionOps.all()));
     topics.put("Convolutions", accepting(ConvOps.all()));
@@ -31,6 +33,7 @@ final class OpTable {
 
   static {
     ACCEPTED.put("square", OpInfo.ALL);
+    LossOps.all().forEach(info -> ACCEPTED.put(info.name(), OpInfo.FLOATING));
     ACCEPTED.put("hardsigmoid", OpInfo.FLOATING);
     ACCEPTED.put("scaledDotProductAttention", OpInfo.FLOATING);
     ACCEPTED.put("localResponseNorm", OpInfo.FLOATING);

@@ -1,0 +1,2 @@
+/** Losses as modules, which call {@code Functional}. */
+package dev.bellows.nn.loss;
