@@ -10,9 +10,9 @@ import java.util.Map;
 
 /**
  * A copy of a model whose weights are averages of the model's: the mean of all it is given (SWA),
- * or an exponential moving average (EMA). Buffers are copied, or averaged with {@link
- * #useBuffers}. The model that is averaged stays as it is. Source: Izmailov et al., Averaging
- * Weights Leads to Wider Optima, 2018; PyTorch's {@code torch.optim.swa_utils.AveragedModel}.
+ * or an exponential moving average (EMA). Buffers are copied, or averaged with {@link #useBuffers}.
+ * The model that is averaged stays as it is. Source: Izmailov et al., Averaging Weights Leads to
+ * Wider Optima, 2018; PyTorch's {@code torch.optim.swa_utils.AveragedModel}.
  *
  * <pre>{@code
  * AveragedModel<Net> ema = AveragedModel.ema(net, 0.999);
@@ -52,8 +52,7 @@ public final class AveragedModel<M extends Module> extends Module {
   /** Averages with equal weights, as stochastic weight averaging does. */
   public static <M extends Module> AveragedModel<M> swa(M model) {
     return of(
-        model,
-        (averaged, value, count) -> averaged.add_(value.sub(averaged).div_(count + 1)));
+        model, (averaged, value, count) -> averaged.add_(value.sub(averaged).div_(count + 1)));
   }
 
   /**
@@ -64,9 +63,7 @@ public final class AveragedModel<M extends Module> extends Module {
   public static <M extends Module> AveragedModel<M> ema(M model, double decay) {
     if (!(decay >= 0 && decay <= 1)) {
       throw new IllegalArgumentException(
-          "Invalid decay value "
-              + decay
-              + " provided. Please provide a value in [0,1] range.");
+          "Invalid decay value " + decay + " provided. Please provide a value in [0,1] range.");
     }
     return of(model, (averaged, value, count) -> averaged.lerp_(value, 1 - decay));
   }

@@ -73,8 +73,7 @@ class AveragedModelTest {
   void refusals() {
     Scale model = new Scale(1);
     assertThatThrownBy(() -> AveragedModel.ema(model, 1.5))
-        .hasMessage(
-            "Invalid decay value 1.5 provided. Please provide a value in [0,1] range.");
+        .hasMessage("Invalid decay value 1.5 provided. Please provide a value in [0,1] range.");
     assertThatThrownBy(() -> AveragedModel.swa(model).updateParameters(new Scale(2)))
         .hasMessage("updateParameters: weight must have the shape [1]; has [2]");
   }

@@ -7,4 +7,25 @@ import java.io.Serializable;
 public interface LearningRate extends Serializable {
   /** Returns the learning rate of {@code step}; it must depend on the step only. */
   double at(long step);
+
+  /**
+   * Returns the rate of a schedule that goes on with each step. The schedule is made for an
+   * optimizer of its own: momentum that it cycles does not change, and one that needs a metric is
+   * an error.
+   *
+   * @param lr the base rate
+   */
+  static LearningRate of(double lr, ScheduleFactory schedule) {
+    return of(lr, 1, schedule);
+  }
+
+  /**
+   * Returns the rate of a schedule that goes on with each epoch; works like {@link #of(double,
+   * ScheduleFactory)}.
+   *
+   * @param stepsPerEpoch rows / global batch, rounded up
+   */
+  static LearningRate of(double lr, long stepsPerEpoch, ScheduleFactory schedule) {
+    return new ScheduledRate(lr, stepsPerEpoch, schedule);
+  }
 }
