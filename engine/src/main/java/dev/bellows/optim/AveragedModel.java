@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Buffer;
@@ -111,22 +113,18 @@ public final class AveragedModel<M extends Module> extends Module {
       boolean mean) {
     if (!averaged.keySet().equals(values.keySet())) {
       throw new IllegalArgumentException(
-          "updateParameters: the model must have "
-              + averaged.keySet()
-              + "; has "
-              + values.keySet());
+          message(
+              "updateParameters: the model must have %s; has %s",
+              averaged.keySet(), values.keySet()));
     }
     averaged.forEach(
         (name, mine) -> {
           Tensor value = values.get(name);
           if (!Arrays.equals(mine.shape(), value.shape())) {
             throw new IllegalArgumentException(
-                "updateParameters: "
-                    + name
-                    + " must have the shape "
-                    + Arrays.toString(mine.shape())
-                    + "; has "
-                    + Arrays.toString(value.shape()));
+                message(
+                    "updateParameters: %s must have the shape %s; has %s",
+                    name, Arrays.toString(mine.shape()), Arrays.toString(value.shape())));
           }
           Tensor there = value.detach().to(mine.device());
           if (taken == 0 || !mean || !mine.dtype().isFloatingPoint()) {

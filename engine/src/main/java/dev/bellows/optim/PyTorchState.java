@@ -1,5 +1,7 @@
 package dev.bellows.optim;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -154,10 +156,9 @@ public final class PyTorchState {
     Map<?, ?> states = entry(dict, STATE, Map.class);
     if (groups.size() != optimizer.groups().size()) {
       throw new IllegalArgumentException(
-          "loadStateDict: the optimizer has "
-              + optimizer.groups().size()
-              + " parameter groups, the state "
-              + groups.size());
+          message(
+              "loadStateDict: the optimizer has %s parameter groups, the state %s",
+              optimizer.groups().size(), groups.size()));
     }
     int index = 0;
     for (int g = 0; g < groups.size(); g++) {

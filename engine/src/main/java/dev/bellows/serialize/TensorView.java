@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
@@ -24,14 +26,10 @@ final class TensorView {
     }
     if (!fits || !empty && last >= storage.numel() || overflows(sizes)) {
       throw new TorchFileException(
-          "a tensor must lie within its storage of "
-              + storage.numel()
-              + " elements; got offset "
-              + offset
-              + ", sizes "
-              + Arrays.toString(sizes)
-              + ", strides "
-              + Arrays.toString(strides));
+          message(
+              "a tensor must lie within its storage of %s elements; got offset %s, sizes %s,"
+                  + " strides %s",
+              storage.numel(), offset, Arrays.toString(sizes), Arrays.toString(strides)));
     }
     Tensor view = Internals.view(storage, sizes, strides, offset).retain();
     return requiresGrad && view.dtype().isFloatingPoint() ? view.setRequiresGrad(true) : view;

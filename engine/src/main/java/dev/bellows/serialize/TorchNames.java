@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
@@ -116,11 +118,10 @@ final class TorchNames implements PickleReader.Resolver {
       return name.endsWith("Storage") ? new Type(dtype) : dtype;
     }
     throw new TorchFileException(
-        "must hold tensors, numbers, strings and containers of them only; names "
-            + module
-            + "."
-            + name
-            + ", which is not run. Save a state dict, or convert the object in Python");
+        message(
+            "must hold tensors, numbers, strings and containers of them only; names %s.%s, which is"
+                + " not run. Save a state dict, or convert the object in Python",
+            module, name));
   }
 
   @Override

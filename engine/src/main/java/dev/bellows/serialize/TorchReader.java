@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
@@ -100,12 +102,8 @@ final class TorchReader {
     Tensor known = storages.get(key);
     if (known != null && (known.dtype() != dtype || known.numel() != numel)) {
       throw new TorchFileException(
-          "storage "
-              + key
-              + " must have one type and size; got "
-              + dtype
-              + " and "
-              + known.dtype());
+          message(
+              "storage %s must have one type and size; got %s and %s", key, dtype, known.dtype()));
     }
     return known;
   }
@@ -171,11 +169,9 @@ final class TorchReader {
     }
     if (entry.getSize() > Math.min(most, fileBytes) || entry.getSize() < 0) {
       throw new TorchFileException(
-          entry.getName()
-              + " must have at most "
-              + Math.min(most, fileBytes)
-              + " bytes; got "
-              + entry.getSize());
+          message(
+              "%s must have at most %s bytes; got %s",
+              entry.getName(), Math.min(most, fileBytes), entry.getSize()));
     }
   }
 
@@ -208,14 +204,9 @@ final class TorchReader {
     checkSize(entry, Long.MAX_VALUE);
     if (numel < 0 || numel > Long.MAX_VALUE / 8 || numel * dtype.bytes() != entry.getSize()) {
       throw new TorchFileException(
-          "storage "
-              + key
-              + " must have the bytes of "
-              + numel
-              + " elements of "
-              + dtype
-              + "; got "
-              + entry.getSize());
+          message(
+              "storage %s must have the bytes of %s elements of %s; got %s",
+              key, numel, dtype, entry.getSize()));
     }
     Tensor tensor = allocate(dtype, key, numel);
     CRC32 sum = new CRC32();

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.ParamGroup;
 import java.util.LinkedHashMap;
@@ -91,12 +93,10 @@ public abstract class LRScheduler {
   final void apply(IntToDoubleFunction rate) {
     if (optimizer.groups().size() != baseLrs.length) {
       throw new IllegalStateException(
-          getClass().getSimpleName()
-              + ": the optimizer must keep its groups; it has "
-              + optimizer.groups().size()
-              + " now, "
-              + baseLrs.length
-              + " when the schedule was made");
+          message(
+              "%s: the optimizer must keep its groups; it has %s now, %s when the schedule was"
+                  + " made",
+              getClass().getSimpleName(), optimizer.groups().size(), baseLrs.length));
     }
     double[] rates = new double[baseLrs.length];
     for (int group = 0; group < rates.length; group++) {

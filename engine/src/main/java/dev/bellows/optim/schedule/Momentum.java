@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.ParamGroup;
 
@@ -20,10 +22,10 @@ final class Momentum {
       option = "momentum";
     } else {
       throw new IllegalArgumentException(
-          "optimizer must support momentum or beta1 with `cycle_momentum` option enabled; "
-              + optimizer.name()
-              + " has options "
-              + group.options().keySet());
+          message(
+              "optimizer must support momentum or beta1 with `cycle_momentum` option enabled; %s"
+                  + " has options %s",
+              optimizer.name(), group.options().keySet()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.List;
 
 /**
@@ -25,11 +27,11 @@ public final class SequentialLR extends SeveralSchedules {
     super("SequentialLR", "", schedules);
     if (milestones.length != schedules.size() - 1) {
       throw new IllegalArgumentException(
-          "Sequential Schedulers expects number of schedulers provided to be one more than the"
-              + " number of milestone points, but got number of schedulers "
-              + schedules.size()
-              + " and the number of milestones to be equal to "
-              + milestones.length);
+          message(
+              "Sequential Schedulers expects number of schedulers provided to be one more than the"
+                  + " number of milestone points, but got number of schedulers %s and the number of"
+                  + " milestones to be equal to %s",
+              schedules.size(), milestones.length));
     }
     this.milestones = milestones.clone();
     restart();

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +28,18 @@ abstract class SeveralSchedules extends LRScheduler {
       LRScheduler schedule = schedules.get(i);
       if (schedule instanceof ReduceLROnPlateau) {
         throw new IllegalArgumentException(
-            name
-                + " does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs"
-                + " to be specified when calling `step`, but got one at index "
-                + i
-                + " in the given schedulers sequence.");
+            message(
+                "%s does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs"
+                    + " to be specified when calling `step`, but got one at index %s in the given"
+                    + " schedulers sequence.",
+                name, i));
       }
       if (schedule.optimizer() != optimizer) {
         throw new IllegalArgumentException(
-            name
-                + " expects all schedulers to belong to the same optimizer, but got scheduler "
-                + schedule.getClass().getSimpleName()
-                + " at index "
-                + i
-                + " of another "
-                + schedule.optimizer().name()
-                + ".");
+            message(
+                "%s expects all schedulers to belong to the same optimizer, but got scheduler %s at"
+                    + " index %s of another %s.",
+                name, schedule.getClass().getSimpleName(), i, schedule.optimizer().name()));
       }
     }
     return optimizer;

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -75,14 +77,10 @@ final class States {
     }
     if (values.length != groups) {
       throw new IllegalArgumentException(
-          name
-              + " must have the same length as optimizer.param_groups. "
-              + name
-              + " has "
-              + values.length
-              + " values, param_groups has "
-              + groups
-              + ".");
+          message(
+              "%s must have the same length as optimizer.param_groups. %s has %s values,"
+                  + " param_groups has %s.",
+              name, name, values.length, groups));
     }
     return values.clone();
   }
