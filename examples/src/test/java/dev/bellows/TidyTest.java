@@ -152,7 +152,8 @@ class TidyTest {
   private static final Pattern WITH_VERBS =
       Pattern.compile(
           "(spark-connector|examples)/.*"
-              + "|engine/dev/bellows/(data|errors|optim|reduction|serialize|train)/.*");
+              + "|engine/dev/bellows/(autograd|backend|data|errors|memory|ops|optim|reduction"
+              + "|serialize|tensor|train)/.*");
 
   private static final Rule NO_VERB =
       Rule.of(

@@ -261,7 +261,7 @@ public final class Storage {
   }
 
   /**
-   * With assertions enabled, fills the start of the block's unused tail with a pattern that {@link
+   * Fills the start of the block's unused tail, with assertions enabled, with a pattern that {@link
    * #release} checks.
    */
   private boolean poison() {

@@ -5,7 +5,9 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** In-place forms of operations that have no in-place kernel. */
@@ -29,6 +31,25 @@ public final class Overwriting {
               operation, self.shape(), result.shape()));
     }
     return Copy.into(operation, self, result);
+  }
+
+  /**
+   * Overwrites all elements of a tensor by a kernel that does not read them, and gives it back.
+   *
+   * @throws IllegalStateException if it may not be overwritten
+   */
+  public static Tensor by(String operation, Tensor self, Consumer<Tensor> kernel) {
+    check(operation, self);
+    if (isRecorded(self)) {
+      try (Tensor values = Tensor.emptyLike(self)) {
+        kernel.accept(values);
+        return Copy.into(operation, self, values);
+      }
+    }
+    self.storage().bumpVersion();
+    kernel.accept(self);
+    Reference.reachabilityFence(self);
+    return self;
   }
 
   /**

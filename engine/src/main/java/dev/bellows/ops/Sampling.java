@@ -1,6 +1,5 @@
 package dev.bellows.ops;
 
-import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.Philox;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
@@ -12,7 +11,6 @@ import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * Random numbers. Each call takes one draw of its generator, by default the thread's. The numbers
@@ -139,7 +137,7 @@ public final class Sampling {
    */
   public static Tensor random_(Tensor self, Generator generator, long low, long high) {
     checkRange(self.dtype(), low, high);
-    return fill(
+    return Overwriting.by(
         "random_",
         self,
         t ->
@@ -216,25 +214,10 @@ public final class Sampling {
 
   private static Tensor fill(
       String operation, RandomKind kind, Tensor self, Generator generator, double a, double b) {
-    return fill(
+    return Overwriting.by(
         operation,
         self,
         t -> Internals.kernels(t).random(kind, generator.nextKey(), a, b, t.strided()));
-  }
-
-  private static Tensor fill(String operation, Tensor self, Consumer<Tensor> kernel) {
-    boolean recording = GradMode.isEnabled() && self.requiresGrad();
-    Internals.checkInPlace(operation, self, recording);
-    if (recording) {
-      try (Tensor numbers = Tensor.emptyLike(self)) {
-        kernel.accept(numbers);
-        return Copy.into(operation, self, numbers);
-      }
-    }
-    self.storage().bumpVersion();
-    kernel.accept(self);
-    Reference.reachabilityFence(self);
-    return self;
   }
 
   /**

@@ -4,8 +4,10 @@ import static dev.bellows.errors.Messages.message;
 import static dev.bellows.ops.Gather.vector;
 
 import dev.bellows.autograd.FunctionContext;
+import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.DType;
+import dev.bellows.memory.Device;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.ScatterReduce;
@@ -43,10 +45,7 @@ public final class Scatter extends EngineFunction {
     return of("scatter", ScatterOp.SET, self, dim, index, src);
   }
 
-  /**
-   * Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back. If an index
-   * is outside, elements before it are placed.
-   */
+  /** Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back. */
   public static Tensor scatter_(Tensor self, int dim, Tensor index, Tensor src) {
     return inPlace("scatter", ScatterOp.SET, self, dim, index, src);
   }
@@ -188,6 +187,7 @@ public final class Scatter extends EngineFunction {
       ctx.markDirty(name() + "_", out);
       index = apart(index, out);
       src = apart(src, out);
+      checkPlaces(index, out.size(dim));
       out.storage().bumpVersion();
     } else {
       out = Internals.copyInLayoutOf(out, out);
@@ -211,6 +211,18 @@ public final class Scatter extends EngineFunction {
       ctx.saveForBackward(out);
     }
     return new Tensor[] {out};
+  }
+
+  /** Checks indices before anything is written; other devices report a wrong one later. */
+  private void checkPlaces(Tensor index, long size) {
+    if (index.device() != Device.CPU) {
+      return;
+    }
+    for (long place : index.toLongArray()) {
+      if (place < 0 || place >= size) {
+        throw KernelErrors.index(name(), place, dim, size);
+      }
+    }
   }
 
   /** Returns a copy of a tensor that shares memory with another, which is about to be written. */

@@ -124,7 +124,7 @@ public final class Index {
     return of(Tensor.of(places));
   }
 
-  /** An integer without dimensions names one place, as a number does. */
+  /** Resolves an integer without dimensions, which names one place as a number does. */
   private Index resolved() {
     boolean number = kind == Kind.TENSOR && tensor.dim() == 0 && tensor.dtype().isIntegral();
     return number && !isMask() ? at(tensor.itemLong()) : this;

@@ -133,7 +133,7 @@ final class Nested {
   }
 
   /** A nested array of the elements' Java type; the element itself without dimensions. */
-  /** The number of elements, where that many fit a Java array. */
+  /** Returns the number of elements, where that many fit a Java array. */
   static int arrayLength(Tensor x) {
     if (x.numel() > MAX_ARRAY) {
       throw new IllegalStateException(

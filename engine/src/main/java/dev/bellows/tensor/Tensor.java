@@ -21,6 +21,7 @@ import dev.bellows.ops.Einsum;
 import dev.bellows.ops.Joining;
 import dev.bellows.ops.Masks;
 import dev.bellows.ops.MatMul;
+import dev.bellows.ops.Overwriting;
 import dev.bellows.ops.Products;
 import dev.bellows.ops.Sampling;
 import dev.bellows.ops.Types;
@@ -602,9 +603,8 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   private Tensor filled(String operation, Number value) {
     Factories.checkFits(operation, value, dtype());
-    try (Tensor source = newFull(value, dtype())) {
-      return Copy.into(operation, this, source);
-    }
+    return Overwriting.by(
+        operation, this, x -> Internals.kernels(x).fill(x.strided().physical(), value));
   }
 
   // ---- index expressions

@@ -3428,8 +3428,7 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back. If an index
-   * is outside, elements before it are placed.
+   * Overwrites this with {@link Tensor#scatter(int, Tensor, Tensor)} and gives it back.
    *
    * <p>PyTorch: {@code scatter_}.
    */
