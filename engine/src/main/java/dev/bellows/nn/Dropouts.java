@@ -118,8 +118,10 @@ final class Dropouts {
       Tensor x, double p, boolean training, @Default("Generator.current()") Generator generator) {
     if (x.dim() < 2) {
       throw new IllegalArgumentException(
-          "featureAlphaDropout: Feature dropout requires at least 2 dimensions in the input; got "
-              + x.dim());
+          message(
+              "featureAlphaDropout: Feature dropout requires at least 2 dimensions in the input;"
+                  + " got %s",
+              x.dim()));
     }
     return alpha(x, 2, p, training, generator);
   }

@@ -115,14 +115,7 @@ public final class InterpolateOptions implements Cloneable {
     } else if (dims < 1 || dims > 3) {
       problem = "Only 3D, 4D and 5D input Tensors supported";
     } else if (needed != dims) {
-      problem =
-          "Got "
-              + (dims + 2)
-              + "D input, but "
-              + name()
-              + " mode needs "
-              + (needed + 2)
-              + "D input";
+      problem = message("Got %sD input, but %s mode needs %sD input", dims + 2, name(), needed + 2);
     } else if (given() != 1 && given() != dims) {
       problem =
           "Input and output must have the same number of spatial dimensions: 1 number for all, or "

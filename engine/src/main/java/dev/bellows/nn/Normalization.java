@@ -1,5 +1,7 @@
 package dev.bellows.nn;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.GradMode;
 import dev.bellows.errors.Messages;
 import dev.bellows.memory.DType;
@@ -327,9 +329,10 @@ final class Normalization {
     int n = normalizedShape.length;
     if (n == 0) {
       throw new IllegalArgumentException(
-          name
-              + ": Expected normalized_shape to be at least 1-dimensional, i.e., containing at"
-              + " least one element; got []");
+          message(
+              "%s: Expected normalized_shape to be at least 1-dimensional, i.e., containing at"
+                  + " least one element; got []",
+              name));
     }
     long[] shape = x.shape();
     if (shape.length < n

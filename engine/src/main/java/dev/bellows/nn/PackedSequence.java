@@ -4,7 +4,6 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,8 +35,7 @@ public record PackedSequence(
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] <= 0 || i > 0 && sizes[i] > sizes[i - 1]) {
         throw new IllegalArgumentException(
-            "PackedSequence: batch sizes must be positive and decreasing; got "
-                + Arrays.toString(sizes));
+            message("PackedSequence: batch sizes must be positive and decreasing; got %s", sizes));
       }
       sum += sizes[i];
     }

@@ -73,9 +73,10 @@ final class Packing {
     for (long length : lengths) {
       if (length <= 0) {
         throw new IllegalArgumentException(
-            "packPaddedSequence: Length of all samples has to be greater than 0, but found an"
-                + " element in 'lengths' that is <= 0; got "
-                + Arrays.toString(lengths));
+            message(
+                "packPaddedSequence: Length of all samples has to be greater than 0, but found an"
+                    + " element in 'lengths' that is <= 0; got %s",
+                lengths));
       }
       if (length > steps) {
         throw new IllegalArgumentException(
@@ -90,10 +91,11 @@ final class Packing {
     for (int i = 1; i < lengths.length; i++) {
       if (lengths[i] > lengths[i - 1]) {
         throw new IllegalArgumentException(
-            "packPaddedSequence: `lengths` array must be sorted in decreasing order when"
-                + " `enforce_sorted` is True. You can pass `enforce_sorted=False` to sidestep this"
-                + " requirement; got "
-                + Arrays.toString(lengths));
+            message(
+                "packPaddedSequence: `lengths` array must be sorted in decreasing order when"
+                    + " `enforce_sorted` is True. You can pass `enforce_sorted=False` to sidestep"
+                    + " this requirement; got %s",
+                lengths));
       }
     }
   }

@@ -36,8 +36,8 @@ public final class Conv2d extends EngineFunction {
   }
 
   /**
-   * The transposed convolution without bias: x [n, c, h, w] and weight [c, o / groups, kh, kw] →
-   * [n, o, oh, ow], the gradient that {@link #of} has for an input [n, o, oh, ow].
+   * Computes a transposed convolution without bias: x [n, c, h, w] and weight [c, o / groups, kh,
+   * kw] → [n, o, oh, ow], the gradient that {@link #of} has for an input [n, o, oh, ow].
    *
    * @param outputPadding rows and columns added below and to the right
    * @throws IllegalArgumentException as {@link ConvGeometry#transposedShape}

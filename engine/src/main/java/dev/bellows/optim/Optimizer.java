@@ -215,7 +215,7 @@ public abstract class Optimizer {
     return states.computeIfAbsent(parameter, p -> new ParamState());
   }
 
-  /** The state of a parameter; null if it has none yet. */
+  /** Returns the state of a parameter; null if it has none yet. */
   final ParamState stateOf(Tensor parameter) {
     return states.get(parameter);
   }

@@ -126,7 +126,7 @@ public final class PyTorchState {
     return Double.isNaN(value) ? null : WHOLE.contains(option) ? (Object) (long) value : value;
   }
 
-  /** Whether an option is one of a tuple, as {@code beta1}. */
+  /** Returns whether an option is one of a tuple, as {@code beta1}. */
   static boolean isNumbered(String option) {
     return !option.equals("t0") && Character.isDigit(option.charAt(option.length() - 1));
   }
@@ -187,7 +187,7 @@ public final class PyTorchState {
   private static <T> T entry(Map<?, ?> dict, String key, Class<T> type) {
     if (!type.isInstance(dict.get(key))) {
       throw new IllegalArgumentException(
-          "loadStateDict: an optimizer's state must have " + key + "; has " + dict.keySet());
+          message("loadStateDict: an optimizer's state must have %s; has %s", key, dict.keySet()));
     }
     return type.cast(dict.get(key));
   }

@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -72,9 +74,9 @@ final class PickleReader {
       }
       if (!constant(opcode) && !structure(opcode) && !memory(opcode)) {
         throw bad(
-            "pickle operation 0x"
-                + Integer.toHexString(opcode)
-                + " is not one that torch.save writes");
+            message(
+                "pickle operation 0x%s is not one that torch.save writes",
+                Integer.toHexString(opcode)));
       }
     }
   }
@@ -260,7 +262,7 @@ final class PickleReader {
     throw bad("keys must be strings or numbers; got " + kind(key));
   }
 
-  /** The attributes of a dictionary, such as the metadata of a state dict, are passed over. */
+  /** Ignores the attributes of a dictionary, such as the metadata of a state dict. */
   private void build(Object state) throws IOException {
     Object target = top();
     if (!(target instanceof LinkedHashMap) || !(state instanceof Map)) {
@@ -310,11 +312,11 @@ final class PickleReader {
     return (int) size;
   }
 
-  /** The result grows with the bytes that are there, so that a wrong size costs no memory. */
+  /** Reads bytes into an array that grows with what is there, so a wrong size costs no memory. */
   private byte[] bytes(int count) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
-      throw bad("pickle ends inside a value; got " + bytes.length + " of " + count + " bytes");
+      throw bad(message("pickle ends inside a value; got %s of %s bytes", bytes.length, count));
     }
     return bytes;
   }

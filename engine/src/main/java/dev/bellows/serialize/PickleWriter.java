@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Shapes;
 import dev.bellows.tensor.Tensor;
@@ -32,7 +34,7 @@ final class PickleWriter {
     return out.toByteArray();
   }
 
-  /** The tensors whose elements the pickle refers to by their index. */
+  /** Returns the tensors whose elements the pickle refers to by their index. */
   List<Tensor> storages() {
     return storages;
   }
@@ -66,8 +68,10 @@ final class PickleWriter {
       items(list, depth, ']', 'e');
     } else {
       throw new IllegalArgumentException(
-          "TorchFile.save: values must be tensors, numbers, strings, lists, sets and maps; got "
-              + value.getClass().getName());
+          message(
+              "TorchFile.save: values must be tensors, numbers, strings, lists, sets and maps; got"
+                  + " %s",
+              value.getClass().getName()));
     }
   }
 
@@ -149,7 +153,7 @@ final class PickleWriter {
     out.write('R');
   }
 
-  /** The number of the tensor's elements in the file; the same view of memory is written once. */
+  /** Returns the number of the storage in the file; the same view of memory is written once. */
   private int index(Tensor tensor) {
     List<Integer> same =
         byMemory.computeIfAbsent(tensor.strided().storage(), storage -> new ArrayList<>());

@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -101,7 +103,7 @@ final class ShardedFiles {
       Tensor tensor = loaded.get(name);
       if (tensor == null) {
         throw new SafeTensorsException(
-            "safetensors: " + files.get(name) + " must have " + name + ", as the index says");
+            message("safetensors: %s must have %s, as the index says", files.get(name), name));
       }
       all.put(name, tensor);
     }

@@ -1,5 +1,7 @@
 package dev.bellows.serialize;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.nn.StateDict;
 import dev.bellows.tensor.Tensor;
@@ -39,7 +41,7 @@ public final class StateDicts {
       TorchFile.save(dict.asMap(), file);
     } else {
       throw new IllegalArgumentException(
-          "save: the name must end in .safetensors or one of " + TORCH + "; got " + path);
+          message("save: the name must end in .safetensors or one of %s; got %s", TORCH, path));
     }
   }
 
@@ -87,7 +89,7 @@ public final class StateDicts {
     if (!key.isEmpty() && value instanceof Map<?, ?> map && map.containsKey(key)) {
       value = map.get(key);
     } else if (!key.isEmpty()) {
-      throw new TorchFileException("must have the entry " + key + "; has " + entries(value));
+      throw new TorchFileException(message("must have the entry %s; has %s", key, entries(value)));
     }
     return of(value);
   }
@@ -106,9 +108,10 @@ public final class StateDicts {
     }
     if (!all) {
       throw new TorchFileException(
-          "must be a state dict, names with tensors; has "
-              + entries(value)
-              + ". If one of them is the state dict, name it: StateDicts.load(path, device, key)");
+          message(
+              "must be a state dict, names with tensors; has %s. If one of them is the state dict,"
+                  + " name it: StateDicts.load(path, device, key)",
+              entries(value)));
     }
     return StateDict.of(tensors);
   }
@@ -129,7 +132,7 @@ public final class StateDicts {
       }
     }
     throw new IllegalArgumentException(
-        "load: the directory must have one of " + IN_DIRECTORY + "; got " + path);
+        message("load: the directory must have one of %s; got %s", IN_DIRECTORY, path));
   }
 
   private static boolean isTorch(Path file) throws IOException {

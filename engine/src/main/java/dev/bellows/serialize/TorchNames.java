@@ -193,8 +193,9 @@ final class TorchNames implements PickleReader.Resolver {
       return type.cast(arguments.get(index));
     }
     throw new TorchFileException(
-        "pickle calls with other arguments than torch.save writes: "
-            + arguments.stream().map(PickleReader::kind).toList());
+        message(
+            "pickle calls with other arguments than torch.save writes: %s",
+            arguments.stream().map(PickleReader::kind).toList()));
   }
 
   private static long[] sizes(List<?> arguments, int index) throws IOException {

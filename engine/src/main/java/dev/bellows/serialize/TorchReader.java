@@ -147,8 +147,9 @@ final class TorchReader {
       }
     }
     throw new TorchFileException(
-        "must have data.pkl, as torch.save writes; the zip archive has "
-            + names.subList(0, Math.min(5, names.size())));
+        message(
+            "must have data.pkl, as torch.save writes; the zip archive has %s",
+            names.subList(0, Math.min(5, names.size()))));
   }
 
   private void checkByteOrder(ZipFile zip, String prefix) throws IOException {
@@ -234,12 +235,14 @@ final class TorchReader {
       Object magic = PickleReader.read(in, names);
       if (!LEGACY_MAGIC.equals(magic)) {
         throw new TorchFileException(
-            "must be a zip archive or start with PyTorch's magic number; got "
-                + PickleReader.kind(magic));
+            message(
+                "must be a zip archive or start with PyTorch's magic number; got %s",
+                PickleReader.kind(magic)));
       }
       Object protocol = PickleReader.read(in, names);
       if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
-        throw new TorchFileException("protocol must be " + LEGACY_PROTOCOL + "; got " + protocol);
+        throw new TorchFileException(
+            message("protocol must be %s; got %s", LEGACY_PROTOCOL, protocol));
       }
       if (PickleReader.read(in, names) instanceof Map<?, ?> system
           && Boolean.FALSE.equals(system.get("little_endian"))) {
@@ -268,7 +271,7 @@ final class TorchReader {
       long numel = ByteBuffer.wrap(count).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (numel != tensor.numel()) {
         throw new TorchFileException(
-            "storage " + key + " must have " + tensor.numel() + " elements; got " + numel);
+            message("storage %s must have %s elements; got %s", key, tensor.numel(), numel));
       }
       RawBytes.read((String) key, tensor, in);
     }

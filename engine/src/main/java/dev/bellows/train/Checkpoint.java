@@ -1,5 +1,7 @@
 package dev.bellows.train;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.StateDict;
@@ -125,7 +127,8 @@ public final class Checkpoint {
             (key, value) -> {
               if (!(value instanceof Tensor tensor)) {
                 throw new IllegalArgumentException(
-                    "Checkpoint: " + MODEL + " must hold tensors; got another value as " + key);
+                    message(
+                        "Checkpoint: %s must hold tensors; got another value as %s", MODEL, key));
               }
               tensors.put(String.valueOf(key), tensor);
             });
@@ -137,7 +140,7 @@ public final class Checkpoint {
       return map;
     }
     throw new IllegalArgumentException(
-        "Checkpoint: the file must have " + name + "; has " + entries.keySet());
+        message("Checkpoint: the file must have %s; has %s", name, entries.keySet()));
   }
 
   /**

@@ -19,9 +19,9 @@ final class AttentionChecks {
     int dims = query.dim();
     if (dims != 2 && dims != 3) {
       throw new IllegalArgumentException(
-          "query should be unbatched 2D or batched 3D tensor but received "
-              + dims
-              + "-D query tensor");
+          message(
+              "query should be unbatched 2D or batched 3D tensor but received %s-D query tensor",
+              dims));
     }
     if (key.dim() != dims || value.dim() != dims) {
       throw new IllegalArgumentException(

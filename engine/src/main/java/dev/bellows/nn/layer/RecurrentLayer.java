@@ -65,9 +65,10 @@ abstract class RecurrentLayer extends Module {
   private void check(long inputs, long hidden, RecurrentOptions options) {
     if (!(options.dropout >= 0 && options.dropout <= 1)) {
       throw refused(
-          "dropout should be a number in range [0, 1] representing the probability of an element"
-              + " being zeroed; got "
-              + options.dropout);
+          message(
+              "dropout should be a number in range [0, 1] representing the probability of an"
+                  + " element being zeroed; got %s",
+              options.dropout));
     }
     if (inputs < 0) {
       throw refused("input_size must not be negative; got " + inputs);
@@ -80,8 +81,9 @@ abstract class RecurrentLayer extends Module {
     }
     if (options.projSize < 0) {
       throw refused(
-          "proj_size should be a positive integer or zero to disable projections; got "
-              + options.projSize);
+          message(
+              "proj_size should be a positive integer or zero to disable projections; got %s",
+              options.projSize));
     }
     if (options.projSize > 0 && !hasCell()) {
       throw refused("proj_size argument is only supported for LSTM, not RNN or GRU");

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class LambdaLR extends LRScheduler {
     super(optimizer);
     if (functions.size() != groups()) {
       throw new IllegalArgumentException(
-          "Expected " + groups() + " lr_lambdas, but got " + functions.size());
+          message("Expected %s lr_lambdas, but got %s", groups(), functions.size()));
     }
     this.functions = List.copyOf(functions);
     start();

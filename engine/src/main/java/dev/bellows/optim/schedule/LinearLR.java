@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 
 /**
@@ -25,9 +27,10 @@ public final class LinearLR extends LRScheduler {
     super(optimizer);
     if (!(startFactor > 0 && startFactor <= 1)) {
       throw new IllegalArgumentException(
-          "Starting multiplicative factor expected to be greater than 0 and less or equal to 1.;"
-              + " got "
-              + startFactor);
+          message(
+              "Starting multiplicative factor expected to be greater than 0 and less or equal to"
+                  + " 1.; got %s",
+              startFactor));
     }
     if (!(endFactor >= 0 && endFactor <= 1)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package dev.bellows.optim.schedule;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.optim.Optimizer;
 
 /**
@@ -85,10 +87,9 @@ public final class OneCycleLR extends LRScheduler {
   public void step() {
     if (lastEpoch() >= options.totalSteps) {
       throw new IllegalStateException(
-          "Tried to step "
-              + (lastEpoch() + 1)
-              + " times. The specified number of total steps is "
-              + options.totalSteps);
+          message(
+              "Tried to step %s times. The specified number of total steps is %s",
+              lastEpoch() + 1, options.totalSteps));
     }
     super.step();
   }

@@ -21,7 +21,7 @@ abstract class SeveralSchedules extends LRScheduler {
       String name, String what, List<? extends LRScheduler> schedules) {
     if (schedules.isEmpty()) {
       throw new IllegalArgumentException(
-          name + " expects at least one scheduler" + what + ", but got no scheduler.");
+          message("%s expects at least one scheduler%s, but got no scheduler.", name, what));
     }
     Optimizer optimizer = schedules.get(0).optimizer();
     for (int i = 0; i < schedules.size(); i++) {

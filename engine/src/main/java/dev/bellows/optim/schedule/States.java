@@ -18,7 +18,7 @@ final class States {
     Object value = state.get(key);
     if (value == null) {
       throw new IllegalArgumentException(
-          "loadStateDict: " + schedule + ": missing " + key + "; entries are " + state.keySet());
+          message("loadStateDict: %s: missing %s; entries are %s", schedule, key, state.keySet()));
     }
     return value;
   }
@@ -26,7 +26,7 @@ final class States {
   private static IllegalArgumentException bad(
       String schedule, String key, String rule, Object value) {
     return new IllegalArgumentException(
-        "loadStateDict: " + schedule + ": " + key + " must be " + rule + "; got " + value);
+        message("loadStateDict: %s: %s must be %s; got %s", schedule, key, rule, value));
   }
 
   static double number(String schedule, Map<String, ?> state, String key) {

@@ -158,11 +158,9 @@ public final class CoordinatorServer implements AutoCloseable {
       if (generation == null
           || !generation.jobId().equals(peer.getJobId())
           || generation.number() != peer.getGeneration()) {
-        return "job "
-            + Hellos.printable(peer.getJobId())
-            + ", generation "
-            + peer.getGeneration()
-            + " is not served";
+        return message(
+            "job %s, generation %s is not served",
+            Hellos.printable(peer.getJobId()), peer.getGeneration());
       }
       return Party.super.refusal(mine, peer);
     }
