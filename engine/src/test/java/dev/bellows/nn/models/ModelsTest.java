@@ -102,4 +102,64 @@ class ModelsTest {
     assertThat(model.encode(Tensor.zeros(3, 8)).shape()).containsExactly(3, 2);
     assertThat(model.call(Tensor.zeros(3, 8)).shape()).containsExactly(3, 8);
   }
+
+  @Test
+  @SuppressWarnings("try")
+  void resNet() {
+    ResNet model = ResNet.resnet18(1000);
+    assertThat(parameters(model)).isEqualTo(11_689_512);
+    assertThat(keys(model))
+        .hasSize(122)
+        .startsWith(
+            "conv1.weight",
+            "bn1.weight",
+            "bn1.bias",
+            "bn1.running_mean",
+            "bn1.running_var",
+            "bn1.num_batches_tracked",
+            "layer1.0.conv1.weight")
+        .contains("layer2.0.downsample.0.weight", "layer2.0.downsample.1.running_var")
+        .endsWith("layer4.1.bn2.num_batches_tracked", "fc.weight", "fc.bias");
+    assertThat(parameters(ResNet.resnet34(1000))).isEqualTo(21_797_672);
+    ResNet deep = ResNet.resnet50(1000);
+    assertThat(parameters(deep)).isEqualTo(25_557_032);
+    assertThat(keys(deep)).hasSize(320).contains("layer1.0.conv3.weight", "layer4.2.bn3.bias");
+    model.eval();
+    try (GradMode mode = GradMode.noGrad()) {
+      assertThat(model.call(Tensor.zeros(1, 3, 64, 64)).shape()).containsExactly(1, 1000);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try")
+  void mobileNet() {
+    MobileNetV2 model = new MobileNetV2();
+    assertThat(parameters(model)).isEqualTo(3_504_872);
+    assertThat(keys(model))
+        .hasSize(314)
+        .startsWith("features.0.0.weight", "features.0.1.weight", "features.0.1.bias")
+        .contains("features.1.conv.0.0.weight", "features.1.conv.1.weight")
+        .contains("features.2.conv.0.0.weight", "features.2.conv.3.running_mean")
+        .endsWith("features.18.1.num_batches_tracked", "classifier.1.weight", "classifier.1.bias");
+    model.eval();
+    try (GradMode mode = GradMode.noGrad()) {
+      assertThat(model.call(Tensor.zeros(2, 3, 32, 32)).shape()).containsExactly(2, 1000);
+    }
+  }
+
+  @Test
+  void uNet() {
+    UNet model = new UNet(3, 2);
+    assertThat(parameters(model)).isEqualTo(31_037_698);
+    assertThat(keys(model))
+        .startsWith("inc.double_conv.0.weight", "inc.double_conv.1.weight")
+        .contains("down1.maxpool_conv.1.double_conv.3.weight", "up4.up.bias")
+        .contains("up1.conv.double_conv.4.running_var")
+        .endsWith("outc.conv.weight", "outc.conv.bias");
+    UNet small = new UNet(1, 2, 4);
+    Tensor y = small.call(Tensor.randn(1, 1, 33, 35));
+    assertThat(y.shape()).containsExactly(1, 2, 33, 35);
+    y.sum().backward();
+    assertThat(small.parameters()).allMatch(p -> p.grad() != null);
+  }
 }
