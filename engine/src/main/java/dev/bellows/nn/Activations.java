@@ -1,6 +1,7 @@
 package dev.bellows.nn;
 
 import dev.bellows.errors.Messages;
+import dev.bellows.ops.Accepted;
 import dev.bellows.ops.ActivationFunctions;
 import dev.bellows.ops.Default;
 import dev.bellows.ops.Overwriting;
@@ -28,6 +29,7 @@ final class Activations {
 
   /** Computes min(max(x, 0), 6) element-wise; the gradient is 0 at 0 and at 6. */
   public static Tensor relu6(Tensor x) {
+    Inputs.requireFloating("relu6", x);
     return hardtanh(x, 0, 6);
   }
 
@@ -42,11 +44,13 @@ final class Activations {
    * @param negativeSlope default 0.01
    */
   public static Tensor leakyRelu(Tensor x, @Default("0.01") double negativeSlope) {
+    Inputs.requireFloating("leakyRelu", x);
     return ActivationFunctions.LEAKY_RELU.of(x, negativeSlope);
   }
 
   /** Overwrites x with {@link #leakyRelu(Tensor, double)} and returns it. */
   public static Tensor leakyRelu_(Tensor x, @Default("0.01") double negativeSlope) {
+    Inputs.requireFloating("leakyRelu_", x);
     return ActivationFunctions.LEAKY_RELU.inPlace(x, negativeSlope);
   }
 
@@ -58,6 +62,7 @@ final class Activations {
    * @throws IllegalArgumentException if the number of weights is neither 1 nor that of channels
    */
   public static Tensor prelu(Tensor x, Tensor weight) {
+    Inputs.requireFloating("prelu", x);
     if (weight.dim() > 1) {
       throw new IllegalArgumentException(
           Messages.message(
@@ -139,11 +144,13 @@ final class Activations {
    * @param alpha default 1
    */
   public static Tensor elu(Tensor x, @Default("1") double alpha) {
+    Inputs.requireFloating("elu", x);
     return ActivationFunctions.ELU.of(x, alpha);
   }
 
   /** Overwrites x with {@link #elu(Tensor, double)} and returns it. */
   public static Tensor elu_(Tensor x, @Default("1") double alpha) {
+    Inputs.requireFloating("elu_", x);
     return ActivationFunctions.ELU.inPlace(x, alpha);
   }
 
@@ -154,6 +161,7 @@ final class Activations {
    * @throws ArithmeticException if alpha is 0
    */
   public static Tensor celu(Tensor x, @Default("1") double alpha) {
+    Inputs.requireFloating("celu", x);
     if (alpha == 0) {
       throw new ArithmeticException("celu: alpha cannot be 0 for CELU");
     }
@@ -171,6 +179,7 @@ final class Activations {
    * <p>Source: Klambauer et al., Self-Normalizing Neural Networks, 2017.
    */
   public static Tensor selu(Tensor x) {
+    Inputs.requireFloating("selu", x);
     return Widened.of(x, y -> elu(y, SELU_ALPHA).mul(SELU_SCALE));
   }
 
@@ -219,6 +228,7 @@ final class Activations {
    */
   public static Tensor softplus(
       Tensor x, @Default("1") double beta, @Default("20") double threshold) {
+    Inputs.requireFloating("softplus", x);
     return Widened.of(
         x,
         y -> {
@@ -249,6 +259,7 @@ final class Activations {
 
   /** Computes relu6(x + 3) / 6 element-wise. */
   public static Tensor hardsigmoid(Tensor x) {
+    Inputs.requireFloating("hardsigmoid", x);
     return Widened.of(x, y -> relu6(y.add(3)).div(6));
   }
 
@@ -259,6 +270,7 @@ final class Activations {
 
   /** Computes x · relu6(x + 3) / 6 element-wise. */
   public static Tensor hardswish(Tensor x) {
+    Inputs.requireFloating("hardswish", x);
     return Widened.of(x, y -> y.mul(relu6(y.add(3))).div(6));
   }
 
@@ -288,6 +300,7 @@ final class Activations {
    */
   public static Tensor hardtanh(
       Tensor x, @Default("-1") double minVal, @Default("1") double maxVal) {
+    Inputs.requireFloating("hardtanh", x);
     if (minVal > maxVal) {
       throw new IllegalArgumentException(
           Messages.message(
@@ -305,6 +318,7 @@ final class Activations {
 
   /** Computes x where x &gt; threshold, else value. */
   public static Tensor threshold(Tensor x, double threshold, double value) {
+    Accepted.check("threshold", x.dtype());
     return threshold(x.le(threshold), value, x);
   }
 
@@ -323,6 +337,7 @@ final class Activations {
    * @param lambda default 0.5
    */
   public static Tensor hardshrink(Tensor x, @Default("0.5") double lambda) {
+    Inputs.requireFloating("hardshrink", x);
     return threshold(x.ge(-lambda).logicalAnd(x.le(lambda)), 0, x);
   }
 
@@ -333,6 +348,7 @@ final class Activations {
    * @throws IllegalArgumentException if lambda is negative
    */
   public static Tensor softshrink(Tensor x, @Default("0.5") double lambda) {
+    Inputs.requireFloating("softshrink", x);
     if (!(lambda >= 0)) {
       throw new IllegalArgumentException(
           Messages.message(
@@ -372,6 +388,7 @@ final class Activations {
    * @throws IllegalArgumentException if x is a scalar or the dimension's size is odd
    */
   public static Tensor glu(Tensor x, @Default("-1") int dim) {
+    Inputs.requireFloating("glu", x);
     if (x.dim() == 0) {
       throw new IllegalArgumentException("glu: glu does not support 0-dimensional tensors");
     }

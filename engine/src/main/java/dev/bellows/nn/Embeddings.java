@@ -131,6 +131,7 @@ final class Embeddings {
       Tensor weight,
       @Default("null") Tensor offsets,
       @Default("EmbeddingBagArgs.create()") EmbeddingBagArgs args) {
+    Inputs.requireFloating("embeddingBag", weight);
     Tensor index = checked("embeddingBag", input, weight);
     boolean isMatrix = input.dim() == 2;
     if (isMatrix ? offsets != null : input.dim() != 1 || offsets == null) {

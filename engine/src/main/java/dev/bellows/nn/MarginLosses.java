@@ -25,6 +25,7 @@ final class MarginLosses {
       Tensor target,
       @Default("1") double margin,
       @Default("Reduction.MEAN") Reduction reduction) {
+    Inputs.requireFloating("hingeEmbeddingLoss", x);
     Tensor zero = Tensor.zerosLike(x.detach());
     Tensor apart = Tensor.where(target.ne(1), x.rsub(margin).clampMin(0), zero);
     Tensor near = Tensor.where(target.ne(-1), x, zero);
@@ -83,6 +84,7 @@ final class MarginLosses {
       @Default("1") double margin,
       @Default("null") Tensor weight,
       @Default("Reduction.MEAN") Reduction reduction) {
+    Inputs.requireFloating("multiMarginLoss", x);
     if (p != 1 && p != 2) {
       throw new IllegalArgumentException(
           message("multiMarginLoss: only p == 1 and p == 2 supported; got %s", p));
@@ -117,6 +119,7 @@ final class MarginLosses {
    */
   public static Tensor multilabelMarginLoss(
       Tensor x, Tensor target, @Default("Reduction.MEAN") Reduction reduction) {
+    Inputs.requireFloating("multilabelMarginLoss", x);
     if (x.dim() != 1 && x.dim() != 2 || !Arrays.equals(x.shape(), target.shape())) {
       throw new IllegalArgumentException(
           message(

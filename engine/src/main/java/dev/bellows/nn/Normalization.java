@@ -210,6 +210,7 @@ final class Normalization {
       @Default("1e-4") double alpha,
       @Default("0.75") double beta,
       @Default("1") double k) {
+    Inputs.requireFloating("localResponseNorm", x);
     if (x.dim() < 3) {
       throw new IllegalArgumentException(
           Messages.message(
@@ -271,14 +272,7 @@ final class Normalization {
               "%s: Expected at least %s dimensions for input tensor but received %s",
               name, least, x.dim()));
     }
-    checkFloating(name, x);
-  }
-
-  private static void checkFloating(String name, Tensor x) {
-    if (!x.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(
-          Messages.message("%s: input must be of a floating-point type; got %s", name, x.dtype()));
-    }
+    Inputs.requireFloating(name, x);
   }
 
   private static void checkBothRunning(String name, Tensor runningMean, Tensor runningVar) {
@@ -325,7 +319,7 @@ final class Normalization {
   /** Checks the last dimensions, which are returned, and the shapes of weight and bias. */
   private static int[] lastDims(
       String name, Tensor x, long[] normalizedShape, Tensor weight, Tensor bias) {
-    checkFloating(name, x);
+    Inputs.requireFloating(name, x);
     int n = normalizedShape.length;
     if (n == 0) {
       throw new IllegalArgumentException(

@@ -333,6 +333,7 @@ final class Pooling {
 
   private static Tensor unpool(
       String name, int dims, Tensor x, Tensor indices, long... outputSize) {
+    Inputs.requireFloating(name, x);
     requireDims(name, dims, x);
     if (outputSize.length != dims || Arrays.stream(outputSize).anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException(

@@ -105,6 +105,7 @@ final class Rearranging {
    * @throws IllegalArgumentException if shapes or numbers do not fit
    */
   public static Tensor unfold(Tensor x, int[] kernel, ConvOptions options) {
+    Inputs.requireFloating("unfold", x);
     boolean fits = x.dim() == 3 || x.dim() == 4;
     for (int d = x.dim() - 3; fits && d < x.dim(); d++) {
       fits = x.size(d) > 0;
@@ -134,6 +135,7 @@ final class Rearranging {
    * @throws IllegalArgumentException if shapes or numbers do not fit
    */
   public static Tensor fold(Tensor x, int[] outputSize, int[] kernel, ConvOptions options) {
+    Inputs.requireFloating("fold", x);
     int[] size = PerDimension.of("fold", "output_size", 2, outputSize);
     boolean shaped = x.dim() == 2 || x.dim() == 3;
     int c = x.dim() - 2;

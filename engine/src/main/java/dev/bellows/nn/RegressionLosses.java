@@ -21,6 +21,7 @@ final class RegressionLosses {
    */
   public static Tensor mseLoss(
       Tensor x, Tensor target, @Default("Reduction.MEAN") Reduction reduction) {
+    Inputs.requireFloating("mseLoss", x);
     checkShapes("mseLoss", x, target);
     Tensor difference = x.sub(target);
     return Losses.reduce(difference.mul(difference), reduction);
@@ -50,6 +51,7 @@ final class RegressionLosses {
       Tensor target,
       @Default("Reduction.MEAN") Reduction reduction,
       @Default("1") double beta) {
+    Inputs.requireFloating("smoothL1Loss", x);
     if (!(beta >= 0)) {
       throw new IllegalArgumentException(
           message(
@@ -78,6 +80,7 @@ final class RegressionLosses {
       Tensor target,
       @Default("Reduction.MEAN") Reduction reduction,
       @Default("1") double delta) {
+    Inputs.requireFloating("huberLoss", x);
     if (!(delta > 0)) {
       throw new IllegalArgumentException(
           message(
@@ -115,7 +118,7 @@ final class RegressionLosses {
                   + " (%s) is deprecated. Please ensure they have the same size.",
               target.shape(), x.shape()));
     }
-    checkFloating("binaryCrossEntropy", x);
+    Inputs.requireFloating("binaryCrossEntropy", x);
     boolean isChecked = x.device().equals(Device.CPU) && x.numel() > 0;
     if (isChecked && (x.detach().lt(0).any().item() != 0 || x.detach().gt(1).any().item() != 0)) {
       throw new IllegalArgumentException(
@@ -173,7 +176,7 @@ final class RegressionLosses {
               "binaryCrossEntropyWithLogits: Target size (%s) must be the same as input size (%s)",
               target.shape(), x.shape()));
     }
-    checkFloating("binaryCrossEntropyWithLogits", x);
+    Inputs.requireFloating("binaryCrossEntropyWithLogits", x);
     Tensor log = Activations.logSigmoid(x);
     Tensor positive = posWeight == null ? log : posWeight.sub(1).mul(target).add(1).mul(log);
     return Losses.reduce(weighted(target.rsub(1).mul(x).sub(positive), weight), reduction);
@@ -192,6 +195,7 @@ final class RegressionLosses {
       Tensor target,
       @Default("Reduction.MEAN") Reduction reduction,
       @Default("false") boolean logTarget) {
+    Inputs.requireFloating("klDiv", x);
     checkShapes("klDiv", x, target);
     Tensor values =
         logTarget ? target.exp().mul(target.sub(x)) : target.xlogy(target).sub(target.mul(x));
@@ -290,13 +294,6 @@ final class RegressionLosses {
 
   private static Tensor weighted(Tensor values, Tensor weight) {
     return weight == null ? values : values.mul(weight);
-  }
-
-  private static void checkFloating(String name, Tensor x) {
-    if (!x.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(
-          message("%s: input must be of a floating-point type; got %s", name, x.dtype()));
-    }
   }
 
   static void checkShapes(String name, Tensor x, Tensor target) {

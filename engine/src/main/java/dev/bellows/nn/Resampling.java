@@ -44,11 +44,8 @@ final class Resampling {
     boolean nearest =
         options.mode() == InterpolationMode.NEAREST
             || options.mode() == InterpolationMode.NEAREST_EXACT;
-    if (!nearest && !x.dtype().isFloatingPoint()) {
-      throw new IllegalArgumentException(
-          message(
-              "interpolate: input must be floating point unless the mode is nearest; got %s",
-              x.dtype()));
+    if (!nearest || x.dtype() != DType.UINT8) {
+      Inputs.requireFloating("interpolate", x);
     }
     if (options.mode() == InterpolationMode.AREA) {
       return area(dims, x, out);

@@ -44,6 +44,7 @@ public final class Accepted {
           Map.entry("searchsorted", numeric("searchsorted_out_cpu")),
           Map.entry("isin", numeric("isin_default_cpu")),
           Map.entry("indexReduce", numeric("index_func_")),
+          Map.entry("threshold", numeric("threshold_cpu")),
           Map.entry("frac", floating("frac_cpu")),
           Map.entry("round to decimals", floating("round_vml_cpu")));
 

@@ -44,6 +44,10 @@ public final class LBFGS extends Optimizer {
    */
   public LBFGS(List<? extends Tensor> parameters, Options options) {
     super(List.of(ParamGroup.of(parameters)), options);
+    ParamGroup group = groups().get(0);
+    if (Double.isNaN(group.get("maxEval"))) {
+      group.set("maxEval", Math.floor(group.get("maxIter") * 1.25));
+    }
   }
 
   /** Returns the defaults, to be changed one by one. */
@@ -141,10 +145,7 @@ public final class LBFGS extends Optimizer {
     private final double toleranceGrad = group.get("toleranceGrad");
     private final double toleranceChange = group.get("toleranceChange");
     private final int maxIterations = (int) group.get("maxIter");
-    private final double maxEvaluations =
-        Double.isNaN(group.get("maxEval"))
-            ? Math.floor(maxIterations * 1.25)
-            : group.get("maxEval");
+    private final double maxEvaluations = group.get("maxEval");
     private long iterations = (long) state.number(ITERATIONS, 0);
     private double length = state.number(LENGTH, 0);
     private double scale = state.number(SCALE, 1);

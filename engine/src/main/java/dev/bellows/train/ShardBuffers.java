@@ -8,6 +8,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.BufferRule;
 import dev.bellows.nn.Module;
+import dev.bellows.nn.Parameter;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
@@ -25,14 +26,16 @@ import java.util.Map;
  * it.
  */
 final class ShardBuffers implements AutoCloseable {
-  private final Map<String, Buffer> all;
+  private final Map<String, Buffer> refusing = new LinkedHashMap<>();
+  private final Map<String, Parameter> parameters;
   private final List<Entry> entries = new ArrayList<>();
   private final int shards;
   private final ReductionTree.Range range;
   private final GradientExchange exchange;
   private final long values;
   private final Flats flats = new Flats(DType.FLOAT64, Device.CPU);
-  private Map<String, Integer> versions = Map.of();
+  private Map<String, Integer> bufferVersions = Map.of();
+  private Map<String, Integer> parameterVersions = Map.of();
   private TreeAccumulator<Tensor> sums;
 
   /** A buffer with a rule, its place in the leaf, and its value before the step. */
@@ -47,15 +50,17 @@ final class ShardBuffers implements AutoCloseable {
   }
 
   ShardBuffers(Module model, int shards, ReductionTree.Range range, GradientExchange exchange) {
-    this.all = model.namedBuffers();
+    this.parameters = model.namedParameters();
     this.shards = shards;
     this.range = range;
     this.exchange = exchange;
     List<String> layout = new ArrayList<>();
     long count = 0;
-    for (Map.Entry<String, Buffer> named : all.entrySet()) {
+    for (Map.Entry<String, Buffer> named : model.namedBuffers().entrySet()) {
       Buffer buffer = named.getValue();
-      if (buffer.rule() != BufferRule.REFUSE) {
+      if (buffer.rule() == BufferRule.REFUSE) {
+        refusing.put(named.getKey(), buffer);
+      } else {
         Tensor before = Tensor.emptyLike(buffer.detach()).retain();
         entries.add(new Entry(buffer, count, entries.size(), before));
         count += buffer.numel();
@@ -75,7 +80,8 @@ final class ShardBuffers implements AutoCloseable {
   /** Keeps the values before a step. */
   @SuppressWarnings("try")
   void begin() {
-    versions = refused();
+    bufferVersions = versions(refusing);
+    parameterVersions = versions(parameters);
     flats.begin();
     sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
     try (GradMode mode = GradMode.noGrad()) {
@@ -152,28 +158,32 @@ final class ShardBuffers implements AutoCloseable {
     }
   }
 
-  private Map<String, Integer> refused() {
-    Map<String, Integer> found = new LinkedHashMap<>();
-    all.forEach(
-        (name, buffer) -> {
-          if (buffer.rule() == BufferRule.REFUSE) {
-            found.put(name, buffer.strided().storage().version());
-          }
-        });
-    return found;
+  private static Map<String, Integer> versions(Map<String, ? extends Tensor> tensors) {
+    Map<String, Integer> versions = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> versions.put(name, tensor.strided().storage().version()));
+    return versions;
   }
 
   private void requireUnchanged() {
-    Map<String, Integer> now = refused();
-    if (!now.equals(versions)) {
+    refuse(
+        "train: a buffer that forward changes needs a rule for the values of several shards,"
+            + " Buffer.of(data, BufferRule.MEAN) or FIRST_SHARD; got changed %s",
+        bufferVersions, versions(refusing));
+    if (shards > 1) {
+      refuse(
+          "train: forward must not change parameters, since the next shard would see it; got"
+              + " changed %s (an Embedding with maxNorm changes its weight)",
+          parameterVersions, versions(parameters));
+    }
+  }
+
+  private static void refuse(
+      String pattern, Map<String, Integer> before, Map<String, Integer> now) {
+    if (!now.equals(before)) {
       List<String> changed =
-          now.keySet().stream().filter(n -> !now.get(n).equals(versions.get(n))).toList();
+          now.keySet().stream().filter(n -> !now.get(n).equals(before.get(n))).toList();
       throw new TrainingException(
-          TrainingException.Category.USER,
-          Messages.message(
-              "train: a buffer that forward changes needs a rule for the values of several shards,"
-                  + " Buffer.of(data, BufferRule.MEAN) or FIRST_SHARD; got changed %s",
-              changed));
+          TrainingException.Category.USER, Messages.message(pattern, changed));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bellows.oracle;
 
+import dev.bellows.memory.DType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,21 @@ final class OpTable {
     topics.put("Pooling and resizing", accepting(PoolOps.all()));
     return topics;
   }
+
+  private static final List<String> FUNCTIONS_OF_NUMBERS =
+      List.of(
+          "tanhshrink",
+          "softsign",
+          "bilinear",
+          "l1Loss",
+          "poissonNllLoss",
+          "gaussianNllLoss",
+          "marginRankingLoss",
+          "tripletMarginLoss",
+          "pairwiseDistance");
+
+  private static final List<String> FUNCTIONS_OF_ALL =
+      List.of("embedding", "cosineEmbeddingLoss", "channelShuffle", "lpPool1d", "lpPool2d");
 
   /** The types taken where not all of them are compared: results near a limit differ by type. */
   private static final Map<String, OpInfo.Types> ACCEPTED = new HashMap<>();
@@ -85,6 +101,17 @@ final class OpTable {
     ACCEPTED.put("inner", OpInfo.ALL);
     ACCEPTED.put("addr", OpInfo.ALL);
     ACCEPTED.put("einsum of one operand", OpInfo.ALL);
+    for (String name : FUNCTIONS_OF_NUMBERS) {
+      ACCEPTED.put(name, OpInfo.NUMERIC);
+    }
+    for (String name : FUNCTIONS_OF_ALL) {
+      ACCEPTED.put(name, OpInfo.ALL);
+    }
+    // the tested value is below those of UINT8
+    ACCEPTED.put("threshold", OpInfo.NUMERIC.without(DType.UINT8));
+    ACCEPTED.put("embeddingBag", OpInfo.FLOATING);
+    ACCEPTED.put("embeddingBag of weighted samples", OpInfo.FLOATING);
+    ACCEPTED.put("interpolate", OpInfo.FLOATING.and(OpInfo.types(DType.UINT8)));
   }
 
   private static List<OpInfo> accepting(List<OpInfo> infos) {

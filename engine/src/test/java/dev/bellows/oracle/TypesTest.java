@@ -9,6 +9,7 @@ import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Timeout;
@@ -23,10 +24,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TypesTest {
   /**
    * Here without integers, or with halves that libtorch has on other devices only; libtorch takes
-   * BOOL in indexReduce for some dimensions, and einsum sums integers there in their own type.
+   * BOOL in indexReduce for some dimensions, einsum sums integers there in their own type, and its
+   * padding by mode takes BOOL for some numbers of dimensions.
    */
   private static final Set<String> DIFFERENT =
-      Set.of("linear", "conv2d", "maxPool2d", "trace", "cdist", "einsum", "indexReduce");
+      Set.of("linear", "trace", "cdist", "einsum", "indexReduce", "pad by mode", "pdist");
+
+  /** Functions of layers, likewise. */
+  private static final Set<String> DIFFERENT_FUNCTIONS =
+      Set.of(
+          "relu6",
+          "hardtanh",
+          "localResponseNorm",
+          "mseLoss reduced",
+          "hingeEmbeddingLoss",
+          "multiMarginLoss",
+          "multilabelMarginLoss",
+          "ctcLoss",
+          "unfold patches",
+          "fold",
+          "interpolate smoothly",
+          "interpolate antialiased");
+
+  /** Convolutions and pooling of any number of dimensions, likewise. */
+  private static final Pattern DIFFERENT_WINDOWS =
+      Pattern.compile("(conv|convTranspose|maxPool|avgPool|lpPool3)\\d?d.*");
 
   private static final int CALLS = 6;
 
@@ -36,7 +58,10 @@ class TypesTest {
 
   private static boolean hasArguments(OpInfo info) {
     Sample sample = info.sampler().sample(new Rng(1, true), info.types().list().get(0));
-    return !sample.args().isEmpty() && !DIFFERENT.contains(info.name());
+    return !sample.args().isEmpty()
+        && !DIFFERENT.contains(info.name())
+        && !DIFFERENT_FUNCTIONS.contains(info.name())
+        && !DIFFERENT_WINDOWS.matcher(info.name()).matches();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -29,7 +29,7 @@ class TorchFileTest {
   private static final long SEED = Long.getLong("test.seed", 7);
 
   /** 2,000 in a build, 80,000 at night. */
-  private static final int MUTATIONS = Integer.getInteger("fuzz.steps", 50_000) / 25;
+  private static final int MUTATIONS = Integer.getInteger("fuzz.steps", 50_000) / 20;
 
   @TempDir private Path temp;
 

@@ -168,4 +168,13 @@ class CheckpointTest {
             "{lr=0.02, betas=[0.9, 0.999], eps=1.0E-8, weight_decay=0.01, amsgrad=false,"
                 + " maximize=false, params=[2, 3]}");
   }
+
+  @Test
+  void evaluationsOfLbfgsAreANumberAsPyTorchReadsNoNone() {
+    Sequential model = model();
+    Map<String, Object> state = PyTorchState.of(new LBFGS(model.parameters(), 1));
+    assertThat((Map<?, ?>) ((List<?>) state.get("param_groups")).get(0))
+        .extracting("max_iter", "max_eval")
+        .containsExactly(20L, 25L);
+  }
 }

@@ -197,4 +197,40 @@ class ShardBuffersTest {
     assertThatThrownBy(() -> Buffer.of(Tensor.zeros(DType.INT64), BufferRule.MEAN))
         .hasMessage("Buffer: a mean over shards needs a floating-point type; got INT64");
   }
+
+  /** Scales its weight in forward, as an Embedding with maxNorm does. */
+  private static final class Rescaling extends Module {
+    final Linear out = new Linear(3, 1, true, DType.FLOAT32, new Generator(1));
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      out.weight.detach().mul_(0.5);
+      return out.call(x);
+    }
+  }
+
+  private static TrainLoop<Rescaling> rescaling(int shards) {
+    Rescaling net = new Rescaling();
+    return TrainLoop.builder(
+            net,
+            (model, b) -> Functional.mseLoss(model.call(b.input("x")), b.input("y")),
+            new SGD(net.parameters(), 0.05),
+            rows())
+        .globalBatch(8)
+        .shards(shards)
+        .build();
+  }
+
+  @Test
+  void aParameterThatForwardChangesIsRefusedIfOtherShardsWouldSeeIt() {
+    try (TrainLoop<Rescaling> loop = rescaling(2)) {
+      assertThatThrownBy(() -> loop.step(0))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining("forward must not change parameters")
+          .hasMessageContaining("[out.weight]");
+    }
+    try (TrainLoop<Rescaling> loop = rescaling(1)) {
+      assertThat(loop.step(0).shardLoss()[0]).isFinite();
+    }
+  }
 }
