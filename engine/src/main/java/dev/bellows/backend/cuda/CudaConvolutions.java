@@ -152,9 +152,7 @@ final class CudaConvolutions {
 
   /** Returns the weights as [o, row]. */
   private CudaTemp weights(ConvShape shape, Strided weight) {
-    Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
-    boolean whole = shape.row() == shape.inRow(); // otherwise rows need zero padding
-    if (whole && weight.sameLayout(wanted) && CudaTemp.isAligned(weight)) {
+    if (areRows(shape, weight)) {
       return CudaTemp.same(weight);
     }
     CudaTemp rows = CudaTemp.blank(device, shape.type(), shape.o(), shape.row());
@@ -163,6 +161,15 @@ final class CudaConvolutions {
     }
     moves.copy(weight, asWeights(shape, weight, rows.array()));
     return rows;
+  }
+
+  /**
+   * Returns whether weights lie in memory as rows do. Rows that need zero padding never do: the
+   * stride of a single filter says nothing, and a product would write its padding behind the end.
+   */
+  private static boolean areRows(ConvShape shape, Strided weight) {
+    Strided wanted = weight.with(weight.sizes(), weightStrides(shape), weight.offset());
+    return shape.row() == shape.inRow() && weight.sameLayout(wanted) && CudaTemp.isAligned(weight);
   }
 
   private static long[] weightStrides(ConvShape shape) {
@@ -430,8 +437,7 @@ final class CudaConvolutions {
   }
 
   private CudaTemp weightsOut(ConvShape shape, Strided gradWeight) {
-    Strided wanted = gradWeight.with(gradWeight.sizes(), weightStrides(shape), gradWeight.offset());
-    return gradWeight.sameLayout(wanted) && CudaTemp.isAligned(gradWeight)
+    return areRows(shape, gradWeight)
         ? CudaTemp.same(gradWeight)
         : CudaTemp.blank(device, shape.type(), shape.o(), shape.row());
   }
