@@ -29,6 +29,9 @@ public final class CpuKernels extends ReferenceKernels {
   /** Number of elements below which a strided copy does not repay the cost of a primitive. */
   private static final int FEW = 64;
 
+  /** Channels in a block of oneDNN: 8 on AVX2, 16 on AVX-512. */
+  private static final int MOST_IN_BLOCK = 16;
+
   private final DnnCache cache = new DnnCache(Integer.getInteger("bellows.cpu.primitives", 1024));
   private final DnnMatMul matmuls = new DnnMatMul(cache);
   private final DnnConv convolutions = new DnnConv(cache);
@@ -242,14 +245,39 @@ public final class CpuKernels extends ReferenceKernels {
       super.conv2dGradWeight(gradOut, x, args, gradWeight, gradBias);
       return;
     }
+    boolean skips = skipsPixels(x, args, gradWeight);
+    Conv2dArgs geometry = skips ? new Conv2dArgs(1, 1, 0, 0, 1, 1, args.groups()) : args;
     try (Temp grad = Temp.channelsLast(this, gradOut);
-        Temp input = Temp.channelsLast(this, x);
+        Temp input = Temp.channelsLast(this, skips ? windows(x, args, gradOut) : x);
         Temp taps = Temp.contiguousOut(gradWeight);
         Temp row = Temp.contiguousOut(gradBias)) {
-      convolutions.gradWeight(grad.array(), input.array(), args, taps.array(), row.array());
+      convolutions.gradWeight(grad.array(), input.array(), geometry, taps.array(), row.array());
       taps.finish(this);
       row.finish(this);
     }
+  }
+
+  /**
+   * Returns whether windows are single pixels, some pixels are in none, and a group has fewer
+   * channels than a block of oneDNN: its gradient of such weights writes behind the end of its
+   * scratchpad. Source: https://github.com/uxlfoundation/oneDNN/issues/6035, in 3.11 and 3.12.
+   */
+  private static boolean skipsPixels(Strided x, Conv2dArgs args, Strided weight) {
+    return weight.size(2) * weight.size(3) == 1
+        && (args.strideH() > 1 || args.strideW() > 1)
+        && args.padH() == 0
+        && args.padW() == 0
+        && x.size(1) / args.groups() < MOST_IN_BLOCK;
+  }
+
+  /** Returns the pixels of x that are windows, as images of the size of out. */
+  private static Strided windows(Strided x, Conv2dArgs args, Strided out) {
+    return x.with(
+        new long[] {x.size(0), x.size(1), out.size(2), out.size(3)},
+        new long[] {
+          x.stride(0), x.stride(1), x.stride(2) * args.strideH(), x.stride(3) * args.strideW()
+        },
+        x.offset());
   }
 
   @Override
