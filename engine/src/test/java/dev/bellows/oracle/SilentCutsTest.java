@@ -33,8 +33,7 @@ class SilentCutsTest {
   private static final double LEAST_CHANGE = 1e-12;
 
   /** Operations that leave the graph by their meaning, as running statistics do. */
-  private static final Set<String> OUTSIDE =
-      Set.of("detach", "batchNorm running", "instanceNorm");
+  private static final Set<String> OUTSIDE = Set.of("detach", "batchNorm running", "instanceNorm");
 
   static Stream<OpInfo> infos() {
     return OpTable.all().stream()

@@ -14,9 +14,9 @@ import dev.bellows.tensor.Tensor;
 
 /**
  * Residual networks. x [n, 3, h, w], usually of 224 rows and columns → logits [n, classes]. Weights
- * of convolutions are initialised by {@link Init#kaimingNormal} for a ReLU by outputs. Source: He et
- * al., Deep residual learning for image recognition, 2015; the stride of a bottleneck is that of its
- * second convolution, and the names are those of {@code torchvision.models.resnet18}.
+ * of convolutions are initialised by {@link Init#kaimingNormal} for a ReLU by outputs. Source: He
+ * et al., Deep residual learning for image recognition, 2015; the stride of a bottleneck is that of
+ * its second convolution, and the names are those of {@code torchvision.models.resnet18}.
  */
 public final class ResNet extends Module {
   private final Conv2d conv1;
