@@ -1511,7 +1511,7 @@ public final class Functional {
   /**
    * Computes max(0, d(anchor, positive) − d(anchor, negative) + margin).
    *
-   * @param distance d
+   * @param distance d; must not return null
    * @param margin positive; default 1
    * @param swap whether the distance of positive and negative counts, if it is the smaller one;
    *     default false

@@ -233,7 +233,7 @@ final class MarginLosses {
   /**
    * Computes max(0, d(anchor, positive) − d(anchor, negative) + margin).
    *
-   * @param distance d
+   * @param distance d; must not return null
    * @param margin positive; default 1
    * @param swap whether the distance of positive and negative counts, if it is the smaller one;
    *     default false
@@ -260,11 +260,20 @@ final class MarginLosses {
                   + " negative %sD inputs",
               anchor.dim(), positive.dim(), negative.dim()));
     }
-    Tensor near = distance.apply(anchor, positive);
-    Tensor apart = distance.apply(anchor, negative);
+    Tensor near = distanceOf(anchor, positive, distance);
+    Tensor apart = distanceOf(anchor, negative, distance);
     if (swap) {
-      apart = apart.minimum(distance.apply(positive, negative));
+      apart = apart.minimum(distanceOf(positive, negative, distance));
     }
     return Losses.reduce(near.sub(apart).add(margin).clampMin(0), reduction);
+  }
+
+  private static Tensor distanceOf(Tensor a, Tensor b, BinaryOperator<Tensor> distance) {
+    Tensor d = distance.apply(a, b);
+    if (d == null) {
+      throw new IllegalArgumentException(
+          "tripletMarginLoss: distance must return a tensor; got null");
+    }
+    return d;
   }
 }

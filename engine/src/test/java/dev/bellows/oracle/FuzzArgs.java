@@ -1,6 +1,9 @@
 package dev.bellows.oracle;
 
 import dev.bellows.memory.DType;
+import dev.bellows.nn.layer.BatchNorm1d;
+import dev.bellows.nn.layer.InstanceNorm1d;
+import dev.bellows.nn.layer.NormOptions;
 import dev.bellows.optim.Adam;
 import dev.bellows.optim.OptimizerOptions;
 import dev.bellows.optim.SGD;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -120,6 +124,8 @@ final class FuzzArgs {
   private Object function(Class<?> raw, Type type) {
     if (raw == UnaryOperator.class) {
       return (UnaryOperator<Object>) this::answer;
+    } else if (raw == BinaryOperator.class) {
+      return (BinaryOperator<Object>) this::answer;
     } else if (raw == Function.class) {
       return (Function<Object, Object>) this::answer;
     } else if (raw == Consumer.class) {
@@ -152,9 +158,17 @@ final class FuzzArgs {
     };
   }
 
+  /** Returns the result of a user's function of two. */
+  private Object answer(Object x, Object y) {
+    return answer(x instanceof Tensor t && y instanceof Tensor u && r.nextBoolean() ? t.sub(u) : x);
+  }
+
   /** A value from a constructor or a method that makes them, with some of its options set. */
   private Object made(Class<?> raw, Type type) {
     List<Method> makers = new ArrayList<>(methods(raw, raw, true));
+    if (raw == NormOptions.class) {
+      makers.addAll(methods(r.nextBoolean() ? BatchNorm1d.class : InstanceNorm1d.class, raw, true));
+    }
     if (raw.getEnclosingClass() != null) {
       makers.addAll(methods(raw.getEnclosingClass(), raw, true));
     }
