@@ -55,10 +55,7 @@ public class Adam extends Optimizer {
 
   @Override
   protected final void checkOptions(Map<String, Double> o) {
-    requireNotNegative("learning rate", o, "lr");
-    requireNotNegative("epsilon value", o, "eps");
-    requireBetas(o);
-    requireNotNegative("weight_decay value", o, "weightDecay");
+    requireMomentOptions(o);
   }
 
   @Override

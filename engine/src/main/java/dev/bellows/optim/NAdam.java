@@ -46,10 +46,7 @@ public final class NAdam extends Optimizer {
 
   @Override
   protected void checkOptions(Map<String, Double> o) {
-    requireNotNegative("learning rate", o, "lr");
-    requireNotNegative("epsilon value", o, "eps");
-    requireBetas(o);
-    requireNotNegative("weight_decay value", o, "weightDecay");
+    requireMomentOptions(o);
     requireNotNegative("momentum_decay value", o, "momentumDecay");
   }
 

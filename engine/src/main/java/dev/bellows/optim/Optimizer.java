@@ -145,6 +145,14 @@ public abstract class Optimizer {
     }
   }
 
+  /** Checks learning rate, eps, betas and weight decay of an optimizer of two moments. */
+  static void requireMomentOptions(Map<String, Double> options) {
+    requireNotNegative("learning rate", options, "lr");
+    requireNotNegative("epsilon value", options, "eps");
+    requireBetas(options);
+    requireNotNegative("weight_decay value", options, "weightDecay");
+  }
+
   /** Checks that {@code beta1} and {@code beta2} are in [0, 1), with PyTorch's message. */
   static void requireBetas(Map<String, Double> options) {
     for (int i = 0; i < 2; i++) {

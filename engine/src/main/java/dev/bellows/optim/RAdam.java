@@ -43,10 +43,7 @@ public final class RAdam extends Optimizer {
 
   @Override
   protected void checkOptions(Map<String, Double> o) {
-    requireNotNegative("learning rate", o, "lr");
-    requireNotNegative("epsilon value", o, "eps");
-    requireBetas(o);
-    requireNotNegative("weight_decay value", o, "weightDecay");
+    requireMomentOptions(o);
   }
 
   @Override

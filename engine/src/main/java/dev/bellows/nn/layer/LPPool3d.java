@@ -1,21 +1,14 @@
 package dev.bellows.nn.layer;
 
 import dev.bellows.nn.Functional;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Computes (Σ xᵖ)^(1/p) of each window. x [n, c, d, h, w] or [c, d, h, w] → [n, c, outD, outH,
  * outW] or [c, outD, outH, outW]. Defaults: stride = kernel, sizes rounded down. Source: PyTorch's
  * {@code torch.nn.LPPool3d}.
  */
-public final class LPPool3d extends Module {
-  private final double p;
-  private final int[] kernel;
-  private final int[] stride;
-  private final boolean ceilMode;
-
+public final class LPPool3d extends LPPoolLayer {
   /** Creates a layer with cubic windows and a stride equal to the window size. */
   public LPPool3d(double p, int kernel) {
     this(p, new int[] {kernel}, null, false);
@@ -28,26 +21,11 @@ public final class LPPool3d extends Module {
    * @param ceilMode whether sizes are rounded up
    */
   public LPPool3d(double p, int[] kernel, int[] stride, boolean ceilMode) {
-    this.p = p;
-    this.kernel = kernel.clone();
-    this.stride = stride == null ? null : stride.clone();
-    this.ceilMode = ceilMode;
+    super(p, kernel, stride, ceilMode);
   }
 
   @Override
   protected Tensor forward(Tensor x) {
     return Functional.lpPool3d(x, p, kernel, stride, ceilMode);
-  }
-
-  @Override
-  protected String extraRepr() {
-    return "norm_type="
-        + p
-        + ", kernel_size="
-        + Arrays.toString(kernel)
-        + ", stride="
-        + Arrays.toString(stride)
-        + ", ceil_mode="
-        + ceilMode;
   }
 }
