@@ -2393,8 +2393,8 @@ public final class Functional {
 
   /**
    * Computes (ln max(var, eps) + (x − target)²/max(var, eps)) / 2, the negative logarithm of the
-   * Gaussian density of the target up to a constant, which {@code full} adds. The maximum has no
-   * gradient of its own.
+   * Gaussian density of the target up to a constant, which {@code full} adds. No gradient flows
+   * through the maximum.
    *
    * @param var of x's shape, or without its last dimension, or with size 1 there; not negative
    * @param full default false

@@ -46,8 +46,8 @@ import java.util.function.Function;
  * first name, and twice in {@link #stateDict()}.
  *
  * <p>A module takes one tensor or several: it overrides the {@code forward} with as many, and users
- * call {@code net.call(a, b)}. One with other inputs or outputs offers a typed method of its own;
- * see {@link #callWithHooks}.
+ * call {@code net.call(a, b)}. One with other inputs or outputs declares a typed method; see {@link
+ * #callWithHooks}.
  *
  * <p>Methods that return this module, such as {@link #eval}, return it as the type the caller
  * assigns it to: {@code Net net = new Net().eval()}.

@@ -77,7 +77,7 @@ class InitTest {
     assertThat(x.min().item()).isGreaterThanOrEqualTo(0);
     assertThat(x.max().item()).isLessThanOrEqualTo(2);
     assertThat(x.mean().item()).isCloseTo(1, within(0.02));
-    // the standard deviation of a normal one cut at ±half of its own
+    // the standard deviation of a normal distribution cut at half its standard deviation
     assertThat(std(x)).isCloseTo(2 * 0.2832, within(0.01));
     assertThat(largest(Init.truncNormal(Tensor.empty(1000)))).isLessThanOrEqualTo(2);
     assertThat(Init.truncNormal(Tensor.empty(1), 5, 0, -1, 1).item()).isEqualTo(1);

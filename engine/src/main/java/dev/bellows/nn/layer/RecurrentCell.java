@@ -7,7 +7,7 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Tensor;
 
-/** One step of a recurrent layer, with weights of its own. */
+/** Computes one step of a recurrent network from its weights. */
 abstract class RecurrentCell extends Module {
   private final long inputSize;
   private final long hiddenSize;

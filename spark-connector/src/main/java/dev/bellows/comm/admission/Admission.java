@@ -33,7 +33,7 @@ public final class Admission {
    * @param tls encryption, or null for none
    * @param timeoutMs the longest handshake
    * @param mostStrangers the limit of handshakes in progress
-   * @param nonces a source that nobody can predict
+   * @param nonces a cryptographically secure source
    */
   public Admission(
       String endpoint,
