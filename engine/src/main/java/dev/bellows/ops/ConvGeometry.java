@@ -179,10 +179,6 @@ public final class ConvGeometry {
     }
   }
 
-  private static String text(long[] sizes) {
-    return Arrays.toString(sizes);
-  }
-
   @Override
   public String toString() {
     return "stride "

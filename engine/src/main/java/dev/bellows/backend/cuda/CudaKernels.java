@@ -178,10 +178,6 @@ public final class CudaKernels implements Kernels {
     moves.where(condition, a, b, out);
   }
 
-  private static UnsupportedOperationException missing(String operation) {
-    return new UnsupportedOperationException(operation + ": not on CUDA devices yet");
-  }
-
   @Override
   public void reduce(ReduceOp op, Strided a, Strided out) {
     reductions.reduce(op, a, out);
