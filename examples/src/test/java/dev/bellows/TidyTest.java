@@ -179,7 +179,7 @@ class TidyTest {
               "dev.bellows.spark.coordinator",
               "dev.bellows.spark.worker"));
 
-  private record Member(String file, String name) {}
+  private record Member(String file, String name, boolean isPrivate) {}
 
   private static final Map<Path, String> SOURCES = new TreeMap<>();
   private static final Map<String, Integer> METHODS = new TreeMap<>();
@@ -307,7 +307,12 @@ class TidyTest {
     private void note(ModifiersTree modifiers, String name) {
       Set<Modifier> flags = modifiers.getFlags();
       if (!flags.contains(Modifier.PUBLIC) && !flags.contains(Modifier.PROTECTED)) {
-        HIDDEN_MEMBERS.add(new Member(file, name));
+        // the accessor of a record's component has its name
+        boolean isComponent =
+            getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.RECORD
+                && getCurrentPath().getLeaf() instanceof VariableTree;
+        HIDDEN_MEMBERS.add(
+            new Member(file, name, flags.contains(Modifier.PRIVATE) && !isComponent));
       }
     }
   }
@@ -541,21 +546,30 @@ class TidyTest {
             .anyMatch(next -> reaches(imports, next, to, seen));
   }
 
-  /** A name that occurs nowhere but in its declaration; what reflection finds is not private. */
+  /**
+   * A name that occurs nowhere but in its declaration, or, if private, nowhere else in its file;
+   * what reflection finds is not private.
+   */
   @Test
   void nothingIsUnused() {
     Map<String, Integer> uses = new HashMap<>();
+    Map<String, Map<String, Integer>> usesInFile = new HashMap<>();
     Pattern word = Pattern.compile("\\b\\w+\\b");
-    SOURCES
-        .values()
-        .forEach(
-            text ->
-                word.matcher(text).results().forEach(m -> uses.merge(m.group(), 1, Integer::sum)));
+    SOURCES.forEach(
+        (file, text) -> {
+          Map<String, Integer> here = new HashMap<>();
+          word.matcher(text).results().forEach(m -> here.merge(m.group(), 1, Integer::sum));
+          here.forEach((name, count) -> uses.merge(name, count, Integer::sum));
+          usesInFile.put(name(file), here);
+        });
     Set<String> serial =
         Set.of("serialVersionUID", "readResolve", "writeReplace", "readObject", "writeObject");
     List<String> found =
         HIDDEN_MEMBERS.stream()
-            .filter(m -> uses.get(m.name()) == 1 && !serial.contains(m.name()))
+            .filter(
+                m ->
+                    (m.isPrivate() ? usesInFile.get(m.file()) : uses).get(m.name()) == 1
+                        && !serial.contains(m.name()))
             .map(m -> m.file() + ": " + m.name())
             .toList();
     report("members that are not public are used", found);
