@@ -81,7 +81,7 @@ final class ShardBuffers implements AutoCloseable {
   @SuppressWarnings("try")
   void begin() {
     bufferVersions = versions(refusing);
-    parameterVersions = versions(parameters);
+    parameterVersions = shards > 1 ? versions(parameters) : Map.of();
     flats.begin();
     sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
     try (GradMode mode = GradMode.noGrad()) {
