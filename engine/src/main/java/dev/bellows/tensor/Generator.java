@@ -37,7 +37,8 @@ public final class Generator {
   }
 
   /**
-   * Returns the generator of one logical shard at one step; it has 2²⁰ draws, which no other shard or step uses.
+   * Returns the generator of one logical shard at one step; it has 2²⁰ draws, which no other shard
+   * or step uses.
    *
    * @param step from 0, below 2²⁷ − 1
    * @param shard from 0, below 2¹⁶
