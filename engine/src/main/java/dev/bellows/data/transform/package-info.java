@@ -1,0 +1,2 @@
+/** Transforms of images, with random numbers from a generator. */
+package dev.bellows.data.transform;
