@@ -204,10 +204,17 @@ public final class Arithmetic {
   }
 
   /** Computes self · self; BOOL is squared in INT64. */
-  @InPlaceTwin
   public static Tensor square(Tensor self) {
     Tensor x = self.dtype() == DType.BOOL ? self.to(DType.INT64) : self;
     return x.mul(x);
+  }
+
+  /** Overwrites this with {@link Tensor#square()} and gives it back. */
+  public static Tensor square_(Tensor self) {
+    if (self.dtype() == DType.BOOL) {
+      Types.checkResult("square_", DType.INT64, DType.BOOL);
+    }
+    return self.mul_(self);
   }
 
   /**

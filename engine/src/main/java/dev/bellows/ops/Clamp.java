@@ -70,14 +70,34 @@ public final class Clamp extends Elementwise {
    *
    * @throws IllegalArgumentException if both are null
    */
-  @InPlaceTwin
   public static Tensor clamp(Tensor self, Tensor min, Tensor max) {
+    DType type = type(self, min, max);
+    return of(self.to(type), bound(min, type), bound(max, type));
+  }
+
+  /** Overwrites this with {@link Tensor#clamp(Tensor, Tensor)} and gives it back. */
+  public static Tensor clamp_(Tensor self, Tensor min, Tensor max) {
+    DType type = type(self, min, max);
+    Overwriting.check("clamp_", self);
+    Types.checkResult("clamp_", type, self.dtype());
+    if (type != self.dtype()) {
+      return Overwriting.with("clamp_", self, x -> clamp(x, min, max));
+    }
+    // min is read before self is written, max afterwards
+    Tensor high = max == null ? null : MaskedFill.apart(bound(max, type), self);
+    return new Clamp(min != null, max != null).applyInPlace(inputs(self, bound(min, type), high));
+  }
+
+  private static DType type(Tensor self, Tensor min, Tensor max) {
     check(min, max);
-    DType type = self.dtype();
-    type = min == null ? type : Types.promote(self, min);
+    DType type = min == null ? self.dtype() : Types.promote(self, min);
     type = max == null ? type : Types.promote(self.to(type), max);
     Accepted.check("clamp by tensors", type);
-    return of(self.to(type), min == null ? null : min.to(type), max == null ? null : max.to(type));
+    return type;
+  }
+
+  private static Tensor bound(Tensor bound, DType type) {
+    return bound == null ? null : bound.to(type);
   }
 
   /** Clamps from below: at least min. */

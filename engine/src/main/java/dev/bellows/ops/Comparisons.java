@@ -52,9 +52,13 @@ public final class Comparisons {
   private Comparisons() {}
 
   /** Replaces NaN by 0, infinity and −infinity by the largest and the least number of the type. */
-  @InPlaceTwin
   public static Tensor nanToNum(Tensor self) {
     return nanToNum(self, null, null, null);
+  }
+
+  /** Overwrites this with {@link Tensor#nanToNum()} and gives it back. */
+  public static Tensor nanToNum_(Tensor self) {
+    return nanToNum_(self, null, null, null);
   }
 
   /**
@@ -68,14 +72,30 @@ public final class Comparisons {
     if (!self.dtype().isFloatingPoint()) {
       return self.clone();
     }
-    DType type = self.dtype();
-    Tensor y = replaced(self, self.isnan(), nan == null ? 0 : nan);
-    y = replaced(y, self.isposinf(), positive == null ? type.largest() : positive);
-    return replaced(y, self.isneginf(), negative == null ? -type.largest() : negative);
+    double largest = self.dtype().largest();
+    return self.maskedFill(self.isnan(), nan == null ? 0 : nan)
+        .maskedFill(self.isposinf(), positive == null ? largest : positive)
+        .maskedFill(self.isneginf(), negative == null ? -largest : negative);
   }
 
-  private static Tensor replaced(Tensor x, Tensor where, Number value) {
-    return Tensor.where(where, x.newFull(value, x.dtype()), x);
+  /**
+   * Overwrites this with {@link Tensor#nanToNum(Number, Number, Number)} and gives it back.
+   *
+   * @param nan null for 0
+   * @param positive null for the largest number of the type
+   * @param negative null for the least number of the type
+   */
+  public static Tensor nanToNum_(Tensor self, Number nan, Number positive, Number negative) {
+    Overwriting.check("nanToNum_", self);
+    if (!self.dtype().isFloatingPoint()) {
+      return self;
+    }
+    double largest = self.dtype().largest();
+    Tensor isHighest = self.isposinf();
+    Tensor isLowest = self.isneginf();
+    return self.maskedFill_(self.isnan(), nan == null ? 0 : nan)
+        .maskedFill_(isHighest, positive == null ? largest : positive)
+        .maskedFill_(isLowest, negative == null ? -largest : negative);
   }
 
   /** Returns whether (BOOL) each element is NaN. */

@@ -53,13 +53,22 @@ public final class ErrorAndGamma {
    *
    * @throws IllegalArgumentException if n is negative
    */
-  @InPlaceTwin
   public static Tensor polygamma(Tensor self, int n) {
+    checkOrder(n);
+    return n == 0 ? self.digamma() : ErrorAndGamma.POLYGAMMA.of(self, n);
+  }
+
+  /** Overwrites this with {@link Tensor#polygamma(int)} and gives it back. */
+  public static Tensor polygamma_(Tensor self, int n) {
+    checkOrder(n);
+    return n == 0 ? self.digamma_() : ErrorAndGamma.POLYGAMMA.inPlace(self, n);
+  }
+
+  private static void checkOrder(int n) {
     if (n < 0) {
       throw new IllegalArgumentException(
           "polygamma: polygamma(n, x) does not support negative n; got " + n);
     }
-    return n == 0 ? self.digamma() : ErrorAndGamma.POLYGAMMA.of(self, n);
   }
 
   private static Tensor bell(Tensor x) {

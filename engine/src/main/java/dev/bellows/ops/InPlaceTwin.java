@@ -11,7 +11,4 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.METHOD)
-@interface InPlaceTwin {
-  /** Returns the method that overwrites a tensor with a function of it. */
-  String by() default "Overwriting.with";
-}
+@interface InPlaceTwin {}

@@ -334,8 +334,28 @@ public final class Indexing {
    * @param mask BOOL
    * @param source of this element type, with at least as many elements as the mask has trues
    */
-  @InPlaceTwin
   public static Tensor maskedScatter(Tensor self, Tensor mask, Tensor source) {
+    checkMasked(self, mask, source);
+    long[] shape = Shapes.broadcast("maskedScatter", self.shape(), mask.shape());
+    Places places = masked(mask.expand(shape));
+    return Take.put(self.expand(shape), places, first(source, places), false);
+  }
+
+  /** Overwrites this with {@link Tensor#maskedScatter(Tensor, Tensor)} and gives it back. */
+  public static Tensor maskedScatter_(Tensor self, Tensor mask, Tensor source) {
+    checkMasked(self, mask, source);
+    if (!Broadcasting.isExpandable(mask.shape(), self.shape())) {
+      throw new IllegalArgumentException(
+          message(
+              "maskedScatter_: output with shape %s doesn't match the broadcast shape %s",
+              self.shape(),
+              Shapes.broadcast("maskedScatter_", self.shape(), mask.shape())));
+    }
+    Places places = masked(mask.expand(self.shape()));
+    return Take.putInPlace("maskedScatter_", self, places, first(source, places), false);
+  }
+
+  private static void checkMasked(Tensor self, Tensor mask, Tensor source) {
     Masks.require("maskedScatter", mask);
     SameDevice.check("maskedScatter", self, mask, source);
     if (source.dtype() != self.dtype()) {
@@ -344,8 +364,10 @@ public final class Indexing {
               "masked_scatter: expected self and source to have same dtypes but got %s and %s",
               self.dtype(), source.dtype()));
     }
-    long[] shape = Shapes.broadcast("maskedScatter", self.shape(), mask.shape());
-    Places places = masked(mask.expand(shape));
+  }
+
+  /** Returns as many elements of source as there are places. */
+  private static Tensor first(Tensor source, Places places) {
     long count = places.outShape()[0];
     if (source.numel() < count) {
       throw new IllegalArgumentException(
@@ -353,7 +375,6 @@ public final class Indexing {
               "masked_scatter: number of elements of source < number of ones in mask; got %s < %s",
               source.numel(), count));
     }
-    Tensor values = source.reshape(source.numel()).narrow(0, 0, count);
-    return Take.put(self.expand(shape), places, values, false);
+    return source.reshape(source.numel()).narrow(0, 0, count);
   }
 }

@@ -74,35 +74,18 @@ public final class Masks {
   }
 
   /**
-   * Copies this, broadcast with the mask, with the value of a 0-d tensor where the mask is true.
-   *
-   * @param mask BOOL
-   * @throws IllegalArgumentException if mask is of another type, or the value has dimensions or a
-   *     type that does not fit
-   */
-  @InPlaceTwin
-  public static Tensor maskedFill(Tensor self, Tensor mask, Tensor value) {
-    require("maskedFill", mask);
-    if (value.dim() > 0) {
-      throw new IllegalArgumentException(
-          message(
-              "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with %s"
-                  + " dimension(s).",
-              value.dim()));
-    }
-    Types.checkResult("maskedFill", value.dtype(), self.dtype());
-    return Where.of(mask, value.to(self.dtype()), self);
-  }
-
-  /**
    * Copies the part of matrices, the last two dimensions, on and below a diagonal; 0 elsewhere.
    *
    * @param diagonal above (positive) or below (negative) the main diagonal
    * @throws IllegalArgumentException if there are fewer than 2 dimensions
    */
-  @InPlaceTwin
   public static Tensor tril(Tensor self, long diagonal) {
     return triangle(self, diagonal, false);
+  }
+
+  /** Overwrites this with {@link Tensor#tril(long)} and gives it back. */
+  public static Tensor tril_(Tensor self, long diagonal) {
+    return triangleInPlace(self, diagonal, false);
   }
 
   /**
@@ -111,9 +94,13 @@ public final class Masks {
    * @param diagonal above (positive) or below (negative) the main diagonal
    * @throws IllegalArgumentException if there are fewer than 2 dimensions
    */
-  @InPlaceTwin
   public static Tensor triu(Tensor self, long diagonal) {
     return triangle(self, diagonal, true);
+  }
+
+  /** Overwrites this with {@link Tensor#triu(long)} and gives it back. */
+  public static Tensor triu_(Tensor self, long diagonal) {
+    return triangleInPlace(self, diagonal, true);
   }
 
   /**
@@ -122,6 +109,16 @@ public final class Masks {
    * @param upper whether the part on and above it is kept, else that on and below
    */
   static Tensor triangle(Tensor x, long diagonal, boolean upper) {
+    return Where.of(kept(x, diagonal, upper), x, x.newZeros());
+  }
+
+  private static Tensor triangleInPlace(Tensor x, long diagonal, boolean upper) {
+    Tensor kept = kept(x, diagonal, upper);
+    Overwriting.check(upper ? "triu_" : "tril_", x);
+    return MaskedFill.maskedFill_(x, kept.logicalNot(), 0);
+  }
+
+  private static Tensor kept(Tensor x, long diagonal, boolean upper) {
     String name = upper ? "triu" : "tril";
     if (x.dim() < 2) {
       throw new IllegalArgumentException(
@@ -129,8 +126,7 @@ public final class Masks {
     }
     Tensor rows = Tensor.on(x.device()).arange(x.size(-2)).unsqueeze(1).add(diagonal);
     Tensor columns = Tensor.on(x.device()).arange(x.size(-1));
-    Tensor keep = upper ? columns.ge(rows) : columns.le(rows);
-    return Where.of(keep, x, x.newZeros());
+    return upper ? columns.ge(rows) : columns.le(rows);
   }
 
   /** Returns INT64 [2, n]: the rows and columns of the triangle of a matrix, row by row. */

@@ -134,15 +134,26 @@ public final class Picking {
    *
    * @param index 0-d or 1-d, INT64 or INT32; negative ones count from the end
    */
-  @InPlaceTwin
   public static Tensor indexFill(Tensor self, int dim, Tensor index, Number value) {
+    Tensor places = filledPlaces(self, dim, index);
+    Tensor filled = Scatter.scatter(Gather.vector(self), dim, places, value);
+    return self.dim() == 0 ? filled.reshape() : filled;
+  }
+
+  /** Overwrites this with {@link Tensor#indexFill(int, Tensor, Number)} and gives it back. */
+  public static Tensor indexFill_(Tensor self, int dim, Tensor index, Number value) {
+    Overwriting.check("indexFill_", self);
+    try (Tensor one = self.newFull(value, self.dtype())) {
+      Tensor places = filledPlaces(self, dim, index);
+      Tensor values = one.expand(places.shape());
+      return Scatter.inPlace("indexFill", ScatterOp.SET, self, dim, places, values);
+    }
+  }
+
+  private static Tensor filledPlaces(Tensor self, int dim, Tensor index) {
     int d = Dims.wrap("indexFill", dim, self.dim());
     checkVector("indexFill", index);
-    if (self.dim() == 0) {
-      return Scatter.scatter(self.reshape(1), 0, spread(self, 0, wrapped(index, 1)), value)
-          .reshape();
-    }
-    return Scatter.scatter(self, d, spread(self, d, wrapped(index, self.size(d))), value);
+    return spread(self, d, wrapped(index, self.dim() == 0 ? 1 : self.size(d)));
   }
 
   /** Counts negative places from the end. */
@@ -251,26 +262,6 @@ public final class Picking {
         }
       }
       return indexSelect(self, d, index.to(self.device()));
-    }
-  }
-
-  /**
-   * Copies this, broadcast with the mask, with a value where the mask is true.
-   *
-   * @param mask BOOL
-   * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
-   */
-  @InPlaceTwin
-  public static Tensor maskedFill(Tensor self, Tensor mask, Number value) {
-    boolean whole = !Types.isReal(value) || value.doubleValue() == Math.rint(value.doubleValue());
-    if (self.dtype().isIntegral() && !whole) {
-      throw new IllegalArgumentException(
-          message(
-              "maskedFill: value cannot be converted to type %s without overflow; got %s",
-              self.dtype(), value));
-    }
-    try (Tensor one = self.newFull(value, self.dtype())) {
-      return Masks.maskedFill(self, mask, one);
     }
   }
 

@@ -6,9 +6,8 @@ import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
-/** Products of vectors and matrices with fixed numbers of dimensions, and sums with them. */
+/** Products of vectors and matrices with fixed numbers of dimensions. */
 public final class Products {
   private Products() {}
 
@@ -30,7 +29,7 @@ public final class Products {
     return MatMul.into("mm", out, lhs, rhs);
   }
 
-  private static void matrix(String operation, String name, Tensor x) {
+  static void matrix(String operation, String name, Tensor x) {
     if (x.dim() != 2) {
       throw new IllegalArgumentException(
           message("%s: %s must be a matrix; got %s", operation, name, text(x)));
@@ -54,7 +53,7 @@ public final class Products {
     return MatMul.into("bmm", out, lhs, rhs);
   }
 
-  private static void batch(String operation, Tensor lhs, Tensor rhs) {
+  static void batch(String operation, Tensor lhs, Tensor rhs) {
     for (Tensor x : List.of(lhs, rhs)) {
       if (x.dim() != 3) {
         String which = x == lhs ? "batch1" : "batch2";
@@ -82,7 +81,7 @@ public final class Products {
     return MatMul.matmul(self, vector);
   }
 
-  private static void matrixAndVector(String operation, long[] input, Tensor matrix, Tensor vec) {
+  static void matrixAndVector(String operation, long[] input, Tensor matrix, Tensor vec) {
     if (matrix.dim() != 2 || vec.dim() != 1 || input.length > 1) {
       throw new IllegalArgumentException(
           message(
@@ -167,172 +166,11 @@ public final class Products {
     return outer(self, other);
   }
 
-  private static void vector(String operation, String name, Tensor x) {
+  static void vector(String operation, String name, Tensor x) {
     if (x.dim() != 1) {
       throw new IllegalArgumentException(
           message("%s: Expected 1-D argument %s, but got %s-D", operation, name, x.dim()));
     }
-  }
-
-  /**
-   * Computes beta · self + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the
-   * content of this does not matter.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  @InPlaceTwin(by = "Products.overwrite")
-  public static Tensor addmm(
-      Tensor self,
-      Tensor mat1,
-      Tensor mat2,
-      @Default("1") Number beta,
-      @Default("1") Number alpha) {
-    matrix("addmm", "mat1", mat1);
-    matrix("addmm", "mat2", mat2);
-    checkTypes("addmm", self, mat1, mat2);
-    long[] shape = {mat1.size(0), mat2.size(1)};
-    Tensor product = MatMul.matmul(wide(mat1), wide(mat2));
-    return sum("addmm", self.expand(shape), product, beta, alpha);
-  }
-
-  /**
-   * Computes beta · self + alpha · (matrix · vector); this is broadcast. With beta 0 the content of
-   * this does not matter.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  @InPlaceTwin(by = "Products.overwrite")
-  public static Tensor addmv(
-      Tensor self,
-      Tensor matrix,
-      Tensor vector,
-      @Default("1") Number beta,
-      @Default("1") Number alpha) {
-    matrixAndVector("addmv", self.shape(), matrix, vector);
-    checkTypes("addmv", self, matrix, vector);
-    Tensor product = MatMul.matmul(wide(matrix), wide(vector));
-    return sum("addmv", self.expand(matrix.size(0)), product, beta, alpha);
-  }
-
-  /**
-   * Computes beta · self + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is
-   * broadcast. With beta 0 the content of this does not matter.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  @InPlaceTwin(by = "Products.overwrite")
-  public static Tensor addbmm(
-      Tensor self,
-      Tensor batch1,
-      Tensor batch2,
-      @Default("1") Number beta,
-      @Default("1") Number alpha) {
-    batch("addbmm", batch1, batch2);
-    checkTypes("addbmm", self, batch1, batch2);
-    int[] two = {0, 2};
-    Tensor product = Contractions.tensordot(wide(batch1), wide(batch2), two, new int[] {0, 1});
-    return sum("addbmm", self.expand(batch1.size(1), batch2.size(2)), product, beta, alpha);
-  }
-
-  /**
-   * Computes beta · self + alpha · (batch1 · batch2), for batches of matrices; this is broadcast.
-   * With beta 0 the content of this does not matter.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  @InPlaceTwin(by = "Products.overwrite")
-  public static Tensor baddbmm(
-      Tensor self,
-      Tensor batch1,
-      Tensor batch2,
-      @Default("1") Number beta,
-      @Default("1") Number alpha) {
-    batch("baddbmm", batch1, batch2);
-    checkTypes("baddbmm", self, batch1, batch2);
-    Tensor product = MatMul.matmul(wide(batch1), wide(batch2));
-    return sum("baddbmm", self.expand(product.shape()), product, beta, alpha);
-  }
-
-  /**
-   * Computes beta · self + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types
-   * are promoted. With beta 0 the content of this does not matter.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  @InPlaceTwin(by = "Products.overwrite")
-  public static Tensor addr(
-      Tensor self,
-      Tensor vector1,
-      Tensor vector2,
-      @Default("1") Number beta,
-      @Default("1") Number alpha) {
-    vector("addr", "vec1", vector1);
-    vector("addr", "vec2", vector2);
-    DType type = Types.promote(Types.promote(vector1.dtype(), vector2.dtype()), self.dtype());
-    Tensor product = outer(wide(vector1.to(type)), wide(vector2.to(type)));
-    return sum("addr", self.to(type).expand(product.shape()), product, beta, alpha);
-  }
-
-  private static void checkTypes(String operation, Tensor input, Tensor lhs, Tensor rhs) {
-    MatMul.checkTypes(operation, lhs, rhs);
-    if (input.dtype() != lhs.dtype()) {
-      throw new IllegalArgumentException(
-          message(
-              "%s: input and factors must have the same dtype, but got %s and %s",
-              operation, input.dtype(), lhs.dtype()));
-    }
-  }
-
-  /** Returns halves as FLOAT32, so that only the end result is rounded to them. */
-  private static Tensor wide(Tensor x) {
-    return x.dtype().isHalf() ? x.to(DType.FLOAT32) : x;
-  }
-
-  private static Tensor sum(
-      String operation, Tensor input, Tensor product, Number beta, Number alpha) {
-    Tensor start = wide(input);
-    if (beta.doubleValue() == 0) { // NaN and infinities of the input do not matter
-      start = start.maskedFill(start.newOnes(DType.BOOL), 0);
-    } else {
-      start = scaled(operation, "beta", start, beta);
-    }
-    return start.add(scaled(operation, "alpha", product, alpha)).to(input.dtype());
-  }
-
-  private static Tensor scaled(String operation, String name, Tensor x, Number factor) {
-    if (!x.dtype().isFloatingPoint() && Types.isReal(factor)) {
-      throw new IllegalArgumentException(
-          message(
-              "%s: For integral input tensors, argument %s must not be a floating point number; got"
-                  + " %s",
-              operation, name, factor));
-    }
-    if (x.dtype() == DType.BOOL) {
-      return factor.longValue() == 0 ? Tensor.zerosLike(x) : x;
-    }
-    return factor.doubleValue() == 1 ? x : x.mul(factor);
-  }
-
-  /**
-   * Overwrites a tensor with a sum in which it is a term, and gives it back.
-   *
-   * @throws IllegalArgumentException if the sum has another shape or a type that does not fit
-   */
-  public static Tensor overwrite(String operation, Tensor self, UnaryOperator<Tensor> sum) {
-    Tensor result = Overwriting.result(operation, sum, self);
-    if (!Arrays.equals(self.shape(), result.shape())) {
-      throw new IllegalArgumentException(
-          message(
-              "%s: Bad in-place call: input tensor size %s and output tensor size %s should match",
-              operation, text(self), text(result)));
-    }
-    Types.checkResult(operation, result.dtype(), self.dtype());
-    return Copy.into(operation, self, result);
   }
 
   /**

@@ -91,10 +91,15 @@ public final class Rounding {
    *
    * @throws IllegalArgumentException if this type has none
    */
-  @InPlaceTwin
   public static Tensor frac(Tensor self) {
     Accepted.check("frac", self.dtype());
     return self.sub(self.trunc());
+  }
+
+  /** Overwrites this with {@link Tensor#frac()} and gives it back. */
+  public static Tensor frac_(Tensor self) {
+    Accepted.check("frac", self.dtype());
+    return self.sub_(self.trunc());
   }
 
   /**

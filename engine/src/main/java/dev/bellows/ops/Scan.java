@@ -21,17 +21,23 @@ public final class Scan extends EngineFunction {
   private final ScanOp op;
   private final int dim;
   private final boolean reverse;
+  private final boolean inPlace;
 
-  private Scan(ScanOp op, int dim, boolean reverse) {
+  private Scan(ScanOp op, int dim, boolean reverse, boolean inPlace) {
     this.op = op;
     this.dim = dim;
     this.reverse = reverse;
+    this.inPlace = inPlace;
   }
 
   /** Computes the running sum along a dimension; integers and BOOL are summed in INT64. */
-  @InPlaceTwin
   public static Tensor cumsum(Tensor self, int dim) {
     return sums(self, dim, false);
+  }
+
+  /** Overwrites this with {@link Tensor#cumsum(int)} and gives it back. */
+  public static Tensor cumsum_(Tensor self, int dim) {
+    return inPlace(ScanOp.SUM, "cumsum", self, dim);
   }
 
   /** Computes the running sum, from the end if {@code reverse}. */
@@ -40,9 +46,23 @@ public final class Scan extends EngineFunction {
   }
 
   /** Computes the running product along a dimension; integers and BOOL are multiplied in INT64. */
-  @InPlaceTwin
   public static Tensor cumprod(Tensor self, int dim) {
     return of(ScanOp.PROD, "cumprod", whole(self), dim, false);
+  }
+
+  /** Overwrites this with {@link Tensor#cumprod(int)} and gives it back. */
+  public static Tensor cumprod_(Tensor self, int dim) {
+    return inPlace(ScanOp.PROD, "cumprod", self, dim);
+  }
+
+  private static Tensor inPlace(ScanOp op, String name, Tensor self, int dim) {
+    int d = Dims.wrap(name, dim, self.dim());
+    Overwriting.check(name + "_", self);
+    if (!self.dtype().isFloatingPoint() && self.dtype() != DType.INT64) {
+      return Overwriting.with(name + "_", self, x -> of(op, name, whole(x), d, false));
+    }
+    new Scan(op, d, false, true).apply(self.dim() == 0 ? self.unsqueeze(0) : self);
+    return self;
   }
 
   /**
@@ -69,7 +89,7 @@ public final class Scan extends EngineFunction {
     if (x.dim() == 0) { // the running result of one element
       return x.clone();
     }
-    return new Scan(op, d, reverse).apply(x);
+    return new Scan(op, d, reverse, false).apply(x);
   }
 
   /** Returns the places of the running maximum or minimum. */
@@ -92,10 +112,22 @@ public final class Scan extends EngineFunction {
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
     Strided x = in[0].strided();
-    Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes());
-    Internals.kernels(out).scan(op, x, dim, reverse, out.strided());
+    Tensor out = in[0];
+    if (inPlace) {
+      ctx.markDirty(name() + "_", out);
+      ctx.overwrites(out);
+    } else {
+      out = Internals.allocate(x.device(), x.dtype(), x.sizes());
+    }
     if (op != ScanOp.SUM) {
       ctx.saveForBackward(in[0]);
+    }
+    ctx.overwrites(null);
+    if (inPlace) {
+      out.storage().bumpVersion();
+    }
+    Internals.kernels(out).scan(op, x, dim, reverse, out.strided());
+    if (op != ScanOp.SUM) {
       ctx.saveForBackward(out);
     }
     return new Tensor[] {out};

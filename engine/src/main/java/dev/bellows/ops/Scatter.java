@@ -91,6 +91,19 @@ public final class Scatter extends EngineFunction {
   }
 
   private Tensor of(String name, Tensor x, Tensor index, Tensor src) {
+    check(name, x, dim, index, src);
+    if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
+      Tensor out = of(name, vector(x), vector(index), vector(src));
+      return x.dim() == 0 ? out.reshape() : out;
+    }
+    Tensor part = src;
+    for (int k = 0; k < index.dim(); k++) {
+      part = part.size(k) == index.size(k) ? part : part.narrow(k, 0, index.size(k));
+    }
+    return apply(x, index.to(DType.INT64), part);
+  }
+
+  private static void check(String name, Tensor x, int dim, Tensor index, Tensor src) {
     Gather.check(name, x.strided(), dim, index.strided());
     if (x.dtype() != src.dtype()) {
       throw new IllegalArgumentException(
@@ -98,13 +111,11 @@ public final class Scatter extends EngineFunction {
               "%s(): Expected self.dtype to be equal to src.dtype; got %s, %s",
               name, x.dtype(), src.dtype()));
     }
-    if (x.dim() == 0 || index.dim() == 0 || src.dim() == 0) {
-      Tensor out = of(name, vector(x), vector(index), vector(src));
-      return x.dim() == 0 ? out.reshape() : out;
-    }
-    boolean fits = src.dim() == index.dim();
-    for (int k = 0; fits && k < index.dim(); k++) {
-      fits = index.size(k) <= src.size(k);
+    long[] places = vector(index).shape();
+    long[] given = vector(src).shape();
+    boolean fits = given.length == places.length;
+    for (int k = 0; fits && k < places.length; k++) {
+      fits = places[k] <= given[k];
     }
     if (!fits) {
       throw new IllegalArgumentException(
@@ -112,11 +123,6 @@ public final class Scatter extends EngineFunction {
               "%s: Expected index %s to be no larger size in any dimension than src %s",
               name, index.shape(), src.shape()));
     }
-    Tensor part = src;
-    for (int k = 0; k < index.dim(); k++) {
-      part = part.size(k) == index.size(k) ? part : part.narrow(k, 0, index.size(k));
-    }
-    return apply(x, index.to(DType.INT64), part);
   }
 
   /**
@@ -126,25 +132,68 @@ public final class Scatter extends EngineFunction {
    * @param reduce how they are combined
    * @param includeSelf whether what this tensor has there is combined too
    */
-  @InPlaceTwin
   public static Tensor scatterReduce(
       Tensor self, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    return reduced(self, dim, index, src, reduce, includeSelf, false);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#scatterReduce(int, Tensor, Tensor, ScatterReduce, boolean)}
+   * and gives it back.
+   */
+  public static Tensor scatterReduce_(
+      Tensor self, int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    Overwriting.check("scatterReduce_", self);
+    Tensor source = src.storage() == self.storage() ? src.clone() : src;
+    Tensor places = index.storage() == self.storage() ? index.clone() : index;
+    return reduced(self, dim, places, source, reduce, includeSelf, true);
+  }
+
+  private static Tensor reduced(
+      Tensor self,
+      int dim,
+      Tensor index,
+      Tensor src,
+      ScatterReduce reduce,
+      boolean includeSelf,
+      boolean inPlace) {
     String name = "scatterReduce";
-    if (reduce == ScatterReduce.AMAX || reduce == ScatterReduce.AMIN) {
-      ScatterOp op = reduce == ScatterReduce.AMAX ? ScatterOp.MAX : ScatterOp.MIN;
-      int d = Dims.wrap(name, dim, self.dim());
-      return new Scatter(op, d, includeSelf, false).of(name, self, index, src);
+    if (reduce == ScatterReduce.MEAN && self.dtype() == DType.BOOL) {
+      throw new IllegalArgumentException(
+          "scatterReduce: \"div_trunc_cpu\" not implemented for 'Bool'; a mean of BOOL");
     }
-    int one = reduce == ScatterReduce.PROD ? 1 : 0;
-    Tensor start = includeSelf ? self : scatter(self, dim, index, one);
-    switch (reduce) {
-      case SUM:
-        return of(name, ScatterOp.ADD, start, dim, index, src);
-      case PROD:
-        return of(name, ScatterOp.MUL, start, dim, index, src);
-      default:
-        return mean(name, self, start, dim, index, src, includeSelf);
+    int d = Dims.wrap(name, dim, self.dim());
+    Tensor start = self;
+    boolean extreme = reduce == ScatterReduce.AMAX || reduce == ScatterReduce.AMIN;
+    if (!extreme && !includeSelf) {
+      check(name, self, d, index, src);
+      int one = reduce == ScatterReduce.PROD ? 1 : 0;
+      start = inPlace ? scatter_(self, d, index, one) : scatter(self, d, index, one);
     }
+    ScatterOp op =
+        switch (reduce) {
+          case AMAX -> ScatterOp.MAX;
+          case AMIN -> ScatterOp.MIN;
+          case PROD -> ScatterOp.MUL;
+          case SUM, MEAN -> ScatterOp.ADD;
+        };
+    Tensor combined =
+        new Scatter(op, d, includeSelf || !extreme, inPlace).of(name, start, index, src);
+    Tensor out = inPlace ? self : combined;
+    return reduce == ScatterReduce.MEAN ? divided(out, d, index, includeSelf, inPlace) : out;
+  }
+
+  /** Divides sums by the number of their terms. */
+  private static Tensor divided(
+      Tensor sum, int dim, Tensor index, boolean includeSelf, boolean inPlace) {
+    Tensor own = sum.newOnes(sum.shape());
+    Tensor first = includeSelf ? own : scatter_(own, dim, index, 0);
+    Tensor counts = scatterAdd_(first, dim, index, sum.newOnes(index.shape()));
+    if (sum.dtype().isFloatingPoint()) {
+      return inPlace ? sum.div_(counts) : sum.div(counts);
+    }
+    RoundingMode floor = RoundingMode.FLOOR;
+    return inPlace ? sum.div_(counts, floor) : sum.div(counts, floor);
   }
 
   /** Returns what changes no extreme. */
@@ -154,23 +203,6 @@ public final class Scatter extends EngineFunction {
       return max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
     return max ? type.minValue() : type.maxValue();
-  }
-
-  private static Tensor mean(
-      String name, Tensor x, Tensor start, int dim, Tensor index, Tensor src, boolean includeSelf) {
-    if (x.dtype() == DType.BOOL) {
-      throw new IllegalArgumentException(
-          "scatterReduce: \"div_trunc_cpu\" not implemented for 'Bool'; a mean of BOOL");
-    }
-    Tensor sum = of(name, ScatterOp.ADD, start, dim, index, src);
-    Tensor own = x.newOnes(x.shape());
-    Tensor first = includeSelf ? own : scatter(own, dim, index, 0);
-    Tensor one = x.newOnes(index.shape());
-    Tensor counts = of(name, ScatterOp.ADD, first, dim, index, one);
-    if (x.dtype().isFloatingPoint()) {
-      return sum.div(counts);
-    }
-    return sum.div(counts, RoundingMode.FLOOR);
   }
 
   @Override
@@ -188,6 +220,15 @@ public final class Scatter extends EngineFunction {
       index = apart(index, out);
       src = apart(src, out);
       checkPlaces(index, out.size(dim));
+      ctx.overwrites(out);
+    }
+    ctx.saveForBackward(index);
+    boolean readsValues = op != ScatterOp.SET && op != ScatterOp.ADD;
+    if (readsValues) {
+      ctx.saveForBackward(in[0], in[2]);
+    }
+    ctx.overwrites(null);
+    if (inPlace) {
       out.storage().bumpVersion();
     } else {
       out = Internals.copyInLayoutOf(out, out);
@@ -205,9 +246,7 @@ public final class Scatter extends EngineFunction {
     Internals.kernels(out).scatter(op, src.strided(), dim, index.strided(), reached);
     Reference.reachabilityFence(index);
     Reference.reachabilityFence(src);
-    ctx.saveForBackward(index);
-    if (op != ScatterOp.SET && op != ScatterOp.ADD) {
-      ctx.saveForBackward(in[0], in[2]);
+    if (readsValues) {
       ctx.saveForBackward(out);
     }
     return new Tensor[] {out};

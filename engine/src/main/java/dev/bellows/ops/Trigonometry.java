@@ -85,15 +85,28 @@ public final class Trigonometry {
   private Trigonometry() {}
 
   /** Converts degrees to radians. */
-  @InPlaceTwin
   public static Tensor deg2rad(Tensor self) {
     return self.mul(Math.PI / 180);
   }
 
+  /** Overwrites this with {@link Tensor#deg2rad()} and gives it back. */
+  public static Tensor deg2rad_(Tensor self) {
+    return scaleInPlace("deg2rad_", self, Math.PI / 180);
+  }
+
+  private static Tensor scaleInPlace(String operation, Tensor self, double factor) {
+    Types.checkResult(operation, Types.floating(self.dtype()), self.dtype());
+    return self.mul_(factor);
+  }
+
   /** Converts radians to degrees. */
-  @InPlaceTwin
   public static Tensor rad2deg(Tensor self) {
     return self.mul(180 / Math.PI);
+  }
+
+  /** Overwrites this with {@link Tensor#rad2deg()} and gives it back. */
+  public static Tensor rad2deg_(Tensor self) {
+    return scaleInPlace("rad2deg_", self, 180 / Math.PI);
   }
 
   /** Computes sin(π · self) / (π · self), 1 at 0. */

@@ -4,6 +4,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.ops.ActivationFunctions;
 import dev.bellows.ops.Addc;
+import dev.bellows.ops.AddedProducts;
 import dev.bellows.ops.ArgExtremum;
 import dev.bellows.ops.Arithmetic;
 import dev.bellows.ops.AsStrided;
@@ -23,6 +24,7 @@ import dev.bellows.ops.Indexing;
 import dev.bellows.ops.Joining;
 import dev.bellows.ops.Lerp;
 import dev.bellows.ops.Logit;
+import dev.bellows.ops.MaskedFill;
 import dev.bellows.ops.Masks;
 import dev.bellows.ops.MatMul;
 import dev.bellows.ops.Overwriting;
@@ -141,6 +143,248 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
     return Addc.addcdiv_(self(), a, b, value);
+  }
+
+  // ---- AddedProducts
+
+  /**
+   * Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
+  public final Tensor addmm(Tensor mat1, Tensor mat2) {
+    return AddedProducts.addmm(self(), mat1, mat2, 1, 1);
+  }
+
+  /** Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta) {
+    return AddedProducts.addmm(self(), mat1, mat2, beta, 1);
+  }
+
+  /**
+   * Computes beta · this + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the
+   * content of this does not matter.
+   *
+   * <p>PyTorch: {@code addmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    return AddedProducts.addmm(self(), mat1, mat2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addmm_(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
+   */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2) {
+    return AddedProducts.addmm_(self(), mat1, mat2, 1, 1);
+  }
+
+  /** Works like {@link #addmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta) {
+    return AddedProducts.addmm_(self(), mat1, mat2, beta, 1);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addmm(Tensor, Tensor, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addmm_}.
+   */
+  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    return AddedProducts.addmm_(self(), mat1, mat2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
+  public final Tensor addmv(Tensor matrix, Tensor vector) {
+    return AddedProducts.addmv(self(), matrix, vector, 1, 1);
+  }
+
+  /** Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta) {
+    return AddedProducts.addmv(self(), matrix, vector, beta, 1);
+  }
+
+  /**
+   * Computes beta · this + alpha · (matrix · vector); this is broadcast. With beta 0 the content of
+   * this does not matter.
+   *
+   * <p>PyTorch: {@code addmv}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    return AddedProducts.addmv(self(), matrix, vector, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addmv_(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
+   */
+  public final Tensor addmv_(Tensor matrix, Tensor vector) {
+    return AddedProducts.addmv_(self(), matrix, vector, 1, 1);
+  }
+
+  /** Works like {@link #addmv_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta) {
+    return AddedProducts.addmv_(self(), matrix, vector, beta, 1);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addmv(Tensor, Tensor, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addmv_}.
+   */
+  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    return AddedProducts.addmv_(self(), matrix, vector, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
+   */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2) {
+    return AddedProducts.addbmm(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta) {
+    return AddedProducts.addbmm(self(), batch1, batch2, beta, 1);
+  }
+
+  /**
+   * Computes beta · this + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is
+   * broadcast. With beta 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code addbmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return AddedProducts.addbmm(self(), batch1, batch2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addbmm_(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
+   */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2) {
+    return AddedProducts.addbmm_(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Works like {@link #addbmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    return AddedProducts.addbmm_(self(), batch1, batch2, beta, 1);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addbmm(Tensor, Tensor, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addbmm_}.
+   */
+  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return AddedProducts.addbmm_(self(), batch1, batch2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
+   * = 1}.
+   */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2) {
+    return AddedProducts.baddbmm(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta) {
+    return AddedProducts.baddbmm(self(), batch1, batch2, beta, 1);
+  }
+
+  /**
+   * Computes beta · this + alpha · (batch1 · batch2), for batches of matrices; this is broadcast.
+   * With beta 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code baddbmm}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return AddedProducts.baddbmm(self(), batch1, batch2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #baddbmm_(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code
+   * alpha = 1}.
+   */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2) {
+    return AddedProducts.baddbmm_(self(), batch1, batch2, 1, 1);
+  }
+
+  /** Works like {@link #baddbmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    return AddedProducts.baddbmm_(self(), batch1, batch2, beta, 1);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#baddbmm(Tensor, Tensor, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code baddbmm_}.
+   */
+  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    return AddedProducts.baddbmm_(self(), batch1, batch2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
+  public final Tensor addr(Tensor vector1, Tensor vector2) {
+    return AddedProducts.addr(self(), vector1, vector2, 1, 1);
+  }
+
+  /** Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta) {
+    return AddedProducts.addr(self(), vector1, vector2, beta, 1);
+  }
+
+  /**
+   * Computes beta · this + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types
+   * are promoted. With beta 0 the content of this does not matter.
+   *
+   * <p>PyTorch: {@code addr}.
+   *
+   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
+   *     the types are integers
+   */
+  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    return AddedProducts.addr(self(), vector1, vector2, beta, alpha);
+  }
+
+  /**
+   * Works like {@link #addr_(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
+   * 1}.
+   */
+  public final Tensor addr_(Tensor vector1, Tensor vector2) {
+    return AddedProducts.addr_(self(), vector1, vector2, 1, 1);
+  }
+
+  /** Works like {@link #addr_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
+  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta) {
+    return AddedProducts.addr_(self(), vector1, vector2, beta, 1);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#addr(Tensor, Tensor, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code addr_}.
+   */
+  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    return AddedProducts.addr_(self(), vector1, vector2, beta, alpha);
   }
 
   // ---- ArgExtremum
@@ -498,9 +742,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Arithmetic.square(self());
   }
 
-  /** Overwrites this with {@link #square()} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#square()} and gives it back.
+   *
+   * <p>PyTorch: {@code square_}.
+   */
   public final Tensor square_() {
-    return Overwriting.with("square_", self(), x -> Arithmetic.square(x));
+    return Arithmetic.square_(self());
   }
 
   // ---- AsStrided
@@ -770,9 +1018,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Clamp.clamp(self(), min, max);
   }
 
-  /** Overwrites this with {@link #clamp(Tensor, Tensor)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#clamp(Tensor, Tensor)} and gives it back.
+   *
+   * <p>PyTorch: {@code clamp_}.
+   */
   public final Tensor clamp_(Tensor min, Tensor max) {
-    return Overwriting.with("clamp_", self(), x -> Clamp.clamp(x, min, max));
+    return Clamp.clamp_(self(), min, max);
   }
 
   /**
@@ -1049,9 +1301,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Comparisons.nanToNum(self());
   }
 
-  /** Overwrites this with {@link #nanToNum()} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#nanToNum()} and gives it back.
+   *
+   * <p>PyTorch: {@code nan_to_num_}.
+   */
   public final Tensor nanToNum_() {
-    return Overwriting.with("nanToNum_", self(), x -> Comparisons.nanToNum(x));
+    return Comparisons.nanToNum_(self());
   }
 
   /**
@@ -1065,6 +1321,19 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor nanToNum(Number nan, Number positive, Number negative) {
     return Comparisons.nanToNum(self(), nan, positive, negative);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#nanToNum(Number, Number, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code nan_to_num_}.
+   *
+   * @param nan null for 0
+   * @param positive null for the largest number of the type
+   * @param negative null for the least number of the type
+   */
+  public final Tensor nanToNum_(Number nan, Number positive, Number negative) {
+    return Comparisons.nanToNum_(self(), nan, positive, negative);
   }
 
   /**
@@ -1453,9 +1722,13 @@ abstract sealed class TensorMethods permits Tensor {
     return ErrorAndGamma.polygamma(self(), n);
   }
 
-  /** Overwrites this with {@link #polygamma(int)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#polygamma(int)} and gives it back.
+   *
+   * <p>PyTorch: {@code polygamma_}.
+   */
   public final Tensor polygamma_(int n) {
-    return Overwriting.with("polygamma_", self(), x -> ErrorAndGamma.polygamma(x, n));
+    return ErrorAndGamma.polygamma_(self(), n);
   }
 
   // ---- Expand
@@ -1866,9 +2139,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Indexing.maskedScatter(self(), mask, source);
   }
 
-  /** Overwrites this with {@link #maskedScatter(Tensor, Tensor)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#maskedScatter(Tensor, Tensor)} and gives it back.
+   *
+   * <p>PyTorch: {@code masked_scatter_}.
+   */
   public final Tensor maskedScatter_(Tensor mask, Tensor source) {
-    return Overwriting.with("maskedScatter_", self(), x -> Indexing.maskedScatter(x, mask, source));
+    return Indexing.maskedScatter_(self(), mask, source);
   }
 
   // ---- Joining
@@ -2025,6 +2302,51 @@ abstract sealed class TensorMethods permits Tensor {
     return Logit.logit(self(), eps);
   }
 
+  // ---- MaskedFill
+
+  /**
+   * Copies this, broadcast with the mask, with the value of a 0-d tensor where the mask is true.
+   *
+   * <p>PyTorch: {@code masked_fill}.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or the value has dimensions or a
+   *     type that does not fit
+   */
+  public final Tensor maskedFill(Tensor mask, Tensor value) {
+    return MaskedFill.maskedFill(self(), mask, value);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#maskedFill(Tensor, Tensor)} and gives it back.
+   *
+   * <p>PyTorch: {@code masked_fill_}.
+   */
+  public final Tensor maskedFill_(Tensor mask, Tensor value) {
+    return MaskedFill.maskedFill_(self(), mask, value);
+  }
+
+  /**
+   * Copies this, broadcast with the mask, with a value where the mask is true.
+   *
+   * <p>PyTorch: {@code masked_fill}.
+   *
+   * @param mask BOOL
+   * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
+   */
+  public final Tensor maskedFill(Tensor mask, Number value) {
+    return MaskedFill.maskedFill(self(), mask, value);
+  }
+
+  /**
+   * Overwrites this with {@link Tensor#maskedFill(Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code masked_fill_}.
+   */
+  public final Tensor maskedFill_(Tensor mask, Number value) {
+    return MaskedFill.maskedFill_(self(), mask, value);
+  }
+
   // ---- Masks
 
   /**
@@ -2055,24 +2377,6 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Copies this, broadcast with the mask, with the value of a 0-d tensor where the mask is true.
-   *
-   * <p>PyTorch: {@code masked_fill}.
-   *
-   * @param mask BOOL
-   * @throws IllegalArgumentException if mask is of another type, or the value has dimensions or a
-   *     type that does not fit
-   */
-  public final Tensor maskedFill(Tensor mask, Tensor value) {
-    return Masks.maskedFill(self(), mask, value);
-  }
-
-  /** Overwrites this with {@link #maskedFill(Tensor, Tensor)} and gives it back. */
-  public final Tensor maskedFill_(Tensor mask, Tensor value) {
-    return Overwriting.with("maskedFill_", self(), x -> Masks.maskedFill(x, mask, value));
-  }
-
-  /**
    * Copies the part of matrices, the last two dimensions, on and below a diagonal; 0 elsewhere.
    *
    * <p>PyTorch: {@code tril}.
@@ -2084,9 +2388,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Masks.tril(self(), diagonal);
   }
 
-  /** Overwrites this with {@link #tril(long)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#tril(long)} and gives it back.
+   *
+   * <p>PyTorch: {@code tril_}.
+   */
   public final Tensor tril_(long diagonal) {
-    return Overwriting.with("tril_", self(), x -> Masks.tril(x, diagonal));
+    return Masks.tril_(self(), diagonal);
   }
 
   /**
@@ -2101,9 +2409,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Masks.triu(self(), diagonal);
   }
 
-  /** Overwrites this with {@link #triu(long)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#triu(long)} and gives it back.
+   *
+   * <p>PyTorch: {@code triu_}.
+   */
   public final Tensor triu_(long diagonal) {
-    return Overwriting.with("triu_", self(), x -> Masks.triu(x, diagonal));
+    return Masks.triu_(self(), diagonal);
   }
 
   /**
@@ -2267,9 +2579,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Picking.indexFill(self(), dim, index, value);
   }
 
-  /** Overwrites this with {@link #indexFill(int, Tensor, Number)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#indexFill(int, Tensor, Number)} and gives it back.
+   *
+   * <p>PyTorch: {@code index_fill_}.
+   */
   public final Tensor indexFill_(int dim, Tensor index, Number value) {
-    return Overwriting.with("indexFill_", self(), x -> Picking.indexFill(x, dim, index, value));
+    return Picking.indexFill_(self(), dim, index, value);
   }
 
   /**
@@ -2320,23 +2636,6 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor repeatInterleave(Tensor repeats, int dim) {
     return Picking.repeatInterleave(self(), repeats, dim);
-  }
-
-  /**
-   * Copies this, broadcast with the mask, with a value where the mask is true.
-   *
-   * <p>PyTorch: {@code masked_fill}.
-   *
-   * @param mask BOOL
-   * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
-   */
-  public final Tensor maskedFill(Tensor mask, Number value) {
-    return Picking.maskedFill(self(), mask, value);
-  }
-
-  /** Overwrites this with {@link #maskedFill(Tensor, Number)} and gives it back. */
-  public final Tensor maskedFill_(Tensor mask, Number value) {
-    return Overwriting.with("maskedFill_", self(), x -> Picking.maskedFill(x, mask, value));
   }
 
   /**
@@ -2485,216 +2784,6 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor ger(Tensor other) {
     return Products.ger(self(), other);
-  }
-
-  /**
-   * Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
-   * 1}.
-   */
-  public final Tensor addmm(Tensor mat1, Tensor mat2) {
-    return Products.addmm(self(), mat1, mat2, 1, 1);
-  }
-
-  /** Overwrites this with {@link #addmm(Tensor, Tensor)} and gives it back. */
-  public final Tensor addmm_(Tensor mat1, Tensor mat2) {
-    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, 1, 1));
-  }
-
-  /** Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
-  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta) {
-    return Products.addmm(self(), mat1, mat2, beta, 1);
-  }
-
-  /** Overwrites this with {@link #addmm(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta) {
-    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, beta, 1));
-  }
-
-  /**
-   * Computes beta · this + alpha · (mat1 · mat2), for matrices; this is broadcast. With beta 0 the
-   * content of this does not matter.
-   *
-   * <p>PyTorch: {@code addmm}.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
-    return Products.addmm(self(), mat1, mat2, beta, alpha);
-  }
-
-  /** Overwrites this with {@link #addmm(Tensor, Tensor, Number, Number)} and gives it back. */
-  public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
-    return Products.overwrite("addmm_", self(), x -> Products.addmm(x, mat1, mat2, beta, alpha));
-  }
-
-  /**
-   * Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
-   * 1}.
-   */
-  public final Tensor addmv(Tensor matrix, Tensor vector) {
-    return Products.addmv(self(), matrix, vector, 1, 1);
-  }
-
-  /** Overwrites this with {@link #addmv(Tensor, Tensor)} and gives it back. */
-  public final Tensor addmv_(Tensor matrix, Tensor vector) {
-    return Products.overwrite("addmv_", self(), x -> Products.addmv(x, matrix, vector, 1, 1));
-  }
-
-  /** Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
-  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta) {
-    return Products.addmv(self(), matrix, vector, beta, 1);
-  }
-
-  /** Overwrites this with {@link #addmv(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta) {
-    return Products.overwrite("addmv_", self(), x -> Products.addmv(x, matrix, vector, beta, 1));
-  }
-
-  /**
-   * Computes beta · this + alpha · (matrix · vector); this is broadcast. With beta 0 the content of
-   * this does not matter.
-   *
-   * <p>PyTorch: {@code addmv}.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  public final Tensor addmv(Tensor matrix, Tensor vector, Number beta, Number alpha) {
-    return Products.addmv(self(), matrix, vector, beta, alpha);
-  }
-
-  /** Overwrites this with {@link #addmv(Tensor, Tensor, Number, Number)} and gives it back. */
-  public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta, Number alpha) {
-    return Products.overwrite(
-        "addmv_", self(), x -> Products.addmv(x, matrix, vector, beta, alpha));
-  }
-
-  /**
-   * Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
-   * = 1}.
-   */
-  public final Tensor addbmm(Tensor batch1, Tensor batch2) {
-    return Products.addbmm(self(), batch1, batch2, 1, 1);
-  }
-
-  /** Overwrites this with {@link #addbmm(Tensor, Tensor)} and gives it back. */
-  public final Tensor addbmm_(Tensor batch1, Tensor batch2) {
-    return Products.overwrite("addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, 1, 1));
-  }
-
-  /** Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
-  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta) {
-    return Products.addbmm(self(), batch1, batch2, beta, 1);
-  }
-
-  /** Overwrites this with {@link #addbmm(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta) {
-    return Products.overwrite("addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, beta, 1));
-  }
-
-  /**
-   * Computes beta · this + alpha · Σ batch1[i] · batch2[i], summed over the batch; this is
-   * broadcast. With beta 0 the content of this does not matter.
-   *
-   * <p>PyTorch: {@code addbmm}.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-    return Products.addbmm(self(), batch1, batch2, beta, alpha);
-  }
-
-  /** Overwrites this with {@link #addbmm(Tensor, Tensor, Number, Number)} and gives it back. */
-  public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-    return Products.overwrite(
-        "addbmm_", self(), x -> Products.addbmm(x, batch1, batch2, beta, alpha));
-  }
-
-  /**
-   * Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha
-   * = 1}.
-   */
-  public final Tensor baddbmm(Tensor batch1, Tensor batch2) {
-    return Products.baddbmm(self(), batch1, batch2, 1, 1);
-  }
-
-  /** Overwrites this with {@link #baddbmm(Tensor, Tensor)} and gives it back. */
-  public final Tensor baddbmm_(Tensor batch1, Tensor batch2) {
-    return Products.overwrite("baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, 1, 1));
-  }
-
-  /** Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
-  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta) {
-    return Products.baddbmm(self(), batch1, batch2, beta, 1);
-  }
-
-  /** Overwrites this with {@link #baddbmm(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta) {
-    return Products.overwrite(
-        "baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, beta, 1));
-  }
-
-  /**
-   * Computes beta · this + alpha · (batch1 · batch2), for batches of matrices; this is broadcast.
-   * With beta 0 the content of this does not matter.
-   *
-   * <p>PyTorch: {@code baddbmm}.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-    return Products.baddbmm(self(), batch1, batch2, beta, alpha);
-  }
-
-  /** Overwrites this with {@link #baddbmm(Tensor, Tensor, Number, Number)} and gives it back. */
-  public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
-    return Products.overwrite(
-        "baddbmm_", self(), x -> Products.baddbmm(x, batch1, batch2, beta, alpha));
-  }
-
-  /**
-   * Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code beta = 1}, {@code alpha =
-   * 1}.
-   */
-  public final Tensor addr(Tensor vector1, Tensor vector2) {
-    return Products.addr(self(), vector1, vector2, 1, 1);
-  }
-
-  /** Overwrites this with {@link #addr(Tensor, Tensor)} and gives it back. */
-  public final Tensor addr_(Tensor vector1, Tensor vector2) {
-    return Products.overwrite("addr_", self(), x -> Products.addr(x, vector1, vector2, 1, 1));
-  }
-
-  /** Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
-  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta) {
-    return Products.addr(self(), vector1, vector2, beta, 1);
-  }
-
-  /** Overwrites this with {@link #addr(Tensor, Tensor, Number)} and gives it back. */
-  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta) {
-    return Products.overwrite("addr_", self(), x -> Products.addr(x, vector1, vector2, beta, 1));
-  }
-
-  /**
-   * Computes beta · this + alpha · {@link Tensor#outer} of two vectors; this is broadcast, types
-   * are promoted. With beta 0 the content of this does not matter.
-   *
-   * <p>PyTorch: {@code addr}.
-   *
-   * @throws IllegalArgumentException if shapes or types do not fit, or a factor is a fraction and
-   *     the types are integers
-   */
-  public final Tensor addr(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
-    return Products.addr(self(), vector1, vector2, beta, alpha);
-  }
-
-  /** Overwrites this with {@link #addr(Tensor, Tensor, Number, Number)} and gives it back. */
-  public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
-    return Products.overwrite(
-        "addr_", self(), x -> Products.addr(x, vector1, vector2, beta, alpha));
   }
 
   /**
@@ -3192,9 +3281,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Rounding.frac(self());
   }
 
-  /** Overwrites this with {@link #frac()} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#frac()} and gives it back.
+   *
+   * <p>PyTorch: {@code frac_}.
+   */
   public final Tensor frac_() {
-    return Overwriting.with("frac_", self(), x -> Rounding.frac(x));
+    return Rounding.frac_(self());
   }
 
   /**
@@ -3380,9 +3473,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Scan.cumsum(self(), dim);
   }
 
-  /** Overwrites this with {@link #cumsum(int)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#cumsum(int)} and gives it back.
+   *
+   * <p>PyTorch: {@code cumsum_}.
+   */
   public final Tensor cumsum_(int dim) {
-    return Overwriting.with("cumsum_", self(), x -> Scan.cumsum(x, dim));
+    return Scan.cumsum_(self(), dim);
   }
 
   /**
@@ -3394,9 +3491,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Scan.cumprod(self(), dim);
   }
 
-  /** Overwrites this with {@link #cumprod(int)} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#cumprod(int)} and gives it back.
+   *
+   * <p>PyTorch: {@code cumprod_}.
+   */
   public final Tensor cumprod_(int dim) {
-    return Overwriting.with("cumprod_", self(), x -> Scan.cumprod(x, dim));
+    return Scan.cumprod_(self(), dim);
   }
 
   /**
@@ -3489,15 +3590,14 @@ abstract sealed class TensorMethods permits Tensor {
   }
 
   /**
-   * Overwrites this with {@link #scatterReduce(int, Tensor, Tensor, ScatterReduce, boolean)} and
-   * gives it back.
+   * Overwrites this with {@link Tensor#scatterReduce(int, Tensor, Tensor, ScatterReduce, boolean)}
+   * and gives it back.
+   *
+   * <p>PyTorch: {@code scatter_reduce_}.
    */
   public final Tensor scatterReduce_(
       int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
-    return Overwriting.with(
-        "scatterReduce_",
-        self(),
-        x -> Scatter.scatterReduce(x, dim, index, src, reduce, includeSelf));
+    return Scatter.scatterReduce_(self(), dim, index, src, reduce, includeSelf);
   }
 
   // ---- Slice
@@ -4478,9 +4578,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Trigonometry.deg2rad(self());
   }
 
-  /** Overwrites this with {@link #deg2rad()} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#deg2rad()} and gives it back.
+   *
+   * <p>PyTorch: {@code deg2rad_}.
+   */
   public final Tensor deg2rad_() {
-    return Overwriting.with("deg2rad_", self(), x -> Trigonometry.deg2rad(x));
+    return Trigonometry.deg2rad_(self());
   }
 
   /**
@@ -4492,9 +4596,13 @@ abstract sealed class TensorMethods permits Tensor {
     return Trigonometry.rad2deg(self());
   }
 
-  /** Overwrites this with {@link #rad2deg()} and gives it back. */
+  /**
+   * Overwrites this with {@link Tensor#rad2deg()} and gives it back.
+   *
+   * <p>PyTorch: {@code rad2deg_}.
+   */
   public final Tensor rad2deg_() {
-    return Overwriting.with("rad2deg_", self(), x -> Trigonometry.rad2deg(x));
+    return Trigonometry.rad2deg_(self());
   }
 
   /**

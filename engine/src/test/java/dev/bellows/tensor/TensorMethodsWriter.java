@@ -2,13 +2,11 @@ package dev.bellows.tensor;
 
 import static dev.bellows.ForwardingSource.types;
 
-import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.Trees;
@@ -164,11 +162,13 @@ final class TensorMethodsWriter {
     List<Param> params = ForwardingSource.params(method, 1);
     out.importTypes(unit, method, params);
     String doc = comment.replaceAll("\\bself\\b", "this");
-    String twinBy = twinBy(method.getModifiers());
+    boolean hasTwin =
+        method.getModifiers().getAnnotations().stream()
+            .anyMatch(each -> each.getAnnotationType().toString().equals("InPlaceTwin"));
     for (Form form : forms(name, params, withSource(name, doc, ""))) {
       out.method(
           form.doc(), result, name, form.declared(), call(owner + "." + name, "self()", form));
-      if (twinBy != null) {
+      if (hasTwin) {
         String twin = name + "_";
         out.method(
             overwrites(name, form.declared()),
@@ -176,26 +176,14 @@ final class TensorMethodsWriter {
             twin,
             form.declared(),
             new Call(
-                twinBy,
+                "Overwriting.with",
                 List.of(
                     '"' + twin + '"',
                     "self()",
                     "x -> " + call(owner + "." + name, "x", form).onOneLine())));
-        out.importOwner(twinBy.substring(0, twinBy.indexOf('.')));
+        out.importOwner("Overwriting");
       }
     }
-  }
-
-  /** The method that {@code @InPlaceTwin} names, or null if there is no such annotation. */
-  private static String twinBy(ModifiersTree modifiers) {
-    for (AnnotationTree annotation : modifiers.getAnnotations()) {
-      if (annotation.getAnnotationType().toString().equals("InPlaceTwin")) {
-        return annotation.getArguments().isEmpty()
-            ? "Overwriting.with"
-            : ForwardingSource.value(annotation);
-      }
-    }
-    return null;
   }
 
   // ---- forms
