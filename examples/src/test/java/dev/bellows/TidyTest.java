@@ -118,16 +118,20 @@ class TidyTest {
           Rule.of("\\bfinalize\\(\\)", "memory has an owner"),
           Rule.of("\\b(TODO|FIXME|XXX|HACK)\\b", "is done, or is not begun"));
 
-  /** Packages that a simulator runs on virtual time and seeded random numbers. */
+  /** What a simulator runs on virtual time and seeded random numbers. */
   private static final Pattern SIMULATED =
       Pattern.compile(
-          "spark-connector/dev/bellows/(comm|spark/(checkpoint|coordinator|worker))/.*");
+          "spark-connector/dev/bellows/"
+              + "(comm/.*|spark/[^/]*|spark/(checkpoint|coordinator|worker)/.*)");
 
   private static final Rule OWN_CLOCK =
       Rule.of(
           "\\bSystem(\\.|::)(currentTimeMillis|nanoTime)\\b|\\bInstant\\.now\\(|\\bnew Random\\("
               + "|\\bUUID\\.randomUUID\\b|\\bThreadLocalRandom\\b|\\b(Thread|TimeUnit\\.\\w+)\\.sleep\\(",
           "time and random numbers come through the constructor",
+          // the system's time itself, and how often a terminal is written to
+          "spark-connector/dev/bellows/spark/Time.java",
+          "spark-connector/dev/bellows/spark/ProgressPrinter.java",
           // waits of callers, and the default clock of transports over sockets
           "spark-connector/dev/bellows/comm/group/PendingWork.java",
           "spark-connector/dev/bellows/comm/transport/Connection.java",
@@ -146,13 +150,15 @@ class TidyTest {
           Rule.of("\\bone behind the other\\b", "consecutive"),
           Rule.of("\\bst(ands?|ood) still\\b", "is paused"),
           Rule.of("\\bwhat leaves\\b", "names it"),
+          Rule.of("\\b[Gg]oes on\\b", "continues, advances"),
+          Rule.of("\\bof (its|their) own\\b(?! user| bytes|,)", "its own, separate"),
           Rule.of("\\bhanded out\\b", "allocated"));
 
   /** Sources in which the Javadoc of methods begins with a verb. */
   private static final Pattern WITH_VERBS =
       Pattern.compile(
           "(spark-connector|examples)/.*"
-              + "|engine/dev/bellows/(autograd|backend|data|errors|memory|ops|optim|reduction"
+              + "|engine/dev/bellows/(autograd|backend|data|errors|memory|nn|ops|optim|reduction"
               + "|serialize|tensor|train)/.*");
 
   private static final Rule NO_VERB =

@@ -21,12 +21,14 @@ final class Executors {
 
   private final SparkContext context;
   private final Consumer<String> say;
+  private final Time time;
   private final Set<String> asked = new TreeSet<>();
   private final List<RunningTasks> left = new ArrayList<>();
 
-  Executors(SparkContext context, Consumer<String> say) {
+  Executors(SparkContext context, Consumer<String> say, Time time) {
     this.context = context;
     this.say = say;
+    this.time = time;
   }
 
   /**
@@ -38,9 +40,9 @@ final class Executors {
    */
   void free(RunningTasks tasks, Set<String> silent, Duration grace) throws InterruptedException {
     silent.forEach(id -> replace(id, "gave no sign of life"));
-    var start = System.nanoTime();
+    var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
-    for (var now = start; now - start < grace.toNanos(); now = System.nanoTime()) {
+    for (var now = start; now - start < grace.toNanos(); now = time.nanos()) {
       if (tasks.countWithout(asked) == 0) {
         return;
       }

@@ -69,8 +69,8 @@ final class JobRunner<M extends Module> {
     this.settings = config.settings();
     this.context = config.spark().sparkContext();
     this.listener = new Listeners(config.listeners());
-    this.workers = new Executors(context, listener::message);
-    this.slots = new Slots(context, listener::message, workers::occupied);
+    this.workers = new Executors(context, listener::message, time);
+    this.slots = new Slots(context, listener::message, workers::occupied, time);
     this.random = random;
     this.time = time;
     random.nextBytes(secret);
@@ -103,7 +103,7 @@ final class JobRunner<M extends Module> {
     warnOfClearText();
     awaitSlots(findings.manifest());
     var place = settings.storage() != null ? settings.storage() : settings.checkpointDirectory();
-    try (var storage = new JobStorage(config.spark(), place)) {
+    try (var storage = new JobStorage(config.spark(), place, time)) {
       return train(findings, storage);
     }
   }
@@ -323,7 +323,7 @@ final class JobRunner<M extends Module> {
   private Outcome run(Generation generation, WorkerTask<M> task) throws InterruptedException {
     var name = "bellows-" + jobId + "-" + generation.number();
     try (var stage =
-        new WorkerStage(context, name, task, executors, generation, listener::message)) {
+        new WorkerStage(context, name, task, executors, generation, listener::message, time)) {
       stages.add(stage);
       return generation.outcome().get();
     } catch (ExecutionException e) {

@@ -32,6 +32,7 @@ final class JobStorage implements AutoCloseable {
   private final Configuration hadoop;
   private final Path directory;
   private final boolean temporary;
+  private final Time time;
   private Path published;
 
   /**
@@ -39,8 +40,9 @@ final class JobStorage implements AutoCloseable {
    *
    * @param directory null: a temporary one on this machine
    */
-  JobStorage(SparkSession spark, String directory) {
+  JobStorage(SparkSession spark, String directory, Time time) {
     this.spark = spark;
+    this.time = time;
     this.hadoop = spark.sparkContext().hadoopConfiguration();
     this.temporary = directory == null;
     try {
@@ -114,7 +116,8 @@ final class JobStorage implements AutoCloseable {
       Duration slots,
       TrainingListener listener) {
     var place = new Path(new Path(directory, "data"), name).toString();
-    try (var watch = new SnapshotWatch(spark.sparkContext(), "snapshot " + name, slots, listener)) {
+    var what = "snapshot " + name;
+    try (var watch = new SnapshotWatch(spark.sparkContext(), what, slots, listener, time)) {
       try {
         return SnapshotWriter.write(spark, frame, columns, place, listener::message);
       } catch (SnapshotException e) {

@@ -15,6 +15,7 @@ final class Slots {
   private final SparkContext context;
   private final Consumer<String> say;
   private final IntSupplier occupied;
+  private final Time time;
 
   /**
    * Creates the slots of a cluster.
@@ -22,10 +23,11 @@ final class Slots {
    * @param say receives messages about long waits
    * @param occupied number of Spark's slots that cannot be used
    */
-  Slots(SparkContext context, Consumer<String> say, IntSupplier occupied) {
+  Slots(SparkContext context, Consumer<String> say, IntSupplier occupied, Time time) {
     this.context = context;
     this.say = say;
     this.occupied = occupied;
+    this.time = time;
   }
 
   /** Returns all slots that Spark counts, including those of running tasks. */
@@ -41,15 +43,15 @@ final class Slots {
    * Waits until there are {@code wanted} slots or the timeout expires; returns the number of slots.
    */
   int await(int wanted, Duration timeout) throws InterruptedException {
-    var start = System.nanoTime();
+    var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
     var slots = now();
     for (var now = start;
         slots < wanted && now - start < timeout.toNanos();
-        now = System.nanoTime()) {
+        now = time.nanos()) {
       var there = slots;
       notice.tick(now, timeout, SETTING, () -> waiting(wanted, there));
-      Thread.sleep(POLL_MS);
+      time.sleep(POLL_MS);
       slots = now();
     }
     return slots;
@@ -75,30 +77,30 @@ final class Slots {
     if (context.isLocal()) {
       return now();
     }
-    var notice = new WaitNotice(say, System.nanoTime(), FIRST_WORD);
+    var notice = new WaitNotice(say, time.nanos(), FIRST_WORD);
     IntSupplier watched =
         () -> {
           var there = now();
           if (there == 0) {
-            notice.tick(System.nanoTime(), timeout, SETTING, () -> waiting(1, there));
+            notice.tick(time.nanos(), timeout, SETTING, () -> waiting(1, there));
           }
           return there;
         };
-    return awaitStable(watched, QUIET, timeout);
+    return awaitStable(watched, QUIET, timeout, time);
   }
 
-  static int awaitStable(IntSupplier now, Duration quiet, Duration timeout)
+  static int awaitStable(IntSupplier now, Duration quiet, Duration timeout, Time time)
       throws InterruptedException {
-    var start = System.nanoTime();
+    var start = time.nanos();
     var changed = start;
     var slots = now.getAsInt();
-    while ((slots == 0 || System.nanoTime() - changed < quiet.toNanos())
-        && System.nanoTime() - start < timeout.toNanos()) {
-      Thread.sleep(Math.min(POLL_MS, quiet.toMillis() / 4 + 1));
+    while ((slots == 0 || time.nanos() - changed < quiet.toNanos())
+        && time.nanos() - start < timeout.toNanos()) {
+      time.sleep(Math.min(POLL_MS, quiet.toMillis() / 4 + 1));
       var there = now.getAsInt();
       if (there != slots) {
         slots = there;
-        changed = System.nanoTime();
+        changed = time.nanos();
       }
     }
     return slots;

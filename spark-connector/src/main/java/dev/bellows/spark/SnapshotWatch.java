@@ -24,6 +24,7 @@ final class SnapshotWatch implements AutoCloseable {
   private final String what;
   private final Duration limit;
   private final TrainingListener listener;
+  private final Time time;
   private final String tag = "bellows-snapshot-" + WATCHES.incrementAndGet();
   private final StageTasks tasks;
   private final Thread thread;
@@ -35,11 +36,12 @@ final class SnapshotWatch implements AutoCloseable {
    * @param what description of the jobs, for messages
    * @param limit how long they may wait for a slot
    */
-  SnapshotWatch(SparkContext context, String what, Duration limit, TrainingListener listener) {
+  SnapshotWatch(SparkContext context, String what, Duration limit, TrainingListener listener, Time time) {
     this.context = context;
     this.what = what;
     this.limit = limit;
     this.listener = listener;
+    this.time = time;
     this.tasks = new StageTasks(tag);
     context.addSparkListener(tasks);
     context.addJobTag(tag);
@@ -54,16 +56,16 @@ final class SnapshotWatch implements AutoCloseable {
   }
 
   private void watch() {
-    var start = System.nanoTime();
+    var start = time.nanos();
     var waits = new WaitNotice(listener::message, start, FIRST_LINE);
     var works = new WaitNotice(listener::message, start, FIRST_LINE);
     var waitingSince = start;
     var before = tasks.count();
     try {
       while (failure == null) {
-        Thread.sleep(POLL.toMillis());
+        time.sleep(POLL.toMillis());
         var there = tasks.count();
-        var now = System.nanoTime();
+        var now = time.nanos();
         if (there.running() > 0 || there.all() == 0 || there.done() != before.done()) {
           waitingSince = now;
           waits.restart(now);

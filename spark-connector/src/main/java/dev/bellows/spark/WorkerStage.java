@@ -32,6 +32,7 @@ final class WorkerStage implements AutoCloseable {
   private final int workers;
   private final Generation generation;
   private final Consumer<String> say;
+  private final Time time;
   private final RunningTasks tasks;
   private final Thread thread;
 
@@ -41,8 +42,10 @@ final class WorkerStage implements AutoCloseable {
       WorkerTask<?> task,
       int workers,
       Generation generation,
-      Consumer<String> say) {
+      Consumer<String> say,
+      Time time) {
     this.say = say;
+    this.time = time;
     this.context = context;
     this.group = group;
     this.task = task;
@@ -136,11 +139,11 @@ final class WorkerStage implements AutoCloseable {
   }
 
   private void awaitJob() throws InterruptedException {
-    var start = System.nanoTime();
+    var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
     for (var now = start;
         thread.isAlive() && now - start < END.toNanos();
-        now = System.nanoTime()) {
+        now = time.nanos()) {
       notice.tick(now, END, "", () -> "train: waiting for Spark to end the job of " + group);
       thread.join(POLL_MS);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -391,16 +392,41 @@ class TrainingJobTest {
 
   @Test
   void waitsUntilNoMoreSlotsCome() throws InterruptedException {
+    var time = new VirtualTime();
     var polls = new AtomicInteger();
     assertThat(
             Slots.awaitStable(
                 () -> Math.min(4, polls.getAndIncrement() / 2),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(20)))
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(2),
+                time))
         .isEqualTo(4);
+    assertThat(time.nanos()).isBetween(3_000_000_000L, 6_000_000_000L);
+    var start = time.nanos();
     assertThat(
             Slots.awaitStable(
-                polls::incrementAndGet, Duration.ofSeconds(9), Duration.ofMillis(100)))
+                polls::incrementAndGet, Duration.ofSeconds(9), Duration.ofSeconds(20), time))
         .isPositive();
+    assertThat(time.nanos() - start).isGreaterThanOrEqualTo(20_000_000_000L);
+  }
+
+  /** Time that passes only in pauses. */
+  private static final class VirtualTime implements Time {
+    private long nanos;
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH.plusNanos(nanos);
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public void sleep(long millis) {
+      nanos += millis * 1_000_000;
+    }
   }
 }
