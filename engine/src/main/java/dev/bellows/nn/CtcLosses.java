@@ -56,7 +56,9 @@ final class CtcLosses {
     return Losses.reduce(values, args.reduction()).to(logProbs.dtype());
   }
 
-  /** The labels of each sequence, with a blank before, between and after, padded by blanks. */
+  /**
+   * Returns the labels of each sequence, with a blank before, between and after, padded by blanks.
+   */
   private static long[][] labels(Tensor targets, long[] lengths, int longest, long blank) {
     long[] flat = targets.to(DType.INT64).flatten().toLongArray();
     int stride = targets.dim() == 2 ? (int) targets.size(1) : 0;
@@ -74,10 +76,10 @@ final class CtcLosses {
   }
 
   /**
-   * The recursion over steps: alpha(s) is the logarithm of the probability of all alignments of the
-   * steps so far that end at place s of the labels with blanks. A place is reached from itself,
-   * from the one before, and from the one before that if that skips a blank between different
-   * labels.
+   * Computes the losses step by step: alpha(s) is the logarithm of the probability of all
+   * alignments of the steps so far that end at place s of the labels with blanks. A place is
+   * reached from itself, from the one before, and from the one before that if that skips a blank
+   * between different labels.
    */
   private static Tensor losses(
       Tensor logProbs, long[][] labels, long[] inputLengths, long[] targetLengths) {
@@ -126,7 +128,10 @@ final class CtcLosses {
     return Tensor.where(isOn, next, alpha);
   }
 
-  /** An alignment ends at the last label or at the blank after it. */
+  /**
+   * Returns the logarithm of the probability of the alignments that end at the last label or after
+   * it.
+   */
   private static Tensor last(Tensor alpha, long[] targetLengths) {
     int n = targetLengths.length;
     long[] blanks = Arrays.stream(targetLengths).map(length -> 2 * length).toArray();

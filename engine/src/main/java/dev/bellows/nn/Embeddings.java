@@ -236,7 +236,7 @@ final class Embeddings {
       }
     }
 
-    /** The elements of the input as [bags, most]. */
+    /** Returns the elements of the input as [bags, most]. */
     Tensor dense(Tensor input) {
       if (places.numel() == 0) {
         return Tensor.on(input.device()).zeros(input.dtype(), places.shape());

@@ -177,9 +177,7 @@ public final class AddedProducts {
     return sum("addr", self.to(type), outer(vector1, vector2, type), beta, alpha);
   }
 
-  /**
-   * Overwrites this with {@link Tensor#addr(Tensor, Tensor, Number, Number)} and gives it back.
-   */
+  /** Overwrites this with {@link Tensor#addr(Tensor, Tensor, Number, Number)} and gives it back. */
   public static Tensor addr_(
       Tensor self,
       Tensor vector1,

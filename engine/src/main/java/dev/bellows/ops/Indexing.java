@@ -348,8 +348,7 @@ public final class Indexing {
       throw new IllegalArgumentException(
           message(
               "maskedScatter_: output with shape %s doesn't match the broadcast shape %s",
-              self.shape(),
-              Shapes.broadcast("maskedScatter_", self.shape(), mask.shape())));
+              self.shape(), Shapes.broadcast("maskedScatter_", self.shape(), mask.shape())));
     }
     Places places = masked(mask.expand(self.shape()));
     return Take.putInPlace("maskedScatter_", self, places, first(source, places), false);

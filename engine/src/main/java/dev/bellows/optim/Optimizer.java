@@ -394,8 +394,8 @@ public abstract class Optimizer {
   }
 
   /**
-   * Goes on from a saved state, which is copied; options, the learning rate among them, are taken
-   * from it too. Parameters are paired by their number.
+   * Loads a saved state, which is copied; options, the learning rate among them, are taken from it
+   * too. Parameters are paired by their number.
    *
    * @throws IllegalArgumentException listing all problems together: another optimizer, other group
    *     sizes, options that are unknown, missing or out of range, state that is incomplete or of

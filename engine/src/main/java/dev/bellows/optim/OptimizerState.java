@@ -4,8 +4,8 @@ import dev.bellows.tensor.Tensor;
 import java.util.LinkedHashMap;
 
 /**
- * What an optimizer needs to go on where it was, besides the parameters. Parameters are counted
- * from 0 over all groups.
+ * What an optimizer needs to continue, besides the parameters. Parameters are counted from 0 over
+ * all groups.
  *
  * @param tensors {@code state.<parameter>.<name>} → a tensor of the parameter's shape, in order of
  *     parameters

@@ -10,9 +10,9 @@ import dev.bellows.backend.RandomKey;
  * draw). The train loop gives each (step, logical shard) its own range of draws by {@link #at}.
  *
  * <p>As in PyTorch, a process has one default generator, of seed 0 unless {@link #manualSeed} was
- * called, from which all threads draw. Ranks that share a process have one of their own each: a
- * thread can be given another default by {@link #setCurrent}. Thread-safe; which of several threads
- * gets which draw is up to their timing.
+ * called, from which all threads draw. Ranks that share a process each have their own: a thread can
+ * be given another default by {@link #setCurrent}. Thread-safe; which of several threads gets which
+ * draw is up to their timing.
  */
 public final class Generator {
   private static final int CALL_BITS = 20;

@@ -71,7 +71,7 @@ final class Printer {
     return suffixes;
   }
 
-  /** Appends what stands behind the elements, on lines of its own where it does not fit. */
+  /** Appends what stands behind the elements, on separate lines where it does not fit. */
   private static void appendSuffixes(StringBuilder out, int lineWidth, List<String> suffixes) {
     int column = out.length() - out.lastIndexOf("\n") + 1;
     for (String suffix : suffixes) {

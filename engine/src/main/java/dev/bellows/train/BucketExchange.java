@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends one bucket through the {@link GradientExchange}. Where the exchange does not work on the
  * bucket's device, {@link #download} copies the sums to the host in the background while backward
- * goes on, {@link #start} begins once they have arrived, and {@link #await} copies the result back.
+ * continues, {@link #start} begins once they have arrived, and {@link #await} copies the result
+ * back.
  */
 final class BucketExchange {
   private static final Logger LOG = LoggerFactory.getLogger(BucketExchange.class);

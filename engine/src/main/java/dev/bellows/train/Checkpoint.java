@@ -75,7 +75,7 @@ public final class Checkpoint {
         (name, value) -> {
           if (entries.put(name, value) != null) {
             throw new IllegalArgumentException(
-                "Checkpoint.save: extra entries must have names of their own; got " + name);
+                "Checkpoint.save: names of extra entries must not be taken; got " + name);
           }
         });
     TorchFile.save(entries, path);

@@ -73,7 +73,7 @@ public interface GradientExchange {
 
   /** A sum or gathering under way. */
   interface Pending {
-    /** Returns when the sum is there; throws what stopped it. Has a deadline of its own. */
+    /** Returns when the sum is there; throws what stopped it. Has its own deadline. */
     void await();
   }
 

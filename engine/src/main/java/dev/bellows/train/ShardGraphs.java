@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ShardGraphs<M extends Module> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardGraphs.class);
 
-  /** More sets of shapes than this run as usual: each graph keeps memory of its own. */
+  /** More sets of shapes than this run as usual: each graph keeps its own memory. */
   private static final int MOST = 4;
 
   private final M model;

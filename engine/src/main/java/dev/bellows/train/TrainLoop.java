@@ -29,8 +29,8 @@ import java.util.function.BiConsumer;
  * <p>The rows of an epoch come in the order of a permutation keyed by (seed, epoch), cut into
  * global batches; the last batch of an epoch may be smaller. A batch is cut into S logical shards
  * of consecutive positions, whose sizes differ by at most one. For each of its shards this rank
- * runs forward and backward, with random numbers of their own and the loss weighted by the shard's
- * part of the batch; the gradient of the step is the sum over all shards in the order of the {@link
+ * runs forward and backward, with its own random numbers and the loss weighted by the shard's part
+ * of the batch; the gradient of the step is the sum over all shards in the order of the {@link
  * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
  * not on how the shards are dealt out to ranks.
  *
@@ -38,7 +38,7 @@ import java.util.function.BiConsumer;
  * of all shards, too.
  *
  * <p>A parameter that no shard's loss depends on counts as having the gradient 0 (PyTorch passes it
- * over): weight decay and momentum go on. Freeze it before the loop is made to leave it alone.
+ * over): weight decay and momentum continue. Freeze it before the loop is made to leave it alone.
  *
  * <p>Not thread-safe; all calls come from one thread.
  *

@@ -74,7 +74,9 @@ class InPlaceFormsTest {
             x -> x.maskedFill(MASK, x.select(0, 0).select(0, 0)),
             x -> x.maskedFill_(MASK, x.select(0, 0).select(0, 0))),
         new Form(
-            "maskedScatter", x -> x.maskedScatter(MASK, SOURCE), x -> x.maskedScatter_(MASK, SOURCE)),
+            "maskedScatter",
+            x -> x.maskedScatter(MASK, SOURCE),
+            x -> x.maskedScatter_(MASK, SOURCE)),
         new Form("tril", x -> x.tril(-1), x -> x.tril_(-1)),
         new Form("triu", x -> x.triu(0), x -> x.triu_(0)),
         new Form("indexFill", x -> x.indexFill(-1, ROWS, 5), x -> x.indexFill_(-1, ROWS, 5)),

@@ -145,7 +145,7 @@ class CheckpointTest {
         .hasMessage(
             "Checkpoint: the file must have optimizer_state_dict; has [epoch, model_state_dict]");
     assertThatThrownBy(() -> Checkpoint.save(path, model, optimizer, null, 1, Map.of("epoch", 2)))
-        .hasMessage("Checkpoint.save: extra entries must have names of their own; got epoch");
+        .hasMessage("Checkpoint.save: names of extra entries must not be taken; got epoch");
     assertThatThrownBy(() -> PyTorchState.load(optimizer, Map.of()))
         .hasMessageStartingWith("loadStateDict: an optimizer's state must have param_groups");
     assertThat(Tensor.zeros(DType.FLOAT32, 1).item()).isZero();

@@ -9,9 +9,9 @@ public interface LearningRate extends Serializable {
   double at(long step);
 
   /**
-   * Returns the rate of a schedule that goes on with each step. The schedule is made for an
-   * optimizer of its own: momentum that it cycles does not change, and one that needs a metric is
-   * an error.
+   * Returns the rate of a schedule that advances with each step. The schedule is made for a
+   * separate optimizer: momentum that it cycles does not change, and one that needs a metric is an
+   * error.
    *
    * @param lr the base rate
    */
@@ -20,7 +20,7 @@ public interface LearningRate extends Serializable {
   }
 
   /**
-   * Returns the rate of a schedule that goes on with each epoch; works like {@link #of(double,
+   * Returns the rate of a schedule that advances with each epoch; works like {@link #of(double,
    * ScheduleFactory)}.
    *
    * @param stepsPerEpoch rows / global batch, rounded up

@@ -37,7 +37,7 @@ final class Listeners implements TrainingListener {
     var text = "listener " + listener + " failed: " + UserCode.describe(thrown);
     if (faulty.add(listener)) {
       LOG.error("{}", text, thrown);
-      message("warning: " + text + "; training goes on");
+      message("warning: " + text + "; training continues");
     } else {
       LOG.error("{}", text);
     }

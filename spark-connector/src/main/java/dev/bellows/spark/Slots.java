@@ -46,9 +46,7 @@ final class Slots {
     var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
     var slots = now();
-    for (var now = start;
-        slots < wanted && now - start < timeout.toNanos();
-        now = time.nanos()) {
+    for (var now = start; slots < wanted && now - start < timeout.toNanos(); now = time.nanos()) {
       var there = slots;
       notice.tick(now, timeout, SETTING, () -> waiting(wanted, there));
       time.sleep(POLL_MS);

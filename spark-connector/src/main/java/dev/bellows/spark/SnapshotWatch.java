@@ -36,7 +36,8 @@ final class SnapshotWatch implements AutoCloseable {
    * @param what description of the jobs, for messages
    * @param limit how long they may wait for a slot
    */
-  SnapshotWatch(SparkContext context, String what, Duration limit, TrainingListener listener, Time time) {
+  SnapshotWatch(
+      SparkContext context, String what, Duration limit, TrainingListener listener, Time time) {
     this.context = context;
     this.what = what;
     this.limit = limit;

@@ -141,9 +141,7 @@ final class WorkerStage implements AutoCloseable {
   private void awaitJob() throws InterruptedException {
     var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
-    for (var now = start;
-        thread.isAlive() && now - start < END.toNanos();
-        now = time.nanos()) {
+    for (var now = start; thread.isAlive() && now - start < END.toNanos(); now = time.nanos()) {
       notice.tick(now, END, "", () -> "train: waiting for Spark to end the job of " + group);
       thread.join(POLL_MS);
     }

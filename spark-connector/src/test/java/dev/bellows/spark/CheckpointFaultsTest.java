@@ -115,7 +115,7 @@ class CheckpointFaultsTest {
             line ->
                 line.startsWith("checkpoint: the state after 2 steps is not saved: rank 1: part")
                     && line.contains("/part-00001-of-00002.safetensors: " + text)
-                    && line.contains("training goes on"))
+                    && line.contains("training continues"))
         .anyMatch(
             line ->
                 line.startsWith("checkpoint: the state after 6 steps is not saved: manifest must")

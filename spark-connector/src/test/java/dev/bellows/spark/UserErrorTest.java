@@ -312,7 +312,7 @@ class UserErrorTest {
                     "warning: listener .*UserErrorTest.* failed: java\\.io\\.IOException: no"
                         + " dashboard"
                         + AT
-                        + "io\\(.*; training goes on"))
+                        + "io\\(.*; training continues"))
         .filteredOn(m -> m.contains("no dashboard"))
         .hasSize(1);
   }

@@ -77,7 +77,7 @@ public abstract class LRScheduler {
     return lr(group);
   }
 
-  /** Goes on to the next epoch; after the optimizer's step. */
+  /** Advances to the next epoch; called after the optimizer's step. */
   public void step() {
     stepCount++;
     advance();
@@ -182,9 +182,8 @@ public abstract class LRScheduler {
   }
 
   /**
-   * Returns what the schedule needs to go on where it is, by PyTorch's names: numbers, lists of
-   * numbers, and such maps for schedules inside others. What the constructor was given is not part
-   * of it.
+   * Returns what the schedule needs to continue, by PyTorch's names: numbers, lists of numbers, and
+   * such maps for schedules inside others. What the constructor was given is not part of it.
    */
   public Map<String, Object> stateDict() {
     Map<String, Object> state = new LinkedHashMap<>();
@@ -196,8 +195,8 @@ public abstract class LRScheduler {
   }
 
   /**
-   * Goes on from a saved state. The optimizer's rates are part of the optimizer's state. Unknown
-   * entries, such as what PyTorch saves of the constructor's arguments, are passed over.
+   * Loads a saved state. The optimizer's rates are part of the optimizer's state. Unknown entries,
+   * such as what PyTorch saves of the constructor's arguments, are passed over.
    *
    * @throws IllegalArgumentException if an entry is missing or of another type, or the number of
    *     groups differs

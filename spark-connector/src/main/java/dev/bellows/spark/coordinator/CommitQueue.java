@@ -250,8 +250,8 @@ final class CommitQueue {
     }
     listener.notSaved(
         message(
-            "checkpoint: the state after %s steps is not saved: %s; training goes on, and the next"
-                + " checkpoint is tried. Until then, %s",
+            "checkpoint: the state after %s steps is not saved: %s; training continues, and the"
+                + " next checkpoint is tried. Until then, %s",
             attempt.done, why, StorageFault.of(cause).advice()));
     end(attempt, null);
   }

@@ -664,7 +664,7 @@ class CoordinatorTest {
     assertThat(warnings).hasSize(2);
     assertThat(warnings.get(0))
         .startsWith("checkpoint: the state after 1 steps is not saved: No space left on device")
-        .contains("training goes on", "free space there");
+        .contains("training continues", "free space there");
     assertThat(warnings.get(1)).contains("after 2 steps is not saved: rank 1: part: no quota");
   }
 
