@@ -1,6 +1,7 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.Allocator;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.MemoryPool;
 import dev.bellows.memory.Strided;
@@ -216,6 +217,47 @@ public interface Kernels {
    * {@link #maxPool2dGrad}.
    */
   void maxPool2dGather(Strided a, Strided positions, Pool2dArgs args, Strided out);
+
+  /**
+   * Returns whether {@link #normalize} and {@link #normalizeGrad} support a type; callers compose
+   * them from other operations where they do not.
+   */
+  default boolean normalizes(DType dtype) {
+    return false;
+  }
+
+  /**
+   * Computes out = (x − mean) / √(var + eps) · weight + bias and the statistics. x is [n, c, h, w]
+   * with statistics by channel, or [rows, n] with statistics by row; neither is empty.
+   *
+   * @param weight [c] or [n], contiguous, or null for 1
+   * @param bias [c] or [n], contiguous, or null for 0
+   * @param mean [c] or [rows], contiguous
+   * @param var [c] or [rows], contiguous: the mean of squared distances from the mean
+   */
+  default void normalize(
+      Strided x, Strided weight, Strided bias, double eps, Strided out, Strided mean, Strided var) {
+    throw new UnsupportedOperationException("normalize: not supported by " + name());
+  }
+
+  /**
+   * Computes the gradients of {@link #normalize} from its statistics.
+   *
+   * @param gradWeight null if weight is null
+   * @param gradBias null if bias was null
+   */
+  default void normalizeGrad(
+      Strided gradOut,
+      Strided x,
+      Strided weight,
+      double eps,
+      Strided mean,
+      Strided var,
+      Strided gradX,
+      Strided gradWeight,
+      Strided gradBias) {
+    throw new UnsupportedOperationException("normalizeGrad: not supported by " + name());
+  }
 
   /**
    * Computes softmax, or its logarithm, along {@code dim}, shifted by the maximum; NaN if the

@@ -38,30 +38,28 @@ final class Normalization {
     checkPerChannel("batchNorm", x, c, runningMean, runningVar, args);
     int[] dims = IntStream.range(0, x.dim()).filter(d -> d != 1).toArray();
     Tensor wide = Widened.of(x);
-    Tensor mean;
-    Tensor var;
-    if (args.training() || runningMean == null && runningVar == null) {
-      if (c > 0 && x.numel() == c) {
-        throw single("batchNorm", x.shape());
-      }
-      if (x.numel() == 0) {
-        return affine(wide, args, x.dtype());
-      }
-      mean = wide.mean(dims, true);
-      var = wide.var(dims, 0, true);
-      if (args.training()) {
-        double n = (double) x.numel() / c;
-        update(runningMean, mean.detach().reshape(c), args.momentum());
-        update(runningVar, var.detach().mul(n / (n - 1)).reshape(c), args.momentum());
-      }
-    } else {
+    if (!args.training() && (runningMean != null || runningVar != null)) {
       checkBothRunning("batchNorm", runningMean, runningVar);
       long[] shape = Channels.shape(x.dim(), c);
-      mean = Widened.of(runningMean).reshape(shape);
-      var = Widened.of(runningVar).reshape(shape);
+      Tensor mean = Widened.of(runningMean).reshape(shape);
+      Tensor var = Widened.of(runningVar).reshape(shape);
+      Tensor normalized = wide.sub(mean).mul(var.add(args.eps()).rsqrt());
+      return affine(normalized, args, x.dtype());
     }
-    Tensor normalized = wide.sub(mean).mul(var.add(args.eps()).rsqrt());
-    return affine(normalized, args, x.dtype());
+    if (c > 0 && x.numel() == c) {
+      throw single("batchNorm", x.shape());
+    }
+    if (x.numel() == 0) {
+      return affine(wide, args, x.dtype());
+    }
+    Normalized y =
+        Normalized.byChannel(wide, Widened.of(args.weight()), Widened.of(args.bias()), args.eps());
+    if (args.training()) {
+      double n = (double) x.numel() / c;
+      update(runningMean, y.mean(), args.momentum());
+      update(runningVar, y.var().mul(n / (n - 1)), args.momentum());
+    }
+    return y.result().to(x.dtype());
   }
 
   /**
@@ -88,7 +86,6 @@ final class Normalization {
       return batchNorm(x, runningMean, runningVar, args);
     }
     checkPerChannel("instanceNorm", x, c, runningMean, runningVar, args);
-    int[] dims = IntStream.range(2, x.dim()).toArray();
     long spatial = Arrays.stream(x.shape()).skip(2).reduce(1, (a, b) -> a * b);
     if (spatial == 1) {
       throw new IllegalArgumentException(
@@ -100,15 +97,14 @@ final class Normalization {
     if (x.numel() == 0) {
       return affine(wide, args, x.dtype());
     }
-    Tensor mean = wide.mean(dims, true);
-    Tensor var = wide.var(dims, 0, true);
+    long n = x.size(0);
+    Normalized y = Normalized.byRow(wide.reshape(n * c, spatial), null, null, args.eps());
     if (args.training()) {
-      long n = x.size(0);
-      Tensor unbiased = var.detach().mul((double) spatial / (spatial - 1));
-      update(runningMean, mean.detach().reshape(n, c).mean(0), args.momentum());
+      Tensor unbiased = y.var().mul((double) spatial / (spatial - 1));
+      update(runningMean, y.mean().reshape(n, c).mean(0), args.momentum());
       update(runningVar, unbiased.reshape(n, c).mean(0), args.momentum());
     }
-    return affine(wide.sub(mean).mul(var.add(args.eps()).rsqrt()), args, x.dtype());
+    return affine(y.result().reshape(x.shape()), args, x.dtype());
   }
 
   /**
@@ -126,11 +122,22 @@ final class Normalization {
       @Default("null") Tensor weight,
       @Default("null") Tensor bias,
       @Default("1e-5") double eps) {
-    int[] dims = lastDims("layerNorm", x, normalizedShape, weight, bias);
+    lastDims("layerNorm", x, normalizedShape, weight, bias);
     Tensor wide = Widened.of(x);
-    Tensor centered = wide.sub(wide.mean(dims, true));
-    Tensor y = centered.mul(wide.var(dims, 0, true).add(eps).rsqrt());
-    return scaled(y, Widened.of(weight), Widened.of(bias)).to(x.dtype());
+    Tensor w = Widened.of(weight);
+    Tensor b = Widened.of(bias);
+    if (x.numel() == 0) {
+      return scaled(wide, w, b).to(x.dtype());
+    }
+    long n = Arrays.stream(normalizedShape).reduce(1, (u, v) -> u * v);
+    Tensor y =
+        Normalized.byRow(
+                wide.reshape(x.numel() / n, n),
+                w == null ? null : w.reshape(n),
+                b == null ? null : b.reshape(n),
+                eps)
+            .result();
+    return y.reshape(x.shape()).to(x.dtype());
   }
 
   /**
@@ -189,8 +196,8 @@ final class Normalization {
     if (x.numel() == 0) {
       return affine(wide, args, x.dtype());
     }
-    Tensor rows = wide.reshape(n, groups, x.numel() / (n * groups));
-    Tensor y = rows.sub(rows.mean(2, true)).mul(rows.var(new int[] {2}, 0, true).add(eps).rsqrt());
+    Tensor rows = wide.reshape(n * groups, x.numel() / (n * groups));
+    Tensor y = Normalized.byRow(rows, null, null, eps).result();
     return affine(y.reshape(x.shape()), args, x.dtype());
   }
 

@@ -1,9 +1,13 @@
 package dev.bellows.nn;
 
+import static dev.bellows.nn.Functional.batchNorm;
+import static dev.bellows.nn.Functional.groupNorm;
+import static dev.bellows.nn.Functional.layerNorm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.bellows.autograd.Autograd;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.layer.BatchNorm1d;
 import dev.bellows.nn.layer.BatchNorm2d;
@@ -17,12 +21,20 @@ import dev.bellows.nn.layer.LocalResponseNorm;
 import dev.bellows.nn.layer.RMSNorm;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layers of normalisation, whose functions the oracle compares. */
 @Timeout(60)
 class NormalizationTest {
+  /** Large, so that rows of two values are well-conditioned. */
+  private static final double EPS = 0.1;
+
   private static Tensor randn(long... shape) {
     return Tensor.randn(new Generator(7), DType.FLOAT64, shape);
   }
@@ -158,5 +170,83 @@ class NormalizationTest {
     assertThatThrownBy(() -> new BatchNorm1d(-1)).hasMessageContaining("must not be negative");
     assertThatThrownBy(() -> Functional.layerNorm(Tensor.arange(4), new long[] {4}))
         .hasMessageContaining("input must be of a floating-point type; got INT64");
+  }
+
+  /** FLOAT32 has kernels of its own, FLOAT64 is composed. */
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void kernelsAgreeWithTheComposedForm(long[] shape) {
+    long c = shape[1];
+    long last = shape[shape.length - 1];
+    List<Function<Tensor[], Tensor>> functions =
+        List.of(
+            in -> batchNorm(in[0], null, null, training().affine(in[1], in[2])),
+            in -> batchNorm(in[0], null, null, training().affine(in[1], null)),
+            in -> batchNorm(in[0], null, null, training().affine(null, in[2])),
+            in -> batchNorm(in[0].mul(2), null, null, training()),
+            in -> groupNorm(in[0], 1, in[1], in[2], EPS),
+            in -> layerNorm(in[0], new long[] {last}, in[3], in[4], EPS),
+            in -> layerNorm(in[0], new long[] {last}, in[3], null, EPS),
+            in -> transposed(in[0].transpose(0, 1)));
+    Tensor[] wide = {randn(shape), randn(c), randn(c).add(1), randn(last), randn(last)};
+    for (int i = 0; i < functions.size(); i++) {
+      Tensor[] expected = valuesAndGradients(functions.get(i), DType.FLOAT64, wide);
+      Tensor[] actual = valuesAndGradients(functions.get(i), DType.FLOAT32, wide);
+      for (int k = 0; k < expected.length; k++) {
+        Tensor difference = actual[k].to(DType.FLOAT64).sub(expected[k]).abs().max();
+        double scale = 1 + expected[k].abs().max().item();
+        assertThat(difference.item() / scale).as("function %s, result %s", i, k).isLessThan(1e-4);
+      }
+    }
+  }
+
+  static List<long[]> shapes() {
+    return List.of(
+        new long[] {5, 3},
+        new long[] {4, 17, 3},
+        new long[] {3, 16, 5, 7},
+        new long[] {2, 1, 9, 2},
+        new long[] {1, 33, 1, 4},
+        new long[] {2, 8, 2, 3, 2});
+  }
+
+  private static Tensor transposed(Tensor x) {
+    return layerNorm(x, new long[] {x.size(-1)}, null, null, EPS);
+  }
+
+  private static BatchNormArgs training() {
+    return BatchNormArgs.create().training(true).eps(EPS);
+  }
+
+  /** The result, the gradients of all inputs, and the gradients of a function of those. */
+  private static Tensor[] valuesAndGradients(
+      Function<Tensor[], Tensor> function, DType type, Tensor... wide) {
+    Tensor[] in = new Tensor[wide.length];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = wide[i].to(type).detach().clone();
+      in[i].setRequiresGrad(true);
+    }
+    Tensor y = function.apply(in);
+    List<Tensor> all = new ArrayList<>(List.of(y.detach()));
+    for (boolean again : new boolean[] {false, true}) {
+      Tensor[] grads =
+          Autograd.grad(
+              List.of(function.apply(in).pow(3).sum()), List.of(in), null, again, again, true);
+      Tensor sum = Tensor.zeros(type);
+      for (Tensor grad : grads) {
+        if (grad != null) {
+          all.add(grad.detach());
+          sum = sum.add(grad.mul(grad).sum());
+        }
+      }
+      if (again) {
+        for (Tensor second : Autograd.grad(List.of(sum), List.of(in), null, false, false, true)) {
+          if (second != null) {
+            all.add(second);
+          }
+        }
+      }
+    }
+    return all.toArray(new Tensor[0]);
   }
 }

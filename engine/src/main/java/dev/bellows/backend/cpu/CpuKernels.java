@@ -36,6 +36,7 @@ public final class CpuKernels extends ReferenceKernels {
   private final DnnMatMul matmuls = new DnnMatMul(cache);
   private final DnnConv convolutions = new DnnConv(cache);
   private final DnnReorder reorders = new DnnReorder(cache);
+  private final DnnNorm norms = new DnnNorm(cache);
   private final Loops loops;
   private final VectorPaths vectors;
   private final VectorReduce reductions;
@@ -313,6 +314,58 @@ public final class CpuKernels extends ReferenceKernels {
 
   private static long[] sizes(Strided x, Strided out) {
     return new long[] {x.size(0), x.size(1), x.size(2), x.size(3), out.size(2), out.size(3)};
+  }
+
+  @Override
+  public boolean normalizes(DType dtype) {
+    return dtype == DType.FLOAT32;
+  }
+
+  @Override
+  public void normalize(
+      Strided x, Strided weight, Strided bias, double eps, Strided out, Strided mean, Strided var) {
+    try (Temp input = packed(x);
+        Temp result = packedOut(out)) {
+      norms.forward(input.array(), weight, bias, (float) eps, result.array(), mean, var);
+      result.finish(this);
+    }
+  }
+
+  @Override
+  public void normalizeGrad(
+      Strided gradOut,
+      Strided x,
+      Strided weight,
+      double eps,
+      Strided mean,
+      Strided var,
+      Strided gradX,
+      Strided gradWeight,
+      Strided gradBias) {
+    try (Temp grad = packed(gradOut);
+        Temp input = packed(x);
+        Temp result = packedOut(gradX)) {
+      Strided[] statistics = {mean, var};
+      norms.backward(
+          grad.array(),
+          input.array(),
+          weight,
+          (float) eps,
+          statistics,
+          result.array(),
+          gradWeight,
+          gradBias);
+      result.finish(this);
+    }
+  }
+
+  /** Returns images channels-last, and rows row-major. */
+  private Temp packed(Strided a) {
+    return a.dim() == 4 ? Temp.channelsLast(this, a) : Temp.contiguous(this, a);
+  }
+
+  private static Temp packedOut(Strided out) {
+    return out.dim() == 4 ? Temp.channelsLastOut(out) : Temp.contiguousOut(out);
   }
 
   @Override
