@@ -7,7 +7,9 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Named tensors with the same number of rows, which is their size along dimension 0. */
@@ -65,6 +67,28 @@ public final class Batch {
           message("batch: no input named %s; there are %s", name, inputs.keySet()));
     }
     return input;
+  }
+
+  /**
+   * Returns the tensor at a position in the order of names, from 0.
+   *
+   * @throws IndexOutOfBoundsException if there is none
+   */
+  public Tensor input(int position) {
+    return inputs.get(
+        List.copyOf(inputs.keySet()).get(Objects.checkIndex(position, inputs.size())));
+  }
+
+  /** Returns the tensors by name, in order. */
+  public Map<String, Tensor> inputs() {
+    return Collections.unmodifiableMap(inputs);
+  }
+
+  /** Returns values by the names "0", "1" and so on. */
+  static <V> Map<String, V> byPosition(List<V> values) {
+    Map<String, V> named = new LinkedHashMap<>();
+    values.forEach(value -> named.put(String.valueOf(named.size()), value));
+    return named;
   }
 
   /** Returns the batch with its tensors on a device; this batch if all are there already. */

@@ -2,7 +2,8 @@ package dev.bellows.data;
 
 /**
  * Rows with random access. A row is identified by its number, which is stable while the source is
- * used; the train loop decides the order in which rows are visited.
+ * used; the train loop decides the order in which rows are visited, and gathers rows in a thread of
+ * its own while a step runs.
  */
 public interface BatchSource {
   /** Returns the number of rows. */

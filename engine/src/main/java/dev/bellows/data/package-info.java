@@ -1,2 +1,4 @@
-/** Input data: batches, sources of rows, their order, and readers of data files. */
+/**
+ * Input data: datasets and sources of rows, their order, batches, loaders, and readers of files.
+ */
 package dev.bellows.data;

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors inside the input or output of a module: in arrays of objects, lists, maps and
- * records, to any depth, in order. A null stands for an absent tensor; all other values hold none.
+ * The tensors inside a value, such as the input or output of a module: in arrays of objects, lists,
+ * maps and records, to any depth, in order. A null stands for an absent tensor; all other values
+ * hold none.
  */
-final class TensorTree {
+public final class TensorTree {
   private TensorTree() {}
 
   /** Returns the tensors of a value. */
-  static Tensor[] leaves(Object value) {
+  public static Tensor[] leaves(Object value) {
     List<Tensor> leaves = new ArrayList<>();
     collect(value, leaves);
     return leaves.toArray(Tensor[]::new);
@@ -116,7 +117,7 @@ final class TensorTree {
   }
 
   /** Returns the value of a record's component. */
-  static Object read(RecordComponent component, Object of) {
+  public static Object read(RecordComponent component, Object of) {
     try {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(of);

@@ -17,6 +17,8 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the engine's own packages do with tensors and users do not. */
 public final class Internals {
@@ -237,6 +239,29 @@ public final class Internals {
   public static Tensor detachFromScope(Tensor tensor) {
     tensor.leaveScope();
     return tensor;
+  }
+
+  /**
+   * Takes tensors out of the thread's innermost scope, for another thread to {@link #adopt}.
+   *
+   * @return those that were made in that scope
+   */
+  public static List<Tensor> release(Tensor... tensors) {
+    List<Tensor> released = new ArrayList<>();
+    TensorScope scope = TensorScope.current();
+    for (Tensor tensor : tensors) {
+      if (tensor != null && tensor.leave(scope)) {
+        released.add(tensor);
+      }
+    }
+    return released;
+  }
+
+  /**
+   * Hands tensors that were released by their thread's scope to the open scope, if there is one.
+   */
+  public static void adopt(List<Tensor> tensors) {
+    tensors.forEach(Tensor::joinScope);
   }
 
   /**

@@ -551,8 +551,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
     scope = null;
   }
 
+  /** Takes this out of a scope for another thread; returns false if it is not in that scope. */
+  final boolean leave(TensorScope left) {
+    boolean inside = !released && scope != null && scope == left;
+    if (inside) {
+      keep();
+    }
+    return inside;
+  }
+
   /** Hands a kept tensor to the open scope, if there is one and nobody else keeps it. */
-  private void joinScope() {
+  final void joinScope() {
     TensorScope open = TensorScope.current();
     if (!released && !pinned && scope == null && open != null) {
       scope = open;

@@ -3,7 +3,7 @@ package dev.bellows.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.layer.Dropout;
 import dev.bellows.nn.layer.Sequential;
@@ -17,7 +17,7 @@ class EvaluatorTest {
   private static final Tensor X = Tensor.of(new float[] {1, 0, 0, 1, 1, 0}, 3, 2);
 
   private static long correct(Module model, Tensor y, Predictor<Module> predict, int batchRows) {
-    TensorSource source = TensorSource.of(Map.of("x", X, "y", y));
+    TensorDataset source = TensorDataset.of(Map.of("x", X, "y", y));
     return Evaluator.correct(model, source, predict, "y", 0, 3, batchRows);
   }
 

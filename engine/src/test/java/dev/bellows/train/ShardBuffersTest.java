@@ -3,7 +3,7 @@ package dev.bellows.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.errors.TrainingException;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Buffer;
@@ -53,9 +53,9 @@ class ShardBuffersTest {
     }
   }
 
-  private static TensorSource rows() {
+  private static TensorDataset rows() {
     Generator generator = new Generator(5);
-    return TensorSource.of(
+    return TensorDataset.of(
         Map.of(
             "x", Tensor.randn(generator, DType.FLOAT32, ROWS, 3),
             "y", Tensor.randn(generator, DType.FLOAT32, ROWS, 1)));

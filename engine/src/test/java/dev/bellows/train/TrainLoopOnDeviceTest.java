@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.backend.FakeDevice;
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.layer.Linear;
@@ -114,10 +114,10 @@ class TrainLoopOnDeviceTest extends TrainLoopTest {
   @Test
   void dataMayBeOnTheDeviceToo() {
     Net net = new Net();
-    TensorSource here = (TensorSource) data(ROWS);
+    TensorDataset here = (TensorDataset) data(ROWS);
     Map<String, Tensor> there = new java.util.LinkedHashMap<>(here.columns());
     there.replaceAll((name, column) -> column.to(device));
-    try (TrainLoop<Net> loop = loop(net, adam(net), TensorSource.of(there)).build()) {
+    try (TrainLoop<Net> loop = loop(net, adam(net), TensorDataset.of(there)).build()) {
       for (long step = 0; step < loop.stepsPerEpoch(); step++) {
         loop.step(step);
       }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Functional;
@@ -81,7 +81,7 @@ class TrainLoopTest {
     for (int i = 0; i < rows; i++) {
       labels[i] = i % 3;
     }
-    return TensorSource.of(
+    return TensorDataset.of(
         Map.of(
             "x", Tensor.randn(random, DType.FLOAT32, rows, 6),
             "y", Tensor.of(labels),

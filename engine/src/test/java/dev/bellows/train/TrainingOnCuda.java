@@ -7,7 +7,7 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Kernels;
 import dev.bellows.backend.cuda.DeviceUse;
 import dev.bellows.data.BatchSource;
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Functional;
@@ -141,7 +141,7 @@ abstract class TrainingOnCuda {
     Tensor patterns = Tensor.rand(random, DType.FLOAT32, 10, size.pixels());
     Tensor noise = Tensor.rand(random, DType.FLOAT32, rows, size.pixels());
     Tensor x = patterns.indexSelect(0, Tensor.of(labels)).add(noise).mul(0.5);
-    return TensorSource.of(
+    return TensorDataset.of(
         Map.of("x", x.reshape(rows, 1, size.side, size.side), "y", Tensor.of(labels)));
   }
 

@@ -1,7 +1,7 @@
 package dev.bellows.spark;
 
 import dev.bellows.data.Batch;
-import dev.bellows.data.TensorSource;
+import dev.bellows.data.TensorDataset;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.layer.Dropout;
@@ -53,14 +53,14 @@ public final class Tiny {
   }
 
   /** All rows, in memory. */
-  public static TensorSource source() {
+  public static TensorDataset source() {
     var x = new float[ROWS * FEATURES];
     var y = new long[ROWS];
     for (int row = 0; row < ROWS; row++) {
       System.arraycopy(features(row), 0, x, row * FEATURES, FEATURES);
       y[row] = label(row);
     }
-    return TensorSource.of(
+    return TensorDataset.of(
         Map.of("x", Tensor.of(x, ROWS, FEATURES).retain(), "y", Tensor.of(y, ROWS).retain()));
   }
 

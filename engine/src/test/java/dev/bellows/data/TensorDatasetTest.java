@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class TensorSourceTest {
-  private static TensorSource source() {
+class TensorDatasetTest {
+  private static TensorDataset source() {
     Map<String, Tensor> columns = new LinkedHashMap<>();
     columns.put("image", Tensor.arange(12).to(DType.FLOAT32).view(2, 3, 2).permute(1, 0, 2));
     columns.put("label", Tensor.of(new long[] {7, 8, 9}));
-    return TensorSource.of(columns);
+    return TensorDataset.of(columns);
   }
 
   @Test
   void gathersRowsInTheOrderAsked() {
-    TensorSource source;
+    TensorDataset source;
     try (TensorScope scope = TensorScope.open()) {
       assertThat(scope).isNotNull();
       source = source();
@@ -41,7 +41,7 @@ class TensorSourceTest {
 
   @Test
   void refusals() {
-    TensorSource source = source();
+    TensorDataset source = source();
     assertThatThrownBy(() -> source.gather(new long[] {0, 3}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("gather: row numbers must be in [0, 3); got 3 at position 1 of 2");
@@ -49,14 +49,14 @@ class TensorSourceTest {
         .hasMessageContaining("got -1 at position 0");
     assertThatThrownBy(() -> source.gather(new long[1]).input("x"))
         .hasMessage("batch: no input named x; there are [image, label]");
-    assertThatThrownBy(() -> TensorSource.of(Map.of()))
-        .hasMessage("TensorSource: needs at least one input; got none");
+    assertThatThrownBy(() -> TensorDataset.of(Map.of()))
+        .hasMessage("TensorDataset: needs at least one input; got none");
     Map<String, Tensor> uneven = new LinkedHashMap<>();
     uneven.put("a", Tensor.ones(2, 3));
     uneven.put("b", Tensor.ones(3));
-    assertThatThrownBy(() -> TensorSource.of(uneven))
+    assertThatThrownBy(() -> TensorDataset.of(uneven))
         .hasMessage(
-            "TensorSource: inputs must have the same number of rows (dimension 0); got {a=[2, 3],"
+            "TensorDataset: inputs must have the same number of rows (dimension 0); got {a=[2, 3],"
                 + " b=[3]}");
     assertThatThrownBy(() -> Batch.of(Map.of("a", Tensor.scalar(1, DType.FLOAT32))))
         .hasMessage("batch: inputs must have the same number of rows (dimension 0); got {a=[]}");

@@ -1,22 +1,23 @@
 package dev.bellows.data;
 
-import static dev.bellows.errors.Messages.message;
-
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * A source of rows from tensors in memory: named columns whose dimension 0 counts the rows. The
- * tensors are shared, and no scope releases them.
+ * A dataset of tensors in memory: named columns whose dimension 0 counts the rows. A sample is a
+ * row of each column, as a view, by the column's name. The tensors are shared, and no scope
+ * releases them. Source: PyTorch's {@code torch.utils.data.TensorDataset}.
  */
-public final class TensorSource implements BatchSource {
+public final class TensorDataset implements Dataset<Map<String, Tensor>> {
   private final LinkedHashMap<String, Tensor> columns;
   private final long rows;
 
-  private TensorSource(LinkedHashMap<String, Tensor> columns, long rows) {
+  private TensorDataset(LinkedHashMap<String, Tensor> columns, long rows) {
     this.columns = columns;
     this.rows = rows;
   }
@@ -27,32 +28,40 @@ public final class TensorSource implements BatchSource {
    * @throws IllegalArgumentException if there is none, one has no dimension 0, or their numbers of
    *     rows differ
    */
-  public static TensorSource of(Map<String, ? extends Tensor> columns) {
+  public static TensorDataset of(Map<String, ? extends Tensor> columns) {
     LinkedHashMap<String, Tensor> own = new LinkedHashMap<>(columns);
-    long rows = Batch.rowsOf("TensorSource", own);
+    long rows = Batch.rowsOf("TensorDataset", own);
     own.replaceAll((name, tensor) -> tensor.detach().contiguous().retain());
-    return new TensorSource(own, rows);
+    return new TensorDataset(own, rows);
+  }
+
+  /** Returns a dataset of columns that are named by their positions: "0", "1" and so on. */
+  public static TensorDataset of(Tensor... columns) {
+    return of(Batch.byPosition(List.of(columns)));
   }
 
   @Override
-  public long rows() {
+  public long size() {
     return rows;
+  }
+
+  @Override
+  public Map<String, Tensor> get(long index) {
+    Indices.index("TensorDataset", rows, index);
+    Map<String, Tensor> row = new LinkedHashMap<>();
+    columns.forEach((name, column) -> row.put(name, column.select(0, index)));
+    return row;
   }
 
   /** Returns the columns by name, in order. */
   public Map<String, Tensor> columns() {
-    return java.util.Collections.unmodifiableMap(columns);
+    return Collections.unmodifiableMap(columns);
   }
 
   @Override
   public Batch gather(long[] rowNumbers) {
     for (int i = 0; i < rowNumbers.length; i++) {
-      if (rowNumbers[i] < 0 || rowNumbers[i] >= rows) {
-        throw new IllegalArgumentException(
-            message(
-                "gather: row numbers must be in [0, %s); got %s at position %s of %s",
-                rows, rowNumbers[i], i, rowNumbers.length));
-      }
+      Indices.row(rows, i, rowNumbers);
     }
     LinkedHashMap<String, Tensor> inputs = new LinkedHashMap<>();
     columns.forEach((name, column) -> inputs.put(name, rows(column, rowNumbers)));
