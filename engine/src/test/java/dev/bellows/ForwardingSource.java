@@ -42,6 +42,7 @@ public final class ForwardingSource {
   private final StringBuilder body = new StringBuilder();
   private final String from;
   private final String modifiers;
+  private final String prefix;
 
   /** A parameter; its default is a Java expression, or null. */
   public record Param(String type, String name, String defaultValue) {
@@ -67,10 +68,15 @@ public final class ForwardingSource {
     void read(CompilationUnitTree unit, Trees trees);
   }
 
-  /** A source of methods with the given modifiers, which forward to classes of one package. */
-  public ForwardingSource(String from, String modifiers) {
+  /**
+   * A source of methods with the given modifiers, which forward to classes of one package.
+   *
+   * @param prefix of the methods' names in recordings; empty for methods of a tensor
+   */
+  public ForwardingSource(String from, String modifiers, String prefix) {
     this.from = from;
     this.modifiers = modifiers;
+    this.prefix = prefix;
   }
 
   /** Parses all sources in a folder, by name; they need not compile. */
@@ -223,9 +229,27 @@ public final class ForwardingSource {
   public void method(String doc, String result, String name, List<String> params, Call call) {
     body.append('\n').append(javadoc(doc));
     body.append(broken("  " + modifiers + " " + result + " " + name + "(", params, ") {"));
+    if (Character.isUpperCase(result.charAt(0))) {
+      recorded(name, params);
+    }
     String returned = result.equals("void") ? "    " : "    return ";
     body.append(broken(returned + call.name + "(", call.arguments, ");"));
     body.append("  }\n");
+  }
+
+  /** Adds what passes a call to the recorder, if there is one. */
+  private void recorded(String name, List<String> params) {
+    imports.put("Calls", "dev.bellows.autograd.Calls");
+    String types = types(params).replace(", ", ",").replace("...", "[]");
+    List<String> arguments = new ArrayList<>();
+    arguments.add('"' + prefix + name + "(" + types + ")\"");
+    if (prefix.isEmpty()) {
+      arguments.add("self()");
+    }
+    params.forEach(each -> arguments.add(each.substring(each.lastIndexOf(' ') + 1)));
+    body.append("    if (Calls.areRecorded()) {\n");
+    body.append(broken("      return Calls.record(", arguments, ");"));
+    body.append("    }\n");
   }
 
   /** Adds a constant with the value of another. */

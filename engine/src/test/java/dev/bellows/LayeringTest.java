@@ -39,6 +39,8 @@ class LayeringTest {
           .definedBy("dev.bellows.serialize..")
           .layer("train")
           .definedBy("dev.bellows.train..")
+          .layer("trace")
+          .definedBy("dev.bellows.trace..")
           .whereLayer("errors")
           .mayNotAccessAnyLayer()
           .whereLayer("memory")
@@ -57,9 +59,11 @@ class LayeringTest {
           .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .whereLayer("serialize")
           .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
+          .whereLayer("trace")
+          .mayOnlyAccessLayers("errors", "memory", "core", "nn", "serialize")
           .because(
               "imports flow one way: errors, memory, backend, core, nn, {optim, data, serialize},"
-                  + " train; reduction knows errors alone");
+                  + " {train, trace}; reduction knows errors alone");
 
   @ArchTest
   static final ArchRule LAYERS_NAME_NO_KERNELS =

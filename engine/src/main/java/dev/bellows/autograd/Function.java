@@ -92,6 +92,7 @@ public abstract class Function {
    * @throws IllegalStateException if forward changed an input in place that must not be changed
    */
   public final Tensor[] applyAll(Tensor... inputs) {
+    Calls.recordApplied(this, inputs);
     Tensor[] in = prepare(inputs);
     FunctionContext ctx = contextFor(in);
     Tensor[] outputs;

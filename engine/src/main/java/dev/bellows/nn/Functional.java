@@ -1,5 +1,6 @@
 package dev.bellows.nn;
 
+import dev.bellows.autograd.Calls;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.tensor.Generator;
@@ -22,26 +23,41 @@ public final class Functional {
 
   /** Computes max(x, 0) element-wise. */
   public static Tensor relu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.relu(Tensor)", x);
+    }
     return Activations.relu(x);
   }
 
   /** Overwrites x with {@link #relu} and returns it. */
   public static Tensor relu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.relu_(Tensor)", x);
+    }
     return Activations.relu_(x);
   }
 
   /** Computes min(max(x, 0), 6) element-wise; the gradient is 0 at 0 and at 6. */
   public static Tensor relu6(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.relu6(Tensor)", x);
+    }
     return Activations.relu6(x);
   }
 
   /** Overwrites x with {@link #relu6} and returns it. */
   public static Tensor relu6_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.relu6_(Tensor)", x);
+    }
     return Activations.relu6_(x);
   }
 
   /** Works like {@link #leakyRelu(Tensor, double)} with {@code negativeSlope = 0.01}. */
   public static Tensor leakyRelu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.leakyRelu(Tensor)", x);
+    }
     return Activations.leakyRelu(x, 0.01);
   }
 
@@ -51,16 +67,25 @@ public final class Functional {
    * @param negativeSlope default 0.01
    */
   public static Tensor leakyRelu(Tensor x, double negativeSlope) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.leakyRelu(Tensor,double)", x, negativeSlope);
+    }
     return Activations.leakyRelu(x, negativeSlope);
   }
 
   /** Works like {@link #leakyRelu_(Tensor, double)} with {@code negativeSlope = 0.01}. */
   public static Tensor leakyRelu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.leakyRelu_(Tensor)", x);
+    }
     return Activations.leakyRelu_(x, 0.01);
   }
 
   /** Overwrites x with {@link #leakyRelu(Tensor, double)} and returns it. */
   public static Tensor leakyRelu_(Tensor x, double negativeSlope) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.leakyRelu_(Tensor,double)", x, negativeSlope);
+    }
     return Activations.leakyRelu_(x, negativeSlope);
   }
 
@@ -72,6 +97,9 @@ public final class Functional {
    * @throws IllegalArgumentException if the number of weights is neither 1 nor that of channels
    */
   public static Tensor prelu(Tensor x, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.prelu(Tensor,Tensor)", x, weight);
+    }
     return Activations.prelu(x, weight);
   }
 
@@ -80,6 +108,9 @@ public final class Functional {
    * upper = 1.0 / 3}, {@code training = false}.
    */
   public static Tensor rrelu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu(Tensor)", x);
+    }
     return Activations.rrelu(x, 1.0 / 8, 1.0 / 3, false);
   }
 
@@ -88,11 +119,17 @@ public final class Functional {
    * training = false}.
    */
   public static Tensor rrelu(Tensor x, double lower) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu(Tensor,double)", x, lower);
+    }
     return Activations.rrelu(x, lower, 1.0 / 3, false);
   }
 
   /** Works like {@link #rrelu(Tensor, double, double, boolean)} with {@code training = false}. */
   public static Tensor rrelu(Tensor x, double lower, double upper) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu(Tensor,double,double)", x, lower, upper);
+    }
     return Activations.rrelu(x, lower, upper, false);
   }
 
@@ -103,6 +140,9 @@ public final class Functional {
    * @throws IllegalArgumentException if lower exceeds upper
    */
   public static Tensor rrelu(Tensor x, double lower, double upper, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu(Tensor,double,double,boolean)", x, lower, upper, training);
+    }
     return Activations.rrelu(x, lower, upper, training);
   }
 
@@ -114,6 +154,10 @@ public final class Functional {
    */
   public static Tensor rrelu(
       Tensor x, double lower, double upper, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.rrelu(Tensor,double,double,boolean,Generator)", x, lower, upper, training, generator);
+    }
     return Activations.rrelu(x, lower, upper, training, generator);
   }
 
@@ -122,6 +166,9 @@ public final class Functional {
    * {@code upper = 1.0 / 3}, {@code training = false}.
    */
   public static Tensor rrelu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu_(Tensor)", x);
+    }
     return Activations.rrelu_(x, 1.0 / 8, 1.0 / 3, false);
   }
 
@@ -130,21 +177,33 @@ public final class Functional {
    * {@code training = false}.
    */
   public static Tensor rrelu_(Tensor x, double lower) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu_(Tensor,double)", x, lower);
+    }
     return Activations.rrelu_(x, lower, 1.0 / 3, false);
   }
 
   /** Works like {@link #rrelu_(Tensor, double, double, boolean)} with {@code training = false}. */
   public static Tensor rrelu_(Tensor x, double lower, double upper) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu_(Tensor,double,double)", x, lower, upper);
+    }
     return Activations.rrelu_(x, lower, upper, false);
   }
 
   /** Overwrites x with {@link #rrelu(Tensor, double, double, boolean)} and returns it. */
   public static Tensor rrelu_(Tensor x, double lower, double upper, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rrelu_(Tensor,double,double,boolean)", x, lower, upper, training);
+    }
     return Activations.rrelu_(x, lower, upper, training);
   }
 
   /** Works like {@link #elu(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor elu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.elu(Tensor)", x);
+    }
     return Activations.elu(x, 1);
   }
 
@@ -154,21 +213,33 @@ public final class Functional {
    * @param alpha default 1
    */
   public static Tensor elu(Tensor x, double alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.elu(Tensor,double)", x, alpha);
+    }
     return Activations.elu(x, alpha);
   }
 
   /** Works like {@link #elu_(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor elu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.elu_(Tensor)", x);
+    }
     return Activations.elu_(x, 1);
   }
 
   /** Overwrites x with {@link #elu(Tensor, double)} and returns it. */
   public static Tensor elu_(Tensor x, double alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.elu_(Tensor,double)", x, alpha);
+    }
     return Activations.elu_(x, alpha);
   }
 
   /** Works like {@link #celu(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor celu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.celu(Tensor)", x);
+    }
     return Activations.celu(x, 1);
   }
 
@@ -179,16 +250,25 @@ public final class Functional {
    * @throws ArithmeticException if alpha is 0
    */
   public static Tensor celu(Tensor x, double alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.celu(Tensor,double)", x, alpha);
+    }
     return Activations.celu(x, alpha);
   }
 
   /** Works like {@link #celu_(Tensor, double)} with {@code alpha = 1}. */
   public static Tensor celu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.celu_(Tensor)", x);
+    }
     return Activations.celu_(x, 1);
   }
 
   /** Overwrites x with {@link #celu(Tensor, double)} and returns it. */
   public static Tensor celu_(Tensor x, double alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.celu_(Tensor,double)", x, alpha);
+    }
     return Activations.celu_(x, alpha);
   }
 
@@ -198,36 +278,57 @@ public final class Functional {
    * <p>Source: Klambauer et al., Self-Normalizing Neural Networks, 2017.
    */
   public static Tensor selu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.selu(Tensor)", x);
+    }
     return Activations.selu(x);
   }
 
   /** Overwrites x with {@link #selu} and returns it. */
   public static Tensor selu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.selu_(Tensor)", x);
+    }
     return Activations.selu_(x);
   }
 
   /** Computes x · sigmoid(x) element-wise. */
   public static Tensor silu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.silu(Tensor)", x);
+    }
     return Activations.silu(x);
   }
 
   /** Overwrites x with {@link #silu} and returns it. */
   public static Tensor silu_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.silu_(Tensor)", x);
+    }
     return Activations.silu_(x);
   }
 
   /** Computes x · tanh(softplus(x)) element-wise. */
   public static Tensor mish(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.mish(Tensor)", x);
+    }
     return Activations.mish(x);
   }
 
   /** Overwrites x with {@link #mish} and returns it. */
   public static Tensor mish_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.mish_(Tensor)", x);
+    }
     return Activations.mish_(x);
   }
 
   /** Works like {@link #gelu(Tensor, Approximate)} with {@code approximate = Approximate.NONE}. */
   public static Tensor gelu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gelu(Tensor)", x);
+    }
     return Activations.gelu(x, Approximate.NONE);
   }
 
@@ -237,6 +338,9 @@ public final class Functional {
    * @param approximate TANH replaces Φ(x) by (1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2; default NONE
    */
   public static Tensor gelu(Tensor x, Approximate approximate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gelu(Tensor,Approximate)", x, approximate);
+    }
     return Activations.gelu(x, approximate);
   }
 
@@ -245,11 +349,17 @@ public final class Functional {
    * 20}.
    */
   public static Tensor softplus(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softplus(Tensor)", x);
+    }
     return Activations.softplus(x, 1, 20);
   }
 
   /** Works like {@link #softplus(Tensor, double, double)} with {@code threshold = 20}. */
   public static Tensor softplus(Tensor x, double beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softplus(Tensor,double)", x, beta);
+    }
     return Activations.softplus(x, beta, 20);
   }
 
@@ -260,51 +370,81 @@ public final class Functional {
    * @param threshold default 20
    */
   public static Tensor softplus(Tensor x, double beta, double threshold) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softplus(Tensor,double,double)", x, beta, threshold);
+    }
     return Activations.softplus(x, beta, threshold);
   }
 
   /** Computes 1 / (1 + e⁻ˣ) element-wise. */
   public static Tensor sigmoid(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.sigmoid(Tensor)", x);
+    }
     return Activations.sigmoid(x);
   }
 
   /** Computes the hyperbolic tangent element-wise. */
   public static Tensor tanh(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.tanh(Tensor)", x);
+    }
     return Activations.tanh(x);
   }
 
   /** Computes ln(sigmoid(x)) element-wise, without overflow. */
   public static Tensor logSigmoid(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.logSigmoid(Tensor)", x);
+    }
     return Activations.logSigmoid(x);
   }
 
   /** Computes relu6(x + 3) / 6 element-wise. */
   public static Tensor hardsigmoid(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardsigmoid(Tensor)", x);
+    }
     return Activations.hardsigmoid(x);
   }
 
   /** Overwrites x with {@link #hardsigmoid} and returns it. */
   public static Tensor hardsigmoid_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardsigmoid_(Tensor)", x);
+    }
     return Activations.hardsigmoid_(x);
   }
 
   /** Computes x · relu6(x + 3) / 6 element-wise. */
   public static Tensor hardswish(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardswish(Tensor)", x);
+    }
     return Activations.hardswish(x);
   }
 
   /** Overwrites x with {@link #hardswish} and returns it. */
   public static Tensor hardswish_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardswish_(Tensor)", x);
+    }
     return Activations.hardswish_(x);
   }
 
   /** Computes x / (1 + |x|) element-wise. */
   public static Tensor softsign(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softsign(Tensor)", x);
+    }
     return Activations.softsign(x);
   }
 
   /** Computes x − tanh(x) element-wise. */
   public static Tensor tanhshrink(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.tanhshrink(Tensor)", x);
+    }
     return Activations.tanhshrink(x);
   }
 
@@ -313,11 +453,17 @@ public final class Functional {
    * 1}.
    */
   public static Tensor hardtanh(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh(Tensor)", x);
+    }
     return Activations.hardtanh(x, -1, 1);
   }
 
   /** Works like {@link #hardtanh(Tensor, double, double)} with {@code maxVal = 1}. */
   public static Tensor hardtanh(Tensor x, double minVal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh(Tensor,double)", x, minVal);
+    }
     return Activations.hardtanh(x, minVal, 1);
   }
 
@@ -329,6 +475,9 @@ public final class Functional {
    * @throws IllegalArgumentException if minVal exceeds maxVal
    */
   public static Tensor hardtanh(Tensor x, double minVal, double maxVal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh(Tensor,double,double)", x, minVal, maxVal);
+    }
     return Activations.hardtanh(x, minVal, maxVal);
   }
 
@@ -337,31 +486,49 @@ public final class Functional {
    * 1}.
    */
   public static Tensor hardtanh_(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh_(Tensor)", x);
+    }
     return Activations.hardtanh_(x, -1, 1);
   }
 
   /** Works like {@link #hardtanh_(Tensor, double, double)} with {@code maxVal = 1}. */
   public static Tensor hardtanh_(Tensor x, double minVal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh_(Tensor,double)", x, minVal);
+    }
     return Activations.hardtanh_(x, minVal, 1);
   }
 
   /** Overwrites x with {@link #hardtanh(Tensor, double, double)} and returns it. */
   public static Tensor hardtanh_(Tensor x, double minVal, double maxVal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardtanh_(Tensor,double,double)", x, minVal, maxVal);
+    }
     return Activations.hardtanh_(x, minVal, maxVal);
   }
 
   /** Computes x where x &gt; threshold, else value. */
   public static Tensor threshold(Tensor x, double threshold, double value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.threshold(Tensor,double,double)", x, threshold, value);
+    }
     return Activations.threshold(x, threshold, value);
   }
 
   /** Overwrites x with {@link #threshold(Tensor, double, double)} and returns it. */
   public static Tensor threshold_(Tensor x, double threshold, double value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.threshold_(Tensor,double,double)", x, threshold, value);
+    }
     return Activations.threshold_(x, threshold, value);
   }
 
   /** Works like {@link #hardshrink(Tensor, double)} with {@code lambda = 0.5}. */
   public static Tensor hardshrink(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardshrink(Tensor)", x);
+    }
     return Activations.hardshrink(x, 0.5);
   }
 
@@ -371,11 +538,17 @@ public final class Functional {
    * @param lambda default 0.5
    */
   public static Tensor hardshrink(Tensor x, double lambda) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hardshrink(Tensor,double)", x, lambda);
+    }
     return Activations.hardshrink(x, lambda);
   }
 
   /** Works like {@link #softshrink(Tensor, double)} with {@code lambda = 0.5}. */
   public static Tensor softshrink(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softshrink(Tensor)", x);
+    }
     return Activations.softshrink(x, 0.5);
   }
 
@@ -386,26 +559,41 @@ public final class Functional {
    * @throws IllegalArgumentException if lambda is negative
    */
   public static Tensor softshrink(Tensor x, double lambda) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softshrink(Tensor,double)", x, lambda);
+    }
     return Activations.softshrink(x, lambda);
   }
 
   /** Computes exp(x) / Σ exp(x) along a dimension. */
   public static Tensor softmax(Tensor x, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softmax(Tensor,int)", x, dim);
+    }
     return Activations.softmax(x, dim);
   }
 
   /** Computes the logarithm of {@link #softmax} without overflow. */
   public static Tensor logSoftmax(Tensor x, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.logSoftmax(Tensor,int)", x, dim);
+    }
     return Activations.logSoftmax(x, dim);
   }
 
   /** Computes {@link #softmax} of −x along a dimension. */
   public static Tensor softmin(Tensor x, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softmin(Tensor,int)", x, dim);
+    }
     return Activations.softmin(x, dim);
   }
 
   /** Works like {@link #glu(Tensor, int)} with {@code dim = -1}. */
   public static Tensor glu(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.glu(Tensor)", x);
+    }
     return Activations.glu(x, -1);
   }
 
@@ -417,6 +605,9 @@ public final class Functional {
    * @throws IllegalArgumentException if x is a scalar or the dimension's size is odd
    */
   public static Tensor glu(Tensor x, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.glu(Tensor,int)", x, dim);
+    }
     return Activations.glu(x, dim);
   }
 
@@ -425,6 +616,9 @@ public final class Functional {
    * hard = false}, {@code dim = -1}.
    */
   public static Tensor gumbelSoftmax(Tensor logits) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gumbelSoftmax(Tensor)", logits);
+    }
     return Activations.gumbelSoftmax(logits, 1, false, -1);
   }
 
@@ -433,11 +627,17 @@ public final class Functional {
    * {@code dim = -1}.
    */
   public static Tensor gumbelSoftmax(Tensor logits, double tau) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gumbelSoftmax(Tensor,double)", logits, tau);
+    }
     return Activations.gumbelSoftmax(logits, tau, false, -1);
   }
 
   /** Works like {@link #gumbelSoftmax(Tensor, double, boolean, int)} with {@code dim = -1}. */
   public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gumbelSoftmax(Tensor,double,boolean)", logits, tau, hard);
+    }
     return Activations.gumbelSoftmax(logits, tau, hard, -1);
   }
 
@@ -446,6 +646,9 @@ public final class Functional {
    * boolean, int, Generator)}, with the thread's default generator.
    */
   public static Tensor gumbelSoftmax(Tensor logits, double tau, boolean hard, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gumbelSoftmax(Tensor,double,boolean,int)", logits, tau, hard, dim);
+    }
     return Activations.gumbelSoftmax(logits, tau, hard, dim);
   }
 
@@ -458,6 +661,15 @@ public final class Functional {
    */
   public static Tensor gumbelSoftmax(
       Tensor logits, double tau, boolean hard, int dim, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.gumbelSoftmax(Tensor,double,boolean,int,Generator)",
+          logits,
+          tau,
+          hard,
+          dim,
+          generator);
+    }
     return Activations.gumbelSoftmax(logits, tau, hard, dim, generator);
   }
 
@@ -472,11 +684,17 @@ public final class Functional {
    * @return [.., outFeatures]
    */
   public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.linear(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Affine.linear(x, weight, bias);
   }
 
   /** Works like {@link #bilinear(Tensor, Tensor, Tensor, Tensor)} with {@code bias = null}. */
   public static Tensor bilinear(Tensor x1, Tensor x2, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.bilinear(Tensor,Tensor,Tensor)", x1, x2, weight);
+    }
     return Affine.bilinear(x1, x2, weight, null);
   }
 
@@ -491,6 +709,9 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes do not fit
    */
   public static Tensor bilinear(Tensor x1, Tensor x2, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.bilinear(Tensor,Tensor,Tensor,Tensor)", x1, x2, weight, bias);
+    }
     return Affine.bilinear(x1, x2, weight, bias);
   }
 
@@ -498,6 +719,9 @@ public final class Functional {
 
   /** Computes {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionOptions)}. */
   public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.scaledDotProductAttention(Tensor,Tensor,Tensor)", query, key, value);
+    }
     return Attention.scaledDotProductAttention(query, key, value);
   }
 
@@ -514,6 +738,14 @@ public final class Functional {
    */
   public static Tensor scaledDotProductAttention(
       Tensor query, Tensor key, Tensor value, AttentionOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.scaledDotProductAttention(Tensor,Tensor,Tensor,AttentionOptions)",
+          query,
+          key,
+          value,
+          options);
+    }
     return Attention.scaledDotProductAttention(query, key, value, options);
   }
 
@@ -521,6 +753,9 @@ public final class Functional {
 
   /** Returns the mean of each window of signals; the stride equals the window size. */
   public static Tensor avgPool1d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool1d(Tensor,int)", x, kernel);
+    }
     return AveragePooling.avgPool1d(x, kernel);
   }
 
@@ -534,16 +769,25 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor avgPool1d(Tensor x, int kernel, AvgPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool1d(Tensor,int,AvgPoolOptions)", x, kernel, options);
+    }
     return AveragePooling.avgPool1d(x, kernel, options);
   }
 
   /** Returns the mean of each square window; the stride equals the window size. */
   public static Tensor avgPool2d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool2d(Tensor,int)", x, kernel);
+    }
     return AveragePooling.avgPool2d(x, kernel);
   }
 
   /** Returns the mean of each square window. */
   public static Tensor avgPool2d(Tensor x, int kernel, AvgPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool2d(Tensor,int,AvgPoolOptions)", x, kernel, options);
+    }
     return AveragePooling.avgPool2d(x, kernel, options);
   }
 
@@ -558,16 +802,25 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor avgPool2d(Tensor x, int[] kernel, AvgPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool2d(Tensor,int[],AvgPoolOptions)", x, kernel, options);
+    }
     return AveragePooling.avgPool2d(x, kernel, options);
   }
 
   /** Returns the mean of each cubic window; the stride equals the window size. */
   public static Tensor avgPool3d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool3d(Tensor,int)", x, kernel);
+    }
     return AveragePooling.avgPool3d(x, kernel);
   }
 
   /** Returns the mean of each cubic window. */
   public static Tensor avgPool3d(Tensor x, int kernel, AvgPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool3d(Tensor,int,AvgPoolOptions)", x, kernel, options);
+    }
     return AveragePooling.avgPool3d(x, kernel, options);
   }
 
@@ -582,6 +835,9 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor avgPool3d(Tensor x, int[] kernel, AvgPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.avgPool3d(Tensor,int[],AvgPoolOptions)", x, kernel, options);
+    }
     return AveragePooling.avgPool3d(x, kernel, options);
   }
 
@@ -592,6 +848,9 @@ public final class Functional {
    * @param outputSize null for l
    */
   public static Tensor adaptiveAvgPool1d(Tensor x, Integer outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveAvgPool1d(Tensor,Integer)", x, outputSize);
+    }
     return AveragePooling.adaptiveAvgPool1d(x, outputSize);
   }
 
@@ -602,6 +861,9 @@ public final class Functional {
    * @param outputSize rows and columns, or one number for both; null for the size of the input
    */
   public static Tensor adaptiveAvgPool2d(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveAvgPool2d(Tensor,Integer[])", x, outputSize);
+    }
     return AveragePooling.adaptiveAvgPool2d(x, outputSize);
   }
 
@@ -613,6 +875,9 @@ public final class Functional {
    *     input
    */
   public static Tensor adaptiveAvgPool3d(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveAvgPool3d(Tensor,Integer[])", x, outputSize);
+    }
     return AveragePooling.adaptiveAvgPool3d(x, outputSize);
   }
 
@@ -622,6 +887,10 @@ public final class Functional {
    * @param stride null for the window size
    */
   public static Tensor lpPool1d(Tensor x, double p, int kernel, Integer stride, boolean ceilMode) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.lpPool1d(Tensor,double,int,Integer,boolean)", x, p, kernel, stride, ceilMode);
+    }
     return AveragePooling.lpPool1d(x, p, kernel, stride, ceilMode);
   }
 
@@ -632,6 +901,10 @@ public final class Functional {
    * @param stride likewise; null for the window size
    */
   public static Tensor lpPool2d(Tensor x, double p, int[] kernel, int[] stride, boolean ceilMode) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.lpPool2d(Tensor,double,int[],int[],boolean)", x, p, kernel, stride, ceilMode);
+    }
     return AveragePooling.lpPool2d(x, p, kernel, stride, ceilMode);
   }
 
@@ -642,6 +915,10 @@ public final class Functional {
    * @param stride likewise; null for the window size
    */
   public static Tensor lpPool3d(Tensor x, double p, int[] kernel, int[] stride, boolean ceilMode) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.lpPool3d(Tensor,double,int[],int[],boolean)", x, p, kernel, stride, ceilMode);
+    }
     return AveragePooling.lpPool3d(x, p, kernel, stride, ceilMode);
   }
 
@@ -649,6 +926,9 @@ public final class Functional {
 
   /** Computes {@link #conv1d(Tensor, Tensor, Tensor, ConvOptions)} with the default options. */
   public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv1d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.conv1d(x, weight, bias);
   }
 
@@ -662,6 +942,9 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv1d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.conv1d(x, weight, bias, options);
   }
 
@@ -669,6 +952,9 @@ public final class Functional {
    * Computes the cross-correlation of images with filters, with stride 1, no padding and one group.
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv2d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.conv2d(x, weight, bias);
   }
 
@@ -681,6 +967,9 @@ public final class Functional {
    * @return [n, outChannels, outH, outW], each by {@link Conv2dArgs#outSize}
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Conv2dArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv2d(Tensor,Tensor,Tensor,Conv2dArgs)", x, weight, bias, args);
+    }
     return Convolutions.conv2d(x, weight, bias, args);
   }
 
@@ -695,11 +984,17 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv2d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.conv2d(x, weight, bias, options);
   }
 
   /** Computes {@link #conv3d(Tensor, Tensor, Tensor, ConvOptions)} with the default options. */
   public static Tensor conv3d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv3d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.conv3d(x, weight, bias);
   }
 
@@ -714,6 +1009,9 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor conv3d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.conv3d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.conv3d(x, weight, bias, options);
   }
 
@@ -722,6 +1020,9 @@ public final class Functional {
    * options.
    */
   public static Tensor convTranspose1d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.convTranspose1d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.convTranspose1d(x, weight, bias);
   }
 
@@ -737,6 +1038,10 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor convTranspose1d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.convTranspose1d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.convTranspose1d(x, weight, bias, options);
   }
 
@@ -745,6 +1050,9 @@ public final class Functional {
    * options.
    */
   public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.convTranspose2d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.convTranspose2d(x, weight, bias);
   }
 
@@ -760,6 +1068,10 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.convTranspose2d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.convTranspose2d(x, weight, bias, options);
   }
 
@@ -768,6 +1080,9 @@ public final class Functional {
    * options.
    */
   public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.convTranspose3d(Tensor,Tensor,Tensor)", x, weight, bias);
+    }
     return Convolutions.convTranspose3d(x, weight, bias);
   }
 
@@ -783,6 +1098,10 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes, types or options do not agree
    */
   public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.convTranspose3d(Tensor,Tensor,Tensor,ConvOptions)", x, weight, bias, options);
+    }
     return Convolutions.convTranspose3d(x, weight, bias, options);
   }
 
@@ -793,6 +1112,14 @@ public final class Functional {
    */
   public static Tensor ctcLoss(
       Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.ctcLoss(Tensor,Tensor,long[],long[])",
+          logProbs,
+          targets,
+          inputLengths,
+          targetLengths);
+    }
     return CtcLosses.ctcLoss(logProbs, targets, inputLengths, targetLengths);
   }
 
@@ -810,6 +1137,15 @@ public final class Functional {
    */
   public static Tensor ctcLoss(
       Tensor logProbs, Tensor targets, long[] inputLengths, long[] targetLengths, CtcArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.ctcLoss(Tensor,Tensor,long[],long[],CtcArgs)",
+          logProbs,
+          targets,
+          inputLengths,
+          targetLengths,
+          args);
+    }
     return CtcLosses.ctcLoss(logProbs, targets, inputLengths, targetLengths, args);
   }
 
@@ -820,6 +1156,9 @@ public final class Functional {
    * 2}, {@code eps = 1e-6}, {@code keepDim = false}.
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pairwiseDistance(Tensor,Tensor)", x1, x2);
+    }
     return Distances.pairwiseDistance(x1, x2, 2, 1e-6, false);
   }
 
@@ -828,6 +1167,9 @@ public final class Functional {
    * 1e-6}, {@code keepDim = false}.
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pairwiseDistance(Tensor,Tensor,double)", x1, x2, p);
+    }
     return Distances.pairwiseDistance(x1, x2, p, 1e-6, false);
   }
 
@@ -836,6 +1178,9 @@ public final class Functional {
    * keepDim = false}.
    */
   public static Tensor pairwiseDistance(Tensor x1, Tensor x2, double p, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pairwiseDistance(Tensor,Tensor,double,double)", x1, x2, p, eps);
+    }
     return Distances.pairwiseDistance(x1, x2, p, eps, false);
   }
 
@@ -848,6 +1193,10 @@ public final class Functional {
    */
   public static Tensor pairwiseDistance(
       Tensor x1, Tensor x2, double p, double eps, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.pairwiseDistance(Tensor,Tensor,double,double,boolean)", x1, x2, p, eps, keepDim);
+    }
     return Distances.pairwiseDistance(x1, x2, p, eps, keepDim);
   }
 
@@ -856,11 +1205,17 @@ public final class Functional {
    * eps = 1e-8}.
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.cosineSimilarity(Tensor,Tensor)", x1, x2);
+    }
     return Distances.cosineSimilarity(x1, x2, 1, 1e-8);
   }
 
   /** Works like {@link #cosineSimilarity(Tensor, Tensor, int, double)} with {@code eps = 1e-8}. */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.cosineSimilarity(Tensor,Tensor,int)", x1, x2, dim);
+    }
     return Distances.cosineSimilarity(x1, x2, dim, 1e-8);
   }
 
@@ -871,6 +1226,9 @@ public final class Functional {
    * @param eps default 1e-8
    */
   public static Tensor cosineSimilarity(Tensor x1, Tensor x2, int dim, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.cosineSimilarity(Tensor,Tensor,int,double)", x1, x2, dim, eps);
+    }
     return Distances.cosineSimilarity(x1, x2, dim, eps);
   }
 
@@ -879,6 +1237,9 @@ public final class Functional {
    * {@code eps = 1e-12}.
    */
   public static Tensor normalize(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.normalize(Tensor)", x);
+    }
     return Distances.normalize(x, 2, 1, 1e-12);
   }
 
@@ -887,11 +1248,17 @@ public final class Functional {
    * 1e-12}.
    */
   public static Tensor normalize(Tensor x, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.normalize(Tensor,double)", x, p);
+    }
     return Distances.normalize(x, p, 1, 1e-12);
   }
 
   /** Works like {@link #normalize(Tensor, double, int, double)} with {@code eps = 1e-12}. */
   public static Tensor normalize(Tensor x, double p, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.normalize(Tensor,double,int)", x, p, dim);
+    }
     return Distances.normalize(x, p, dim, 1e-12);
   }
 
@@ -903,11 +1270,17 @@ public final class Functional {
    * @param eps default 1e-12
    */
   public static Tensor normalize(Tensor x, double p, int dim, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.normalize(Tensor,double,int,double)", x, p, dim, eps);
+    }
     return Distances.normalize(x, p, dim, eps);
   }
 
   /** Works like {@link #pdist(Tensor, double)} with {@code p = 2}. */
   public static Tensor pdist(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pdist(Tensor)", x);
+    }
     return Distances.pdist(x, 2);
   }
 
@@ -920,6 +1293,9 @@ public final class Functional {
    * @throws IllegalArgumentException if x is not a matrix
    */
   public static Tensor pdist(Tensor x, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pdist(Tensor,double)", x, p);
+    }
     return Distances.pdist(x, p);
   }
 
@@ -930,6 +1306,9 @@ public final class Functional {
    * generator.
    */
   public static Tensor dropout(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.dropout(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.dropout(x, p, training);
   }
 
@@ -940,6 +1319,9 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
   public static Tensor dropout(Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.dropout(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.dropout(x, p, training, generator);
   }
 
@@ -948,6 +1330,9 @@ public final class Functional {
    * Generator.current()}.
    */
   public static Tensor dropout1d(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.dropout1d(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.dropout1d(x, p, training, Generator.current());
   }
 
@@ -960,6 +1345,10 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
    */
   public static Tensor dropout1d(Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.dropout1d(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.dropout1d(x, p, training, generator);
   }
 
@@ -968,6 +1357,9 @@ public final class Functional {
    * Generator.current()}.
    */
   public static Tensor dropout2d(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.dropout2d(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.dropout2d(x, p, training, Generator.current());
   }
 
@@ -980,6 +1372,10 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
    */
   public static Tensor dropout2d(Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.dropout2d(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.dropout2d(x, p, training, generator);
   }
 
@@ -988,6 +1384,9 @@ public final class Functional {
    * Generator.current()}.
    */
   public static Tensor dropout3d(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.dropout3d(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.dropout3d(x, p, training, Generator.current());
   }
 
@@ -1000,6 +1399,10 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1] or x has another number of dimensions
    */
   public static Tensor dropout3d(Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.dropout3d(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.dropout3d(x, p, training, generator);
   }
 
@@ -1008,6 +1411,9 @@ public final class Functional {
    * Generator.current()}.
    */
   public static Tensor alphaDropout(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.alphaDropout(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.alphaDropout(x, p, training, Generator.current());
   }
 
@@ -1019,6 +1425,10 @@ public final class Functional {
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
   public static Tensor alphaDropout(Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.alphaDropout(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.alphaDropout(x, p, training, generator);
   }
 
@@ -1027,6 +1437,9 @@ public final class Functional {
    * generator = Generator.current()}.
    */
   public static Tensor featureAlphaDropout(Tensor x, double p, boolean training) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.featureAlphaDropout(Tensor,double,boolean)", x, p, training);
+    }
     return Dropouts.featureAlphaDropout(x, p, training, Generator.current());
   }
 
@@ -1039,6 +1452,10 @@ public final class Functional {
    */
   public static Tensor featureAlphaDropout(
       Tensor x, double p, boolean training, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.featureAlphaDropout(Tensor,double,boolean,Generator)", x, p, training, generator);
+    }
     return Dropouts.featureAlphaDropout(x, p, training, generator);
   }
 
@@ -1058,6 +1475,9 @@ public final class Functional {
    * EmbeddingArgs.create()}.
    */
   public static Tensor embedding(Tensor input, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.embedding(Tensor,Tensor)", input, weight);
+    }
     return Embeddings.embedding(input, weight, EmbeddingArgs.create());
   }
 
@@ -1070,6 +1490,9 @@ public final class Functional {
    * @throws IllegalArgumentException if a shape or type does not fit, or a number is out of range
    */
   public static Tensor embedding(Tensor input, Tensor weight, EmbeddingArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.embedding(Tensor,Tensor,EmbeddingArgs)", input, weight, args);
+    }
     return Embeddings.embedding(input, weight, args);
   }
 
@@ -1078,6 +1501,9 @@ public final class Functional {
    * = null}, {@code args = EmbeddingBagArgs.create()}.
    */
   public static Tensor embeddingBag(Tensor input, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.embeddingBag(Tensor,Tensor)", input, weight);
+    }
     return Embeddings.embeddingBag(input, weight, null, EmbeddingBagArgs.create());
   }
 
@@ -1086,6 +1512,9 @@ public final class Functional {
    * EmbeddingBagArgs.create()}.
    */
   public static Tensor embeddingBag(Tensor input, Tensor weight, Tensor offsets) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.embeddingBag(Tensor,Tensor,Tensor)", input, weight, offsets);
+    }
     return Embeddings.embeddingBag(input, weight, offsets, EmbeddingBagArgs.create());
   }
 
@@ -1100,6 +1529,10 @@ public final class Functional {
    */
   public static Tensor embeddingBag(
       Tensor input, Tensor weight, Tensor offsets, EmbeddingBagArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.embeddingBag(Tensor,Tensor,Tensor,EmbeddingBagArgs)", input, weight, offsets, args);
+    }
     return Embeddings.embeddingBag(input, weight, offsets, args);
   }
 
@@ -1112,17 +1545,32 @@ public final class Functional {
    * Computes the mean cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}.
    */
   public static Tensor crossEntropy(Tensor logits, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.crossEntropy(Tensor,Tensor)", logits, target);
+    }
     return Losses.crossEntropy(logits, target);
   }
 
   /** Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}. */
   public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.crossEntropy(Tensor,Tensor,Reduction)", logits, target, reduction);
+    }
     return Losses.crossEntropy(logits, target, reduction);
   }
 
   /** Computes the cross-entropy; see {@link #crossEntropy(Tensor, Tensor, CrossEntropyArgs)}. */
   public static Tensor crossEntropy(
       Tensor logits, Tensor target, Reduction reduction, long ignoreIndex, double labelSmoothing) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.crossEntropy(Tensor,Tensor,Reduction,long,double)",
+          logits,
+          target,
+          reduction,
+          ignoreIndex,
+          labelSmoothing);
+    }
     return Losses.crossEntropy(logits, target, reduction, ignoreIndex, labelSmoothing);
   }
 
@@ -1143,6 +1591,9 @@ public final class Functional {
    *     the next synchronisation with the device
    */
   public static Tensor crossEntropy(Tensor logits, Tensor target, CrossEntropyArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.crossEntropy(Tensor,Tensor,CrossEntropyArgs)", logits, target, args);
+    }
     return Losses.crossEntropy(logits, target, args);
   }
 
@@ -1151,6 +1602,9 @@ public final class Functional {
    * null}, {@code reduction = Reduction.MEAN}, {@code ignoreIndex = IGNORE_INDEX}.
    */
   public static Tensor nllLoss(Tensor logProbs, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.nllLoss(Tensor,Tensor)", logProbs, target);
+    }
     return Losses.nllLoss(logProbs, target, null, Reduction.MEAN, IGNORE_INDEX);
   }
 
@@ -1159,6 +1613,9 @@ public final class Functional {
    * Reduction.MEAN}, {@code ignoreIndex = IGNORE_INDEX}.
    */
   public static Tensor nllLoss(Tensor logProbs, Tensor target, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.nllLoss(Tensor,Tensor,Tensor)", logProbs, target, weight);
+    }
     return Losses.nllLoss(logProbs, target, weight, Reduction.MEAN, IGNORE_INDEX);
   }
 
@@ -1167,6 +1624,10 @@ public final class Functional {
    * IGNORE_INDEX}.
    */
   public static Tensor nllLoss(Tensor logProbs, Tensor target, Tensor weight, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.nllLoss(Tensor,Tensor,Tensor,Reduction)", logProbs, target, weight, reduction);
+    }
     return Losses.nllLoss(logProbs, target, weight, reduction, IGNORE_INDEX);
   }
 
@@ -1182,6 +1643,15 @@ public final class Functional {
    */
   public static Tensor nllLoss(
       Tensor logProbs, Tensor target, Tensor weight, Reduction reduction, long ignoreIndex) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.nllLoss(Tensor,Tensor,Tensor,Reduction,long)",
+          logProbs,
+          target,
+          weight,
+          reduction,
+          ignoreIndex);
+    }
     return Losses.nllLoss(logProbs, target, weight, reduction, ignoreIndex);
   }
 
@@ -1192,6 +1662,9 @@ public final class Functional {
    * 1}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hingeEmbeddingLoss(Tensor,Tensor)", x, target);
+    }
     return MarginLosses.hingeEmbeddingLoss(x, target, 1, Reduction.MEAN);
   }
 
@@ -1200,6 +1673,9 @@ public final class Functional {
    * = Reduction.MEAN}.
    */
   public static Tensor hingeEmbeddingLoss(Tensor x, Tensor target, double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.hingeEmbeddingLoss(Tensor,Tensor,double)", x, target, margin);
+    }
     return MarginLosses.hingeEmbeddingLoss(x, target, margin, Reduction.MEAN);
   }
 
@@ -1211,6 +1687,10 @@ public final class Functional {
    */
   public static Tensor hingeEmbeddingLoss(
       Tensor x, Tensor target, double margin, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.hingeEmbeddingLoss(Tensor,Tensor,double,Reduction)", x, target, margin, reduction);
+    }
     return MarginLosses.hingeEmbeddingLoss(x, target, margin, reduction);
   }
 
@@ -1219,6 +1699,9 @@ public final class Functional {
    * Reduction.MEAN}.
    */
   public static Tensor softMarginLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softMarginLoss(Tensor,Tensor)", x, target);
+    }
     return MarginLosses.softMarginLoss(x, target, Reduction.MEAN);
   }
 
@@ -1228,6 +1711,9 @@ public final class Functional {
    * @param reduction default MEAN
    */
   public static Tensor softMarginLoss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.softMarginLoss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return MarginLosses.softMarginLoss(x, target, reduction);
   }
 
@@ -1236,6 +1722,9 @@ public final class Functional {
    * margin = 0}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor marginRankingLoss(Tensor x1, Tensor x2, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.marginRankingLoss(Tensor,Tensor,Tensor)", x1, x2, target);
+    }
     return MarginLosses.marginRankingLoss(x1, x2, target, 0, Reduction.MEAN);
   }
 
@@ -1244,6 +1733,10 @@ public final class Functional {
    * reduction = Reduction.MEAN}.
    */
   public static Tensor marginRankingLoss(Tensor x1, Tensor x2, Tensor target, double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.marginRankingLoss(Tensor,Tensor,Tensor,double)", x1, x2, target, margin);
+    }
     return MarginLosses.marginRankingLoss(x1, x2, target, margin, Reduction.MEAN);
   }
 
@@ -1257,6 +1750,15 @@ public final class Functional {
    */
   public static Tensor marginRankingLoss(
       Tensor x1, Tensor x2, Tensor target, double margin, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.marginRankingLoss(Tensor,Tensor,Tensor,double,Reduction)",
+          x1,
+          x2,
+          target,
+          margin,
+          reduction);
+    }
     return MarginLosses.marginRankingLoss(x1, x2, target, margin, reduction);
   }
 
@@ -1265,6 +1767,9 @@ public final class Functional {
    * p = 1}, {@code margin = 1}, {@code weight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor multiMarginLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multiMarginLoss(Tensor,Tensor)", x, target);
+    }
     return MarginLosses.multiMarginLoss(x, target, 1, 1, null, Reduction.MEAN);
   }
 
@@ -1273,6 +1778,9 @@ public final class Functional {
    * margin = 1}, {@code weight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor multiMarginLoss(Tensor x, Tensor target, int p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multiMarginLoss(Tensor,Tensor,int)", x, target, p);
+    }
     return MarginLosses.multiMarginLoss(x, target, p, 1, null, Reduction.MEAN);
   }
 
@@ -1281,6 +1789,9 @@ public final class Functional {
    * weight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor multiMarginLoss(Tensor x, Tensor target, int p, double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multiMarginLoss(Tensor,Tensor,int,double)", x, target, p, margin);
+    }
     return MarginLosses.multiMarginLoss(x, target, p, margin, null, Reduction.MEAN);
   }
 
@@ -1290,6 +1801,10 @@ public final class Functional {
    */
   public static Tensor multiMarginLoss(
       Tensor x, Tensor target, int p, double margin, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.multiMarginLoss(Tensor,Tensor,int,double,Tensor)", x, target, p, margin, weight);
+    }
     return MarginLosses.multiMarginLoss(x, target, p, margin, weight, Reduction.MEAN);
   }
 
@@ -1305,6 +1820,16 @@ public final class Functional {
    */
   public static Tensor multiMarginLoss(
       Tensor x, Tensor target, int p, double margin, Tensor weight, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.multiMarginLoss(Tensor,Tensor,int,double,Tensor,Reduction)",
+          x,
+          target,
+          p,
+          margin,
+          weight,
+          reduction);
+    }
     return MarginLosses.multiMarginLoss(x, target, p, margin, weight, reduction);
   }
 
@@ -1313,6 +1838,9 @@ public final class Functional {
    * Reduction.MEAN}.
    */
   public static Tensor multilabelMarginLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multilabelMarginLoss(Tensor,Tensor)", x, target);
+    }
     return MarginLosses.multilabelMarginLoss(x, target, Reduction.MEAN);
   }
 
@@ -1325,6 +1853,9 @@ public final class Functional {
    * @param reduction default MEAN
    */
   public static Tensor multilabelMarginLoss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multilabelMarginLoss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return MarginLosses.multilabelMarginLoss(x, target, reduction);
   }
 
@@ -1333,6 +1864,9 @@ public final class Functional {
    * weight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor multilabelSoftMarginLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multilabelSoftMarginLoss(Tensor,Tensor)", x, target);
+    }
     return MarginLosses.multilabelSoftMarginLoss(x, target, null, Reduction.MEAN);
   }
 
@@ -1341,6 +1875,9 @@ public final class Functional {
    * reduction = Reduction.MEAN}.
    */
   public static Tensor multilabelSoftMarginLoss(Tensor x, Tensor target, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.multilabelSoftMarginLoss(Tensor,Tensor,Tensor)", x, target, weight);
+    }
     return MarginLosses.multilabelSoftMarginLoss(x, target, weight, Reduction.MEAN);
   }
 
@@ -1354,6 +1891,14 @@ public final class Functional {
    */
   public static Tensor multilabelSoftMarginLoss(
       Tensor x, Tensor target, Tensor weight, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.multilabelSoftMarginLoss(Tensor,Tensor,Tensor,Reduction)",
+          x,
+          target,
+          weight,
+          reduction);
+    }
     return MarginLosses.multilabelSoftMarginLoss(x, target, weight, reduction);
   }
 
@@ -1362,6 +1907,9 @@ public final class Functional {
    * margin = 0}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor cosineEmbeddingLoss(Tensor x1, Tensor x2, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.cosineEmbeddingLoss(Tensor,Tensor,Tensor)", x1, x2, target);
+    }
     return MarginLosses.cosineEmbeddingLoss(x1, x2, target, 0, Reduction.MEAN);
   }
 
@@ -1370,6 +1918,10 @@ public final class Functional {
    * reduction = Reduction.MEAN}.
    */
   public static Tensor cosineEmbeddingLoss(Tensor x1, Tensor x2, Tensor target, double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.cosineEmbeddingLoss(Tensor,Tensor,Tensor,double)", x1, x2, target, margin);
+    }
     return MarginLosses.cosineEmbeddingLoss(x1, x2, target, margin, Reduction.MEAN);
   }
 
@@ -1384,6 +1936,15 @@ public final class Functional {
    */
   public static Tensor cosineEmbeddingLoss(
       Tensor x1, Tensor x2, Tensor target, double margin, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.cosineEmbeddingLoss(Tensor,Tensor,Tensor,double,Reduction)",
+          x1,
+          x2,
+          target,
+          margin,
+          reduction);
+    }
     return MarginLosses.cosineEmbeddingLoss(x1, x2, target, margin, reduction);
   }
 
@@ -1393,6 +1954,9 @@ public final class Functional {
    * {@code reduction = Reduction.MEAN}.
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.tripletMarginLoss(Tensor,Tensor,Tensor)", anchor, positive, negative);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, 1, 2, 1e-6, false, Reduction.MEAN);
   }
@@ -1404,6 +1968,10 @@ public final class Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double)", anchor, positive, negative, margin);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, margin, 2, 1e-6, false, Reduction.MEAN);
   }
@@ -1414,6 +1982,15 @@ public final class Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double)",
+          anchor,
+          positive,
+          negative,
+          margin,
+          p);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, margin, p, 1e-6, false, Reduction.MEAN);
   }
@@ -1424,6 +2001,16 @@ public final class Functional {
    */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double)",
+          anchor,
+          positive,
+          negative,
+          margin,
+          p,
+          eps);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, margin, p, eps, false, Reduction.MEAN);
   }
@@ -1440,6 +2027,17 @@ public final class Functional {
       double p,
       double eps,
       boolean swap) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double,boolean)",
+          anchor,
+          positive,
+          negative,
+          margin,
+          p,
+          eps,
+          swap);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, margin, p, eps, swap, Reduction.MEAN);
   }
@@ -1464,6 +2062,18 @@ public final class Functional {
       double eps,
       boolean swap,
       Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double,boolean,Reduction)",
+          anchor,
+          positive,
+          negative,
+          margin,
+          p,
+          eps,
+          swap,
+          reduction);
+    }
     return MarginLosses.tripletMarginLoss(
         anchor, positive, negative, margin, p, eps, swap, reduction);
   }
@@ -1475,6 +2085,14 @@ public final class Functional {
    */
   public static Tensor tripletMarginWithDistanceLoss(
       Tensor anchor, Tensor positive, Tensor negative, BinaryOperator<Tensor> distance) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginWithDistanceLoss(Tensor,Tensor,Tensor,BinaryOperator)",
+          anchor,
+          positive,
+          negative,
+          distance);
+    }
     return MarginLosses.tripletMarginWithDistanceLoss(
         anchor, positive, negative, distance, 1, false, Reduction.MEAN);
   }
@@ -1489,6 +2107,15 @@ public final class Functional {
       Tensor negative,
       BinaryOperator<Tensor> distance,
       double margin) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginWithDistanceLoss(Tensor,Tensor,Tensor,BinaryOperator,double)",
+          anchor,
+          positive,
+          negative,
+          distance,
+          margin);
+    }
     return MarginLosses.tripletMarginWithDistanceLoss(
         anchor, positive, negative, distance, margin, false, Reduction.MEAN);
   }
@@ -1504,6 +2131,16 @@ public final class Functional {
       BinaryOperator<Tensor> distance,
       double margin,
       boolean swap) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginWithDistanceLoss(Tensor,Tensor,Tensor,BinaryOperator,double,boolean)",
+          anchor,
+          positive,
+          negative,
+          distance,
+          margin,
+          swap);
+    }
     return MarginLosses.tripletMarginWithDistanceLoss(
         anchor, positive, negative, distance, margin, swap, Reduction.MEAN);
   }
@@ -1526,6 +2163,17 @@ public final class Functional {
       double margin,
       boolean swap,
       Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.tripletMarginWithDistanceLoss(Tensor,Tensor,Tensor,BinaryOperator,double,boolean,Reduction)",
+          anchor,
+          positive,
+          negative,
+          distance,
+          margin,
+          swap,
+          reduction);
+    }
     return MarginLosses.tripletMarginWithDistanceLoss(
         anchor, positive, negative, distance, margin, swap, reduction);
   }
@@ -1537,6 +2185,9 @@ public final class Functional {
    * BatchNormArgs.create()}.
    */
   public static Tensor batchNorm(Tensor x, Tensor runningMean, Tensor runningVar) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.batchNorm(Tensor,Tensor,Tensor)", x, runningMean, runningVar);
+    }
     return Normalization.batchNorm(x, runningMean, runningVar, BatchNormArgs.create());
   }
 
@@ -1555,6 +2206,10 @@ public final class Functional {
    */
   public static Tensor batchNorm(
       Tensor x, Tensor runningMean, Tensor runningVar, BatchNormArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.batchNorm(Tensor,Tensor,Tensor,BatchNormArgs)", x, runningMean, runningVar, args);
+    }
     return Normalization.batchNorm(x, runningMean, runningVar, args);
   }
 
@@ -1563,6 +2218,9 @@ public final class Functional {
    * = null}, {@code runningVar = null}, {@code args = BatchNormArgs.create()}.
    */
   public static Tensor instanceNorm(Tensor x) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.instanceNorm(Tensor)", x);
+    }
     return Normalization.instanceNorm(x, null, null, BatchNormArgs.create());
   }
 
@@ -1571,6 +2229,9 @@ public final class Functional {
    * = null}, {@code args = BatchNormArgs.create()}.
    */
   public static Tensor instanceNorm(Tensor x, Tensor runningMean) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.instanceNorm(Tensor,Tensor)", x, runningMean);
+    }
     return Normalization.instanceNorm(x, runningMean, null, BatchNormArgs.create());
   }
 
@@ -1579,6 +2240,9 @@ public final class Functional {
    * BatchNormArgs.create()}.
    */
   public static Tensor instanceNorm(Tensor x, Tensor runningMean, Tensor runningVar) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.instanceNorm(Tensor,Tensor,Tensor)", x, runningMean, runningVar);
+    }
     return Normalization.instanceNorm(x, runningMean, runningVar, BatchNormArgs.create());
   }
 
@@ -1596,6 +2260,10 @@ public final class Functional {
    */
   public static Tensor instanceNorm(
       Tensor x, Tensor runningMean, Tensor runningVar, BatchNormArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.instanceNorm(Tensor,Tensor,Tensor,BatchNormArgs)", x, runningMean, runningVar, args);
+    }
     return Normalization.instanceNorm(x, runningMean, runningVar, args);
   }
 
@@ -1604,6 +2272,9 @@ public final class Functional {
    * null}, {@code bias = null}, {@code eps = 1e-5}.
    */
   public static Tensor layerNorm(Tensor x, long[] normalizedShape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.layerNorm(Tensor,long[])", x, normalizedShape);
+    }
     return Normalization.layerNorm(x, normalizedShape, null, null, 1e-5);
   }
 
@@ -1612,6 +2283,9 @@ public final class Functional {
    * {@code eps = 1e-5}.
    */
   public static Tensor layerNorm(Tensor x, long[] normalizedShape, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.layerNorm(Tensor,long[],Tensor)", x, normalizedShape, weight);
+    }
     return Normalization.layerNorm(x, normalizedShape, weight, null, 1e-5);
   }
 
@@ -1619,6 +2293,10 @@ public final class Functional {
    * Works like {@link #layerNorm(Tensor, long[], Tensor, Tensor, double)} with {@code eps = 1e-5}.
    */
   public static Tensor layerNorm(Tensor x, long[] normalizedShape, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.layerNorm(Tensor,long[],Tensor,Tensor)", x, normalizedShape, weight, bias);
+    }
     return Normalization.layerNorm(x, normalizedShape, weight, bias, 1e-5);
   }
 
@@ -1633,6 +2311,15 @@ public final class Functional {
    */
   public static Tensor layerNorm(
       Tensor x, long[] normalizedShape, Tensor weight, Tensor bias, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.layerNorm(Tensor,long[],Tensor,Tensor,double)",
+          x,
+          normalizedShape,
+          weight,
+          bias,
+          eps);
+    }
     return Normalization.layerNorm(x, normalizedShape, weight, bias, eps);
   }
 
@@ -1641,11 +2328,17 @@ public final class Functional {
    * eps = null}.
    */
   public static Tensor rmsNorm(Tensor x, long[] normalizedShape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rmsNorm(Tensor,long[])", x, normalizedShape);
+    }
     return Normalization.rmsNorm(x, normalizedShape, null, null);
   }
 
   /** Works like {@link #rmsNorm(Tensor, long[], Tensor, Double)} with {@code eps = null}. */
   public static Tensor rmsNorm(Tensor x, long[] normalizedShape, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.rmsNorm(Tensor,long[],Tensor)", x, normalizedShape, weight);
+    }
     return Normalization.rmsNorm(x, normalizedShape, weight, null);
   }
 
@@ -1658,6 +2351,10 @@ public final class Functional {
    * @throws IllegalArgumentException if the last dimensions differ from normalizedShape
    */
   public static Tensor rmsNorm(Tensor x, long[] normalizedShape, Tensor weight, Double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.rmsNorm(Tensor,long[],Tensor,Double)", x, normalizedShape, weight, eps);
+    }
     return Normalization.rmsNorm(x, normalizedShape, weight, eps);
   }
 
@@ -1666,6 +2363,9 @@ public final class Functional {
    * {@code bias = null}, {@code eps = 1e-5}.
    */
   public static Tensor groupNorm(Tensor x, int groups) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.groupNorm(Tensor,int)", x, groups);
+    }
     return Normalization.groupNorm(x, groups, null, null, 1e-5);
   }
 
@@ -1674,11 +2374,17 @@ public final class Functional {
    * {@code eps = 1e-5}.
    */
   public static Tensor groupNorm(Tensor x, int groups, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.groupNorm(Tensor,int,Tensor)", x, groups, weight);
+    }
     return Normalization.groupNorm(x, groups, weight, null, 1e-5);
   }
 
   /** Works like {@link #groupNorm(Tensor, int, Tensor, Tensor, double)} with {@code eps = 1e-5}. */
   public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.groupNorm(Tensor,int,Tensor,Tensor)", x, groups, weight, bias);
+    }
     return Normalization.groupNorm(x, groups, weight, bias, 1e-5);
   }
 
@@ -1694,6 +2400,10 @@ public final class Functional {
    *     there is only one value per group
    */
   public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.groupNorm(Tensor,int,Tensor,Tensor,double)", x, groups, weight, bias, eps);
+    }
     return Normalization.groupNorm(x, groups, weight, bias, eps);
   }
 
@@ -1702,6 +2412,9 @@ public final class Functional {
    * 1e-4}, {@code beta = 0.75}, {@code k = 1}.
    */
   public static Tensor localResponseNorm(Tensor x, int size) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.localResponseNorm(Tensor,int)", x, size);
+    }
     return Normalization.localResponseNorm(x, size, 1e-4, 0.75, 1);
   }
 
@@ -1710,6 +2423,9 @@ public final class Functional {
    * 0.75}, {@code k = 1}.
    */
   public static Tensor localResponseNorm(Tensor x, int size, double alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.localResponseNorm(Tensor,int,double)", x, size, alpha);
+    }
     return Normalization.localResponseNorm(x, size, alpha, 0.75, 1);
   }
 
@@ -1717,6 +2433,9 @@ public final class Functional {
    * Works like {@link #localResponseNorm(Tensor, int, double, double, double)} with {@code k = 1}.
    */
   public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.localResponseNorm(Tensor,int,double,double)", x, size, alpha, beta);
+    }
     return Normalization.localResponseNorm(x, size, alpha, beta, 1);
   }
 
@@ -1731,6 +2450,10 @@ public final class Functional {
    * @throws IllegalArgumentException if x has fewer than 3 dimensions or size is below 1
    */
   public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.localResponseNorm(Tensor,int,double,double,double)", x, size, alpha, beta, k);
+    }
     return Normalization.localResponseNorm(x, size, alpha, beta, k);
   }
 
@@ -1744,6 +2467,9 @@ public final class Functional {
    *     of range or greater than the one before
    */
   public static PackedSequence packPaddedSequence(Tensor input, long... lengths) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.packPaddedSequence(Tensor,long[])", input, lengths);
+    }
     return Packing.packPaddedSequence(input, lengths);
   }
 
@@ -1759,11 +2485,22 @@ public final class Functional {
    */
   public static PackedSequence packPaddedSequence(
       Tensor input, long[] lengths, boolean batchFirst, boolean enforceSorted) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.packPaddedSequence(Tensor,long[],boolean,boolean)",
+          input,
+          lengths,
+          batchFirst,
+          enforceSorted);
+    }
     return Packing.packPaddedSequence(input, lengths, batchFirst, enforceSorted);
   }
 
   /** Pads packed sequences with zeros to the length of the longest, as [t, n, ..]. */
   public static PaddedSequence padPackedSequence(PackedSequence sequence) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.padPackedSequence(PackedSequence)", sequence);
+    }
     return Packing.padPackedSequence(sequence);
   }
 
@@ -1772,6 +2509,9 @@ public final class Functional {
    * batchFirst}, [n, t, ..].
    */
   public static PaddedSequence padPackedSequence(PackedSequence sequence, boolean batchFirst) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.padPackedSequence(PackedSequence,boolean)", sequence, batchFirst);
+    }
     return Packing.padPackedSequence(sequence, batchFirst);
   }
 
@@ -1785,11 +2525,22 @@ public final class Functional {
    */
   public static PaddedSequence padPackedSequence(
       PackedSequence sequence, boolean batchFirst, double paddingValue, long totalLength) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.padPackedSequence(PackedSequence,boolean,double,long)",
+          sequence,
+          batchFirst,
+          paddingValue,
+          totalLength);
+    }
     return Packing.padPackedSequence(sequence, batchFirst, paddingValue, totalLength);
   }
 
   /** Pads sequences [tᵢ, ..] with zeros to the length of the longest, as [t, n, ..]. */
   public static Tensor padSequence(List<Tensor> sequences) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.padSequence(List)", sequences);
+    }
     return Packing.padSequence(sequences);
   }
 
@@ -1801,6 +2552,10 @@ public final class Functional {
    */
   public static Tensor padSequence(
       List<Tensor> sequences, boolean batchFirst, double paddingValue) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.padSequence(List,boolean,double)", sequences, batchFirst, paddingValue);
+    }
     return Packing.padSequence(sequences, batchFirst, paddingValue);
   }
 
@@ -1810,6 +2565,9 @@ public final class Functional {
    * @param padded [t, n, ..], or [n, t, ..] if {@code batchFirst}
    */
   public static List<Tensor> unpadSequence(Tensor padded, long[] lengths, boolean batchFirst) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.unpadSequence(Tensor,long[],boolean)", padded, lengths, batchFirst);
+    }
     return Packing.unpadSequence(padded, lengths, batchFirst);
   }
 
@@ -1821,11 +2579,17 @@ public final class Functional {
    *     boolean)}
    */
   public static PackedSequence packSequence(List<Tensor> sequences, boolean enforceSorted) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.packSequence(List,boolean)", sequences, enforceSorted);
+    }
     return Packing.packSequence(sequences, enforceSorted);
   }
 
   /** Returns the sequences of a packed sequence, in the user's order. */
   public static List<Tensor> unpackSequence(PackedSequence sequence) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.unpackSequence(PackedSequence)", sequence);
+    }
     return Packing.unpackSequence(sequence);
   }
 
@@ -1833,6 +2597,9 @@ public final class Functional {
 
   /** Computes {@link #pad(Tensor, int[], double)} with zeros. */
   public static Tensor pad(Tensor x, int... padding) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pad(Tensor,int[])", x, padding);
+    }
     return Padding.pad(x, padding);
   }
 
@@ -1846,6 +2613,9 @@ public final class Functional {
    *     number of dimensions, or a size would be negative
    */
   public static Tensor pad(Tensor x, int[] padding, double value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pad(Tensor,int[],double)", x, padding, value);
+    }
     return Padding.pad(x, padding, value);
   }
 
@@ -1859,6 +2629,9 @@ public final class Functional {
    *     than a reflected dimension or is more than a circular one, or nothing would be left
    */
   public static Tensor pad(Tensor x, int[] padding, PaddingMode mode) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pad(Tensor,int[],PaddingMode)", x, padding, mode);
+    }
     return Padding.pad(x, padding, mode);
   }
 
@@ -1866,6 +2639,9 @@ public final class Functional {
 
   /** Returns the maximum of each window of signals; the stride equals the window size. */
   public static Tensor maxPool1d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool1d(Tensor,int)", x, kernel);
+    }
     return Pooling.maxPool1d(x, kernel);
   }
 
@@ -1880,6 +2656,9 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor maxPool1d(Tensor x, int kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool1d(Tensor,int,MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool1d(x, kernel, options);
   }
 
@@ -1890,21 +2669,33 @@ public final class Functional {
    */
   public static ValuesAndIndices maxPool1dWithIndices(
       Tensor x, int kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool1dWithIndices(Tensor,int,MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool1dWithIndices(x, kernel, options);
   }
 
   /** Returns the maximum of each square window; the stride equals the window size. */
   public static Tensor maxPool2d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool2d(Tensor,int)", x, kernel);
+    }
     return Pooling.maxPool2d(x, kernel);
   }
 
   /** Returns the maximum of each square window. */
   public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool2d(Tensor,int,int,int)", x, kernel, stride, padding);
+    }
     return Pooling.maxPool2d(x, kernel, stride, padding);
   }
 
   /** Returns the maximum of each square window. */
   public static Tensor maxPool2d(Tensor x, int kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool2d(Tensor,int,MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool2d(x, kernel, options);
   }
 
@@ -1920,6 +2711,9 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor maxPool2d(Tensor x, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool2d(Tensor,int[],MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool2d(x, kernel, options);
   }
 
@@ -1930,6 +2724,9 @@ public final class Functional {
    * @return [n, c, (h + 2·padH − kernelH) / strideH + 1, (w + 2·padW − kernelW) / strideW + 1]
    */
   public static Tensor maxPool2d(Tensor x, Pool2dArgs args) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool2d(Tensor,Pool2dArgs)", x, args);
+    }
     return Pooling.maxPool2d(x, args);
   }
 
@@ -1940,16 +2737,26 @@ public final class Functional {
    */
   public static ValuesAndIndices maxPool2dWithIndices(
       Tensor x, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.maxPool2dWithIndices(Tensor,int[],MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool2dWithIndices(x, kernel, options);
   }
 
   /** Returns the maximum of each cubic window; the stride equals the window size. */
   public static Tensor maxPool3d(Tensor x, int kernel) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool3d(Tensor,int)", x, kernel);
+    }
     return Pooling.maxPool3d(x, kernel);
   }
 
   /** Returns the maximum of each cubic window. */
   public static Tensor maxPool3d(Tensor x, int kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool3d(Tensor,int,MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool3d(x, kernel, options);
   }
 
@@ -1965,6 +2772,9 @@ public final class Functional {
    *     window, or nothing would come out
    */
   public static Tensor maxPool3d(Tensor x, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxPool3d(Tensor,int[],MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool3d(x, kernel, options);
   }
 
@@ -1975,6 +2785,10 @@ public final class Functional {
    */
   public static ValuesAndIndices maxPool3dWithIndices(
       Tensor x, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.maxPool3dWithIndices(Tensor,int[],MaxPoolOptions)", x, kernel, options);
+    }
     return Pooling.maxPool3dWithIndices(x, kernel, options);
   }
 
@@ -1986,11 +2800,17 @@ public final class Functional {
    * @param outputSize null for l
    */
   public static Tensor adaptiveMaxPool1d(Tensor x, Integer outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool1d(Tensor,Integer)", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool1d(x, outputSize);
   }
 
   /** Computes {@link #adaptiveMaxPool1d} and where the maxima were. */
   public static ValuesAndIndices adaptiveMaxPool1dWithIndices(Tensor x, Integer outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool1dWithIndices(Tensor,Integer)", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool1dWithIndices(x, outputSize);
   }
 
@@ -2001,11 +2821,17 @@ public final class Functional {
    * @param outputSize rows and columns, or one number for both; null for the size of the input
    */
   public static Tensor adaptiveMaxPool2d(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool2d(Tensor,Integer[])", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool2d(x, outputSize);
   }
 
   /** Computes {@link #adaptiveMaxPool2d} and where the maxima were. */
   public static ValuesAndIndices adaptiveMaxPool2dWithIndices(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool2dWithIndices(Tensor,Integer[])", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool2dWithIndices(x, outputSize);
   }
 
@@ -2018,21 +2844,34 @@ public final class Functional {
    *     input
    */
   public static Tensor adaptiveMaxPool3d(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool3d(Tensor,Integer[])", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool3d(x, outputSize);
   }
 
   /** Computes {@link #adaptiveMaxPool3d} and where the maxima were. */
   public static ValuesAndIndices adaptiveMaxPool3dWithIndices(Tensor x, Integer... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.adaptiveMaxPool3dWithIndices(Tensor,Integer[])", x, outputSize);
+    }
     return Pooling.adaptiveMaxPool3dWithIndices(x, outputSize);
   }
 
   /** Computes {@link #maxUnpool2d(Tensor, Tensor, int[], MaxPoolOptions)} of signals. */
   public static Tensor maxUnpool1d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.maxUnpool1d(Tensor,Tensor,int[],MaxPoolOptions)", x, indices, kernel, options);
+    }
     return Pooling.maxUnpool1d(x, indices, kernel, options);
   }
 
   /** Computes {@link #maxUnpool2d(Tensor, Tensor, long...)} of signals. */
   public static Tensor maxUnpool1d(Tensor x, Tensor indices, long... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxUnpool1d(Tensor,Tensor,long[])", x, indices, outputSize);
+    }
     return Pooling.maxUnpool1d(x, indices, outputSize);
   }
 
@@ -2042,6 +2881,10 @@ public final class Functional {
    * @param indices as {@link #maxPool2dWithIndices} returns them
    */
   public static Tensor maxUnpool2d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.maxUnpool2d(Tensor,Tensor,int[],MaxPoolOptions)", x, indices, kernel, options);
+    }
     return Pooling.maxUnpool2d(x, indices, kernel, options);
   }
 
@@ -2056,16 +2899,26 @@ public final class Functional {
    * @throws IndexOutOfBoundsException if an index is outside of the image
    */
   public static Tensor maxUnpool2d(Tensor x, Tensor indices, long... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxUnpool2d(Tensor,Tensor,long[])", x, indices, outputSize);
+    }
     return Pooling.maxUnpool2d(x, indices, outputSize);
   }
 
   /** Computes {@link #maxUnpool2d(Tensor, Tensor, int[], MaxPoolOptions)} of volumes. */
   public static Tensor maxUnpool3d(Tensor x, Tensor indices, int[] kernel, MaxPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.maxUnpool3d(Tensor,Tensor,int[],MaxPoolOptions)", x, indices, kernel, options);
+    }
     return Pooling.maxUnpool3d(x, indices, kernel, options);
   }
 
   /** Computes {@link #maxUnpool2d(Tensor, Tensor, long...)} of volumes. */
   public static Tensor maxUnpool3d(Tensor x, Tensor indices, long... outputSize) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.maxUnpool3d(Tensor,Tensor,long[])", x, indices, outputSize);
+    }
     return Pooling.maxUnpool3d(x, indices, outputSize);
   }
 
@@ -2080,6 +2933,9 @@ public final class Functional {
    *     the channels
    */
   public static Tensor pixelShuffle(Tensor x, int r) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pixelShuffle(Tensor,int)", x, r);
+    }
     return Rearranging.pixelShuffle(x, r);
   }
 
@@ -2092,6 +2948,9 @@ public final class Functional {
    *     rows and columns
    */
   public static Tensor pixelUnshuffle(Tensor x, int r) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.pixelUnshuffle(Tensor,int)", x, r);
+    }
     return Rearranging.pixelUnshuffle(x, r);
   }
 
@@ -2103,6 +2962,9 @@ public final class Functional {
    *     the channels
    */
   public static Tensor channelShuffle(Tensor x, int groups) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.channelShuffle(Tensor,int)", x, groups);
+    }
     return Rearranging.channelShuffle(x, groups);
   }
 
@@ -2117,6 +2979,9 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes or numbers do not fit
    */
   public static Tensor unfold(Tensor x, int[] kernel, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.unfold(Tensor,int[],ConvOptions)", x, kernel, options);
+    }
     return Rearranging.unfold(x, kernel, options);
   }
 
@@ -2129,6 +2994,10 @@ public final class Functional {
    * @throws IllegalArgumentException if shapes or numbers do not fit
    */
   public static Tensor fold(Tensor x, int[] outputSize, int[] kernel, ConvOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.fold(Tensor,int[],int[],ConvOptions)", x, outputSize, kernel, options);
+    }
     return Rearranging.fold(x, outputSize, kernel, options);
   }
 
@@ -2138,6 +3007,9 @@ public final class Functional {
    * Works like {@link #mseLoss(Tensor, Tensor, Reduction)} with {@code reduction = Reduction.MEAN}.
    */
   public static Tensor mseLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.mseLoss(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.mseLoss(x, target, Reduction.MEAN);
   }
 
@@ -2148,6 +3020,9 @@ public final class Functional {
    * @throws IllegalArgumentException if the shapes differ
    */
   public static Tensor mseLoss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.mseLoss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return RegressionLosses.mseLoss(x, target, reduction);
   }
 
@@ -2155,6 +3030,9 @@ public final class Functional {
    * Works like {@link #l1Loss(Tensor, Tensor, Reduction)} with {@code reduction = Reduction.MEAN}.
    */
   public static Tensor l1Loss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.l1Loss(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.l1Loss(x, target, Reduction.MEAN);
   }
 
@@ -2165,6 +3043,9 @@ public final class Functional {
    * @throws IllegalArgumentException if the shapes differ
    */
   public static Tensor l1Loss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.l1Loss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return RegressionLosses.l1Loss(x, target, reduction);
   }
 
@@ -2173,11 +3054,17 @@ public final class Functional {
    * Reduction.MEAN}, {@code beta = 1}.
    */
   public static Tensor smoothL1Loss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.smoothL1Loss(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.smoothL1Loss(x, target, Reduction.MEAN, 1);
   }
 
   /** Works like {@link #smoothL1Loss(Tensor, Tensor, Reduction, double)} with {@code beta = 1}. */
   public static Tensor smoothL1Loss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.smoothL1Loss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return RegressionLosses.smoothL1Loss(x, target, reduction, 1);
   }
 
@@ -2189,6 +3076,10 @@ public final class Functional {
    * @throws IllegalArgumentException if the shapes differ or beta is negative
    */
   public static Tensor smoothL1Loss(Tensor x, Tensor target, Reduction reduction, double beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.smoothL1Loss(Tensor,Tensor,Reduction,double)", x, target, reduction, beta);
+    }
     return RegressionLosses.smoothL1Loss(x, target, reduction, beta);
   }
 
@@ -2197,11 +3088,17 @@ public final class Functional {
    * Reduction.MEAN}, {@code delta = 1}.
    */
   public static Tensor huberLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.huberLoss(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.huberLoss(x, target, Reduction.MEAN, 1);
   }
 
   /** Works like {@link #huberLoss(Tensor, Tensor, Reduction, double)} with {@code delta = 1}. */
   public static Tensor huberLoss(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.huberLoss(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return RegressionLosses.huberLoss(x, target, reduction, 1);
   }
 
@@ -2213,6 +3110,10 @@ public final class Functional {
    * @throws IllegalArgumentException if the shapes differ or delta is not positive
    */
   public static Tensor huberLoss(Tensor x, Tensor target, Reduction reduction, double delta) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.huberLoss(Tensor,Tensor,Reduction,double)", x, target, reduction, delta);
+    }
     return RegressionLosses.huberLoss(x, target, reduction, delta);
   }
 
@@ -2221,6 +3122,9 @@ public final class Functional {
    * null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor binaryCrossEntropy(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.binaryCrossEntropy(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.binaryCrossEntropy(x, target, null, Reduction.MEAN);
   }
 
@@ -2229,6 +3133,9 @@ public final class Functional {
    * = Reduction.MEAN}.
    */
   public static Tensor binaryCrossEntropy(Tensor x, Tensor target, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.binaryCrossEntropy(Tensor,Tensor,Tensor)", x, target, weight);
+    }
     return RegressionLosses.binaryCrossEntropy(x, target, weight, Reduction.MEAN);
   }
 
@@ -2245,6 +3152,10 @@ public final class Functional {
    */
   public static Tensor binaryCrossEntropy(
       Tensor x, Tensor target, Tensor weight, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.binaryCrossEntropy(Tensor,Tensor,Tensor,Reduction)", x, target, weight, reduction);
+    }
     return RegressionLosses.binaryCrossEntropy(x, target, weight, reduction);
   }
 
@@ -2253,6 +3164,9 @@ public final class Functional {
    * with {@code weight = null}, {@code posWeight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor binaryCrossEntropyWithLogits(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.binaryCrossEntropyWithLogits(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.binaryCrossEntropyWithLogits(x, target, null, null, Reduction.MEAN);
   }
 
@@ -2261,6 +3175,10 @@ public final class Functional {
    * with {@code posWeight = null}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor binaryCrossEntropyWithLogits(Tensor x, Tensor target, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.binaryCrossEntropyWithLogits(Tensor,Tensor,Tensor)", x, target, weight);
+    }
     return RegressionLosses.binaryCrossEntropyWithLogits(x, target, weight, null, Reduction.MEAN);
   }
 
@@ -2270,6 +3188,14 @@ public final class Functional {
    */
   public static Tensor binaryCrossEntropyWithLogits(
       Tensor x, Tensor target, Tensor weight, Tensor posWeight) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.binaryCrossEntropyWithLogits(Tensor,Tensor,Tensor,Tensor)",
+          x,
+          target,
+          weight,
+          posWeight);
+    }
     return RegressionLosses.binaryCrossEntropyWithLogits(
         x, target, weight, posWeight, Reduction.MEAN);
   }
@@ -2287,6 +3213,15 @@ public final class Functional {
    */
   public static Tensor binaryCrossEntropyWithLogits(
       Tensor x, Tensor target, Tensor weight, Tensor posWeight, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.binaryCrossEntropyWithLogits(Tensor,Tensor,Tensor,Tensor,Reduction)",
+          x,
+          target,
+          weight,
+          posWeight,
+          reduction);
+    }
     return RegressionLosses.binaryCrossEntropyWithLogits(x, target, weight, posWeight, reduction);
   }
 
@@ -2295,6 +3230,9 @@ public final class Functional {
    * Reduction.MEAN}, {@code logTarget = false}.
    */
   public static Tensor klDiv(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.klDiv(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.klDiv(x, target, Reduction.MEAN, false);
   }
 
@@ -2302,6 +3240,9 @@ public final class Functional {
    * Works like {@link #klDiv(Tensor, Tensor, Reduction, boolean)} with {@code logTarget = false}.
    */
   public static Tensor klDiv(Tensor x, Tensor target, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.klDiv(Tensor,Tensor,Reduction)", x, target, reduction);
+    }
     return RegressionLosses.klDiv(x, target, reduction, false);
   }
 
@@ -2314,6 +3255,10 @@ public final class Functional {
    * @param logTarget default false
    */
   public static Tensor klDiv(Tensor x, Tensor target, Reduction reduction, boolean logTarget) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.klDiv(Tensor,Tensor,Reduction,boolean)", x, target, reduction, logTarget);
+    }
     return RegressionLosses.klDiv(x, target, reduction, logTarget);
   }
 
@@ -2323,6 +3268,9 @@ public final class Functional {
    * Reduction.MEAN}.
    */
   public static Tensor poissonNllLoss(Tensor x, Tensor target) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.poissonNllLoss(Tensor,Tensor)", x, target);
+    }
     return RegressionLosses.poissonNllLoss(x, target, true, false, 1e-8, Reduction.MEAN);
   }
 
@@ -2331,6 +3279,9 @@ public final class Functional {
    * {@code full = false}, {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.poissonNllLoss(Tensor,Tensor,boolean)", x, target, logInput);
+    }
     return RegressionLosses.poissonNllLoss(x, target, logInput, false, 1e-8, Reduction.MEAN);
   }
 
@@ -2339,6 +3290,10 @@ public final class Functional {
    * {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput, boolean full) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean)", x, target, logInput, full);
+    }
     return RegressionLosses.poissonNllLoss(x, target, logInput, full, 1e-8, Reduction.MEAN);
   }
 
@@ -2348,6 +3303,15 @@ public final class Functional {
    */
   public static Tensor poissonNllLoss(
       Tensor x, Tensor target, boolean logInput, boolean full, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean,double)",
+          x,
+          target,
+          logInput,
+          full,
+          eps);
+    }
     return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, Reduction.MEAN);
   }
 
@@ -2363,6 +3327,16 @@ public final class Functional {
    */
   public static Tensor poissonNllLoss(
       Tensor x, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean,double,Reduction)",
+          x,
+          target,
+          logInput,
+          full,
+          eps,
+          reduction);
+    }
     return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, reduction);
   }
 
@@ -2371,6 +3345,9 @@ public final class Functional {
    * {@code full = false}, {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gaussianNllLoss(Tensor,Tensor,Tensor)", x, target, var);
+    }
     return RegressionLosses.gaussianNllLoss(x, target, var, false, 1e-6, Reduction.MEAN);
   }
 
@@ -2379,6 +3356,9 @@ public final class Functional {
    * {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
    */
   public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var, boolean full) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean)", x, target, var, full);
+    }
     return RegressionLosses.gaussianNllLoss(x, target, var, full, 1e-6, Reduction.MEAN);
   }
 
@@ -2388,6 +3368,10 @@ public final class Functional {
    */
   public static Tensor gaussianNllLoss(
       Tensor x, Tensor target, Tensor var, boolean full, double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean,double)", x, target, var, full, eps);
+    }
     return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, Reduction.MEAN);
   }
 
@@ -2405,6 +3389,16 @@ public final class Functional {
    */
   public static Tensor gaussianNllLoss(
       Tensor x, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean,double,Reduction)",
+          x,
+          target,
+          var,
+          full,
+          eps,
+          reduction);
+    }
     return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, reduction);
   }
 
@@ -2412,6 +3406,9 @@ public final class Functional {
 
   /** Computes {@link #interpolate(Tensor, InterpolateOptions)} by the nearest elements. */
   public static Tensor interpolate(Tensor x, long... size) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.interpolate(Tensor,long[])", x, size);
+    }
     return Resampling.interpolate(x, size);
   }
 
@@ -2424,6 +3421,9 @@ public final class Functional {
    *     dimensions, or a size other than n is 0
    */
   public static Tensor interpolate(Tensor x, InterpolateOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.interpolate(Tensor,InterpolateOptions)", x, options);
+    }
     return Resampling.interpolate(x, options);
   }
 }

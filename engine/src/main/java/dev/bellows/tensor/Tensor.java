@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.autograd.Autograd;
+import dev.bellows.autograd.Calls;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.autograd.GraphPosition;
 import dev.bellows.autograd.HookHandle;
@@ -244,6 +245,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
   }
 
   private Tensor hostCopy(DType dtype) {
+    Calls.recordRead(this);
     Tensor source = Internals.onHost(this);
     Tensor out = Internals.allocate(Device.CPU, dtype, strided().sizes());
     Internals.kernels(out).copy(source.strided().physical(), out.strided);
@@ -433,6 +435,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Returns the same memory outside the graph; a change in place of one is seen in the other. */
   public final Tensor detach() {
+    if (Calls.areRecorded()) {
+      return Calls.record("detach()", this);
+    }
     return Internals.handle(this);
   }
 
@@ -582,6 +587,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    */
   @Override
   public final Tensor clone() {
+    if (Calls.areRecorded()) {
+      return Calls.record("clone()", this);
+    }
     return Copy.of(this);
   }
 
@@ -602,11 +610,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * @throws IllegalArgumentException if this type cannot hold the value
    */
   public final Tensor fill_(Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fill_(Number)", this, value);
+    }
     return filled("fill_", value);
   }
 
   /** Overwrites all elements with 0 and gives this back. */
   public final Tensor zero_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("zero_()", this);
+    }
     return filled("zero_", 0);
   }
 
@@ -625,6 +639,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * @throws IllegalArgumentException if an index is of a wrong type, or they do not broadcast
    */
   public final Tensor get(Index... items) {
+    if (Calls.areRecorded()) {
+      return Calls.record("get(Index[])", this, items);
+    }
     return Index.get(this, items);
   }
 
@@ -635,6 +652,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * @throws IndexOutOfBoundsException if there are too many, or one names what is not there
    */
   public final Tensor get(long place, long... more) {
+    if (Calls.areRecorded()) {
+      return Calls.record("get(long,long[])", this, place, more);
+    }
     return Index.get(this, Index.at(place, more));
   }
 
@@ -643,12 +663,18 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * the last.
    */
   public final Tensor set(Tensor value, Index... items) {
+    if (Calls.areRecorded()) {
+      return Calls.record("set(Tensor,Index[])", this, value, items);
+    }
     Index.set(this, value, items);
     return this;
   }
 
   /** Sets {@code x[…] = value}; gives this back. */
   public final Tensor set(Number value, Index... items) {
+    if (Calls.areRecorded()) {
+      return Calls.record("set(Number,Index[])", this, value, items);
+    }
     try (Tensor one = newFull(value, dtype())) {
       return set(one, items);
     }
@@ -656,11 +682,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Sets {@code x[i, j, …] = value}, broadcast and converted; gives this back. */
   public final Tensor set(Tensor value, long place, long... more) {
+    if (Calls.areRecorded()) {
+      return Calls.record("set(Tensor,long,long[])", this, value, place, more);
+    }
     return set(value, Index.at(place, more));
   }
 
   /** Sets {@code x[i, j, …] = value}; gives this back. */
   public final Tensor set(Number value, long place, long... more) {
+    if (Calls.areRecorded()) {
+      return Calls.record("set(Number,long,long[])", this, value, place, more);
+    }
     return set(value, Index.at(place, more));
   }
 
@@ -875,31 +907,49 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Creates zeros of another tensor's type, shape and memory order. */
   public static Tensor zerosLike(Tensor like) {
+    if (Calls.areRecorded()) {
+      return Calls.record("zerosLike(Tensor)", like);
+    }
     return fullLike(like, 0);
   }
 
   /** Creates zeros of another tensor's shape and memory order. */
   public static Tensor zerosLike(Tensor like, DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("zerosLike(Tensor,DType)", like, dtype);
+    }
     return fullLike(like, 0, dtype);
   }
 
   /** Creates ones of another tensor's type, shape and memory order. */
   public static Tensor onesLike(Tensor like) {
+    if (Calls.areRecorded()) {
+      return Calls.record("onesLike(Tensor)", like);
+    }
     return fullLike(like, 1);
   }
 
   /** Creates ones of another tensor's shape and memory order. */
   public static Tensor onesLike(Tensor like, DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("onesLike(Tensor,DType)", like, dtype);
+    }
     return fullLike(like, 1, dtype);
   }
 
   /** Creates a tensor of one value in another tensor's type, shape and memory order. */
   public static Tensor fullLike(Tensor like, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fullLike(Tensor,Number)", like, value);
+    }
     return fullLike(like, value, like.dtype());
   }
 
   /** Creates a tensor of one value in another tensor's shape and memory order. */
   public static Tensor fullLike(Tensor like, Number value, DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fullLike(Tensor,Number,DType)", like, value, dtype);
+    }
     return Factories.fullLike(like, value, dtype);
   }
 
@@ -993,11 +1043,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * Joins tensors one after the other along an existing dimension, in the type all are promoted to.
    */
   public static Tensor cat(List<Tensor> tensors, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cat(List,int)", tensors, dim);
+    }
     return Cat.of(tensors, dim);
   }
 
   /** Joins tensors one after the other along a new dimension. */
   public static Tensor stack(List<Tensor> tensors, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("stack(List,int)", tensors, dim);
+    }
     return Joining.stack(tensors, dim);
   }
 
@@ -1013,21 +1069,33 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Joins tensors side by side: along columns, or along the only dimension. */
   public static Tensor hstack(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("hstack(List)", tensors);
+    }
     return Joining.hstack(tensors);
   }
 
   /** Joins tensors one below the other. */
   public static Tensor vstack(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("vstack(List)", tensors);
+    }
     return Joining.vstack(tensors);
   }
 
   /** Joins tensors along the third dimension. */
   public static Tensor dstack(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("dstack(List)", tensors);
+    }
     return Joining.dstack(tensors);
   }
 
   /** Returns all tensors expanded to their common shape. */
   public static List<Tensor> broadcastTensors(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("broadcastTensors(List)", tensors);
+    }
     return Joining.broadcast(tensors);
   }
 
@@ -1035,6 +1103,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * Computes the coordinates of a grid: tensor i varies along dimension i ({@code indexing="ij"}).
    */
   public static List<Tensor> meshgrid(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("meshgrid(List)", tensors);
+    }
     return Joining.meshgrid(tensors, false);
   }
 
@@ -1042,11 +1113,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * Works like {@link #meshgrid} with the first two dimensions exchanged ({@code indexing="xy"}).
    */
   public static List<Tensor> meshgridXy(List<Tensor> tensors) {
+    if (Calls.areRecorded()) {
+      return Calls.record("meshgridXy(List)", tensors);
+    }
     return Joining.meshgrid(tensors, true);
   }
 
   /** Computes condition ? a : b; condition is BOOL. */
   public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+    if (Calls.areRecorded()) {
+      return Calls.record("where(Tensor,Tensor,Tensor)", condition, a, b);
+    }
     return Where.of(condition, a, b);
   }
 
@@ -1059,11 +1136,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Creates a FLOAT32 tensor, uniform in [0, 1). */
   public static Tensor rand(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("rand(long[])", shape);
+    }
     return rand(Generator.current(), DType.FLOAT32, shape);
   }
 
   /** Draws uniform numbers in [0, 1). */
   public static Tensor rand(DType dtype, long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("rand(DType,long[])", dtype, shape);
+    }
     return rand(Generator.current(), dtype, shape);
   }
 
@@ -1074,16 +1157,25 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws uniform numbers in [0, 1), of another tensor's type, shape and memory order. */
   public static Tensor randLike(Tensor like) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randLike(Tensor)", like);
+    }
     return emptyLike(like).uniform_(Generator.current(), 0, 1);
   }
 
   /** Creates a FLOAT32 tensor, normal with mean 0 and standard deviation 1. */
   public static Tensor randn(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randn(long[])", shape);
+    }
     return randn(Generator.current(), DType.FLOAT32, shape);
   }
 
   /** Draws normal numbers with mean 0 and standard deviation 1. */
   public static Tensor randn(DType dtype, long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randn(DType,long[])", dtype, shape);
+    }
     return randn(Generator.current(), dtype, shape);
   }
 
@@ -1094,11 +1186,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws standard normal numbers, of another tensor's type, shape and memory order. */
   public static Tensor randnLike(Tensor like) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randnLike(Tensor)", like);
+    }
     return emptyLike(like).normal_(Generator.current(), 0, 1);
   }
 
   /** Creates an INT64 tensor, uniform in [0, high). */
   public static Tensor randint(long high, long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randint(long,long[])", high, shape);
+    }
     return randint(Generator.current(), 0, high, DType.INT64, shape);
   }
 
@@ -1110,11 +1208,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws whole numbers in [low, high), of another tensor's type, shape and memory order. */
   public static Tensor randintLike(Tensor like, long low, long high) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randintLike(Tensor,long,long)", like, low, high);
+    }
     return emptyLike(like).random_(Generator.current(), low, high);
   }
 
   /** Returns INT64 0 … n − 1 in random order. */
   public static Tensor randperm(long n) {
+    if (Calls.areRecorded()) {
+      return Calls.record("randperm(long)", n);
+    }
     return randperm(Generator.current(), n);
   }
 
@@ -1125,6 +1229,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws 1 with the probability that each element says, else 0. */
   public static Tensor bernoulli(Tensor probabilities) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bernoulli(Tensor)", probabilities);
+    }
     return bernoulli(probabilities, Generator.current());
   }
 
@@ -1135,11 +1242,17 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws normal numbers with means and standard deviations by element, broadcast. */
   public static Tensor normal(Tensor mean, Tensor std) {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal(Tensor,Tensor)", mean, std);
+    }
     return Sampling.normal(Generator.current(), mean, std);
   }
 
   /** Draws normal numbers with means by element. */
   public static Tensor normal(Tensor mean, double std) {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal(Tensor,double)", mean, std);
+    }
     try (Tensor one = mean.newFull(std, mean.dtype())) {
       return Sampling.normal(Generator.current(), mean, one);
     }
@@ -1147,6 +1260,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   /** Draws FLOAT32 normal numbers. */
   public static Tensor normal(double mean, double std, long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal(double,double,long[])", mean, std, shape);
+    }
     return Factories.empty("normal", Device.CPU, DType.FLOAT32, shape)
         .normal_(Generator.current(), mean, std);
   }
@@ -1159,6 +1275,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * @param replacement whether an index may be drawn twice
    */
   public static Tensor multinomial(Tensor weights, int numSamples, boolean replacement) {
+    if (Calls.areRecorded()) {
+      return Calls.record("multinomial(Tensor,int,boolean)", weights, numSamples, replacement);
+    }
     return multinomial(weights, numSamples, replacement, Generator.current());
   }
 
@@ -1202,6 +1321,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * multiplications.
    */
   public static Tensor chainMatmul(List<Tensor> matrices) {
+    if (Calls.areRecorded()) {
+      return Calls.record("chainMatmul(List)", matrices);
+    }
     return Contractions.chainMatmul(matrices);
   }
 
@@ -1209,6 +1331,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * Computes the sums of products over the last {@code dims} dimensions of a and the first of b.
    */
   public static Tensor tensordot(Tensor a, Tensor b, int dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tensordot(Tensor,Tensor,int)", a, b, dims);
+    }
     return Contractions.tensordot(a, b, dims);
   }
 
@@ -1217,6 +1342,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * together.
    */
   public static Tensor tensordot(Tensor a, Tensor b, int[] dimsA, int[] dimsB) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tensordot(Tensor,Tensor,int[],int[])", a, b, dimsA, dimsB);
+    }
     return Contractions.tensordot(a, b, dimsA, dimsB);
   }
 
@@ -1229,6 +1357,9 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
    * @throws IllegalArgumentException if the equation is none or does not fit the operands
    */
   public static Tensor einsum(String equation, Tensor... operands) {
+    if (Calls.areRecorded()) {
+      return Calls.record("einsum(String,Tensor[])", equation, operands);
+    }
     return Einsum.of(equation, operands);
   }
 

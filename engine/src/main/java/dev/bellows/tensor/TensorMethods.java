@@ -1,5 +1,6 @@
 package dev.bellows.tensor;
 
+import dev.bellows.autograd.Calls;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.ops.ActivationFunctions;
@@ -69,11 +70,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code relu}.
    */
   public final Tensor relu() {
+    if (Calls.areRecorded()) {
+      return Calls.record("relu()", self());
+    }
     return ActivationFunctions.RELU.of(self());
   }
 
   /** Overwrites this with {@link #relu()} and gives it back. */
   public final Tensor relu_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("relu_()", self());
+    }
     return ActivationFunctions.RELU.inPlace(self());
   }
 
@@ -83,11 +90,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sigmoid}.
    */
   public final Tensor sigmoid() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sigmoid()", self());
+    }
     return ActivationFunctions.SIGMOID.of(self());
   }
 
   /** Overwrites this with {@link #sigmoid()} and gives it back. */
   public final Tensor sigmoid_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sigmoid_()", self());
+    }
     return ActivationFunctions.SIGMOID.inPlace(self());
   }
 
@@ -97,11 +110,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code tanh}.
    */
   public final Tensor tanh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("tanh()", self());
+    }
     return ActivationFunctions.TANH.of(self());
   }
 
   /** Overwrites this with {@link #tanh()} and gives it back. */
   public final Tensor tanh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("tanh_()", self());
+    }
     return ActivationFunctions.TANH.inPlace(self());
   }
 
@@ -113,6 +132,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addcmul}.
    */
   public final Tensor addcmul(Tensor a, Tensor b, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addcmul(Tensor,Tensor,Number)", self(), a, b, value);
+    }
     return Addc.addcmul(self(), a, b, value);
   }
 
@@ -122,6 +144,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addcmul_}.
    */
   public final Tensor addcmul_(Tensor a, Tensor b, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addcmul_(Tensor,Tensor,Number)", self(), a, b, value);
+    }
     return Addc.addcmul_(self(), a, b, value);
   }
 
@@ -133,6 +158,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if a and b are integers
    */
   public final Tensor addcdiv(Tensor a, Tensor b, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addcdiv(Tensor,Tensor,Number)", self(), a, b, value);
+    }
     return Addc.addcdiv(self(), a, b, value);
   }
 
@@ -142,6 +170,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addcdiv_}.
    */
   public final Tensor addcdiv_(Tensor a, Tensor b, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addcdiv_(Tensor,Tensor,Number)", self(), a, b, value);
+    }
     return Addc.addcdiv_(self(), a, b, value);
   }
 
@@ -152,11 +183,17 @@ abstract sealed class TensorMethods permits Tensor {
    * 1}.
    */
   public final Tensor addmm(Tensor mat1, Tensor mat2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm(Tensor,Tensor)", self(), mat1, mat2);
+    }
     return AddedProducts.addmm(self(), mat1, mat2, 1, 1);
   }
 
   /** Works like {@link #addmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm(Tensor,Tensor,Number)", self(), mat1, mat2, beta);
+    }
     return AddedProducts.addmm(self(), mat1, mat2, beta, 1);
   }
 
@@ -170,6 +207,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     the types are integers
    */
   public final Tensor addmm(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm(Tensor,Tensor,Number,Number)", self(), mat1, mat2, beta, alpha);
+    }
     return AddedProducts.addmm(self(), mat1, mat2, beta, alpha);
   }
 
@@ -178,11 +218,17 @@ abstract sealed class TensorMethods permits Tensor {
    * = 1}.
    */
   public final Tensor addmm_(Tensor mat1, Tensor mat2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm_(Tensor,Tensor)", self(), mat1, mat2);
+    }
     return AddedProducts.addmm_(self(), mat1, mat2, 1, 1);
   }
 
   /** Works like {@link #addmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm_(Tensor,Tensor,Number)", self(), mat1, mat2, beta);
+    }
     return AddedProducts.addmm_(self(), mat1, mat2, beta, 1);
   }
 
@@ -192,6 +238,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addmm_}.
    */
   public final Tensor addmm_(Tensor mat1, Tensor mat2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmm_(Tensor,Tensor,Number,Number)", self(), mat1, mat2, beta, alpha);
+    }
     return AddedProducts.addmm_(self(), mat1, mat2, beta, alpha);
   }
 
@@ -200,11 +249,17 @@ abstract sealed class TensorMethods permits Tensor {
    * 1}.
    */
   public final Tensor addmv(Tensor matrix, Tensor vector) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmv(Tensor,Tensor)", self(), matrix, vector);
+    }
     return AddedProducts.addmv(self(), matrix, vector, 1, 1);
   }
 
   /** Works like {@link #addmv(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmv(Tensor matrix, Tensor vector, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmv(Tensor,Tensor,Number)", self(), matrix, vector, beta);
+    }
     return AddedProducts.addmv(self(), matrix, vector, beta, 1);
   }
 
@@ -218,6 +273,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     the types are integers
    */
   public final Tensor addmv(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addmv(Tensor,Tensor,Number,Number)", self(), matrix, vector, beta, alpha);
+    }
     return AddedProducts.addmv(self(), matrix, vector, beta, alpha);
   }
 
@@ -226,11 +285,17 @@ abstract sealed class TensorMethods permits Tensor {
    * = 1}.
    */
   public final Tensor addmv_(Tensor matrix, Tensor vector) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmv_(Tensor,Tensor)", self(), matrix, vector);
+    }
     return AddedProducts.addmv_(self(), matrix, vector, 1, 1);
   }
 
   /** Works like {@link #addmv_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addmv_(Tensor,Tensor,Number)", self(), matrix, vector, beta);
+    }
     return AddedProducts.addmv_(self(), matrix, vector, beta, 1);
   }
 
@@ -240,6 +305,10 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addmv_}.
    */
   public final Tensor addmv_(Tensor matrix, Tensor vector, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addmv_(Tensor,Tensor,Number,Number)", self(), matrix, vector, beta, alpha);
+    }
     return AddedProducts.addmv_(self(), matrix, vector, beta, alpha);
   }
 
@@ -248,11 +317,17 @@ abstract sealed class TensorMethods permits Tensor {
    * = 1}.
    */
   public final Tensor addbmm(Tensor batch1, Tensor batch2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addbmm(Tensor,Tensor)", self(), batch1, batch2);
+    }
     return AddedProducts.addbmm(self(), batch1, batch2, 1, 1);
   }
 
   /** Works like {@link #addbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addbmm(Tensor,Tensor,Number)", self(), batch1, batch2, beta);
+    }
     return AddedProducts.addbmm(self(), batch1, batch2, beta, 1);
   }
 
@@ -266,6 +341,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     the types are integers
    */
   public final Tensor addbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addbmm(Tensor,Tensor,Number,Number)", self(), batch1, batch2, beta, alpha);
+    }
     return AddedProducts.addbmm(self(), batch1, batch2, beta, alpha);
   }
 
@@ -274,11 +353,17 @@ abstract sealed class TensorMethods permits Tensor {
    * = 1}.
    */
   public final Tensor addbmm_(Tensor batch1, Tensor batch2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addbmm_(Tensor,Tensor)", self(), batch1, batch2);
+    }
     return AddedProducts.addbmm_(self(), batch1, batch2, 1, 1);
   }
 
   /** Works like {@link #addbmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addbmm_(Tensor,Tensor,Number)", self(), batch1, batch2, beta);
+    }
     return AddedProducts.addbmm_(self(), batch1, batch2, beta, 1);
   }
 
@@ -288,6 +373,10 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addbmm_}.
    */
   public final Tensor addbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addbmm_(Tensor,Tensor,Number,Number)", self(), batch1, batch2, beta, alpha);
+    }
     return AddedProducts.addbmm_(self(), batch1, batch2, beta, alpha);
   }
 
@@ -296,11 +385,17 @@ abstract sealed class TensorMethods permits Tensor {
    * = 1}.
    */
   public final Tensor baddbmm(Tensor batch1, Tensor batch2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("baddbmm(Tensor,Tensor)", self(), batch1, batch2);
+    }
     return AddedProducts.baddbmm(self(), batch1, batch2, 1, 1);
   }
 
   /** Works like {@link #baddbmm(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("baddbmm(Tensor,Tensor,Number)", self(), batch1, batch2, beta);
+    }
     return AddedProducts.baddbmm(self(), batch1, batch2, beta, 1);
   }
 
@@ -314,6 +409,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     the types are integers
    */
   public final Tensor baddbmm(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "baddbmm(Tensor,Tensor,Number,Number)", self(), batch1, batch2, beta, alpha);
+    }
     return AddedProducts.baddbmm(self(), batch1, batch2, beta, alpha);
   }
 
@@ -322,11 +421,17 @@ abstract sealed class TensorMethods permits Tensor {
    * alpha = 1}.
    */
   public final Tensor baddbmm_(Tensor batch1, Tensor batch2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("baddbmm_(Tensor,Tensor)", self(), batch1, batch2);
+    }
     return AddedProducts.baddbmm_(self(), batch1, batch2, 1, 1);
   }
 
   /** Works like {@link #baddbmm_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("baddbmm_(Tensor,Tensor,Number)", self(), batch1, batch2, beta);
+    }
     return AddedProducts.baddbmm_(self(), batch1, batch2, beta, 1);
   }
 
@@ -336,6 +441,10 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code baddbmm_}.
    */
   public final Tensor baddbmm_(Tensor batch1, Tensor batch2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "baddbmm_(Tensor,Tensor,Number,Number)", self(), batch1, batch2, beta, alpha);
+    }
     return AddedProducts.baddbmm_(self(), batch1, batch2, beta, alpha);
   }
 
@@ -344,11 +453,17 @@ abstract sealed class TensorMethods permits Tensor {
    * 1}.
    */
   public final Tensor addr(Tensor vector1, Tensor vector2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addr(Tensor,Tensor)", self(), vector1, vector2);
+    }
     return AddedProducts.addr(self(), vector1, vector2, 1, 1);
   }
 
   /** Works like {@link #addr(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addr(Tensor vector1, Tensor vector2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addr(Tensor,Tensor,Number)", self(), vector1, vector2, beta);
+    }
     return AddedProducts.addr(self(), vector1, vector2, beta, 1);
   }
 
@@ -362,6 +477,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     the types are integers
    */
   public final Tensor addr(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addr(Tensor,Tensor,Number,Number)", self(), vector1, vector2, beta, alpha);
+    }
     return AddedProducts.addr(self(), vector1, vector2, beta, alpha);
   }
 
@@ -370,11 +489,17 @@ abstract sealed class TensorMethods permits Tensor {
    * 1}.
    */
   public final Tensor addr_(Tensor vector1, Tensor vector2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addr_(Tensor,Tensor)", self(), vector1, vector2);
+    }
     return AddedProducts.addr_(self(), vector1, vector2, 1, 1);
   }
 
   /** Works like {@link #addr_(Tensor, Tensor, Number, Number)} with {@code alpha = 1}. */
   public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta) {
+    if (Calls.areRecorded()) {
+      return Calls.record("addr_(Tensor,Tensor,Number)", self(), vector1, vector2, beta);
+    }
     return AddedProducts.addr_(self(), vector1, vector2, beta, 1);
   }
 
@@ -384,6 +509,10 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code addr_}.
    */
   public final Tensor addr_(Tensor vector1, Tensor vector2, Number beta, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "addr_(Tensor,Tensor,Number,Number)", self(), vector1, vector2, beta, alpha);
+    }
     return AddedProducts.addr_(self(), vector1, vector2, beta, alpha);
   }
 
@@ -396,11 +525,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code argmax}.
    */
   public final Tensor argmax() {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmax()", self());
+    }
     return ArgExtremum.argmax(self());
   }
 
   /** Works like {@link #argmax(int, boolean)} with {@code keepDim = false}. */
   public final Tensor argmax(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmax(int)", self(), dim);
+    }
     return ArgExtremum.argmax(self(), dim, false);
   }
 
@@ -413,6 +548,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final Tensor argmax(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmax(int,boolean)", self(), dim, keepDim);
+    }
     return ArgExtremum.argmax(self(), dim, keepDim);
   }
 
@@ -423,11 +561,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code argmin}.
    */
   public final Tensor argmin() {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmin()", self());
+    }
     return ArgExtremum.argmin(self());
   }
 
   /** Works like {@link #argmin(int, boolean)} with {@code keepDim = false}. */
   public final Tensor argmin(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmin(int)", self(), dim);
+    }
     return ArgExtremum.argmin(self(), dim, false);
   }
 
@@ -440,6 +584,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final Tensor argmin(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argmin(int,boolean)", self(), dim, keepDim);
+    }
     return ArgExtremum.argmin(self(), dim, keepDim);
   }
 
@@ -451,11 +598,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code neg}.
    */
   public final Tensor neg() {
+    if (Calls.areRecorded()) {
+      return Calls.record("neg()", self());
+    }
     return Arithmetic.NEG.of(self());
   }
 
   /** Overwrites this with {@link #neg()} and gives it back. */
   public final Tensor neg_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("neg_()", self());
+    }
     return Arithmetic.NEG.inPlace(self());
   }
 
@@ -465,11 +618,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code abs}.
    */
   public final Tensor abs() {
+    if (Calls.areRecorded()) {
+      return Calls.record("abs()", self());
+    }
     return Arithmetic.ABS.of(self());
   }
 
   /** Overwrites this with {@link #abs()} and gives it back. */
   public final Tensor abs_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("abs_()", self());
+    }
     return Arithmetic.ABS.inPlace(self());
   }
 
@@ -479,11 +638,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sign}.
    */
   public final Tensor sign() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sign()", self());
+    }
     return Arithmetic.SIGN.of(self());
   }
 
   /** Overwrites this with {@link #sign()} and gives it back. */
   public final Tensor sign_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sign_()", self());
+    }
     return Arithmetic.SIGN.inPlace(self());
   }
 
@@ -493,11 +658,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code reciprocal}.
    */
   public final Tensor reciprocal() {
+    if (Calls.areRecorded()) {
+      return Calls.record("reciprocal()", self());
+    }
     return Arithmetic.RECIPROCAL.of(self());
   }
 
   /** Overwrites this with {@link #reciprocal()} and gives it back. */
   public final Tensor reciprocal_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("reciprocal_()", self());
+    }
     return Arithmetic.RECIPROCAL.inPlace(self());
   }
 
@@ -507,11 +678,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sqrt}.
    */
   public final Tensor sqrt() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sqrt()", self());
+    }
     return Arithmetic.SQRT.of(self());
   }
 
   /** Overwrites this with {@link #sqrt()} and gives it back. */
   public final Tensor sqrt_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sqrt_()", self());
+    }
     return Arithmetic.SQRT.inPlace(self());
   }
 
@@ -521,11 +698,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code rsqrt}.
    */
   public final Tensor rsqrt() {
+    if (Calls.areRecorded()) {
+      return Calls.record("rsqrt()", self());
+    }
     return Arithmetic.RSQRT.of(self());
   }
 
   /** Overwrites this with {@link #rsqrt()} and gives it back. */
   public final Tensor rsqrt_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("rsqrt_()", self());
+    }
     return Arithmetic.RSQRT.inPlace(self());
   }
 
@@ -535,11 +718,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code add}.
    */
   public final Tensor add(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add(Tensor)", self(), other);
+    }
     return Arithmetic.ADD.of(self(), other);
   }
 
   /** Overwrites this with {@link #add(Tensor)} and gives it back. */
   public final Tensor add_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add_(Tensor)", self(), other);
+    }
     return Arithmetic.ADD.inPlace(self(), other);
   }
 
@@ -549,11 +738,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code add}.
    */
   public final Tensor add(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add(Number)", self(), other);
+    }
     return Arithmetic.ADD.of(self(), other);
   }
 
   /** Overwrites this with {@link #add(Number)} and gives it back. */
   public final Tensor add_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add_(Number)", self(), other);
+    }
     return Arithmetic.ADD.inPlace(self(), other);
   }
 
@@ -565,11 +760,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one of them is BOOL
    */
   public final Tensor sub(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub(Tensor)", self(), other);
+    }
     return Arithmetic.SUB.of(self(), other);
   }
 
   /** Overwrites this with {@link #sub(Tensor)} and gives it back. */
   public final Tensor sub_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub_(Tensor)", self(), other);
+    }
     return Arithmetic.SUB.inPlace(self(), other);
   }
 
@@ -581,11 +782,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one of them is BOOL
    */
   public final Tensor sub(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub(Number)", self(), other);
+    }
     return Arithmetic.SUB.of(self(), other);
   }
 
   /** Overwrites this with {@link #sub(Number)} and gives it back. */
   public final Tensor sub_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub_(Number)", self(), other);
+    }
     return Arithmetic.SUB.inPlace(self(), other);
   }
 
@@ -595,11 +802,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code mul}.
    */
   public final Tensor mul(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mul(Tensor)", self(), other);
+    }
     return Arithmetic.MUL.of(self(), other);
   }
 
   /** Overwrites this with {@link #mul(Tensor)} and gives it back. */
   public final Tensor mul_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mul_(Tensor)", self(), other);
+    }
     return Arithmetic.MUL.inPlace(self(), other);
   }
 
@@ -609,11 +822,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code mul}.
    */
   public final Tensor mul(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mul(Number)", self(), other);
+    }
     return Arithmetic.MUL.of(self(), other);
   }
 
   /** Overwrites this with {@link #mul(Number)} and gives it back. */
   public final Tensor mul_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mul_(Number)", self(), other);
+    }
     return Arithmetic.MUL.inPlace(self(), other);
   }
 
@@ -623,11 +842,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code div}.
    */
   public final Tensor div(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div(Tensor)", self(), other);
+    }
     return Arithmetic.DIV.of(self(), other);
   }
 
   /** Overwrites this with {@link #div(Tensor)} and gives it back. */
   public final Tensor div_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div_(Tensor)", self(), other);
+    }
     return Arithmetic.DIV.inPlace(self(), other);
   }
 
@@ -637,11 +862,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code div}.
    */
   public final Tensor div(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div(Number)", self(), other);
+    }
     return Arithmetic.DIV.of(self(), other);
   }
 
   /** Overwrites this with {@link #div(Number)} and gives it back. */
   public final Tensor div_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div_(Number)", self(), other);
+    }
     return Arithmetic.DIV.inPlace(self(), other);
   }
 
@@ -651,11 +882,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code pow}.
    */
   public final Tensor pow(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("pow(Tensor)", self(), other);
+    }
     return Arithmetic.POW.of(self(), other);
   }
 
   /** Overwrites this with {@link #pow(Tensor)} and gives it back. */
   public final Tensor pow_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("pow_(Tensor)", self(), other);
+    }
     return Arithmetic.POW.inPlace(self(), other);
   }
 
@@ -668,6 +905,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if alpha is a fraction and the result is of integers
    */
   public final Tensor add(Tensor other, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add(Tensor,Number)", self(), other, alpha);
+    }
     return Arithmetic.add(self(), other, alpha);
   }
 
@@ -677,6 +917,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code add_}.
    */
   public final Tensor add_(Tensor other, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("add_(Tensor,Number)", self(), other, alpha);
+    }
     return Arithmetic.add_(self(), other, alpha);
   }
 
@@ -690,6 +933,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     BOOL
    */
   public final Tensor sub(Tensor other, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub(Tensor,Number)", self(), other, alpha);
+    }
     return Arithmetic.sub(self(), other, alpha);
   }
 
@@ -699,6 +945,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sub_}.
    */
   public final Tensor sub_(Tensor other, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sub_(Tensor,Number)", self(), other, alpha);
+    }
     return Arithmetic.sub_(self(), other, alpha);
   }
 
@@ -710,6 +959,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException for BOOL
    */
   public final Tensor rsub(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("rsub(Number)", self(), other);
+    }
     return Arithmetic.rsub(self(), other);
   }
 
@@ -721,6 +973,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if an integer would be raised to a negative power
    */
   public final Tensor pow(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("pow(Number)", self(), other);
+    }
     return Arithmetic.pow(self(), other);
   }
 
@@ -730,6 +985,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code pow_}.
    */
   public final Tensor pow_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("pow_(Number)", self(), other);
+    }
     return Arithmetic.pow_(self(), other);
   }
 
@@ -739,6 +997,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code square}.
    */
   public final Tensor square() {
+    if (Calls.areRecorded()) {
+      return Calls.record("square()", self());
+    }
     return Arithmetic.square(self());
   }
 
@@ -748,6 +1009,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code square_}.
    */
   public final Tensor square_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("square_()", self());
+    }
     return Arithmetic.square_(self());
   }
 
@@ -759,6 +1023,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code as_strided}.
    */
   public final Tensor asStrided(long[] size, long[] stride) {
+    if (Calls.areRecorded()) {
+      return Calls.record("asStrided(long[],long[])", self(), size, stride);
+    }
     return AsStrided.asStrided(self(), size, stride);
   }
 
@@ -774,6 +1041,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     storage does not hold all the elements
    */
   public final Tensor asStrided(long[] size, long[] stride, long offset) {
+    if (Calls.areRecorded()) {
+      return Calls.record("asStrided(long[],long[],long)", self(), size, stride, offset);
+    }
     return AsStrided.asStrided(self(), size, stride, offset);
   }
 
@@ -789,6 +1059,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     not contiguous, or sizes, strides and offset do not divide
    */
   public final Tensor view(DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("view(DType)", self(), dtype);
+    }
     return Bits.view(self(), dtype);
   }
 
@@ -800,11 +1073,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code bitwise_not}.
    */
   public final Tensor bitwiseNot() {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseNot()", self());
+    }
     return Bitwise.BITWISE_NOT.of(self());
   }
 
   /** Overwrites this with {@link #bitwiseNot()} and gives it back. */
   public final Tensor bitwiseNot_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseNot_()", self());
+    }
     return Bitwise.BITWISE_NOT.inPlace(self());
   }
 
@@ -815,11 +1094,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_and}.
    */
   public final Tensor bitwiseAnd(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseAnd(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_AND.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseAnd(Tensor)} and gives it back. */
   public final Tensor bitwiseAnd_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseAnd_(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_AND.inPlace(self(), other);
   }
 
@@ -829,11 +1114,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_and}.
    */
   public final Tensor bitwiseAnd(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseAnd(Number)", self(), other);
+    }
     return Bitwise.BITWISE_AND.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseAnd(Number)} and gives it back. */
   public final Tensor bitwiseAnd_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseAnd_(Number)", self(), other);
+    }
     return Bitwise.BITWISE_AND.inPlace(self(), other);
   }
 
@@ -844,11 +1135,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_or}.
    */
   public final Tensor bitwiseOr(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseOr(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_OR.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseOr(Tensor)} and gives it back. */
   public final Tensor bitwiseOr_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseOr_(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_OR.inPlace(self(), other);
   }
 
@@ -858,11 +1155,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_or}.
    */
   public final Tensor bitwiseOr(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseOr(Number)", self(), other);
+    }
     return Bitwise.BITWISE_OR.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseOr(Number)} and gives it back. */
   public final Tensor bitwiseOr_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseOr_(Number)", self(), other);
+    }
     return Bitwise.BITWISE_OR.inPlace(self(), other);
   }
 
@@ -873,11 +1176,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_xor}.
    */
   public final Tensor bitwiseXor(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseXor(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_XOR.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseXor(Tensor)} and gives it back. */
   public final Tensor bitwiseXor_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseXor_(Tensor)", self(), other);
+    }
     return Bitwise.BITWISE_XOR.inPlace(self(), other);
   }
 
@@ -887,11 +1196,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code bitwise_xor}.
    */
   public final Tensor bitwiseXor(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseXor(Number)", self(), other);
+    }
     return Bitwise.BITWISE_XOR.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseXor(Number)} and gives it back. */
   public final Tensor bitwiseXor_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseXor_(Number)", self(), other);
+    }
     return Bitwise.BITWISE_XOR.inPlace(self(), other);
   }
 
@@ -902,11 +1217,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_left_shift}.
    */
   public final Tensor bitwiseLeftShift(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseLeftShift(Tensor)", self(), other);
+    }
     return Bitwise.SHIFT_LEFT.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseLeftShift(Tensor)} and gives it back. */
   public final Tensor bitwiseLeftShift_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseLeftShift_(Tensor)", self(), other);
+    }
     return Bitwise.SHIFT_LEFT.inPlace(self(), other);
   }
 
@@ -917,11 +1238,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_left_shift}.
    */
   public final Tensor bitwiseLeftShift(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseLeftShift(Number)", self(), other);
+    }
     return Bitwise.SHIFT_LEFT.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseLeftShift(Number)} and gives it back. */
   public final Tensor bitwiseLeftShift_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseLeftShift_(Number)", self(), other);
+    }
     return Bitwise.SHIFT_LEFT.inPlace(self(), other);
   }
 
@@ -932,11 +1259,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_right_shift}.
    */
   public final Tensor bitwiseRightShift(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseRightShift(Tensor)", self(), other);
+    }
     return Bitwise.SHIFT_RIGHT.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseRightShift(Tensor)} and gives it back. */
   public final Tensor bitwiseRightShift_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseRightShift_(Tensor)", self(), other);
+    }
     return Bitwise.SHIFT_RIGHT.inPlace(self(), other);
   }
 
@@ -947,11 +1280,17 @@ abstract sealed class TensorMethods permits Tensor {
    * bitwise_right_shift}.
    */
   public final Tensor bitwiseRightShift(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseRightShift(Number)", self(), other);
+    }
     return Bitwise.SHIFT_RIGHT.of(self(), other);
   }
 
   /** Overwrites this with {@link #bitwiseRightShift(Number)} and gives it back. */
   public final Tensor bitwiseRightShift_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bitwiseRightShift_(Number)", self(), other);
+    }
     return Bitwise.SHIFT_RIGHT.inPlace(self(), other);
   }
 
@@ -961,11 +1300,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gcd}.
    */
   public final Tensor gcd(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gcd(Tensor)", self(), other);
+    }
     return Bitwise.GCD.of(self(), other);
   }
 
   /** Overwrites this with {@link #gcd(Tensor)} and gives it back. */
   public final Tensor gcd_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gcd_(Tensor)", self(), other);
+    }
     return Bitwise.GCD.inPlace(self(), other);
   }
 
@@ -975,11 +1320,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lcm}.
    */
   public final Tensor lcm(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lcm(Tensor)", self(), other);
+    }
     return Bitwise.LCM.of(self(), other);
   }
 
   /** Overwrites this with {@link #lcm(Tensor)} and gives it back. */
   public final Tensor lcm_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lcm_(Tensor)", self(), other);
+    }
     return Bitwise.LCM.inPlace(self(), other);
   }
 
@@ -994,6 +1345,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if both are null
    */
   public final Tensor clamp(Number min, Number max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clamp(Number,Number)", self(), min, max);
+    }
     return Clamp.clamp(self(), min, max);
   }
 
@@ -1003,6 +1357,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_}.
    */
   public final Tensor clamp_(Number min, Number max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clamp_(Number,Number)", self(), min, max);
+    }
     return Clamp.clamp_(self(), min, max);
   }
 
@@ -1015,6 +1372,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if both are null
    */
   public final Tensor clamp(Tensor min, Tensor max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clamp(Tensor,Tensor)", self(), min, max);
+    }
     return Clamp.clamp(self(), min, max);
   }
 
@@ -1024,6 +1384,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_}.
    */
   public final Tensor clamp_(Tensor min, Tensor max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clamp_(Tensor,Tensor)", self(), min, max);
+    }
     return Clamp.clamp_(self(), min, max);
   }
 
@@ -1033,6 +1396,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_min}.
    */
   public final Tensor clampMin(Number min) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clampMin(Number)", self(), min);
+    }
     return Clamp.clampMin(self(), min);
   }
 
@@ -1042,6 +1408,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_min_}.
    */
   public final Tensor clampMin_(Number min) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clampMin_(Number)", self(), min);
+    }
     return Clamp.clampMin_(self(), min);
   }
 
@@ -1051,6 +1420,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_max}.
    */
   public final Tensor clampMax(Number max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clampMax(Number)", self(), max);
+    }
     return Clamp.clampMax(self(), max);
   }
 
@@ -1060,6 +1432,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code clamp_max_}.
    */
   public final Tensor clampMax_(Number max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("clampMax_(Number)", self(), max);
+    }
     return Clamp.clampMax_(self(), max);
   }
 
@@ -1071,11 +1446,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code eq}.
    */
   public final Tensor eq(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("eq(Tensor)", self(), other);
+    }
     return Comparisons.EQ.of(self(), other);
   }
 
   /** Overwrites this with {@link #eq(Tensor)} and gives it back. */
   public final Tensor eq_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("eq_(Tensor)", self(), other);
+    }
     return Comparisons.EQ.inPlace(self(), other);
   }
 
@@ -1085,11 +1466,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code eq}.
    */
   public final Tensor eq(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("eq(Number)", self(), other);
+    }
     return Comparisons.EQ.of(self(), other);
   }
 
   /** Overwrites this with {@link #eq(Number)} and gives it back. */
   public final Tensor eq_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("eq_(Number)", self(), other);
+    }
     return Comparisons.EQ.inPlace(self(), other);
   }
 
@@ -1099,11 +1486,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ne}.
    */
   public final Tensor ne(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ne(Tensor)", self(), other);
+    }
     return Comparisons.NE.of(self(), other);
   }
 
   /** Overwrites this with {@link #ne(Tensor)} and gives it back. */
   public final Tensor ne_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ne_(Tensor)", self(), other);
+    }
     return Comparisons.NE.inPlace(self(), other);
   }
 
@@ -1113,11 +1506,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ne}.
    */
   public final Tensor ne(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ne(Number)", self(), other);
+    }
     return Comparisons.NE.of(self(), other);
   }
 
   /** Overwrites this with {@link #ne(Number)} and gives it back. */
   public final Tensor ne_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ne_(Number)", self(), other);
+    }
     return Comparisons.NE.inPlace(self(), other);
   }
 
@@ -1127,11 +1526,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code lt}.
    */
   public final Tensor lt(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lt(Tensor)", self(), other);
+    }
     return Comparisons.LT.of(self(), other);
   }
 
   /** Overwrites this with {@link #lt(Tensor)} and gives it back. */
   public final Tensor lt_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lt_(Tensor)", self(), other);
+    }
     return Comparisons.LT.inPlace(self(), other);
   }
 
@@ -1141,11 +1546,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code lt}.
    */
   public final Tensor lt(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lt(Number)", self(), other);
+    }
     return Comparisons.LT.of(self(), other);
   }
 
   /** Overwrites this with {@link #lt(Number)} and gives it back. */
   public final Tensor lt_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lt_(Number)", self(), other);
+    }
     return Comparisons.LT.inPlace(self(), other);
   }
 
@@ -1155,11 +1566,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code le}.
    */
   public final Tensor le(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("le(Tensor)", self(), other);
+    }
     return Comparisons.LE.of(self(), other);
   }
 
   /** Overwrites this with {@link #le(Tensor)} and gives it back. */
   public final Tensor le_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("le_(Tensor)", self(), other);
+    }
     return Comparisons.LE.inPlace(self(), other);
   }
 
@@ -1169,11 +1586,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code le}.
    */
   public final Tensor le(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("le(Number)", self(), other);
+    }
     return Comparisons.LE.of(self(), other);
   }
 
   /** Overwrites this with {@link #le(Number)} and gives it back. */
   public final Tensor le_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("le_(Number)", self(), other);
+    }
     return Comparisons.LE.inPlace(self(), other);
   }
 
@@ -1183,11 +1606,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code gt}.
    */
   public final Tensor gt(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gt(Tensor)", self(), other);
+    }
     return Comparisons.GT.of(self(), other);
   }
 
   /** Overwrites this with {@link #gt(Tensor)} and gives it back. */
   public final Tensor gt_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gt_(Tensor)", self(), other);
+    }
     return Comparisons.GT.inPlace(self(), other);
   }
 
@@ -1197,11 +1626,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code gt}.
    */
   public final Tensor gt(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gt(Number)", self(), other);
+    }
     return Comparisons.GT.of(self(), other);
   }
 
   /** Overwrites this with {@link #gt(Number)} and gives it back. */
   public final Tensor gt_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gt_(Number)", self(), other);
+    }
     return Comparisons.GT.inPlace(self(), other);
   }
 
@@ -1211,11 +1646,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code ge}.
    */
   public final Tensor ge(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ge(Tensor)", self(), other);
+    }
     return Comparisons.GE.of(self(), other);
   }
 
   /** Overwrites this with {@link #ge(Tensor)} and gives it back. */
   public final Tensor ge_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ge_(Tensor)", self(), other);
+    }
     return Comparisons.GE.inPlace(self(), other);
   }
 
@@ -1225,11 +1666,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code ge}.
    */
   public final Tensor ge(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ge(Number)", self(), other);
+    }
     return Comparisons.GE.of(self(), other);
   }
 
   /** Overwrites this with {@link #ge(Number)} and gives it back. */
   public final Tensor ge_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ge_(Number)", self(), other);
+    }
     return Comparisons.GE.inPlace(self(), other);
   }
 
@@ -1239,11 +1686,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code logical_not}.
    */
   public final Tensor logicalNot() {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalNot()", self());
+    }
     return Comparisons.LOGICAL_NOT.of(self());
   }
 
   /** Overwrites this with {@link #logicalNot()} and gives it back. */
   public final Tensor logicalNot_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalNot_()", self());
+    }
     return Comparisons.LOGICAL_NOT.inPlace(self());
   }
 
@@ -1254,11 +1707,17 @@ abstract sealed class TensorMethods permits Tensor {
    * logical_and}.
    */
   public final Tensor logicalAnd(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalAnd(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_AND.of(self(), other);
   }
 
   /** Overwrites this with {@link #logicalAnd(Tensor)} and gives it back. */
   public final Tensor logicalAnd_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalAnd_(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_AND.inPlace(self(), other);
   }
 
@@ -1269,11 +1728,17 @@ abstract sealed class TensorMethods permits Tensor {
    * logical_or}.
    */
   public final Tensor logicalOr(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalOr(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_OR.of(self(), other);
   }
 
   /** Overwrites this with {@link #logicalOr(Tensor)} and gives it back. */
   public final Tensor logicalOr_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalOr_(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_OR.inPlace(self(), other);
   }
 
@@ -1284,11 +1749,17 @@ abstract sealed class TensorMethods permits Tensor {
    * logical_xor}.
    */
   public final Tensor logicalXor(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalXor(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_XOR.of(self(), other);
   }
 
   /** Overwrites this with {@link #logicalXor(Tensor)} and gives it back. */
   public final Tensor logicalXor_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logicalXor_(Tensor)", self(), other);
+    }
     return Comparisons.LOGICAL_XOR.inPlace(self(), other);
   }
 
@@ -1298,6 +1769,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code nan_to_num}.
    */
   public final Tensor nanToNum() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanToNum()", self());
+    }
     return Comparisons.nanToNum(self());
   }
 
@@ -1307,6 +1781,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code nan_to_num_}.
    */
   public final Tensor nanToNum_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanToNum_()", self());
+    }
     return Comparisons.nanToNum_(self());
   }
 
@@ -1320,6 +1797,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param negative null for the least number of the type
    */
   public final Tensor nanToNum(Number nan, Number positive, Number negative) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanToNum(Number,Number,Number)", self(), nan, positive, negative);
+    }
     return Comparisons.nanToNum(self(), nan, positive, negative);
   }
 
@@ -1333,6 +1813,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param negative null for the least number of the type
    */
   public final Tensor nanToNum_(Number nan, Number positive, Number negative) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanToNum_(Number,Number,Number)", self(), nan, positive, negative);
+    }
     return Comparisons.nanToNum_(self(), nan, positive, negative);
   }
 
@@ -1342,6 +1825,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isnan}.
    */
   public final Tensor isnan() {
+    if (Calls.areRecorded()) {
+      return Calls.record("isnan()", self());
+    }
     return Comparisons.isnan(self());
   }
 
@@ -1351,6 +1837,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isposinf}.
    */
   public final Tensor isposinf() {
+    if (Calls.areRecorded()) {
+      return Calls.record("isposinf()", self());
+    }
     return Comparisons.isposinf(self());
   }
 
@@ -1360,6 +1849,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isneginf}.
    */
   public final Tensor isneginf() {
+    if (Calls.areRecorded()) {
+      return Calls.record("isneginf()", self());
+    }
     return Comparisons.isneginf(self());
   }
 
@@ -1369,6 +1861,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isinf}.
    */
   public final Tensor isinf() {
+    if (Calls.areRecorded()) {
+      return Calls.record("isinf()", self());
+    }
     return Comparisons.isinf(self());
   }
 
@@ -1378,6 +1873,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isfinite}.
    */
   public final Tensor isfinite() {
+    if (Calls.areRecorded()) {
+      return Calls.record("isfinite()", self());
+    }
     return Comparisons.isfinite(self());
   }
 
@@ -1387,6 +1885,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code signbit}.
    */
   public final Tensor signbit() {
+    if (Calls.areRecorded()) {
+      return Calls.record("signbit()", self());
+    }
     return Comparisons.signbit(self());
   }
 
@@ -1395,6 +1896,9 @@ abstract sealed class TensorMethods permits Tensor {
    * atol = 1e-8}, {@code equalNan = false}.
    */
   public final Tensor isclose(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("isclose(Tensor)", self(), other);
+    }
     return Comparisons.isclose(self(), other, 1e-5, 1e-8, false);
   }
 
@@ -1403,11 +1907,17 @@ abstract sealed class TensorMethods permits Tensor {
    * equalNan = false}.
    */
   public final Tensor isclose(Tensor other, double rtol) {
+    if (Calls.areRecorded()) {
+      return Calls.record("isclose(Tensor,double)", self(), other, rtol);
+    }
     return Comparisons.isclose(self(), other, rtol, 1e-8, false);
   }
 
   /** Works like {@link #isclose(Tensor, double, double, boolean)} with {@code equalNan = false}. */
   public final Tensor isclose(Tensor other, double rtol, double atol) {
+    if (Calls.areRecorded()) {
+      return Calls.record("isclose(Tensor,double,double)", self(), other, rtol, atol);
+    }
     return Comparisons.isclose(self(), other, rtol, atol, false);
   }
 
@@ -1420,6 +1930,10 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if they differ in type, or a tolerance is negative
    */
   public final Tensor isclose(Tensor other, double rtol, double atol, boolean equalNan) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "isclose(Tensor,double,double,boolean)", self(), other, rtol, atol, equalNan);
+    }
     return Comparisons.isclose(self(), other, rtol, atol, equalNan);
   }
 
@@ -1474,6 +1988,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code kron}.
    */
   public final Tensor kron(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("kron(Tensor)", self(), other);
+    }
     return Contractions.kron(self(), other);
   }
 
@@ -1485,6 +2002,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code contiguous}.
    */
   public final Tensor contiguous() {
+    if (Calls.areRecorded()) {
+      return Calls.record("contiguous()", self());
+    }
     return Copy.contiguous(self());
   }
 
@@ -1495,6 +2015,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code to}.
    */
   public final Tensor to(DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("to(DType)", self(), dtype);
+    }
     return Copy.to(self(), dtype);
   }
 
@@ -1504,41 +2027,65 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code type_as}.
    */
   public final Tensor typeAs(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("typeAs(Tensor)", self(), other);
+    }
     return Copy.typeAs(self(), other);
   }
 
   /** Converts this to FLOAT32; see {@link Tensor#to(DType)}. PyTorch: {@code float}. */
   public final Tensor toFloat() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toFloat()", self());
+    }
     return Copy.toFloat(self());
   }
 
   /** Converts this to FLOAT64; see {@link Tensor#to(DType)}. PyTorch: {@code double}. */
   public final Tensor toDouble() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toDouble()", self());
+    }
     return Copy.toDouble(self());
   }
 
   /** Converts this to FLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code half}. */
   public final Tensor toHalf() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toHalf()", self());
+    }
     return Copy.toHalf(self());
   }
 
   /** Converts this to BFLOAT16; see {@link Tensor#to(DType)}. PyTorch: {@code bfloat16}. */
   public final Tensor toBFloat16() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toBFloat16()", self());
+    }
     return Copy.toBFloat16(self());
   }
 
   /** Converts this to INT64; see {@link Tensor#to(DType)}. PyTorch: {@code long}. */
   public final Tensor toLong() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toLong()", self());
+    }
     return Copy.toLong(self());
   }
 
   /** Converts this to INT32; see {@link Tensor#to(DType)}. PyTorch: {@code int}. */
   public final Tensor toInt() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toInt()", self());
+    }
     return Copy.toInt(self());
   }
 
   /** Converts this to BOOL; see {@link Tensor#to(DType)}. PyTorch: {@code bool}. */
   public final Tensor toBool() {
+    if (Calls.areRecorded()) {
+      return Calls.record("toBool()", self());
+    }
     return Copy.toBool(self());
   }
 
@@ -1551,6 +2098,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if other does not broadcast to this shape
    */
   public final Tensor copy_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("copy_(Tensor)", self(), other);
+    }
     return Copy.copy_(self(), other);
   }
 
@@ -1563,6 +2113,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code unique}.
    */
   public final UniqueResult unique() {
+    if (Calls.areRecorded()) {
+      return Calls.record("unique()", self());
+    }
     return Counting.unique(self());
   }
 
@@ -1573,6 +2126,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code unique_consecutive}.
    */
   public final UniqueResult uniqueConsecutive() {
+    if (Calls.areRecorded()) {
+      return Calls.record("uniqueConsecutive()", self());
+    }
     return Counting.uniqueConsecutive(self());
   }
 
@@ -1583,11 +2139,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code unique}.
    */
   public final UniqueResult unique(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("unique(int)", self(), dim);
+    }
     return Counting.unique(self(), dim);
   }
 
   /** Works like {@link #mode(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices mode(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mode(int)", self(), dim);
+    }
     return Counting.mode(self(), dim, false);
   }
 
@@ -1600,6 +2162,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final ValuesAndIndices mode(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mode(int,boolean)", self(), dim, keepDim);
+    }
     return Counting.mode(self(), dim, keepDim);
   }
 
@@ -1610,6 +2175,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code bincount}.
    */
   public final Tensor bincount() {
+    if (Calls.areRecorded()) {
+      return Calls.record("bincount()", self());
+    }
     return Counting.bincount(self());
   }
 
@@ -1623,6 +2191,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     differ in length
    */
   public final Tensor bincount(Tensor weights, long minLength) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bincount(Tensor,long)", self(), weights, minLength);
+    }
     return Counting.bincount(self(), weights, minLength);
   }
 
@@ -1636,6 +2207,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws UnsupportedOperationException if this is not floating point
    */
   public final Tensor histc(int bins, double min, double max) {
+    if (Calls.areRecorded()) {
+      return Calls.record("histc(int,double,double)", self(), bins, min, max);
+    }
     return Counting.histc(self(), bins, min, max);
   }
 
@@ -1647,11 +2221,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code erf}.
    */
   public final Tensor erf() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erf()", self());
+    }
     return ErrorAndGamma.ERF.of(self());
   }
 
   /** Overwrites this with {@link #erf()} and gives it back. */
   public final Tensor erf_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erf_()", self());
+    }
     return ErrorAndGamma.ERF.inPlace(self());
   }
 
@@ -1661,11 +2241,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code erfc}.
    */
   public final Tensor erfc() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erfc()", self());
+    }
     return ErrorAndGamma.ERFC.of(self());
   }
 
   /** Overwrites this with {@link #erfc()} and gives it back. */
   public final Tensor erfc_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erfc_()", self());
+    }
     return ErrorAndGamma.ERFC.inPlace(self());
   }
 
@@ -1675,11 +2261,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code erfinv}.
    */
   public final Tensor erfinv() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erfinv()", self());
+    }
     return ErrorAndGamma.ERFINV.of(self());
   }
 
   /** Overwrites this with {@link #erfinv()} and gives it back. */
   public final Tensor erfinv_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("erfinv_()", self());
+    }
     return ErrorAndGamma.ERFINV.inPlace(self());
   }
 
@@ -1689,11 +2281,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code lgamma}.
    */
   public final Tensor lgamma() {
+    if (Calls.areRecorded()) {
+      return Calls.record("lgamma()", self());
+    }
     return ErrorAndGamma.LGAMMA.of(self());
   }
 
   /** Overwrites this with {@link #lgamma()} and gives it back. */
   public final Tensor lgamma_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("lgamma_()", self());
+    }
     return ErrorAndGamma.LGAMMA.inPlace(self());
   }
 
@@ -1703,11 +2301,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code digamma}.
    */
   public final Tensor digamma() {
+    if (Calls.areRecorded()) {
+      return Calls.record("digamma()", self());
+    }
     return ErrorAndGamma.DIGAMMA.of(self());
   }
 
   /** Overwrites this with {@link #digamma()} and gives it back. */
   public final Tensor digamma_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("digamma_()", self());
+    }
     return ErrorAndGamma.DIGAMMA.inPlace(self());
   }
 
@@ -1719,6 +2323,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if n is negative
    */
   public final Tensor polygamma(int n) {
+    if (Calls.areRecorded()) {
+      return Calls.record("polygamma(int)", self(), n);
+    }
     return ErrorAndGamma.polygamma(self(), n);
   }
 
@@ -1728,6 +2335,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code polygamma_}.
    */
   public final Tensor polygamma_(int n) {
+    if (Calls.areRecorded()) {
+      return Calls.record("polygamma_(int)", self(), n);
+    }
     return ErrorAndGamma.polygamma_(self(), n);
   }
 
@@ -1743,6 +2353,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if a size other than 1 would change
    */
   public final Tensor expand(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("expand(long[])", self(), shape);
+    }
     return Expand.expand(self(), shape);
   }
 
@@ -1752,6 +2365,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code expand_as}.
    */
   public final Tensor expandAs(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("expandAs(Tensor)", self(), other);
+    }
     return Expand.expandAs(self(), other);
   }
 
@@ -1761,6 +2377,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code broadcast_to}.
    */
   public final Tensor broadcastTo(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("broadcastTo(long[])", self(), shape);
+    }
     return Expand.broadcastTo(self(), shape);
   }
 
@@ -1772,11 +2391,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code exp}.
    */
   public final Tensor exp() {
+    if (Calls.areRecorded()) {
+      return Calls.record("exp()", self());
+    }
     return Exponentials.EXP.of(self());
   }
 
   /** Overwrites this with {@link #exp()} and gives it back. */
   public final Tensor exp_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("exp_()", self());
+    }
     return Exponentials.EXP.inPlace(self());
   }
 
@@ -1786,11 +2411,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code exp2}.
    */
   public final Tensor exp2() {
+    if (Calls.areRecorded()) {
+      return Calls.record("exp2()", self());
+    }
     return Exponentials.EXP2.of(self());
   }
 
   /** Overwrites this with {@link #exp2()} and gives it back. */
   public final Tensor exp2_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("exp2_()", self());
+    }
     return Exponentials.EXP2.inPlace(self());
   }
 
@@ -1800,11 +2431,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code expm1}.
    */
   public final Tensor expm1() {
+    if (Calls.areRecorded()) {
+      return Calls.record("expm1()", self());
+    }
     return Exponentials.EXPM1.of(self());
   }
 
   /** Overwrites this with {@link #expm1()} and gives it back. */
   public final Tensor expm1_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("expm1_()", self());
+    }
     return Exponentials.EXPM1.inPlace(self());
   }
 
@@ -1814,11 +2451,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code log}.
    */
   public final Tensor log() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log()", self());
+    }
     return Exponentials.LOG.of(self());
   }
 
   /** Overwrites this with {@link #log()} and gives it back. */
   public final Tensor log_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log_()", self());
+    }
     return Exponentials.LOG.inPlace(self());
   }
 
@@ -1828,11 +2471,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code log2}.
    */
   public final Tensor log2() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log2()", self());
+    }
     return Exponentials.LOG2.of(self());
   }
 
   /** Overwrites this with {@link #log2()} and gives it back. */
   public final Tensor log2_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log2_()", self());
+    }
     return Exponentials.LOG2.inPlace(self());
   }
 
@@ -1842,11 +2491,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code log10}.
    */
   public final Tensor log10() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log10()", self());
+    }
     return Exponentials.LOG10.of(self());
   }
 
   /** Overwrites this with {@link #log10()} and gives it back. */
   public final Tensor log10_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log10_()", self());
+    }
     return Exponentials.LOG10.inPlace(self());
   }
 
@@ -1856,11 +2511,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code log1p}.
    */
   public final Tensor log1p() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log1p()", self());
+    }
     return Exponentials.LOG1P.of(self());
   }
 
   /** Overwrites this with {@link #log1p()} and gives it back. */
   public final Tensor log1p_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("log1p_()", self());
+    }
     return Exponentials.LOG1P.inPlace(self());
   }
 
@@ -1870,11 +2531,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code xlogy}.
    */
   public final Tensor xlogy(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("xlogy(Tensor)", self(), other);
+    }
     return Exponentials.XLOGY.of(self(), other);
   }
 
   /** Overwrites this with {@link #xlogy(Tensor)} and gives it back. */
   public final Tensor xlogy_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("xlogy_(Tensor)", self(), other);
+    }
     return Exponentials.XLOGY.inPlace(self(), other);
   }
 
@@ -1884,11 +2551,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code xlogy}.
    */
   public final Tensor xlogy(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("xlogy(Number)", self(), other);
+    }
     return Exponentials.XLOGY.of(self(), other);
   }
 
   /** Overwrites this with {@link #xlogy(Number)} and gives it back. */
   public final Tensor xlogy_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("xlogy_(Number)", self(), other);
+    }
     return Exponentials.XLOGY.inPlace(self(), other);
   }
 
@@ -1899,6 +2572,9 @@ abstract sealed class TensorMethods permits Tensor {
    * log_add_exp}.
    */
   public final Tensor logAddExp(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logAddExp(Tensor)", self(), other);
+    }
     return Exponentials.LOG_ADD_EXP.of(self(), other);
   }
 
@@ -1909,6 +2585,9 @@ abstract sealed class TensorMethods permits Tensor {
    * log_add_exp2}.
    */
   public final Tensor logAddExp2(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logAddExp2(Tensor)", self(), other);
+    }
     return Exponentials.LOG_ADD_EXP2.of(self(), other);
   }
 
@@ -1918,6 +2597,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code ldexp}.
    */
   public final Tensor ldexp(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ldexp(Tensor)", self(), other);
+    }
     return Exponentials.ldexp(self(), other);
   }
 
@@ -1929,6 +2611,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code maximum}.
    */
   public final Tensor maximum(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maximum(Tensor)", self(), other);
+    }
     return Extrema.MAXIMUM.of(self(), other);
   }
 
@@ -1938,6 +2623,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code maximum}.
    */
   public final Tensor maximum(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maximum(Number)", self(), other);
+    }
     return Extrema.MAXIMUM.of(self(), other);
   }
 
@@ -1947,6 +2635,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code minimum}.
    */
   public final Tensor minimum(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("minimum(Tensor)", self(), other);
+    }
     return Extrema.MINIMUM.of(self(), other);
   }
 
@@ -1956,6 +2647,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code minimum}.
    */
   public final Tensor minimum(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("minimum(Number)", self(), other);
+    }
     return Extrema.MINIMUM.of(self(), other);
   }
 
@@ -1966,6 +2660,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmax}.
    */
   public final Tensor fmax(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmax(Tensor)", self(), other);
+    }
     return Extrema.FMAX.of(self(), other);
   }
 
@@ -1976,6 +2673,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmin}.
    */
   public final Tensor fmin(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmin(Tensor)", self(), other);
+    }
     return Extrema.FMIN.of(self(), other);
   }
 
@@ -1985,11 +2685,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code copysign}.
    */
   public final Tensor copysign(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("copysign(Tensor)", self(), other);
+    }
     return Extrema.COPYSIGN.of(self(), other);
   }
 
   /** Overwrites this with {@link #copysign(Tensor)} and gives it back. */
   public final Tensor copysign_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("copysign_(Tensor)", self(), other);
+    }
     return Extrema.COPYSIGN.inPlace(self(), other);
   }
 
@@ -1999,11 +2705,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code copysign}.
    */
   public final Tensor copysign(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("copysign(Number)", self(), other);
+    }
     return Extrema.COPYSIGN.of(self(), other);
   }
 
   /** Overwrites this with {@link #copysign(Number)} and gives it back. */
   public final Tensor copysign_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("copysign_(Number)", self(), other);
+    }
     return Extrema.COPYSIGN.inPlace(self(), other);
   }
 
@@ -2014,11 +2726,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code heaviside}.
    */
   public final Tensor heaviside(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("heaviside(Tensor)", self(), other);
+    }
     return Extrema.HEAVISIDE.of(self(), other);
   }
 
   /** Overwrites this with {@link #heaviside(Tensor)} and gives it back. */
   public final Tensor heaviside_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("heaviside_(Tensor)", self(), other);
+    }
     return Extrema.HEAVISIDE.inPlace(self(), other);
   }
 
@@ -2035,6 +2753,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if an index is outside
    */
   public final Tensor gather(int dim, Tensor index) {
+    if (Calls.areRecorded()) {
+      return Calls.record("gather(int,Tensor)", self(), dim, index);
+    }
     return Gather.gather(self(), dim, index);
   }
 
@@ -2052,6 +2773,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one is of another type, or they do not broadcast
    */
   public final Tensor index(List<Tensor> indices) {
+    if (Calls.areRecorded()) {
+      return Calls.record("index(List)", self(), indices);
+    }
     return Indexing.index(self(), indices);
   }
 
@@ -2065,6 +2789,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if values do not broadcast
    */
   public final Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexPut(List,Tensor,boolean)", self(), indices, values, accumulate);
+    }
     return Indexing.indexPut(self(), indices, values, accumulate);
   }
 
@@ -2075,6 +2802,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code index_put_}.
    */
   public final Tensor indexPut_(List<Tensor> indices, Tensor values, boolean accumulate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexPut_(List,Tensor,boolean)", self(), indices, values, accumulate);
+    }
     return Indexing.indexPut_(self(), indices, values, accumulate);
   }
 
@@ -2087,6 +2817,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if one is outside
    */
   public final Tensor take(Tensor index) {
+    if (Calls.areRecorded()) {
+      return Calls.record("take(Tensor)", self(), index);
+    }
     return Indexing.take(self(), index);
   }
 
@@ -2101,6 +2834,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if one is outside
    */
   public final Tensor put(Tensor index, Tensor source, boolean accumulate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("put(Tensor,Tensor,boolean)", self(), index, source, accumulate);
+    }
     return Indexing.put(self(), index, source, accumulate);
   }
 
@@ -2111,6 +2847,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code put_}.
    */
   public final Tensor put_(Tensor index, Tensor source, boolean accumulate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("put_(Tensor,Tensor,boolean)", self(), index, source, accumulate);
+    }
     return Indexing.put_(self(), index, source, accumulate);
   }
 
@@ -2123,6 +2862,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param mask BOOL
    */
   public final Tensor maskedSelect(Tensor mask) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedSelect(Tensor)", self(), mask);
+    }
     return Indexing.maskedSelect(self(), mask);
   }
 
@@ -2136,6 +2878,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param source of this element type, with at least as many elements as the mask has trues
    */
   public final Tensor maskedScatter(Tensor mask, Tensor source) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedScatter(Tensor,Tensor)", self(), mask, source);
+    }
     return Indexing.maskedScatter(self(), mask, source);
   }
 
@@ -2145,6 +2890,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code masked_scatter_}.
    */
   public final Tensor maskedScatter_(Tensor mask, Tensor source) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedScatter_(Tensor,Tensor)", self(), mask, source);
+    }
     return Indexing.maskedScatter_(self(), mask, source);
   }
 
@@ -2159,6 +2907,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are fewer than dimensions, or one is negative
    */
   public final Tensor repeat(long... times) {
+    if (Calls.areRecorded()) {
+      return Calls.record("repeat(long[])", self(), times);
+    }
     return Joining.repeat(self(), times);
   }
 
@@ -2169,6 +2920,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code tile}.
    */
   public final Tensor tile(long... times) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tile(long[])", self(), times);
+    }
     return Joining.tile(self(), times);
   }
 
@@ -2180,6 +2934,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if a dimension is named twice
    */
   public final Tensor flip(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("flip(int[])", self(), dims);
+    }
     return Joining.flip(self(), dims);
   }
 
@@ -2191,6 +2948,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are fewer than 2 dimensions
    */
   public final Tensor fliplr() {
+    if (Calls.areRecorded()) {
+      return Calls.record("fliplr()", self());
+    }
     return Joining.fliplr(self());
   }
 
@@ -2202,6 +2962,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are no dimensions
    */
   public final Tensor flipud() {
+    if (Calls.areRecorded()) {
+      return Calls.record("flipud()", self());
+    }
     return Joining.flipud(self());
   }
 
@@ -2212,6 +2975,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code roll}.
    */
   public final Tensor roll(long shift) {
+    if (Calls.areRecorded()) {
+      return Calls.record("roll(long)", self(), shift);
+    }
     return Joining.roll(self(), shift);
   }
 
@@ -2224,6 +2990,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if shifts and dimensions differ in number
    */
   public final Tensor roll(long[] shifts, int[] dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("roll(long[],int[])", self(), shifts, dims);
+    }
     return Joining.roll(self(), shifts, dims);
   }
 
@@ -2236,6 +3005,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if both dimensions are the same, or there are fewer than 2
    */
   public final Tensor rot90(long k, int dim0, int dim1) {
+    if (Calls.areRecorded()) {
+      return Calls.record("rot90(long,int,int)", self(), k, dim0, dim1);
+    }
     return Joining.rot90(self(), k, dim0, dim1);
   }
 
@@ -2249,6 +3021,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the types differ
    */
   public final Tensor lerp(Tensor end, Number weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lerp(Tensor,Number)", self(), end, weight);
+    }
     return Lerp.lerp(self(), end, weight);
   }
 
@@ -2258,6 +3033,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code lerp_}.
    */
   public final Tensor lerp_(Tensor end, Number weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lerp_(Tensor,Number)", self(), end, weight);
+    }
     return Lerp.lerp_(self(), end, weight);
   }
 
@@ -2269,11 +3047,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the types differ
    */
   public final Tensor lerp(Tensor end, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lerp(Tensor,Tensor)", self(), end, weight);
+    }
     return Lerp.lerp(self(), end, weight);
   }
 
   /** Overwrites this with {@link #lerp(Tensor, Tensor)} and gives it back. */
   public final Tensor lerp_(Tensor end, Tensor weight) {
+    if (Calls.areRecorded()) {
+      return Calls.record("lerp_(Tensor,Tensor)", self(), end, weight);
+    }
     return Overwriting.with("lerp_", self(), x -> Lerp.lerp(x, end, weight));
   }
 
@@ -2285,11 +3069,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code logit}.
    */
   public final Tensor logit() {
+    if (Calls.areRecorded()) {
+      return Calls.record("logit()", self());
+    }
     return Logit.logit(self());
   }
 
   /** Overwrites this with {@link #logit()} and gives it back. */
   public final Tensor logit_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("logit_()", self());
+    }
     return Overwriting.with("logit_", self(), x -> Logit.logit(x));
   }
 
@@ -2299,6 +3089,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code logit}.
    */
   public final Tensor logit(double eps) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logit(double)", self(), eps);
+    }
     return Logit.logit(self(), eps);
   }
 
@@ -2314,6 +3107,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     type that does not fit
    */
   public final Tensor maskedFill(Tensor mask, Tensor value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedFill(Tensor,Tensor)", self(), mask, value);
+    }
     return MaskedFill.maskedFill(self(), mask, value);
   }
 
@@ -2323,6 +3119,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code masked_fill_}.
    */
   public final Tensor maskedFill_(Tensor mask, Tensor value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedFill_(Tensor,Tensor)", self(), mask, value);
+    }
     return MaskedFill.maskedFill_(self(), mask, value);
   }
 
@@ -2335,6 +3134,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if mask is of another type, or this type cannot hold the value
    */
   public final Tensor maskedFill(Tensor mask, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedFill(Tensor,Number)", self(), mask, value);
+    }
     return MaskedFill.maskedFill(self(), mask, value);
   }
 
@@ -2344,6 +3146,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code masked_fill_}.
    */
   public final Tensor maskedFill_(Tensor mask, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("maskedFill_(Tensor,Number)", self(), mask, value);
+    }
     return MaskedFill.maskedFill_(self(), mask, value);
   }
 
@@ -2355,6 +3160,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code nonzero}.
    */
   public final Tensor nonzero() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nonzero()", self());
+    }
     return Masks.nonzero(self());
   }
 
@@ -2363,6 +3171,9 @@ abstract sealed class TensorMethods permits Tensor {
    * a 0-d tensor counts as 1-d. PyTorch: {@code nonzero(as_tuple=True)}.
    */
   public final List<Tensor> nonzeroAsTuple() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nonzeroAsTuple()", self());
+    }
     return Masks.nonzeroAsTuple(self());
   }
 
@@ -2373,6 +3184,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code argwhere}.
    */
   public final Tensor argwhere() {
+    if (Calls.areRecorded()) {
+      return Calls.record("argwhere()", self());
+    }
     return Masks.argwhere(self());
   }
 
@@ -2385,6 +3199,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are fewer than 2 dimensions
    */
   public final Tensor tril(long diagonal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tril(long)", self(), diagonal);
+    }
     return Masks.tril(self(), diagonal);
   }
 
@@ -2394,6 +3211,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code tril_}.
    */
   public final Tensor tril_(long diagonal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tril_(long)", self(), diagonal);
+    }
     return Masks.tril_(self(), diagonal);
   }
 
@@ -2406,6 +3226,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are fewer than 2 dimensions
    */
   public final Tensor triu(long diagonal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("triu(long)", self(), diagonal);
+    }
     return Masks.triu(self(), diagonal);
   }
 
@@ -2415,6 +3238,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code triu_}.
    */
   public final Tensor triu_(long diagonal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("triu_(long)", self(), diagonal);
+    }
     return Masks.triu_(self(), diagonal);
   }
 
@@ -2428,6 +3254,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not INT64, or a class is outside
    */
   public final Tensor oneHot(long numClasses) {
+    if (Calls.areRecorded()) {
+      return Calls.record("oneHot(long)", self(), numClasses);
+    }
     return Masks.oneHot(self(), numClasses);
   }
 
@@ -2443,6 +3272,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     or for BOOL
    */
   public final Tensor matmul(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("matmul(Tensor)", self(), other);
+    }
     return MatMul.matmul(self(), other);
   }
 
@@ -2456,6 +3288,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if order does not name each dimension once
    */
   public final Tensor permute(int... order) {
+    if (Calls.areRecorded()) {
+      return Calls.record("permute(int[])", self(), order);
+    }
     return Permute.permute(self(), order);
   }
 
@@ -2468,6 +3303,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the lists differ in length or name a dimension twice
    */
   public final Tensor movedim(int[] source, int[] destination) {
+    if (Calls.areRecorded()) {
+      return Calls.record("movedim(int[],int[])", self(), source, destination);
+    }
     return Permute.movedim(self(), source, destination);
   }
 
@@ -2477,6 +3315,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code movedim}.
    */
   public final Tensor movedim(int source, int destination) {
+    if (Calls.areRecorded()) {
+      return Calls.record("movedim(int,int)", self(), source, destination);
+    }
     return Permute.movedim(self(), source, destination);
   }
 
@@ -2486,6 +3327,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code transpose}.
    */
   public final Tensor transpose(int dim0, int dim1) {
+    if (Calls.areRecorded()) {
+      return Calls.record("transpose(int,int)", self(), dim0, dim1);
+    }
     return Permute.transpose(self(), dim0, dim1);
   }
 
@@ -2497,6 +3341,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalStateException if there are more than 2 dimensions
    */
   public final Tensor t() {
+    if (Calls.areRecorded()) {
+      return Calls.record("t()", self());
+    }
     return Permute.t(self());
   }
 
@@ -2506,6 +3353,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalStateException if there are fewer than 2 dimensions
    */
   public final Tensor mT() {
+    if (Calls.areRecorded()) {
+      return Calls.record("mT()", self());
+    }
     return Permute.mT(self());
   }
 
@@ -2521,6 +3371,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if an index is outside
    */
   public final Tensor indexSelect(int dim, Tensor index) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexSelect(int,Tensor)", self(), dim, index);
+    }
     return Picking.indexSelect(self(), dim, index);
   }
 
@@ -2534,6 +3387,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     dim}
    */
   public final Tensor indexAdd(int dim, Tensor index, Tensor source, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexAdd(int,Tensor,Tensor,Number)", self(), dim, index, source, alpha);
+    }
     return Picking.indexAdd(self(), dim, index, source, alpha);
   }
 
@@ -2543,6 +3399,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code index_add_}.
    */
   public final Tensor indexAdd_(int dim, Tensor index, Tensor source, Number alpha) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexAdd_(int,Tensor,Tensor,Number)", self(), dim, index, source, alpha);
+    }
     return Picking.indexAdd_(self(), dim, index, source, alpha);
   }
 
@@ -2556,6 +3415,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     dim}
    */
   public final Tensor indexCopy(int dim, Tensor index, Tensor source) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexCopy(int,Tensor,Tensor)", self(), dim, index, source);
+    }
     return Picking.indexCopy(self(), dim, index, source);
   }
 
@@ -2565,6 +3427,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code index_copy_}.
    */
   public final Tensor indexCopy_(int dim, Tensor index, Tensor source) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexCopy_(int,Tensor,Tensor)", self(), dim, index, source);
+    }
     return Picking.indexCopy_(self(), dim, index, source);
   }
 
@@ -2576,6 +3441,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param index 0-d or 1-d, INT64 or INT32; negative ones count from the end
    */
   public final Tensor indexFill(int dim, Tensor index, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexFill(int,Tensor,Number)", self(), dim, index, value);
+    }
     return Picking.indexFill(self(), dim, index, value);
   }
 
@@ -2585,6 +3453,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code index_fill_}.
    */
   public final Tensor indexFill_(int dim, Tensor index, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("indexFill_(int,Tensor,Number)", self(), dim, index, value);
+    }
     return Picking.indexFill_(self(), dim, index, value);
   }
 
@@ -2601,6 +3472,16 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor indexReduce(
       int dim, Tensor index, Tensor source, ScatterReduce reduce, boolean includeSelf) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "indexReduce(int,Tensor,Tensor,ScatterReduce,boolean)",
+          self(),
+          dim,
+          index,
+          source,
+          reduce,
+          includeSelf);
+    }
     return Picking.indexReduce(self(), dim, index, source, reduce, includeSelf);
   }
 
@@ -2614,6 +3495,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if indices have another type or number of dimensions
    */
   public final Tensor takeAlongDim(Tensor indices, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("takeAlongDim(Tensor,int)", self(), indices, dim);
+    }
     return Picking.takeAlongDim(self(), indices, dim);
   }
 
@@ -2623,6 +3507,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code repeat_interleave}.
    */
   public final Tensor repeatInterleave(long repeats, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("repeatInterleave(long,int)", self(), repeats, dim);
+    }
     return Picking.repeatInterleave(self(), repeats, dim);
   }
 
@@ -2635,6 +3522,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one is negative, or their number does not fit
    */
   public final Tensor repeatInterleave(Tensor repeats, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("repeatInterleave(Tensor,int)", self(), repeats, dim);
+    }
     return Picking.repeatInterleave(self(), repeats, dim);
   }
 
@@ -2646,6 +3536,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if src does not have the shape of that part
    */
   public final Tensor selectScatter(Tensor src, int dim, long index) {
+    if (Calls.areRecorded()) {
+      return Calls.record("selectScatter(Tensor,int,long)", self(), src, dim, index);
+    }
     return Picking.selectScatter(self(), src, dim, index);
   }
 
@@ -2658,6 +3551,10 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if src does not have the shape of that part
    */
   public final Tensor sliceScatter(Tensor src, int dim, long start, long end, long step) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "sliceScatter(Tensor,int,long,long,long)", self(), src, dim, start, end, step);
+    }
     return Picking.sliceScatter(self(), src, dim, start, end, step);
   }
 
@@ -2669,6 +3566,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if src does not have the shape of that part
    */
   public final Tensor diagonalScatter(Tensor src, long offset, int dim1, int dim2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagonalScatter(Tensor,long,int,int)", self(), src, offset, dim1, dim2);
+    }
     return Picking.diagonalScatter(self(), src, offset, dim1, dim2);
   }
 
@@ -2681,6 +3581,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are no dimensions
    */
   public final Tensor diagEmbed(long offset) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagEmbed(long)", self(), offset);
+    }
     return Picking.diagEmbed(self(), offset);
   }
 
@@ -2693,6 +3596,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is neither a vector nor a matrix
    */
   public final Tensor diag(long diagonal) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diag(long)", self(), diagonal);
+    }
     return Picking.diag(self(), diagonal);
   }
 
@@ -2706,6 +3612,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one is no matrix, or sizes or types differ
    */
   public final Tensor mm(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mm(Tensor)", self(), other);
+    }
     return Products.mm(self(), other);
   }
 
@@ -2718,6 +3627,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if sizes or types differ
    */
   public final Tensor bmm(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bmm(Tensor)", self(), other);
+    }
     return Products.bmm(self(), other);
   }
 
@@ -2729,6 +3641,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if sizes or types differ
    */
   public final Tensor mv(Tensor vector) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mv(Tensor)", self(), vector);
+    }
     return Products.mv(self(), vector);
   }
 
@@ -2740,6 +3655,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if they are no vectors, or sizes or types differ
    */
   public final Tensor dot(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("dot(Tensor)", self(), other);
+    }
     return Products.dot(self(), other);
   }
 
@@ -2750,6 +3668,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code vdot}.
    */
   public final Tensor vdot(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("vdot(Tensor)", self(), other);
+    }
     return Products.vdot(self(), other);
   }
 
@@ -2762,6 +3683,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the last dimensions or types differ
    */
   public final Tensor inner(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("inner(Tensor)", self(), other);
+    }
     return Products.inner(self(), other);
   }
 
@@ -2773,6 +3697,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if one is no vector
    */
   public final Tensor outer(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("outer(Tensor)", self(), other);
+    }
     return Products.outer(self(), other);
   }
 
@@ -2783,6 +3710,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code ger}.
    */
   public final Tensor ger(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("ger(Tensor)", self(), other);
+    }
     return Products.ger(self(), other);
   }
 
@@ -2794,6 +3724,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is not of size 3, or types differ
    */
   public final Tensor cross(Tensor other, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cross(Tensor,int)", self(), other, dim);
+    }
     return Products.cross(self(), other, dim);
   }
 
@@ -2805,6 +3738,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there is none
    */
   public final Tensor cross(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cross(Tensor)", self(), other);
+    }
     return Products.cross(self(), other);
   }
 
@@ -2816,11 +3752,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is no matrix
    */
   public final Tensor trace() {
+    if (Calls.areRecorded()) {
+      return Calls.record("trace()", self());
+    }
     return Products.trace(self());
   }
 
   /** Works like {@link #cdist(Tensor, double)} with {@code p = 2}. */
   public final Tensor cdist(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cdist(Tensor)", self(), other);
+    }
     return Products.cdist(self(), other, 2);
   }
 
@@ -2835,6 +3777,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     dimensions, or the rows differ in length
    */
   public final Tensor cdist(Tensor other, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cdist(Tensor,double)", self(), other, p);
+    }
     return Products.cdist(self(), other, p);
   }
 
@@ -2842,16 +3787,25 @@ abstract sealed class TensorMethods permits Tensor {
 
   /** Works like {@link #sum(int[], boolean)}, over all elements. */
   public final Tensor sum() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum()", self());
+    }
     return Reduce.sum(self(), new int[0], false);
   }
 
   /** Works like {@link #sum(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor sum(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum(int)", self(), dim);
+    }
     return Reduce.sum(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #sum(int[], boolean)}, along one dimension. */
   public final Tensor sum(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum(int,boolean)", self(), dim, keepDim);
+    }
     return Reduce.sum(self(), new int[] {dim}, keepDim);
   }
 
@@ -2860,6 +3814,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor sum(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum(int[])", self(), dims);
+    }
     return Reduce.sum(self(), dims, false);
   }
 
@@ -2870,6 +3827,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sum}.
    */
   public final Tensor sum(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum(int[],boolean)", self(), dims, keepDim);
+    }
     return Reduce.sum(self(), dims, keepDim);
   }
 
@@ -2880,21 +3840,33 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sum}.
    */
   public final Tensor sum(int[] dims, boolean keepDim, DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sum(int[],boolean,DType)", self(), dims, keepDim, dtype);
+    }
     return Reduce.sum(self(), dims, keepDim, dtype);
   }
 
   /** Works like {@link #amax(int[], boolean)}, over all elements. */
   public final Tensor amax() {
+    if (Calls.areRecorded()) {
+      return Calls.record("amax()", self());
+    }
     return Reduce.amax(self(), new int[0], false);
   }
 
   /** Works like {@link #amax(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor amax(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amax(int)", self(), dim);
+    }
     return Reduce.amax(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #amax(int[], boolean)}, along one dimension. */
   public final Tensor amax(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amax(int,boolean)", self(), dim, keepDim);
+    }
     return Reduce.amax(self(), new int[] {dim}, keepDim);
   }
 
@@ -2903,6 +3875,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor amax(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amax(int[])", self(), dims);
+    }
     return Reduce.amax(self(), dims, false);
   }
 
@@ -2915,21 +3890,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are no elements to choose from
    */
   public final Tensor amax(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amax(int[],boolean)", self(), dims, keepDim);
+    }
     return Reduce.amax(self(), dims, keepDim);
   }
 
   /** Works like {@link #amin(int[], boolean)}, over all elements. */
   public final Tensor amin() {
+    if (Calls.areRecorded()) {
+      return Calls.record("amin()", self());
+    }
     return Reduce.amin(self(), new int[0], false);
   }
 
   /** Works like {@link #amin(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor amin(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amin(int)", self(), dim);
+    }
     return Reduce.amin(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #amin(int[], boolean)}, along one dimension. */
   public final Tensor amin(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amin(int,boolean)", self(), dim, keepDim);
+    }
     return Reduce.amin(self(), new int[] {dim}, keepDim);
   }
 
@@ -2938,6 +3925,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor amin(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amin(int[])", self(), dims);
+    }
     return Reduce.amin(self(), dims, false);
   }
 
@@ -2950,21 +3940,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if there are no elements to choose from
    */
   public final Tensor amin(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("amin(int[],boolean)", self(), dims, keepDim);
+    }
     return Reduce.amin(self(), dims, keepDim);
   }
 
   /** Works like {@link #all(int[], boolean)}, over all elements. */
   public final Tensor all() {
+    if (Calls.areRecorded()) {
+      return Calls.record("all()", self());
+    }
     return Reduce.all(self(), new int[0], false);
   }
 
   /** Works like {@link #all(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor all(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("all(int)", self(), dim);
+    }
     return Reduce.all(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #all(int[], boolean)}, along one dimension. */
   public final Tensor all(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("all(int,boolean)", self(), dim, keepDim);
+    }
     return Reduce.all(self(), new int[] {dim}, keepDim);
   }
 
@@ -2973,6 +3975,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor all(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("all(int[])", self(), dims);
+    }
     return Reduce.all(self(), dims, false);
   }
 
@@ -2983,21 +3988,33 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code all}.
    */
   public final Tensor all(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("all(int[],boolean)", self(), dims, keepDim);
+    }
     return Reduce.all(self(), dims, keepDim);
   }
 
   /** Works like {@link #any(int[], boolean)}, over all elements. */
   public final Tensor any() {
+    if (Calls.areRecorded()) {
+      return Calls.record("any()", self());
+    }
     return Reduce.any(self(), new int[0], false);
   }
 
   /** Works like {@link #any(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor any(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("any(int)", self(), dim);
+    }
     return Reduce.any(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #any(int[], boolean)}, along one dimension. */
   public final Tensor any(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("any(int,boolean)", self(), dim, keepDim);
+    }
     return Reduce.any(self(), new int[] {dim}, keepDim);
   }
 
@@ -3006,6 +4023,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor any(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("any(int[])", self(), dims);
+    }
     return Reduce.any(self(), dims, false);
   }
 
@@ -3016,6 +4036,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code any}.
    */
   public final Tensor any(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("any(int[],boolean)", self(), dims, keepDim);
+    }
     return Reduce.any(self(), dims, keepDim);
   }
 
@@ -3026,6 +4049,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code max}.
    */
   public final Tensor max() {
+    if (Calls.areRecorded()) {
+      return Calls.record("max()", self());
+    }
     return Reduce.max(self());
   }
 
@@ -3036,6 +4062,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code min}.
    */
   public final Tensor min() {
+    if (Calls.areRecorded()) {
+      return Calls.record("min()", self());
+    }
     return Reduce.min(self());
   }
 
@@ -3043,11 +4072,17 @@ abstract sealed class TensorMethods permits Tensor {
 
   /** Works like {@link #flatten(int, int)} with {@code startDim = 0}, {@code endDim = -1}. */
   public final Tensor flatten() {
+    if (Calls.areRecorded()) {
+      return Calls.record("flatten()", self());
+    }
     return Reshaping.flatten(self(), 0, -1);
   }
 
   /** Works like {@link #flatten(int, int)} with {@code endDim = -1}. */
   public final Tensor flatten(int startDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("flatten(int)", self(), startDim);
+    }
     return Reshaping.flatten(self(), startDim, -1);
   }
 
@@ -3060,6 +4095,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if {@code endDim} comes before {@code startDim}
    */
   public final Tensor flatten(int startDim, int endDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("flatten(int,int)", self(), startDim, endDim);
+    }
     return Reshaping.flatten(self(), startDim, endDim);
   }
 
@@ -3073,6 +4111,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     dimension
    */
   public final Tensor unflatten(int dim, long... sizes) {
+    if (Calls.areRecorded()) {
+      return Calls.record("unflatten(int,long[])", self(), dim, sizes);
+    }
     return Reshaping.unflatten(self(), dim, sizes);
   }
 
@@ -3084,6 +4125,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param dims the candidates; all dimensions if none are named
    */
   public final Tensor squeeze(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("squeeze(int[])", self(), dims);
+    }
     return Reshaping.squeeze(self(), dims);
   }
 
@@ -3095,6 +4139,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param dim from −dim() − 1 to dim()
    */
   public final Tensor unsqueeze(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("unsqueeze(int)", self(), dim);
+    }
     return Reshaping.unsqueeze(self(), dim);
   }
 
@@ -3106,11 +4153,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code floor}.
    */
   public final Tensor floor() {
+    if (Calls.areRecorded()) {
+      return Calls.record("floor()", self());
+    }
     return Rounding.FLOOR.of(self());
   }
 
   /** Overwrites this with {@link #floor()} and gives it back. */
   public final Tensor floor_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("floor_()", self());
+    }
     return Rounding.FLOOR.inPlace(self());
   }
 
@@ -3120,11 +4173,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code ceil}.
    */
   public final Tensor ceil() {
+    if (Calls.areRecorded()) {
+      return Calls.record("ceil()", self());
+    }
     return Rounding.CEIL.of(self());
   }
 
   /** Overwrites this with {@link #ceil()} and gives it back. */
   public final Tensor ceil_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("ceil_()", self());
+    }
     return Rounding.CEIL.inPlace(self());
   }
 
@@ -3134,11 +4193,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code round}.
    */
   public final Tensor round() {
+    if (Calls.areRecorded()) {
+      return Calls.record("round()", self());
+    }
     return Rounding.ROUND.of(self());
   }
 
   /** Overwrites this with {@link #round()} and gives it back. */
   public final Tensor round_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("round_()", self());
+    }
     return Rounding.ROUND.inPlace(self());
   }
 
@@ -3148,11 +4213,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code trunc}.
    */
   public final Tensor trunc() {
+    if (Calls.areRecorded()) {
+      return Calls.record("trunc()", self());
+    }
     return Rounding.TRUNC.of(self());
   }
 
   /** Overwrites this with {@link #trunc()} and gives it back. */
   public final Tensor trunc_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("trunc_()", self());
+    }
     return Rounding.TRUNC.inPlace(self());
   }
 
@@ -3162,11 +4233,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code fmod}.
    */
   public final Tensor fmod(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmod(Tensor)", self(), other);
+    }
     return Rounding.FMOD.of(self(), other);
   }
 
   /** Overwrites this with {@link #fmod(Tensor)} and gives it back. */
   public final Tensor fmod_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmod_(Tensor)", self(), other);
+    }
     return Rounding.FMOD.inPlace(self(), other);
   }
 
@@ -3176,11 +4253,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code fmod}.
    */
   public final Tensor fmod(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmod(Number)", self(), other);
+    }
     return Rounding.FMOD.of(self(), other);
   }
 
   /** Overwrites this with {@link #fmod(Number)} and gives it back. */
   public final Tensor fmod_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("fmod_(Number)", self(), other);
+    }
     return Rounding.FMOD.inPlace(self(), other);
   }
 
@@ -3190,11 +4273,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code remainder}.
    */
   public final Tensor remainder(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("remainder(Tensor)", self(), other);
+    }
     return Rounding.REMAINDER.of(self(), other);
   }
 
   /** Overwrites this with {@link #remainder(Tensor)} and gives it back. */
   public final Tensor remainder_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("remainder_(Tensor)", self(), other);
+    }
     return Rounding.REMAINDER.inPlace(self(), other);
   }
 
@@ -3204,11 +4293,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The number takes part in type promotion by its category alone. PyTorch: {@code remainder}.
    */
   public final Tensor remainder(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("remainder(Number)", self(), other);
+    }
     return Rounding.REMAINDER.of(self(), other);
   }
 
   /** Overwrites this with {@link #remainder(Number)} and gives it back. */
   public final Tensor remainder_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("remainder_(Number)", self(), other);
+    }
     return Rounding.REMAINDER.inPlace(self(), other);
   }
 
@@ -3219,11 +4314,17 @@ abstract sealed class TensorMethods permits Tensor {
    * floor_divide}.
    */
   public final Tensor floorDivide(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("floorDivide(Tensor)", self(), other);
+    }
     return Rounding.FLOOR_DIVIDE.of(self(), other);
   }
 
   /** Overwrites this with {@link #floorDivide(Tensor)} and gives it back. */
   public final Tensor floorDivide_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("floorDivide_(Tensor)", self(), other);
+    }
     return Rounding.FLOOR_DIVIDE.inPlace(self(), other);
   }
 
@@ -3234,11 +4335,17 @@ abstract sealed class TensorMethods permits Tensor {
    * floor_divide}.
    */
   public final Tensor floorDivide(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("floorDivide(Number)", self(), other);
+    }
     return Rounding.FLOOR_DIVIDE.of(self(), other);
   }
 
   /** Overwrites this with {@link #floorDivide(Number)} and gives it back. */
   public final Tensor floorDivide_(Number other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("floorDivide_(Number)", self(), other);
+    }
     return Rounding.FLOOR_DIVIDE.inPlace(self(), other);
   }
 
@@ -3248,6 +4355,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code div}.
    */
   public final Tensor div(Tensor other, RoundingMode rounding) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div(Tensor,RoundingMode)", self(), other, rounding);
+    }
     return Rounding.div(self(), other, rounding);
   }
 
@@ -3257,6 +4367,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code div}.
    */
   public final Tensor div(Number other, RoundingMode rounding) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div(Number,RoundingMode)", self(), other, rounding);
+    }
     return Rounding.div(self(), other, rounding);
   }
 
@@ -3267,6 +4380,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code div_}.
    */
   public final Tensor div_(Tensor other, RoundingMode rounding) {
+    if (Calls.areRecorded()) {
+      return Calls.record("div_(Tensor,RoundingMode)", self(), other, rounding);
+    }
     return Rounding.div_(self(), other, rounding);
   }
 
@@ -3278,6 +4394,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this type has none
    */
   public final Tensor frac() {
+    if (Calls.areRecorded()) {
+      return Calls.record("frac()", self());
+    }
     return Rounding.frac(self());
   }
 
@@ -3287,6 +4406,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code frac_}.
    */
   public final Tensor frac_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("frac_()", self());
+    }
     return Rounding.frac_(self());
   }
 
@@ -3297,6 +4419,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code round}.
    */
   public final Tensor round(int decimals) {
+    if (Calls.areRecorded()) {
+      return Calls.record("round(int)", self(), decimals);
+    }
     return Rounding.round(self(), decimals);
   }
 
@@ -3310,6 +4435,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or from is above to
    */
   public final Tensor uniform_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("uniform_()", self());
+    }
     return Sampling.uniform_(self());
   }
 
@@ -3321,6 +4449,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or from is above to
    */
   public final Tensor uniform_(double from, double to) {
+    if (Calls.areRecorded()) {
+      return Calls.record("uniform_(double,double)", self(), from, to);
+    }
     return Sampling.uniform_(self(), from, to);
   }
 
@@ -3332,6 +4463,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or from is above to
    */
   public final Tensor uniform_(Generator generator, double from, double to) {
+    if (Calls.areRecorded()) {
+      return Calls.record("uniform_(Generator,double,double)", self(), generator, from, to);
+    }
     return Sampling.uniform_(self(), generator, from, to);
   }
 
@@ -3343,6 +4477,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or std is negative
    */
   public final Tensor normal_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal_()", self());
+    }
     return Sampling.normal_(self());
   }
 
@@ -3354,6 +4491,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or std is negative
    */
   public final Tensor normal_(double mean, double std) {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal_(double,double)", self(), mean, std);
+    }
     return Sampling.normal_(self(), mean, std);
   }
 
@@ -3365,6 +4505,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or std is negative
    */
   public final Tensor normal_(Generator generator, double mean, double std) {
+    if (Calls.areRecorded()) {
+      return Calls.record("normal_(Generator,double,double)", self(), generator, mean, std);
+    }
     return Sampling.normal_(self(), generator, mean, std);
   }
 
@@ -3372,6 +4515,9 @@ abstract sealed class TensorMethods permits Tensor {
    * Works like {@link #bernoulli_(double, Generator)} with {@code generator = Generator.current()}.
    */
   public final Tensor bernoulli_(double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bernoulli_(double)", self(), p);
+    }
     return Sampling.bernoulli_(self(), p, Generator.current());
   }
 
@@ -3383,6 +4529,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if p is outside [0, 1]
    */
   public final Tensor bernoulli_(double p, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bernoulli_(double,Generator)", self(), p, generator);
+    }
     return Sampling.bernoulli_(self(), p, generator);
   }
 
@@ -3394,6 +4543,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the range is empty, or not within that of the element type
    */
   public final Tensor random_(long low, long high) {
+    if (Calls.areRecorded()) {
+      return Calls.record("random_(long,long)", self(), low, high);
+    }
     return Sampling.random_(self(), low, high);
   }
 
@@ -3405,6 +4557,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the range is empty, or not within that of the element type
    */
   public final Tensor random_(Generator generator, long low, long high) {
+    if (Calls.areRecorded()) {
+      return Calls.record("random_(Generator,long,long)", self(), generator, low, high);
+    }
     return Sampling.random_(self(), generator, low, high);
   }
 
@@ -3413,6 +4568,9 @@ abstract sealed class TensorMethods permits Tensor {
    * Generator.current()}.
    */
   public final Tensor exponential_(double rate) {
+    if (Calls.areRecorded()) {
+      return Calls.record("exponential_(double)", self(), rate);
+    }
     return Sampling.exponential_(self(), rate, Generator.current());
   }
 
@@ -3425,6 +4583,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or rate is not above 0
    */
   public final Tensor exponential_(double rate, Generator generator) {
+    if (Calls.areRecorded()) {
+      return Calls.record("exponential_(double,Generator)", self(), rate, generator);
+    }
     return Sampling.exponential_(self(), rate, generator);
   }
 
@@ -3436,6 +4597,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or std is not above 0
    */
   public final Tensor logNormal_(double mean, double std) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logNormal_(double,double)", self(), mean, std);
+    }
     return Sampling.logNormal_(self(), mean, std);
   }
 
@@ -3447,6 +4611,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point, or sigma is not above 0
    */
   public final Tensor cauchy_(double median, double sigma) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cauchy_(double,double)", self(), median, sigma);
+    }
     return Sampling.cauchy_(self(), median, sigma);
   }
 
@@ -3459,6 +4626,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if p is outside (0, 1)
    */
   public final Tensor geometric_(double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("geometric_(double)", self(), p);
+    }
     return Sampling.geometric_(self(), p);
   }
 
@@ -3470,6 +4640,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cumsum}.
    */
   public final Tensor cumsum(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cumsum(int)", self(), dim);
+    }
     return Scan.cumsum(self(), dim);
   }
 
@@ -3479,6 +4652,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cumsum_}.
    */
   public final Tensor cumsum_(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cumsum_(int)", self(), dim);
+    }
     return Scan.cumsum_(self(), dim);
   }
 
@@ -3488,6 +4664,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cumprod}.
    */
   public final Tensor cumprod(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cumprod(int)", self(), dim);
+    }
     return Scan.cumprod(self(), dim);
   }
 
@@ -3497,6 +4676,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cumprod_}.
    */
   public final Tensor cumprod_(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cumprod_(int)", self(), dim);
+    }
     return Scan.cumprod_(self(), dim);
   }
 
@@ -3508,6 +4690,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor logCumSumExp(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logCumSumExp(int)", self(), dim);
+    }
     return Scan.logCumSumExp(self(), dim);
   }
 
@@ -3525,6 +4710,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if an index is outside
    */
   public final Tensor scatter(int dim, Tensor index, Tensor src) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatter(int,Tensor,Tensor)", self(), dim, index, src);
+    }
     return Scatter.scatter(self(), dim, index, src);
   }
 
@@ -3534,6 +4722,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code scatter_}.
    */
   public final Tensor scatter_(int dim, Tensor index, Tensor src) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatter_(int,Tensor,Tensor)", self(), dim, index, src);
+    }
     return Scatter.scatter_(self(), dim, index, src);
   }
 
@@ -3544,6 +4735,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code scatter}.
    */
   public final Tensor scatter(int dim, Tensor index, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatter(int,Tensor,Number)", self(), dim, index, value);
+    }
     return Scatter.scatter(self(), dim, index, value);
   }
 
@@ -3553,6 +4747,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code scatter_}.
    */
   public final Tensor scatter_(int dim, Tensor index, Number value) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatter_(int,Tensor,Number)", self(), dim, index, value);
+    }
     return Scatter.scatter_(self(), dim, index, value);
   }
 
@@ -3563,6 +4760,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code scatter_add}.
    */
   public final Tensor scatterAdd(int dim, Tensor index, Tensor src) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatterAdd(int,Tensor,Tensor)", self(), dim, index, src);
+    }
     return Scatter.scatterAdd(self(), dim, index, src);
   }
 
@@ -3572,6 +4772,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code scatter_add_}.
    */
   public final Tensor scatterAdd_(int dim, Tensor index, Tensor src) {
+    if (Calls.areRecorded()) {
+      return Calls.record("scatterAdd_(int,Tensor,Tensor)", self(), dim, index, src);
+    }
     return Scatter.scatterAdd_(self(), dim, index, src);
   }
 
@@ -3586,6 +4789,16 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor scatterReduce(
       int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "scatterReduce(int,Tensor,Tensor,ScatterReduce,boolean)",
+          self(),
+          dim,
+          index,
+          src,
+          reduce,
+          includeSelf);
+    }
     return Scatter.scatterReduce(self(), dim, index, src, reduce, includeSelf);
   }
 
@@ -3597,6 +4810,16 @@ abstract sealed class TensorMethods permits Tensor {
    */
   public final Tensor scatterReduce_(
       int dim, Tensor index, Tensor src, ScatterReduce reduce, boolean includeSelf) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "scatterReduce_(int,Tensor,Tensor,ScatterReduce,boolean)",
+          self(),
+          dim,
+          index,
+          src,
+          reduce,
+          includeSelf);
+    }
     return Scatter.scatterReduce_(self(), dim, index, src, reduce, includeSelf);
   }
 
@@ -3611,11 +4834,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if they are not all inside
    */
   public final Tensor narrow(int dim, long start, long length) {
+    if (Calls.areRecorded()) {
+      return Calls.record("narrow(int,long,long)", self(), dim, start, length);
+    }
     return Slice.narrow(self(), dim, start, length);
   }
 
   /** Works like {@link #slice(int, long, long, long)} with {@code step = 1}. */
   public final Tensor slice(int dim, long start, long end) {
+    if (Calls.areRecorded()) {
+      return Calls.record("slice(int,long,long)", self(), dim, start, end);
+    }
     return Slice.slice(self(), dim, start, end, 1);
   }
 
@@ -3627,6 +4856,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if {@code step} is below 1, or there are no dimensions
    */
   public final Tensor slice(int dim, long start, long end, long step) {
+    if (Calls.areRecorded()) {
+      return Calls.record("slice(int,long,long,long)", self(), dim, start, end, step);
+    }
     return Slice.slice(self(), dim, start, end, step);
   }
 
@@ -3639,6 +4871,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IndexOutOfBoundsException if it is outside
    */
   public final Tensor select(int dim, long index) {
+    if (Calls.areRecorded()) {
+      return Calls.record("select(int,long)", self(), dim, index);
+    }
     return Slice.select(self(), dim, index);
   }
 
@@ -3652,6 +4887,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor softmax(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("softmax(int)", self(), dim);
+    }
     return Softmax.softmax(self(), dim);
   }
 
@@ -3663,6 +4901,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor logSoftmax(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSoftmax(int)", self(), dim);
+    }
     return Softmax.logSoftmax(self(), dim);
   }
 
@@ -3670,6 +4911,9 @@ abstract sealed class TensorMethods permits Tensor {
 
   /** Works like {@link #argsort(int, boolean)} with {@code descending = false}. */
   public final Tensor argsort(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argsort(int)", self(), dim);
+    }
     return Sorting.argsort(self(), dim, false);
   }
 
@@ -3680,11 +4924,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code argsort}.
    */
   public final Tensor argsort(int dim, boolean descending) {
+    if (Calls.areRecorded()) {
+      return Calls.record("argsort(int,boolean)", self(), dim, descending);
+    }
     return Sorting.argsort(self(), dim, descending);
   }
 
   /** Works like {@link #sort(int, boolean)} with {@code descending = false}. */
   public final ValuesAndIndices sort(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sort(int)", self(), dim);
+    }
     return Sorting.sort(self(), dim, false);
   }
 
@@ -3695,6 +4945,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sort}.
    */
   public final ValuesAndIndices sort(int dim, boolean descending) {
+    if (Calls.areRecorded()) {
+      return Calls.record("sort(int,boolean)", self(), dim, descending);
+    }
     return Sorting.sort(self(), dim, descending);
   }
 
@@ -3704,16 +4957,25 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code msort}.
    */
   public final Tensor msort() {
+    if (Calls.areRecorded()) {
+      return Calls.record("msort()", self());
+    }
     return Sorting.msort(self());
   }
 
   /** Works like {@link #topk(long, int, boolean)} with {@code dim = -1}, {@code largest = true}. */
   public final ValuesAndIndices topk(long k) {
+    if (Calls.areRecorded()) {
+      return Calls.record("topk(long)", self(), k);
+    }
     return Sorting.topk(self(), k, -1, true);
   }
 
   /** Works like {@link #topk(long, int, boolean)} with {@code largest = true}. */
   public final ValuesAndIndices topk(long k, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("topk(long,int)", self(), k, dim);
+    }
     return Sorting.topk(self(), k, dim, true);
   }
 
@@ -3726,11 +4988,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if k is negative or larger than the dimension
    */
   public final ValuesAndIndices topk(long k, int dim, boolean largest) {
+    if (Calls.areRecorded()) {
+      return Calls.record("topk(long,int,boolean)", self(), k, dim, largest);
+    }
     return Sorting.topk(self(), k, dim, largest);
   }
 
   /** Works like {@link #kthvalue(long, int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices kthvalue(long k, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("kthvalue(long,int)", self(), k, dim);
+    }
     return Sorting.kthvalue(self(), k, dim, false);
   }
 
@@ -3743,11 +5011,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if k is below 1 or larger than the dimension
    */
   public final ValuesAndIndices kthvalue(long k, int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("kthvalue(long,int,boolean)", self(), k, dim, keepDim);
+    }
     return Sorting.kthvalue(self(), k, dim, keepDim);
   }
 
   /** Works like {@link #max(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices max(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("max(int)", self(), dim);
+    }
     return Sorting.max(self(), dim, false);
   }
 
@@ -3760,11 +5034,17 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final ValuesAndIndices max(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("max(int,boolean)", self(), dim, keepDim);
+    }
     return Sorting.max(self(), dim, keepDim);
   }
 
   /** Works like {@link #min(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices min(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("min(int)", self(), dim);
+    }
     return Sorting.min(self(), dim, false);
   }
 
@@ -3777,6 +5057,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final ValuesAndIndices min(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("min(int,boolean)", self(), dim, keepDim);
+    }
     return Sorting.min(self(), dim, keepDim);
   }
 
@@ -3787,6 +5070,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cummax}.
    */
   public final ValuesAndIndices cummax(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cummax(int)", self(), dim);
+    }
     return Sorting.cummax(self(), dim);
   }
 
@@ -3797,11 +5083,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cummin}.
    */
   public final ValuesAndIndices cummin(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("cummin(int)", self(), dim);
+    }
     return Sorting.cummin(self(), dim);
   }
 
   /** Works like {@link #searchsorted(Tensor, boolean)} with {@code right = false}. */
   public final Tensor searchsorted(Tensor values) {
+    if (Calls.areRecorded()) {
+      return Calls.record("searchsorted(Tensor)", self(), values);
+    }
     return Sorting.searchsorted(self(), values, false);
   }
 
@@ -3816,6 +5108,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the shapes do not fit, or this has no dimensions
    */
   public final Tensor searchsorted(Tensor values, boolean right) {
+    if (Calls.areRecorded()) {
+      return Calls.record("searchsorted(Tensor,boolean)", self(), values, right);
+    }
     return Sorting.searchsorted(self(), values, right);
   }
 
@@ -3828,6 +5123,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param right whether an element equal to a boundary counts as above it
    */
   public final Tensor bucketize(Tensor boundaries, boolean right) {
+    if (Calls.areRecorded()) {
+      return Calls.record("bucketize(Tensor,boolean)", self(), boundaries, right);
+    }
     return Sorting.bucketize(self(), boundaries, right);
   }
 
@@ -3840,6 +5138,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if n is negative, or there are no dimensions
    */
   public final Tensor diff(int n, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diff(int,int)", self(), n, dim);
+    }
     return Sorting.diff(self(), n, dim);
   }
 
@@ -3849,6 +5150,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code isin}.
    */
   public final Tensor isin(Tensor others) {
+    if (Calls.areRecorded()) {
+      return Calls.record("isin(Tensor)", self(), others);
+    }
     return Sorting.isin(self(), others);
   }
 
@@ -3863,6 +5167,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     empty
    */
   public final List<Tensor> split(long size, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("split(long,int)", self(), size, dim);
+    }
     return Splitting.split(self(), size, dim);
   }
 
@@ -3875,6 +5182,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     dimension
    */
   public final List<Tensor> split(long[] sizes, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("split(long[],int)", self(), sizes, dim);
+    }
     return Splitting.split(self(), sizes, dim);
   }
 
@@ -3886,6 +5196,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if {@code chunks} is below 1
    */
   public final List<Tensor> chunk(int chunks, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("chunk(int,int)", self(), chunks, dim);
+    }
     return Splitting.chunk(self(), chunks, dim);
   }
 
@@ -3898,6 +5211,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if {@code sections} is below 1
    */
   public final List<Tensor> tensorSplit(int sections, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tensorSplit(int,int)", self(), sections, dim);
+    }
     return Splitting.tensorSplit(self(), sections, dim);
   }
 
@@ -3907,6 +5223,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code tensor_split}.
    */
   public final List<Tensor> tensorSplit(long[] indices, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("tensorSplit(long[],int)", self(), indices, dim);
+    }
     return Splitting.tensorSplit(self(), indices, dim);
   }
 
@@ -3916,6 +5235,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code unbind}.
    */
   public final List<Tensor> unbind(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("unbind(int)", self(), dim);
+    }
     return Splitting.unbind(self(), dim);
   }
 
@@ -3923,16 +5245,25 @@ abstract sealed class TensorMethods permits Tensor {
 
   /** Works like {@link #mean(int[], boolean)}, over all elements. */
   public final Tensor mean() {
+    if (Calls.areRecorded()) {
+      return Calls.record("mean()", self());
+    }
     return Statistics.mean(self(), new int[0], false);
   }
 
   /** Works like {@link #mean(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor mean(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mean(int)", self(), dim);
+    }
     return Statistics.mean(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #mean(int[], boolean)}, along one dimension. */
   public final Tensor mean(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mean(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.mean(self(), new int[] {dim}, keepDim);
   }
 
@@ -3941,6 +5272,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor mean(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mean(int[])", self(), dims);
+    }
     return Statistics.mean(self(), dims, false);
   }
 
@@ -3953,21 +5287,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor mean(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("mean(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.mean(self(), dims, keepDim);
   }
 
   /** Works like {@link #nansum(int[], boolean)}, over all elements. */
   public final Tensor nansum() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nansum()", self());
+    }
     return Statistics.nansum(self(), new int[0], false);
   }
 
   /** Works like {@link #nansum(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor nansum(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nansum(int)", self(), dim);
+    }
     return Statistics.nansum(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #nansum(int[], boolean)}, along one dimension. */
   public final Tensor nansum(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nansum(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.nansum(self(), new int[] {dim}, keepDim);
   }
 
@@ -3976,6 +5322,9 @@ abstract sealed class TensorMethods permits Tensor {
    * them if none are given.
    */
   public final Tensor nansum(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nansum(int[])", self(), dims);
+    }
     return Statistics.nansum(self(), dims, false);
   }
 
@@ -3986,21 +5335,33 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code nansum}.
    */
   public final Tensor nansum(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nansum(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.nansum(self(), dims, keepDim);
   }
 
   /** Works like {@link #nanmean(int[], boolean)}, over all elements. */
   public final Tensor nanmean() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmean()", self());
+    }
     return Statistics.nanmean(self(), new int[0], false);
   }
 
   /** Works like {@link #nanmean(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor nanmean(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmean(int)", self(), dim);
+    }
     return Statistics.nanmean(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #nanmean(int[], boolean)}, along one dimension. */
   public final Tensor nanmean(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmean(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.nanmean(self(), new int[] {dim}, keepDim);
   }
 
@@ -4009,6 +5370,9 @@ abstract sealed class TensorMethods permits Tensor {
    * them if none are given.
    */
   public final Tensor nanmean(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmean(int[])", self(), dims);
+    }
     return Statistics.nanmean(self(), dims, false);
   }
 
@@ -4021,21 +5385,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor nanmean(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmean(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.nanmean(self(), dims, keepDim);
   }
 
   /** Works like {@link #var(int[], boolean)}, over all elements. */
   public final Tensor var() {
+    if (Calls.areRecorded()) {
+      return Calls.record("var()", self());
+    }
     return Statistics.var(self(), new int[0], false);
   }
 
   /** Works like {@link #var(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor var(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("var(int)", self(), dim);
+    }
     return Statistics.var(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #var(int[], boolean)}, along one dimension. */
   public final Tensor var(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("var(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.var(self(), new int[] {dim}, keepDim);
   }
 
@@ -4044,6 +5420,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor var(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("var(int[])", self(), dims);
+    }
     return Statistics.var(self(), dims, false);
   }
 
@@ -4056,6 +5435,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor var(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("var(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.var(self(), dims, keepDim);
   }
 
@@ -4070,21 +5452,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor var(int[] dims, Number correction, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("var(int[],Number,boolean)", self(), dims, correction, keepDim);
+    }
     return Statistics.var(self(), dims, correction, keepDim);
   }
 
   /** Works like {@link #std(int[], boolean)}, over all elements. */
   public final Tensor std() {
+    if (Calls.areRecorded()) {
+      return Calls.record("std()", self());
+    }
     return Statistics.std(self(), new int[0], false);
   }
 
   /** Works like {@link #std(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor std(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("std(int)", self(), dim);
+    }
     return Statistics.std(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #std(int[], boolean)}, along one dimension. */
   public final Tensor std(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("std(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.std(self(), new int[] {dim}, keepDim);
   }
 
@@ -4093,6 +5487,9 @@ abstract sealed class TensorMethods permits Tensor {
    * if none are given.
    */
   public final Tensor std(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("std(int[])", self(), dims);
+    }
     return Statistics.std(self(), dims, false);
   }
 
@@ -4105,6 +5502,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor std(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("std(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.std(self(), dims, keepDim);
   }
 
@@ -4119,21 +5519,33 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor std(int[] dims, Number correction, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("std(int[],Number,boolean)", self(), dims, correction, keepDim);
+    }
     return Statistics.std(self(), dims, correction, keepDim);
   }
 
   /** Works like {@link #logSumExp(int[], boolean)}, over all elements. */
   public final Tensor logSumExp() {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSumExp()", self());
+    }
     return Statistics.logSumExp(self(), new int[0], false);
   }
 
   /** Works like {@link #logSumExp(int[], boolean)}, along one dimension, which is removed. */
   public final Tensor logSumExp(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSumExp(int)", self(), dim);
+    }
     return Statistics.logSumExp(self(), new int[] {dim}, false);
   }
 
   /** Works like {@link #logSumExp(int[], boolean)}, along one dimension. */
   public final Tensor logSumExp(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSumExp(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.logSumExp(self(), new int[] {dim}, keepDim);
   }
 
@@ -4142,6 +5554,9 @@ abstract sealed class TensorMethods permits Tensor {
    * them if none are given.
    */
   public final Tensor logSumExp(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSumExp(int[])", self(), dims);
+    }
     return Statistics.logSumExp(self(), dims, false);
   }
 
@@ -4152,21 +5567,33 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code logsumexp}.
    */
   public final Tensor logSumExp(int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("logSumExp(int[],boolean)", self(), dims, keepDim);
+    }
     return Statistics.logSumExp(self(), dims, keepDim);
   }
 
   /** Works like {@link #norm(double, int[], boolean)}, over all elements. */
   public final Tensor norm(double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm(double)", self(), p);
+    }
     return Statistics.norm(self(), p, new int[0], false);
   }
 
   /** Works like {@link #norm(double, int[], boolean)}, along one dimension, which is removed. */
   public final Tensor norm(double p, int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm(double,int)", self(), p, dim);
+    }
     return Statistics.norm(self(), p, new int[] {dim}, false);
   }
 
   /** Works like {@link #norm(double, int[], boolean)}, along one dimension. */
   public final Tensor norm(double p, int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm(double,int,boolean)", self(), p, dim, keepDim);
+    }
     return Statistics.norm(self(), p, new int[] {dim}, keepDim);
   }
 
@@ -4175,6 +5602,9 @@ abstract sealed class TensorMethods permits Tensor {
    * of them if none are given.
    */
   public final Tensor norm(double p, int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm(double,int[])", self(), p, dims);
+    }
     return Statistics.norm(self(), p, dims, false);
   }
 
@@ -4188,6 +5618,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor norm(double p, int[] dims, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm(double,int[],boolean)", self(), p, dims, keepDim);
+    }
     return Statistics.norm(self(), p, dims, keepDim);
   }
 
@@ -4199,6 +5632,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if this is not floating point
    */
   public final Tensor norm() {
+    if (Calls.areRecorded()) {
+      return Calls.record("norm()", self());
+    }
     return Statistics.norm(self());
   }
 
@@ -4209,6 +5645,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code dist}.
    */
   public final Tensor dist(Tensor other, double p) {
+    if (Calls.areRecorded()) {
+      return Calls.record("dist(Tensor,double)", self(), other, p);
+    }
     return Statistics.dist(self(), other, p);
   }
 
@@ -4219,6 +5658,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code count_nonzero}.
    */
   public final Tensor countNonzero(int... dims) {
+    if (Calls.areRecorded()) {
+      return Calls.record("countNonzero(int[])", self(), dims);
+    }
     return Statistics.countNonzero(self(), dims);
   }
 
@@ -4228,11 +5670,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code prod}.
    */
   public final Tensor prod() {
+    if (Calls.areRecorded()) {
+      return Calls.record("prod()", self());
+    }
     return Statistics.prod(self());
   }
 
   /** Works like {@link #prod(int, boolean)} with {@code keepDim = false}. */
   public final Tensor prod(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("prod(int)", self(), dim);
+    }
     return Statistics.prod(self(), dim, false);
   }
 
@@ -4243,6 +5691,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code prod}.
    */
   public final Tensor prod(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("prod(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.prod(self(), dim, keepDim);
   }
 
@@ -4252,11 +5703,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code median}.
    */
   public final Tensor median() {
+    if (Calls.areRecorded()) {
+      return Calls.record("median()", self());
+    }
     return Statistics.median(self());
   }
 
   /** Works like {@link #median(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices median(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("median(int)", self(), dim);
+    }
     return Statistics.median(self(), dim, false);
   }
 
@@ -4269,6 +5726,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final ValuesAndIndices median(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("median(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.median(self(), dim, keepDim);
   }
 
@@ -4279,11 +5739,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code nanmedian}.
    */
   public final Tensor nanmedian() {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmedian()", self());
+    }
     return Statistics.nanmedian(self());
   }
 
   /** Works like {@link #nanmedian(int, boolean)} with {@code keepDim = false}. */
   public final ValuesAndIndices nanmedian(int dim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmedian(int)", self(), dim);
+    }
     return Statistics.nanmedian(self(), dim, false);
   }
 
@@ -4297,6 +5763,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the dimension is empty
    */
   public final ValuesAndIndices nanmedian(int dim, boolean keepDim) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nanmedian(int,boolean)", self(), dim, keepDim);
+    }
     return Statistics.nanmedian(self(), dim, keepDim);
   }
 
@@ -4307,6 +5776,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code quantile}.
    */
   public final Tensor quantile(double q) {
+    if (Calls.areRecorded()) {
+      return Calls.record("quantile(double)", self(), q);
+    }
     return Statistics.quantile(self(), q);
   }
 
@@ -4322,6 +5794,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     fit
    */
   public final Tensor quantile(Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "quantile(Tensor,int,boolean,Interpolation)", self(), q, dim, keepDim, interpolation);
+    }
     return Statistics.quantile(self(), q, dim, keepDim, interpolation);
   }
 
@@ -4337,6 +5813,10 @@ abstract sealed class TensorMethods permits Tensor {
    *     fit
    */
   public final Tensor nanquantile(Tensor q, int dim, boolean keepDim, Interpolation interpolation) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nanquantile(Tensor,int,boolean,Interpolation)", self(), q, dim, keepDim, interpolation);
+    }
     return Statistics.nanquantile(self(), q, dim, keepDim, interpolation);
   }
 
@@ -4351,6 +5831,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
   public final Tensor to(Device device) {
+    if (Calls.areRecorded()) {
+      return Calls.record("to(Device)", self(), device);
+    }
     return Transfer.to(self(), device);
   }
 
@@ -4363,6 +5846,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
   public final Tensor to(Device device, DType dtype) {
+    if (Calls.areRecorded()) {
+      return Calls.record("to(Device,DType)", self(), device, dtype);
+    }
     return Transfer.to(self(), device, dtype);
   }
 
@@ -4373,6 +5859,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code to}.
    */
   public final Tensor to(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("to(Tensor)", self(), other);
+    }
     return Transfer.to(self(), other);
   }
 
@@ -4382,6 +5871,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cpu}.
    */
   public final Tensor cpu() {
+    if (Calls.areRecorded()) {
+      return Calls.record("cpu()", self());
+    }
     return Transfer.cpu(self());
   }
 
@@ -4393,11 +5885,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sin}.
    */
   public final Tensor sin() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sin()", self());
+    }
     return Trigonometry.SIN.of(self());
   }
 
   /** Overwrites this with {@link #sin()} and gives it back. */
   public final Tensor sin_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sin_()", self());
+    }
     return Trigonometry.SIN.inPlace(self());
   }
 
@@ -4407,11 +5905,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cos}.
    */
   public final Tensor cos() {
+    if (Calls.areRecorded()) {
+      return Calls.record("cos()", self());
+    }
     return Trigonometry.COS.of(self());
   }
 
   /** Overwrites this with {@link #cos()} and gives it back. */
   public final Tensor cos_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("cos_()", self());
+    }
     return Trigonometry.COS.inPlace(self());
   }
 
@@ -4421,11 +5925,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code tan}.
    */
   public final Tensor tan() {
+    if (Calls.areRecorded()) {
+      return Calls.record("tan()", self());
+    }
     return Trigonometry.TAN.of(self());
   }
 
   /** Overwrites this with {@link #tan()} and gives it back. */
   public final Tensor tan_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("tan_()", self());
+    }
     return Trigonometry.TAN.inPlace(self());
   }
 
@@ -4435,11 +5945,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code asin}.
    */
   public final Tensor asin() {
+    if (Calls.areRecorded()) {
+      return Calls.record("asin()", self());
+    }
     return Trigonometry.ASIN.of(self());
   }
 
   /** Overwrites this with {@link #asin()} and gives it back. */
   public final Tensor asin_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("asin_()", self());
+    }
     return Trigonometry.ASIN.inPlace(self());
   }
 
@@ -4449,11 +5965,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code acos}.
    */
   public final Tensor acos() {
+    if (Calls.areRecorded()) {
+      return Calls.record("acos()", self());
+    }
     return Trigonometry.ACOS.of(self());
   }
 
   /** Overwrites this with {@link #acos()} and gives it back. */
   public final Tensor acos_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("acos_()", self());
+    }
     return Trigonometry.ACOS.inPlace(self());
   }
 
@@ -4463,11 +5985,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code atan}.
    */
   public final Tensor atan() {
+    if (Calls.areRecorded()) {
+      return Calls.record("atan()", self());
+    }
     return Trigonometry.ATAN.of(self());
   }
 
   /** Overwrites this with {@link #atan()} and gives it back. */
   public final Tensor atan_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("atan_()", self());
+    }
     return Trigonometry.ATAN.inPlace(self());
   }
 
@@ -4477,11 +6005,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code atan2}.
    */
   public final Tensor atan2(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("atan2(Tensor)", self(), other);
+    }
     return Trigonometry.ATAN2.of(self(), other);
   }
 
   /** Overwrites this with {@link #atan2(Tensor)} and gives it back. */
   public final Tensor atan2_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("atan2_(Tensor)", self(), other);
+    }
     return Trigonometry.ATAN2.inPlace(self(), other);
   }
 
@@ -4491,11 +6025,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>The tensors are broadcast to one shape and promoted to one type. PyTorch: {@code hypot}.
    */
   public final Tensor hypot(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("hypot(Tensor)", self(), other);
+    }
     return Trigonometry.HYPOT.of(self(), other);
   }
 
   /** Overwrites this with {@link #hypot(Tensor)} and gives it back. */
   public final Tensor hypot_(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("hypot_(Tensor)", self(), other);
+    }
     return Trigonometry.HYPOT.inPlace(self(), other);
   }
 
@@ -4505,11 +6045,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sinh}.
    */
   public final Tensor sinh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sinh()", self());
+    }
     return Trigonometry.SINH.of(self());
   }
 
   /** Overwrites this with {@link #sinh()} and gives it back. */
   public final Tensor sinh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sinh_()", self());
+    }
     return Trigonometry.SINH.inPlace(self());
   }
 
@@ -4519,11 +6065,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code cosh}.
    */
   public final Tensor cosh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("cosh()", self());
+    }
     return Trigonometry.COSH.of(self());
   }
 
   /** Overwrites this with {@link #cosh()} and gives it back. */
   public final Tensor cosh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("cosh_()", self());
+    }
     return Trigonometry.COSH.inPlace(self());
   }
 
@@ -4533,11 +6085,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code asinh}.
    */
   public final Tensor asinh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("asinh()", self());
+    }
     return Trigonometry.ASINH.of(self());
   }
 
   /** Overwrites this with {@link #asinh()} and gives it back. */
   public final Tensor asinh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("asinh_()", self());
+    }
     return Trigonometry.ASINH.inPlace(self());
   }
 
@@ -4547,11 +6105,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code acosh}.
    */
   public final Tensor acosh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("acosh()", self());
+    }
     return Trigonometry.ACOSH.of(self());
   }
 
   /** Overwrites this with {@link #acosh()} and gives it back. */
   public final Tensor acosh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("acosh_()", self());
+    }
     return Trigonometry.ACOSH.inPlace(self());
   }
 
@@ -4561,11 +6125,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code atanh}.
    */
   public final Tensor atanh() {
+    if (Calls.areRecorded()) {
+      return Calls.record("atanh()", self());
+    }
     return Trigonometry.ATANH.of(self());
   }
 
   /** Overwrites this with {@link #atanh()} and gives it back. */
   public final Tensor atanh_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("atanh_()", self());
+    }
     return Trigonometry.ATANH.inPlace(self());
   }
 
@@ -4575,6 +6145,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code deg2rad}.
    */
   public final Tensor deg2rad() {
+    if (Calls.areRecorded()) {
+      return Calls.record("deg2rad()", self());
+    }
     return Trigonometry.deg2rad(self());
   }
 
@@ -4584,6 +6157,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code deg2rad_}.
    */
   public final Tensor deg2rad_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("deg2rad_()", self());
+    }
     return Trigonometry.deg2rad_(self());
   }
 
@@ -4593,6 +6169,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code rad2deg}.
    */
   public final Tensor rad2deg() {
+    if (Calls.areRecorded()) {
+      return Calls.record("rad2deg()", self());
+    }
     return Trigonometry.rad2deg(self());
   }
 
@@ -4602,6 +6181,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code rad2deg_}.
    */
   public final Tensor rad2deg_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("rad2deg_()", self());
+    }
     return Trigonometry.rad2deg_(self());
   }
 
@@ -4611,11 +6193,17 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code sinc}.
    */
   public final Tensor sinc() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sinc()", self());
+    }
     return Trigonometry.sinc(self());
   }
 
   /** Overwrites this with {@link #sinc()} and gives it back. */
   public final Tensor sinc_() {
+    if (Calls.areRecorded()) {
+      return Calls.record("sinc_()", self());
+    }
     return Overwriting.with("sinc_", self(), x -> Trigonometry.sinc(x));
   }
 
@@ -4631,6 +6219,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     order; {@link Tensor#reshape} copies then
    */
   public final Tensor view(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("view(long[])", self(), shape);
+    }
     return View.view(self(), shape);
   }
 
@@ -4644,6 +6235,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if the number of elements differs
    */
   public final Tensor reshape(long... shape) {
+    if (Calls.areRecorded()) {
+      return Calls.record("reshape(long[])", self(), shape);
+    }
     return View.reshape(self(), shape);
   }
 
@@ -4653,6 +6247,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code view_as}.
    */
   public final Tensor viewAs(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("viewAs(Tensor)", self(), other);
+    }
     return View.viewAs(self(), other);
   }
 
@@ -4662,6 +6259,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code reshape_as}.
    */
   public final Tensor reshapeAs(Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("reshapeAs(Tensor)", self(), other);
+    }
     return View.reshapeAs(self(), other);
   }
 
@@ -4672,6 +6272,9 @@ abstract sealed class TensorMethods permits Tensor {
    * <p>PyTorch: {@code ravel}.
    */
   public final Tensor ravel() {
+    if (Calls.areRecorded()) {
+      return Calls.record("ravel()", self());
+    }
     return View.ravel(self());
   }
 
@@ -4685,6 +6288,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @param condition BOOL
    */
   public final Tensor where(Tensor condition, Tensor other) {
+    if (Calls.areRecorded()) {
+      return Calls.record("where(Tensor,Tensor)", self(), condition, other);
+    }
     return Where.where(self(), condition, other);
   }
 
@@ -4695,16 +6301,25 @@ abstract sealed class TensorMethods permits Tensor {
    * dim2 = 1}.
    */
   public final Tensor diagonal() {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagonal()", self());
+    }
     return Windows.diagonal(self(), 0, 0, 1);
   }
 
   /** Works like {@link #diagonal(long, int, int)} with {@code dim1 = 0}, {@code dim2 = 1}. */
   public final Tensor diagonal(long offset) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagonal(long)", self(), offset);
+    }
     return Windows.diagonal(self(), offset, 0, 1);
   }
 
   /** Works like {@link #diagonal(long, int, int)} with {@code dim2 = 1}. */
   public final Tensor diagonal(long offset, int dim1) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagonal(long,int)", self(), offset, dim1);
+    }
     return Windows.diagonal(self(), offset, dim1, 1);
   }
 
@@ -4717,6 +6332,9 @@ abstract sealed class TensorMethods permits Tensor {
    * @throws IllegalArgumentException if both dimensions are the same
    */
   public final Tensor diagonal(long offset, int dim1, int dim2) {
+    if (Calls.areRecorded()) {
+      return Calls.record("diagonal(long,int,int)", self(), offset, dim1, dim2);
+    }
     return Windows.diagonal(self(), offset, dim1, dim2);
   }
 
@@ -4731,6 +6349,9 @@ abstract sealed class TensorMethods permits Tensor {
    *     is below 1
    */
   public final Tensor unfold(int dim, long size, long step) {
+    if (Calls.areRecorded()) {
+      return Calls.record("unfold(int,long,long)", self(), dim, size, step);
+    }
     return Windows.unfold(self(), dim, size, step);
   }
 }

@@ -24,7 +24,8 @@ import javax.lang.model.element.Modifier;
  * {@code @Default} may be omitted, and those after it.
  */
 final class FunctionalWriter {
-  private final ForwardingSource out = new ForwardingSource("dev.bellows.nn", "public static");
+  private final ForwardingSource out =
+      new ForwardingSource("dev.bellows.nn", "public static", "nn.");
 
   private FunctionalWriter() {}
 

@@ -48,7 +48,7 @@ final class TensorMethodsWriter {
           "Tensor", "The tensors are broadcast to one shape and promoted to one type. ",
           "Number", "The number takes part in type promotion by its category alone. ");
 
-  private final ForwardingSource out = new ForwardingSource("dev.bellows.ops", "public final");
+  private final ForwardingSource out = new ForwardingSource("dev.bellows.ops", "public final", "");
 
   private TensorMethodsWriter() {}
 
