@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -47,9 +48,9 @@ public final class Prefetched<V> implements AutoCloseable {
 
   /**
    * Returns threads that make values in the order in which they were started. A thread ends when
-   * there has been nothing to do for a second, so nobody has to shut them down.
+   * there has been nothing to do for a second, so they need no shutdown.
    */
-  public static Executor threads(int count, String name) {
+  public static ExecutorService threads(int count, String name) {
     AtomicInteger started = new AtomicInteger();
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(

@@ -5,7 +5,6 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
-import dev.bellows.data.KeyedPermutation;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
@@ -34,6 +33,10 @@ import java.util.function.BiConsumer;
  * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
  * not on how the shards are dealt out to ranks.
  *
+ * <p>While a shard is computed, the rows of the next one are gathered by another thread, if the
+ * source gives its batches on the CPU; an error of the source comes from the step that uses the
+ * rows.
+ *
  * <p>A buffer that forward changes follows its {@link dev.bellows.nn.BufferRule}, from the values
  * of all shards, too.
  *
@@ -48,7 +51,6 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final M model;
   private final LossFunction<M> loss;
   private final Optimizer optimizer;
-  private final BatchSource source;
   private final TrainSettings settings;
   private final int shards;
   private final ReductionTree.Range range;
@@ -56,13 +58,13 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final GradientBuckets buckets;
   private final ShardGraphs<M> graphs;
   private final ShardBuffers shardBuffers;
+  private final GatherAhead gather;
   private StepPosition position;
 
   private TrainLoop(Builder<M> b) {
     this.model = b.model;
     this.loss = b.loss;
     this.optimizer = b.optimizer;
-    this.source = b.source;
     this.settings = b.settings;
     this.shards = b.shards();
     this.range = b.range == null ? new ReductionTree.Range(0, shards) : b.range;
@@ -82,6 +84,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     }
     this.graphs = settings.captureGraph() ? new ShardGraphs<>(model, loss, buckets) : null;
     this.shardBuffers = new ShardBuffers(model, shards, range, b.exchange);
+    this.gather = new GatherAhead(b.source, settings, shards, range);
     this.position = between(0);
   }
 
@@ -93,7 +96,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
 
   /** Steps that one pass over the rows takes: rows / globalBatch, rounded up. */
   public long stepsPerEpoch() {
-    return (source.rows() + settings.globalBatch() - 1) / settings.globalBatch();
+    return gather.stepsPerEpoch();
   }
 
   /** Returns the model. */
@@ -136,27 +139,20 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private StepReport run(long step) {
     long start = System.nanoTime();
     position = between(step);
-    long epoch = step / stepsPerEpoch();
-    long first = step % stepsPerEpoch() * settings.globalBatch();
-    int batchRows = (int) Math.min(settings.globalBatch(), source.rows() - first);
-    KeyedPermutation order = new KeyedPermutation(settings.seed(), epoch, source.rows());
+    long batchRows = gather.batchRows(step);
     double[] shardLoss = new double[range.size()];
     long[] shardRows = new long[range.size()];
     model.train();
     buckets.begin();
     try {
       for (int shard = range.first(); shard < range.end(); shard++) {
-        ReductionTree.Range rows = ReductionTree.shardRange(batchRows, shards, shard);
-        long[] numbers = new long[rows.size()];
-        for (int i = 0; i < numbers.length; i++) {
-          numbers[i] = order.at(first + rows.first() + i);
-        }
+        long[] rows = gather.rows(step, shard);
         int local = shard - range.first();
-        shardRows[local] = numbers.length;
+        shardRows[local] = rows.length;
         buckets.beginShard(shard == range.end() - 1);
-        double weight = (double) numbers.length / batchRows;
-        if (numbers.length > 0) {
-          shardLoss[local] = runShard(step, shard, numbers, weight);
+        double weight = (double) rows.length / batchRows;
+        if (rows.length > 0) {
+          shardLoss[local] = runShard(step, shard, rows, weight);
         }
         buckets.endShard();
         shardBuffers.endShard(shard, weight);
@@ -183,7 +179,14 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       }
     }
     return new StepReport(
-        step, epoch, range.first(), shardLoss, shardRows, norm, waited, System.nanoTime() - start);
+        step,
+        step / stepsPerEpoch(),
+        range.first(),
+        shardLoss,
+        shardRows,
+        norm,
+        waited,
+        System.nanoTime() - start);
   }
 
   /** Returns how many shards ran as captured graphs so far; for tests. */
@@ -231,9 +234,9 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
 
   private double runShard(long step, int shard, long[] rows, double weight) {
     position = new StepPosition(StepPosition.Code.LOOP, step, shard, shards, rows);
-    Generator before = Generator.setCurrent(Generator.at(settings.seed(), step, shard));
+    Generator before = Generator.current();
     try (TensorScope scope = TensorScope.open()) {
-      Batch batch = source.gather(rows);
+      Batch batch = gather.take(step, shard, rows);
       if (graphs != null && graphs.accepts(device, batch, weight)) {
         position = position.in(StepPosition.Code.LOSS);
         double mean = graphs.run(batch);
@@ -271,6 +274,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
 
   @Override
   public void close() {
+    gather.close();
     if (graphs != null) {
       graphs.close();
     }

@@ -1,0 +1,194 @@
+package dev.bellows.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bellows.data.Batch;
+import dev.bellows.data.BatchSource;
+import dev.bellows.data.TensorDataset;
+import dev.bellows.nn.Functional;
+import dev.bellows.nn.StateDict;
+import dev.bellows.nn.layer.Linear;
+import dev.bellows.optim.SGD;
+import dev.bellows.reduction.ReductionTree;
+import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GatherAheadTest {
+  private static final int ROWS = 22;
+
+  /** A source that adds noise of the thread's generator, and notes what it is asked for. */
+  private static final class Source implements BatchSource {
+    private final TensorDataset data =
+        TensorDataset.of(Tensor.arange(ROWS * 2).view(ROWS, 2).mul(0.1));
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<Tensor> given = Collections.synchronizedList(new ArrayList<>());
+    private volatile long refused = -1;
+
+    @Override
+    public long rows() {
+      return ROWS;
+    }
+
+    @Override
+    public Batch gather(long[] rowNumbers) {
+      String thread = Thread.currentThread().getName();
+      asked.add((thread.startsWith("bellows-gather") ? "ahead " : "") + rowNumbers.length);
+      for (long row : rowNumbers) {
+        if (row == refused) {
+          throw new IllegalStateException("row " + row + " is broken");
+        }
+      }
+      Tensor x = data.gather(rowNumbers).input(0);
+      Batch batch = Batch.of(Map.of("x", x.add(Tensor.rand(rowNumbers.length, 2))));
+      given.add(batch.input("x"));
+      return batch;
+    }
+  }
+
+  private static Tensor loss(Linear model, Batch batch) {
+    Tensor x = batch.input("x");
+    return model.call(Functional.dropout(x, 0.5, true)).square().mean();
+  }
+
+  private static TrainLoop<Linear> loop(BatchSource source) {
+    Generator before = Generator.setCurrent(new Generator(4));
+    try {
+      Linear model = new Linear(2, 1);
+      return TrainLoop.builder(
+              model, GatherAheadTest::loss, new SGD(model.parameters(), 0.1), source)
+          .globalBatch(8)
+          .shards(4)
+          .seed(5)
+          .build();
+    } finally {
+      Generator.setCurrent(before);
+    }
+  }
+
+  private static String weights(TrainLoop<Linear> loop) {
+    return Arrays.toString(loop.model().weight.toFloatArray());
+  }
+
+  /** Runs the steps of two epochs, with one loop for each step if {@code apart}. */
+  private static List<String> trained(Source source, boolean apart) {
+    List<String> weights = new ArrayList<>();
+    TrainLoop<Linear> loop = loop(source);
+    for (long step = 0; step < 6; step++) {
+      if (apart && step > 0) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        loop.model().stateDict().asMap().forEach((key, value) -> state.put(key, value.clone()));
+        loop.close();
+        loop = loop(source);
+        loop.model().loadStateDict(StateDict.of(state));
+      }
+      loop.step(step);
+      weights.add(weights(loop));
+    }
+    loop.close();
+    return weights;
+  }
+
+  @Test
+  void theNextShardIsGatheredAheadWithTheSameBits() {
+    Source source = new Source();
+    List<String> weights = trained(source, false);
+    // 22 rows in batches of 8: the last one has 6 rows, in shards of 2, 2, 1 and 1
+    assertThat(source.asked.get(0)).isEqualTo("2");
+    assertThat(source.asked.subList(1, source.asked.size())).allMatch(a -> a.startsWith("ahead"));
+    assertThat(source.asked).hasSizeBetween(24, 25).contains("ahead 1");
+    assertThat(trained(new Source(), true)).isEqualTo(weights);
+    assertThat(weights.get(5)).isNotEqualTo(weights.get(4));
+  }
+
+  @Test
+  void gatheredBatchesAreReleased() {
+    Source source = new Source();
+    trained(source, false);
+    assertThat(source.given).allMatch(Tensor::isReleased);
+  }
+
+  @Test
+  void anErrorComesFromTheStepThatUsesTheRows() {
+    Source source = new Source();
+    TrainSettings settings = TrainSettings.defaults().globalBatch(8).shards(4).seed(5);
+    source.refused =
+        new GatherAhead(source, settings, 4, new ReductionTree.Range(0, 4)).rows(1, 0)[0];
+    try (TrainLoop<Linear> loop = loop(source)) {
+      loop.step(0); // has begun to gather the broken row
+      String before = weights(loop);
+      assertThatThrownBy(() -> loop.step(1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is broken");
+      assertThat(loop.position().describe()).contains("step 1");
+      assertThat(weights(loop)).isEqualTo(before);
+      source.refused = -1;
+      loop.step(1); // again, from its first shard
+      assertThat(weights(loop)).isEqualTo(trained(new Source(), false).get(1));
+    }
+  }
+
+  @Test
+  void stepsMayComeInAnyOrder() {
+    Source source = new Source();
+    try (TrainLoop<Linear> inOrder = loop(source);
+        TrainLoop<Linear> other = loop(source)) {
+      inOrder.step(0);
+      other.step(0);
+      inOrder.step(4);
+      other.step(4);
+      assertThat(weights(other)).isEqualTo(weights(inOrder));
+    }
+  }
+
+  @Test
+  void closingWaitsForTheGatherThatRunsAndEndsTheThread() throws InterruptedException {
+    Source source = new Source();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicReference<Thread> gatherer = new AtomicReference<>();
+    BatchSource slow =
+        new BatchSource() {
+          @Override
+          public long rows() {
+            return ROWS;
+          }
+
+          @Override
+          public Batch gather(long[] rowNumbers) {
+            if (source.asked.size() == 4) { // the first shard of the second step
+              gatherer.set(Thread.currentThread());
+              begun.countDown();
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+            return source.gather(rowNumbers);
+          }
+        };
+    TrainLoop<Linear> loop = loop(slow);
+    loop.step(0);
+    begun.await();
+    Thread closer = new Thread(loop::close);
+    closer.start();
+    closer.join(30);
+    assertThat(closer.isAlive()).isTrue();
+    go.countDown();
+    closer.join();
+    gatherer.get().join();
+    assertThat(source.given).allMatch(Tensor::isReleased);
+  }
+}
