@@ -99,8 +99,7 @@ class TidyTest {
               "\\bSystem\\.exit\\(",
               "ends the caller's JVM",
               "spark-connector/dev/bellows/cli/Bellows.java",
-              "examples/dev/bellows/examples/Digits.java",
-              "examples/dev/bellows/examples/FashionMnist.java"),
+              "examples/dev/bellows/examples/Launcher.java"),
           Rule.of("\\bnew Random\\(\\)|\\bMath\\.random\\(", "random numbers have a seed"),
           Rule.of("\\.parallelStream\\(|\\.parallel\\(\\)|commonPool\\(", "threads have an owner"),
           Rule.of(

@@ -58,7 +58,7 @@ public final class Digits {
   /** Trains the model; see {@code --help}. */
   public static void main(String[] args) {
     var options = new Options("digits", Launcher.options(Map.of()));
-    System.exit(Launcher.run("digits", options, args, Digits::train));
+    Launcher.main("digits", options, args, Digits::train);
   }
 
   static TrainingResult train(SparkSession spark, Options options) {

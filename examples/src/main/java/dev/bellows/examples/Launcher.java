@@ -45,6 +45,11 @@ final class Launcher {
     return all;
   }
 
+  /** Runs an example and ends the JVM with its exit code. */
+  static void main(String name, Options options, String[] arguments, Body body) {
+    System.exit(run(name, options, arguments, body));
+  }
+
   /** Runs an example and returns the exit code: 0, or 1 after a line that describes the error. */
   static int run(String name, Options options, String[] arguments, Body body) {
     try {

@@ -2,9 +2,6 @@ package dev.bellows.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,29 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DigitsTest {
   @TempDir private Path directory;
 
-  private record Run(int code, String out, String err) {}
-
-  private static Run run(String... arguments) {
-    var out = System.out;
-    var err = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    System.setProperty("spark.master", "local[2]");
-    System.setProperty("spark.ui.enabled", "false");
-    System.setProperty("spark.driver.host", "127.0.0.1");
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      var options = new Options("digits", Launcher.options(Map.of()));
-      var code = Launcher.run("digits", options, arguments, Digits::train);
-      return new Run(
-          code,
-          outBytes.toString(StandardCharsets.UTF_8),
-          errBytes.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static CapturedRun run(String... arguments) {
+    var options = new Options("digits", Launcher.options(Map.of()));
+    return CapturedRun.of("digits", options, Digits::train, arguments);
   }
 
   @Test
