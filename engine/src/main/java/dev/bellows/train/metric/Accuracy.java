@@ -1,0 +1,73 @@
+package dev.bellows.train.metric;
+
+import static dev.bellows.errors.Messages.message;
+
+import dev.bellows.tensor.Tensor;
+
+/** The part of rows whose class is among those of the k largest scores. */
+public final class Accuracy extends Counts {
+  private final int k;
+
+  /** Creates the metric of the largest score alone. */
+  public Accuracy() {
+    this(1);
+  }
+
+  /** Creates the metric of the {@code k} largest scores, at least 1. */
+  public Accuracy(int k) {
+    super(2);
+    this.k = ClassCounts.atLeast("Accuracy: k", 1, k);
+  }
+
+  /**
+   * Collects a batch. Of equal scores those of lower classes come first; NaN is larger than all
+   * numbers, as in {@code argmax}.
+   *
+   * @param predictions scores [n, classes]
+   * @param targets classes [n], whole numbers
+   */
+  @Override
+  public void update(Tensor predictions, Tensor targets) {
+    if (predictions.dim() != 2
+        || targets.dim() != 1
+        || targets.dtype().isFloatingPoint()
+        || predictions.size(0) != targets.size(0)
+        || predictions.size(1) < k) {
+      throw refusal(
+          message("predictions must be scores [n, classes >= %s], targets classes [n]", k),
+          predictions,
+          targets);
+    }
+    double[] scores = predictions.toDoubleArray();
+    long[] truth = targets.toLongArray();
+    int classes = (int) predictions.size(1);
+    long right = 0;
+    for (int i = 0; i < truth.length; i++) {
+      if (truth[i] < 0 || truth[i] >= classes) {
+        throw new IllegalArgumentException(
+            message("Accuracy: targets must be classes in [0, %s); got %s", classes, truth[i]));
+      }
+      right += rank(scores, i * classes, classes, (int) truth[i]) < k ? 1 : 0;
+    }
+    counts[0] += right;
+    counts[1] += truth.length;
+  }
+
+  /** Returns how many classes of a row come before one. */
+  private static int rank(double[] scores, int row, int classes, int truth) {
+    double own = scores[row + truth];
+    int rank = 0;
+    for (int c = 0; c < classes; c++) {
+      double other = scores[row + c];
+      boolean equal = other == own || Double.isNaN(other) && Double.isNaN(own);
+      boolean larger = other > own || Double.isNaN(other) && !Double.isNaN(own);
+      rank += larger || equal && c < truth ? 1 : 0;
+    }
+    return rank;
+  }
+
+  @Override
+  public double compute() {
+    return (double) counts[0] / counts[1];
+  }
+}
