@@ -34,11 +34,10 @@ final class Attention {
     double root = Math.sqrt(Math.abs(scale)); // on both sides, so that halves do not overflow
     Tensor left = query.mul(scale < 0 ? -root : root);
     Tensor scores = left.matmul(k.mul(root).transpose(-2, -1));
-    Tensor mask = options.mask;
     if (options.causal) {
-      mask = Tensor.ones(query.size(-2), key.size(-2)).tril(0).to(DType.BOOL).to(query.device());
+      scores = scores.add(causalMask(query, key)); // each query may attend to the first key
     }
-    Tensor weights = mask == null ? scores.softmax(-1) : masked(scores, mask);
+    Tensor weights = options.mask == null ? scores.softmax(-1) : masked(scores, options.mask);
     return Dropouts.dropout(weights, options.dropout, true).matmul(v);
   }
 
@@ -88,6 +87,13 @@ final class Attention {
               what, x.shape(), query.shape()));
     }
     return x.repeatInterleave(query.size(-3) / heads, x.dim() - 3);
+  }
+
+  /** Returns −∞ where a key comes after the query, else 0. */
+  private static Tensor causalMask(Tensor query, Tensor key) {
+    return Tensor.on(query.device())
+        .full(Double.NEGATIVE_INFINITY, query.dtype(), query.size(-2), key.size(-2))
+        .triu(1);
   }
 
   /** Returns softmax of masked scores, and zeros in rows where nothing is allowed. */

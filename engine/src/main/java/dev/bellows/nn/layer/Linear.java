@@ -10,6 +10,7 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * y = x · weightᵀ + bias. x [.., inFeatures] → [.., outFeatures]; weight [outFeatures, inFeatures],
@@ -63,6 +64,32 @@ public final class Linear extends Module {
     if (bias != null) {
       Init.uniform(bias, -bound, bound, options.generator());
     }
+  }
+
+  private Linear(Parameter weight, Parameter bias) {
+    this.inFeatures = weight.size(1);
+    this.outFeatures = weight.size(0);
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /**
+   * Returns a layer of given parameters, such as one whose weight is the table of an embedding.
+   *
+   * @param weight [outFeatures, inFeatures]
+   * @param bias [outFeatures], or null for none
+   * @throws IllegalArgumentException if a shape does not fit
+   */
+  public static Linear of(Parameter weight, Parameter bias) {
+    boolean fits = weight.dim() == 2;
+    if (!fits || bias != null && !(bias.dim() == 1 && bias.size(0) == weight.size(0))) {
+      throw new IllegalArgumentException(
+          message(
+              "Linear: weight must be [outFeatures, inFeatures] and bias [outFeatures]; got %s and"
+                  + " %s",
+              weight.shape(), bias == null ? "none" : Arrays.toString(bias.shape())));
+    }
+    return new Linear(weight, bias);
   }
 
   /** Returns the default options, which the caller may change one by one. */

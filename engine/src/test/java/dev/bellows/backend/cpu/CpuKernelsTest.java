@@ -302,6 +302,23 @@ class CpuKernelsTest {
   }
 
   @Test
+  void geluIsCloseToTheReference() {
+    Strided a = array(100_003);
+    Strided fast = array(100_003);
+    Strided exact = array(100_003);
+    CPU.random(RandomKind.UNIFORM, new RandomKey(3, 50), -30, 30, a);
+    CPU.unary(UnaryOp.GELU_TANH, a, fast);
+    new ReferenceKernels().unary(UnaryOp.GELU_TANH, a, exact);
+    for (long i = 0; i < a.numel(); i++) {
+      float x = Memory.getFloat(fast.address() + 4 * i);
+      float y = Memory.getFloat(exact.address() + 4 * i);
+      assertThat(Math.abs(x - y))
+          .as("of %s", Memory.getFloat(a.address() + 4 * i))
+          .isLessThanOrEqualTo(4e-7f * Math.max(1, Math.abs(y)));
+    }
+  }
+
+  @Test
   void poolingOfPaddedAndOverlappingWindowsMatchesTheReference() {
     Kernels reference = new ReferenceKernels();
     Pool2dArgs args = new Pool2dArgs(3, 3, 2, 2, 1, 1);

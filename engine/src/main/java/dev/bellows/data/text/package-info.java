@@ -1,0 +1,2 @@
+/** Tokenizers: text as the numbers that language models take, and back. */
+package dev.bellows.data.text;
