@@ -64,7 +64,7 @@ final class Launcher {
       }
       var spark = SparkSession.builder().config(conf).appName(name).getOrCreate();
       try {
-        report(body.run(spark, options));
+        report(options.metric(), body.run(spark, options));
       } finally {
         spark.stop();
       }
@@ -113,7 +113,7 @@ final class Launcher {
     return job;
   }
 
-  private static void report(TrainingResult result) {
+  private static void report(String metric, TrainingResult result) {
     var out = System.out;
     out.printf(
         Locale.ROOT,
@@ -123,7 +123,7 @@ final class Launcher {
         result.samplesPerSecond(),
         100 * result.allReduceShare(),
         result.modelFile());
-    result.metric().ifPresent(m -> out.printf(Locale.ROOT, "accuracy=%.4f%n", m));
+    result.metric().ifPresent(m -> out.printf(Locale.ROOT, "%s=%.4f%n", metric, m));
     out.println("weights.sha256=" + result.weightsSha256());
     out.println("checkpoint=" + result.checkpoint().orElse("none"));
     out.printf(Locale.ROOT, "seconds=%.1f%n", result.seconds());

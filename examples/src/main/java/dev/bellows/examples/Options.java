@@ -12,16 +12,24 @@ import java.util.stream.Collectors;
 /** Command-line options of an example: {@code --name value}, {@code --name=value}, or a switch. */
 final class Options {
   private final String example;
+  private final String metric;
   private final Map<String, String> help;
   private final Map<String, String> values = new LinkedHashMap<>();
+
+  /** Options of an example whose metric is the accuracy. */
+  Options(String example, Map<String, String> help) {
+    this(example, "accuracy", help);
+  }
 
   /**
    * Options of an example.
    *
+   * @param metric what the job evaluates
    * @param help what each option means; a text in brackets marks a switch that takes no value
    */
-  Options(String example, Map<String, String> help) {
+  Options(String example, String metric, Map<String, String> help) {
     this.example = example;
+    this.metric = metric;
     this.help = help;
   }
 
@@ -54,6 +62,11 @@ final class Options {
       }
     }
     return this;
+  }
+
+  /** Returns the name of what the job evaluates. */
+  String metric() {
+    return metric;
   }
 
   boolean has(String name) {
