@@ -2,7 +2,7 @@ package dev.bellows.autograd;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class AccumulateGrad extends Node {
     if (!grad.storage().isShared() && grad.strided().sameLayout(leaf.strided())) {
       return GraphPosition.alias(grad);
     }
-    return Internals.copyInLayoutOf(grad, leaf);
+    return TensorCopies.inLayoutOf(grad, leaf);
   }
 
   /** Not a record: hooks are compared by identity, as one function may be registered twice. */

@@ -1,7 +1,6 @@
 package dev.bellows.autograd;
 
 import dev.bellows.memory.DType;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
@@ -150,7 +149,7 @@ public final class FunctionContext {
 
   /** Works like {@link #markDirty(Tensor...)} for an operation that messages name. */
   public void markDirty(String operation, Tensor tensor) {
-    Internals.checkInPlace(operation, tensor, isRecording());
+    InPlaceChecks.check(operation, tensor, isRecording());
     dirty = append(dirty, tensor);
   }
 

@@ -2,6 +2,7 @@ package dev.bellows.autograd;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.memory.Warnings;
@@ -75,7 +76,7 @@ public final class GraphPosition {
 
   /** Returns a copy at the same position: the tensor before it is overwritten. */
   static Tensor snapshot(Tensor tensor) {
-    return placed(Internals.copyInLayoutOf(tensor, tensor), edge(tensor));
+    return placed(TensorCopies.inLayoutOf(tensor, tensor), edge(tensor));
   }
 
   private static Tensor placed(Tensor tensor, Edge edge) {

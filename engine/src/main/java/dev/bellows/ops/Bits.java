@@ -23,7 +23,7 @@ public final class Bits {
     int from = s.dtype().bytes();
     int to = dtype.bytes();
     if (from == to) {
-      return Internals.reinterpret(self, dtype, s.sizes(), s.strides(), s.offset());
+      return seen(self, dtype, s.sizes(), s.strides(), s.offset());
     }
     if (s.dim() == 0) {
       throw new IllegalArgumentException(
@@ -46,7 +46,12 @@ public final class Bits {
     }
     strides[last] = 1;
     long offset = scaled("self.storage_offset()", s.offset(), from, to, s.dtype(), dtype);
-    return Internals.reinterpret(self, dtype, sizes, strides, offset);
+    return seen(self, dtype, sizes, strides, offset);
+  }
+
+  private static Tensor seen(
+      Tensor self, DType dtype, long[] sizes, long[] strides, long offset) {
+    return Internals.view(self, new Strided(self.storage(), dtype, sizes, strides, offset));
   }
 
   private static long scaled(String what, long value, int from, int to, DType a, DType b) {

@@ -2,6 +2,8 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.InPlaceChecks;
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
@@ -104,7 +106,7 @@ public final class Copy extends EngineFunction {
               "%s: source must broadcast to the target; got source %s, target %s",
               operation, src.shape(), t.sizes()));
     }
-    Internals.checkOverlap(operation, target, src);
+    InPlaceChecks.checkOverlap(operation, target, src);
     return new Overwrite(operation, src.device()).apply(target, src);
   }
 
@@ -112,12 +114,12 @@ public final class Copy extends EngineFunction {
     Strided t = target.strided();
     Strided s = src.strided();
     if (s.dtype() == t.dtype() && t.isDense() && t.sameLayout(s)) {
-      Internals.transfer(s, t);
+      TensorCopies.transfer(s, t);
       return;
     }
     Tensor plain = src.detach();
     Tensor typed = to(plain, target.dtype());
-    try (Tensor there = Internals.copyTo(target.device(), typed)) {
+    try (Tensor there = TensorCopies.copyTo(target.device(), typed)) {
       Internals.kernels(target).copy(Broadcasting.expand(there.strided(), t.sizes()), t);
     }
     typed.close();

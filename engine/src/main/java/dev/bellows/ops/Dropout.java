@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.Strided;
@@ -51,7 +52,7 @@ public final class Dropout extends EngineFunction {
     Tensor out = Internals.allocate(x.device(), x.dtype(), x.sizes(), strides);
     Tensor copy = null;
     if (!x.sameLayout(out.strided())) {
-      copy = Internals.copyInLayoutOf(in[0], out);
+      copy = TensorCopies.inLayoutOf(in[0], out);
       x = copy.strided();
     }
     Internals.kernels(out).dropout(x, p, key, out.strided());

@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
@@ -142,7 +143,7 @@ abstract class Elementwise extends EngineFunction {
                 name(), self.shape(), shape));
       }
       for (int i = 1; i < in.length; i++) {
-        Internals.checkOverlap(name() + "_", self, in[i]);
+        InPlaceChecks.checkOverlap(name() + "_", self, in[i]);
       }
       ctx.overwrites(self);
       function.saveInputs(ctx, in);

@@ -2,6 +2,7 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.SgdArgs;
@@ -54,7 +55,7 @@ public final class OptimizerSteps {
               name, param.strided(), grad.strided()));
     }
     SameDevice.check(name, param, grad);
-    Internals.checkWritable(name, param);
+    InPlaceChecks.checkWritable(name, param);
     return grad.isContiguous() ? grad : grad.contiguous();
   }
 
@@ -68,7 +69,7 @@ public final class OptimizerSteps {
               name, state.strided(), param.strided()));
     }
     SameDevice.check(name, param, state);
-    Internals.checkWritable(name, state);
+    InPlaceChecks.checkWritable(name, state);
     return state.strided();
   }
 

@@ -2,10 +2,10 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -76,7 +76,7 @@ final class Out {
   static Tensor write(
       String operation, Tensor out, long[] shape, Consumer<Strided> kernel, Tensor... in) {
     check(operation, out, out.dtype(), shape, in);
-    Internals.checkInPlace(operation, out, false);
+    InPlaceChecks.check(operation, out, false);
     out.storage().bumpVersion();
     kernel.accept(out.strided());
     Reference.reachabilityFence(in);

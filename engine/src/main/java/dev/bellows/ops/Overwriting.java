@@ -2,8 +2,8 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ public final class Overwriting {
    * @throws IllegalStateException if it may not
    */
   static void check(String operation, Tensor self) {
-    Internals.checkInPlace(operation, self, isRecorded(self));
+    InPlaceChecks.check(operation, self, isRecorded(self));
   }
 
   private static boolean isRecorded(Tensor self) {

@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
@@ -70,7 +71,7 @@ final class Places {
       return host;
     }
     try (host) {
-      return Internals.copyTo(device, host);
+      return TensorCopies.copyTo(device, host);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bellows.ops;
 import static dev.bellows.errors.Messages.message;
 import static dev.bellows.ops.Gather.vector;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
@@ -231,7 +232,7 @@ public final class Scatter extends EngineFunction {
     if (inPlace) {
       out.storage().bumpVersion();
     } else {
-      out = Internals.copyInLayoutOf(out, out);
+      out = TensorCopies.inLayoutOf(out, out);
     }
     Strided target = out.strided();
     long[] sizes = index.shape();

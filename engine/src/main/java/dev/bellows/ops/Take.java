@@ -1,5 +1,6 @@
 package dev.bellows.ops;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
@@ -78,7 +79,7 @@ final class Take extends EngineFunction {
 
     @Override
     protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-      Tensor out = Internals.copyInLayoutOf(in[0], in[0]);
+      Tensor out = TensorCopies.inLayoutOf(in[0], in[0]);
       write(out, in[1]);
       return new Tensor[] {out};
     }

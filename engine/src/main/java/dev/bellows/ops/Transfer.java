@@ -1,10 +1,10 @@
 package dev.bellows.ops;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -64,7 +64,7 @@ public final class Transfer extends EngineFunction {
 
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    return new Tensor[] {Internals.copyTo(target, in[0])};
+    return new Tensor[] {TensorCopies.copyTo(target, in[0])};
   }
 
   @Override

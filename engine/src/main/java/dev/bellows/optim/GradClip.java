@@ -2,10 +2,10 @@ package dev.bellows.optim;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 
@@ -155,7 +155,7 @@ public final class GradClip {
 
   private static double sumOfSquares(Tensor grad) {
     Tensor dense = grad.isContiguous() ? grad : grad.detach().contiguous();
-    Tensor host = Internals.onHost(dense);
+    Tensor host = TensorCopies.onHost(dense);
     try {
       double[] lanes = new double[LANES];
       if (host.dtype() == DType.FLOAT32) {

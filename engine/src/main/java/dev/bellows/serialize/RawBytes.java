@@ -2,9 +2,9 @@ package dev.bellows.serialize;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class RawBytes {
 
   private static <E extends Exception> void dense(Tensor tensor, Dense<E> use) throws E {
     Tensor dense = tensor.isContiguous() ? tensor : tensor.detach().contiguous();
-    Tensor host = Internals.onHost(dense);
+    Tensor host = TensorCopies.onHost(dense);
     try {
       use.accept(host);
     } finally {

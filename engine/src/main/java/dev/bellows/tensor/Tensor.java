@@ -246,7 +246,7 @@ public non-sealed class Tensor extends TensorMethods implements AutoCloseable {
 
   private Tensor hostCopy(DType dtype) {
     Calls.recordRead(this);
-    Tensor source = Internals.onHost(this);
+    Tensor source = TensorCopies.onHost(this);
     Tensor out = Internals.allocate(Device.CPU, dtype, strided().sizes());
     Internals.kernels(out).copy(source.strided().physical(), out.strided);
     if (source != this) {

@@ -24,7 +24,7 @@ public final class TensorsOn {
       return host;
     }
     try (host) {
-      return Internals.copyTo(device, host);
+      return TensorCopies.copyTo(device, host);
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.bellows.train;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.reduction.TreeAccumulator;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +120,7 @@ final class BucketExchange {
    */
   private Tensor toExchange(Tensor ready) {
     Tensor host = (isWhole(ready) ? exchangedWholes : exchangedLeaves).take();
-    transfers.add(Internals.startDownload(ready, host));
+    transfers.add(TensorCopies.startDownload(ready, host));
     downloaded.add(ready);
     return host;
   }
@@ -131,7 +131,7 @@ final class BucketExchange {
       return done;
     }
     Tensor there = (isWhole(done) ? wholes : leaves).take();
-    Internals.startUpload(done, there);
+    TensorCopies.startUpload(done, there);
     (isWhole(done) ? exchangedWholes : exchangedLeaves).give(done);
     return there;
   }

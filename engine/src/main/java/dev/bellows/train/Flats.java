@@ -1,8 +1,8 @@
 package dev.bellows.train;
 
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class Flats {
     }
     Tensor flat =
         beside
-            ? Internals.allocateBeside(device, dtype, elements).retain()
+            ? TensorCopies.beside(device, dtype, elements).retain()
             : Tensor.on(device).empty(dtype, elements).retain();
     all.add(flat);
     return flat;

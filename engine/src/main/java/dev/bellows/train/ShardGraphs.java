@@ -1,5 +1,6 @@
 package dev.bellows.train;
 
+import dev.bellows.backend.Backends;
 import dev.bellows.backend.KernelGraph;
 import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
@@ -7,7 +8,6 @@ import dev.bellows.memory.Device;
 import dev.bellows.memory.Warnings;
 import dev.bellows.nn.Module;
 import dev.bellows.tensor.Generator;
-import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
    * @param weight of the shard's mean loss
    */
   boolean accepts(Device device, Batch rows, double weight) {
-    if (!Internals.captures(device)) {
+    if (!Backends.of(device).captures()) {
       giveUp("device " + device + " does not capture graphs");
     }
     if (givenUp) {
@@ -130,15 +130,15 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
           buckets.capture(
               flats ->
                   each.graph =
-                      Internals.capture(
-                          device,
-                          () -> {
-                            try (TensorScope scope = TensorScope.open()) {
-                              Tensor value = TrainLoop.value(loss, model, batch);
-                              each.loss.copy_(value.detach());
-                              value.backward(Tensor.fullLike(value.detach(), weight));
-                            }
-                          }));
+                      Backends.of(device)
+                          .capture(
+                              () -> {
+                                try (TensorScope scope = TensorScope.open()) {
+                                  Tensor value = TrainLoop.value(loss, model, batch);
+                                  each.loss.copy_(value.detach());
+                                  value.backward(Tensor.fullLike(value.detach(), weight));
+                                }
+                              }));
     } catch (IllegalStateException e) {
       giveUp(e.getMessage());
       return false;

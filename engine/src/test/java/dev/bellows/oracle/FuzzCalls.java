@@ -3,12 +3,14 @@ package dev.bellows.oracle;
 import dev.bellows.autograd.Autograd;
 import dev.bellows.autograd.Edge;
 import dev.bellows.autograd.GradCheck;
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.ops.Geometry;
 import dev.bellows.optim.GradClip;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Internals;
+import dev.bellows.tensor.TensorCopies;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +39,12 @@ final class FuzzCalls {
 
   /** Classes that users do not call, and those whose state must stay as it is. */
   private static final Set<Class<?>> LEFT_OUT =
-      Set.of(Internals.class, Generator.class, GradCheck.class);
+      Set.of(
+          Internals.class,
+          TensorCopies.class,
+          InPlaceChecks.class,
+          Generator.class,
+          GradCheck.class);
 
   /** Methods that create as many objects as a number argument says. */
   private static final Set<String> MANY = Set.of("chunk", "tensorSplit", "combinations");
