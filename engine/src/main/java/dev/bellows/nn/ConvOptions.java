@@ -8,7 +8,7 @@ import static dev.bellows.errors.Messages.message;
  * padding 0, outputPadding 0, dilation 1, groups 1. Source: PyTorch's {@code
  * torch.nn.functional.conv2d} and {@code conv_transpose2d}.
  */
-public final class ConvOptions implements Cloneable {
+public final class ConvOptions extends ChangedByCopy<ConvOptions> {
   private int[] stride = {1};
   private int[] padding = {0};
   private boolean same;
@@ -98,14 +98,5 @@ public final class ConvOptions implements Cloneable {
 
   int groups() {
     return groups;
-  }
-
-  @Override
-  protected ConvOptions clone() {
-    try {
-      return (ConvOptions) super.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

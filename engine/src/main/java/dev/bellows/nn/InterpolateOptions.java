@@ -11,7 +11,7 @@ import java.util.Locale;
  * nearest, corners not aligned, the given scale factor, no antialiasing. Source: PyTorch's {@code
  * torch.nn.functional.interpolate}.
  */
-public final class InterpolateOptions implements Cloneable {
+public final class InterpolateOptions extends ChangedByCopy<InterpolateOptions> {
   private long[] size;
   private double[] scaleFactor;
   private InterpolationMode mode = InterpolationMode.NEAREST;
@@ -166,14 +166,5 @@ public final class InterpolateOptions implements Cloneable {
     return length == 1
         ? list.substring(1, list.length() - 1)
         : list.replace('[', '(').replace(']', ')');
-  }
-
-  @Override
-  protected InterpolateOptions clone() {
-    try {
-      return (InterpolateOptions) super.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -9,7 +9,7 @@ import dev.bellows.ops.PoolGeometry;
  *
  * @param <O> the subclass
  */
-public abstract class PoolOptions<O extends PoolOptions<O>> implements Cloneable {
+public abstract class PoolOptions<O extends PoolOptions<O>> extends ChangedByCopy<O> {
   private int[] stride;
   private int[] padding = {0};
   private boolean ceilMode;
@@ -76,16 +76,6 @@ public abstract class PoolOptions<O extends PoolOptions<O>> implements Cloneable
 
   int[] dilation(String operation, int dims) {
     return PerDimension.of(operation, "dilation", dims, 1);
-  }
-
-  @Override
-  @SuppressWarnings("unchecked")
-  protected final O clone() {
-    try {
-      return (O) super.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Returns window and options as PyTorch prints a layer of them. */

@@ -2,7 +2,6 @@ package dev.bellows.nn.layer;
 
 import dev.bellows.nn.AvgPoolOptions;
 import dev.bellows.nn.Functional;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -10,10 +9,7 @@ import dev.bellows.tensor.Tensor;
  * outH, outW]; see {@link Functional#avgPool3d(Tensor, int[], AvgPoolOptions)}. Defaults: stride =
  * kernel, and those of {@link AvgPoolOptions}. Source: PyTorch's {@code torch.nn.AvgPool3d}.
  */
-public final class AvgPool3d extends Module {
-  private final int[] kernel;
-  private final AvgPoolOptions options;
-
+public final class AvgPool3d extends WindowLayer<AvgPoolOptions> {
   /** Creates a layer with cubic windows and a stride equal to the window size. */
   public AvgPool3d(int kernel) {
     this(kernel, options());
@@ -32,9 +28,7 @@ public final class AvgPool3d extends Module {
    *     the window
    */
   public AvgPool3d(int[] kernel, AvgPoolOptions options) {
-    options.check("AvgPool3d", 3, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(3, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */
@@ -45,10 +39,5 @@ public final class AvgPool3d extends Module {
   @Override
   protected Tensor forward(Tensor x) {
     return Functional.avgPool3d(x, kernel, options);
-  }
-
-  @Override
-  protected String extraRepr() {
-    return options.describe(kernel);
   }
 }

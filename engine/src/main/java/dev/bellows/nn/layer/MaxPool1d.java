@@ -2,7 +2,6 @@ package dev.bellows.nn.layer;
 
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.MaxPoolOptions;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 
@@ -11,10 +10,7 @@ import dev.bellows.tensor.ValuesAndIndices;
  * Functional#maxPool1d(Tensor, int, MaxPoolOptions)}. Defaults: stride = kernel, and those of
  * {@link MaxPoolOptions}. Source: PyTorch's {@code torch.nn.MaxPool1d}.
  */
-public final class MaxPool1d extends Module {
-  private final int[] kernel;
-  private final MaxPoolOptions options;
-
+public final class MaxPool1d extends WindowLayer<MaxPoolOptions> {
   /** Creates a layer with windows and a stride equal to the window size. */
   public MaxPool1d(int kernel) {
     this(kernel, options());
@@ -33,9 +29,7 @@ public final class MaxPool1d extends Module {
    *     the window
    */
   public MaxPool1d(int[] kernel, MaxPoolOptions options) {
-    options.check("MaxPool1d", 1, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(1, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */
@@ -51,10 +45,5 @@ public final class MaxPool1d extends Module {
   /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
   public ValuesAndIndices callWithIndices(Tensor x) {
     return callWithHooks(x, in -> Functional.maxPool1dWithIndices(in, kernel[0], options));
-  }
-
-  @Override
-  protected String extraRepr() {
-    return options.describe(kernel);
   }
 }

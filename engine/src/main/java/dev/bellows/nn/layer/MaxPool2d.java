@@ -3,7 +3,6 @@ package dev.bellows.nn.layer;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.MaxPoolOptions;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 
@@ -12,10 +11,7 @@ import dev.bellows.tensor.ValuesAndIndices;
  * {@link Functional#maxPool2d(Tensor, int[], MaxPoolOptions)}. Defaults: stride = kernel, and those
  * of {@link MaxPoolOptions}. Source: PyTorch's {@code torch.nn.MaxPool2d}.
  */
-public final class MaxPool2d extends Module {
-  private final int[] kernel;
-  private final MaxPoolOptions options;
-
+public final class MaxPool2d extends WindowLayer<MaxPoolOptions> {
   /** Creates a layer with square windows and a stride equal to the window size. */
   public MaxPool2d(int kernel) {
     this(kernel, options());
@@ -51,9 +47,7 @@ public final class MaxPool2d extends Module {
    *     the window
    */
   public MaxPool2d(int[] kernel, MaxPoolOptions options) {
-    options.check("MaxPool2d", 2, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(2, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */
@@ -69,10 +63,5 @@ public final class MaxPool2d extends Module {
   /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
   public ValuesAndIndices callWithIndices(Tensor x) {
     return callWithHooks(x, in -> Functional.maxPool2dWithIndices(in, kernel, options));
-  }
-
-  @Override
-  protected String extraRepr() {
-    return options.describe(kernel);
   }
 }

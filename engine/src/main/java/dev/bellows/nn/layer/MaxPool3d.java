@@ -2,7 +2,6 @@ package dev.bellows.nn.layer;
 
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.MaxPoolOptions;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 
@@ -11,10 +10,7 @@ import dev.bellows.tensor.ValuesAndIndices;
  * outH, outW]; see {@link Functional#maxPool3d(Tensor, int[], MaxPoolOptions)}. Defaults: stride =
  * kernel, and those of {@link MaxPoolOptions}. Source: PyTorch's {@code torch.nn.MaxPool3d}.
  */
-public final class MaxPool3d extends Module {
-  private final int[] kernel;
-  private final MaxPoolOptions options;
-
+public final class MaxPool3d extends WindowLayer<MaxPoolOptions> {
   /** Creates a layer with cubic windows and a stride equal to the window size. */
   public MaxPool3d(int kernel) {
     this(kernel, options());
@@ -33,9 +29,7 @@ public final class MaxPool3d extends Module {
    *     the window
    */
   public MaxPool3d(int[] kernel, MaxPoolOptions options) {
-    options.check("MaxPool3d", 3, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(3, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */
@@ -51,10 +45,5 @@ public final class MaxPool3d extends Module {
   /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
   public ValuesAndIndices callWithIndices(Tensor x) {
     return callWithHooks(x, in -> Functional.maxPool3dWithIndices(in, kernel, options));
-  }
-
-  @Override
-  protected String extraRepr() {
-    return options.describe(kernel);
   }
 }

@@ -2,7 +2,6 @@ package dev.bellows.nn.layer;
 
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.MaxPoolOptions;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -11,10 +10,7 @@ import dev.bellows.tensor.Tensor;
  * + kernel elements per dimension, which are zero elsewhere. Defaults: stride = kernel, padding 0.
  * Source: PyTorch's {@code torch.nn.MaxUnpool1d}.
  */
-public final class MaxUnpool1d extends Module {
-  private final int[] kernel;
-  private final MaxPoolOptions options;
-
+public final class MaxUnpool1d extends WindowLayer<MaxPoolOptions> {
   /** Creates a layer with windows and a stride equal to the window size. */
   public MaxUnpool1d(int kernel) {
     this(kernel, options());
@@ -33,9 +29,7 @@ public final class MaxUnpool1d extends Module {
    *     the window
    */
   public MaxUnpool1d(int[] kernel, MaxPoolOptions options) {
-    options.check("MaxUnpool1d", 1, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(1, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */

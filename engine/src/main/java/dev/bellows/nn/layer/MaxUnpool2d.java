@@ -2,7 +2,6 @@ package dev.bellows.nn.layer;
 
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.MaxPoolOptions;
-import dev.bellows.nn.Module;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -11,10 +10,7 @@ import dev.bellows.tensor.Tensor;
  * 1)·stride − 2·padding + kernel elements per dimension, which are zero elsewhere. Defaults: stride
  * = kernel, padding 0. Source: PyTorch's {@code torch.nn.MaxUnpool2d}.
  */
-public final class MaxUnpool2d extends Module {
-  private final int[] kernel;
-  private final MaxPoolOptions options;
-
+public final class MaxUnpool2d extends WindowLayer<MaxPoolOptions> {
   /** Creates a layer with square windows and a stride equal to the window size. */
   public MaxUnpool2d(int kernel) {
     this(kernel, options());
@@ -33,9 +29,7 @@ public final class MaxUnpool2d extends Module {
    *     the window
    */
   public MaxUnpool2d(int[] kernel, MaxPoolOptions options) {
-    options.check("MaxUnpool2d", 2, kernel);
-    this.kernel = kernel.clone();
-    this.options = options;
+    super(2, options, kernel);
   }
 
   /** Returns the default options; each of their methods returns changed ones. */
