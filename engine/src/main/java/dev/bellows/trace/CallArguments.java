@@ -36,11 +36,12 @@ final class CallArguments {
    * @throws UnsupportedOperationException if it is of a type that a trace cannot hold
    */
   static Object encode(Object value, Function<Tensor, String> names) {
-    if (value == null
-        || value instanceof Boolean
-        || value instanceof Number
-        || value instanceof String) {
+    if (value == null || value instanceof Boolean || value instanceof String) {
       return value;
+    }
+    if (value instanceof Number number) {
+      boolean isWhole = !(value instanceof Float || value instanceof Double);
+      return isWhole ? (Object) number.longValue() : (Object) number.doubleValue();
     }
     if (value instanceof Tensor tensor) {
       return new TracedCall.Value(names.apply(tensor));

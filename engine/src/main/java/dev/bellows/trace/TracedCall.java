@@ -1,6 +1,7 @@
 package dev.bellows.trace;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One call of an operation in a trace.
@@ -13,6 +14,11 @@ import java.util.List;
  * @param results names of the tensors that the operation returns
  */
 public record TracedCall(String operation, List<Object> arguments, List<String> results) {
+  private static final Pattern RANDOM =
+      Pattern.compile(
+          "rand.*|bernoulli_?|normal_?|uniform_|exponential_|random_|multinomial"
+              + "|nn\\.(.*[dD]ropout.*|rrelu_?|gumbelSoftmax|fractionalMaxPool.*)");
+
   /**
    * A tensor by its name: an input, the key of a parameter or buffer, a constant, or a result.
    *
@@ -32,15 +38,7 @@ public record TracedCall(String operation, List<Object> arguments, List<String> 
 
   /** Returns whether the operation draws random numbers. */
   boolean isRandom() {
-    String name = name().replaceFirst("^nn\\.", "");
-    return name.startsWith("rand")
-        || name.startsWith("bernoulli")
-        || name.startsWith("normal")
-        || name.startsWith("multinomial")
-        || name.startsWith("exponential")
-        || name.startsWith("uniform")
-        || name.toLowerCase(java.util.Locale.ROOT).contains("dropout")
-        || name.startsWith("rrelu");
+    return RANDOM.matcher(name()).matches();
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -453,5 +454,31 @@ class SafeTensorsTest {
     assertThat(checksum("w", part.reshape(6, 2))).isNotEqualTo(expected);
     assertThat(checksum("w", part.to(DType.FLOAT64))).isNotEqualTo(expected);
     assertThat(checksum("w", part.add(1))).isNotEqualTo(expected);
+  }
+
+  /** Of several types, with metadata; the header is most of the file. */
+  @Test
+  void mutationsAreErrorsOrHarmless() throws Exception {
+    byte[] good = Files.readAllBytes(python());
+    int header = 8 + (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    SplittableRandom random = new SplittableRandom(Long.getLong("test.seed", 7));
+    int errors = 0;
+    for (int i = 0; i < Mutations.COUNT; i++) {
+      byte[] bad = Mutations.of(good, header, random);
+      try {
+        long bytes = 0;
+        for (Tensor tensor : parse(bad).tensors().values()) {
+          bytes += tensor.numel() * tensor.dtype().bytes();
+          tensor.close();
+        }
+        assertThat(bytes).isLessThanOrEqualTo(bad.length);
+      } catch (IOException e) {
+        errors++;
+        assertThat(e.getMessage()).isNotBlank();
+      } catch (RuntimeException e) {
+        throw new AssertionError("mutation " + i + "; repeat it with -Dtest.seed", e);
+      }
+    }
+    assertThat(errors).isPositive();
   }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TorchFileTest {
   private static final long SEED = Long.getLong("test.seed", 7);
 
-  /** 2,000 in a build, 80,000 at night. */
-  private static final int MUTATIONS = Integer.getInteger("fuzz.steps", 50_000) / 20;
+  /** About the length of the pickle, which comes first. */
+  private static final int PICKLE = 1200;
 
   @TempDir private Path temp;
 
@@ -225,8 +225,8 @@ class TorchFileTest {
     SplittableRandom random = new SplittableRandom(SEED);
     Path path = temp.resolve("mutated.pt");
     int errors = 0;
-    for (int i = 0; i < MUTATIONS / 3; i++) {
-      byte[] bad = mutate(good, random);
+    for (int i = 0; i < Mutations.COUNT / 3; i++) {
+      byte[] bad = Mutations.of(good, PICKLE, random);
       Files.write(path, bad);
       try {
         TorchFile.load(path);
@@ -240,20 +240,6 @@ class TorchFileTest {
     assertThat(errors).isPositive();
   }
 
-  private static byte[] mutate(byte[] good, SplittableRandom random) {
-    if (random.nextInt(8) == 0) {
-      return Arrays.copyOf(good, random.nextInt(good.length));
-    }
-    byte[] bad = good.clone();
-    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
-      // half of them in the pickle, which is first
-      int at = random.nextInt(random.nextBoolean() ? Math.min(1200, bad.length) : bad.length);
-      bad[at] =
-          (byte) (random.nextBoolean() ? random.nextInt(256) : bad[at] ^ 1 << random.nextInt(8));
-    }
-    return bad;
-  }
-
   /** The pickle alone, past the checksums of the archive. */
   @Test
   void mutatedPicklesAreErrorsOrHarmless() throws IOException {
@@ -261,8 +247,8 @@ class TorchFileTest {
     byte[] good =
         writer.write(Map.of("w", Tensor.ones(3), "l", List.of(1L, 2.5, "x"), "s", Set.of(4L)));
     SplittableRandom random = new SplittableRandom(SEED + 1);
-    for (int i = 0; i < MUTATIONS; i++) {
-      byte[] bad = mutate(good, random);
+    for (int i = 0; i < Mutations.COUNT; i++) {
+      byte[] bad = Mutations.of(good, PICKLE, random);
       try {
         PickleReader.read(
             new java.io.ByteArrayInputStream(bad),

@@ -25,6 +25,7 @@ import dev.bellows.nn.models.Autoencoder;
 import dev.bellows.nn.models.Mlp;
 import dev.bellows.nn.models.UNet;
 import dev.bellows.optim.SGD;
+import dev.bellows.serialize.Mutations;
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.tensor.Index;
 import dev.bellows.tensor.Tensor;
@@ -296,8 +297,8 @@ class TraceTest {
     byte[] whole = Files.readAllBytes(file);
     int start = new String(whole, StandardCharsets.ISO_8859_1).indexOf("bellows.trace");
     int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("result:", start) + 3000;
-    SplittableRandom random = new SplittableRandom(Long.getLong("test.seed", 1));
-    for (int i = 0; i < 300; i++) {
+    SplittableRandom random = new SplittableRandom(Long.getLong("test.seed", 7));
+    for (int i = 0; i < Mutations.COUNT / 10; i++) {
       byte[] bytes = whole.clone();
       for (int k = random.nextInt(3); k >= 0; k--) {
         int at = random.nextInt(start, Math.min(end, bytes.length));
