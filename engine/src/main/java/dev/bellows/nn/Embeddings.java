@@ -35,14 +35,24 @@ final class Embeddings {
       rows = Tensor.where(isPadding, rows.detach(), rows);
     }
     if (args.scaleGradByFreq() && index.numel() > 0) {
-      Tensor counts = Tensor.on(weight.device()).zeros(weight.dtype(), weight.size(0));
-      Tensor ones = Tensor.on(weight.device()).ones(weight.dtype(), index.numel());
-      Tensor reads = counts.indexAdd(0, index, ones, 1).indexSelect(0, index).unsqueeze(1);
-      rows = new GradientScale(reads.reciprocal()).apply(rows);
+      rows = sharedByReads(rows, index, index, weight);
     }
     long[] shape = Arrays.copyOf(input.shape(), input.dim() + 1);
     shape[input.dim()] = weight.size(1);
     return rows.reshape(shape);
+  }
+
+  /**
+   * Returns rows whose gradients are divided by how often the table's row is read.
+   *
+   * @param reads numbers of all rows that are read
+   * @param places numbers of the given rows
+   */
+  private static Tensor sharedByReads(Tensor rows, Tensor reads, Tensor places, Tensor weight) {
+    Tensor counts = Tensor.on(weight.device()).zeros(rows.dtype(), weight.size(0));
+    Tensor ones = Tensor.on(weight.device()).ones(rows.dtype(), reads.numel());
+    Tensor times = counts.indexAdd(0, reads, ones, 1).indexSelect(0, places).unsqueeze(1);
+    return new GradientScale(times.clampMin(1).reciprocal()).apply(rows);
   }
 
   /** Returns its argument, whose gradient is multiplied by a constant. */
@@ -150,8 +160,14 @@ final class Embeddings {
                   + " and %s",
               input.shape(), weights.shape(), args.mode()));
     }
+    if (args.scaleGradByFreq() && args.mode() == BagMode.MAX) {
+      throw new IllegalArgumentException(
+          "embeddingBag: max mode does not support scaling the gradient by the frequency; got"
+              + " scaleGradByFreq");
+    }
+    Tensor reads = index.reshape(index.numel());
     limitNorms(
-        index.reshape(index.numel()),
+        reads,
         weight,
         EmbeddingArgs.create().maxNorm(args.maxNorm()).normType(args.normType()));
     Bags bags = isMatrix ? null : Bags.of(input.numel(), offsets, args.includeLastOffset());
@@ -161,19 +177,29 @@ final class Embeddings {
       counts = counts.logicalAnd(places.ne(padding("embeddingBag", args.paddingIdx(), weight)));
     }
     Tensor sampled = weights == null || isMatrix ? weights : bags.dense(weights);
-    return joined(places, counts, weight, sampled, args.mode());
+    Tensor shared = args.scaleGradByFreq() ? reads : null;
+    return joined(places, counts, weight, sampled, args.mode(), shared);
   }
 
   private static Tensor joined(
-      Tensor places, Tensor counts, Tensor weight, Tensor sampled, BagMode mode) {
+      Tensor places,
+      Tensor counts,
+      Tensor weight,
+      Tensor sampled,
+      BagMode mode,
+      Tensor reads) {
     long bags = places.size(0);
     long most = places.size(1);
     if (most == 0) {
       return Tensor.on(weight.device()).zeros(weight.dtype(), bags, weight.size(1));
     }
     Tensor wide = Widened.of(weight);
-    Tensor rows =
-        wide.indexSelect(0, places.reshape(bags * most)).reshape(bags, most, weight.size(1));
+    Tensor flat = places.reshape(bags * most);
+    Tensor rows = wide.indexSelect(0, flat);
+    if (reads != null) {
+      rows = sharedByReads(rows, reads, flat, weight);
+    }
+    rows = rows.reshape(bags, most, weight.size(1));
     Tensor isCounted = counts.unsqueeze(2);
     Tensor zero = Tensor.zerosLike(rows.detach());
     if (mode == BagMode.MAX) {

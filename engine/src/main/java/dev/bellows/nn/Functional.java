@@ -1536,6 +1536,127 @@ public final class Functional {
     return Embeddings.embeddingBag(input, weight, offsets, args);
   }
 
+  // ---- FractionalPooling
+
+  /**
+   * Returns the maximum of each window of images; see {@link #fractionalMaxPool2dWithIndices}.
+   *
+   * @param kernel size of the windows: one number or one for each dimension
+   */
+  public static Tensor fractionalMaxPool2d(Tensor x, int[] kernel, FractionalPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.fractionalMaxPool2d(Tensor,int[],FractionalPoolOptions)", x, kernel, options);
+    }
+    return FractionalPooling.fractionalMaxPool2d(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each window of images, and its place in h · w (INT64).
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param kernel size of the windows: one number or one for each dimension
+   * @return [n, c, outH, outW] or [c, outH, outW]
+   * @throws IllegalArgumentException if shapes or options do not agree
+   */
+  public static ValuesAndIndices fractionalMaxPool2dWithIndices(
+      Tensor x, int[] kernel, FractionalPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.fractionalMaxPool2dWithIndices(Tensor,int[],FractionalPoolOptions)",
+          x,
+          kernel,
+          options);
+    }
+    return FractionalPooling.fractionalMaxPool2dWithIndices(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each window of volumes; see {@link #fractionalMaxPool3dWithIndices}.
+   *
+   * @param kernel size of the windows: one number or one for each dimension
+   */
+  public static Tensor fractionalMaxPool3d(Tensor x, int[] kernel, FractionalPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.fractionalMaxPool3d(Tensor,int[],FractionalPoolOptions)", x, kernel, options);
+    }
+    return FractionalPooling.fractionalMaxPool3d(x, kernel, options);
+  }
+
+  /**
+   * Returns the maximum of each window of volumes, and its place in d · h · w (INT64).
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param kernel size of the windows: one number or one for each dimension
+   * @return [n, c, outD, outH, outW] or [c, outD, outH, outW]
+   * @throws IllegalArgumentException if shapes or options do not agree
+   */
+  public static ValuesAndIndices fractionalMaxPool3dWithIndices(
+      Tensor x, int[] kernel, FractionalPoolOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record(
+          "nn.fractionalMaxPool3dWithIndices(Tensor,int[],FractionalPoolOptions)",
+          x,
+          kernel,
+          options);
+    }
+    return FractionalPooling.fractionalMaxPool3dWithIndices(x, kernel, options);
+  }
+
+  // ---- GridSampling
+
+  /**
+   * Samples images or volumes at the places of a grid, with linear interpolation, zeros outside and
+   * corners that are not aligned.
+   */
+  public static Tensor gridSample(Tensor x, Tensor grid) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gridSample(Tensor,Tensor)", x, grid);
+    }
+    return GridSampling.gridSample(x, grid);
+  }
+
+  /**
+   * Samples images or volumes at the places of a grid: −1 is the first and 1 the last element of a
+   * dimension.
+   *
+   * @param x [n, c, h, w] or [n, c, d, h, w]
+   * @param grid [n, outH, outW, 2] of (x, y), or [n, outD, outH, outW, 3] of (x, y, z)
+   * @return [n, c, outH, outW] or [n, c, outD, outH, outW]; with NEAREST the grid has no gradient
+   * @throws IllegalArgumentException if shapes, types or options do not agree
+   */
+  public static Tensor gridSample(Tensor x, Tensor grid, GridSampleOptions options) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.gridSample(Tensor,Tensor,GridSampleOptions)", x, grid, options);
+    }
+    return GridSampling.gridSample(x, grid, options);
+  }
+
+  /** Works like {@link #affineGrid(Tensor, long[], boolean)} with {@code alignCorners = false}. */
+  public static Tensor affineGrid(Tensor theta, long[] size) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.affineGrid(Tensor,long[])", theta, size);
+    }
+    return GridSampling.affineGrid(theta, size, false);
+  }
+
+  /**
+   * Computes a grid for {@link #gridSample(Tensor, Tensor)} from affine maps.
+   *
+   * @param theta [n, 2, 3], or [n, 3, 4] for volumes
+   * @param size of the sampled result: [n, c, h, w], or [n, c, d, h, w]
+   * @param alignCorners whether −1 and 1 are the centers of the corner elements, else their edges
+   * @return [n, h, w, 2], or [n, d, h, w, 3]
+   * @throws IllegalArgumentException if shapes or types do not agree
+   */
+  public static Tensor affineGrid(Tensor theta, long[] size, boolean alignCorners) {
+    if (Calls.areRecorded()) {
+      return Calls.record("nn.affineGrid(Tensor,long[],boolean)", theta, size, alignCorners);
+    }
+    return GridSampling.affineGrid(theta, size, alignCorners);
+  }
+
   // ---- Losses
 
   /** Label that {@link #crossEntropy} ignores by default. */

@@ -52,6 +52,16 @@ public final class ModuleList extends MemberList<Module, ModuleList> {
   }
 
   /**
+   * Returns a list of the modules from one index to before another, which are shared and named from
+   * "0". PyTorch: {@code list[from:to]}.
+   *
+   * @throws IndexOutOfBoundsException if an index is outside, or the first is behind the second
+   */
+  public ModuleList subList(int from, int to) {
+    return new ModuleList(entries().subList(from, to));
+  }
+
+  /**
    * Returns the i-th module.
    *
    * @throws IndexOutOfBoundsException if there is none

@@ -26,6 +26,7 @@ final class OpTable {
     topics.put("Attention", accepting(AttentionOps.all()));
     topics.put("Convolutions", accepting(ConvOps.all()));
     topics.put("Pooling and resizing", accepting(PoolOps.all()));
+    topics.put("Sampling", accepting(SamplingOps.all()));
     return topics;
   }
 
@@ -96,6 +97,7 @@ final class OpTable {
     ACCEPTED.put("indexAdd", OpInfo.ALL);
     ACCEPTED.put("indexReduce", OpInfo.NUMERIC);
     ACCEPTED.put("indexPut accumulate", OpInfo.ALL);
+    SamplingOps.all().forEach(info -> ACCEPTED.put(info.name(), OpInfo.FLOATING));
     ACCEPTED.put("avgPool3d", OpInfo.FLOATING);
     ACCEPTED.put("lpPool3d", OpInfo.FLOATING);
     ACCEPTED.put("inner", OpInfo.ALL);

@@ -44,7 +44,13 @@ class TypesTest {
           "unfold patches",
           "fold",
           "interpolate smoothly",
-          "interpolate antialiased");
+          "interpolate antialiased",
+          "gridSample",
+          "gridSample cubic",
+          "gridSample nearest",
+          "affineGrid",
+          "fractionalMaxPool2d",
+          "fractionalMaxPool3d");
 
   /** Convolutions and pooling of any number of dimensions, likewise. */
   private static final Pattern DIFFERENT_WINDOWS =

@@ -13,6 +13,7 @@ import dev.bellows.tensor.Tensor;
 public final class Dropout extends Module {
   private final double p;
   private final Generator generator;
+  private final boolean inplace;
 
   /** Creates a layer with p = 0.5. */
   public Dropout() {
@@ -29,24 +30,39 @@ public final class Dropout extends Module {
   }
 
   /**
+   * Creates a layer that overwrites its input in training if {@code inplace}.
+   *
+   * @throws IllegalArgumentException if p is not in [0, 1]
+   */
+  public Dropout(double p, boolean inplace) {
+    this(p, null, inplace);
+  }
+
+  /**
    * Creates a layer with a given generator; null means the thread's default at each call.
    *
    * @throws IllegalArgumentException if p is not in [0, 1]
    */
   public Dropout(double p, Generator generator) {
+    this(p, generator, false);
+  }
+
+  private Dropout(double p, Generator generator, boolean inplace) {
     Functional.checkDropout(p);
     this.p = p;
     this.generator = generator;
+    this.inplace = inplace;
   }
 
   @Override
   protected Tensor forward(Tensor x) {
     Generator source = generator == null ? Generator.current() : generator;
-    return Functional.dropout(x, p, isTraining(), source);
+    Tensor y = Functional.dropout(x, p, isTraining(), source);
+    return inplace && isTraining() ? x.copy_(y) : y;
   }
 
   @Override
   protected String extraRepr() {
-    return "p=" + p + ", inplace=false";
+    return "p=" + p + ", inplace=" + inplace;
   }
 }

@@ -6,6 +6,7 @@ import dev.bellows.nn.Init;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
 import dev.bellows.tensor.Tensor;
+import java.util.Locale;
 
 /**
  * Joins learned rows by bags: x [bags, n], or x of one dimension with the start of each bag, →
@@ -56,6 +57,17 @@ public final class EmbeddingBag extends Module {
 
   @Override
   protected String extraRepr() {
-    return weight.size(0) + ", " + weight.size(1) + ", mode=" + args.mode();
+    String text = weight.size(0) + ", " + weight.size(1);
+    if (args.maxNorm() != null) {
+      text += ", max_norm=" + args.maxNorm();
+    }
+    if (args.normType() != 2) {
+      text += ", norm_type=" + args.normType();
+    }
+    if (args.scaleGradByFreq()) {
+      text += ", scale_grad_by_freq=true";
+    }
+    text += ", mode='" + args.mode().name().toLowerCase(Locale.ROOT) + "'";
+    return args.paddingIdx() == null ? text : text + ", padding_idx=" + args.paddingIdx();
   }
 }

@@ -39,13 +39,7 @@ public final class LPPool1d extends Module {
 
   @Override
   protected String extraRepr() {
-    return "norm_type="
-        + p
-        + ", kernel_size="
-        + kernel
-        + ", stride="
-        + stride
-        + ", ceil_mode="
-        + ceilMode;
+    int[] strides = stride == null ? null : new int[] {stride};
+    return LPPoolLayer.describe(p, new int[] {kernel}, strides, ceilMode);
   }
 }

@@ -19,13 +19,24 @@ abstract class LPPoolLayer extends Module {
 
   @Override
   protected String extraRepr() {
+    return describe(p, kernel, stride, ceilMode);
+  }
+
+  /** Returns the options as PyTorch prints them. */
+  static String describe(double p, int[] kernel, int[] stride, boolean ceilMode) {
     return "norm_type="
-        + p
+        + (p == Math.rint(p) ? String.valueOf((long) p) : String.valueOf(p))
         + ", kernel_size="
-        + Arrays.toString(kernel)
+        + text(kernel)
         + ", stride="
-        + Arrays.toString(stride)
+        + (stride == null ? "None" : text(stride))
         + ", ceil_mode="
         + ceilMode;
+  }
+
+  private static String text(int... sizes) {
+    return sizes.length == 1
+        ? String.valueOf(sizes[0])
+        : Arrays.toString(sizes).replace('[', '(').replace(']', ')');
   }
 }

@@ -70,6 +70,19 @@ public final class Sequential extends Module implements Iterable<Module> {
     return layers.get(name(i));
   }
 
+  /**
+   * Returns a chain of the modules from one index to before another, which are shared and keep
+   * their names. PyTorch: {@code layers[from:to]}.
+   *
+   * @throws IndexOutOfBoundsException if an index is outside, or the first is behind the second
+   */
+  public Sequential subList(int from, int to) {
+    Map<String, Module> part = new LinkedHashMap<>();
+    List<String> names = List.copyOf(layers.keySet()).subList(from, to);
+    names.forEach(name -> part.put(name, layers.get(name)));
+    return new Sequential(part);
+  }
+
   /** Returns the number of modules. */
   public int size() {
     return layers.size();
