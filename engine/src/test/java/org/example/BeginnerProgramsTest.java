@@ -26,6 +26,8 @@ import dev.bellows.optim.schedule.StepLR;
 import dev.bellows.serialize.StateDicts;
 import dev.bellows.serialize.TorchFile;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.trace.Trace;
+import dev.bellows.trace.TracedModule;
 import dev.bellows.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -255,6 +257,20 @@ class BeginnerProgramsTest {
     assertThat(checkpoint.epoch()).isEqualTo(5);
     assertThat(its.groups().get(0).lr()).isEqualTo(1e-3);
     assertThat(resumed.eval().call(x).toFloatArray()).isEqualTo(model.call(x).toFloatArray());
+  }
+
+  @Test
+  void aTraceRunsWithoutTheClass() throws IOException {
+    Net model = new Net();
+
+    // torch.jit.trace(model, example).save(path); torch.jit.load(path)
+    Path graph = directory.resolve("net.trace");
+    Trace.of(model.eval(), Tensor.randn(1, 1, 28, 28)).save(graph);
+    TracedModule loaded = Trace.load(graph);
+    Tensor scores = loaded.call(Tensor.ones(5, 1, 28, 28));
+
+    assertThat(scores.toFloatArray())
+        .isEqualTo(model.call(Tensor.ones(5, 1, 28, 28)).toFloatArray());
   }
 
   @Test

@@ -158,7 +158,7 @@ class TidyTest {
       Pattern.compile(
           "(spark-connector|examples)/.*"
               + "|engine/dev/bellows/(autograd|backend|data|errors|memory|nn|ops|optim|reduction"
-              + "|serialize|tensor|train)/.*");
+              + "|serialize|tensor|trace|train)/.*");
 
   private static final Rule NO_VERB =
       Rule.of(
