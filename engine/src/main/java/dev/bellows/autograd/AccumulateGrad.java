@@ -2,8 +2,8 @@ package dev.bellows.autograd;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

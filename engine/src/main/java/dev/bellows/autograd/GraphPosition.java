@@ -2,7 +2,6 @@ package dev.bellows.autograd;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.Storage;
 import dev.bellows.memory.Strided;
 import dev.bellows.memory.Warnings;
@@ -10,6 +9,7 @@ import dev.bellows.ops.AsStrided;
 import dev.bellows.ops.Geometry;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A value that another thread makes while this one works. The code that makes it runs without a
- * graph and with its own generator as the default one; its tensors join the scope of the
- * thread that takes the value, and what else the code made is released.
+ * graph and with its own generator as the default one; its tensors join the scope of the thread
+ * that takes the value, and what else the code made is released.
  *
  * @param <V> the value: a batch, or what holds tensors as inputs of modules do
  */

@@ -4,7 +4,8 @@ import dev.bellows.tensor.Tensor;
 
 /**
  * Arguments of {@link Functional#embeddingBag}; each method returns changed arguments. Defaults:
- * MEAN, no weights of samples, offsets of starts only, no padding, no limit of norms, gradients as they are.
+ * MEAN, no weights of samples, offsets of starts only, no padding, no limit of norms, gradients as
+ * they are.
  *
  * @param mode how rows are joined
  * @param perSampleWeights factors of the rows, of the input's shape, for SUM; null for 1
@@ -35,12 +36,14 @@ public record EmbeddingBagArgs(
 
   /** Returns arguments with factors of the rows, or null. */
   public EmbeddingBagArgs perSampleWeights(Tensor value) {
-    return new EmbeddingBagArgs(mode, value, includeLastOffset, paddingIdx, maxNorm, normType, scaleGradByFreq);
+    return new EmbeddingBagArgs(
+        mode, value, includeLastOffset, paddingIdx, maxNorm, normType, scaleGradByFreq);
   }
 
   /** Returns arguments with or without the end of the last bag among the offsets. */
   public EmbeddingBagArgs includeLastOffset(boolean value) {
-    return new EmbeddingBagArgs(mode, perSampleWeights, value, paddingIdx, maxNorm, normType, scaleGradByFreq);
+    return new EmbeddingBagArgs(
+        mode, perSampleWeights, value, paddingIdx, maxNorm, normType, scaleGradByFreq);
   }
 
   /** Returns arguments with another row that does not count, or null. */
@@ -51,7 +54,8 @@ public record EmbeddingBagArgs(
 
   /** Returns arguments with another limit of norms, or null, and p of the norm. */
   public EmbeddingBagArgs maxNorm(Double limit, double p) {
-    return new EmbeddingBagArgs(mode, perSampleWeights, includeLastOffset, paddingIdx, limit, p, scaleGradByFreq);
+    return new EmbeddingBagArgs(
+        mode, perSampleWeights, includeLastOffset, paddingIdx, limit, p, scaleGradByFreq);
   }
 
   /** Returns arguments with or without gradients that are divided by how often a row is read. */

@@ -167,9 +167,7 @@ final class Embeddings {
     }
     Tensor reads = index.reshape(index.numel());
     limitNorms(
-        reads,
-        weight,
-        EmbeddingArgs.create().maxNorm(args.maxNorm()).normType(args.normType()));
+        reads, weight, EmbeddingArgs.create().maxNorm(args.maxNorm()).normType(args.normType()));
     Bags bags = isMatrix ? null : Bags.of(input.numel(), offsets, args.includeLastOffset());
     Tensor places = isMatrix ? index : bags.dense(index);
     Tensor counts = isMatrix ? Tensor.onesLike(index).ne(0) : bags.filled().to(index.device());
@@ -182,12 +180,7 @@ final class Embeddings {
   }
 
   private static Tensor joined(
-      Tensor places,
-      Tensor counts,
-      Tensor weight,
-      Tensor sampled,
-      BagMode mode,
-      Tensor reads) {
+      Tensor places, Tensor counts, Tensor weight, Tensor sampled, BagMode mode, Tensor reads) {
     long bags = places.size(0);
     long most = places.size(1);
     if (most == 0) {

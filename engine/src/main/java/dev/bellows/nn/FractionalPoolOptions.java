@@ -94,8 +94,7 @@ public final class FractionalPoolOptions {
     if (!Arrays.equals(randomSamples.shape(), expected)) {
       throw new IllegalArgumentException(
           message(
-              "%s: random samples must be %s; got %s",
-              operation, expected, randomSamples.shape()));
+              "%s: random samples must be %s; got %s", operation, expected, randomSamples.shape()));
     }
     return randomSamples;
   }

@@ -20,8 +20,7 @@ final class FractionalPooling {
    *
    * @param kernel size of the windows: one number or one for each dimension
    */
-  public static Tensor fractionalMaxPool2d(
-      Tensor x, int[] kernel, FractionalPoolOptions options) {
+  public static Tensor fractionalMaxPool2d(Tensor x, int[] kernel, FractionalPoolOptions options) {
     return fractionalMaxPool2dWithIndices(x, kernel, options).values();
   }
 
@@ -43,8 +42,7 @@ final class FractionalPooling {
    *
    * @param kernel size of the windows: one number or one for each dimension
    */
-  public static Tensor fractionalMaxPool3d(
-      Tensor x, int[] kernel, FractionalPoolOptions options) {
+  public static Tensor fractionalMaxPool3d(Tensor x, int[] kernel, FractionalPoolOptions options) {
     return fractionalMaxPool3dWithIndices(x, kernel, options).values();
   }
 
@@ -99,8 +97,8 @@ final class FractionalPooling {
     return new ValuesAndIndices(best.values().reshape(shape), places.reshape(shape));
   }
 
-  private static void check(
-      String operation, Tensor x, long[] in, int[] window, long... out) {
+  private static void check(String operation, Tensor x, long[] in, int[] window, long... out) {
+    int margin = in.length - 1; // PyTorch's windows of volumes never fit exactly
     for (int d = 0; d < in.length; d++) {
       if (in[d] == 0 || x.size(-in.length - 1) == 0) {
         throw new IllegalArgumentException(
@@ -108,12 +106,12 @@ final class FractionalPooling {
                 "%s: Expected input to have non-zero size for non-batch dimensions, but got %s",
                 operation, x.shape()));
       }
-      if (out[d] < 1 || window[d] < 1 || out[d] + window[d] - 1 > in[d]) {
+      if (out[d] < 1 || window[d] < 1 || out[d] + window[d] > in[d] + 2 - margin) {
         throw new IllegalArgumentException(
             message(
-                "%s: output size + kernel size − 1 must be at most the input's, both at least 1;"
+                "%s: output size + kernel size must be at most the input's + %s, both at least 1;"
                     + " got output %s, kernel %s, input %s",
-                operation, out, window, in));
+                operation, 2 - margin, out, window, in));
       }
     }
   }

@@ -64,8 +64,8 @@ final class GridSampling {
     if (!fits || grid.size(0) != x.size(0) || grid.size(-1) != dims) {
       throw new IllegalArgumentException(
           message(
-              "gridSample: expected grid [n, outH, outW, 2] for a 4D or [n, outD, outH, outW, 3] for"
-                  + " a 5D input of the same batch size; got input %s and grid %s",
+              "gridSample: expected grid [n, outH, outW, 2] for a 4D or [n, outD, outH, outW, 3]"
+                  + " for a 5D input of the same batch size; got input %s and grid %s",
               x.shape(), grid.shape()));
     }
     if (grid.dtype() != x.dtype()) {
@@ -90,9 +90,7 @@ final class GridSampling {
 
   /** Returns the element of a dimension that a place in [−1, 1] is, not whole and not bounded. */
   private static Tensor element(Tensor place, long size, boolean aligned) {
-    return aligned
-        ? place.add(1).div(2).mul(size - 1)
-        : place.add(1).mul(size).sub(1).div(2);
+    return aligned ? place.add(1).div(2).mul(size - 1) : place.add(1).mul(size).sub(1).div(2);
   }
 
   /** Samples [n, c, spatial…] at places [n, points] of each spatial dimension. */
@@ -137,8 +135,7 @@ final class GridSampling {
         Tensor placeY = bounded(lowY.add(j), 0).round();
         for (int i = -1; i <= 2; i++) {
           Tensor weight = Resampling.cubicWeights(x.sub(lowX.add(i)).abs(), CUBIC);
-          Tensor term =
-              values(placeY, bounded(lowX.add(i), 1).round()).mul(weight.unsqueeze(1));
+          Tensor term = values(placeY, bounded(lowX.add(i), 1).round()).mul(weight.unsqueeze(1));
           row = row == null ? term : row.add(term);
         }
         Tensor weight = Resampling.cubicWeights(y.sub(lowY.add(j)).abs(), CUBIC);

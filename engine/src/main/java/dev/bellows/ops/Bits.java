@@ -49,8 +49,7 @@ public final class Bits {
     return seen(self, dtype, sizes, strides, offset);
   }
 
-  private static Tensor seen(
-      Tensor self, DType dtype, long[] sizes, long[] strides, long offset) {
+  private static Tensor seen(Tensor self, DType dtype, long[] sizes, long[] strides, long offset) {
     return Internals.view(self, new Strided(self.storage(), dtype, sizes, strides, offset));
   }
 

@@ -2,10 +2,9 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.autograd.InPlaceChecks;
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Layout;
@@ -13,6 +12,7 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.Arrays;
 
 /** A copy in new memory, in another order of memory or of another type if asked for. */

@@ -1,11 +1,11 @@
 package dev.bellows.ops;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 
 /**
  * x / (1 − p) where a uniform number is at least p, else 0. No mask is kept: backward draws the

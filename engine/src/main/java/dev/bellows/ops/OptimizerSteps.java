@@ -2,8 +2,8 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.memory.Strided;

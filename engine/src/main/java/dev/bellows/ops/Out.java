@@ -2,8 +2,8 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Tensor;

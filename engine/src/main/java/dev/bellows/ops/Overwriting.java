@@ -2,8 +2,8 @@ package dev.bellows.ops;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.autograd.GradMode;
+import dev.bellows.autograd.InPlaceChecks;
 import dev.bellows.tensor.Tensor;
 import java.lang.ref.Reference;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.bellows.ops;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.memory.Memory;
@@ -8,6 +7,7 @@ import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.Arrays;
 
 /**

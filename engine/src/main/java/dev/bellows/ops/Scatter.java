@@ -3,7 +3,6 @@ package dev.bellows.ops;
 import static dev.bellows.errors.Messages.message;
 import static dev.bellows.ops.Gather.vector;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.KernelErrors;
 import dev.bellows.backend.ScatterOp;
@@ -13,6 +12,7 @@ import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.ScatterReduce;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.lang.ref.Reference;
 
 /**

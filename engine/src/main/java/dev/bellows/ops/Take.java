@@ -1,11 +1,11 @@
 package dev.bellows.ops;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.ScatterOp;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.Arrays;
 
 /**

@@ -1,11 +1,11 @@
 package dev.bellows.ops;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.backend.Devices;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 
 /**
  * A copy on another device, in the memory order of x where that has no holes, else row-major; the

@@ -2,11 +2,11 @@ package dev.bellows.optim;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.List;
 
 /**

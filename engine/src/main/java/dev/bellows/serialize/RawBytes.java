@@ -2,10 +2,10 @@ package dev.bellows.serialize;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

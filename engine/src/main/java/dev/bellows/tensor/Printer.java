@@ -42,7 +42,8 @@ final class Printer {
       try (TensorScope scope = TensorScope.open()) {
         boolean summarise = t.numel() > options.threshold();
         Tensor values = t.detach();
-        new Printer(options, summarise).append(out, summarise ? values : TensorCopies.onHost(values));
+        new Printer(options, summarise)
+            .append(out, summarise ? values : TensorCopies.onHost(values));
       }
     }
     appendSuffixes(out, options.lineWidth(), suffixes(t));

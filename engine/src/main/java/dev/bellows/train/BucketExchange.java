@@ -1,11 +1,11 @@
 package dev.bellows.train;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.backend.Transfer;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,9 +1,9 @@
 package dev.bellows.train;
 
-import dev.bellows.tensor.TensorCopies;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorCopies;
 import java.util.ArrayList;
 import java.util.List;
 

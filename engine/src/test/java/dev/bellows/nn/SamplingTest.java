@@ -41,19 +41,25 @@ class SamplingTest {
         .hasMessageContaining("got input [1, 1, 2, 2] and grid [2, 2, 2, 2]");
     assertThatThrownBy(() -> Functional.gridSample(x, Tensor.ones(DType.FLOAT64, 1, 2, 2, 2)))
         .hasMessageContaining("same dtype, but got FLOAT32 and FLOAT64");
-    assertThatThrownBy(() -> Functional.gridSample(Tensor.ones(1, 1, 0, 2), Tensor.ones(1, 1, 1, 2)))
+    assertThatThrownBy(
+            () -> Functional.gridSample(Tensor.ones(1, 1, 0, 2), Tensor.ones(1, 1, 1, 2)))
         .hasMessageContaining("non-empty spatial dimensions");
     assertThatThrownBy(() -> new GridSampleOptions().mode(InterpolationMode.AREA))
         .hasMessageContaining("got: AREA");
     GridSampleOptions cubic = new GridSampleOptions().mode(InterpolationMode.BICUBIC);
     assertThatThrownBy(
-            () -> Functional.gridSample(Tensor.ones(1, 1, 2, 2, 2), Tensor.ones(1, 1, 1, 1, 3), cubic))
+            () ->
+                Functional.gridSample(
+                    Tensor.ones(1, 1, 2, 2, 2), Tensor.ones(1, 1, 1, 1, 3), cubic))
         .hasMessageContaining("bicubic interpolation only supports 4D input");
     assertThatThrownBy(() -> Functional.affineGrid(Tensor.ones(1, 2, 3), new long[] {1, 1, 0, 2}))
         .hasMessageContaining("Expected non-zero, positive output size. Got [1, 1, 0, 2]");
-    assertThat(Functional.gridSample(x, Tensor.ones(1, 0, 2, 2)).shape()).containsExactly(1, 1, 0, 2);
+    assertThat(Functional.gridSample(x, Tensor.ones(1, 0, 2, 2)).shape())
+        .containsExactly(1, 1, 0, 2);
     Tensor far = Tensor.ones(1, 1, 1, 2).mul(Double.NaN);
-    assertThat(Functional.gridSample(x, far, new GridSampleOptions().padding(GridPadding.BORDER)).item())
+    assertThat(
+            Functional.gridSample(x, far, new GridSampleOptions().padding(GridPadding.BORDER))
+                .item())
         .isEqualTo(1);
   }
 
@@ -79,7 +85,9 @@ class SamplingTest {
             () -> new FractionalMaxPool2d(2, new FractionalPoolOptions().outputSize(9)).call(x))
         .hasMessageContaining("got output [9, 9], kernel [2, 2], input [8, 9]");
     assertThatThrownBy(
-            () -> Functional.fractionalMaxPool2d(x, new int[] {2}, half.randomSamples(Tensor.ones(1))))
+            () ->
+                Functional.fractionalMaxPool2d(
+                    x, new int[] {2}, half.randomSamples(Tensor.ones(1))))
         .hasMessageContaining("random samples must be [2, 3, 2]; got [1]");
   }
 
@@ -88,7 +96,11 @@ class SamplingTest {
     AdaptiveLogSoftmaxWithLoss layer = new AdaptiveLogSoftmaxWithLoss(16, 20, 5, 10);
     assertThat(layer.stateDict().keys())
         .containsExactly(
-            "head.weight", "tail.0.0.weight", "tail.0.1.weight", "tail.1.0.weight", "tail.1.1.weight");
+            "head.weight",
+            "tail.0.0.weight",
+            "tail.0.1.weight",
+            "tail.1.0.weight",
+            "tail.1.1.weight");
     assertThat(layer.getParameter("tail.1.1.weight").shape()).containsExactly(10, 1);
     Tensor x = Tensor.randn(20, 16);
     Tensor target = Tensor.arange(20);
@@ -105,8 +117,10 @@ class SamplingTest {
     var one = layer.callWithLoss(x.select(0, 7), Tensor.scalar(7L));
     assertThat(one.output().dim()).isZero();
     assertThat(one.output().item()).isCloseTo(expected.get(7).item(), within(1e-5));
-    assertThatThrownBy(() -> layer.call(x, target.add(1))).hasMessageContaining("[0, 19], but 20 was");
-    assertThatThrownBy(() -> layer.call(x, Tensor.arange(3))).hasMessageContaining("same size in the");
+    assertThatThrownBy(() -> layer.call(x, target.add(1)))
+        .hasMessageContaining("[0, 19], but 20 was");
+    assertThatThrownBy(() -> layer.call(x, Tensor.arange(3)))
+        .hasMessageContaining("same size in the");
     assertThatThrownBy(() -> new AdaptiveLogSoftmaxWithLoss(4, 5, 3, 3))
         .hasMessageContaining("unique, positive integers");
   }

@@ -74,8 +74,8 @@ final class SamplingOps {
     int[] out = new int[dims];
     for (int d = 0; d < dims; d++) {
       int size = (int) in[in.length - dims + d];
-      kernel[d] = r.between(1, Math.min(3, size));
-      out[d] = r.between(1, size - kernel[d] + 1);
+      kernel[d] = r.between(1, Math.min(3, size - dims + 2));
+      out[d] = r.between(1, size - kernel[d] - dims + 3);
     }
     FractionalPoolOptions options = new FractionalPoolOptions().outputSize(out);
     long[] samples = {batch ? in[0] : 1, in[in.length - dims - 1], dims};

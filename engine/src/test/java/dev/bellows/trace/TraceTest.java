@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -252,6 +253,18 @@ class TraceTest {
         .hasMessageContaining("in nn.tripletMarginWithDistanceLoss");
     // tracing ended with the error
     assertThat(new Twice().apply(Tensor.ones(1)).item()).isEqualTo(2);
+  }
+
+  @Test
+  void everyRecordedOperationIsFound() throws IOException {
+    Pattern recorded = Pattern.compile("Calls\\.record\\(\\s*\"([^\"]+)\"");
+    for (String file : List.of("tensor/Tensor", "tensor/TensorMethods", "nn/Functional")) {
+      String source = Files.readString(Path.of("src/main/java/dev/bellows/" + file + ".java"));
+      recorded
+          .matcher(source)
+          .results()
+          .forEach(m -> assertThat(Operators.find(m.group(1))).as(m.group(1)).isNotNull());
+    }
   }
 
   // ---- files

@@ -7,8 +7,8 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 
 /**
- * Returns the maxima of windows of images at pseudo-random distances. x [n, c, h, w] or [c, h, w] → the same with the
- * size of the options. Source: PyTorch's {@code torch.nn.FractionalMaxPool2d}.
+ * Returns the maxima of windows of images at pseudo-random distances. x [n, c, h, w] or [c, h, w] →
+ * the same with the size of the options. Source: PyTorch's {@code torch.nn.FractionalMaxPool2d}.
  */
 public final class FractionalMaxPool2d extends Module {
   private final int[] kernel;
@@ -43,7 +43,6 @@ public final class FractionalMaxPool2d extends Module {
 
   /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
   public ValuesAndIndices callWithIndices(Tensor x) {
-    return callWithHooks(
-        x, in -> Functional.fractionalMaxPool2dWithIndices(in, kernel, options));
+    return callWithHooks(x, in -> Functional.fractionalMaxPool2dWithIndices(in, kernel, options));
   }
 }

@@ -7,8 +7,9 @@ import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.ValuesAndIndices;
 
 /**
- * Returns the maxima of windows of volumes at pseudo-random distances. x [n, c, d, h, w] or [c, d, h, w] → the same with the
- * size of the options. Source: PyTorch's {@code torch.nn.FractionalMaxPool3d}.
+ * Returns the maxima of windows of volumes at pseudo-random distances. x [n, c, d, h, w] or [c, d,
+ * h, w] → the same with the size of the options. Source: PyTorch's {@code
+ * torch.nn.FractionalMaxPool3d}.
  */
 public final class FractionalMaxPool3d extends Module {
   private final int[] kernel;
@@ -43,7 +44,6 @@ public final class FractionalMaxPool3d extends Module {
 
   /** Calls the layer for the maxima and their places, as PyTorch's with {@code return_indices}. */
   public ValuesAndIndices callWithIndices(Tensor x) {
-    return callWithHooks(
-        x, in -> Functional.fractionalMaxPool3dWithIndices(in, kernel, options));
+    return callWithHooks(x, in -> Functional.fractionalMaxPool3dWithIndices(in, kernel, options));
   }
 }

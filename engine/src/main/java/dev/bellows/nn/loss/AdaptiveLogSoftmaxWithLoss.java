@@ -57,9 +57,9 @@ public final class AdaptiveLogSoftmaxWithLoss extends Module {
     if (!rises) {
       throw new IllegalArgumentException(
           message(
-              "AdaptiveLogSoftmaxWithLoss: cutoffs should be a sequence of unique, positive integers"
-                  + " sorted in an increasing order, where each value is between 1 and n_classes-1;"
-                  + " got %s of %s classes",
+              "AdaptiveLogSoftmaxWithLoss: cutoffs should be a sequence of unique, positive"
+                  + " integers sorted in an increasing order, where each value is between 1 and"
+                  + " n_classes-1; got %s of %s classes",
               cutoffs, classes));
     }
     bounds = Arrays.copyOf(cutoffs, cutoffs.length + 1);
