@@ -115,6 +115,16 @@ public interface Kernels {
   /** Computes out[i] = op(a[i]); same type, except BOOL for LOGICAL_NOT. */
   void unary(UnaryOp op, Strided a, Strided out);
 
+  /** Returns whether {@link #unaryGrad} supports an operation on a type. */
+  default boolean hasUnaryGrad(UnaryOp op, DType dtype) {
+    return false;
+  }
+
+  /** Computes gradA = gradOut · op′(a); gradA is dense and not empty. */
+  default void unaryGrad(UnaryOp op, Strided gradOut, Strided a, Strided gradA) {
+    throw new UnsupportedOperationException("unaryGrad: not supported by " + name());
+  }
+
   /**
    * Computes out[i] = op(a[i], b[i]); all of the same sizes (broadcast by strides of 0), a and b of
    * the same type.

@@ -1,6 +1,8 @@
 package dev.bellows.ops;
 
 import dev.bellows.autograd.FunctionContext;
+import dev.bellows.autograd.GradMode;
+import dev.bellows.backend.Kernels;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
@@ -107,6 +109,16 @@ public final class UnaryFunction extends PointwiseFunction {
       return super.backward(ctx, gradOutputs);
     }
     Tensor saved = gradient.reads == Reads.NOTHING ? null : ctx.saved(0);
+    if (gradient.reads == Reads.ARGUMENT && !GradMode.isEnabled() && saved.numel() > 0) {
+      Strided x = saved.strided();
+      Kernels kernels = Internals.kernels(saved);
+      if (kernels.hasUnaryGrad(kernel, x.dtype())) {
+        Tensor grad = Internals.allocateLike(x.dtype(), x);
+        Strided out = grad.strided().physical();
+        kernels.unaryGrad(kernel, gradOutputs[0].strided().physical(), x.physical(), out);
+        return new Tensor[] {grad};
+      }
+    }
     return new Tensor[] {gradient.slope.apply(gradOutputs[0], saved)};
   }
 }

@@ -35,6 +35,7 @@ import dev.bellows.nn.layer.Threshold;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -169,5 +170,33 @@ class ActivationsTest {
         .hasMessageContaining("expected input to be 3D or 4D; got [2, 4]");
     assertThatThrownBy(() -> Functional.gelu(Tensor.arange(3)))
         .hasMessage("gelu: operands must be of floating point; got INT64");
+  }
+
+  /** FLOAT32 has kernels of its own, also for gradients; FLOAT64 is composed. */
+  @Test
+  void kernelsOfFloatsAgreeWithDoubles() {
+    List<UnaryOperator<Tensor>> functions =
+        List.of(
+            Functional::gelu, x -> Functional.gelu(x, Approximate.TANH), x -> Functional.silu(x));
+    Tensor doubles = Tensor.linspace(-12, 12, 5040).to(DType.FLOAT64);
+    List<UnaryOperator<Tensor>> layouts =
+        List.of(
+            x -> x,
+            x -> x.view(63, 80).t(),
+            x -> x.view(7, 9, 10, 8).permute(0, 3, 1, 2),
+            x -> x.narrow(0, 1, 5037));
+    for (UnaryOperator<Tensor> layout : layouts) {
+      for (UnaryOperator<Tensor> function : functions) {
+        Tensor wide = layout.apply(doubles).detach().setRequiresGrad(true);
+        Tensor narrow = layout.apply(doubles.to(DType.FLOAT32)).detach().setRequiresGrad(true);
+        Tensor expected = function.apply(wide);
+        Tensor actual = function.apply(narrow);
+        assertThat(actual.to(DType.FLOAT64).sub(expected).abs().max().item()).isLessThan(2e-6);
+        expected.sum().backward();
+        actual.sum().backward();
+        Tensor distance = narrow.grad().to(DType.FLOAT64).sub(wide.grad()).abs().max();
+        assertThat(distance.item()).isLessThan(2e-6);
+      }
+    }
   }
 }

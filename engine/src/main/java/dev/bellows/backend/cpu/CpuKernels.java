@@ -36,6 +36,7 @@ public final class CpuKernels extends ReferenceKernels {
   private final DnnMatMul matmuls = new DnnMatMul(cache);
   private final DnnConv convolutions = new DnnConv(cache);
   private final DnnReorder reorders = new DnnReorder(cache);
+  private final DnnEltwise activations = new DnnEltwise(cache);
   private final DnnNorm norms = new DnnNorm(cache);
   private final Loops loops;
   private final VectorPaths vectors;
@@ -127,9 +128,28 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void unary(UnaryOp op, Strided a, Strided out) {
-    if (!vectors.unary(op, a, out)) {
+    if (DnnEltwise.supports(op) && floats(a) && a.isDense() && a.sameLayout(out)) {
+      activations.forward(op, a, out);
+    } else if (!vectors.unary(op, a, out)) {
       super.unary(op, a, out);
     }
+  }
+
+  @Override
+  public boolean hasUnaryGrad(UnaryOp op, DType dtype) {
+    return dtype == DType.FLOAT32 && DnnEltwise.supports(op);
+  }
+
+  @Override
+  public void unaryGrad(UnaryOp op, Strided gradOut, Strided a, Strided gradA) {
+    try (Temp grad = ordered(gradOut, gradA);
+        Temp input = ordered(a, gradA)) {
+      activations.backward(op, grad.array(), input.array(), gradA);
+    }
+  }
+
+  private Temp ordered(Strided a, Strided like) {
+    return a.sameLayout(like) ? Temp.same(a) : Temp.filled(this, a, like.strides());
   }
 
   @Override
