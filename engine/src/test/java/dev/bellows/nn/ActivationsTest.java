@@ -34,6 +34,7 @@ import dev.bellows.nn.layer.Tanhshrink;
 import dev.bellows.nn.layer.Threshold;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,5 +199,41 @@ class ActivationsTest {
         assertThat(distance.item()).isLessThan(2e-6);
       }
     }
+  }
+
+  /** An element's bits may not depend on how many there are, nor on its place among them. */
+  @Test
+  void bitsOfActivationsDoNotDependOnThePlace() {
+    List<UnaryOperator<Tensor>> functions =
+        List.of(
+            Functional::gelu, x -> Functional.gelu(x, Approximate.TANH), x -> Functional.silu(x));
+    Tensor all = Tensor.randn(new Generator(5), DType.FLOAT32, 70).mul(3);
+    for (UnaryOperator<Tensor> function : functions) {
+      float[] expected = withGradient(function, all);
+      for (int from = 0; from < 3; from++) {
+        for (int n = 1; n <= 67; n++) {
+          float[] part = withGradient(function, all.narrow(0, from, n));
+          assertThat(part)
+              .isEqualTo(
+                  concat(
+                      Arrays.copyOfRange(expected, from, from + n),
+                      Arrays.copyOfRange(expected, 70 + from, 70 + from + n)));
+        }
+      }
+    }
+  }
+
+  /** Returns the results, followed by the gradients. */
+  private static float[] withGradient(UnaryOperator<Tensor> function, Tensor x) {
+    Tensor leaf = x.detach().setRequiresGrad(true);
+    Tensor y = function.apply(leaf);
+    y.sum().backward();
+    return concat(y.toFloatArray(), leaf.grad().toFloatArray());
+  }
+
+  private static float[] concat(float[] a, float[] b) {
+    float[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
   }
 }
