@@ -175,18 +175,22 @@ final class GridSampling {
       };
     }
 
+    /** Brings places within the input, without a gradient at its borders, as in PyTorch. */
     private static Tensor clipped(Tensor at, long size) {
-      return at.nanToNum(0, null, null).clamp(0, size - 1);
+      Tensor isInside = at.detach().gt(0).logicalAnd(at.detach().lt(size - 1));
+      Tensor border = at.detach().nanToNum(0, null, null).clamp(0, size - 1);
+      return Tensor.where(isInside, at, border);
     }
 
     /** Reflects at two bounds, given twice as large, as often as needed. */
     private static Tensor reflected(Tensor at, double twiceLow, double twiceHigh) {
       if (twiceLow == twiceHigh) {
-        return Tensor.zerosLike(at);
+        return at.sub(at); // 0, with the gradient 0
       }
       double low = twiceLow / 2;
       double span = (twiceHigh - twiceLow) / 2;
-      Tensor distance = at.sub(low).abs();
+      Tensor offset = at.sub(low);
+      Tensor distance = Tensor.where(offset.detach().lt(0), offset.neg(), offset);
       Tensor extra = distance.fmod(span);
       Tensor isEven = distance.detach().div(span).floor().fmod(2).eq(0);
       return Tensor.where(isEven, extra.add(low), extra.rsub(span + low));

@@ -139,6 +139,22 @@ class SamplingTest {
         .hasToString("EmbeddingBag(4, 3, scale_grad_by_freq=true, mode='sum', padding_idx=1)");
   }
 
+  /** libtorch divides by the counts of other rows. */
+  @Test
+  void gradientsOfBagsAreDividedByReads() {
+    Tensor table = Tensor.ones(3, 1).setRequiresGrad(true);
+    Tensor input = Tensor.of(new long[] {0, 1, 1, 1, 0});
+    Tensor starts = Tensor.of(new long[] {0, 2});
+    EmbeddingBagArgs args = EmbeddingBagArgs.create().mode(BagMode.SUM).scaleGradByFreq(true);
+    Functional.embeddingBag(input, table, starts, args)
+        .mul(Tensor.of(new float[] {6, 12}, 2, 1))
+        .sum()
+        .backward();
+    assertThat(table.grad().toFloatArray()).containsExactly(9, 10, 0);
+    assertThatThrownBy(() -> Functional.embeddingBag(input, table, starts, args.mode(BagMode.MAX)))
+        .hasMessageContaining("max mode does not support scaling the gradient by the frequency");
+  }
+
   @Test
   void partsOfContainersShareTheirModules() {
     Linear first = new Linear(2, 2);

@@ -56,19 +56,16 @@ final class EmbeddingOps {
     boolean last = r.nextBoolean();
     BagMode mode = r.pick(BagMode.values());
     int padding = r.between(-1, (int) rows - 1);
-    boolean scale = mode != BagMode.MAX && !r.small() && r.nextBoolean();
     long[] starts = last ? new long[] {0, first, second, length} : new long[] {0, first, second};
     EmbeddingBagArgs args =
         EmbeddingBagArgs.create()
             .mode(mode)
             .includeLastOffset(last)
-            .scaleGradByFreq(scale)
             .paddingIdx(padding < 0 ? null : (long) padding);
     return Sample.of(
-            "y, a, b, c = torch.embedding_bag(x0, x1, torch.tensor({}), {}, {}, False, None, {},"
+            "y, a, b, c = torch.embedding_bag(x0, x1, torch.tensor({}), False, {}, False, None, {},"
                 + " {})\nreturn y",
             starts,
-            scale,
             mode == BagMode.SUM ? 0 : mode == BagMode.MEAN ? 1 : 2,
             last,
             padding < 0 ? null : padding)

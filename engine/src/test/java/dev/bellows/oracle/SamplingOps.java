@@ -52,8 +52,7 @@ final class SamplingOps {
             List.of(GridPadding.values()).indexOf(padding),
             aligned)
         .ours(x -> Functional.gridSample(x[0], x[1], options))
-        .args(
-            Arg.of(t, in), mode == InterpolationMode.NEAREST ? places.noGrad() : places.distinct());
+        .args(Arg.of(t, in), mode == InterpolationMode.NEAREST ? places.noGrad() : places);
   }
 
   private static Sample affine(Rng r, DType t) {
