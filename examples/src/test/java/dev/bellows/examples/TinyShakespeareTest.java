@@ -1,6 +1,7 @@
 package dev.bellows.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class TinyShakespeareTest {
   void learnsAVerse() throws IOException {
     var verse = "To be, or not to be, that is the question:\n";
     var file = directory.resolve("verse.txt");
-    Files.writeString(file, verse.repeat(120));
+    Files.writeString(file, verse.repeat(80));
     var run =
         run(
             "--data",
@@ -39,17 +40,18 @@ class TinyShakespeareTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).containsPattern("\n[a-zA-Z,:\\s-]{20}\ntrained ");
     var loss = run.out().lines().filter(l -> l.startsWith("validation=")).findFirst().orElse("");
-    assertThat(Double.parseDouble(loss.substring("validation=".length()))).isLessThan(1.7);
+    assertThat(Double.parseDouble(loss.substring("validation=".length()))).isLessThan(2.4);
   }
 
   @Test
-  void aMissingFileIsOneLine() {
-    assertThat(run().err().strip())
-        .endsWith("bellows: tiny-shakespeare: --data must name the file of the text; got none");
-    var run = run("--data", directory.resolve("none").toString());
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err())
-        .containsPattern(
-            "bellows: tiny-shakespeare: --data must name the file of the text; java.*");
+  void theTextMustBeAFile() {
+    assertThatThrownBy(() -> TinyShakespeare.train(null, TinyShakespeare.options()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tiny-shakespeare: --data must name the file of the text; got none");
+    var none = directory.resolve("none").toString();
+    assertThatThrownBy(
+            () -> TinyShakespeare.train(null, TinyShakespeare.options().parse("--data", none)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("tiny-shakespeare: --data must name the file of the text; java.");
   }
 }

@@ -19,14 +19,21 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class VisionTest {
+  private static final int PERIOD = 2003;
+
   private final ModelFile file = new ModelFile("vision.safetensors");
 
-  /** Returns numbers in ±0.5, the same in both languages. */
+  /** Returns (i · 7919 + i / 2003 · 31) mod 2003 / 2003 − 0.5, scaled and shifted, for each i. */
   private static float[] numbers(long count, double factor, double shift) {
+    float[] table = new float[PERIOD];
+    for (int i = 0; i < PERIOD; i++) {
+      table[i] = (float) ((i / (double) PERIOD - 0.5) * factor + shift);
+    }
     float[] values = new float[Math.toIntExact(count)];
+    int at = 0;
     for (int i = 0; i < values.length; i++) {
-      double v = (i * 7919L + i / 2003 * 31L) % 2003 / 2003.0 - 0.5;
-      values[i] = (float) (v * factor + shift);
+      values[i] = table[at];
+      at = (at + 7919 + ((i + 1) % PERIOD == 0 ? 31 : 0)) % PERIOD;
     }
     return values;
   }
@@ -91,8 +98,7 @@ class VisionTest {
 
   @Test
   void vgg() throws IOException {
-    assertSame("vgg11", Vgg.vgg11(10), 32);
-    assertNames("vgg16", Vgg.vgg16(10));
+    assertSame("vgg16", Vgg.vgg16(10), 32);
   }
 
   @Test
