@@ -51,7 +51,11 @@ public final class AveragedModel<M extends Module> extends Module {
     this.average = average;
   }
 
-  /** Averages with equal weights, as stochastic weight averaging does. */
+  /**
+   * Averages with equal weights, as stochastic weight averaging does. The statistics of batch
+   * normalisation can then be computed with {@link
+   * dev.bellows.nn.layer.BatchNorms#updateStatistics}.
+   */
   public static <M extends Module> AveragedModel<M> swa(M model) {
     return of(
         model, (averaged, value, count) -> averaged.add_(value.sub(averaged).div_(count + 1)));

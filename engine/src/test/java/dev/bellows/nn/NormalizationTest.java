@@ -12,13 +12,16 @@ import dev.bellows.memory.DType;
 import dev.bellows.nn.layer.BatchNorm1d;
 import dev.bellows.nn.layer.BatchNorm2d;
 import dev.bellows.nn.layer.BatchNorm3d;
+import dev.bellows.nn.layer.BatchNorms;
 import dev.bellows.nn.layer.GroupNorm;
 import dev.bellows.nn.layer.InstanceNorm1d;
 import dev.bellows.nn.layer.InstanceNorm2d;
 import dev.bellows.nn.layer.InstanceNorm3d;
 import dev.bellows.nn.layer.LayerNorm;
 import dev.bellows.nn.layer.LocalResponseNorm;
+import dev.bellows.nn.layer.NormOptions;
 import dev.bellows.nn.layer.RMSNorm;
+import dev.bellows.nn.layer.Sequential;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
@@ -248,5 +251,51 @@ class NormalizationTest {
       }
     }
     return all.toArray(new Tensor[0]);
+  }
+
+  @Test
+  void statisticsAreComputedAnew() {
+    NormOptions options = BatchNorm1d.options().dtype(DType.FLOAT64);
+    BatchNorm1d norm = new BatchNorm1d(2, options);
+    InstanceNorm1d other =
+        new InstanceNorm1d(
+            2, InstanceNorm1d.options().dtype(DType.FLOAT64).trackRunningStats(true));
+    Sequential model = new Sequential(other, norm);
+    model.call(randn(3, 2, 4).add(9));
+    model.eval();
+    List<Tensor> batches = List.of(randn(3, 2, 4), randn(5, 2, 4).mul(3), randn(1, 2, 4).add(1));
+    other.train();
+    List<Tensor> normed = batches.stream().map(x -> other.call(x).detach()).toList();
+    other.eval();
+    Tensor otherMean = other.runningMean().detach().clone();
+    BatchNorms.updateStatistics(norm, normed);
+    Tensor mean = Tensor.zeros(DType.FLOAT64, 2);
+    Tensor var = Tensor.zeros(DType.FLOAT64, 2);
+    for (Tensor x : normed) {
+      mean = mean.add(x.mean(new int[] {0, 2}, false).div(3));
+      var = var.add(x.var(new int[] {0, 2}, 1, false).div(3));
+    }
+    assertThat(norm.runningMean().sub(mean).abs().max().item()).isLessThan(1e-12);
+    assertThat(norm.runningVar().sub(var).abs().max().item()).isLessThan(1e-12);
+    assertThat(norm.numBatchesTracked().itemLong()).isEqualTo(3);
+    assertThat(norm.isTraining()).isFalse();
+    assertThat(norm.toString()).contains("momentum=0.1");
+    assertThat(other.runningMean().equal(otherMean)).isTrue();
+
+    Tensor before = norm.runningMean().detach().clone();
+    assertThatThrownBy(
+            () ->
+                BatchNorms.updateStatistics(
+                    model,
+                    List.of("no batch"),
+                    text -> {
+                      throw new IllegalStateException(text);
+                    }))
+        .hasMessage("no batch");
+    assertThat(norm.toString()).contains("momentum=0.1");
+    assertThat(norm.runningMean().equal(before)).isFalse(); // reset
+    assertThat(other.runningMean().equal(otherMean)).as("no batch normalisation").isTrue();
+    assertThat(model.isTraining()).isFalse();
+    BatchNorms.updateStatistics(new Sequential(), List.of(randn(1)));
   }
 }

@@ -25,7 +25,7 @@ abstract class RunningNorm extends Module {
 
   private final long numFeatures;
   private final double eps;
-  private final Double momentum;
+  private Double momentum;
   // transient, as they are registered under PyTorch's names
   private final transient Buffer runningMean;
   private final transient Buffer runningVar;
@@ -83,6 +83,13 @@ abstract class RunningNorm extends Module {
         numBatchesTracked.zero_();
       }
     }
+  }
+
+  /** Sets the part of the new statistics in the running ones, null: the mean of all; returns the old. */
+  final Double setMomentum(Double value) {
+    Double before = momentum;
+    momentum = value;
+    return before;
   }
 
   /** Returns the arguments of a call, which is counted in training if {@code counts}. */
