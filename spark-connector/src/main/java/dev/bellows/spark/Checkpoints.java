@@ -25,7 +25,7 @@ final class Checkpoints implements CheckpointCommits {
   private final CheckpointManifest template;
   private final Supplier<String> evaluationDirectory;
   private final long stepsPerEpoch;
-  private final int keepLast;
+  private final JobSettings settings;
   private final TrainingListener listener;
   private volatile Point newest;
 
@@ -34,12 +34,15 @@ final class Checkpoints implements CheckpointCommits {
    *
    * @param step number of completed steps
    * @param name of its checkpoint; null: the initial weights
+   * @param evaluations the results before it
    */
-  record Point(long step, String name) {
-    static final Point INITIAL = new Point(0, null);
+  record Point(long step, String name, List<Evaluations.Result> evaluations) {
+    static final Point INITIAL = new Point(0, null, List.of());
 
     static Point of(CheckpointManifest manifest) {
-      return manifest == null ? INITIAL : new Point(manifest.step(), manifest.name());
+      return manifest == null
+          ? INITIAL
+          : new Point(manifest.step(), manifest.name(), manifest.evaluations());
     }
 
     String nameOrEmpty() {
@@ -61,7 +64,7 @@ final class Checkpoints implements CheckpointCommits {
       CheckpointManifest template,
       Supplier<String> evaluationDirectory,
       long stepsPerEpoch,
-      int keepLast,
+      JobSettings settings,
       TrainingListener listener,
       CheckpointManifest newest) {
     this.store = store;
@@ -69,7 +72,7 @@ final class Checkpoints implements CheckpointCommits {
     this.template = template;
     this.evaluationDirectory = evaluationDirectory;
     this.stepsPerEpoch = stepsPerEpoch;
-    this.keepLast = keepLast;
+    this.settings = settings;
     this.listener = listener;
     this.newest = Point.of(newest);
     requireLease();
@@ -156,7 +159,8 @@ final class Checkpoints implements CheckpointCommits {
   }
 
   @Override
-  public void commit(long done, String attempt, List<CheckpointPart> parts) {
+  public void commit(
+      long done, String attempt, List<CheckpointPart> parts, Evaluations evaluations) {
     askForLease();
     var files =
         parts.stream()
@@ -176,13 +180,17 @@ final class Checkpoints implements CheckpointCommits {
                 first.getOptimizerValuesMap(),
                 first.getLr())
             .files(files)
+            .evaluations(evaluations.results(), settings.rules().bestStep(evaluations))
             .build());
-    newest = new Point(done, attempt);
+    newest = new Point(done, attempt, evaluations.results());
     LOG.info("checkpoint {} of step {} committed", attempt, done);
     listener.checkpoint(done, attempt);
     try {
       requireUsable();
-      store.retain(keepLast, attempt);
+      store.retain(
+          settings.keepLast(),
+          attempt,
+          settings.rules().keepBest() ? settings.rules().better() : null);
     } catch (CheckpointException e) {
       LOG.warn("{}", e.getMessage());
     }

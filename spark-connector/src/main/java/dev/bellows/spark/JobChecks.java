@@ -71,6 +71,7 @@ final class JobChecks {
     checks.problems.addAll(config.settings().problems());
     checks.sparkSettings();
     checks.frames();
+    checks.metricUsers();
     checks.functions();
     try {
       checks.checkpoints(listener, random, time);
@@ -133,6 +134,25 @@ final class JobChecks {
     }
   }
 
+  private void metricUsers() {
+    var users = new ArrayList<>(config.metricUsers());
+    require(
+        users.isEmpty() || config.evaluation() != null,
+        message("evaluation: must be set, for %s; got none", users));
+    if (config.settings().resume() == Resume.BEST) {
+      users.add("resume(BEST)");
+    }
+    require(
+        users.isEmpty() || config.settings().rules().better() != null,
+        message(
+            "metric: which values are better must be known, for %s; pass metric(metric, MIN) or"
+                + " metric(metric, MAX)",
+            users));
+    require(
+        !config.settings().rules().keepBest() || config.settings().checkpointDirectory() != null,
+        "keepBest: needs a checkpoint directory; got none");
+  }
+
   private void label() {
     if (config.metric() instanceof Accuracy<?> accuracy) {
       var names = config.columns().stream().map(c -> c.name()).toList();
@@ -190,6 +210,10 @@ final class JobChecks {
               .name();
       modelClass = model.getClass().getName();
       modelHash = CheckpointManifest.hashModel(model.stateDict().asMap());
+      var average = config.settings().average();
+      if (average != null && problems.isEmpty()) { // else it may be out of range
+        average.of(model).parameters().forEach(Tensor::close); // it can be copied
+      }
       model.parameters().forEach(Tensor::close);
     } catch (BellowsException e) {
       LOG.error("{}", e.getMessage(), e.getCause());
@@ -236,8 +260,10 @@ final class JobChecks {
     switch (config.settings().resume()) {
       case NEVER -> requireEmpty();
       case START_OVER -> reportOthers(listener);
-      case AUTO, REQUIRED -> {
-        var newest = store.newest();
+      case AUTO, REQUIRED, BEST -> {
+        var better = config.settings().rules().better();
+        var isBest = config.settings().resume() == Resume.BEST && better != null;
+        var newest = isBest ? store.best(better) : store.newest();
         newest.passed().forEach(passed -> listener.message(passed.warning()));
         manifest = newest.manifest();
         if (manifest != null) {
@@ -294,8 +320,12 @@ final class JobChecks {
                   .collect(Collectors.joining(", "))));
     } else {
       require(
-          config.settings().resume() != Resume.REQUIRED,
-          "resume: REQUIRED needs a checkpoint; there is none in " + store.directory());
+          config.settings().resume() == Resume.AUTO,
+          message(
+              config.settings().resume() == Resume.BEST
+                  ? "resume: BEST needs a checkpoint of an evaluated state; there is none in %s"
+                  : "resume: REQUIRED needs a checkpoint; there is none in %s",
+              store.directory()));
     }
   }
 
@@ -321,6 +351,30 @@ final class JobChecks {
     if (!optimizerName.isEmpty()) {
       same("optimizer", manifest.optimizer(), optimizerName);
     }
+    var average = config.settings().average();
+    same("average", orNone(manifest.average()), orNone(average == null ? "" : average.toString()));
+    bestWeights();
+  }
+
+  private static String orNone(String text) {
+    return text.isEmpty() ? "none" : text;
+  }
+
+  /** Checks that the checkpoint holds the weights that early stopping may restore. */
+  private void bestWeights() {
+    var rules = config.settings().rules();
+    if (rules.better() == null || !rules.stopsEarly()) {
+      return;
+    }
+    var best = rules.bestStep(new Evaluations(rules.better(), manifest.evaluations()));
+    require(
+        best == manifest.bestStep(),
+        message(
+            "%smust hold the best weights for earlyStopping, those of step %s; it has %s. Resume"
+                + " with the settings of its run, or without earlyStopping",
+            resumed(),
+            best,
+            manifest.bestStep() == 0 ? "none" : "those of step " + manifest.bestStep()));
   }
 
   private void same(String what, Object saved, Object here) {

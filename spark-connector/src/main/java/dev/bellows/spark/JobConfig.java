@@ -3,6 +3,7 @@ package dev.bellows.spark;
 import dev.bellows.nn.Module;
 import dev.bellows.spark.data.Column;
 import dev.bellows.train.LossFunction;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,4 +21,20 @@ record JobConfig<M extends Module>(
     Dataset<Row> evaluation,
     Metric<M> metric,
     JobSettings settings,
-    List<TrainingListener> listeners) {}
+    List<TrainingListener> listeners) {
+
+  /** Returns the settings that need an evaluation after each epoch. */
+  List<String> metricUsers() {
+    var users = new ArrayList<String>();
+    if (learningRate != null && learningRate.needsEvaluations()) {
+      users.add("learningRate(plateau)");
+    }
+    if (settings.rules().stopsEarly()) {
+      users.add("earlyStopping");
+    }
+    if (settings.rules().keepBest()) {
+      users.add("keepBest");
+    }
+    return users;
+  }
+}

@@ -172,8 +172,9 @@ final class JobRunner<M extends Module> {
             Math.multiplyExact(stepsPerEpoch, (long) settings.epochs()),
             stepsPerEpoch,
             findings.store() == null ? 0 : settings.interval().steps(stepsPerEpoch),
-            settings.evaluateEpochs() && evaluation != null,
-            config.learningRate());
+            evaluation != null && (settings.evaluateEpochs() || !config.metricUsers().isEmpty()),
+            config.learningRate(),
+            settings.rules());
     if (manifest != null && manifest.step() > schedule.steps()) {
       throw BellowsException.user(
           message(
@@ -190,7 +191,7 @@ final class JobRunner<M extends Module> {
                 template(findings, data),
                 () -> evaluation == null ? null : evaluation.directory(),
                 stepsPerEpoch,
-                settings.keepLast(),
+                settings,
                 listener,
                 manifest);
     return generations(schedule, checkpoints, storage);
@@ -219,6 +220,7 @@ final class JobRunner<M extends Module> {
         .run(train.seed(), train.shards(), train.globalBatch())
         .snapshot(data.directory(), data.fingerprint(), data.rows())
         .model(findings.modelClass(), findings.modelHash())
+        .average(settings.average() == null ? "" : settings.average().toString())
         .build();
   }
 
@@ -285,7 +287,9 @@ final class JobRunner<M extends Module> {
           }
           storage.publish(written, modelFile);
           var seconds = (time.nanos() - start) / 1e9;
-          return result(outcome, modelFile, schedule, checkpoints, meter, firstStep, seconds);
+          var evaluations = generation.evaluations();
+          return result(
+              outcome, evaluations, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
         storage.remove(written);
         prepareRestart(outcome, generation, checkpoints, storage);
@@ -301,6 +305,7 @@ final class JobRunner<M extends Module> {
         settings.train().shards(),
         start.step(),
         start.nameOrEmpty(),
+        new Evaluations(settings.rules().better(), start.evaluations()),
         LOOKAHEAD,
         settings.timeouts());
   }
@@ -373,17 +378,27 @@ final class JobRunner<M extends Module> {
 
   private TrainingResult result(
       Outcome outcome,
+      Evaluations evaluations,
       String modelFile,
       Schedule schedule,
       Checkpoints checkpoints,
       ProgressMeter meter,
       long firstStep,
       double seconds) {
+    var best = settings.rules().bestStep(evaluations);
+    if (outcome.steps() < schedule.steps()) {
+      listener.message(
+          message(
+              "earlyStopping: stopped after step %s of %s; the metric was best after step %s",
+              outcome.steps(), schedule.steps(), best));
+    }
     return new TrainingResult(
         modelFile,
         outcome.weightsSha256(),
-        schedule.steps(),
-        settings.epochs(),
+        outcome.steps(),
+        (outcome.steps() + schedule.stepsPerEpoch() - 1) / schedule.stepsPerEpoch(),
+        best > 0 ? best : outcome.steps(),
+        evaluations.results(),
         meter.lastLoss(),
         outcome.metricRows() == 0
             ? OptionalDouble.empty()

@@ -2,6 +2,7 @@ package dev.bellows.spark;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.train.TrainSettings;
 import java.io.Serializable;
 import java.time.Duration;
@@ -24,6 +25,8 @@ public final class JobSettings implements Serializable, Cloneable {
   private int epochs = 1;
   private int evaluationBatch = 256;
   private boolean evaluateEpochs;
+  private MetricRules rules = MetricRules.NONE;
+  private WeightAverage average;
   private int executors;
   private int minExecutors = 1;
   private int maxRestarts = 3;
@@ -63,6 +66,10 @@ public final class JobSettings implements Serializable, Cloneable {
     var problems = new ArrayList<>(least.problems());
     atLeast(problems, "epochs", epochs, 1);
     atLeast(problems, "evaluationBatch", evaluationBatch, 1);
+    rules.addProblems(problems);
+    if (average != null && average.problem(epochs) != null) {
+      problems.add(average.problem(epochs));
+    }
     atLeast(problems, "executors", executors, 0);
     atLeast(problems, "minExecutors", minExecutors, 1);
     atLeast(problems, "maxRestarts", maxRestarts, 0);
@@ -149,6 +156,36 @@ public final class JobSettings implements Serializable, Cloneable {
   /** Sets whether to evaluate after every epoch. */
   public JobSettings evaluateEpochs(boolean value) {
     return with(s -> s.evaluateEpochs = value);
+  }
+
+  /** Returns what depends on the results of evaluations. */
+  public MetricRules rules() {
+    return rules;
+  }
+
+  /** Sets which values of the metric are better; null: unknown. */
+  public JobSettings better(Mode value) {
+    return with(s -> s.rules = rules.better(value));
+  }
+
+  /** Sets when training stops early; patience 0: never. */
+  public JobSettings earlyStopping(int patience, double minDelta) {
+    return with(s -> s.rules = rules.earlyStopping(patience, minDelta));
+  }
+
+  /** Sets whether the best checkpoint is kept. */
+  public JobSettings keepBest(boolean value) {
+    return with(s -> s.rules = rules.keepBest(value));
+  }
+
+  /** Returns the average of the weights to keep; null: none. */
+  public WeightAverage average() {
+    return average;
+  }
+
+  /** Sets the average of the weights to keep; null: none. */
+  public JobSettings average(WeightAverage value) {
+    return with(s -> s.average = value);
   }
 
   /** Returns the number of executors; 0: one per task slot. */

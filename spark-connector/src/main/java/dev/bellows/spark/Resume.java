@@ -11,6 +11,11 @@ public enum Resume {
   AUTO,
   /** Continues from the newest valid one; fails if there is none. */
   REQUIRED,
+  /**
+   * Continues from the valid one whose evaluation was best; fails if there is none. Later ones stay
+   * as they are, and are not used.
+   */
+  BEST,
   /** Starts from scratch; checkpoints of earlier runs are neither used nor removed. */
   START_OVER
 }

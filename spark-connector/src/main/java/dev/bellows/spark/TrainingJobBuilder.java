@@ -2,6 +2,7 @@ package dev.bellows.spark;
 
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Module;
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.spark.data.Column;
 import dev.bellows.train.LossFunction;
 import dev.bellows.train.NonFinite;
@@ -71,19 +72,50 @@ public final class TrainingJobBuilder<M extends Module> {
 
   /** Evaluates accuracy: the share of rows whose largest logit is that of the label. */
   public TrainingJobBuilder<M> predict(Predictor<M> logits, String labelColumn) {
-    metric = Metric.accuracy(logits, labelColumn);
-    return this;
+    return metric(Metric.accuracy(logits, labelColumn), Mode.MAX);
   }
 
-  /** Sets the metric of the evaluation. */
+  /** Sets the metric of the evaluation, which is reported and decides nothing. */
   public TrainingJobBuilder<M> metric(Metric<M> value) {
+    return metric(value, null);
+  }
+
+  /** Sets the metric of the evaluation and which of its values are better. */
+  public TrainingJobBuilder<M> metric(Metric<M> value, Mode better) {
     metric = value;
+    settings = settings.better(better);
     return this;
   }
 
   /** Sets whether to evaluate after every epoch and not only at the end (default false). */
   public TrainingJobBuilder<M> evaluateEpochs(boolean value) {
     settings = settings.evaluateEpochs(value);
+    return this;
+  }
+
+  /** Stops training early; works like {@link #earlyStopping(int, double)} with minDelta 0. */
+  public TrainingJobBuilder<M> earlyStopping(int patience) {
+    return earlyStopping(patience, 0);
+  }
+
+  /**
+   * Stops training after {@code patience} evaluations in a row without improvement, counted from
+   * the best one (default 0: never), and gives the best weights as the result, also after all
+   * epochs. The metric is then evaluated after each epoch.
+   *
+   * @param minDelta a change of the metric of at most this is no improvement, ≥ 0
+   */
+  public TrainingJobBuilder<M> earlyStopping(int patience, double minDelta) {
+    settings = settings.earlyStopping(patience, minDelta);
+    return this;
+  }
+
+  /**
+   * Sets the average of the weights that is kept while they are trained, evaluated, saved in
+   * checkpoints and given as the result (default: none).
+   */
+  public TrainingJobBuilder<M> average(WeightAverage value) {
+    settings = settings.average(value);
     return this;
   }
 
@@ -142,6 +174,16 @@ public final class TrainingJobBuilder<M extends Module> {
   /** Sets the number of checkpoints to keep, ≥ 1 (default 3). */
   public TrainingJobBuilder<M> keepLast(int count) {
     settings = settings.keepLast(count);
+    return this;
+  }
+
+  /**
+   * Sets whether the checkpoint with the best metric stays besides the last ones (default false).
+   * The metric is then evaluated after each epoch, and each evaluation is followed by a checkpoint.
+   * {@link Resume#BEST} continues from it.
+   */
+  public TrainingJobBuilder<M> keepBest(boolean value) {
+    settings = settings.keepBest(value);
     return this;
   }
 

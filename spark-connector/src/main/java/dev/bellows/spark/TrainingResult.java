@@ -4,6 +4,7 @@ import static dev.bellows.errors.Messages.message;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -14,7 +15,10 @@ import java.util.OptionalDouble;
  *     directory a temporary file, deleted when this JVM exits
  * @param weightsSha256 of the trained weights, see {@link WeightsHash}
  * @param steps number of steps of the whole training, including those before a resume
- * @param epochs number of epochs
+ * @param epochs number of epochs, begun ones included
+ * @param modelStep number of steps after which the weights were those of the result: less than
+ *     {@code steps} if early stopping took the best ones
+ * @param evaluations results of the evaluations after epochs, including those before a resume
  * @param finalLoss mean loss of the last step's rows; NaN if this run did no step
  * @param metric mean of the metric over the evaluation rows, if there are any
  * @param checkpoint URI of the newest checkpoint's directory, if checkpoints are enabled
@@ -32,6 +36,8 @@ public record TrainingResult(
     String weightsSha256,
     long steps,
     long epochs,
+    long modelStep,
+    List<Evaluations.Result> evaluations,
     double finalLoss,
     OptionalDouble metric,
     Optional<String> checkpoint,

@@ -8,7 +8,7 @@ public final class DriverMain {
   public static void main(String[] args) {
     var executors = Integer.parseInt(args[1]);
     try (var spark = TinyJob.localCluster(executors)) {
-      TinyJob.slow(TinyJob.job(spark, TinyJob.frame(spark)))
+      TinyJob.slow(TinyJob.stateful(spark, TinyJob.frame(spark)))
           .executors(executors)
           .checkpoint(args[0], CheckpointInterval.everySteps(1))
           .build()

@@ -346,6 +346,8 @@ class JobStorageTest {
         "",
         1,
         1,
+        1,
+        java.util.List.of(),
         0,
         java.util.OptionalDouble.empty(),
         java.util.Optional.empty(),

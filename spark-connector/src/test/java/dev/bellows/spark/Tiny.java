@@ -4,6 +4,7 @@ import dev.bellows.data.Batch;
 import dev.bellows.data.TensorDataset;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
+import dev.bellows.nn.layer.BatchNorm1d;
 import dev.bellows.nn.layer.Dropout;
 import dev.bellows.nn.layer.Linear;
 import dev.bellows.tensor.Tensor;
@@ -37,6 +38,26 @@ public final class Tiny {
     }
   }
 
+  /** Layers with batch statistics and dropout between them. */
+  public static final class NormNet extends Module {
+    final Linear fc1;
+    final BatchNorm1d norm;
+    final Dropout dropout = new Dropout(0.2);
+    final Linear fc2;
+
+    /** A net of that width. */
+    public NormNet(int width) {
+      fc1 = new Linear(FEATURES, width);
+      norm = new BatchNorm1d(width);
+      fc2 = new Linear(width, 3);
+    }
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      return fc2.call(dropout.call(norm.call(fc1.call(x)).relu()));
+    }
+  }
+
   /** The features of a row. */
   public static float[] features(int row) {
     var values = new float[FEATURES];
@@ -65,12 +86,17 @@ public final class Tiny {
   }
 
   /** Mean cross-entropy. */
-  public static Tensor loss(Net model, Batch batch) {
+  public static Tensor loss(Module model, Batch batch) {
     return Functional.crossEntropy(model.call(batch.input("x")), batch.input("y"));
   }
 
+  /** Sum of the cross-entropy over the rows. */
+  public static double lossSum(Module model, Batch batch) {
+    return loss(model, batch).item() * batch.input("y").numel();
+  }
+
   /** Logits. */
-  public static Tensor logits(Net model, Batch batch) {
+  public static Tensor logits(Module model, Batch batch) {
     return model.call(batch.input("x"));
   }
 }

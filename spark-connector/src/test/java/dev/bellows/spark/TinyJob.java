@@ -3,7 +3,9 @@ package dev.bellows.spark;
 import static dev.bellows.spark.data.Column.column;
 
 import dev.bellows.memory.DType;
+import dev.bellows.nn.Module;
 import dev.bellows.optim.Adam;
+import dev.bellows.optim.schedule.ReduceLROnPlateau;
 import dev.bellows.spark.data.Column;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +86,33 @@ final class TinyJob {
         .seed(7);
   }
 
+  /**
+   * A job with all that has a state: batch statistics, dropout, a rate that the metric changes, an
+   * average of the weights and early stopping, which ends it.
+   */
+  static TrainingJobBuilder<Tiny.NormNet> stateful(SparkSession spark, Dataset<Row> frame) {
+    return TrainingJob.builder(spark)
+        .model(() -> new Tiny.NormNet(8))
+        // Equal method references of one class are deserialized as one, of the type of the first.
+        .loss((model, batch) -> Tiny.loss(model, batch))
+        .optimizer(parameters -> new Adam(parameters, 0.3))
+        .learningRate(
+            LearningRate.plateau(0.3, ReduceLROnPlateau.options().factor(0.5).patience(0)))
+        .average(WeightAverage.ema(0.7))
+        .data(frame, columns())
+        .evaluation(frame)
+        .metric(
+            Tiny::lossSum, ReduceLROnPlateau.Mode.MIN)
+        .evaluationBatch(8)
+        .earlyStopping(2)
+        .globalBatch(13) // else the last shard of an epoch would have one row
+        .shards(4)
+        .epochs(40)
+        .seed(7);
+  }
+
   /** The same job, so slow that there is time to kill something. */
-  static TrainingJobBuilder<Tiny.Net> slow(TrainingJobBuilder<Tiny.Net> job) {
+  static <M extends Module> TrainingJobBuilder<M> slow(TrainingJobBuilder<M> job) {
     return job.loss(
         (model, batch) -> {
           try {

@@ -1,6 +1,7 @@
 package dev.bellows.optim.schedule;
 
 import dev.bellows.optim.Optimizer;
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -133,7 +134,9 @@ public final class ReduceLROnPlateau extends LRScheduler {
   }
 
   /** Options of {@link ReduceLROnPlateau}; each method changes these options and returns them. */
-  public static final class Options implements Cloneable {
+  public static final class Options implements Cloneable, Serializable {
+    private static final long serialVersionUID = 1L;
+
     private Mode mode = Mode.MIN;
     private double factor = 0.1;
     private long patience = 10;
@@ -145,7 +148,8 @@ public final class ReduceLROnPlateau extends LRScheduler {
 
     private Options() {}
 
-    private Options copy() {
+    /** Returns a copy of these options. */
+    public Options copy() {
       try {
         return (Options) clone();
       } catch (CloneNotSupportedException e) {

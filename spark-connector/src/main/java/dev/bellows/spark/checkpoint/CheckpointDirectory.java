@@ -1,13 +1,16 @@
 package dev.bellows.spark.checkpoint;
 
 import static dev.bellows.errors.Messages.message;
+import static java.lang.Double.NaN;
 
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +160,32 @@ public class CheckpointDirectory {
    * it continues. Reads all files of the checkpoints that it examines.
    */
   public Newest newest() {
+    return firstWhole(ofLatestRun());
+  }
+
+  /**
+   * Returns the intact checkpoint with the best metric of its own state, as {@link #newest} returns
+   * the newest; of equal ones the earliest.
+   *
+   * @param better which values of the metric are better
+   */
+  public Newest best(Mode better) {
+    return firstWhole(bestFirst(ofLatestRun(), better));
+  }
+
+  /** Returns those whose own state was evaluated, the best first. */
+  static List<CheckpointInfo> bestFirst(List<CheckpointInfo> all, Mode better) {
+    Comparator<CheckpointInfo> lowest =
+        Comparator.comparingDouble(info -> info.manifest().metric().orElseThrow());
+    return all.stream()
+        .filter(info -> info.committed() && !Double.isNaN(info.manifest().metric().orElse(NaN)))
+        .sorted(
+            (better == Mode.MIN ? lowest : lowest.reversed())
+                .thenComparingLong(CheckpointInfo::step))
+        .toList();
+  }
+
+  private List<CheckpointInfo> ofLatestRun() {
     List<CheckpointInfo> all = list();
     Lineage last =
         all.stream()
@@ -165,13 +194,13 @@ public class CheckpointDirectory {
             .map(info -> info.manifest().lineage())
             .orElse(Lineage.UNNAMED);
     // The run of an attempt without a readable manifest is unknown.
-    return firstWhole(all.stream().filter(i -> !i.committed() || last.holds(i)).toList());
+    return all.stream().filter(i -> !i.committed() || last.holds(i)).toList();
   }
 
   /** Returns the first intact checkpoint, and the ones before it that cannot be used. */
-  final Newest firstWhole(List<CheckpointInfo> newestFirst) {
+  final Newest firstWhole(List<CheckpointInfo> inOrder) {
     List<Newest.Passed> passed = new ArrayList<>();
-    for (CheckpointInfo info : newestFirst) {
+    for (CheckpointInfo info : inOrder) {
       if (info.incomplete()) {
         passed.add(Newest.Passed.incomplete(info));
         continue;

@@ -1,5 +1,6 @@
 package dev.bellows.spark.checkpoint;
 
+import dev.bellows.spark.Evaluations;
 import dev.bellows.tensor.Tensor;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Lists the files of a checkpoint and holds the state of a run apart from tensors. A checkpoint
@@ -36,6 +38,9 @@ import java.util.Map;
  * @param createdAt when it was committed, ISO 8601 in UTC
  * @param files the part files, all of them
  * @param lineage the run that wrote it and those before; of older releases the unnamed run
+ * @param evaluations the results of all evaluations up to the step
+ * @param bestStep steps done before the best weights that it holds; 0: it holds none
+ * @param average the average of the weights that it holds, such as {@code ema(0.999)}; empty: none
  */
 public record CheckpointManifest(
     int formatVersion,
@@ -57,7 +62,10 @@ public record CheckpointManifest(
     double lr,
     String createdAt,
     List<PartInfo> files,
-    Lineage lineage)
+    Lineage lineage,
+    List<Evaluations.Result> evaluations,
+    long bestStep,
+    String average)
     implements Serializable {
   /** The version this code writes and reads. */
   public static final int FORMAT_VERSION = 1;
@@ -65,13 +73,15 @@ public record CheckpointManifest(
   /** File name of the manifest. */
   public static final String FILE = "manifest.json";
 
-  /** Copies map and list. */
+  /** Copies map and lists. */
   public CheckpointManifest {
     lineage = lineage == null ? Lineage.UNNAMED : lineage;
     optimizerValues =
         Collections.unmodifiableMap(
             new LinkedHashMap<>(optimizerValues == null ? Map.of() : optimizerValues));
     files = files == null ? List.of() : List.copyOf(files);
+    evaluations = evaluations == null ? List.of() : List.copyOf(evaluations);
+    average = average == null ? "" : average;
   }
 
   /** Starts a manifest; what is not set is 0, empty or null. */
@@ -87,6 +97,14 @@ public record CheckpointManifest(
   /** Returns the bytes of all part files. */
   public long bytes() {
     return files.stream().mapToLong(PartInfo::bytes).sum();
+  }
+
+  /** Returns the result of the evaluation of exactly this state, if there was one. */
+  public OptionalDouble metric() {
+    return evaluations.stream()
+        .filter(result -> result.step() == step)
+        .mapToDouble(Evaluations.Result::metric)
+        .findFirst();
   }
 
   /**
@@ -133,6 +151,9 @@ public record CheckpointManifest(
     private String createdAt;
     private List<PartInfo> files = List.of();
     private Lineage lineage;
+    private List<Evaluations.Result> evaluations = List.of();
+    private long bestStep;
+    private String average;
 
     private Builder() {}
 
@@ -156,6 +177,9 @@ public record CheckpointManifest(
       createdAt = from.createdAt;
       files = from.files;
       lineage = from.lineage;
+      evaluations = from.evaluations;
+      bestStep = from.bestStep;
+      average = from.average;
     }
 
     /** Sets the name of the directory; {@link CheckpointStore#commit} does. */
@@ -234,6 +258,19 @@ public record CheckpointManifest(
       return this;
     }
 
+    /** Sets the results of all evaluations, and the step of the best weights; 0: none. */
+    public Builder evaluations(List<Evaluations.Result> results, long stepOfBest) {
+      evaluations = results;
+      bestStep = stepOfBest;
+      return this;
+    }
+
+    /** Sets the average of the weights; empty: none. */
+    public Builder average(String value) {
+      average = value;
+      return this;
+    }
+
     /** Creates the manifest. */
     public CheckpointManifest build() {
       return new CheckpointManifest(
@@ -256,7 +293,10 @@ public record CheckpointManifest(
           lr,
           createdAt,
           files,
-          lineage);
+          lineage,
+          evaluations,
+          bestStep,
+          average);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bellows.spark.checkpoint;
 
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.spark.Time;
 import dev.bellows.spark.data.StorageFiles;
 import java.io.IOException;
@@ -163,20 +164,25 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
    * remain and do not count. Files of other runs are unchanged.
    *
    * @param current the checkpoint committed last
+   * @param better which values of the metric are better, to keep the checkpoint with the best one
+   *     besides the last ones; null: the metric does not matter
    * @return names of the removed attempts
    * @throws CheckpointException if {@code keepLast} is below 1, {@code current} is no checkpoint,
    *     or removing fails
    */
-  public synchronized List<String> retain(int keepLast, String current) {
+  public synchronized List<String> retain(int keepLast, String current, Mode better) {
     if (keepLast < 1) {
       throw new CheckpointException("retain: at least 1 checkpoint must be kept; got " + keepLast);
     }
     List<String> removed = new ArrayList<>();
     CheckpointManifest newest = read(current);
     int kept = 1;
-    boolean valid = problem(info(current, newest.step())).isEmpty();
-    for (CheckpointInfo info : list()) {
-      if (!lineage.owns(info) || info.step() > newest.step() || info.name().equals(current)) {
+    List<CheckpointInfo> all = list();
+    String best = better == null ? "" : best(all, newest.step(), better);
+    boolean valid = !best.isEmpty() || problem(info(current, newest.step())).isEmpty();
+    for (CheckpointInfo info : all) {
+      boolean stays = info.name().equals(current) || info.name().equals(best);
+      if (!lineage.owns(info) || info.step() > newest.step() || stays) {
         continue;
       }
       boolean stale = info.incomplete() && !open.contains(info.name());
@@ -197,6 +203,15 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
       }
     }
     return removed;
+  }
+
+  /** Returns the name of the best complete checkpoint of this run; empty: none. */
+  private String best(List<CheckpointInfo> all, long lastStep, Mode better) {
+    return bestFirst(all, better).stream()
+        .filter(i -> lineage.holds(i) && i.step() <= lastStep && problem(i).isEmpty())
+        .findFirst()
+        .map(CheckpointInfo::name)
+        .orElse("");
   }
 
   private void removeOld(String name) {

@@ -4,6 +4,7 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.StorageFault;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ final class CommitQueue {
 
   private final CheckpointAttempts attempts;
   private final CheckpointCommits commits;
+  private final Supplier<Evaluations> evaluations;
   private final int worldSize;
   private final LongSupplier clock;
   private final Executor storage;
@@ -83,16 +86,21 @@ final class CommitQueue {
     void notSaved(String warning);
   }
 
-  /** Creates a queue in front of {@code commits}; {@code attempts} null: no checkpoints. */
+  /**
+   * Creates a queue in front of {@code commits}, which gives them the evaluations so far; {@code
+   * attempts} null: no checkpoints.
+   */
   CommitQueue(
       CheckpointAttempts attempts,
       CheckpointCommits commits,
+      Supplier<Evaluations> evaluations,
       int worldSize,
       LongSupplier clock,
       Executor storage,
       Listener listener) {
     this.attempts = attempts;
     this.commits = commits;
+    this.evaluations = evaluations;
     this.worldSize = worldSize;
     this.clock = clock;
     this.storage = storage;
@@ -195,11 +203,13 @@ final class CommitQueue {
     attempt.waiting = false;
     attempt.tries++;
     var parts = List.of(attempt.parts);
+    // Complete up to the step: a rank reports a step before it sends its part of the state after.
+    var known = evaluations.get().until(attempt.done);
     var mayRetry = attempt.last && attempt.tries < Tries.COUNT;
     run(
         () -> {
           try {
-            commits.commit(attempt.done, attempt.name, parts);
+            commits.commit(attempt.done, attempt.name, parts, known);
           } catch (Throwable failure) {
             if (isOfStorage(failure) && !mayRetry) {
               attempts.abandon(attempt.name);

@@ -55,8 +55,13 @@ final class Draining extends GenerationState {
     var metrics = new ArrayList<Metric>();
     generation.members.present().forEach(m -> metrics.addAll(m.finished.getMetricsList()));
     var total = StepReports.total(metrics);
-    var weights = generation.members.get(0).finished.getWeightsSha256();
-    return new Outcome(null, EqualRanks.hex(weights), total.sum(), total.rows());
+    var first = generation.members.get(0).finished;
+    return new Outcome(
+        null,
+        EqualRanks.hex(first.getWeightsSha256()),
+        total.sum(),
+        total.rows(),
+        first.getSteps());
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.bellows.proto.coordinator.Heartbeat;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.WaitNotice;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
@@ -56,6 +57,7 @@ public final class Generation {
    * @param shards number of logical shards, at least {@code worldSize}
    * @param startStep first step to run
    * @param checkpoint committed checkpoint of the state before it; empty: initial weights
+   * @param evaluations those before it
    * @param lookahead plans sent ahead, at least 1
    * @param timeouts the deadlines
    */
@@ -66,6 +68,7 @@ public final class Generation {
       int shards,
       long startStep,
       String checkpoint,
+      Evaluations evaluations,
       int lookahead,
       Timeouts timeouts) {}
 
@@ -81,6 +84,7 @@ public final class Generation {
   private Supplier<String> tasks = () -> "";
   private BiConsumer<Phase, Phase> observer = (from, to) -> {};
   private GenerationState state;
+  private Evaluations evaluations;
   private long stallToldNanos;
   private long lastTickNanos;
 
@@ -107,7 +111,15 @@ public final class Generation {
     this.members = new Members(settings.worldSize());
     this.reports = new StepReports(settings.worldSize(), settings.shards(), settings.startStep());
     this.commits =
-        new CommitQueue(attempts, commits, settings.worldSize(), clock, storage, new Commits());
+        new CommitQueue(
+            attempts,
+            commits,
+            this::evaluations,
+            settings.worldSize(),
+            clock,
+            storage,
+            new Commits());
+    this.evaluations = settings.evaluations();
     this.lastTickNanos = now();
     this.stallToldNanos = lastTickNanos - STALL_NANOS;
     this.state = new Rendezvous(this);
@@ -134,6 +146,16 @@ public final class Generation {
   /** Returns the executors that were silent for too long. */
   public synchronized Set<String> silentExecutors() {
     return Set.copyOf(silentExecutors);
+  }
+
+  /** Returns the evaluations so far, those before the generation included. */
+  public synchronized Evaluations evaluations() {
+    return evaluations;
+  }
+
+  void evaluated(long stepsDone, double sum, long rows) {
+    evaluations = evaluations.with(stepsDone, sum / rows);
+    listener.evaluated(stepsDone, sum, rows);
   }
 
   /** Completes when the generation is over, never exceptionally. */

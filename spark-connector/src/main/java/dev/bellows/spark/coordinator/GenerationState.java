@@ -168,7 +168,7 @@ abstract class GenerationState {
       }
       if (!metrics.isEmpty()) {
         var total = StepReports.total(metrics);
-        generation.listener.evaluated(done[0].getStep() + 1, total.sum(), total.rows());
+        generation.evaluated(done[0].getStep() + 1, total.sum(), total.rows());
       }
       afterStep.run();
     }

@@ -1,46 +1,77 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.proto.coordinator.Plan;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.LearningRate;
+import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.UserCode;
 
 /**
- * Decides what happens after which step; depends on the number of the step alone.
+ * Decides what happens after which step; depends on the number of the step and on the evaluations
+ * before it alone.
  *
- * @param steps number of steps of the whole training
+ * @param steps number of steps of the whole training, if it does not stop early
  * @param stepsPerEpoch number of steps of one epoch
  * @param checkpointEvery steps between two checkpoints; 0: none
  * @param evaluateEpochs whether to evaluate after each epoch and not only at the end
  * @param learningRate null: the optimizer's own
+ * @param rules what depends on the results of evaluations
  */
 public record Schedule(
     long steps,
     long stepsPerEpoch,
     long checkpointEvery,
     boolean evaluateEpochs,
-    LearningRate learningRate) {
+    LearningRate learningRate,
+    MetricRules rules) {
 
   /**
    * Returns whether the state after {@code done} steps is saved; the last one always is, if any.
    */
   public boolean checkpointAfter(long done) {
-    return checkpointEvery > 0 && (done % checkpointEvery == 0 || done == steps);
+    return checkpointEvery > 0
+        && (done % checkpointEvery == 0
+            || done == steps
+            || rules.keepBest() && evaluateAfter(done));
   }
 
-  /** Returns the plan of one step, without the name of its checkpoint attempt. */
-  Plan.Builder plan(long step) {
+  /** Returns whether the state before a stop is saved then: any is, and this one was not. */
+  boolean checkpointAtStop(long done) {
+    return checkpointEvery > 0 && !checkpointAfter(done);
+  }
+
+  /** The last epoch too, if a resumed run with more epochs is to go on as a longer one would. */
+  private boolean evaluateAfter(long done) {
+    var last = plansDepend() || rules.keepBest();
+    return evaluateEpochs && done > 0 && done % stepsPerEpoch == 0 && (last || done < steps);
+  }
+
+  private boolean plansDepend() {
+    return rules.stopsEarly() || learningRate != null && learningRate.needsEvaluations();
+  }
+
+  /** Returns whether the plan of a step depends on the evaluation before it. */
+  boolean dependsOnEvaluationBefore(long step) {
+    return evaluateAfter(step) && plansDepend();
+  }
+
+  /**
+   * Returns the plan of one step, without the name of its checkpoint attempt.
+   *
+   * @param before the evaluations before the step
+   */
+  Plan.Builder plan(long step, Evaluations before) {
     var plan = Plan.newBuilder().setStep(step);
-    if (step >= steps) {
+    if (step >= steps || rules.isOver(before)) {
       return plan.setStop(true);
     }
     if (learningRate != null) {
-      plan.setHasLr(true).setLr(rate(step));
+      plan.setHasLr(true).setLr(rate(step, before));
     }
-    var done = step + 1;
-    return plan.setEvaluate(evaluateEpochs && done % stepsPerEpoch == 0 && done < steps);
+    return plan.setEvaluate(evaluateAfter(step + 1));
   }
 
-  private double rate(long step) {
-    return UserCode.call("learningRate", () -> "step " + step, () -> learningRate.at(step));
+  private double rate(long step, Evaluations before) {
+    return UserCode.call("learningRate", () -> "step " + step, () -> learningRate.at(step, before));
   }
 }

@@ -38,16 +38,16 @@ final class Training extends GenerationState {
     var schedule = generation.schedule;
     var commits = generation.commits;
     var plans = Plans.newBuilder();
-    while (!stopPlanned && nextPlan < generation.reports.next() + generation.settings.lookahead()) {
-      var done = nextPlan + 1;
-      var save = commits.enabled() && done <= schedule.steps() && schedule.checkpointAfter(done);
+    while (mayPlan()) {
+      var plan = schedule.plan(nextPlan, generation.evaluations());
+      var done = plan.getStop() ? nextPlan : nextPlan + 1;
+      var save = commits.enabled() && isSaved(done, plan.getStop());
       if (save && commits.isFull()) {
         break; // until a commit has ended
       }
-      var plan = schedule.plan(nextPlan);
       stopPlanned = plan.getStop();
       if (save) {
-        plan.setCheckpoint(commits.begin(done, done == schedule.steps()));
+        plan.setCheckpoint(commits.begin(done, stopPlanned || done == schedule.steps()));
       }
       plans.addPlans(plan);
       nextPlan++;
@@ -55,6 +55,20 @@ final class Training extends GenerationState {
     if (plans.getPlansCount() > 0) {
       generation.members.sendAll(ToWorker.newBuilder().setPlans(plans).build());
     }
+  }
+
+  private boolean mayPlan() {
+    var next = generation.reports.next();
+    return !stopPlanned
+        && nextPlan < next + generation.settings.lookahead()
+        && (nextPlan <= next || !generation.schedule.dependsOnEvaluationBefore(nextPlan));
+  }
+
+  /** Returns whether a state is saved; that of an early stop always is, unless it was before. */
+  private boolean isSaved(long done, boolean stop) {
+    return stop
+        ? generation.schedule.checkpointAtStop(done) && done > generation.settings.startStep()
+        : generation.schedule.checkpointAfter(done);
   }
 
   @Override

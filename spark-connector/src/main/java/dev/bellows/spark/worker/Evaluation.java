@@ -4,11 +4,15 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.autograd.GradMode;
 import dev.bellows.data.BatchSource;
+import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
+import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.spark.UserCode;
 import dev.bellows.spark.coordinator.MetricSums;
+import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import dev.bellows.train.GradientExchange;
 import dev.bellows.train.StepPosition;
 
 /**
@@ -27,7 +31,7 @@ record Evaluation<M extends Module>(Recipe<M> recipe, M model, Device device, Ba
     try (var noGrad = GradMode.noGrad()) {
       assert noGrad != null;
       var batchRows = recipe.settings().evaluationBatch();
-      long batches = (source.rows() + batchRows - 1) / batchRows;
+      var batches = batches();
       for (long batch = rank; batch < batches; batch += worldSize) {
         var first = batch * batchRows;
         var rows = new long[(int) Math.min(batchRows, source.rows() - first)];
@@ -52,5 +56,36 @@ record Evaluation<M extends Module>(Recipe<M> recipe, M model, Device device, Ba
       model.train(training);
     }
     return sums;
+  }
+
+  private long batches() {
+    var batchRows = recipe.settings().evaluationBatch();
+    return (source.rows() + batchRows - 1) / batchRows;
+  }
+
+  /**
+   * Returns the mean over the batches of all ranks, added in the order of the batches, as the
+   * driver adds them. Every rank must call this.
+   */
+  double mean(MetricSums mine, GradientExchange exchange) {
+    var batches = batches();
+    var ranks = exchange.worldSize();
+    var bounds = new long[ranks + 1];
+    for (int rank = 0; rank < ranks; rank++) {
+      bounds[rank + 1] = bounds[rank] + (batches - rank + ranks - 1) / ranks;
+    }
+    try (var scope = TensorScope.open()) {
+      assert scope != null;
+      var sums = Tensor.zeros(DType.FLOAT64, batches);
+      var place = sums.narrow(0, bounds[exchange.rank()], mine.messages().size());
+      place.copy_(Tensor.of(mine.messages().stream().mapToDouble(Metric::getSum).toArray()));
+      exchange.startGather(sums, bounds).await();
+      var all = sums.toDoubleArray();
+      double sum = 0;
+      for (long batch = 0; batch < batches; batch++) {
+        sum += all[Math.toIntExact(bounds[(int) (batch % ranks)] + batch / ranks)];
+      }
+      return sum / source.rows();
+    }
   }
 }

@@ -67,15 +67,17 @@ final class PartWriter implements AutoCloseable {
    *
    * @param last whether no other checkpoint follows, so that writing is retried
    */
-  void write(String attempt, long done, boolean last, TrainLoop<?> loop)
+  void write(String attempt, long done, boolean last, TrainLoop<?> loop, KeptWeights<?> kept)
       throws InterruptedException {
     await();
     var values = loop.optimizer().stateDict().values();
-    var mine = Set.copyOf(ShardAssignment.assign(StateTensors.bytes(loop), worldSize).get(rank));
+    var mine =
+        Set.copyOf(ShardAssignment.assign(StateTensors.bytes(loop, kept), worldSize).get(rank));
     var copies = new LinkedHashMap<String, Tensor>();
     var sum = new CRC32C(); // of the whole state, to detect ranks whose states differ
     StateTensors.forEach(
         loop,
+        kept,
         (key, tensor) -> {
           SafeTensors.update(sum, key, tensor);
           if (mine.contains(key)) {

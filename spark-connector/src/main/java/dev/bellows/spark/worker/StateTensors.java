@@ -15,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Names the tensors of a checkpoint: those of the model, and those of the optimizer. */
+/** Names the tensors of a checkpoint: those of model, optimizer, average and best weights. */
 enum StateTensors {
   MODEL("model."),
-  OPTIMIZER("optimizer.");
+  OPTIMIZER("optimizer."),
+  AVERAGE("average."),
+  BEST("best.");
 
   private final String prefix;
 
@@ -26,29 +28,41 @@ enum StateTensors {
     this.prefix = prefix;
   }
 
+  /** Returns the name of a tensor in checkpoints. */
+  String key(String name) {
+    return prefix + name;
+  }
+
   /** Returns the bytes of each tensor, in the order of {@link #forEach}. */
-  static Map<String, Long> bytes(TrainLoop<?> loop) {
+  static Map<String, Long> bytes(TrainLoop<?> loop, KeptWeights<?> kept) {
     var bytes = new LinkedHashMap<String, Long>();
     var weights = loop.model().stateDict().asMap();
-    weights.forEach((key, t) -> bytes.put(MODEL.prefix + key, t.numel() * t.dtype().bytes()));
-    loop.optimizerBytes().forEach((key, size) -> bytes.put(OPTIMIZER.prefix + key, size));
+    weights.forEach((name, tensor) -> bytes.put(MODEL.key(name), bytes(tensor)));
+    loop.optimizerBytes().forEach((name, size) -> bytes.put(OPTIMIZER.key(name), size));
+    kept.tensors().forEach((key, tensor) -> bytes.put(key, bytes(tensor)));
     return bytes;
   }
 
-  /** Visits all tensors; every rank must call this, as a sharded state is gathered. */
-  static void forEach(TrainLoop<?> loop, BiConsumer<String, Tensor> visitor) {
-    var weights = loop.model().stateDict().asMap();
-    weights.forEach((key, tensor) -> visitor.accept(MODEL.prefix + key, tensor));
-    loop.optimizerTensors((key, tensor) -> visitor.accept(OPTIMIZER.prefix + key, tensor));
+  private static long bytes(Tensor tensor) {
+    return tensor.numel() * tensor.dtype().bytes();
   }
 
-  /** Loads a checkpoint, which must be of that step, into model and optimizer. */
+  /** Visits all tensors; every rank must call this, as a sharded state is gathered. */
+  static void forEach(TrainLoop<?> loop, KeptWeights<?> kept, BiConsumer<String, Tensor> visitor) {
+    var weights = loop.model().stateDict().asMap();
+    weights.forEach((name, tensor) -> visitor.accept(MODEL.key(name), tensor));
+    loop.optimizerTensors((name, tensor) -> visitor.accept(OPTIMIZER.key(name), tensor));
+    kept.tensors().forEach(visitor);
+  }
+
+  /** Loads a checkpoint, which must be of that step, into model, optimizer and kept weights. */
   static void restore(
       CheckpointDirectory directory,
       String checkpoint,
       long step,
       Module model,
-      Optimizer optimizer) {
+      Optimizer optimizer,
+      KeptWeights<?> kept) {
     var manifest = directory.read(checkpoint);
     if (manifest.step() != step) {
       throw BellowsException.fatal(
@@ -60,15 +74,18 @@ enum StateTensors {
     try {
       var weights = MODEL.of(all);
       var state = OPTIMIZER.of(all);
-      if (weights.size() + state.size() < all.size()) {
+      var average = AVERAGE.of(all);
+      var best = BEST.of(all);
+      if (weights.size() + state.size() + average.size() + best.size() < all.size()) {
         throw new CheckpointException(
             message(
-                "checkpoint: %s must hold tensors of model and optimizer; got %s",
+                "checkpoint: %s must hold tensors of model, optimizer, average and best; got %s",
                 checkpoint, all.keySet()));
       }
       model.loadStateDict(StateDict.of(weights));
       optimizer.loadStateDict(
           new OptimizerState(state, new LinkedHashMap<>(manifest.optimizerValues())));
+      kept.load(average, best, manifest.evaluations());
     } finally {
       all.values().forEach(Tensor::close);
     }

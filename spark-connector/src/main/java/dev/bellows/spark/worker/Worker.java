@@ -66,6 +66,7 @@ final class Worker<M extends Module> {
   private Device device;
   private M model;
   private Optimizer optimizer;
+  private KeptWeights<M> kept;
   private TrainLoop<M> loop;
 
   Worker(Recipe<M> recipe, Assignment job, Place place) {
@@ -159,7 +160,7 @@ final class Worker<M extends Module> {
         ToDriver.newBuilder()
             .setReady(
                 Ready.newBuilder()
-                    .setWeightsSha256(weights())
+                    .setWeightsSha256(weights(model))
                     .setBackend(Backends.of(device).fingerprint()))
             .build());
     watchdog.at(job.startStep(), "waiting for the other workers");
@@ -185,12 +186,13 @@ final class Worker<M extends Module> {
     model.to(device);
     optimizer =
         UserCode.make("optimizer", rank, () -> recipe.optimizer().create(model.parameters()));
+    kept = new KeptWeights<>(recipe.settings(), model);
     if (job.checkpointDirectory() != null) {
       store = new CheckpointDirectory(job.checkpointDirectory(), hadoop);
       writer = new PartWriter(store, place.rank(), job.worldSize(), client::send, place.time());
     }
     if (!job.checkpoint().isEmpty()) {
-      StateTensors.restore(store, job.checkpoint(), job.startStep(), model, optimizer);
+      StateTensors.restore(store, job.checkpoint(), job.startStep(), model, optimizer, kept);
     }
   }
 
@@ -215,15 +217,17 @@ final class Worker<M extends Module> {
         optimizer.setLr(plan.getLr());
       }
       var report = reportOf(step(plan.getStep()));
+      kept.trained(plan.getStep() + 1, loop.stepsPerEpoch());
       if (writer != null) {
         writer.poll();
       }
       if (plan.getEvaluate()) {
         watchdog.at(plan.getStep(), "evaluating");
-        report.addAllMetrics(evaluate(plan.getStep() + 1).messages());
+        report.addAllMetrics(evaluate(plan.getStep() + 1, false).messages());
       }
-      checkpoint(plan, plan.getStep() + 1);
+      // Before the part of a checkpoint, whose manifest has the evaluations up to its step.
       client.send(ToDriver.newBuilder().setReport(report).build());
+      checkpoint(plan, plan.getStep() + 1);
     }
   }
 
@@ -242,38 +246,49 @@ final class Worker<M extends Module> {
   private void checkpoint(Plan plan, long done) throws InterruptedException {
     if (!plan.getCheckpoint().isEmpty()) {
       watchdog.at(plan.getStep(), "copying a checkpoint");
-      writer.write(plan.getCheckpoint(), done, done == job.steps(), loop);
+      var last = plan.getStop() || done == job.steps();
+      writer.write(plan.getCheckpoint(), done, last, loop, kept);
     }
   }
 
   private void finish(Plan plan) throws InterruptedException {
+    checkpoint(plan, plan.getStep());
+    kept.restoreBest();
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
-    finished.addAllMetrics(evaluate(plan.getStep()).messages());
+    finished.addAllMetrics(evaluate(plan.getStep(), true).messages());
     watchdog.at(plan.getStep(), "writing");
     if (place.rank() == 0) {
-      ModelFile.write(job.modelFile(), model.stateDict().asMap(), hadoop, place.time());
+      ModelFile.write(job.modelFile(), kept.result().stateDict().asMap(), hadoop, place.time());
     }
     if (writer != null) {
       writer.await();
     }
-    client.send(ToDriver.newBuilder().setFinished(finished.setWeightsSha256(weights())).build());
+    client.send(
+        ToDriver.newBuilder()
+            .setFinished(finished.setWeightsSha256(weights(kept.result())))
+            .build());
   }
 
-  private MetricSums evaluate(long done) {
+  private MetricSums evaluate(long done, boolean isResult) {
     if (recipe.evaluation() == null || recipe.metric() == null) {
       return new MetricSums();
     }
     var rows = recipe.evaluation().open(place.cacheDirectory());
     try {
-      return new Evaluation<>(recipe, model, device, rows).run(done, place.rank(), job.worldSize());
+      var evaluation = new Evaluation<>(recipe, kept.result(), device, rows);
+      var sums = evaluation.run(done, place.rank(), job.worldSize());
+      if (!isResult && recipe.settings().rules().stopsEarly()) {
+        kept.evaluated(done, evaluation.mean(sums, exchange));
+      }
+      return sums;
     } finally {
       close(rows);
     }
   }
 
-  private ByteString weights() {
-    return ByteString.copyFrom(WeightsHash.of(model.stateDict().asMap()));
+  private ByteString weights(Module of) {
+    return ByteString.copyFrom(WeightsHash.of(of.stateDict().asMap()));
   }
 
   private void awaitRelease() throws InterruptedException {

@@ -182,17 +182,17 @@ public class CheckpointStoreTest {
     String s4 = save(store, 40, 1);
     String running = store.begin(50);
     Files.createDirectory(temp.resolve(running));
-    assertThat(store.retain(2, s4)).containsExactly(stale, s2, s1);
+    assertThat(store.retain(2, s4, null)).containsExactly(stale, s2, s1);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(running, s4, s3);
 
     Files.delete(temp.resolve(s4).resolve("part-00000-of-00001.safetensors"));
-    assertThat(store.retain(1, s4)).isEmpty();
+    assertThat(store.retain(1, s4, null)).isEmpty();
     assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s3);
     String s6 = save(store, 60, 1);
-    assertThat(store.retain(1, s6)).containsExactlyInAnyOrder(s4, s3);
+    assertThat(store.retain(1, s6, null)).containsExactlyInAnyOrder(s4, s3);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(s6, running);
-    assertThatThrownBy(() -> store.retain(0, s6)).hasMessageContaining("got 0");
-    assertThatThrownBy(() -> store.retain(1, running))
+    assertThatThrownBy(() -> store.retain(0, s6, null)).hasMessageContaining("got 0");
+    assertThatThrownBy(() -> store.retain(1, running, null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("incomplete: no manifest.json");
   }
@@ -208,12 +208,12 @@ public class CheckpointStoreTest {
     assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s100);
 
     String s150 = save(store, 150, 1);
-    assertThat(store.retain(1, s150)).containsExactly(s100);
+    assertThat(store.retain(1, s150, null)).containsExactly(s100);
     assertThat(store.latestValid(warnings::add).orElseThrow().name()).isEqualTo(s150);
     String s160 = save(store, 160, 1);
-    assertThat(store.retain(2, s160)).isEmpty();
+    assertThat(store.retain(2, s160, null)).isEmpty();
     String s200 = save(store, 200, 1);
-    assertThat(store.retain(1, s200)).containsExactlyInAnyOrder(damaged, s160, s150);
+    assertThat(store.retain(1, s200, null)).containsExactlyInAnyOrder(damaged, s160, s150);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(s200);
   }
 
@@ -225,7 +225,7 @@ public class CheckpointStoreTest {
     String theirAttempt = other.begin(15);
     Files.createDirectory(temp.resolve(theirAttempt));
     String s20 = save(store, 20, 1);
-    assertThat(store.retain(1, s20)).containsExactly(s10);
+    assertThat(store.retain(1, s20, null)).containsExactly(s10);
     assertThat(store.newestOfRun().manifest().name()).isEqualTo(s20);
     assertThat(other.newestOfRun().manifest().name()).isEqualTo(theirs);
     assertThat(temp.resolve(theirAttempt)).exists();
@@ -249,9 +249,9 @@ public class CheckpointStoreTest {
     assertThat(store.newest().manifest().name()).isEqualTo(s25);
     assertThat(store.newest().manifest().lineage())
         .hasToString(second.read(s25).lineage().run() + ", from " + run(s20) + " at step 20");
-    assertThat(second.retain(2, s25)).containsExactly(s10);
+    assertThat(second.retain(2, s25, null)).containsExactly(s10);
     String s30 = save(second, 30, 1);
-    assertThat(second.retain(2, s30)).containsExactlyInAnyOrder(late, crashed, s20);
+    assertThat(second.retain(2, s30, null)).containsExactlyInAnyOrder(late, crashed, s20);
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(later, s30, s25);
 
     CheckpointStore third = leased();
@@ -259,7 +259,7 @@ public class CheckpointStoreTest {
     String s35 = save(third, 35, 1);
     assertThat(third.read(s35).lineage().ancestors())
         .containsExactly(new Lineage.Ancestor(run(s20), 20), new Lineage.Ancestor(run(s30), 30));
-    assertThat(third.retain(1, s35)).containsExactlyInAnyOrder(s30, s25);
+    assertThat(third.retain(1, s35, null)).containsExactlyInAnyOrder(s30, s25);
   }
 
   @Test
@@ -269,7 +269,7 @@ public class CheckpointStoreTest {
     String s10 = save(over, 10, 1);
     assertThat(store.newest().manifest().name()).isEqualTo(s10);
     String s20 = save(over, 20, 1);
-    assertThat(over.retain(1, s20)).containsExactly(s10);
+    assertThat(over.retain(1, s20, null)).containsExactly(s10);
     assertThat(temp.resolve(old)).exists();
     Files.delete(temp.resolve(s20).resolve("part-00000-of-00001.safetensors"));
     Newest newest = store.newest();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.LogCapture;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import java.io.IOException;
@@ -24,14 +25,22 @@ class CommitQueueTest {
     storage.add(work);
   }
 
-  private void fail(long done, String attempt, List<CheckpointPart> parts) {
+  private void fail(
+      long done, String attempt, List<CheckpointPart> parts, Evaluations evaluations) {
     throw new UncheckedIOException(new IOException("the disk is gone"));
   }
 
   @Test
   void aCommitThatFailsAfterTheEndOfTheJobIsLoggedWithItsCause() {
     var queue =
-        new CommitQueue(new Attempts(), this::fail, 1, () -> 0L, this::execute, new Results());
+        new CommitQueue(
+            new Attempts(),
+            this::fail,
+            () -> Evaluations.none(null),
+            1,
+            () -> 0L,
+            this::execute,
+            new Results());
     var name = queue.begin(1, true);
     queue.part(0, CheckpointPart.newBuilder().setAttempt(name).build());
     queue.close();

@@ -19,6 +19,8 @@ import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
+import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.FaultyFileSystem;
@@ -79,7 +81,8 @@ class CoordinatorTest {
   }
 
   private Generation serve(int worldSize, Timeouts timeouts, Schedule schedule) {
-    var settings = new Generation.Settings("job", 3, worldSize, 4, 0, "", 3, timeouts);
+    var settings =
+        new Generation.Settings("job", 3, worldSize, 4, 0, "", Evaluations.none(null), 3, timeouts);
     var store =
         new CheckpointAttempts() {
           @Override
@@ -114,7 +117,7 @@ class CoordinatorTest {
             settings,
             schedule,
             schedule.checkpointEvery() > 0 ? store : null,
-            (done, attempt, parts) -> {
+            (done, attempt, parts, evaluations) -> {
               onCommit.run();
               commits.add(attempt + " of " + parts.size());
             },
@@ -126,7 +129,8 @@ class CoordinatorTest {
   }
 
   private static Schedule schedule(long total, long checkpointEvery) {
-    return new Schedule(total, 5, checkpointEvery, true, step -> 0.5 / (step + 1));
+    return new Schedule(
+        total, 5, checkpointEvery, true, step -> 0.5 / (step + 1), MetricRules.NONE);
   }
 
   private CoordinatorClient worker(int rank) {
@@ -678,7 +682,8 @@ class CoordinatorTest {
             true,
             step -> {
               throw new ArithmeticException("/ by zero");
-            });
+            },
+            MetricRules.NONE);
     var generation = serve(1, Timeouts.defaults(), schedule);
     worker(0).send(ready(1));
     var failure = outcome(generation).failure();

@@ -16,6 +16,8 @@ import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
+import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import java.io.IOException;
@@ -112,8 +114,9 @@ class GenerationStatesTest {
       var timeouts = Timeouts.defaults().withRendezvous(Duration.ofSeconds(20));
       this.generation =
           new Generation(
-              new Generation.Settings("job", 0, worldSize, 4, 0, "", 2, timeouts),
-              new Schedule(STEPS, 2, random.nextInt(2), false, null),
+              new Generation.Settings(
+                  "job", 0, worldSize, 4, 0, "", Evaluations.none(null), 2, timeouts),
+              new Schedule(STEPS, 2, random.nextInt(2), false, null, MetricRules.NONE),
               new Storage(),
               this::commit,
               new Silent(),
@@ -181,7 +184,8 @@ class GenerationStatesTest {
       }
     }
 
-    private void commit(long done, String attempt, List<CheckpointPart> parts) {
+    private void commit(
+        long done, String attempt, List<CheckpointPart> parts, Evaluations evaluations) {
       assertThat(parts).hasSize(workers.size());
       if (trouble > 0 && random.nextInt(6) == 0) {
         throw new UncheckedIOException(new IOException("no space left on device"));

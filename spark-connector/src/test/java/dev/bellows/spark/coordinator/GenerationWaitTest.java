@@ -8,6 +8,8 @@ import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
+import dev.bellows.spark.Evaluations;
+import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +31,9 @@ class GenerationWaitTest {
   private long now = System.nanoTime();
   private final Generation generation =
       new Generation(
-          new Generation.Settings("job", 0, 2, 2, 0, "", 3, Timeouts.defaults()),
-          new Schedule(10, 5, 0, false, null),
+          new Generation.Settings(
+              "job", 0, 2, 2, 0, "", Evaluations.none(null), 3, Timeouts.defaults()),
+          new Schedule(10, 5, 0, false, null, MetricRules.NONE),
           null,
           null,
           new GenerationListener() {

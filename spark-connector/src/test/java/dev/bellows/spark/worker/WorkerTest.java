@@ -13,14 +13,18 @@ import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.layer.BatchNorm1d;
 import dev.bellows.optim.Adam;
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.JobSettings;
 import dev.bellows.spark.Metric;
+import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.Time;
 import dev.bellows.spark.Timeouts;
 import dev.bellows.spark.Tiny;
+import dev.bellows.spark.WeightAverage;
 import dev.bellows.spark.WeightsHash;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
@@ -124,6 +128,11 @@ class WorkerTest {
   }
 
   private static Recipe<Tiny.Net> recipe(LossFunction<Tiny.Net> loss) {
+    return recipe(loss, 0, DType.FLOAT32, false);
+  }
+
+  private static Recipe<Tiny.Net> recipe(
+      LossFunction<Tiny.Net> loss, double maxGradNorm, DType gradientType, boolean shardOptimizer) {
     return new Recipe<>(
         () -> new Tiny.Net(8),
         loss,
@@ -131,29 +140,19 @@ class WorkerTest {
         Metric.accuracy(Tiny::logits, "y"),
         cache -> Tiny.source(),
         cache -> Tiny.source(),
-        JobSettings.defaults()
-            .evaluationBatch(8)
-            .timeouts(timeouts())
-            .train(t -> t.globalBatch(GLOBAL_BATCH).shards(SHARDS).seed(SEED).bucketBytes(200)));
-  }
-
-  private static Recipe<Tiny.Net> recipe(
-      LossFunction<Tiny.Net> loss, double maxGradNorm, DType gradientType, boolean shardOptimizer) {
-    var plain = recipe(loss);
-    return new Recipe<>(
-        plain.model(),
-        loss,
-        plain.optimizer(),
-        plain.metric(),
-        plain.data(),
-        plain.evaluation(),
-        plain
-            .settings()
+        settings()
             .train(
                 t ->
                     t.maxGradNorm(maxGradNorm)
                         .gradientType(gradientType)
                         .shardOptimizer(shardOptimizer)));
+  }
+
+  private static JobSettings settings() {
+    return JobSettings.defaults()
+        .evaluationBatch(8)
+        .timeouts(timeouts())
+        .train(t -> t.globalBatch(GLOBAL_BATCH).shards(SHARDS).seed(SEED).bucketBytes(200));
   }
 
   /** Device of the models of all ranks. */
@@ -166,7 +165,7 @@ class WorkerTest {
 
   private Outcome run(int ranks, Recipe<?> recipe, long start, long checkpointEvery)
       throws Exception {
-    var generation = generation(ranks, start, checkpointEvery);
+    var generation = generation(ranks, recipe.settings().rules(), start, checkpointEvery);
     var threads = new ArrayList<Thread>();
     for (int rank = 0; rank < ranks; rank++) {
       var worker =
@@ -210,10 +209,10 @@ class WorkerTest {
     return Timeouts.defaults().withCollective(Duration.ofSeconds(20));
   }
 
-  private Generation generation(int ranks, long start, long checkpointEvery) {
+  private Generation generation(int ranks, MetricRules rules, long start, long checkpointEvery) {
     var store = new CheckpointStore(directory.toString(), new Configuration());
     CheckpointCommits commits =
-        (done, attempt, parts) -> {
+        (done, attempt, parts, evaluations) -> {
           var files = new ArrayList<PartInfo>();
           for (var p : parts) {
             files.add(new PartInfo(p.getFile(), p.getBytes(), p.getCrc32C(), p.getTensors()));
@@ -225,6 +224,7 @@ class WorkerTest {
                   .step(done)
                   .optimizer("Adam", values, 0.01)
                   .files(files)
+                  .evaluations(evaluations.results(), rules.bestStep(evaluations))
                   .build());
           committed = attempt;
         };
@@ -237,9 +237,11 @@ class WorkerTest {
                 SHARDS,
                 start,
                 start == 0 ? "" : committed,
+                new Evaluations(
+                    rules.better(), start == 0 ? List.of() : store.read(committed).evaluations()),
                 4,
                 timeouts()),
-            new Schedule(STEPS, 4, checkpointEvery, false, null),
+            new Schedule(STEPS, 4, checkpointEvery, rules.stopsEarly(), null, rules),
             checkpointEvery > 0 ? store : null,
             commits,
             new GenerationListener() {
@@ -296,16 +298,7 @@ class WorkerTest {
 
   @Test
   void aShardedStateIsSavedWholeAndGoesToAnotherNumberOfRanks() throws Exception {
-    var calls = new AtomicInteger();
-    LossFunction<Tiny.Net> failing =
-        (model, batch) -> {
-          if (calls.incrementAndGet() > 8 * SHARDS) {
-            awaitCommit();
-            throw BellowsException.retryable("planned failure");
-          }
-          return Tiny.loss(model, batch);
-        };
-    var first = run(3, recipe(failing, 0, DType.FLOAT32, true), 0, 5);
+    var first = run(3, recipe(failingAfter(8), 0, DType.FLOAT32, true), 0, 5);
     assertThat(first.failure()).hasMessage("planned failure");
     assertThat(committed).startsWith("step-000000000005-");
     var sharded = committed;
@@ -336,25 +329,53 @@ class WorkerTest {
 
   @Test
   void sameBitsAfterARestartWithAnotherNumberOfRanks() throws Exception {
-    var calls = new AtomicInteger();
-    var first =
-        run(
-            2,
-            (model, batch) -> {
-              if (calls.incrementAndGet() > 8 * SHARDS) {
-                awaitCommit();
-                throw BellowsException.retryable("planned failure");
-              }
-              return Tiny.loss(model, batch);
-            },
-            0,
-            5);
+    var first = run(2, this.<Tiny.Net>failingAfter(8), 0, 5);
     assertThat(first.failure()).hasMessage("planned failure");
     assertThat(committed).startsWith("step-000000000005-");
     var second = run(3, Tiny::loss, 5, 5);
     assertThat(second.failure()).isNull();
     assertThat(second.weightsSha256()).isEqualTo(expected());
     assertThat(committed).startsWith("step-000000000012-");
+  }
+
+  @Test
+  void anyNumberOfRanksTakesTheSameDecisionsAgainAfterARestart() throws Exception {
+    var undisturbed = run(1, statefulRecipe(Tiny::loss), 0, 0);
+    assertThat(undisturbed.failure()).isNull();
+    for (var ranks : List.of(1, 2, 4)) {
+      committed = "";
+      assertThat(run(ranks, statefulRecipe(failingAfter(6)), 0, 5).failure())
+          .hasMessage("planned failure");
+      assertThat(run(ranks, statefulRecipe(Tiny::loss), 5, 0)).isEqualTo(undisturbed);
+    }
+  }
+
+  /** Batch statistics, dropout, an average of the weights and early stopping. */
+  private static Recipe<Tiny.NormNet> statefulRecipe(LossFunction<Tiny.NormNet> loss) {
+    return new Recipe<>(
+        () -> new Tiny.NormNet(8),
+        loss,
+        parameters -> new Adam(parameters, 0.3),
+        Tiny::lossSum,
+        cache -> Tiny.source(),
+        cache -> Tiny.source(),
+        settings()
+            .average(WeightAverage.ema(0.7))
+            .better(Mode.MIN)
+            .earlyStopping(1, 0)
+            .train(t -> t.globalBatch(13))); // no shard has one row
+  }
+
+  /** Returns a loss that fails after that number of steps, once a checkpoint is committed. */
+  private <M extends Module> LossFunction<M> failingAfter(int done) {
+    var calls = new AtomicInteger();
+    return (model, batch) -> {
+      if (calls.incrementAndGet() > done * SHARDS) {
+        awaitCommit();
+        throw BellowsException.retryable("planned failure");
+      }
+      return Tiny.loss(model, batch);
+    };
   }
 
   private void awaitCommit() {
@@ -437,10 +458,11 @@ class WorkerTest {
     var store = new CheckpointStore(directory.toString(), new Configuration());
     var model = new Tiny.Net(8);
     var optimizer = new Adam(model.parameters(), 0.01);
+    var kept = new KeptWeights<>(JobSettings.defaults(), model);
     var told = new CopyOnWriteArrayList<ToDriver>();
     try (var writer = new PartWriter(store, 0, 1, told::add, Time.SYSTEM);
         var loop = TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source()).build()) {
-      writer.write("attempt", 5, false, loop);
+      writer.write("attempt", 5, false, loop, kept);
       writer.await();
       assertThat(told).hasSize(1).allMatch(ToDriver::hasFailure);
       var failure = told.get(0).getFailure();
@@ -449,7 +471,7 @@ class WorkerTest {
       assertThat(failure.getMessage())
           .contains("part must be written; file:", "/attempt/part-00000-of-00001.safetensors: ");
       Files.delete(directory.resolve("attempt"));
-      writer.write("attempt", 6, false, loop);
+      writer.write("attempt", 6, false, loop, kept);
       writer.await();
       assertThat(told.get(1).getPart().getFile()).isEqualTo("part-00000-of-00001.safetensors");
     }

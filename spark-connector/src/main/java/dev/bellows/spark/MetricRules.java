@@ -1,0 +1,61 @@
+package dev.bellows.spark;
+
+import static dev.bellows.errors.Messages.message;
+
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a job does with the results of its evaluations.
+ *
+ * @param better which values of the metric are better; null: unknown
+ * @param patience evaluations without improvement after which training stops; 0: it does not
+ * @param minDelta a change of at most this is no improvement, ≥ 0
+ * @param keepBest whether the best checkpoint is kept
+ */
+public record MetricRules(Mode better, int patience, double minDelta, boolean keepBest)
+    implements Serializable {
+  /** Nothing depends on evaluations. */
+  public static final MetricRules NONE = new MetricRules(null, 0, 0, false);
+
+  /** Adds the values that are out of range. */
+  void addProblems(List<String> problems) {
+    if (patience < 0 || !(minDelta >= 0)) {
+      problems.add(
+          message(
+              "earlyStopping: patience and minDelta must be at least 0; got %s, %s",
+              patience, minDelta));
+    }
+  }
+
+  MetricRules better(Mode value) {
+    return new MetricRules(value, patience, minDelta, keepBest);
+  }
+
+  MetricRules earlyStopping(int evaluations, double least) {
+    return new MetricRules(better, evaluations, least, keepBest);
+  }
+
+  MetricRules keepBest(boolean value) {
+    return new MetricRules(better, patience, minDelta, value);
+  }
+
+  /** Returns whether training stops early and takes its best weights. */
+  public boolean stopsEarly() {
+    return patience > 0;
+  }
+
+  /** Returns whether training stops after these evaluations. */
+  public boolean isOver(Evaluations evaluations) {
+    return stopsEarly() && evaluations.sinceBest(minDelta) >= patience;
+  }
+
+  /**
+   * Returns the number of steps after which the weights were best; 0: the job keeps no best
+   * weights, or none so far.
+   */
+  public long bestStep(Evaluations evaluations) {
+    return stopsEarly() ? evaluations.best(minDelta).map(Evaluations.Result::step).orElse(0L) : 0;
+  }
+}
