@@ -56,9 +56,7 @@ class MetricJobTest {
   }
 
   private TrainingJobBuilder<Tiny.NormNet> saved(Resume resume) {
-    return job()
-        .checkpoint(directory.toString(), CheckpointInterval.everySteps(3))
-        .resume(resume);
+    return job().checkpoint(directory.toString(), CheckpointInterval.everySteps(3)).resume(resume);
   }
 
   private static void assertUserError(TrainingJobBuilder<?> job, String pattern) {

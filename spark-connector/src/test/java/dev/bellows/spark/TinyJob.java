@@ -101,8 +101,7 @@ final class TinyJob {
         .average(WeightAverage.ema(0.7))
         .data(frame, columns())
         .evaluation(frame)
-        .metric(
-            Tiny::lossSum, ReduceLROnPlateau.Mode.MIN)
+        .metric(Tiny::lossSum, ReduceLROnPlateau.Mode.MIN)
         .evaluationBatch(8)
         .earlyStopping(2)
         .globalBatch(13) // else the last shard of an epoch would have one row

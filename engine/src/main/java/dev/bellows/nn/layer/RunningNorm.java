@@ -85,7 +85,10 @@ abstract class RunningNorm extends Module {
     }
   }
 
-  /** Sets the part of the new statistics in the running ones, null: the mean of all; returns the old. */
+  /**
+   * Sets the part of the new statistics in the running ones, null: the mean of all; returns the
+   * old.
+   */
   final Double setMomentum(Double value) {
     Double before = momentum;
     momentum = value;

@@ -33,11 +33,13 @@ class ShardedOptimizerTest {
   private static final int SHARDS = 4;
   private static final int STEPS = 3;
 
-  private interface Body<T> {
+  /** What a rank does. */
+  interface Body<T> {
     T run(ProcessGroup group);
   }
 
-  private static <T> List<T> ranks(int worldSize, Body<T> body) {
+  /** Runs all ranks of a group in this JVM and returns their results. */
+  static <T> List<T> ranks(int worldSize, Body<T> body) {
     var groups = ProcessGroups.local(worldSize);
     var threads = Executors.newFixedThreadPool(worldSize);
     try {
