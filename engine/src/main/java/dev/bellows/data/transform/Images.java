@@ -25,6 +25,19 @@ final class Images {
     return function.apply(images.unsqueeze(0)).select(0, 0);
   }
 
+  /**
+   * Returns whether images are UINT8 in [0, 255], not floating point in [0, 1].
+   *
+   * @throws IllegalArgumentException if they are of another type
+   */
+  static boolean isBytes(String name, Tensor images) {
+    if (images.dtype() != DType.UINT8 && !images.dtype().isFloatingPoint()) {
+      throw new IllegalArgumentException(
+          message("%s: images must be UINT8 or floating point; got %s", name, images.dtype()));
+    }
+    return images.dtype() == DType.UINT8;
+  }
+
   /** Draws for each image of a batch whether it is chosen; BOOL [n, 1, 1, 1]. */
   static Tensor chosen(Tensor batch, double p, Generator generator) {
     return uniform(batch, generator).lt(p).view(-1, 1, 1, 1);
