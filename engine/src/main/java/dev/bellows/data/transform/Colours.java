@@ -6,7 +6,9 @@ import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.List;
 
-/** Arithmetic of colours; images are [n, 3, h, w], UINT8 in [0, 255] or floating point in [0, 1]. */
+/**
+ * Arithmetic of colours; images are [n, 3, h, w], UINT8 in [0, 255] or floating point in [0, 1].
+ */
 final class Colours {
   private Colours() {}
 
@@ -50,11 +52,10 @@ final class Colours {
     Tensor fromBlue = r.sub(g).div(divisor).add(4);
     Tensor fromGreen = b.sub(r).div(divisor).add(2);
     Tensor fromRed = g.sub(b).div(divisor);
-    Tensor hue =
-        Tensor.where(
-            value.eq(r), fromRed, Tensor.where(value.eq(g), fromGreen, fromBlue));
+    Tensor hue = Tensor.where(value.eq(r), fromRed, Tensor.where(value.eq(g), fromGreen, fromBlue));
     Tensor turned = hue.add(turn.to(hue.dtype()).mul(6)).add(12);
-    // A colour n sixths from red has value − chroma · clamp(min(k, 4 − k), 0, 1), k = n + hue mod 6.
+    // A colour n sixths from red has value − chroma · clamp(min(k, 4 − k), 0, 1), k = n + hue mod
+    // 6.
     List<Tensor> colours =
         List.of(5, 3, 1).stream()
             .map(

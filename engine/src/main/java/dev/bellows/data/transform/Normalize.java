@@ -48,8 +48,7 @@ public final class Normalize implements Transform {
               "Normalize: Input tensor should be a float tensor; got %s. ToFloat converts it",
               images.dtype()));
     }
-    return Images.batched(
-        "Normalize", images, x -> x.sub(channels(x, mean)).div(channels(x, std)));
+    return Images.batched("Normalize", images, x -> x.sub(channels(x, mean)).div(channels(x, std)));
   }
 
   private static Tensor channels(Tensor batch, double... values) {

@@ -60,7 +60,9 @@ public final class RandomErasing implements Transform {
     return Images.batched(
         "RandomErasing",
         images,
-        batch -> batch.maskedFill(Images.chosen(batch, p, generator).logicalAnd(inside(batch, generator)), value));
+        batch ->
+            batch.maskedFill(
+                Images.chosen(batch, p, generator).logicalAnd(inside(batch, generator)), value));
   }
 
   /** Returns which pixels are in the box of their image; BOOL [n, 1, h, w]. */

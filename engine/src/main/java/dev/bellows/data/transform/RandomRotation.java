@@ -64,14 +64,9 @@ public final class RandomRotation implements Transform {
     Tensor column = radians.cos().mul(x).sub(radians.sin().mul(y)).add((w - 1) / 2.0).round();
     Tensor row = radians.sin().mul(x).add(radians.cos().mul(y)).add((h - 1) / 2.0).round();
     Tensor inside =
-        column
-            .ge(0)
-            .logicalAnd(column.le(w - 1))
-            .logicalAnd(row.ge(0))
-            .logicalAnd(row.le(h - 1));
+        column.ge(0).logicalAnd(column.le(w - 1)).logicalAnd(row.ge(0)).logicalAnd(row.le(h - 1));
     Tensor pixel = row.clamp(0, h - 1).mul(w).add(column.clamp(0, w - 1)).to(DType.INT64);
-    Tensor out =
-        batch.reshape(n, c, h * w).gather(2, pixel.view(n, 1, h * w).expand(n, c, h * w));
+    Tensor out = batch.reshape(n, c, h * w).gather(2, pixel.view(n, 1, h * w).expand(n, c, h * w));
     return out.view(n, c, h, w).maskedFill(inside.logicalNot().unsqueeze(1), fill);
   }
 

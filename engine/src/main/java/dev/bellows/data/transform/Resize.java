@@ -59,8 +59,7 @@ public final class Resize implements Transform {
         && how != InterpolationMode.NEAREST
         && how != InterpolationMode.NEAREST_EXACT) {
       throw new IllegalArgumentException(
-          message(
-              "Resize: mode must be NEAREST, NEAREST_EXACT, BILINEAR or BICUBIC; got %s", how));
+          message("Resize: mode must be NEAREST, NEAREST_EXACT, BILINEAR or BICUBIC; got %s", how));
     }
     return new Resize(height, width, how, antialias);
   }

@@ -16,7 +16,8 @@ public final class ToFloat implements Transform {
 
   @Override
   public Tensor apply(Tensor images, Generator generator) {
-    return Images.batched("ToFloat", images, x -> Images.isBytes("ToFloat", x) ? x.to(DType.FLOAT32).div(255) : x);
+    return Images.batched(
+        "ToFloat", images, x -> Images.isBytes("ToFloat", x) ? x.to(DType.FLOAT32).div(255) : x);
   }
 
   @Override

@@ -26,8 +26,7 @@ class TransformsTest {
 
   private static Map<String, Tensor> expected() {
     try {
-      return SafeTensors.load(
-              Path.of("src/test/resources/dev/bellows/data/transforms.safetensors"))
+      return SafeTensors.load(Path.of("src/test/resources/dev/bellows/data/transforms.safetensors"))
           .tensors();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -112,26 +111,29 @@ class TransformsTest {
   @Test
   void erasedBoxesAndRotations() {
     Tensor ones = Tensor.ones(200, 1, 20, 20);
-    Tensor erased =
-        new RandomErasing(1).scale(0.1, 0.2).value(0).apply(ones, new Generator(2));
+    Tensor erased = new RandomErasing(1).scale(0.1, 0.2).value(0).apply(ones, new Generator(2));
     Tensor parts = erased.eq(0).to(DType.FLOAT32).mean(1, 2, 3);
     assertThat(parts.min().item()).isGreaterThan(0.07);
     assertThat(parts.max().item()).isLessThan(0.24);
     Tensor x = Tensor.arange(4).view(1, 2, 2);
     assertThat(new RandomRotation(90, 90).apply(x).toLongArray()).containsExactly(1, 3, 0, 2);
-    assertThat(new RandomRotation(45, 45).fill(7).apply(Tensor.ones(1, 9, 9)).eq(7).any().itemBoolean())
+    assertThat(
+            new RandomRotation(45, 45)
+                .fill(7)
+                .apply(Tensor.ones(1, 9, 9))
+                .eq(7)
+                .any()
+                .itemBoolean())
         .isTrue();
   }
 
   @Test
   void refusals() {
     assertThatThrownBy(() -> new Normalize(0.5, 0))
-        .hasMessage(
-            "Normalize: std must not be 0, which leads to division by zero; got [0.0]");
+        .hasMessage("Normalize: std must not be 0, which leads to division by zero; got [0.0]");
     assertThatThrownBy(() -> new Normalize(0, 1).apply(BYTE))
         .hasMessageStartingWith("Normalize: Input tensor should be a float tensor; got UINT8");
-    assertThatThrownBy(
-            () -> new Normalize(new double[] {1, 2}, new double[] {1}).apply(IMAGE))
+    assertThatThrownBy(() -> new Normalize(new double[] {1, 2}, new double[] {1}).apply(IMAGE))
         .hasMessageContaining("must have one number for each channel; got [1.0, 2.0]");
     assertThatThrownBy(() -> new Grayscale().apply(Tensor.ones(2, 4, 4)))
         .hasMessage("Grayscale: images must have 3 channels; got [1, 2, 4, 4]");
