@@ -164,8 +164,8 @@ public class CheckpointDirectory {
   }
 
   /**
-   * Returns the intact checkpoint with the best metric of its own state, as {@link #newest} returns
-   * the newest; of equal ones the earliest.
+   * Returns the intact checkpoint whose state has the best metric, as {@link #newest} returns the
+   * newest; of equal ones the earliest.
    *
    * @param better which values of the metric are better
    */

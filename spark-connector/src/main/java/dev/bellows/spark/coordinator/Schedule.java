@@ -40,7 +40,10 @@ public record Schedule(
     return checkpointEvery > 0 && !checkpointAfter(done);
   }
 
-  /** The last epoch too, if a resumed run with more epochs is to go on as a longer one would. */
+  /**
+   * Returns whether an evaluation follows; after the last epoch, too, so that a run that is resumed
+   * with more epochs continues as a longer one would.
+   */
   private boolean evaluateAfter(long done) {
     var last = plansDepend() || rules.keepBest();
     return evaluateEpochs && done > 0 && done % stepsPerEpoch == 0 && (last || done < steps);
