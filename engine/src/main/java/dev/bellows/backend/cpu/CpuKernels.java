@@ -128,8 +128,12 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void unary(UnaryOp op, Strided a, Strided out) {
-    if (DnnEltwise.supports(op) && floats(a) && a.isDense() && a.sameLayout(out)) {
-      activations.forward(op, a, out);
+    if (DnnEltwise.supports(op) && floats(a)) {
+      try (Temp result = out.isDense() ? Temp.same(out) : Temp.contiguousOut(out);
+          Temp input = ordered(a, result.array())) {
+        activations.forward(op, input.array(), result.array());
+        result.finish(this);
+      }
     } else if (!vectors.unary(op, a, out)) {
       super.unary(op, a, out);
     }

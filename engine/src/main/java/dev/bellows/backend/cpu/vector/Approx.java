@@ -6,10 +6,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * exp, log, tanh, the logistic function and GELU in float: polynomials of the Cephes library (S.
- * Moshier) after the usual argument reduction. Each exists in a vector and a scalar form with the
- * same operations in the same order, all exactly rounded, so that both give the same bits. Errors
- * are below two units in the last place.
+ * exp, log, tanh and the logistic function in float: polynomials of the Cephes library (S. Moshier)
+ * after the usual argument reduction. Each exists in a vector and a scalar form with the same
+ * operations in the same order, all exactly rounded, so that both give the same bits. Errors are
+ * below two units in the last place.
  */
 final class Approx {
   private static final float LOG2E = 1.44269504f;
@@ -39,11 +39,6 @@ final class Approx {
   private static final float L2 = 2.0000714765e-1f;
   private static final float L1 = -2.4999993993e-1f;
   private static final float L0 = 3.3333331174e-1f;
-
-  private static final float GELU_CUBE = 0.044715f;
-
-  /** 2 · √(2/π). */
-  private static final float GELU_ROOT = 1.59576912f;
 
   private static final float TANH_SMALL = 0.625f;
   private static final float T4 = -5.70498872745e-3f;
@@ -170,15 +165,5 @@ final class Approx {
 
   static float sigmoid(float x) {
     return 1f / (exp(-x) + 1f);
-  }
-
-  /** x · (1 + tanh(u)) / 2 with u = √(2/π) · (x + 0.044715 · x³), which is x · sigmoid(2 · u). */
-  static FloatVector geluTanh(FloatVector x) {
-    FloatVector twice = x.mul(x).mul(GELU_CUBE).add(1f).mul(x).mul(GELU_ROOT);
-    return x.mul(sigmoid(twice));
-  }
-
-  static float geluTanh(float x) {
-    return x * sigmoid((x * x * GELU_CUBE + 1f) * x * GELU_ROOT);
   }
 }

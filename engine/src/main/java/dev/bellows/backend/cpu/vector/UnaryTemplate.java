@@ -19,7 +19,6 @@ final class UnaryTemplate implements UnaryLoop {
   static final int LOG = 7;
   static final int TANH = 8;
   static final int SIGMOID = 9;
-  static final int GELU_TANH = 10;
 
   private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
 
@@ -49,8 +48,6 @@ final class UnaryTemplate implements UnaryLoop {
         return Approx.tanh(x);
       case SIGMOID:
         return Approx.sigmoid(x);
-      case GELU_TANH:
-        return Approx.geluTanh(x);
       default:
         return x;
     }
@@ -76,8 +73,6 @@ final class UnaryTemplate implements UnaryLoop {
         return Approx.tanh(x);
       case SIGMOID:
         return Approx.sigmoid(x);
-      case GELU_TANH:
-        return Approx.geluTanh(x);
       default:
         return x;
     }

@@ -67,7 +67,6 @@ public final class VectorLoops implements Loops {
       case LOG -> UnaryTemplate.LOG;
       case TANH -> UnaryTemplate.TANH;
       case SIGMOID -> UnaryTemplate.SIGMOID;
-      case GELU_TANH -> UnaryTemplate.GELU_TANH;
       default -> -1;
     };
   }
