@@ -1,5 +1,7 @@
 package dev.bellows.ops;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.autograd.FunctionContext;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.backend.Backends;
@@ -20,10 +22,13 @@ import java.util.Arrays;
  */
 public final class Normalize extends EngineFunction {
   private static final int IMAGES = 4;
+  private static final int ROWS = 2;
 
+  private final int dims;
   private final double eps;
 
-  private Normalize(double eps) {
+  private Normalize(int dims, double eps) {
+    this.dims = dims;
     this.eps = eps;
   }
 
@@ -39,9 +44,10 @@ public final class Normalize extends EngineFunction {
    * @param weight [c], or null for neither weight nor bias
    * @param bias [c], or null
    * @return the result, and without a gradient mean and variance, both [c]
+   * @throws IllegalArgumentException if shapes or types do not fit
    */
   public static Tensor[] channels(Tensor x, Tensor weight, Tensor bias, double eps) {
-    return of(x, weight, bias, eps);
+    return of(IMAGES, x, weight, bias, eps);
   }
 
   /**
@@ -51,13 +57,14 @@ public final class Normalize extends EngineFunction {
    * @param weight [n], or null for neither weight nor bias
    * @param bias [n], or null
    * @return the result, and without a gradient mean and variance, both [rows]
+   * @throws IllegalArgumentException if shapes or types do not fit
    */
   public static Tensor[] rows(Tensor x, Tensor weight, Tensor bias, double eps) {
-    return of(x, weight, bias, eps);
+    return of(ROWS, x, weight, bias, eps);
   }
 
-  private static Tensor[] of(Tensor x, Tensor weight, Tensor bias, double eps) {
-    Normalize op = new Normalize(eps);
+  private static Tensor[] of(int dims, Tensor x, Tensor weight, Tensor bias, double eps) {
+    Normalize op = new Normalize(dims, eps);
     return weight == null
         ? op.applyAll(x)
         : bias == null ? op.applyAll(x, weight) : op.applyAll(x, weight, bias);
@@ -68,8 +75,31 @@ public final class Normalize extends EngineFunction {
     return "normalize";
   }
 
+  /** Native code trusts what passes here. */
+  private static void check(int dims, Tensor... in) {
+    Tensor x = in[0];
+    boolean fits = x.dim() == dims && x.numel() > 0;
+    for (int i = 1; i < in.length; i++) {
+      fits = fits && in[i].dim() == 1 && in[i].size(0) == x.size(1);
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          message(
+              "normalize: x must have %s dimensions and elements, weight and bias x's size 1; got"
+                  + " %s",
+              dims, Arrays.toString(Arrays.stream(in).map(Tensor::shape).toArray(long[][]::new))));
+    }
+    Types.same("normalize", in);
+    if (!supports(x.device(), x.dtype())) {
+      throw new IllegalArgumentException(
+          message(
+              "normalize: %s must have a kernel for the type; got %s", x.device(), x.dtype()));
+    }
+  }
+
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
+    check(dims, in);
     Strided x = in[0].strided();
     Tensor weight = in.length > 1 ? in[1].contiguous() : null;
     Tensor bias = in.length > 2 ? in[2].contiguous() : null;
