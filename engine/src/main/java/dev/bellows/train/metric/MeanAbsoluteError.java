@@ -1,7 +1,7 @@
 package dev.bellows.train.metric;
 
 /** The mean over elements of |prediction − target|. */
-public final class MeanAbsoluteError extends Sums {
+public final class MeanAbsoluteError extends ElementSums {
   /** Creates the metric. */
   public MeanAbsoluteError() {
     super(1);

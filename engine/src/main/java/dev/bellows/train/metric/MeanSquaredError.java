@@ -1,7 +1,7 @@
 package dev.bellows.train.metric;
 
 /** The mean over elements of (prediction − target)². */
-public final class MeanSquaredError extends Sums {
+public final class MeanSquaredError extends ElementSums {
   /** Creates the metric. */
   public MeanSquaredError() {
     super(1);

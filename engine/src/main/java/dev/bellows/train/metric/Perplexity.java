@@ -5,7 +5,7 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** e to the power of the mean cross-entropy of tokens. */
-public final class Perplexity extends Sums {
+public final class Perplexity extends ElementSums {
   private final long ignoreIndex;
 
   /** Creates the metric of all tokens but those of class −100, as of the cross-entropy loss. */

@@ -8,7 +8,7 @@ import java.math.MathContext;
  * not defined for fewer than two elements; if all targets are equal it is 1 for exact predictions,
  * else 0. Source: scikit-learn's {@code r2_score}.
  */
-public final class R2Score extends Sums {
+public final class R2Score extends ElementSums {
   /** Creates the metric. */
   public R2Score() {
     super(3);

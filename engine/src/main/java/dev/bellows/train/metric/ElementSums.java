@@ -4,11 +4,11 @@ import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 
 /** A metric that follows from the number of elements and exact sums over them. */
-abstract class Sums extends RunningMetric {
+abstract class ElementSums extends RunningMetric {
   final ExactSum[] sums;
   private long elements;
 
-  Sums(int number) {
+  ElementSums(int number) {
     sums = new ExactSum[number];
     Arrays.setAll(sums, i -> new ExactSum());
   }
