@@ -92,8 +92,7 @@ public final class Normalize extends EngineFunction {
     Types.same("normalize", in);
     if (!supports(x.device(), x.dtype())) {
       throw new IllegalArgumentException(
-          message(
-              "normalize: %s must have a kernel for the type; got %s", x.device(), x.dtype()));
+          message("normalize: %s must have a kernel for the type; got %s", x.device(), x.dtype()));
     }
   }
 
