@@ -56,8 +56,17 @@ final class GatherAhead implements AutoCloseable {
     return (int) Math.min(settings.globalBatch(), source.rows() - firstPosition(step));
   }
 
+  /**
+   * Returns the positions of a shard in the batch. The last batch of an epoch is cut into fewer
+   * shards rather than into single rows, of which a batch normalisation has no statistics.
+   */
   private ReductionTree.Range part(long step, int shard) {
-    return ReductionTree.shardRange(batchRows(step), shards, shard);
+    int rows = batchRows(step);
+    int pairs = Math.max(1, rows / 2);
+    int used = rows < settings.globalBatch() ? Math.min(shards, pairs) : shards;
+    return shard < used
+        ? ReductionTree.shardRange(rows, used, shard)
+        : new ReductionTree.Range(rows, rows);
   }
 
   /** Returns the rows of a shard at a step, in order. */

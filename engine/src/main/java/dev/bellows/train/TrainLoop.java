@@ -27,11 +27,12 @@ import java.util.function.BiConsumer;
  *
  * <p>The rows of an epoch come in the order of a permutation keyed by (seed, epoch), cut into
  * global batches; the last batch of an epoch may be smaller. A batch is cut into S logical shards
- * of consecutive positions, whose sizes differ by at most one. For each of its shards this rank
- * runs forward and backward, with its own random numbers and the loss weighted by the shard's part
- * of the batch; the gradient of the step is the sum over all shards in the order of the {@link
- * ReductionTree}. So the weights after any step depend on model, data, seed, batch size and S, but
- * not on how the shards are dealt out to ranks.
+ * of consecutive positions, whose sizes differ by at most one; a smaller last batch is cut into
+ * fewer shards if some had a single row. For each of its shards this rank runs forward and
+ * backward, with its own random numbers and the loss weighted by the shard's part of the batch; the
+ * gradient of the step is the sum over all shards in the order of the {@link ReductionTree}. So the
+ * weights after any step depend on model, data, seed, batch size and S, but not on how the shards
+ * are dealt out to ranks.
  *
  * <p>While a shard is computed, the rows of the next one are gathered by another thread, if the
  * source gives its batches on the CPU; an error of the source comes from the step that uses the

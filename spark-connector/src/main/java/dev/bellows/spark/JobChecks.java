@@ -208,6 +208,7 @@ final class JobChecks {
       optimizerName =
           UserCode.make("optimizer", "", () -> config.optimizer().create(model.parameters()))
               .name();
+      problems.addAll(OwnGenerators.problems(model));
       modelClass = model.getClass().getName();
       modelHash = CheckpointManifest.hashModel(model.stateDict().asMap());
       var average = config.settings().average();

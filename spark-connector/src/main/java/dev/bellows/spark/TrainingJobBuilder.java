@@ -50,7 +50,8 @@ public final class TrainingJobBuilder<M extends Module> {
   }
 
   /**
-   * Sets the learning rate of each step, evaluated on the driver (default: the optimizer's own).
+   * Sets the learning rate of each step, evaluated on the driver (default: the optimizer's own). It
+   * is that of the first parameter group; other groups keep their ratio to it.
    */
   public TrainingJobBuilder<M> learningRate(LearningRate value) {
     learningRate = value;

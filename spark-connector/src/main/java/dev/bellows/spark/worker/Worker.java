@@ -66,6 +66,7 @@ final class Worker<M extends Module> {
   private Device device;
   private M model;
   private Optimizer optimizer;
+  private GroupRates rates;
   private KeptWeights<M> kept;
   private TrainLoop<M> loop;
 
@@ -186,6 +187,7 @@ final class Worker<M extends Module> {
     model.to(device);
     optimizer =
         UserCode.make("optimizer", rank, () -> recipe.optimizer().create(model.parameters()));
+    rates = new GroupRates(optimizer);
     kept = new KeptWeights<>(recipe.settings(), model);
     if (job.checkpointDirectory() != null) {
       store = new CheckpointDirectory(job.checkpointDirectory(), hadoop);
@@ -214,7 +216,7 @@ final class Worker<M extends Module> {
       }
       watchdog.at(plan.getStep(), "training");
       if (plan.getHasLr()) {
-        optimizer.setLr(plan.getLr());
+        rates.set(plan.getLr());
       }
       var report = reportOf(step(plan.getStep()));
       kept.trained(plan.getStep() + 1, loop.stepsPerEpoch());
