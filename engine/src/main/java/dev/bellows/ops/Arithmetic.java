@@ -211,6 +211,7 @@ public final class Arithmetic {
 
   /** Overwrites this with {@link Tensor#square()} and gives it back. */
   public static Tensor square_(Tensor self) {
+    Overwriting.check("square_", self);
     if (self.dtype() == DType.BOOL) {
       Types.checkResult("square_", DType.INT64, DType.BOOL);
     }

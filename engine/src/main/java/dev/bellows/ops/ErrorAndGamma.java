@@ -60,6 +60,7 @@ public final class ErrorAndGamma {
 
   /** Overwrites this with {@link Tensor#polygamma(int)} and gives it back. */
   public static Tensor polygamma_(Tensor self, int n) {
+    Overwriting.check("polygamma_", self);
     checkOrder(n);
     return n == 0 ? self.digamma_() : ErrorAndGamma.POLYGAMMA.inPlace(self, n);
   }

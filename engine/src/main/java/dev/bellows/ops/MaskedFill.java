@@ -27,6 +27,7 @@ public final class MaskedFill extends Elementwise {
 
   /** Overwrites this with {@link Tensor#maskedFill(Tensor, Tensor)} and gives it back. */
   public static Tensor maskedFill_(Tensor self, Tensor mask, Tensor value) {
+    Overwriting.check("maskedFill_", self);
     check(self, mask, value);
     return OP.applyInPlace(self, mask, apart(value.to(self.dtype()), self));
   }
@@ -46,6 +47,7 @@ public final class MaskedFill extends Elementwise {
 
   /** Overwrites this with {@link Tensor#maskedFill(Tensor, Number)} and gives it back. */
   public static Tensor maskedFill_(Tensor self, Tensor mask, Number value) {
+    Overwriting.check("maskedFill_", self);
     check(self, value);
     try (Tensor one = self.newFull(value, self.dtype())) {
       return maskedFill_(self, mask, one);

@@ -98,6 +98,7 @@ public final class Rounding {
 
   /** Overwrites this with {@link Tensor#frac()} and gives it back. */
   public static Tensor frac_(Tensor self) {
+    Overwriting.check("frac_", self);
     Accepted.check("frac", self.dtype());
     return self.sub_(self.trunc());
   }

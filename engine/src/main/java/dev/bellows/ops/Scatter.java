@@ -122,7 +122,7 @@ public final class Scatter extends EngineFunction {
       throw new IllegalArgumentException(
           message(
               "%s: Expected index %s to be no larger size in any dimension than src %s",
-              name, index.shape(), src.shape()));
+              name, places, given));
     }
   }
 

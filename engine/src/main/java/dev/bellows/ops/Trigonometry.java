@@ -95,6 +95,7 @@ public final class Trigonometry {
   }
 
   private static Tensor scaleInPlace(String operation, Tensor self, double factor) {
+    Overwriting.check(operation, self);
     Types.checkResult(operation, Types.floating(self.dtype()), self.dtype());
     return self.mul_(factor);
   }
