@@ -3,6 +3,9 @@ package dev.bellows.spark;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.nn.Module;
+import dev.bellows.optim.LBFGS;
+import dev.bellows.optim.Optimizer;
+import dev.bellows.optim.Partition;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
@@ -205,9 +208,8 @@ final class JobChecks {
     var before = Generator.setCurrent(new Generator(config.settings().train().seed()));
     try {
       Module model = UserCode.make("model", "", () -> config.model().get());
-      optimizerName =
-          UserCode.make("optimizer", "", () -> config.optimizer().create(model.parameters()))
-              .name();
+      optimizer(
+          UserCode.make("optimizer", "", () -> config.optimizer().create(model.parameters())));
       problems.addAll(OwnGenerators.problems(model));
       modelClass = model.getClass().getName();
       modelHash = CheckpointManifest.hashModel(model.stateDict().asMap());
@@ -224,6 +226,34 @@ final class JobChecks {
       problems.add("model: " + UserCode.describe(e));
     } finally {
       Generator.setCurrent(before);
+    }
+  }
+
+  private void optimizer(Optimizer optimizer) {
+    optimizerName = optimizer.name();
+    require(
+        !(optimizer instanceof LBFGS),
+        "optimizer: must step once for each gradient; LBFGS computes the loss several times in a"
+            + " step, so train with it outside a job");
+    if (config.settings().train().shardOptimizer()) {
+      try {
+        optimizer.partition(new Everything());
+      } catch (IllegalStateException e) {
+        problems.add("optimizer: " + e.getMessage());
+      }
+    }
+  }
+
+  /** All elements of each parameter. */
+  private static final class Everything implements Partition {
+    @Override
+    public long first(Tensor parameter) {
+      return 0;
+    }
+
+    @Override
+    public long end(Tensor parameter) {
+      return parameter.numel();
     }
   }
 

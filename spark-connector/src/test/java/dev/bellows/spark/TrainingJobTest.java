@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
+import dev.bellows.optim.LAMB;
+import dev.bellows.optim.LBFGS;
 import dev.bellows.optim.Adam;
 import dev.bellows.spark.data.LocalSpark;
 import dev.bellows.tensor.Tensor;
@@ -156,6 +158,16 @@ class TrainingJobTest {
             + " data: column y must exist once in the frame; there is none, the frame has"
             + " \\[x array<float>, label bigint\\];"
             + " resume: REQUIRED needs a checkpoint directory; got none");
+  }
+
+  @Test
+  void refusesOptimizersThatAJobCannotStep() {
+    assertUserError(
+        job().optimizer(parameters -> new LBFGS(parameters, 1)),
+        "optimizer: must step once for each gradient; LBFGS computes .*");
+    assertUserError(
+        job().optimizer(parameters -> new LAMB(parameters, 0.1)).shardOptimizer(true),
+        "optimizer: LAMB: an optimizer can be sharded if .*; train without shardOptimizer.*");
   }
 
   @Test
