@@ -41,6 +41,7 @@ public final class UserCode {
           "serialize",
           "spark",
           "tensor",
+          "trace",
           "train");
 
   private static final Set<String> CALLERS =

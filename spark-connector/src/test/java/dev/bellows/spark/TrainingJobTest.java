@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.bellows.data.Batch;
 import dev.bellows.memory.DType;
+import dev.bellows.optim.Adam;
 import dev.bellows.optim.LAMB;
 import dev.bellows.optim.LBFGS;
-import dev.bellows.optim.Adam;
 import dev.bellows.spark.data.LocalSpark;
 import dev.bellows.tensor.Tensor;
 import java.io.IOException;
