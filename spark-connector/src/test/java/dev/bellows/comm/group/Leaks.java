@@ -18,7 +18,7 @@ import org.apache.logging.log4j.core.config.Property;
  */
 final class Leaks implements AutoCloseable {
   private static final String LEAK = "LEAK: ";
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private final List<String> reports = new CopyOnWriteArrayList<>();
   private final Logger logger = (Logger) LogManager.getLogger(ResourceLeakDetector.class);
