@@ -6,6 +6,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.nn.TensorTree;
 import dev.bellows.tensor.Tensor;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -144,7 +145,20 @@ public final class Collate {
           samples.stream().mapToDouble(each -> ((Number) each).doubleValue()).toArray();
       return Tensor.of(values).to(first instanceof Float ? DType.FLOAT32 : DType.FLOAT64);
     }
-    return Tensor.of(samples.stream().mapToLong(each -> ((Number) each).longValue()).toArray());
+    if (first instanceof BigDecimal) {
+      return Tensor.of(
+          samples.stream().mapToDouble(each -> ((BigDecimal) each).doubleValue()).toArray());
+    }
+    if (first instanceof Long
+        || first instanceof Integer
+        || first instanceof Short
+        || first instanceof Byte) {
+      return Tensor.of(samples.stream().mapToLong(each -> ((Number) each).longValue()).toArray());
+    }
+    throw new IllegalArgumentException(
+        message(
+            "collate: numbers must be of Java's primitive types or BigDecimal; got %s",
+            first.getClass().getName()));
   }
 
   private static Map<?, ?> components(Object sample) {

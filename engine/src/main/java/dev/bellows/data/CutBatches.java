@@ -7,6 +7,8 @@ import java.util.PrimitiveIterator;
 
 /** The indices of a pass, cut into batches. */
 final class CutBatches implements Iterator<long[]> {
+  private static final int FIRST = 1024;
+
   private final PrimitiveIterator.OfLong indices;
   private final int batchSize;
   private final boolean dropLast;
@@ -21,9 +23,12 @@ final class CutBatches implements Iterator<long[]> {
   @Override
   public boolean hasNext() {
     if (next == null) {
-      long[] batch = new long[batchSize];
+      long[] batch = new long[Math.min(batchSize, FIRST)];
       int size = 0;
       while (size < batchSize && indices.hasNext()) {
+        if (size == batch.length) {
+          batch = Arrays.copyOf(batch, (int) Math.min(batchSize, 2L * size));
+        }
         batch[size++] = indices.nextLong();
       }
       if (size == batchSize || size > 0 && !dropLast) {

@@ -188,7 +188,7 @@ public final class DataLoaderBuilder<T, B> {
   }
 
   long timeoutMs() {
-    return timeout.toMillis();
+    return timeout.isZero() ? 0 : Math.max(1, timeout.toMillis());
   }
 
   Generator generator() {

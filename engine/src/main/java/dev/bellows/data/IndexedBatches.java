@@ -32,7 +32,11 @@ final class IndexedBatches<B> implements BatchMaker<B> {
 
   private B gathered(long... indices) {
     try {
-      return gather.apply(indices);
+      B batch = gather.apply(indices);
+      if (batch == null) {
+        throw new IllegalStateException("a batch must be given; got null");
+      }
+      return batch;
     } catch (TrainingException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -70,7 +70,11 @@ final class StreamBatches<T, B> implements BatchMaker<B> {
       return null;
     }
     try {
-      return collate.apply(read);
+      B batch = collate.apply(read);
+      if (batch == null) {
+        throw new IllegalStateException("collate: must return a batch; got null");
+      }
+      return batch;
     } catch (TrainingException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import dev.bellows.memory.Layout;
 import dev.bellows.memory.Strided;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
@@ -115,6 +116,8 @@ public final class Normalize extends EngineFunction {
             out.strided().physical(),
             mean.strided(),
             var.strided());
+    Reference.reachabilityFence(weight);
+    Reference.reachabilityFence(bias);
     ctx.markNonDifferentiable(mean, var);
     if (weight == null) {
       ctx.saveForBackward(in[0], mean, var);

@@ -125,12 +125,20 @@ public final class Trace {
       tracer.state(names.get(i), state.get(names.get(i)));
     }
     List<String> inputs = inputs(examples.length);
-    for (int i = 0; i < examples.length; i++) {
-      tracer.input(inputs.get(i), examples[i]);
+    Tensor[] own = copies(examples);
+    for (int i = 0; i < own.length; i++) {
+      tracer.input(inputs.get(i), own[i]);
     }
     try (Calls.Recording recording = Calls.recordedBy(tracer)) {
-      return call(model, examples);
+      return call(model, own);
     }
+  }
+
+  /** Copies inputs, which a model may change in place. */
+  static Tensor[] copies(Tensor... inputs) {
+    return Arrays.stream(inputs)
+        .map(input -> input.detach().clone().setRequiresGrad(input.requiresGrad()))
+        .toArray(Tensor[]::new);
   }
 
   static List<String> inputs(int count) {

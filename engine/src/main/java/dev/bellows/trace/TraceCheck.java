@@ -33,7 +33,8 @@ final class TraceCheck {
     try (GradMode mode = GradMode.noGrad()) {
       before.restore();
       double tolerance = options.checkTolerance();
-      compare("the examples", expected.detach(), Trace.call(traced, examples), tolerance);
+      compare(
+          "the examples", expected.detach(), Trace.call(traced, Trace.copies(examples)), tolerance);
       Tracer again = new Tracer();
       Tensor second = Trace.record(again, model, state, examples);
       List<TracedCall> repeated = again.graph(Trace.inputs(examples.length), second).calls();
@@ -55,9 +56,9 @@ final class TraceCheck {
       }
       for (Tensor[] inputs : options.checkInputs()) {
         Trace.Snapshot here = new Trace.Snapshot(model);
-        Tensor wanted = Trace.call(model, inputs);
+        Tensor wanted = Trace.call(model, Trace.copies(inputs));
         here.restore();
-        compare("further inputs", wanted, Trace.call(traced, inputs), tolerance);
+        compare("further inputs", wanted, Trace.call(traced, Trace.copies(inputs)), tolerance);
       }
     }
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,5 +76,13 @@ class CollateTest {
         .hasMessageContaining("inputs of a batch must be tensors or numbers; got strings");
     assertThatThrownBy(() -> Collate.batch(List.of(Map.of("a", List.of()))))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void decimalsAreDoublesAndOtherNumbersAreRefused() {
+    Tensor prices = (Tensor) Collate.nested(List.of(new BigDecimal("19.99"), new BigDecimal("2")));
+    assertThat(prices.toDoubleArray()).containsExactly(19.99, 2);
+    assertThatThrownBy(() -> Collate.nested(List.of(new AtomicInteger(1))))
+        .hasMessageContaining("got java.util.concurrent.atomic.AtomicInteger");
   }
 }

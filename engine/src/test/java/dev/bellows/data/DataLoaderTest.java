@@ -280,4 +280,23 @@ class DataLoaderTest {
             "DataLoader: an IterableDataset has its own order; got shuffle, sampler or"
                 + " batch_sampler");
   }
+
+  @Test
+  void aBatchThatIsNullIsAnErrorAndNotTheEnd() {
+    DataLoader<String> loader =
+        DataLoader.of(noisy(6)).batchSize(2).collate(samples -> (String) null).build();
+    assertThatThrownBy(() -> loader.forEach(batch -> {})).hasStackTraceContaining("got null");
+  }
+
+  @Test
+  void aBatchMayBeAsLargeAsANumber() {
+    int rows = 0;
+    for (Batch batch :
+        DataLoader.of((BatchSource) TensorDataset.of(Tensor.arange(2500)))
+            .batchSize(Integer.MAX_VALUE)
+            .build()) {
+      rows += (int) batch.size();
+    }
+    assertThat(rows).isEqualTo(2500);
+  }
 }

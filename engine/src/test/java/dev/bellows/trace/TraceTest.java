@@ -325,4 +325,21 @@ class TraceTest {
       }
     }
   }
+
+  /** Changes its input. */
+  static final class InPlace extends Module {
+    @Override
+    protected Tensor forward(Tensor x) {
+      x.add_(1);
+      return x.mul(2);
+    }
+  }
+
+  @Test
+  void examplesAreNotChanged() {
+    Tensor example = Tensor.ones(3);
+    TracedModule traced = Trace.of(new InPlace(), example);
+    assertThat(example.toFloatArray()).containsOnly(1);
+    assertThat(traced.call(Tensor.zeros(3)).toFloatArray()).containsOnly(2);
+  }
 }

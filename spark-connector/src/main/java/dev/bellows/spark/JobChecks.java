@@ -3,7 +3,6 @@ package dev.bellows.spark;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.nn.Module;
-import dev.bellows.optim.LBFGS;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.Partition;
 import dev.bellows.spark.checkpoint.CheckpointException;
@@ -21,7 +20,10 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -209,6 +211,7 @@ final class JobChecks {
     try {
       Module model = UserCode.make("model", "", () -> config.model().get());
       optimizer(
+          model,
           UserCode.make("optimizer", "", () -> config.optimizer().create(model.parameters())));
       problems.addAll(OwnGenerators.problems(model));
       modelClass = model.getClass().getName();
@@ -229,12 +232,20 @@ final class JobChecks {
     }
   }
 
-  private void optimizer(Optimizer optimizer) {
+  private void optimizer(Module model, Optimizer optimizer) {
     optimizerName = optimizer.name();
     require(
-        !(optimizer instanceof LBFGS),
-        "optimizer: must step once for each gradient; LBFGS computes the loss several times in a"
-            + " step, so train with it outside a job");
+        !optimizer.needsClosure(),
+        message(
+            "optimizer: must step once for each gradient; %s computes the loss several times in a"
+                + " step, so train with it outside a job",
+            optimizerName));
+    Set<Tensor> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.addAll(model.parameters());
+    require(
+        known.containsAll(optimizer.parameters()),
+        "optimizer: must have parameters of the model only, else ranks would differ; register the"
+            + " others in the model");
     if (config.settings().train().shardOptimizer()) {
       try {
         optimizer.partition(new Everything());
@@ -299,7 +310,7 @@ final class JobChecks {
         manifest = newest.manifest();
         if (manifest != null) {
           resume();
-          store.goOnFrom(manifest);
+          store.goOnFrom(manifest, isBest);
         } else {
           requireUndamaged(newest);
         }

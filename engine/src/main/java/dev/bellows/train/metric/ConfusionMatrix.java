@@ -1,12 +1,25 @@
 package dev.bellows.train.metric;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.tensor.Tensor;
 
 /** Counts how often each class was predicted for rows of each true class. */
 public final class ConfusionMatrix extends ClassCounts {
+  /** Their square is the longest array of counts. */
+  private static final int MOST = 46_340;
+
   /** Creates the metric of rows of {@code classes} classes, at least 2. */
   public ConfusionMatrix(int classes) {
-    super(ClassCounts.atLeast("ConfusionMatrix: classes", 2, classes), classes * classes);
+    super(ClassCounts.atLeast("ConfusionMatrix: classes", 2, classes), pairs(classes));
+  }
+
+  private static int pairs(int classes) {
+    if (classes > MOST) {
+      throw new IllegalArgumentException(
+          message("ConfusionMatrix: classes must be at most %s; got %s", MOST, classes));
+    }
+    return classes * classes;
   }
 
   @Override

@@ -170,7 +170,11 @@ public class CheckpointDirectory {
    * @param better which values of the metric are better
    */
   public Newest best(Mode better) {
-    return firstWhole(bestFirst(ofLatestRun(), better));
+    List<CheckpointInfo> all = ofLatestRun();
+    List<CheckpointInfo> order = new ArrayList<>(all);
+    order.removeIf(info -> info.committed() || info.incomplete()); // damaged manifests are told
+    order.addAll(bestFirst(all, better));
+    return firstWhole(order);
   }
 
   /** Returns those whose own state was evaluated, the best first. */

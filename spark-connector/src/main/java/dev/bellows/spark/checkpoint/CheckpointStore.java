@@ -150,9 +150,13 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
             .toList());
   }
 
-  /** Continues from a checkpoint: its run and that run's ancestors join the lineage. */
-  public synchronized void goOnFrom(CheckpointManifest checkpoint) {
-    lineage = lineage.from(checkpoint);
+  /**
+   * Continues from a checkpoint: its run and that run's ancestors join the lineage.
+   *
+   * @param laterStay whether later checkpoints of its run are never removed
+   */
+  public synchronized void goOnFrom(CheckpointManifest checkpoint, boolean laterStay) {
+    lineage = lineage.from(checkpoint, laterStay);
     committed.add(checkpoint.name());
   }
 
@@ -181,7 +185,10 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
     String best = better == null ? "" : best(all, newest.step(), better);
     boolean valid = !best.isEmpty() || problem(info(current, newest.step())).isEmpty();
     for (CheckpointInfo info : all) {
-      boolean stays = info.name().equals(current) || info.name().equals(best);
+      boolean stays =
+          info.name().equals(current)
+              || info.name().equals(best)
+              || info.committed() && lineage.leaves(info);
       if (!lineage.owns(info) || info.step() > newest.step() || stays) {
         continue;
       }

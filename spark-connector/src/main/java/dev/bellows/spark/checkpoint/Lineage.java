@@ -23,8 +23,9 @@ public record Lineage(String run, long term, List<Ancestor> ancestors) implement
    *
    * @param run its name
    * @param step of the checkpoint that was continued; later ones do not belong to the lineage
+   * @param laterStay whether its later checkpoints, which were passed over on purpose, stay
    */
-  public record Ancestor(String run, long step) implements Serializable {}
+  public record Ancestor(String run, long step, boolean laterStay) implements Serializable {}
 
   /** Copies the list. */
   public Lineage {
@@ -43,9 +44,9 @@ public record Lineage(String run, long term, List<Ancestor> ancestors) implement
   }
 
   /** Returns the lineage of this run after it continued from a checkpoint. */
-  Lineage from(CheckpointManifest checkpoint) {
+  Lineage from(CheckpointManifest checkpoint, boolean laterStay) {
     List<Ancestor> all = new ArrayList<>(checkpoint.lineage().ancestors());
-    all.add(new Ancestor(checkpoint.lineage().run(), checkpoint.step()));
+    all.add(new Ancestor(checkpoint.lineage().run(), checkpoint.step(), laterStay));
     return new Lineage(run, term, all);
   }
 
@@ -58,6 +59,12 @@ public record Lineage(String run, long term, List<Ancestor> ancestors) implement
   /** Returns whether it belongs to this run or an ancestor, after whichever step. */
   boolean owns(CheckpointInfo info) {
     return run.equals(info.run()) || ancestors.stream().anyMatch(a -> a.run().equals(info.run()));
+  }
+
+  /** Returns whether it is later than what this run continued, and stays. */
+  boolean leaves(CheckpointInfo info) {
+    return ancestors.stream()
+        .anyMatch(a -> a.laterStay() && a.run().equals(info.run()) && info.step() > a.step());
   }
 
   @Override

@@ -240,7 +240,7 @@ public class CheckpointStoreTest {
     Files.createDirectory(temp.resolve(crashed));
 
     CheckpointStore second = leased();
-    second.goOnFrom(second.newest().manifest());
+    second.goOnFrom(second.newest().manifest(), false);
     assertThat(second.newestOfRun().manifest().name()).isEqualTo(s20);
     String late = save(first, 30, 1); // its driver had stood still
     String later = save(first, 40, 1);
@@ -255,11 +255,32 @@ public class CheckpointStoreTest {
     assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(later, s30, s25);
 
     CheckpointStore third = leased();
-    third.goOnFrom(third.newest().manifest());
+    third.goOnFrom(third.newest().manifest(), false);
     String s35 = save(third, 35, 1);
     assertThat(third.read(s35).lineage().ancestors())
-        .containsExactly(new Lineage.Ancestor(run(s20), 20), new Lineage.Ancestor(run(s30), 30));
+        .containsExactly(
+            new Lineage.Ancestor(run(s20), 20, false), new Lineage.Ancestor(run(s30), 30, false));
     assertThat(third.retain(1, s35, null)).containsExactlyInAnyOrder(s30, s25);
+  }
+
+  @Test
+  void laterCheckpointsThatWerePassedOverOnPurposeStay() throws Exception {
+    CheckpointStore first = leased();
+    String s10 = save(first, 10, 1);
+    String s20 = save(first, 20, 1);
+    String s30 = save(first, 30, 1);
+
+    CheckpointStore second = leased();
+    second.goOnFrom(second.read(s10), true);
+    String other20 = save(second, 20, 1);
+    String other40 = save(second, 40, 1);
+    assertThat(second.retain(1, other40, null)).containsExactlyInAnyOrder(s10, other20);
+
+    CheckpointStore third = leased();
+    third.goOnFrom(third.newest().manifest(), false);
+    String s50 = save(third, 50, 1);
+    assertThat(third.retain(1, s50, null)).containsExactly(other40);
+    assertThat(store.list()).extracting(CheckpointInfo::name).containsExactly(s50, s30, s20);
   }
 
   @Test
