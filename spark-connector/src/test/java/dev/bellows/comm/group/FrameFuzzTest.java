@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(1800)
 class FrameFuzzTest {
-  private static final int FRAMES = Integer.getInteger("fuzz.frames", 20_000);
+  private static final int FRAMES = Integer.getInteger("fuzz.frames", 10_000);
   private static final int HANDSHAKES = FRAMES / 4;
   private static final int THROUGH_SOCKETS = FRAMES / 50;
   private static final int CONVERSATIONS = 200;
