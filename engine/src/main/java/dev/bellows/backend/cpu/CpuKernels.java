@@ -130,7 +130,7 @@ public final class CpuKernels extends ReferenceKernels {
   public void unary(UnaryOp op, Strided a, Strided out) {
     if (DnnEltwise.supports(op) && floats(a)) {
       try (Temp result = out.isDense() ? Temp.same(out) : Temp.contiguousOut(out);
-          Temp input = ordered(a, result.array())) {
+          Temp input = Temp.inLayoutOf(this, a, result.array())) {
         activations.forward(op, input.array(), result.array());
         result.finish(this);
       }
@@ -146,14 +146,10 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void unaryGrad(UnaryOp op, Strided gradOut, Strided a, Strided gradA) {
-    try (Temp grad = ordered(gradOut, gradA);
-        Temp input = ordered(a, gradA)) {
+    try (Temp grad = Temp.inLayoutOf(this, gradOut, gradA);
+        Temp input = Temp.inLayoutOf(this, a, gradA)) {
       activations.backward(op, grad.array(), input.array(), gradA);
     }
-  }
-
-  private Temp ordered(Strided a, Strided like) {
-    return a.sameLayout(like) ? Temp.same(a) : Temp.filled(this, a, like.strides());
   }
 
   @Override
@@ -369,13 +365,13 @@ public final class CpuKernels extends ReferenceKernels {
     try (Temp grad = packed(gradOut);
         Temp input = packed(x);
         Temp result = packedOut(gradX)) {
-      Strided[] statistics = {mean, var};
       norms.backward(
           grad.array(),
           input.array(),
           weight,
           (float) eps,
-          statistics,
+          mean,
+          var,
           result.array(),
           gradWeight,
           gradBias);

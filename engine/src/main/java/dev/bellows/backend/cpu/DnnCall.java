@@ -21,7 +21,7 @@ import org.bytedeco.javacpp.Pointer;
  * since JavaCPP frees unreachable ones. Not thread-safe; {@link DnnCache} lends it to one thread at
  * a time.
  */
-final class DnnCall implements AutoCloseable {
+final class DnnCall implements DnnCache.Plan {
   private static final Pointer NONE = new Pointer();
 
   private final String operation;

@@ -44,62 +44,54 @@ final class DnnEltwise {
 
   void forward(UnaryOp op, Strided a, Strided out) {
     DnnCache.Key key = new DnnCache.Key(FORWARD, algorithm(op).value, a.numel());
-    Plan plan = cache.take(key, Plan.class, () -> Plan.forward(op, a.numel()));
-    plan.call.at(0, a.address()).at(1, out.address()).run();
-    cache.give(key, plan);
+    DnnCall call = cache.take(key, DnnCall.class, () -> forward(op, a.numel()));
+    call.at(0, a.address()).at(1, out.address()).run();
+    cache.give(key, call);
   }
 
   void backward(UnaryOp op, Strided gradOut, Strided a, Strided gradA) {
     DnnCache.Key key = new DnnCache.Key(BACKWARD, algorithm(op).value, a.numel());
-    Plan plan = cache.take(key, Plan.class, () -> Plan.backward(op, a.numel()));
-    plan.call.at(0, gradOut.address()).at(1, a.address()).at(2, gradA.address()).run();
-    cache.give(key, plan);
+    DnnCall call = cache.take(key, DnnCall.class, () -> backward(op, a.numel()));
+    call.at(0, gradOut.address()).at(1, a.address()).at(2, gradA.address()).run();
+    cache.give(key, call);
   }
 
-  private record Plan(DnnCall call) implements DnnCache.Plan {
-    private static eltwise_forward.primitive_desc how(
-        UnaryOp op, memory.desc row, primitive_attr attributes) {
-      return new eltwise_forward.primitive_desc(
-          Dnn.engine(),
-          prop_kind.forward_training,
-          algorithm(op),
-          row,
-          row,
-          1f,
-          0f,
-          attributes,
-          false);
-    }
+  private static eltwise_forward.primitive_desc how(
+      UnaryOp op, memory.desc row, primitive_attr attributes) {
+    return new eltwise_forward.primitive_desc(
+        Dnn.engine(),
+        prop_kind.forward_training,
+        algorithm(op),
+        row,
+        row,
+        1f,
+        0f,
+        attributes,
+        false);
+  }
 
-    static Plan forward(UnaryOp op, long n) {
-      try (memory.desc row = Dnn.desc(new long[] {n}, memory.format_tag.a);
-          primitive_attr attributes = Dnn.attributes();
-          eltwise_forward.primitive_desc how = how(op, row, attributes)) {
-        int[] kinds = {DNNL_ARG_SRC, DNNL_ARG_DST};
-        return new Plan(new DnnCall(op.name(), new eltwise_forward(how), how, kinds, row, row));
-      } catch (RuntimeException e) {
-        throw Dnn.failed(op.name(), e);
-      }
+  private static DnnCall forward(UnaryOp op, long n) {
+    try (memory.desc row = Dnn.desc(new long[] {n}, memory.format_tag.a);
+        primitive_attr attributes = Dnn.attributes();
+        eltwise_forward.primitive_desc how = how(op, row, attributes)) {
+      int[] kinds = {DNNL_ARG_SRC, DNNL_ARG_DST};
+      return new DnnCall(op.name(), new eltwise_forward(how), how, kinds, row, row);
+    } catch (RuntimeException e) {
+      throw Dnn.failed(op.name(), e);
     }
+  }
 
-    static Plan backward(UnaryOp op, long n) {
-      try (memory.desc row = Dnn.desc(new long[] {n}, memory.format_tag.a);
-          primitive_attr attributes = Dnn.attributes();
-          eltwise_forward.primitive_desc hint = how(op, row, attributes);
-          eltwise_backward.primitive_desc how =
-              new eltwise_backward.primitive_desc(
-                  Dnn.engine(), algorithm(op), row, row, row, 1f, 0f, hint, attributes, false)) {
-        int[] kinds = {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_SRC};
-        return new Plan(
-            new DnnCall(op.name(), new eltwise_backward(how), how, kinds, row, row, row));
-      } catch (RuntimeException e) {
-        throw Dnn.failed(op.name() + " gradient", e);
-      }
-    }
-
-    @Override
-    public void close() {
-      call.close();
+  private static DnnCall backward(UnaryOp op, long n) {
+    try (memory.desc row = Dnn.desc(new long[] {n}, memory.format_tag.a);
+        primitive_attr attributes = Dnn.attributes();
+        eltwise_forward.primitive_desc hint = how(op, row, attributes);
+        eltwise_backward.primitive_desc how =
+            new eltwise_backward.primitive_desc(
+                Dnn.engine(), algorithm(op), row, row, row, 1f, 0f, hint, attributes, false)) {
+      int[] kinds = {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_SRC};
+      return new DnnCall(op.name(), new eltwise_backward(how), how, kinds, row, row, row);
+    } catch (RuntimeException e) {
+      throw Dnn.failed(op.name() + " gradient", e);
     }
   }
 }

@@ -42,26 +42,26 @@ final class DnnNorm {
       Strided x, Strided weight, Strided bias, float eps, Strided out, Strided mean, Strided var) {
     Shape shape = new Shape(x, weight != null, bias != null, eps);
     DnnCache.Key key = shape.key(FORWARD);
-    Plan plan = cache.take(key, Plan.class, () -> Plan.forward(shape));
-    plan.run(x, out, mean, var, weight, bias);
-    cache.give(key, plan);
+    DnnCall call = cache.take(key, DnnCall.class, () -> forward(shape));
+    run(call, x, out, mean, var, weight, bias);
+    cache.give(key, call);
   }
 
-  /** Computes the gradients; {@code statistics} are mean and variance. */
   void backward(
       Strided gradOut,
       Strided x,
       Strided weight,
       float eps,
-      Strided[] statistics,
+      Strided mean,
+      Strided var,
       Strided gradX,
       Strided gradWeight,
       Strided gradBias) {
     Shape shape = new Shape(x, gradWeight != null, gradBias != null, eps);
     DnnCache.Key key = shape.key(BACKWARD);
-    Plan plan = cache.take(key, Plan.class, () -> Plan.backward(shape));
-    plan.run(gradOut, x, statistics[0], statistics[1], gradX, weight, gradWeight, gradBias);
-    cache.give(key, plan);
+    DnnCall call = cache.take(key, DnnCall.class, () -> backward(shape));
+    run(call, gradOut, x, mean, var, gradX, weight, gradWeight, gradBias);
+    cache.give(key, call);
   }
 
   /**
@@ -129,135 +129,122 @@ final class DnnNorm {
     }
   }
 
-  private record Plan(DnnCall call) implements DnnCache.Plan {
-    static Plan forward(Shape shape) {
-      try (memory.desc x = shape.data();
-          memory.desc statistic = shape.statistic();
-          memory.desc factor = shape.factor();
-          primitive_attr attributes = Dnn.attributes()) {
-        int[] kinds = {
-          DNNL_ARG_SRC,
-          DNNL_ARG_DST,
-          DNNL_ARG_MEAN,
-          DNNL_ARG_VARIANCE,
-          DNNL_ARG_SCALE,
-          DNNL_ARG_SHIFT
-        };
-        int count = 4 + (shape.scale() ? 1 : 0) + (shape.shift() ? 1 : 0);
-        memory.desc[] layouts = {x, x, statistic, statistic, factor, factor};
-        if (shape.byChannel()) {
-          try (batch_normalization_forward.primitive_desc how = shape.channels(x, attributes)) {
-            return plan(shape, new batch_normalization_forward(how), how, count, kinds, layouts);
-          }
-        }
-        try (layer_normalization_forward.primitive_desc how =
-            shape.rows(x, statistic, attributes)) {
-          return plan(shape, new layer_normalization_forward(how), how, count, kinds, layouts);
-        }
-      } catch (RuntimeException e) {
-        throw Dnn.failed(shape.name(), e);
-      }
-    }
-
-    static Plan backward(Shape shape) {
-      try (memory.desc x = shape.data();
-          memory.desc statistic = shape.statistic();
-          memory.desc factor = shape.factor();
-          primitive_attr attributes = Dnn.attributes()) {
-        int[] kinds = {
-          DNNL_ARG_DIFF_DST,
-          DNNL_ARG_SRC,
-          DNNL_ARG_MEAN,
-          DNNL_ARG_VARIANCE,
-          DNNL_ARG_DIFF_SRC,
-          DNNL_ARG_SCALE,
-          DNNL_ARG_DIFF_SCALE,
-          DNNL_ARG_DIFF_SHIFT
-        };
-        int count = 5 + (shape.scale() ? 2 : 0) + (shape.shift() ? 1 : 0);
-        memory.desc[] layouts = {x, x, statistic, statistic, x, factor, factor, factor};
-        return shape.byChannel()
-            ? channelsBackward(shape, x, attributes, count, kinds, layouts)
-            : rowsBackward(shape, x, statistic, attributes, count, kinds, layouts);
-      } catch (RuntimeException e) {
-        throw Dnn.failed(shape.name() + " gradient", e);
-      }
-    }
-
-    private static Plan channelsBackward(
-        Shape shape,
-        memory.desc x,
-        primitive_attr attributes,
-        int count,
-        int[] kinds,
-        memory.desc... layouts) {
-      try (batch_normalization_forward.primitive_desc hint = shape.channels(x, attributes);
-          batch_normalization_backward.primitive_desc how =
-              new batch_normalization_backward.primitive_desc(
-                  Dnn.engine(),
-                  shape.backward(),
-                  x,
-                  x,
-                  x,
-                  shape.eps(),
-                  shape.flags(),
-                  hint,
-                  attributes,
-                  false)) {
-        return plan(shape, new batch_normalization_backward(how), how, count, kinds, layouts);
-      }
-    }
-
-    private static Plan rowsBackward(
-        Shape shape,
-        memory.desc x,
-        memory.desc statistic,
-        primitive_attr attributes,
-        int count,
-        int[] kinds,
-        memory.desc... layouts) {
-      try (layer_normalization_forward.primitive_desc hint = shape.rows(x, statistic, attributes);
-          layer_normalization_backward.primitive_desc how =
-              new layer_normalization_backward.primitive_desc(
-                  Dnn.engine(),
-                  shape.backward(),
-                  x,
-                  x,
-                  x,
-                  statistic,
-                  shape.eps(),
-                  shape.flags(),
-                  hint,
-                  attributes,
-                  false)) {
-        return plan(shape, new layer_normalization_backward(how), how, count, kinds, layouts);
-      }
-    }
-
-    private static Plan plan(
-        Shape shape,
-        primitive owner,
-        primitive_desc_base how,
-        int count,
-        int[] kinds,
-        memory.desc... layouts) {
-      return new Plan(new DnnCall(shape.name(), owner, how, Arrays.copyOf(kinds, count), layouts));
-    }
-
-    /** Runs the primitive on the arguments that are not null, in order. */
-    void run(Strided... arguments) {
-      int at = 0;
-      for (Strided argument : arguments) {
-        if (argument != null) {
-          call.at(at++, argument.address());
+  private static DnnCall forward(Shape shape) {
+    try (memory.desc x = shape.data();
+        memory.desc statistic = shape.statistic();
+        memory.desc factor = shape.factor();
+        primitive_attr attributes = Dnn.attributes()) {
+      int[] kinds = {
+        DNNL_ARG_SRC, DNNL_ARG_DST, DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_SCALE, DNNL_ARG_SHIFT
+      };
+      int count = 4 + (shape.scale() ? 1 : 0) + (shape.shift() ? 1 : 0);
+      memory.desc[] layouts = {x, x, statistic, statistic, factor, factor};
+      if (shape.byChannel()) {
+        try (batch_normalization_forward.primitive_desc how = shape.channels(x, attributes)) {
+          return plan(shape, new batch_normalization_forward(how), how, count, kinds, layouts);
         }
       }
-      call.run();
+      try (layer_normalization_forward.primitive_desc how = shape.rows(x, statistic, attributes)) {
+        return plan(shape, new layer_normalization_forward(how), how, count, kinds, layouts);
+      }
+    } catch (RuntimeException e) {
+      throw Dnn.failed(shape.name(), e);
     }
+  }
 
-    @Override
-    public void close() {
-      call.close();
+  private static DnnCall backward(Shape shape) {
+    try (memory.desc x = shape.data();
+        memory.desc statistic = shape.statistic();
+        memory.desc factor = shape.factor();
+        primitive_attr attributes = Dnn.attributes()) {
+      int[] kinds = {
+        DNNL_ARG_DIFF_DST,
+        DNNL_ARG_SRC,
+        DNNL_ARG_MEAN,
+        DNNL_ARG_VARIANCE,
+        DNNL_ARG_DIFF_SRC,
+        DNNL_ARG_SCALE,
+        DNNL_ARG_DIFF_SCALE,
+        DNNL_ARG_DIFF_SHIFT
+      };
+      int count = 5 + (shape.scale() ? 2 : 0) + (shape.shift() ? 1 : 0);
+      memory.desc[] layouts = {x, x, statistic, statistic, x, factor, factor, factor};
+      return shape.byChannel()
+          ? channelsBackward(shape, x, attributes, count, kinds, layouts)
+          : rowsBackward(shape, x, statistic, attributes, count, kinds, layouts);
+    } catch (RuntimeException e) {
+      throw Dnn.failed(shape.name() + " gradient", e);
     }
+  }
+
+  private static DnnCall channelsBackward(
+      Shape shape,
+      memory.desc x,
+      primitive_attr attributes,
+      int count,
+      int[] kinds,
+      memory.desc... layouts) {
+    try (batch_normalization_forward.primitive_desc hint = shape.channels(x, attributes);
+        batch_normalization_backward.primitive_desc how =
+            new batch_normalization_backward.primitive_desc(
+                Dnn.engine(),
+                shape.backward(),
+                x,
+                x,
+                x,
+                shape.eps(),
+                shape.flags(),
+                hint,
+                attributes,
+                false)) {
+      return plan(shape, new batch_normalization_backward(how), how, count, kinds, layouts);
+    }
+  }
+
+  private static DnnCall rowsBackward(
+      Shape shape,
+      memory.desc x,
+      memory.desc statistic,
+      primitive_attr attributes,
+      int count,
+      int[] kinds,
+      memory.desc... layouts) {
+    try (layer_normalization_forward.primitive_desc hint = shape.rows(x, statistic, attributes);
+        layer_normalization_backward.primitive_desc how =
+            new layer_normalization_backward.primitive_desc(
+                Dnn.engine(),
+                shape.backward(),
+                x,
+                x,
+                x,
+                statistic,
+                shape.eps(),
+                shape.flags(),
+                hint,
+                attributes,
+                false)) {
+      return plan(shape, new layer_normalization_backward(how), how, count, kinds, layouts);
+    }
+  }
+
+  private static DnnCall plan(
+      Shape shape,
+      primitive owner,
+      primitive_desc_base how,
+      int count,
+      int[] kinds,
+      memory.desc... layouts) {
+    return new DnnCall(shape.name(), owner, how, Arrays.copyOf(kinds, count), layouts);
+  }
+
+  /** Runs the primitive on the arguments that are not null, in order. */
+  private static void run(DnnCall call, Strided... arguments) {
+    int at = 0;
+    for (Strided argument : arguments) {
+      if (argument != null) {
+        call.at(at++, argument.address());
+      }
+    }
+    call.run();
   }
 }

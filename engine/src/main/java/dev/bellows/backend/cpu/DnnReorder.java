@@ -53,48 +53,39 @@ final class DnnReorder {
     System.arraycopy(from.strides(), 0, parts, 2 + d, d);
     System.arraycopy(to.strides(), 0, parts, 2 + 2 * d, d);
     DnnCache.Key key = new DnnCache.Key(parts);
-    Plan plan = cache.take(key, Plan.class, () -> new Plan(from, to));
-    plan.call.at(0, from.address()).at(1, to.address()).run();
-    cache.give(key, plan);
+    DnnCall call = cache.take(key, DnnCall.class, () -> call(from, to));
+    call.at(0, from.address()).at(1, to.address()).run();
+    cache.give(key, call);
   }
 
-  private static final class Plan implements DnnCache.Plan {
-    final DnnCall call;
-
-    Plan(Strided from, Strided to) {
-      String name = "copy " + from + " to " + to;
-      try (memory.desc source = plain(from);
-          memory.desc target = plain(to);
-          primitive_attr attributes = Dnn.attributes();
-          reorder.primitive_desc how =
-              new reorder.primitive_desc(
-                  Dnn.engine(), source, Dnn.engine(), target, attributes, false)) {
-        int[] kinds = {DNNL_ARG_FROM, DNNL_ARG_TO};
-        call = new DnnCall(name, new reorder(how), how, kinds, source, target);
-      } catch (RuntimeException e) {
-        throw Dnn.failed(name, e);
-      }
+  private static DnnCall call(Strided from, Strided to) {
+    String name = "copy " + from + " to " + to;
+    try (memory.desc source = plain(from);
+        memory.desc target = plain(to);
+        primitive_attr attributes = Dnn.attributes();
+        reorder.primitive_desc how =
+            new reorder.primitive_desc(
+                Dnn.engine(), source, Dnn.engine(), target, attributes, false)) {
+      int[] kinds = {DNNL_ARG_FROM, DNNL_ARG_TO};
+      return new DnnCall(name, new reorder(how), how, kinds, source, target);
+    } catch (RuntimeException e) {
+      throw Dnn.failed(name, e);
     }
+  }
 
-    /**
-     * Returns the descriptor of an array. Strides of dimensions of size 1 are arbitrary: places
-     * them outside all others, so that strides nest.
-     */
-    private static memory.desc plain(Strided a) {
-      long extent = 1;
-      for (int d = 0; d < a.dim(); d++) {
-        extent = Math.max(extent, a.size(d) == 1 ? 1 : a.stride(d) * a.size(d));
-      }
-      long[] strides = a.strides().clone();
-      for (int d = 0; d < strides.length; d++) {
-        strides[d] = a.size(d) == 1 ? extent : strides[d];
-      }
-      return Dnn.desc(a.sizes(), strides);
+  /**
+   * Returns the descriptor of an array. Strides of dimensions of size 1 are arbitrary: places them
+   * outside all others, so that strides nest.
+   */
+  private static memory.desc plain(Strided a) {
+    long extent = 1;
+    for (int d = 0; d < a.dim(); d++) {
+      extent = Math.max(extent, a.size(d) == 1 ? 1 : a.stride(d) * a.size(d));
     }
-
-    @Override
-    public void close() {
-      call.close();
+    long[] strides = a.strides().clone();
+    for (int d = 0; d < strides.length; d++) {
+      strides[d] = a.size(d) == 1 ? extent : strides[d];
     }
+    return Dnn.desc(a.sizes(), strides);
   }
 }

@@ -61,6 +61,11 @@ final class Temp implements AutoCloseable {
     return a.isChannelsLast() ? same(a) : filled(kernels, a, Shapes.channelsLastStrides(a.sizes()));
   }
 
+  /** Returns an input in the layout of another array of its sizes. */
+  static Temp inLayoutOf(Kernels kernels, Strided a, Strided like) {
+    return a.sameLayout(like) ? same(a) : filled(kernels, a, like.strides());
+  }
+
   /** Returns an input in the given strides. */
   static Temp filled(Kernels kernels, Strided a, long[] strides) {
     Temp temp = blank(a, strides);
