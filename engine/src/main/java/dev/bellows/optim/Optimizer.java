@@ -5,6 +5,7 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.autograd.GradMode;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -266,6 +267,28 @@ public abstract class Optimizer {
   }
 
   /**
+   * Checks that {@link #partition} is possible.
+   *
+   * @throws IllegalStateException if this optimizer is not elementwise
+   */
+  public final void requireElementwise() {
+    if (!isElementwise()) {
+      throw new IllegalStateException(
+          message(
+              "%s: an optimizer can be sharded if its isElementwise() is true; train without"
+                  + " shardOptimizer(true)",
+              name()));
+    }
+  }
+
+  /** Returns whether all parameters of this optimizer are among the given ones. */
+  public final boolean updatesOnly(Collection<? extends Tensor> given) {
+    Set<Tensor> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.addAll(given);
+    return known.containsAll(parameters());
+  }
+
+  /**
    * Keeps to a part of each parameter from now on: a step reads and changes only those elements,
    * and the state tensors are flat and as long as the part. A part may be empty; its steps are
    * counted all the same. State that is there already is cut; {@link #loadStateDict} takes whole
@@ -279,13 +302,7 @@ public abstract class Optimizer {
     if (partition != null) {
       throw new IllegalStateException(name() + ": partition must be set only once");
     }
-    if (!isElementwise()) {
-      throw new IllegalStateException(
-          message(
-              "%s: an optimizer can be sharded if its isElementwise() is true; train without"
-                  + " shardOptimizer(true)",
-              name()));
-    }
+    requireElementwise();
     partition = part;
     try (GradMode mode = GradMode.noGrad()) {
       states.forEach(

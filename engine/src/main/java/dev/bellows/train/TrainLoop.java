@@ -14,12 +14,9 @@ import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -387,7 +384,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
                     + " with step(closure)",
                 optimizer.name()));
       }
-      if (!identities(model.parameters()).containsAll(optimizer.parameters())) {
+      if (!optimizer.updatesOnly(model.parameters())) {
         problems.add(
             "optimizer must have parameters of the model only, else ranks would differ; register"
                 + " the others in the model");
@@ -396,12 +393,6 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         throw new IllegalArgumentException("trainLoop: " + String.join("; ", problems));
       }
       return new TrainLoop<>(this);
-    }
-
-    private static Set<Object> identities(List<?> tensors) {
-      Set<Object> set = Collections.newSetFromMap(new IdentityHashMap<>());
-      set.addAll(tensors);
-      return set;
     }
 
     private int shards() {

@@ -4,7 +4,6 @@ import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.nn.Module;
 import dev.bellows.optim.Optimizer;
-import dev.bellows.optim.Partition;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
@@ -20,10 +19,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -240,31 +236,16 @@ final class JobChecks {
             "optimizer: must step once for each gradient; %s computes the loss several times in a"
                 + " step, so train with it outside a job",
             optimizerName));
-    Set<Tensor> known = Collections.newSetFromMap(new IdentityHashMap<>());
-    known.addAll(model.parameters());
     require(
-        known.containsAll(optimizer.parameters()),
+        optimizer.updatesOnly(model.parameters()),
         "optimizer: must have parameters of the model only, else ranks would differ; register the"
             + " others in the model");
     if (config.settings().train().shardOptimizer()) {
       try {
-        optimizer.partition(new Everything());
+        optimizer.requireElementwise();
       } catch (IllegalStateException e) {
         problems.add("optimizer: " + e.getMessage());
       }
-    }
-  }
-
-  /** All elements of each parameter. */
-  private static final class Everything implements Partition {
-    @Override
-    public long first(Tensor parameter) {
-      return 0;
-    }
-
-    @Override
-    public long end(Tensor parameter) {
-      return parameter.numel();
     }
   }
 
