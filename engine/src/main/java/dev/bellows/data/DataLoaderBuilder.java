@@ -46,7 +46,7 @@ public final class DataLoaderBuilder<T, B> {
     return this;
   }
 
-  /** Sets whether each pass has an order of its own, as of {@link RandomSampler}. */
+  /** Sets whether each pass has another order, as of {@link RandomSampler}. */
   public DataLoaderBuilder<T, B> shuffle(boolean shuffles) {
     shuffle = shuffles;
     return this;

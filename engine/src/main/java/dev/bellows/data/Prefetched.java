@@ -124,7 +124,7 @@ public final class Prefetched<V> implements AutoCloseable {
     try {
       task.get().tensors.forEach(Tensor::close);
     } catch (ExecutionException e) {
-      // the error of a value that nobody asked for
+      // an error of a value that was never taken
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the collector finds the tensors
     }

@@ -173,7 +173,7 @@ class ActivationsTest {
         .hasMessage("gelu: operands must be of floating point; got INT64");
   }
 
-  /** FLOAT32 has kernels of its own, also for gradients; FLOAT64 is composed. */
+  /** FLOAT32 has dedicated kernels, also for gradients; FLOAT64 is composed. */
   @Test
   void kernelsOfFloatsAgreeWithDoubles() {
     List<UnaryOperator<Tensor>> functions =

@@ -175,7 +175,7 @@ class NormalizationTest {
         .hasMessageContaining("input must be of a floating-point type; got INT64");
   }
 
-  /** FLOAT32 has kernels of its own, FLOAT64 is composed. */
+  /** FLOAT32 has dedicated kernels, FLOAT64 is composed. */
   @ParameterizedTest
   @MethodSource("shapes")
   void kernelsAgreeWithTheComposedForm(long[] shape) {
