@@ -155,7 +155,7 @@ final class JobChecks {
   }
 
   private void label() {
-    if (config.metric() instanceof Accuracy<?> accuracy) {
+    if (config.metric() != null && config.metric().update() instanceof AccuracyUpdate<?> accuracy) {
       var names = config.columns().stream().map(c -> c.name()).toList();
       require(
           names.contains(accuracy.label()),
@@ -177,9 +177,27 @@ final class JobChecks {
     serializable("model", config.model());
     serializable("loss", config.loss());
     serializable("optimizer", config.optimizer());
-    serializable("metric", config.metric());
+    metric();
     if (config.model() != null && config.optimizer() != null) {
       buildModel();
+    }
+  }
+
+  private void metric() {
+    var metric = config.metric();
+    if (metric == null) {
+      return;
+    }
+    if (metric.metric() == null || metric.update() == null) {
+      problems.add("metric: must have a function that makes it and one that updates it; got null");
+      return;
+    }
+    serializable("metric", metric);
+    try {
+      metric.create();
+    } catch (BellowsException e) {
+      LOG.error("{}", e.getMessage(), e.getCause());
+      problems.add(e.getMessage());
     }
   }
 

@@ -19,7 +19,7 @@ record JobConfig<M extends Module>(
     Dataset<Row> data,
     List<Column> columns,
     Dataset<Row> evaluation,
-    Metric<M> metric,
+    EvaluationMetric<M, ?> metric,
     JobSettings settings,
     List<TrainingListener> listeners) {
 

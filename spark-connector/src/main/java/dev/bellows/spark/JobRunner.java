@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
@@ -400,9 +399,7 @@ final class JobRunner<M extends Module> {
         best > 0 ? best : outcome.steps(),
         evaluations.results(),
         meter.lastLoss(),
-        outcome.metricRows() == 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(outcome.metricSum() / outcome.metricRows()),
+        outcome.metric(),
         checkpoints == null
             ? Optional.empty()
             : Optional.ofNullable(checkpoints.newest().name())

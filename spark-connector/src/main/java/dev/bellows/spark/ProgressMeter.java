@@ -95,8 +95,8 @@ final class ProgressMeter implements GenerationListener {
   }
 
   @Override
-  public void evaluated(long stepsDone, double sum, long evaluationRows) {
-    listener.evaluated(stepsDone, sum / evaluationRows);
+  public void evaluated(long stepsDone, double metric) {
+    listener.evaluated(stepsDone, metric);
   }
 
   synchronized double lastLoss() {

@@ -7,6 +7,8 @@ import dev.bellows.spark.data.Column;
 import dev.bellows.train.LossFunction;
 import dev.bellows.train.NonFinite;
 import dev.bellows.train.Predictor;
+import dev.bellows.train.metric.Accuracy;
+import dev.bellows.train.metric.RunningMetric;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -29,7 +31,7 @@ public final class TrainingJobBuilder<M extends Module> {
   private Dataset<Row> data;
   private List<Column> columns = List.of();
   private Dataset<Row> evaluation;
-  private Metric<M> metric;
+  private EvaluationMetric<M, ?> metric;
   private JobSettings settings = JobSettings.defaults();
 
   TrainingJobBuilder(SparkSession spark, SerializableSupplier<M> model) {
@@ -73,16 +75,41 @@ public final class TrainingJobBuilder<M extends Module> {
 
   /** Evaluates accuracy: the share of rows whose largest logit is that of the label. */
   public TrainingJobBuilder<M> predict(Predictor<M> logits, String labelColumn) {
-    return metric(Metric.accuracy(logits, labelColumn), Mode.MAX);
+    return metric(Accuracy::new, new AccuracyUpdate<>(logits, labelColumn), Mode.MAX);
   }
 
-  /** Sets the metric of the evaluation, which is reported and decides nothing. */
+  /** Evaluates the mean over rows of a sum, which is reported and decides nothing. */
   public TrainingJobBuilder<M> metric(Metric<M> value) {
     return metric(value, null);
   }
 
-  /** Sets the metric of the evaluation and which of its values are better. */
+  /** Evaluates the mean over rows of a sum, and sets which of its values are better. */
   public TrainingJobBuilder<M> metric(Metric<M> value, Mode better) {
+    return evaluate(value == null ? null : EvaluationMetric.of(value), better);
+  }
+
+  /**
+   * Evaluates a metric of {@link dev.bellows.train.metric}, or a subclass of the user's:
+   *
+   * <pre>{@code
+   * .metric(
+   *     () -> new F1Score(10, Averaging.MACRO),
+   *     (f1, net, batch) -> f1.update(net.call(batch.input("image")), batch.input("label")),
+   *     Mode.MAX)
+   * }</pre>
+   *
+   * <p>Each executor updates its own with some of the batches, and their states are merged.
+   *
+   * @param create makes a metric that has seen no rows
+   * @param update collects a batch
+   * @param better which values are better
+   */
+  public <R extends RunningMetric> TrainingJobBuilder<M> metric(
+      SerializableSupplier<R> create, MetricUpdate<M, R> update, Mode better) {
+    return evaluate(new EvaluationMetric<>(create, update), better);
+  }
+
+  private TrainingJobBuilder<M> evaluate(EvaluationMetric<M, ?> value, Mode better) {
     metric = value;
     settings = settings.better(better);
     return this;

@@ -14,6 +14,9 @@ import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.checkpoint.CheckpointInfo;
 import dev.bellows.spark.data.LocalSpark;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.train.metric.Accuracy;
+import dev.bellows.train.metric.Averaging;
+import dev.bellows.train.metric.F1Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -145,6 +148,33 @@ class MetricJobTest {
     assertSame(best);
   }
 
+  @Test
+  void anyMetricDecidesWithTheSameBitsForAnyNumberOfExecutors() {
+    var results = new ArrayList<TrainingResult>();
+    for (var executors : List.of(1, 2)) {
+      var place = directory.resolve("on" + executors).toString();
+      var job = job().executors(executors).keepBest(true).keepLast(1);
+      job.checkpoint(place, CheckpointInterval.everySteps(1000));
+      // EarlyStopping("f1", mode="max", patience=2), ModelCheckpoint(monitor="f1", mode="max")
+      job.metric(
+              () -> new F1Score(3, Averaging.MACRO),
+              (f1, net, batch) -> f1.update(net.call(batch.input("x")), batch.input("y")),
+              Mode.MAX)
+          .earlyStopping(2);
+      results.add(job.build().run());
+      var store = new CheckpointDirectory(place, new Configuration());
+      assertThat(store.best(Mode.MAX).manifest().step()).isEqualTo(results.get(0).modelStep());
+    }
+    var one = results.get(0);
+    var best = one.evaluations().get(one.evaluations().size() - 3);
+    assertThat(one.evaluations()).allMatch(r -> r.metric() <= best.metric() && r.metric() > 0);
+    assertThat(one.modelStep()).isEqualTo(best.step());
+    assertThat(one.metric()).hasValue(best.metric());
+    assertThat(results.get(1).evaluations()).isEqualTo(one.evaluations());
+    assertThat(results.get(1).weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(results.get(1).metric()).isEqualTo(one.metric());
+  }
+
   /** Averages the weights of a run's checkpoints, one for each step. */
   private String averaged(WeightAverage rule) {
     var store = new CheckpointDirectory(directory.toString(), new Configuration());
@@ -187,6 +217,16 @@ class MetricJobTest {
         job().metric((model, batch) -> 0),
         "metric: which values are better must be known, for \\[learningRate\\(plateau\\),"
             + " earlyStopping\\]; pass metric\\(metric, MIN\\) or metric\\(metric, MAX\\)");
+    assertUserError(
+        job()
+            .metric(
+                () -> new F1Score(1, Averaging.MACRO),
+                (f1, net, batch) -> f1.update(net.call(batch.input("x")), batch.input("y")),
+                Mode.MAX),
+        "metric: .*classes must be at least 2; got 1.*");
+    assertUserError(
+        job().metric(Accuracy::new, null, Mode.MAX),
+        "metric: must have a function that makes it and one that updates it; got null");
     assertUserError(job().keepBest(true), "keepBest: needs a checkpoint directory; got none");
     assertUserError(
         job().resume(Resume.BEST), "resume: BEST needs a checkpoint directory; got none");

@@ -38,19 +38,35 @@ public final class Accuracy extends Counts {
           predictions,
           targets);
     }
-    double[] scores = predictions.toDoubleArray();
     long[] truth = targets.toLongArray();
+    int classes = (int) predictions.size(1);
+    for (long label : truth) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            message("Accuracy: targets must be classes in [0, %s); got %s", classes, label));
+      }
+    }
+    counts[0] += k == 1 ? largest(predictions, truth) : amongLargest(predictions, truth);
+    counts[1] += truth.length;
+  }
+
+  private static long largest(Tensor predictions, long... truth) {
+    long[] guess = truth.length == 0 ? truth : predictions.argmax(1, false).toLongArray();
+    long right = 0;
+    for (int i = 0; i < truth.length; i++) {
+      right += guess[i] == truth[i] ? 1 : 0;
+    }
+    return right;
+  }
+
+  private long amongLargest(Tensor predictions, long... truth) {
+    double[] scores = predictions.toDoubleArray();
     int classes = (int) predictions.size(1);
     long right = 0;
     for (int i = 0; i < truth.length; i++) {
-      if (truth[i] < 0 || truth[i] >= classes) {
-        throw new IllegalArgumentException(
-            message("Accuracy: targets must be classes in [0, %s); got %s", classes, truth[i]));
-      }
       right += rank(scores, i * classes, classes, (int) truth[i]) < k ? 1 : 0;
     }
-    counts[0] += right;
-    counts[1] += truth.length;
+    return right;
   }
 
   /** Returns how many classes of a row come before one. */

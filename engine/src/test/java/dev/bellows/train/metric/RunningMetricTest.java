@@ -129,6 +129,18 @@ class RunningMetricTest {
   }
 
   @Test
+  void meanOfRows() {
+    RowMean mean = new RowMean();
+    mean.update(Tensor.of(new double[] {1e16, 1}), Tensor.of(new long[] {2, 1}));
+    mean.update(Tensor.of(new double[] {-1e16}), Tensor.of(new long[] {2}));
+    assertThat(mean.compute()).isEqualTo(0.2); // no rounding in between
+    mean.update(Tensor.of(new double[] {Double.NaN}), Tensor.of(new long[] {1}));
+    assertThat(mean.compute()).isNaN();
+    assertThatThrownBy(() -> mean.update(Tensor.ones(2), Tensor.ones(1)))
+        .hasMessageStartingWith("RowMean: predictions and targets must have the same shape");
+  }
+
+  @Test
   void perplexityOfTokens() {
     Tensor logits = Tensor.of(new double[] {0, 0, 0, Math.log(2), 1, 1}, 1, 3, 2);
     Tensor truth = Tensor.of(new long[] {0, 1, -100}, 1, 3);
@@ -181,7 +193,7 @@ class RunningMetricTest {
     List<Supplier<RunningMetric>> ofScores =
         List.of(Accuracy::new, F1Score::new, Perplexity::new, () -> new ConfusionMatrix(2));
     List<Supplier<RunningMetric>> ofNumbers =
-        List.of(RocAuc::new, MeanSquaredError::new, MeanAbsoluteError::new, R2Score::new);
+        List.of(RocAuc::new, RowMean::new, MeanSquaredError::new, MeanAbsoluteError::new, R2Score::new);
     for (Supplier<RunningMetric> made : ofScores) {
       merges(made, scores, classes);
     }

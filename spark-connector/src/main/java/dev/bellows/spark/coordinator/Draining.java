@@ -3,13 +3,11 @@ package dev.bellows.spark.coordinator;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.proto.coordinator.Category;
-import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Release;
 import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.WaitNotice;
 import java.time.Duration;
-import java.util.ArrayList;
 
 /** Releases the workers and waits for commits in progress. */
 final class Draining extends GenerationState {
@@ -52,15 +50,11 @@ final class Draining extends GenerationState {
   }
 
   private Outcome success() {
-    var metrics = new ArrayList<Metric>();
-    generation.members.present().forEach(m -> metrics.addAll(m.finished.getMetricsList()));
-    var total = StepReports.total(metrics);
     var first = generation.members.get(0).finished;
     return new Outcome(
         null,
         EqualRanks.hex(first.getWeightsSha256()),
-        total.sum(),
-        total.rows(),
+        MetricMessages.of(first.getMetricsList()),
         first.getSteps());
   }
 

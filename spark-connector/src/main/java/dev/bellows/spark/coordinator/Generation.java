@@ -153,9 +153,9 @@ public final class Generation {
     return evaluations;
   }
 
-  void evaluated(long stepsDone, double sum, long rows) {
-    evaluations = evaluations.with(stepsDone, sum / rows);
-    listener.evaluated(stepsDone, sum, rows);
+  void evaluated(long stepsDone, double metric) {
+    evaluations = evaluations.with(stepsDone, metric);
+    listener.evaluated(stepsDone, metric);
   }
 
   /** Completes when the generation is over, never exceptionally. */

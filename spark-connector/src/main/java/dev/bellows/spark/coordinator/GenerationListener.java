@@ -5,8 +5,8 @@ public interface GenerationListener {
   /** Called when all ranks have reported a step; steps come in order. */
   void step(StepSummary summary);
 
-  /** Called when an evaluation is complete; the metric is {@code sum / rows}. */
-  void evaluated(long stepsDone, double sum, long rows);
+  /** Called when an evaluation is complete. */
+  void evaluated(long stepsDone, double metric);
 
   /** Called with a warning for the user; training continues. */
   default void warned(String message) {}

@@ -6,13 +6,11 @@ import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
-import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -162,14 +160,9 @@ abstract class GenerationState {
     reports.add(member.rank(), report);
     for (var done = reports.poll(); done != null; done = reports.poll()) {
       generation.listener.step(reports.summary(done));
-      var metrics = new ArrayList<Metric>();
-      for (var each : done) {
-        metrics.addAll(each.getMetricsList());
-      }
-      if (!metrics.isEmpty()) {
-        var total = StepReports.total(metrics);
-        generation.evaluated(done[0].getStep() + 1, total.sum(), total.rows());
-      }
+      var steps = done[0].getStep() + 1;
+      MetricMessages.of(done[0].getMetricsList())
+          .ifPresent(metric -> generation.evaluated(steps, metric));
       afterStep.run();
     }
   }

@@ -1,19 +1,19 @@
 package dev.bellows.spark.coordinator;
 
 import dev.bellows.spark.BellowsException;
+import java.util.OptionalDouble;
 
 /**
  * How a generation ended.
  *
  * @param failure the first cause; null if all went well
  * @param weightsSha256 of the final weights, if it went well
- * @param metricSum sum of the metric over the evaluation rows, if it went well
- * @param metricRows number of evaluation rows
+ * @param metric of the final weights, if it went well and there are evaluation rows
  * @param steps number of steps done since the start of training, if it went well
  */
 public record Outcome(
-    BellowsException failure, String weightsSha256, double metricSum, long metricRows, long steps) {
+    BellowsException failure, String weightsSha256, OptionalDouble metric, long steps) {
   static Outcome failed(BellowsException failure) {
-    return new Outcome(failure, "", 0, 0, 0);
+    return new Outcome(failure, "", OptionalDouble.empty(), 0);
   }
 }

@@ -2,12 +2,10 @@ package dev.bellows.spark.coordinator;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.spark.BellowsException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -92,21 +90,4 @@ final class StepReports {
         leastWait,
         longest);
   }
-
-  /**
-   * Adds sums and rows of all batches, in the order of the batches, whichever rank computed them.
-   */
-  static Total total(List<Metric> metrics) {
-    var sorted = new ArrayList<>(metrics);
-    sorted.sort(Comparator.comparingInt(Metric::getBatch));
-    double sum = 0;
-    long rows = 0;
-    for (var metric : sorted) {
-      sum += metric.getSum();
-      rows += metric.getRows();
-    }
-    return new Total(sum, rows);
-  }
-
-  record Total(double sum, long rows) {}
 }

@@ -129,9 +129,10 @@ final class Exchange implements GradientExchange {
       case FLOAT32 -> ElementType.FLOAT32;
       case FLOAT64 -> ElementType.FLOAT64;
       case BFLOAT16 -> ElementType.BFLOAT16;
+      case INT64 -> ElementType.INT64;
       default ->
           throw new IllegalArgumentException(
-              "exchange: gradients must be FLOAT32, FLOAT64 or BFLOAT16; got " + dtype);
+              "exchange: tensors must be FLOAT32, FLOAT64, BFLOAT16 or INT64; got " + dtype);
     };
   }
 
@@ -143,7 +144,7 @@ final class Exchange implements GradientExchange {
     var block = strided.storage().block().buffer();
     if (block == null) {
       throw new IllegalArgumentException(
-          "exchange: a gradient must be smaller than 2 GiB; got " + size + " bytes in one block");
+          "exchange: a tensor must be smaller than 2 GiB; got " + size + " bytes in one block");
     }
     return block
         .duplicate()

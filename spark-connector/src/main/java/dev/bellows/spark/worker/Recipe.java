@@ -1,8 +1,8 @@
 package dev.bellows.spark.worker;
 
 import dev.bellows.nn.Module;
+import dev.bellows.spark.EvaluationMetric;
 import dev.bellows.spark.JobSettings;
-import dev.bellows.spark.Metric;
 import dev.bellows.spark.OptimizerFactory;
 import dev.bellows.spark.SerializableSupplier;
 import dev.bellows.train.LossFunction;
@@ -24,7 +24,7 @@ public record Recipe<M extends Module>(
     SerializableSupplier<M> model,
     LossFunction<M> loss,
     OptimizerFactory optimizer,
-    Metric<M> metric,
+    EvaluationMetric<M, ?> metric,
     SourceFactory data,
     SourceFactory evaluation,
     JobSettings settings)

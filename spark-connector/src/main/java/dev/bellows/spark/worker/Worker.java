@@ -25,12 +25,13 @@ import dev.bellows.spark.UserCode;
 import dev.bellows.spark.WeightsHash;
 import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.coordinator.CoordinatorClient;
-import dev.bellows.spark.coordinator.MetricSums;
+import dev.bellows.spark.coordinator.MetricMessages;
 import dev.bellows.tensor.Generator;
 import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -225,7 +226,13 @@ final class Worker<M extends Module> {
       }
       if (plan.getEvaluate()) {
         watchdog.at(plan.getStep(), "evaluating");
-        report.addAllMetrics(evaluate(plan.getStep() + 1, false).messages());
+        var done = plan.getStep() + 1;
+        evaluate(done)
+            .ifPresent(
+                metric -> {
+                  report.addMetrics(MetricMessages.of(metric));
+                  kept.evaluated(done, metric);
+                });
       }
       // Before the part of a checkpoint, whose manifest has the evaluations up to its step.
       client.send(ToDriver.newBuilder().setReport(report).build());
@@ -258,7 +265,7 @@ final class Worker<M extends Module> {
     kept.restoreBest();
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
-    finished.addAllMetrics(evaluate(plan.getStep(), true).messages());
+    evaluate(plan.getStep()).ifPresent(m -> finished.addMetrics(MetricMessages.of(m)));
     watchdog.at(plan.getStep(), "writing");
     if (place.rank() == 0) {
       ModelFile.write(job.modelFile(), kept.result().stateDict().asMap(), hadoop, place.time());
@@ -272,18 +279,14 @@ final class Worker<M extends Module> {
             .build());
   }
 
-  private MetricSums evaluate(long done, boolean isResult) {
+  private OptionalDouble evaluate(long done) {
     if (recipe.evaluation() == null || recipe.metric() == null) {
-      return new MetricSums();
+      return OptionalDouble.empty();
     }
     var rows = recipe.evaluation().open(place.cacheDirectory());
     try {
-      var evaluation = new Evaluation<>(recipe, kept.result(), device, rows);
-      var sums = evaluation.run(done, place.rank(), job.worldSize());
-      if (!isResult && recipe.settings().rules().stopsEarly()) {
-        kept.evaluated(done, evaluation.mean(sums, exchange));
-      }
-      return sums;
+      return OptionalDouble.of(
+          new Evaluation<>(recipe, kept.result(), device, rows).run(done, exchange));
     } finally {
       close(rows);
     }

@@ -11,7 +11,6 @@ import dev.bellows.proto.coordinator.CheckpointPart;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
 import dev.bellows.proto.coordinator.Heartbeat;
-import dev.bellows.proto.coordinator.Metric;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
@@ -103,8 +102,8 @@ class CoordinatorTest {
           }
 
           @Override
-          public void evaluated(long stepsDone, double sum, long rows) {
-            evaluations.add(stepsDone + ": " + sum + " of " + rows);
+          public void evaluated(long stepsDone, double metric) {
+            evaluations.add(stepsDone + ": " + metric);
           }
 
           @Override
@@ -172,7 +171,7 @@ class CoordinatorTest {
       report.addShardLoss(loss).addShardRows(2);
     }
     if (step == 4) {
-      report.addMetrics(Metric.newBuilder().setBatch(firstShard).setSum(1.5).setRows(3));
+      report.addMetrics(MetricMessages.of(0.5));
     }
     return ToDriver.newBuilder().setReport(report).build();
   }
@@ -182,7 +181,7 @@ class CoordinatorTest {
         .setFinished(
             Finished.newBuilder()
                 .setWeightsSha256(ByteString.copyFrom(new byte[] {(byte) weights}))
-                .addMetrics(Metric.newBuilder().setBatch(weights).setSum(2).setRows(4)))
+                .addMetrics(MetricMessages.of(0.25)))
         .build();
   }
 
@@ -261,15 +260,14 @@ class CoordinatorTest {
     var outcome = outcome(generation);
     assertThat(outcome.failure()).isNull();
     assertThat(outcome.weightsSha256()).isEqualTo("09");
-    assertThat(outcome.metricSum()).isEqualTo(4);
-    assertThat(outcome.metricRows()).isEqualTo(8);
+    assertThat(outcome.metric()).hasValue(0.25);
     assertThat(steps).extracting(StepSummary::step).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
     assertThat(steps.get(3).shardLoss()).containsExactly(3, 3.5, 3, 3.5);
     assertThat(steps.get(3).rows()).isEqualTo(8);
     assertThat(steps.get(3).waitNs()).isEqualTo(200);
     assertThat(steps.get(3).leastWaitNs()).isEqualTo(100);
     assertThat(steps.get(3).stepNs()).isEqualTo(1000);
-    assertThat(evaluations).containsExactly("5: 3.0 of 6");
+    assertThat(evaluations).containsExactly("5: 0.5");
     assertThat(commits).containsExactly("step-4 of 2", "step-6 of 2");
     assertThat(CoordinatorClient.isSuccess(a.ended().get(5, TimeUnit.SECONDS))).isTrue();
   }

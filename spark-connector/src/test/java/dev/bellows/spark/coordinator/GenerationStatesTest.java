@@ -291,7 +291,7 @@ class GenerationStatesTest {
       }
 
       @Override
-      public void evaluated(long stepsDone, double sum, long rows) {}
+      public void evaluated(long stepsDone, double metric) {}
     }
   }
 }

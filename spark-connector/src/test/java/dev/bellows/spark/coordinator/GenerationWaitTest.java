@@ -41,7 +41,7 @@ class GenerationWaitTest {
             public void step(StepSummary summary) {}
 
             @Override
-            public void evaluated(long stepsDone, double sum, long rows) {}
+            public void evaluated(long stepsDone, double metric) {}
 
             @Override
             public void warned(String message) {

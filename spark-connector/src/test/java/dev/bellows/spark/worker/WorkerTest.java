@@ -17,9 +17,9 @@ import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.EvaluationMetric;
 import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.JobSettings;
-import dev.bellows.spark.Metric;
 import dev.bellows.spark.MetricRules;
 import dev.bellows.spark.Time;
 import dev.bellows.spark.Timeouts;
@@ -42,6 +42,7 @@ import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.LossFunction;
 import dev.bellows.train.TrainLoop;
+import dev.bellows.train.metric.Accuracy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,7 +138,10 @@ class WorkerTest {
         () -> new Tiny.Net(8),
         loss,
         parameters -> new Adam(parameters, 0.01),
-        Metric.accuracy(Tiny::logits, "y"),
+        new EvaluationMetric<>(
+            Accuracy::new,
+            (accuracy, model, batch) ->
+                accuracy.update(Tiny.logits(model, batch), batch.input("y"))),
         cache -> Tiny.source(),
         cache -> Tiny.source(),
         settings()
@@ -251,7 +255,7 @@ class WorkerTest {
               }
 
               @Override
-              public void evaluated(long stepsDone, double sum, long rows) {}
+              public void evaluated(long stepsDone, double metric) {}
             },
             System::nanoTime,
             storage);
@@ -265,7 +269,7 @@ class WorkerTest {
     var outcome = run(ranks, Tiny::loss, 0, 0);
     assertThat(outcome.failure()).isNull();
     assertThat(outcome.weightsSha256()).isEqualTo(expected());
-    assertThat(outcome.metricRows()).isEqualTo(Tiny.ROWS);
+    assertThat(outcome.metric().orElseThrow()).isBetween(0.4, 1.0);
     assertThat(steps).hasSize((int) STEPS);
     assertThat(sha256(directory.resolve("model.safetensors"))).isEqualTo(expected());
   }
@@ -356,7 +360,7 @@ class WorkerTest {
         () -> new Tiny.NormNet(8),
         loss,
         parameters -> new Adam(parameters, 0.3),
-        Tiny::lossSum,
+        EvaluationMetric.of(Tiny::lossSum),
         cache -> Tiny.source(),
         cache -> Tiny.source(),
         settings()
