@@ -39,12 +39,6 @@ final class Checkpoints implements CheckpointCommits {
   record Point(long step, String name, List<Evaluations.Result> evaluations) {
     static final Point INITIAL = new Point(0, null, List.of());
 
-    static Point of(CheckpointManifest manifest) {
-      return manifest == null
-          ? INITIAL
-          : new Point(manifest.step(), manifest.name(), manifest.evaluations());
-    }
-
     String nameOrEmpty() {
       return name == null ? "" : name;
     }
@@ -74,8 +68,18 @@ final class Checkpoints implements CheckpointCommits {
     this.stepsPerEpoch = stepsPerEpoch;
     this.settings = settings;
     this.listener = listener;
-    this.newest = Point.of(newest);
+    this.newest = point(newest);
     requireLease();
+  }
+
+  /** Returns a checkpoint as a state to start from; results of other evaluations stay behind. */
+  private Point point(CheckpointManifest manifest) {
+    if (manifest == null) {
+      return Point.INITIAL;
+    }
+    var isLike = manifest.evaluatedWith().isLike(template.evaluatedWith());
+    return new Point(
+        manifest.step(), manifest.name(), isLike ? manifest.evaluations() : List.of());
   }
 
   /** Returns the directory that holds them. */
@@ -102,7 +106,7 @@ final class Checkpoints implements CheckpointCommits {
       if (found.manifest() == null && newest.name() != null) {
         throw BellowsException.fatal(allDamaged(found));
       }
-      newest = Point.of(found.manifest());
+      newest = point(found.manifest());
     } catch (CheckpointException e) {
       throw new BellowsException(BellowsException.Category.RETRYABLE, e.getMessage(), e);
     }

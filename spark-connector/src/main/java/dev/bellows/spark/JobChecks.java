@@ -36,6 +36,7 @@ final class JobChecks {
   private String modelClass = "";
   private String modelHash = "";
   private String optimizerName = "";
+  private EvaluatedWith evaluatedWith = EvaluatedWith.UNKNOWN;
   private DirectoryLease lease;
   private CheckpointStore store;
   private CheckpointManifest manifest;
@@ -45,6 +46,7 @@ final class JobChecks {
    *
    * @param modelClass name of the model's class
    * @param modelHash of its names, types and shapes
+   * @param evaluatedWith what evaluations are of, without the rows; unknown: there are none
    * @param lease of the checkpoint directory, for the caller to close; null: no checkpoints
    * @param store null: no checkpoints
    * @param manifest the checkpoint to start from, or null
@@ -52,6 +54,7 @@ final class JobChecks {
   record Findings(
       String modelClass,
       String modelHash,
+      EvaluatedWith evaluatedWith,
       DirectoryLease lease,
       CheckpointStore store,
       CheckpointManifest manifest) {}
@@ -78,7 +81,12 @@ final class JobChecks {
       checks.checkpoints(listener, random, time);
       if (checks.problems.isEmpty()) {
         return new Findings(
-            checks.modelClass, checks.modelHash, checks.lease, checks.store, checks.manifest);
+            checks.modelClass,
+            checks.modelHash,
+            checks.evaluatedWith,
+            checks.lease,
+            checks.store,
+            checks.manifest);
       }
     } catch (RuntimeException e) {
       checks.release();
@@ -136,19 +144,16 @@ final class JobChecks {
   }
 
   private void metricUsers() {
-    var users = new ArrayList<>(config.metricUsers());
+    var users = config.metricUsers();
     require(
         users.isEmpty() || config.evaluation() != null,
         message("evaluation: must be set, for %s; got none", users));
-    if (config.settings().resume() == Resume.BEST) {
-      users.add("resume(BEST)");
-    }
     require(
-        users.isEmpty() || config.settings().rules().better() != null,
+        config.comparing().isEmpty() || config.settings().rules().better() != null,
         message(
             "metric: which values are better must be known, for %s; pass metric(metric, MIN) or"
                 + " metric(metric, MAX)",
-            users));
+            config.comparing()));
     require(
         !config.settings().rules().keepBest() || config.settings().checkpointDirectory() != null,
         "keepBest: needs a checkpoint directory; got none");
@@ -194,7 +199,11 @@ final class JobChecks {
     }
     serializable("metric", metric);
     try {
-      metric.create();
+      var better = config.settings().rules().better();
+      if (config.evaluation() != null) {
+        evaluatedWith =
+            new EvaluatedWith(metric.create().toString(), better == null ? "" : better.name(), "");
+      }
     } catch (BellowsException e) {
       LOG.error("{}", e.getMessage(), e.getCause());
       problems.add(e.getMessage());
@@ -394,7 +403,36 @@ final class JobChecks {
     }
     var average = config.settings().average();
     same("average", orNone(manifest.average()), orNone(average == null ? "" : average.toString()));
-    bestWeights();
+    var unlike = unlikeEvaluations(config, manifest, evaluatedWith);
+    if (unlike == null) {
+      bestWeights();
+    } else if (!config.comparing().isEmpty()) {
+      problems.add(unlike);
+    }
+  }
+
+  /**
+   * Describes results in a checkpoint that the job must not compare with its own, or returns null.
+   *
+   * @param here what its own are of
+   */
+  static String unlikeEvaluations(
+      JobConfig<?> config, CheckpointManifest manifest, EvaluatedWith here) {
+    if (manifest.evaluations().isEmpty() || manifest.evaluatedWith().isLike(here)) {
+      return null;
+    }
+    var comparing = config.comparing();
+    return message(
+        "resume: checkpoint %s has evaluations of %s, the job evaluates %s; %s",
+        manifest.name(),
+        manifest.evaluatedWith(),
+        here,
+        comparing.isEmpty()
+            ? "those of the checkpoint are left out"
+            : message(
+                "%s must not compare them. Resume with metric, mode and evaluation rows of the"
+                    + " checkpoint's run, or without %s, or start over with resume(START_OVER)",
+                comparing, comparing));
   }
 
   private static String orNone(String text) {

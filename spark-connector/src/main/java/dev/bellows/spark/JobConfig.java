@@ -23,6 +23,15 @@ record JobConfig<M extends Module>(
     JobSettings settings,
     List<TrainingListener> listeners) {
 
+  /** Returns the settings that compare results of evaluations. */
+  List<String> comparing() {
+    var users = metricUsers();
+    if (settings.resume() == Resume.BEST) {
+      users.add("resume(BEST)");
+    }
+    return users;
+  }
+
   /** Returns the settings that need an evaluation after each epoch. */
   List<String> metricUsers() {
     var users = new ArrayList<String>();

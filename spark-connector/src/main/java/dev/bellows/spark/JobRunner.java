@@ -164,6 +164,7 @@ final class JobRunner<M extends Module> {
               data.rows(),
               data.fingerprint()));
     }
+    var evaluatedWith = evaluatedWith(findings);
     var globalBatch = settings.train().globalBatch();
     var stepsPerEpoch = (data.rows() + globalBatch - 1) / globalBatch;
     var schedule =
@@ -187,7 +188,7 @@ final class JobRunner<M extends Module> {
             : new Checkpoints(
                 findings.store(),
                 findings.lease(),
-                template(findings, data),
+                template(findings, evaluatedWith),
                 () -> evaluation == null ? null : evaluation.directory(),
                 stepsPerEpoch,
                 settings,
@@ -213,13 +214,32 @@ final class JobRunner<M extends Module> {
     return !train.equals(data) || measured != null && !measured.equals(evaluation);
   }
 
-  private CheckpointManifest template(JobChecks.Findings findings, Snapshot data) {
+  /** Returns what the job's evaluations are of; those of the checkpoint must be of the same. */
+  private EvaluatedWith evaluatedWith(JobChecks.Findings findings) {
+    var manifest = findings.manifest();
+    if (evaluation == null) { // those of the checkpoint are kept
+      return manifest == null ? EvaluatedWith.UNKNOWN : manifest.evaluatedWith();
+    }
+    var here = findings.evaluatedWith().on(evaluation.fingerprint());
+    var unlike =
+        manifest == null ? null : JobChecks.unlikeEvaluations(config, manifest, here);
+    if (unlike != null && !config.comparing().isEmpty()) {
+      throw BellowsException.user(unlike);
+    } else if (unlike != null) {
+      listener.message(unlike);
+    }
+    return here;
+  }
+
+  private CheckpointManifest template(
+      JobChecks.Findings findings, EvaluatedWith evaluatedWith) {
     var train = settings.train();
     return CheckpointManifest.builder()
         .run(train.seed(), train.shards(), train.globalBatch())
         .snapshot(data.directory(), data.fingerprint(), data.rows())
         .model(findings.modelClass(), findings.modelHash())
         .average(settings.average() == null ? "" : settings.average().toString())
+        .evaluatedWith(evaluatedWith)
         .build();
   }
 

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -108,8 +109,56 @@ class MetricJobTest {
         "resume: checkpoint \\S+ must hold the best weights for earlyStopping, those of step 4; it"
             + " has those of step \\d+\\. Resume with the settings of its run, or without"
             + " earlyStopping");
+    assertUnlike(saved(Resume.REQUIRED).metric(Tiny::lossSum, Mode.MAX), "RowMean, MAX");
+    assertUnlike(saved(Resume.BEST).predict(Tiny::logits, "y"), "Accuracy, MAX");
+    assertUnlike(
+        saved(Resume.REQUIRED).evaluation(frame.limit(40)),
+        "RowMean, MIN, rows with fingerprint \\w+");
     var longer = saved(Resume.REQUIRED).earlyStopping(0).epochs((int) undisturbed.epochs() + 1);
     assertThat(longer.build().run().steps()).isEqualTo(undisturbed.steps() + STEPS_PER_EPOCH);
+  }
+
+  private static void assertUnlike(TrainingJobBuilder<?> job, String here) {
+    assertUserError(
+        job,
+        "resume: checkpoint \\S+ has evaluations of RowMean, MIN, rows with fingerprint \\w+, the"
+            + " job evaluates "
+            + here
+            + "; \\[learningRate\\(plateau\\), earlyStopping.*\\] must not compare them\\. Resume"
+            + " with metric, mode and evaluation rows of the checkpoint's run, or without"
+            + " \\[learningRate.*\\], or start over with resume\\(START_OVER\\)");
+  }
+
+  @Test
+  void aJobThatComparesNothingLeavesOtherEvaluationsBehind() {
+    var plain = saved(Resume.NEVER).learningRate(null).earlyStopping(0).epochs(2);
+    assertThat(plain.evaluateEpochs(true).build().run().evaluations()).hasSize(1);
+    var lines = new CopyOnWriteArrayList<String>();
+    var other =
+        plain
+            .resume(Resume.REQUIRED)
+            .predict(Tiny::logits, "y")
+            .epochs(4)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void message(String line) {
+                    lines.add(line);
+                  }
+                })
+            .build()
+            .run();
+    assertThat(other.startStep()).isEqualTo(8);
+    assertThat(other.evaluations()).extracting(Evaluations.Result::step).containsExactly(12L);
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.matches(
+                    "resume: checkpoint \\S+ has evaluations of RowMean, MIN, rows.*, the job"
+                        + " evaluates Accuracy, MAX, rows.*; those of the checkpoint are left"
+                        + " out"));
+    var without = plain.evaluation(null).metric(null).evaluateEpochs(false).epochs(5).build().run();
+    assertThat(without.evaluations()).isEqualTo(other.evaluations());
   }
 
   private static void assertSame(TrainingResult result) {

@@ -86,4 +86,9 @@ public final class Accuracy extends Counts {
   public double compute() {
     return (double) counts[0] / counts[1];
   }
+
+  @Override
+  public String toString() {
+    return k == 1 ? "Accuracy" : message("Accuracy(%s)", k);
+  }
 }

@@ -20,6 +20,11 @@ abstract class ClassRates extends ClassCounts {
   }
 
   @Override
+  public final String toString() {
+    return message("%s(%s, %s)", getClass().getSimpleName(), classes, averaging);
+  }
+
+  @Override
   final void count(int truth, int guess) {
     if (truth == guess) {
       counts[truth * PER_CLASS]++;

@@ -27,6 +27,11 @@ public final class ConfusionMatrix extends ClassCounts {
     counts[truth * classes + guess]++;
   }
 
+  @Override
+  public String toString() {
+    return message("ConfusionMatrix(%s)", classes);
+  }
+
   /** Returns the counts, INT64 [true class, predicted class]. */
   public Tensor matrix() {
     return Tensor.of(counts, classes, classes);

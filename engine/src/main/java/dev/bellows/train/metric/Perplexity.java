@@ -1,5 +1,7 @@
 package dev.bellows.train.metric;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.memory.DType;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
@@ -59,5 +61,10 @@ public final class Perplexity extends ElementSums {
   @Override
   public double compute() {
     return Math.exp(mean(0));
+  }
+
+  @Override
+  public String toString() {
+    return message("Perplexity(%s)", ignoreIndex);
   }
 }

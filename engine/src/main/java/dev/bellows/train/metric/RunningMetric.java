@@ -56,6 +56,12 @@ public abstract class RunningMetric {
     mergeState(other.state());
   }
 
+  /** Returns the name of the class, and of most metrics the options; checkpoints of jobs have it. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName();
+  }
+
   /** Checks the length of a state. */
   final void requireLength(int length, long... state) {
     if (state.length != length) {

@@ -1,5 +1,6 @@
 package dev.bellows.spark.checkpoint;
 
+import dev.bellows.spark.EvaluatedWith;
 import dev.bellows.spark.Evaluations;
 import dev.bellows.tensor.Tensor;
 import java.io.Serializable;
@@ -41,6 +42,7 @@ import java.util.OptionalDouble;
  * @param evaluations the results of all evaluations up to the step
  * @param bestStep steps done before the best weights that it holds; 0: it holds none
  * @param average the average of the weights that it holds, such as {@code ema(0.999)}; empty: none
+ * @param evaluatedWith what the evaluations are of; of older releases unknown
  */
 public record CheckpointManifest(
     int formatVersion,
@@ -65,7 +67,8 @@ public record CheckpointManifest(
     Lineage lineage,
     List<Evaluations.Result> evaluations,
     long bestStep,
-    String average)
+    String average,
+    EvaluatedWith evaluatedWith)
     implements Serializable {
   /** The version this code writes and reads. */
   public static final int FORMAT_VERSION = 1;
@@ -82,6 +85,7 @@ public record CheckpointManifest(
     files = files == null ? List.of() : List.copyOf(files);
     evaluations = evaluations == null ? List.of() : List.copyOf(evaluations);
     average = average == null ? "" : average;
+    evaluatedWith = evaluatedWith == null ? EvaluatedWith.UNKNOWN : evaluatedWith;
   }
 
   /** Starts a manifest; what is not set is 0, empty or null. */
@@ -154,6 +158,7 @@ public record CheckpointManifest(
     private List<Evaluations.Result> evaluations = List.of();
     private long bestStep;
     private String average;
+    private EvaluatedWith evaluatedWith;
 
     private Builder() {}
 
@@ -180,6 +185,7 @@ public record CheckpointManifest(
       evaluations = from.evaluations;
       bestStep = from.bestStep;
       average = from.average;
+      evaluatedWith = from.evaluatedWith;
     }
 
     /** Sets the name of the directory; {@link CheckpointStore#commit} does. */
@@ -271,6 +277,12 @@ public record CheckpointManifest(
       return this;
     }
 
+    /** Sets what the evaluations are of. */
+    public Builder evaluatedWith(EvaluatedWith value) {
+      evaluatedWith = value;
+      return this;
+    }
+
     /** Creates the manifest. */
     public CheckpointManifest build() {
       return new CheckpointManifest(
@@ -296,7 +308,8 @@ public record CheckpointManifest(
           lineage,
           evaluations,
           bestStep,
-          average);
+          average,
+          evaluatedWith);
     }
   }
 }

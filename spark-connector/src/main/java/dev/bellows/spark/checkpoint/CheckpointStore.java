@@ -182,7 +182,7 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
     CheckpointManifest newest = read(current);
     int kept = 1;
     List<CheckpointInfo> all = list();
-    String best = better == null ? "" : best(all, newest.step(), better);
+    String best = better == null ? "" : best(all, newest, better);
     boolean valid = !best.isEmpty() || problem(info(current, newest.step())).isEmpty();
     for (CheckpointInfo info : all) {
       boolean stays =
@@ -213,9 +213,10 @@ public final class CheckpointStore extends CheckpointDirectory implements Checkp
   }
 
   /** Returns the name of the best complete checkpoint of this run; empty: none. */
-  private String best(List<CheckpointInfo> all, long lastStep, Mode better) {
+  private String best(List<CheckpointInfo> all, CheckpointManifest last, Mode better) {
     return bestFirst(all, better).stream()
-        .filter(i -> lineage.holds(i) && i.step() <= lastStep && problem(i).isEmpty())
+        .filter(i -> lineage.holds(i) && i.step() <= last.step() && problem(i).isEmpty())
+        .filter(i -> i.manifest().evaluatedWith().isLike(last.evaluatedWith()))
         .findFirst()
         .map(CheckpointInfo::name)
         .orElse("");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.memory.DType;
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
+import dev.bellows.spark.EvaluatedWith;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.Time;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
@@ -195,6 +198,30 @@ public class CheckpointStoreTest {
     assertThatThrownBy(() -> store.retain(1, running, null))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("incomplete: no manifest.json");
+  }
+
+  @Test
+  void retentionComparesEvaluationsOfOneMetricAlone() throws IOException {
+    var loss = new EvaluatedWith("RowMean", "MIN", "01");
+    String accuracy =
+        save(store, manifest(10).evaluatedWith(new EvaluatedWith("Accuracy", "MAX", "01")), 0.1);
+    String best = save(store, manifest(20).evaluatedWith(loss), 0.5);
+    String unknown = save(store, manifest(30), 0.6);
+    String last = save(store, manifest(40).evaluatedWith(loss), 0.7);
+    assertThat(store.retain(1, last, Mode.MIN)).containsExactly(unknown, accuracy);
+    assertThat(store.read(best).evaluatedWith()).isEqualTo(loss);
+    assertThat(store.read(best).evaluatedWith())
+        .hasToString("RowMean, MIN, rows with fingerprint 01");
+  }
+
+  private static String save(
+      CheckpointStore store, CheckpointManifest.Builder evaluated, double metric) {
+    CheckpointManifest manifest = evaluated.build();
+    String attempt = store.begin(manifest.step());
+    PartInfo file = store.writePart(attempt, 0, 1, Map.of());
+    var result = new Evaluations.Result(manifest.step(), metric);
+    store.commit(attempt, evaluated.files(List.of(file)).evaluations(List.of(result), 0).build());
+    return attempt;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bellows.spark.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.memory.DType;
+import dev.bellows.spark.EvaluatedWith;
 import dev.bellows.tensor.Tensor;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class OldCheckpointsTest {
     assertThat(manifest.optimizer()).isEqualTo("SGD");
     assertThat(manifest.optimizerValues()).containsExactly(Map.entry("step", "120"));
     assertThat(manifest.lr()).isEqualTo(1e-3);
+    assertThat(manifest.evaluatedWith()).isEqualTo(EvaluatedWith.UNKNOWN);
 
     Map<String, Tensor> tensors = store.load(manifest);
     assertThat(tensors.keySet())
