@@ -45,6 +45,7 @@ final class CommitQueue {
   private final Executor storage;
   private final Listener listener;
   private final Map<String, Attempt> open = new TreeMap<>();
+  private long committed = -1;
   private int running;
   private boolean closed;
 
@@ -114,6 +115,16 @@ final class CommitQueue {
   /** Returns whether an attempt must end before the next one may begin. */
   boolean isFull() {
     return open.size() >= MAX_OPEN;
+  }
+
+  /** Returns whether an attempt to save the state after so many steps has not ended. */
+  boolean isOpen(long stepsDone) {
+    return open.values().stream().anyMatch(attempt -> attempt.done == stepsDone);
+  }
+
+  /** Returns whether the newest checkpoint of this generation is of the state after so many steps. */
+  boolean isCommitted(long stepsDone) {
+    return committed == stepsDone;
   }
 
   /** Returns whether no attempt is open and no work on storage is in progress. */
@@ -219,6 +230,7 @@ final class CommitQueue {
         },
         failure -> {
           if (!isOfStorage(failure)) {
+            committed = failure == null ? Math.max(committed, attempt.done) : committed;
             end(attempt, failure);
           } else if (!mayRetry) {
             var text =

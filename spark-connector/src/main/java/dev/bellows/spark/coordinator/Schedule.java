@@ -35,11 +35,6 @@ public record Schedule(
             || rules.keepBest() && evaluateAfter(done));
   }
 
-  /** Returns whether the state before a stop is saved then: any is, and this one was not. */
-  boolean checkpointAtStop(long done) {
-    return checkpointEvery > 0 && !checkpointAfter(done);
-  }
-
   /**
    * Returns whether an evaluation follows; after the last epoch, too, so that a run that is resumed
    * with more epochs continues as a longer one would.

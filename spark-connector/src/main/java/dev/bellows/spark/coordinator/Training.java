@@ -41,6 +41,9 @@ final class Training extends GenerationState {
     while (mayPlan()) {
       var plan = schedule.plan(nextPlan, generation.evaluations());
       var done = plan.getStop() ? nextPlan : nextPlan + 1;
+      if (plan.getStop() && done < schedule.steps() && commits.isOpen(done)) {
+        break; // until it is known whether the last state is saved
+      }
       var save = commits.enabled() && isSaved(done, plan.getStop());
       if (save && commits.isFull()) {
         break; // until a commit has ended
@@ -66,9 +69,12 @@ final class Training extends GenerationState {
 
   /** Returns whether a state is saved; that of an early stop always is, unless it was before. */
   private boolean isSaved(long done, boolean stop) {
+    var schedule = generation.schedule;
     return stop
-        ? generation.schedule.checkpointAtStop(done) && done > generation.settings.startStep()
-        : generation.schedule.checkpointAfter(done);
+        ? done < schedule.steps()
+            && done > generation.settings.startStep()
+            && !generation.commits.isCommitted(done)
+        : schedule.checkpointAfter(done);
   }
 
   @Override
@@ -130,10 +136,11 @@ final class Training extends GenerationState {
 
   private String waited() {
     var reports = generation.reports;
-    return nextPlan == reports.next() && !stopPlanned && generation.commits.isFull()
+    var commits = generation.commits;
+    return nextPlan == reports.next() && !stopPlanned && !commits.oldest().isEmpty()
         ? "waited for the commit of checkpoint "
-            + generation.commits.oldest()
-            + ", as storage is slower than checkpoints are asked for"
+            + commits.oldest()
+            + (commits.isFull() ? ", as storage is slower than checkpoints are asked for" : "")
         : waitedFor(reports.missing().stream().map(generation.members::get).toList());
   }
 }

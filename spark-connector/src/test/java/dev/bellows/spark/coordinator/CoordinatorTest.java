@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.proto.comm.Challenge;
 import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.coordinator.Category;
@@ -81,7 +82,7 @@ class CoordinatorTest {
 
   private Generation serve(int worldSize, Timeouts timeouts, Schedule schedule) {
     var settings =
-        new Generation.Settings("job", 3, worldSize, 4, 0, "", Evaluations.none(null), 3, timeouts);
+        new Generation.Settings("job", 3, worldSize, 4, 0, "", Evaluations.none(schedule.rules().better()), 3, timeouts);
     var store =
         new CheckpointAttempts() {
           @Override
@@ -668,6 +669,67 @@ class CoordinatorTest {
         .startsWith("checkpoint: the state after 1 steps is not saved: No space left on device")
         .contains("training continues", "free space there");
     assertThat(warnings.get(1)).contains("after 2 steps is not saved: rank 1: part: no quota");
+  }
+
+  /** A step that ends with an evaluation and a regular checkpoint; the next plan. */
+  private static Plan evaluated(CoordinatorClient worker, long step, double metric)
+      throws InterruptedException {
+    assertThat(worker.nextPlan(WAIT).getCheckpoint()).isEqualTo("step-" + (step + 1));
+    worker.send(
+        ToDriver.newBuilder()
+            .setReport(
+                report(step, 0, 1, 1, 1, 1).getReport().toBuilder()
+                    .addMetrics(MetricMessages.of(metric)))
+            .build());
+    worker.send(part(step + 1, "00"));
+    return metric > 1 ? worker.nextPlan(WAIT) : null;
+  }
+
+  /** Stops early after 2 steps; the worker answers the checkpoint at the stop, if there is one. */
+  private Outcome stoppedEarly(ToDriver answer) throws Exception {
+    var fail = new AtomicBoolean(answer != null);
+    onCommit =
+        () -> {
+          if (commits.contains("step-1 of 1") && fail.getAndSet(false)) {
+            throw FaultyFileSystem.localDiskError("No space left on device");
+          }
+        };
+    var rules = new MetricRules(Mode.MIN, 1, 0, true);
+    var generation = serve(1, Timeouts.defaults(), new Schedule(9, 1, 1, true, null, rules));
+    var worker = worker(0);
+    worker.send(ready(1));
+    evaluated(worker, 0, 1);
+    var stop = evaluated(worker, 1, 2);
+    assertThat(stop.getStop()).isTrue();
+    assertThat(stop.getStep()).isEqualTo(2);
+    assertThat(stop.getCheckpoint()).isEqualTo(answer == null ? "" : "step-2");
+    if (answer != null) {
+      worker.send(answer);
+    }
+    worker.send(finished(1));
+    return outcome(generation);
+  }
+
+  @Test
+  void anEarlyStopOnARegularCheckpointNeedsNoOther() throws Exception {
+    assertThat(stoppedEarly(null).failure()).isNull();
+    assertThat(commits).containsExactly("step-1 of 1", "step-2 of 1");
+  }
+
+  @Test
+  void anEarlyStopIsSavedAgainWhereTheRegularCheckpointFailed() throws Exception {
+    assertThat(stoppedEarly(part(2, "00")).failure()).isNull();
+    assertThat(commits).containsExactly("step-1 of 1", "step-2 abandoned", "step-2 of 1");
+    assertThat(warnings).singleElement().asString().contains("after 2 steps is not saved");
+  }
+
+  @Test
+  void anEarlyStopThatCannotBeSavedIsAnError() throws Exception {
+    var noPart = Failure.newBuilder().setStep(2).setMessage("part: no quota");
+    assertThat(stoppedEarly(ToDriver.newBuilder().setFailure(noPart).build()).failure())
+        .hasMessageStartingWith(
+            "checkpoint: the state after the last step, 2, must be saved; 5 tries failed");
+    assertThat(commits).containsExactly("step-1 of 1", "step-2 abandoned", "step-2 abandoned");
   }
 
   @Test
