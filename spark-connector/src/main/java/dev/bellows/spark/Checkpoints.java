@@ -78,8 +78,7 @@ final class Checkpoints implements CheckpointCommits {
       return Point.INITIAL;
     }
     var isLike = manifest.evaluatedWith().isLike(template.evaluatedWith());
-    return new Point(
-        manifest.step(), manifest.name(), isLike ? manifest.evaluations() : List.of());
+    return new Point(manifest.step(), manifest.name(), isLike ? manifest.evaluations() : List.of());
   }
 
   /** Returns the directory that holds them. */

@@ -47,7 +47,7 @@ public record Evaluations(Mode better, List<Result> results) {
 
   /**
    * Returns the best result: the last one that was better than the best before it by more than
-   * {@code minDelta}. NaN is never better.
+   * {@code minDelta}. NaN and infinities are never better.
    */
   public Optional<Result> best(double minDelta) {
     Result best = null;
@@ -60,17 +60,25 @@ public record Evaluations(Mode better, List<Result> results) {
   }
 
   private boolean isBetter(double metric, Result best, double minDelta) {
-    if (best == null) {
-      return !Double.isNaN(metric);
+    if (best == null || !Double.isFinite(metric)) {
+      return Double.isFinite(metric);
     }
     return better == Mode.MIN
         ? metric < best.metric() - minDelta
         : metric > best.metric() + minDelta;
   }
 
-  /** Returns how many evaluations there were since the best one, or at all. */
+  /** Returns how many evaluations there were since the best one; 0 if no metric was a number. */
   public long sinceBest(double minDelta) {
-    var step = best(minDelta).map(Result::step).orElse(0L);
+    var step = best(minDelta).map(Result::step).orElse(Long.MAX_VALUE);
     return results.stream().filter(r -> r.step() > step).count();
+  }
+
+  /** Returns the last result if it is NaN or infinite. */
+  Optional<Result> lastWithoutNumber() {
+    return results.stream()
+        .skip(Math.max(0, results.size() - 1))
+        .filter(r -> !Double.isFinite(r.metric()))
+        .findFirst();
   }
 }

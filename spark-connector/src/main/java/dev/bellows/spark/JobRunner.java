@@ -221,8 +221,7 @@ final class JobRunner<M extends Module> {
       return manifest == null ? EvaluatedWith.UNKNOWN : manifest.evaluatedWith();
     }
     var here = findings.evaluatedWith().on(evaluation.fingerprint());
-    var unlike =
-        manifest == null ? null : JobChecks.unlikeEvaluations(config, manifest, here);
+    var unlike = manifest == null ? null : JobChecks.unlikeEvaluations(config, manifest, here);
     if (unlike != null && !config.comparing().isEmpty()) {
       throw BellowsException.user(unlike);
     } else if (unlike != null) {
@@ -231,8 +230,7 @@ final class JobRunner<M extends Module> {
     return here;
   }
 
-  private CheckpointManifest template(
-      JobChecks.Findings findings, EvaluatedWith evaluatedWith) {
+  private CheckpointManifest template(JobChecks.Findings findings, EvaluatedWith evaluatedWith) {
     var train = settings.train();
     return CheckpointManifest.builder()
         .run(train.seed(), train.shards(), train.globalBatch())
@@ -406,10 +404,11 @@ final class JobRunner<M extends Module> {
       double seconds) {
     var best = settings.rules().bestStep(evaluations);
     if (outcome.steps() < schedule.steps()) {
-      listener.message(
-          message(
-              "earlyStopping: stopped after step %s of %s; the metric was best after step %s",
-              outcome.steps(), schedule.steps(), best));
+      listener.message(settings.rules().stopped(outcome.steps(), schedule.steps(), evaluations));
+    }
+    var nothingBest = settings.rules().nothingBest(evaluations);
+    if (nothingBest != null) {
+      listener.message(nothingBest);
     }
     return new TrainingResult(
         modelFile,

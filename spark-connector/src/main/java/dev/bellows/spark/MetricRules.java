@@ -46,9 +46,57 @@ public record MetricRules(Mode better, int patience, double minDelta, boolean ke
     return patience > 0;
   }
 
-  /** Returns whether training stops after these evaluations. */
+  /**
+   * Returns whether training stops after these evaluations: after the last ones were no better, or
+   * at once if the last is NaN or infinite (PyTorch Lightning's {@code check_finite}).
+   */
   public boolean isOver(Evaluations evaluations) {
-    return stopsEarly() && evaluations.sinceBest(minDelta) >= patience;
+    var bad = evaluations.sinceBest(minDelta);
+    return stopsEarly()
+        && (bad >= patience || bad > 0 && evaluations.lastWithoutNumber().isPresent());
+  }
+
+  /**
+   * Returns why training must not go on after the last evaluation, or null: there are no best
+   * weights, as no metric was a number.
+   */
+  public String problem(Evaluations evaluations) {
+    return stopsEarly() && evaluations.best(minDelta).isEmpty()
+        ? evaluations.lastWithoutNumber().map(MetricRules::noNumber).orElse(null)
+        : null;
+  }
+
+  private static String noNumber(Evaluations.Result last) {
+    return message(
+        "earlyStopping: the metric must be a number; it was %s after step %s, and no evaluation"
+            + " before gave one. Correct the metric or the evaluation rows, or train without"
+            + " earlyStopping",
+        last.metric(), last.step());
+  }
+
+  /** Describes why training stopped early. */
+  String stopped(long step, long steps, Evaluations evaluations) {
+    return message(
+        "earlyStopping: stopped after step %s of %s%s; the metric was best after step %s",
+        step,
+        steps,
+        evaluations.lastWithoutNumber().map(r -> ", as the metric was " + r.metric()).orElse(""),
+        bestStep(evaluations));
+  }
+
+  /** Returns that no checkpoint is the best one, if it should be kept, or null. */
+  String nothingBest(Evaluations evaluations) {
+    return keepBest && evaluations.best(0).isEmpty()
+        ? evaluations
+            .lastWithoutNumber()
+            .map(
+                last ->
+                    message(
+                        "keepBest: no evaluation gave a number, the last %s after step %s; so no"
+                            + " checkpoint is the best, and the newest are kept",
+                        last.metric(), last.step()))
+            .orElse(null)
+        : null;
   }
 
   /**

@@ -129,7 +129,9 @@ public final class TrainingJobBuilder<M extends Module> {
   /**
    * Stops training after {@code patience} evaluations in a row without improvement, counted from
    * the best one (default 0: never), and gives the best weights as the result, also after all
-   * epochs. The metric is then evaluated after each epoch.
+   * epochs. The metric is then evaluated after each epoch. Training stops at once when the metric
+   * is NaN or infinite; if it never was a number before, that is an error. Source: PyTorch
+   * Lightning's {@code EarlyStopping}.
    *
    * @param minDelta a change of the metric of at most this is no improvement, ≥ 0
    */

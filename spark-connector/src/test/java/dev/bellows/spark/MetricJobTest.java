@@ -139,13 +139,7 @@ class MetricJobTest {
             .resume(Resume.REQUIRED)
             .predict(Tiny::logits, "y")
             .epochs(4)
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void message(String line) {
-                    lines.add(line);
-                  }
-                })
+            .listener(messages(lines))
             .build()
             .run();
     assertThat(other.startStep()).isEqualTo(8);
@@ -222,6 +216,51 @@ class MetricJobTest {
     assertThat(results.get(1).evaluations()).isEqualTo(one.evaluations());
     assertThat(results.get(1).weightsSha256()).isEqualTo(one.weightsSha256());
     assertThat(results.get(1).metric()).isEqualTo(one.metric());
+  }
+
+  /** Evaluation batches by all ranks of this JVM, after which the metric is no number. */
+  private static final AtomicInteger NUMBERS_LEFT = new AtomicInteger();
+
+  private static double lossOrNaN(Module model, Batch batch) {
+    return NUMBERS_LEFT.getAndDecrement() > 0 ? Tiny.lossSum(model, batch) : Double.NaN;
+  }
+
+  @Test
+  void aMetricThatIsNoNumberStopsWithTheBestWeightsOrIsAnError() {
+    var lines = new CopyOnWriteArrayList<String>();
+    NUMBERS_LEFT.set(2 * 7);
+    var job = job().metric(MetricJobTest::lossOrNaN, Mode.MIN).earlyStopping(5);
+    var stopped = job.listener(messages(lines)).build().run();
+    assertThat(stopped.steps()).isEqualTo(3 * STEPS_PER_EPOCH);
+    assertThat(stopped.modelStep()).isIn(4L, 8L);
+    assertThat(lines)
+        .contains(
+            "earlyStopping: stopped after step 12 of 160, as the metric was NaN; the metric was"
+                + " best after step "
+                + stopped.modelStep());
+    var error =
+        "earlyStopping: the metric must be a number; it was NaN after step 4, and no evaluation"
+            + " before gave one\\. Correct the metric or the evaluation rows, or train without"
+            + " earlyStopping";
+    assertUserError(job, error);
+    assertUserError(
+        job().metric((model, batch) -> 1 / 0.0, Mode.MAX), error.replace("NaN", "Infinity"));
+    lines.clear();
+    job.earlyStopping(0).learningRate(null).keepBest(true).epochs(2);
+    job.checkpoint(directory.toString(), CheckpointInterval.everyEpochs(1)).build().run();
+    assertThat(lines)
+        .contains(
+            "keepBest: no evaluation gave a number, the last NaN after step 8; so no checkpoint is"
+                + " the best, and the newest are kept");
+  }
+
+  private static TrainingListener messages(List<String> lines) {
+    return new TrainingListener() {
+      @Override
+      public void message(String line) {
+        lines.add(line);
+      }
+    };
   }
 
   /** Averages the weights of a run's checkpoints, one for each step. */

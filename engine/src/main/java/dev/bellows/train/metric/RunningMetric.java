@@ -56,7 +56,9 @@ public abstract class RunningMetric {
     mergeState(other.state());
   }
 
-  /** Returns the name of the class, and of most metrics the options; checkpoints of jobs have it. */
+  /**
+   * Returns the name of the class, and of most metrics the options; checkpoints of jobs have it.
+   */
   @Override
   public String toString() {
     return getClass().getSimpleName();

@@ -193,7 +193,8 @@ class RunningMetricTest {
     List<Supplier<RunningMetric>> ofScores =
         List.of(Accuracy::new, F1Score::new, Perplexity::new, () -> new ConfusionMatrix(2));
     List<Supplier<RunningMetric>> ofNumbers =
-        List.of(RocAuc::new, RowMean::new, MeanSquaredError::new, MeanAbsoluteError::new, R2Score::new);
+        List.of(
+            RocAuc::new, RowMean::new, MeanSquaredError::new, MeanAbsoluteError::new, R2Score::new);
     for (Supplier<RunningMetric> made : ofScores) {
       merges(made, scores, classes);
     }

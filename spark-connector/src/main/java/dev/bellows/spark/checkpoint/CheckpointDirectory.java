@@ -182,7 +182,7 @@ public class CheckpointDirectory {
     Comparator<CheckpointInfo> lowest =
         Comparator.comparingDouble(info -> info.manifest().metric().orElseThrow());
     return all.stream()
-        .filter(info -> info.committed() && !Double.isNaN(info.manifest().metric().orElse(NaN)))
+        .filter(info -> info.committed() && Double.isFinite(info.manifest().metric().orElse(NaN)))
         .sorted(
             (better == Mode.MIN ? lowest : lowest.reversed())
                 .thenComparingLong(CheckpointInfo::step))

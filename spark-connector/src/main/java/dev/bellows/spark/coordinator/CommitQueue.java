@@ -122,7 +122,9 @@ final class CommitQueue {
     return open.values().stream().anyMatch(attempt -> attempt.done == stepsDone);
   }
 
-  /** Returns whether the newest checkpoint of this generation is of the state after so many steps. */
+  /**
+   * Returns whether the newest checkpoint of this generation is of the state after so many steps.
+   */
   boolean isCommitted(long stepsDone) {
     return committed == stepsDone;
   }

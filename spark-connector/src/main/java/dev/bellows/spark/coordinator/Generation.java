@@ -156,6 +156,10 @@ public final class Generation {
   void evaluated(long stepsDone, double metric) {
     evaluations = evaluations.with(stepsDone, metric);
     listener.evaluated(stepsDone, metric);
+    var problem = schedule.rules().problem(evaluations);
+    if (problem != null) {
+      throw BellowsException.user(problem);
+    }
   }
 
   /** Completes when the generation is over, never exceptionally. */

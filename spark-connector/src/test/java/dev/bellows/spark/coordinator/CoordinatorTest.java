@@ -82,7 +82,16 @@ class CoordinatorTest {
 
   private Generation serve(int worldSize, Timeouts timeouts, Schedule schedule) {
     var settings =
-        new Generation.Settings("job", 3, worldSize, 4, 0, "", Evaluations.none(schedule.rules().better()), 3, timeouts);
+        new Generation.Settings(
+            "job",
+            3,
+            worldSize,
+            4,
+            0,
+            "",
+            Evaluations.none(schedule.rules().better()),
+            3,
+            timeouts);
     var store =
         new CheckpointAttempts() {
           @Override

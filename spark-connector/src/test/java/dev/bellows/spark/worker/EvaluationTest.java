@@ -57,9 +57,7 @@ class EvaluationTest {
 
     @Override
     public long[] state() {
-      return Double.isNaN(largest)
-          ? new long[0]
-          : new long[] {Double.doubleToRawLongBits(largest)};
+      return Double.isNaN(largest) ? new long[0] : new long[] {Double.doubleToRawLongBits(largest)};
     }
 
     @Override
@@ -145,7 +143,9 @@ class EvaluationTest {
     var expected = alone(metric);
     assertThat(expected).isFinite();
     for (var ranks : List.of(1, 2, 3, 8)) { // the last of eight has no batch
-      assertThat(value(ranks, metric)).as("%s on %s ranks", metric.create(), ranks).isEqualTo(expected);
+      assertThat(value(ranks, metric))
+          .as("%s on %s ranks", metric.create(), ranks)
+          .isEqualTo(expected);
     }
   }
 
