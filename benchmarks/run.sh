@@ -1,10 +1,11 @@
 #!/bin/sh
 # Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [mlp.sgd ...], or
+# benchmarks/run.sh ops [--cold] [--only REGEX] [--seed N], which compares single operations, or
 # benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default), or
 # benchmarks/run.sh job, which trains on local Spark clusters of one and two executors, or
 # benchmarks/run.sh gpu [--python python3] [...], on a machine with a GPU (docs/gpu.md), or
 # benchmarks/run.sh scaling [MOST_RANKS] (1024 by default), which simulates and writes docs/scaling*
-# Settings: CORE=1 (processor to pin training steps to), ROUNDS=7, SECONDS_EACH=1.5;
+# Settings: CORE=1 (processor to pin to), ROUNDS=7, SECONDS_EACH=1.5 (of ops 0.3);
 # of a job STEPS=120, BATCH=128, SHARDS=4, and PIN=true: each executor on one processor
 set -eu
 cd "$(dirname "$0")/.."
@@ -21,7 +22,11 @@ cp_file=benchmarks/target/classpath.txt
 mvn -q -B -pl benchmarks -am -DskipTests -Dspotless.check.skip=true package \
   dependency:build-classpath -Dmdep.outputFile=target/classpath.txt >&2
 main=dev.bellows.benchmarks.SideBySide
-if [ "${1:-}" = allreduce ]; then
+if [ "${1:-}" = ops ]; then
+  shift
+  main=dev.bellows.benchmarks.OpsSideBySide
+  SECONDS_EACH="${SECONDS_EACH:-0.3}"
+elif [ "${1:-}" = allreduce ]; then
   shift
   main=dev.bellows.benchmarks.allreduce.AllReduceSideBySide
 elif [ "${1:-}" = job ]; then
