@@ -66,11 +66,7 @@ final class OpCases {
 
   /** Adds a case whose arguments have shapes. */
   private void one(
-      String family,
-      String name,
-      String script,
-      Function<Tensor[], Tensor> ours,
-      Input... inputs) {
+      String family, String name, String script, Function<Tensor[], Tensor> ours, Input... inputs) {
     cases.add(new OpCase(family, name, script, ours, List.of(inputs)));
   }
 
@@ -127,15 +123,7 @@ final class OpCases {
     add(M, f, "eq INT64", "x0 == x1", x -> x[0].eq(x[1]), L, L);
     add(M, f, "and BOOL", "torch.logical_and(x0, x1)", x -> x[0].logicalAnd(x[1]), B, B);
     add(M, f, "not BOOL", "torch.logical_not(x0)", x -> x[0].logicalNot(), B);
-    add(
-        ALL,
-        f,
-        "where",
-        "torch.where(x0, x1, x2)",
-        x -> Tensor.where(x[0], x[1], x[2]),
-        B,
-        F,
-        F);
+    add(ALL, f, "where", "torch.where(x0, x1, x2)", x -> Tensor.where(x[0], x[1], x[2]), B, F, F);
     add(TWO, f, "maskedFill", "x0.masked_fill(x1, 0.0)", x -> x[0].maskedFill(x[1], 0), F, B);
     add(TWO, f, "clamp", "torch.clamp(x0, -1.0, 1.0)", x -> x[0].clamp(-1, 1), F);
     add(M, f, "isnan", "torch.isnan(x0)", x -> x[0].isnan(), F);
@@ -254,7 +242,13 @@ final class OpCases {
     add(M, r, "randn", "torch.randn_like(x0)", x -> Tensor.randnLike(x[0]), F);
     add(M, r, "rand", "torch.rand_like(x0)", x -> Tensor.randLike(x[0]), F);
     add(M, r, "bernoulli", "torch.bernoulli(x0)", x -> Tensor.bernoulli(x[0]), CHANCE);
-    add(M, r, "dropout", "torch.dropout(x0, 0.5, True)", x -> Functional.dropout(x[0], 0.5, true), F);
+    add(
+        M,
+        r,
+        "dropout",
+        "torch.dropout(x0, 0.5, True)",
+        x -> Functional.dropout(x[0], 0.5, true),
+        F);
   }
 
   private void products() {
@@ -301,18 +295,8 @@ final class OpCases {
         F.of(64, 64, 3, 3),
         F.of(64));
     Input images = F.of(32, 32, 32, 32);
-    one(
-        f,
-        "maxPool2d",
-        "torch.max_pool2d(x0, [2, 2])",
-        x -> Functional.maxPool2d(x[0], 2),
-        images);
-    one(
-        f,
-        "avgPool2d",
-        "torch.avg_pool2d(x0, [2, 2])",
-        x -> Functional.avgPool2d(x[0], 2),
-        images);
+    one(f, "maxPool2d", "torch.max_pool2d(x0, [2, 2])", x -> Functional.maxPool2d(x[0], 2), images);
+    one(f, "avgPool2d", "torch.avg_pool2d(x0, [2, 2])", x -> Functional.avgPool2d(x[0], 2), images);
     add(
         M,
         f,
@@ -339,14 +323,7 @@ final class OpCases {
         heads,
         heads,
         heads);
-    add(
-        M,
-        f,
-        "mseLoss",
-        "torch.mse_loss(x0, x1)",
-        x -> Functional.mseLoss(x[0], x[1]),
-        F,
-        F);
+    add(M, f, "mseLoss", "torch.mse_loss(x0, x1)", x -> Functional.mseLoss(x[0], x[1]), F, F);
   }
 
   private static Conv2dArgs padded(int padding) {

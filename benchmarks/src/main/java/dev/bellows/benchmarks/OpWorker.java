@@ -143,8 +143,7 @@ public final class OpWorker {
       StringBuilder source = new StringBuilder("def f(n: int");
       for (int i = 0; i < inputs.length; i++) {
         OpCase.Input input = op.inputs().get(i);
-        inputs[i] =
-            torch.tensor(input.values(i)).toType(type(input.type())).reshape(input.shape());
+        inputs[i] = torch.tensor(input.values(i)).toType(type(input.type())).reshape(input.shape());
         source.append(", x").append(i).append(": Tensor");
       }
       source.append("):\n  y = torch.zeros([1])\n  for i in range(n):\n    y = ");

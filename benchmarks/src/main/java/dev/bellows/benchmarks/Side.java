@@ -19,8 +19,7 @@ import java.util.List;
  */
 final class Side implements AutoCloseable {
   static final String OURS = "ours";
-  static final Path TCMALLOC =
-      Path.of("/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4");
+  static final Path TCMALLOC = Path.of("/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4");
 
   private final String name;
   private final Process process;

@@ -179,6 +179,14 @@ public interface Kernels {
   void argSort(Strided a, int dim, boolean descending, Strided out);
 
   /**
+   * Computes the first indices of {@link #argSort}, as many as out has along {@code dim}, without
+   * sorting all; returns false, having done nothing, where that is not supported or does not pay.
+   */
+  default boolean argTop(Strided a, int dim, boolean descending, Strided out) {
+    return false;
+  }
+
+  /**
    * Computes out[.., i] (INT64): the number of elements of the row sorted[..] that precede
    * values[.., i]; with {@code right}, equal ones count too. All have the same number of
    * dimensions; the last is searched, the other sizes are equal.

@@ -91,12 +91,24 @@ public final class Memory {
 
   /** Copies the first {@code bytes} bytes of a Java primitive array to native memory. */
   public static void copyFromArray(Object array, long destination, long bytes) {
-    UNSAFE.copyMemory(array, base(array), null, destination, bytes);
+    copyFromArray(array, 0, destination, bytes);
+  }
+
+  /**
+   * Copies bytes of a Java primitive array to native memory, without the first {@code skip} bytes.
+   */
+  public static void copyFromArray(Object array, long skip, long destination, long bytes) {
+    UNSAFE.copyMemory(array, base(array) + skip, null, destination, bytes);
   }
 
   /** Copies {@code bytes} bytes of native memory to the start of a Java primitive array. */
   public static void copyToArray(long source, Object array, long bytes) {
-    UNSAFE.copyMemory(null, source, array, base(array), bytes);
+    copyToArray(source, array, 0, bytes);
+  }
+
+  /** Copies native memory to a Java primitive array, behind its first {@code skip} bytes. */
+  public static void copyToArray(long source, Object array, long skip, long bytes) {
+    UNSAFE.copyMemory(null, source, array, base(array) + skip, bytes);
   }
 
   /** Fills {@code bytes} bytes with one value. */

@@ -73,7 +73,12 @@ public final class Sorting {
     if (self.dim() == 0) {
       return at(self, 0, self.newZeros(DType.INT64));
     }
-    return at(self, d, argsort(self, d, largest).narrow(d, 0, k));
+    long[] sizes = self.shape();
+    sizes[d] = k;
+    Tensor places = Internals.allocate(self.device(), DType.INT64, sizes);
+    boolean found = Internals.kernels(self).argTop(self.strided(), d, largest, places.strided());
+    Reference.reachabilityFence(self);
+    return at(self, d, found ? places : argsort(self, d, largest).narrow(d, 0, k));
   }
 
   /**

@@ -210,6 +210,13 @@ class ScanContractTest extends BackendContract {
       }
     }
     assertExact(expected, out, "argSort of %s, descending %s", a, descending);
+    int k = Math.min(n, 1 + random.nextInt(12));
+    TestArray top = array(DType.INT64, any(OUTPUTS), rows, k);
+    if (kernels.argTop(a.array, 1, descending, top.array)) {
+      double[] first = new double[rows * k];
+      Arrays.setAll(first, i -> expected[i / k * n + i % k]);
+      assertExact(first, top, "argTop of %s, descending %s", a, descending);
+    }
     endCase();
   }
 

@@ -110,6 +110,8 @@ public final class CpuKernels extends ReferenceKernels {
   public void copy(Strided src, Strided out) {
     if (src.dtype() == out.dtype() && src.sameLayout(out) && out.isDense()) {
       Memory.copy(src.address(), out.address(), out.numel() * out.dtype().bytes());
+    } else if (src.dtype() == out.dtype() && src.numel() > 0 && RowCopies.copy(src, out)) {
+      return;
     } else if (!floats(src) || !floats(out) || !copyFloats(src, out)) {
       super.copy(src, out);
     }
@@ -170,6 +172,13 @@ public final class CpuKernels extends ReferenceKernels {
   public void addScaled(Strided a, Strided b, Number alpha, Strided out) {
     if (!vectors.addScaled(a, b, alpha.floatValue(), out)) {
       super.addScaled(a, b, alpha, out);
+    }
+  }
+
+  @Override
+  public void where(Strided condition, Strided a, Strided b, Strided out) {
+    if (!SelectLoops.where(condition, a, b, out)) {
+      super.where(condition, a, b, out);
     }
   }
 

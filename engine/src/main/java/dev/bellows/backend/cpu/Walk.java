@@ -8,7 +8,7 @@ import dev.bellows.memory.Strided;
  * contiguous or one repeated element in the others), a loop over rows, and an outer loop.
  */
 final class Walk {
-  private static final int ARRAYS = 3;
+  private static final int ARRAYS = 4;
 
   private final int arrays;
   private final long[] sizes;
@@ -139,7 +139,11 @@ final class Walk {
       left /= sizes[d];
     }
     long rowStride = dims > 1 ? strides[a][dims - 2] : 0;
+    long bytes = of.dtype().bytes();
     return new Rows(
-        of.storage().block(), of.byteOffset() + 4 * skip, 4 * rowStride, strides[a][dims - 1] == 0);
+        of.storage().block(),
+        of.byteOffset() + bytes * skip,
+        bytes * rowStride,
+        strides[a][dims - 1] == 0);
   }
 }

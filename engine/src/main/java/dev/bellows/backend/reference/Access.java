@@ -60,21 +60,9 @@ final class Access {
 
   /** Loads a run: to[start + i] = element i, for 0 ≤ i &lt; n. */
   static void load(DType type, long at, long step, int n, double[] to, int start) {
-    switch (type) {
-      case FLOAT32 -> {
-        for (int i = 0; i < n; i++) {
-          to[start + i] = Memory.getFloat(at + i * step);
-        }
-      }
-      case FLOAT64 -> {
-        for (int i = 0; i < n; i++) {
-          to[start + i] = Memory.getDouble(at + i * step);
-        }
-      }
-      default -> {
-        for (int i = 0; i < n; i++) {
-          to[start + i] = getDouble(type, at + i * step);
-        }
+    if (step != type.bytes() || !Runs.load(type, at, n, to, start)) {
+      for (int i = 0; i < n; i++) {
+        to[start + i] = getDouble(type, at + i * step);
       }
     }
   }
@@ -84,42 +72,18 @@ final class Access {
   }
 
   static void load(DType type, long at, long step, int n, long[] to) {
-    switch (type) {
-      case INT64 -> {
-        for (int i = 0; i < n; i++) {
-          to[i] = Memory.getLong(at + i * step);
-        }
-      }
-      case INT32 -> {
-        for (int i = 0; i < n; i++) {
-          to[i] = Memory.getInt(at + i * step);
-        }
-      }
-      default -> {
-        for (int i = 0; i < n; i++) {
-          to[i] = getLong(type, at + i * step);
-        }
+    if (step != type.bytes() || !Runs.load(type, at, n, to)) {
+      for (int i = 0; i < n; i++) {
+        to[i] = getLong(type, at + i * step);
       }
     }
   }
 
   /** Stores a run: element i = from[start + i], for 0 ≤ i &lt; n. */
   static void store(DType type, long at, long step, int n, double[] from, int start) {
-    switch (type) {
-      case FLOAT32 -> {
-        for (int i = 0; i < n; i++) {
-          Memory.putFloat(at + i * step, (float) from[start + i]);
-        }
-      }
-      case FLOAT64 -> {
-        for (int i = 0; i < n; i++) {
-          Memory.putDouble(at + i * step, from[start + i]);
-        }
-      }
-      default -> {
-        for (int i = 0; i < n; i++) {
-          putDouble(type, at + i * step, from[start + i]);
-        }
+    if (step != type.bytes() || !Runs.store(type, at, n, from, start)) {
+      for (int i = 0; i < n; i++) {
+        putDouble(type, at + i * step, from[start + i]);
       }
     }
   }
@@ -129,21 +93,9 @@ final class Access {
   }
 
   static void store(DType type, long at, long step, int n, long[] from) {
-    switch (type) {
-      case INT64 -> {
-        for (int i = 0; i < n; i++) {
-          Memory.putLong(at + i * step, from[i]);
-        }
-      }
-      case INT32 -> {
-        for (int i = 0; i < n; i++) {
-          Memory.putInt(at + i * step, (int) from[i]);
-        }
-      }
-      default -> {
-        for (int i = 0; i < n; i++) {
-          putLong(type, at + i * step, from[i]);
-        }
+    if (step != type.bytes() || !Runs.store(type, at, n, from)) {
+      for (int i = 0; i < n; i++) {
+        putLong(type, at + i * step, from[i]);
       }
     }
   }

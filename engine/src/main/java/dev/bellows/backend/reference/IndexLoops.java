@@ -31,11 +31,22 @@ final class IndexLoops {
     return index;
   }
 
+  /** Returns whether the elements of a block share an index and follow each other in memory. */
+  private static boolean isRows(Loop loop, int bytes) {
+    return loop.step[2] == 0 && loop.step[1] == bytes && loop.step[0] == bytes;
+  }
+
   static void gather(Strided a, int dim, Strided index, Strided out) {
     Loop loop = loop(index, out, a, dim);
     int bytes = a.dtype().bytes();
     long jump = a.stride(dim) * bytes;
+    boolean rows = isRows(loop, bytes);
     for (int n = loop.next(); n > 0; n = loop.next()) {
+      if (rows) {
+        long place = checked("gather", Memory.getLong(loop.address[2]), a, dim);
+        Memory.copy(loop.address[0] + place * jump, loop.address[1], (long) n * bytes);
+        continue;
+      }
       for (int i = 0; i < n; i++) {
         long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
         long from = loop.address[0] + i * loop.step[0] + checked("gather", place, a, dim) * jump;
@@ -50,7 +61,13 @@ final class IndexLoops {
     DType type = out.dtype();
     long jump = out.stride(dim) * type.bytes();
     String name = op == ScatterOp.ADD ? "scatterAdd" : "scatter";
+    boolean rows = isRows(loop, type.bytes());
     for (int n = loop.next(); n > 0; n = loop.next()) {
+      if (rows && (op == ScatterOp.SET || op == ScatterOp.ADD && type == DType.FLOAT32)) {
+        long place = checked(name, Memory.getLong(loop.address[2]), out, dim);
+        row(op, loop.address[1], loop.address[0] + place * jump, (long) n * type.bytes());
+        continue;
+      }
       for (int i = 0; i < n; i++) {
         long place = Memory.getLong(loop.address[2] + i * loop.step[2]);
         long to = loop.address[0] + i * loop.step[0] + checked(name, place, out, dim) * jump;
@@ -67,6 +84,17 @@ final class IndexLoops {
           Access.putLong(type, to, y);
         }
       }
+    }
+  }
+
+  /** Copies or adds (FLOAT32) a row. */
+  private static void row(ScatterOp op, long from, long to, long bytes) {
+    if (op == ScatterOp.SET) {
+      Memory.copy(from, to, bytes);
+      return;
+    }
+    for (long i = 0; i < bytes; i += Float.BYTES) {
+      Memory.putFloat(to + i, Memory.getFloat(to + i) + Memory.getFloat(from + i));
     }
   }
 

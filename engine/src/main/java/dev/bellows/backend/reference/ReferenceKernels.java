@@ -87,6 +87,11 @@ public class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public boolean argTop(Strided a, int dim, boolean descending, Strided out) {
+    return SortLoops.argTop(a, dim, descending, out);
+  }
+
+  @Override
   public void searchSorted(Strided sorted, Strided values, boolean right, Strided out) {
     SortLoops.searchSorted(sorted, values, right, out);
   }

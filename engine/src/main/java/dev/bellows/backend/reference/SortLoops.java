@@ -12,6 +12,9 @@ import dev.bellows.memory.Strided;
 final class SortLoops {
   private static final int RUN = 16;
 
+  /** Number of elements above which sorting all is faster than inserting the best. */
+  private static final int MOST_INSERTED = 128;
+
   private SortLoops() {}
 
   static void argSort(Strided a, int dim, boolean descending, Strided out) {
@@ -27,16 +30,61 @@ final class SortLoops {
     long[] result = new long[n];
     while (lanes.next() > 0) {
       keys(a.dtype(), lanes.address[0], SoftmaxLoops.step(a, dim), n, values, keys);
-      if (descending) {
-        for (int i = 0; i < n; i++) {
-          keys[i] = ~keys[i];
-        }
-      }
+      turn(descending, keys);
       int[] sorted = sort(keys, n, places, other);
       for (int i = 0; i < n; i++) {
         result[i] = sorted[i];
       }
       Access.store(DType.INT64, lanes.address[1], SoftmaxLoops.step(out, dim), n, result);
+    }
+  }
+
+  /** Reverses the order of keys. */
+  private static void turn(boolean descending, long[] keys) {
+    if (descending) {
+      for (int i = 0; i < keys.length; i++) {
+        keys[i] = ~keys[i];
+      }
+    }
+  }
+
+  /**
+   * Finds the first places of the sorted order: they are kept sorted, and an element that precedes
+   * the last of them is inserted.
+   */
+  static boolean argTop(Strided a, int dim, boolean descending, Strided out) {
+    int count = Math.toIntExact(out.size(dim));
+    if (count > MOST_INSERTED) {
+      return false;
+    }
+    if (out.numel() == 0) {
+      return true;
+    }
+    int n = Math.toIntExact(a.size(dim));
+    Loop lanes = SoftmaxLoops.lanes(dim, a, out);
+    long[] keys = new long[n];
+    double[] values = new double[a.dtype().isFloatingPoint() ? n : 0];
+    long[] top = new long[count];
+    while (lanes.next() > 0) {
+      keys(a.dtype(), lanes.address[0], SoftmaxLoops.step(a, dim), n, values, keys);
+      turn(descending, keys);
+      select(keys, top);
+      Access.store(DType.INT64, lanes.address[1], SoftmaxLoops.step(out, dim), count, top);
+    }
+    return true;
+  }
+
+  private static void select(long[] keys, long[] top) {
+    int last = top.length - 1;
+    for (int i = 0; i < keys.length; i++) {
+      if (i <= last || keys[i] < keys[(int) top[last]]) {
+        int k = Math.min(i, last);
+        while (k > 0 && keys[(int) top[k - 1]] > keys[i]) {
+          top[k] = top[k - 1];
+          k--;
+        }
+        top[k] = i;
+      }
     }
   }
 
@@ -57,7 +105,7 @@ final class SortLoops {
       return Long.MAX_VALUE;
     }
     long bits = Double.doubleToRawLongBits(value + 0.0); // −0 becomes 0
-    return bits < 0 ? ~(bits & Long.MAX_VALUE) : bits;
+    return bits ^ (bits >> 63 & Long.MAX_VALUE);
   }
 
   private static int[] sort(long[] keys, int n, int[] places, int[] other) {
