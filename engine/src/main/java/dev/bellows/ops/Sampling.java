@@ -293,44 +293,20 @@ public final class Sampling {
     long[] shape = weights.dim() == 1 ? new long[] {samples} : new long[] {rows, samples};
     Tensor out = Tensor.empty(DType.INT64, shape);
     RandomKey key = generator.nextKey();
+    int[] words = new int[2];
     for (int row = 0; row < rows; row++) {
-      double[] left = Arrays.copyOfRange(all, row * n, (row + 1) * n);
+      WeightTree left = new WeightTree(all, row * n, (row + 1) * n);
       for (int k = 0; k < samples; k++) {
-        int[] words = new int[2];
         long at = (long) row * samples + k;
         Philox.words(key, 2 * at, 2, words);
-        int chosen = choose(left, words);
+        int chosen =
+            left.find((((long) words[0] << 32 | words[1] & 0xFFFFFFFFL) >>> 11) * 0x1p-53);
         Memory.putLong(out.strided().address() + 8 * at, chosen);
         if (!replacement) {
-          left[chosen] = 0;
+          left.remove(chosen);
         }
       }
     }
     return out.to(weights.device());
-  }
-
-  /** Returns the index whose part of the sum holds a uniform point. */
-  private static int choose(double[] weights, int[] words) {
-    double sum = 0;
-    for (double weight : weights) {
-      require(
-          weight >= 0 && weight < Double.POSITIVE_INFINITY,
-          "probability tensor contains either `inf`, `nan` or element < 0; got " + weight);
-      sum += weight;
-    }
-    require(
-        sum > 0, "invalid multinomial distribution (sum of probabilities <= 0): too few weights");
-    double point = (((long) words[0] << 32 | words[1] & 0xFFFFFFFFL) >>> 11) * 0x1p-53 * sum;
-    int last = 0;
-    for (int i = 0; i < weights.length; i++) {
-      if (weights[i] > 0) {
-        last = i;
-        if (point < weights[i]) {
-          return i;
-        }
-        point -= weights[i];
-      }
-    }
-    return last;
   }
 }

@@ -3,6 +3,7 @@ package dev.bellows.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.backend.Philox;
 import dev.bellows.memory.DType;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,55 @@ class RandomTest {
         .hasMessageStartingWith("cannot sample n_sample > prob_dist.size(-1) samples without");
     assertThatThrownBy(() -> Tensor.multinomial(Tensor.of(new double[] {-1}), 1, true))
         .hasMessageStartingWith("probability tensor contains either `inf`, `nan` or element < 0");
+  }
+
+  @Test
+  void multinomialDrawsThePlaceOfAPointInTheSums() {
+    for (int n : new int[] {1, 63, 64, 65, 200, 1025}) {
+      double[] weights = Tensor.randint(seeded(), -2, 9, DType.INT64, n).relu().toDoubleArray();
+      weights[n / 2] = 3;
+      int positive = (int) Arrays.stream(weights).filter(weight -> weight > 0).count();
+      for (boolean replacement : new boolean[] {true, false}) {
+        int samples = replacement ? 50 : positive;
+        long[] drawn =
+            Tensor.multinomial(Tensor.of(weights), samples, replacement, seeded()).toLongArray();
+        double[] left = weights.clone();
+        for (int k = 0; k < samples; k++) {
+          assertThat(drawn[k]).as("draw %s of %s", k, n).isEqualTo(place(left, k));
+          left[(int) drawn[k]] *= replacement ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  /** Returns the place of draw k by adding up all weights in order. */
+  private static long place(double[] weights, int k) {
+    int[] words = new int[2];
+    Philox.words(seeded().nextKey(), 2L * k, 2, words);
+    double u = (((long) words[0] << 32 | words[1] & 0xFFFFFFFFL) >>> 11) * 0x1p-53;
+    double point = u * Arrays.stream(weights).sum();
+    int i = 0;
+    while (point >= weights[i]) {
+      point -= weights[i++];
+    }
+    return i;
+  }
+
+  @Test
+  void multinomialOfManyWeights() {
+    int n = 400_000;
+    Tensor weights = Tensor.arange(n).to(DType.FLOAT64);
+    double[] with = Tensor.multinomial(weights, n, true, seeded()).toDoubleArray();
+    assertThat(Math.abs(mean(with) / n - 2 / 3.0)).isLessThan(0.002);
+    long[] without = Tensor.multinomial(weights, n - 1, false, seeded()).toLongArray();
+    assertThat(Arrays.stream(without).distinct().count()).isEqualTo(n - 1);
+    assertThatThrownBy(() -> Tensor.multinomial(weights, n, false, seeded()))
+        .hasMessageContaining("(sum of probabilities <= 0): too few weights; got the sum 0.0");
+    assertThatThrownBy(
+            () -> Tensor.multinomial(Tensor.of(new double[] {1e308, 1e308}), 1, true, seeded()))
+        .hasMessageContaining("(sum of probabilities must be finite); got Infinity");
+    assertThat(Tensor.multinomial(Tensor.of(new double[] {0, 1e-320, 0}), 3, true).toLongArray())
+        .containsExactly(1, 1, 1);
   }
 
   @Test
