@@ -1,27 +1,27 @@
 package dev.bellows.data;
 
-import java.io.BufferedReader;
+import static dev.bellows.errors.Messages.message;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts text into records and fields. */
-final class CsvLines implements AutoCloseable {
+/** Cuts lines into records and fields. Errors name their line. */
+final class CsvLines {
   private static final int END = -1;
 
-  private final BufferedReader reader;
-  private final char delimiter;
-  private long line; // of the record that was read last
-  private long ends; // line feeds read
-  private int ahead;
+  /** Most characters in quotes: a quote that is never closed must not read a file to its end. */
+  private static final int MAX_QUOTED = 1 << 24;
 
-  CsvLines(BufferedReader reader, char delimiter) throws IOException {
-    this.reader = reader;
+  private final Utf8Lines lines;
+  private final char delimiter;
+  private String text = "";
+  private int at;
+  private long line;
+
+  CsvLines(Utf8Lines lines, char delimiter) {
+    this.lines = lines;
     this.delimiter = delimiter;
-    this.ahead = reader.read();
-    if (ahead == '\uFEFF') { // the byte order mark
-      ahead = reader.read();
-    }
   }
 
   /** Returns the line on which the last record began, from 1. */
@@ -29,67 +29,86 @@ final class CsvLines implements AutoCloseable {
     return line;
   }
 
-  private int take() throws IOException {
-    int taken = ahead;
-    ahead = reader.read();
-    if (taken == '\r' && ahead == '\n') {
-      return take();
+  /** Returns the next character without taking it. */
+  private int peek() throws IOException {
+    while (text != null && at == text.length()) {
+      text = lines.next();
+      at = 0;
     }
-    ends += taken == '\n' ? 1 : 0;
+    return text == null ? END : text.charAt(at);
+  }
+
+  private int take() throws IOException {
+    int taken = peek();
+    at += taken == END ? 0 : 1;
     return taken;
+  }
+
+  private static boolean isEnd(int next) {
+    return next == '\n' || next == '\r' || next == END;
   }
 
   /** Returns the fields of the next record; null at the end. */
   List<String> next() throws IOException {
-    while (ahead == '\n' || ahead == '\r') {
-      take();
+    if (lines.line() == 0 && peek() == '\uFEFF') { // the byte order mark
+      at++;
     }
-    line = ends + 1;
-    if (ahead == END) {
+    while (peek() == '\n' || peek() == '\r') {
+      at++;
+    }
+    line = lines.line();
+    if (peek() == END) {
       return null;
     }
     List<String> fields = new ArrayList<>();
     int after;
     do {
       StringBuilder field = new StringBuilder();
-      after = ahead == '"' ? quoted(field) : plain(field);
+      if (peek() == '"') {
+        quoted(field);
+      } else {
+        plain(field);
+      }
       fields.add(field.toString());
+      after = take();
     } while (after == delimiter);
     return fields;
   }
 
-  /** Reads a field and returns what came after it. */
-  private int plain(StringBuilder field) throws IOException {
-    int next = take();
-    while (next != delimiter && next != '\n' && next != END) {
-      if (next == '"') {
-        throw new IOException("a field with a quote inside must stand in quotes; got " + field);
+  private void plain(StringBuilder field) throws IOException {
+    while (peek() != delimiter && !isEnd(peek())) {
+      if (peek() == '"') {
+        throw Utf8Lines.fault(
+            line, "a field with a quote inside must stand in quotes; got " + field);
       }
-      field.append((char) next);
-      next = take();
+      field.append((char) take());
     }
-    return next;
   }
 
-  private int quoted(StringBuilder field) throws IOException {
-    take();
+  private void quoted(StringBuilder field) throws IOException {
+    long opened = lines.line();
+    at++;
     int next = take();
-    while (next != '"' || ahead == '"') {
+    while (next != '"' || peek() == '"') {
       if (next == END) {
-        throw new IOException("a quoted field must end; got the end of the file");
+        throw Utf8Lines.fault(opened, "a quoted field must end; got the end of the file");
+      }
+      if (field.length() == MAX_QUOTED) {
+        throw Utf8Lines.fault(
+            opened,
+            message(
+                "a quoted field must have at most %s characters; its closing quote may be missing",
+                MAX_QUOTED));
       }
       field.append((char) (next == '"' ? take() : next));
       next = take();
     }
-    int after = take();
-    if (after != delimiter && after != '\n' && after != END) {
-      throw new IOException("a quoted field must be followed by a delimiter; got " + (char) after);
+    if (peek() != delimiter && !isEnd(peek())) {
+      throw Utf8Lines.fault(
+          lines.line(),
+          message(
+              "a quoted field must be followed by a delimiter; got %s, after the quote of line %s",
+              (char) peek(), opened));
     }
-    return after;
-  }
-
-  @Override
-  public void close() throws IOException {
-    reader.close();
   }
 }

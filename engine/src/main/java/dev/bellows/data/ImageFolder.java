@@ -33,11 +33,11 @@ public final class ImageFolder implements Dataset<Sample> {
   /**
    * Lists a folder.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be listed, naming the file at which that failed
    * @throws IllegalArgumentException if there are no subfolders, or one has no images
    */
   public ImageFolder(Path folder) throws IOException {
-    for (Path directory : sorted(Files.list(folder))) {
+    for (Path directory : sorted(folder, 1)) {
       if (Files.isDirectory(directory)) {
         list(directory);
       }
@@ -50,7 +50,7 @@ public final class ImageFolder implements Dataset<Sample> {
 
   private void list(Path directory) throws IOException {
     int before = files.size();
-    for (Path file : sorted(Files.walk(directory, FileVisitOption.FOLLOW_LINKS))) {
+    for (Path file : sorted(directory, Integer.MAX_VALUE)) {
       if (Files.isRegularFile(file) && ImageFiles.isImage(file)) {
         files.add(file);
         labels.add((long) classes.size());
@@ -63,10 +63,22 @@ public final class ImageFolder implements Dataset<Sample> {
     classes.add(directory.getFileName().toString());
   }
 
-  private static List<Path> sorted(Stream<Path> paths) {
-    try (paths) {
-      return paths.sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
+  /** Returns what a folder has, down to a depth, in the order of paths. */
+  private static List<Path> sorted(Path folder, int depth) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
+      return paths
+          .filter(path -> !path.equals(folder))
+          .sorted((a, b) -> a.toString().compareTo(b.toString()))
+          .toList();
+    } catch (UncheckedIOException e) { // of a folder inside
+      throw unlisted(folder, e.getCause());
+    } catch (IOException e) {
+      throw unlisted(folder, e);
     }
+  }
+
+  private static IOException unlisted(Path folder, IOException thrown) {
+    return new IOException(message("ImageFolder: cannot list %s: %s", folder, thrown), thrown);
   }
 
   /** Returns the names of the classes, in order. */

@@ -1,12 +1,7 @@
 package dev.bellows.data;
 
-import static dev.bellows.errors.Messages.message;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -25,8 +20,9 @@ public final class TextLines implements IterableDataset<String> {
   }
 
   /**
-   * Starts a pass. Its methods throw an {@link UncheckedIOException} if a file cannot be read or is
-   * not UTF-8, naming the file and the line.
+   * Starts a pass. Its methods throw an {@link UncheckedIOException} if a file cannot be read or a
+   * line is not UTF-8, naming the file and the line. The pass may be continued after it, with the
+   * next file or line.
    */
   @Override
   public Iterator<String> iterator() {
@@ -36,8 +32,7 @@ public final class TextLines implements IterableDataset<String> {
   private static final class Lines implements Iterator<String> {
     private final Iterator<Path> files;
     private Path file;
-    private BufferedReader reader;
-    private long line;
+    private Utf8Lines lines;
     private String next;
 
     Lines(Iterator<Path> files) {
@@ -47,22 +42,19 @@ public final class TextLines implements IterableDataset<String> {
     @Override
     public boolean hasNext() {
       try {
-        while (next == null && (reader != null || files.hasNext())) {
-          if (reader == null) {
+        while (next == null && (lines != null || files.hasNext())) {
+          if (lines == null) {
             file = files.next();
-            line = 0;
-            reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+            lines = new Utf8Lines(file);
           }
-          line++;
-          next = reader.readLine();
+          next = lines.next();
           if (next == null) {
-            reader.close();
-            reader = null;
+            lines.close();
+            lines = null;
           }
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(
-            message("%s: line %s cannot be read as UTF-8: %s", file, line, e), e);
+        throw Utf8Lines.failure(file, e);
       }
       return next != null;
     }
@@ -72,7 +64,11 @@ public final class TextLines implements IterableDataset<String> {
       if (!hasNext()) {
         throw new NoSuchElementException("TextLines: no line is left");
       }
-      String text = next;
+      int length = next.length();
+      while (length > 0 && (next.charAt(length - 1) == '\n' || next.charAt(length - 1) == '\r')) {
+        length--;
+      }
+      String text = next.substring(0, length);
       next = null;
       return text;
     }

@@ -1,10 +1,16 @@
 package dev.bellows.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellows.tensor.Tensor;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -116,10 +122,61 @@ class ImageAndTextFilesTest {
     assertThat(lines).containsExactly("a", "", "ß", "end");
     assertThat(DataLoader.of(lines).batchSize(3).collate(List::copyOf).workers(1).build())
         .containsExactly(List.of("a", "", "ß"), List.of("end"));
-    Path bytes = Files.write(folder.resolve("4.txt"), new byte[] {'o', 'k', (byte) 0xff, '\n'});
-    Iterator<String> broken = new TextLines(bytes).iterator();
+    byte[] text = ("a\n".repeat(9000) + "b\u00e9\r\nc\r\re").getBytes(ISO_8859_1);
+    Path bytes = Files.write(folder.resolve("4.txt"), text);
+    Iterator<String> broken =
+        new TextLines(one, folder.resolve("5.txt"), bytes, three).iterator();
+    for (int i = 0; i < 3; i++) {
+      broken.next();
+    }
     assertThatThrownBy(broken::next)
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("4.txt: line 1 cannot be read as UTF-8");
+        .hasMessageContaining("5.txt: cannot be read: java.nio.file.NoSuchFileException");
+    for (int i = 0; i < 9000; i++) {
+      assertThat(broken.next()).isEqualTo("a");
+    }
+    assertThatThrownBy(broken::hasNext)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageEndingWith(
+            "4.txt: line 9001: text must be UTF-8; got the byte 0xe9 at byte 2 of the line");
+    assertThat((Iterable<String>) () -> broken).containsExactly("c", "", "e", "end");
+  }
+
+  @Test
+  void ofSixteenBitsTheHighByteIsRead() throws IOException {
+    short[] values = {0, 255, 256, 1000, 32767, (short) 32768, (short) 65280, (short) 65535};
+    int[] high = {0, 0, 1, 3, 127, 128, 255, 255};
+    BufferedImage grey = new BufferedImage(8, 1, BufferedImage.TYPE_USHORT_GRAY);
+    grey.getRaster().setDataElements(0, 0, 8, 1, values);
+    Path file = folder.resolve("16.png");
+    ImageIO.write(grey, "png", file.toFile());
+    assertThat(unsigned(ImageFiles.readGrey(file))).containsExactly(high);
+    assertThat(unsigned(ImageFiles.readColours(file).select(0, 2))).containsExactly(high);
+    ComponentColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_USHORT);
+    WritableRaster raster = model.createCompatibleWritableRaster(1, 1);
+    raster.setPixel(0, 0, new int[] {1000, 32767, 65535});
+    ImageIO.write(new BufferedImage(model, raster, false, null), "png", file.toFile());
+    assertThat(unsigned(ImageFiles.readColours(file))).containsExactly(3, 127, 255);
+  }
+
+  @Test
+  void foldersThatCannotBeListed() throws IOException {
+    assertThatThrownBy(() -> new ImageFolder(folder.resolve("none")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("ImageFolder: cannot list " + folder.resolve("none"));
+    Path dog = image("loop/dog/b.png", BufferedImage.TYPE_INT_RGB, 3, 3).getParent();
+    assertThatThrownBy(() -> new ImageFolder(dog.resolve("b.png")))
+        .hasMessageStartingWith("ImageFolder: couldn't find any class folder in");
+    Files.createSymbolicLink(dog.resolve("again"), dog);
+    assertThatThrownBy(() -> new ImageFolder(folder.resolve("loop")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("ImageFolder: cannot list " + dog)
+        .hasMessageContaining("again");
   }
 }
