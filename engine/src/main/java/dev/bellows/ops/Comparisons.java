@@ -72,10 +72,7 @@ public final class Comparisons {
     if (!self.dtype().isFloatingPoint()) {
       return self.clone();
     }
-    double largest = self.dtype().largest();
-    return self.maskedFill(self.isnan(), nan == null ? 0 : nan)
-        .maskedFill(self.isposinf(), positive == null ? largest : positive)
-        .maskedFill(self.isneginf(), negative == null ? -largest : negative);
+    return replace(self, Tensor::maskedFill, nan, positive, negative);
   }
 
   /**
@@ -90,12 +87,21 @@ public final class Comparisons {
     if (!self.dtype().isFloatingPoint()) {
       return self;
     }
-    double largest = self.dtype().largest();
-    Tensor isHighest = self.isposinf();
-    Tensor isLowest = self.isneginf();
-    return self.maskedFill_(self.isnan(), nan == null ? 0 : nan)
-        .maskedFill_(isHighest, positive == null ? largest : positive)
-        .maskedFill_(isLowest, negative == null ? -largest : negative);
+    return replace(self, Tensor::maskedFill_, nan, positive, negative);
+  }
+
+  private interface Fill {
+    Tensor apply(Tensor x, Tensor mask, Number value);
+  }
+
+  private static Tensor replace(
+      Tensor x, Fill fill, Number nan, Number positive, Number negative) {
+    double largest = x.dtype().largest();
+    Tensor isHighest = x.isposinf();
+    Tensor isLowest = x.isneginf();
+    Tensor numbers = fill.apply(x, x.isnan(), nan == null ? 0 : nan);
+    Tensor bounded = fill.apply(numbers, isHighest, positive == null ? largest : positive);
+    return fill.apply(bounded, isLowest, negative == null ? -largest : negative);
   }
 
   /** Returns whether (BOOL) each element is NaN. */
