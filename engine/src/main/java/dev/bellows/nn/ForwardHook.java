@@ -11,6 +11,7 @@ public interface ForwardHook {
    *
    * @param inputs all inputs, in order; null for one that is absent. Of records, lists, maps and
    *     arrays, the tensors inside
+   * @param output null if there is none, as after a failure of forward
    * @return a tensor, or null to keep the output
    */
   Tensor after(Module module, Tensor[] inputs, Tensor output);
@@ -19,7 +20,8 @@ public interface ForwardHook {
    * Receives the module's inputs and all its outputs; the returned tensors replace the outputs. By
    * default it calls {@link #after} with the first output.
    *
-   * @param outputs all outputs, in order; null for one that is absent
+   * @param outputs all outputs, in order; null for one that is absent. Empty after a failure of
+   *     forward
    * @return as many tensors as there are outputs, or null to keep them
    */
   default Tensor[] afterAll(Module module, Tensor[] inputs, Tensor[] outputs) {

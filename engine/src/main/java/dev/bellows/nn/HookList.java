@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Hooks of one kind, in the order of registration. An iteration sees the hooks that were registered
+ * Hooks of one kind, in the order in which they run. An iteration sees the hooks that were registered
  * when it began, so that a hook may remove itself and others.
  */
 final class HookList<T> implements Iterable<T> {
@@ -25,9 +25,14 @@ final class HookList<T> implements Iterable<T> {
 
   /** Appends a hook; the handle removes it. */
   HookHandle add(T hook) {
+    return add(hook, false);
+  }
+
+  /** Adds a hook before or after all others; the handle removes it. */
+  HookHandle add(T hook, boolean prepend) {
     Entry<T> entry = new Entry<>(Objects.requireNonNull(hook, "hook"));
     List<Entry<T>> longer = new ArrayList<>(entries);
-    longer.add(entry);
+    longer.add(prepend ? 0 : longer.size(), entry);
     entries = List.copyOf(longer);
     return () -> entries = entries.stream().filter(other -> other != entry).toList();
   }

@@ -2,7 +2,6 @@ package dev.bellows.nn;
 
 import static dev.bellows.errors.Messages.message;
 
-import dev.bellows.autograd.HookHandle;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Device;
 import dev.bellows.tensor.Tensor;
@@ -12,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -55,12 +53,11 @@ import java.util.function.Function;
  * <p>The simple name hides {@code java.lang.Module}: import {@code dev.bellows.nn.Module} by name.
  * A module is not safe for use by several threads. Source: PyTorch's {@code torch.nn.Module}.
  */
-public abstract class Module {
+public abstract non-sealed class Module extends HookedModule {
   // bounds the search, as modules that were moved may have parents in a cycle
   private static final int MOST_DEPTH = 1000;
 
   private final LinkedHashMap<String, Object> registered = new LinkedHashMap<>();
-  private final ModuleHooks hooks = new ModuleHooks();
   private boolean training = true;
   private boolean bound;
   private Module parent;
@@ -180,7 +177,7 @@ public abstract class Module {
   protected final <I, O> O callWithHooks(I input, Function<? super I, ? extends O> function) {
     bind();
     try {
-      return hooks.run(
+      return hooks().run(
           this,
           input,
           in -> {
@@ -196,61 +193,6 @@ public abstract class Module {
       }
       throw new ModuleCallException(label() + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Registers a hook that runs before each forward; hooks run in the order of registration. */
-  public final HookHandle registerForwardPreHook(ForwardPreHook hook) {
-    return hooks.forwardPre.add(hook);
-  }
-
-  /** Registers a hook that runs after each forward; hooks run in the order of registration. */
-  public final HookHandle registerForwardHook(ForwardHook hook) {
-    return hooks.forward.add(hook);
-  }
-
-  /**
-   * Registers a hook that runs in each backward once the gradients of all outputs are known, from
-   * the next call on. Inputs and outputs of the module must not be changed in place meanwhile.
-   */
-  public final HookHandle registerFullBackwardPreHook(BackwardPreHook hook) {
-    return hooks.backwardPre.add(hook);
-  }
-
-  /**
-   * Registers a hook that runs in each backward once the gradients of all inputs are known, from
-   * the next call on. If no input requires grad, it runs with the gradients of the outputs, and
-   * must not return any. Inputs and outputs of the module must not be changed in place meanwhile.
-   */
-  public final HookHandle registerFullBackwardHook(BackwardHook hook) {
-    return hooks.backward.add(hook);
-  }
-
-  /** Registers a hook that receives the prefix of the keys before {@link #stateDict} reads this. */
-  public final HookHandle registerStateDictPreHook(BiConsumer<? super Module, String> hook) {
-    return hooks.statePre.add(hook);
-  }
-
-  /** Registers a hook that may change the state dict after {@link #stateDict} has read this. */
-  public final HookHandle registerStateDictPostHook(StateDictHook hook) {
-    return hooks.statePost.add(hook);
-  }
-
-  /** Registers a hook that may change a copy of the state dict before it is checked and loaded. */
-  public final HookHandle registerLoadStateDictPreHook(StateDictHook hook) {
-    return hooks.loadPre.add(hook);
-  }
-
-  /**
-   * Registers a hook that runs after a state dict was loaded, and may remove keys from the report's
-   * lists: what is left is an error if the load is strict.
-   */
-  public final HookHandle registerLoadStateDictPostHook(
-      BiConsumer<? super Module, LoadReport> hook) {
-    return hooks.loadPost.add(hook);
-  }
-
-  final ModuleHooks hooks() {
-    return hooks;
   }
 
   /**
