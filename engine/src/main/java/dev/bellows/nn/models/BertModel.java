@@ -20,7 +20,7 @@ import dev.bellows.tensor.Tensor;
  * "gamma" and "beta" of old files. Source: Devlin et al., BERT: pre-training of deep bidirectional
  * transformers for language understanding, 2018; Hugging Face's {@code BertModel}.
  */
-public final class BertModel extends Module {
+public final class BertModel extends TokenModel {
   final BertParts.Embeddings embeddings;
   private final Encoder encoder;
   @MayBeNull private final BertParts.Pooler pooler;
@@ -98,21 +98,6 @@ public final class BertModel extends Module {
   private static String currentName(String key) {
     return key.replace("LayerNorm.gamma", "LayerNorm.weight")
         .replace("LayerNorm.beta", "LayerNorm.bias");
-  }
-
-  @Override
-  protected Tensor forward(Tensor inputIds) {
-    return forward(inputIds, null, null, null);
-  }
-
-  @Override
-  protected Tensor forward(Tensor inputIds, Tensor attentionMask) {
-    return forward(inputIds, attentionMask, null, null);
-  }
-
-  @Override
-  protected Tensor forward(Tensor inputIds, Tensor attentionMask, Tensor tokenTypeIds) {
-    return forward(inputIds, attentionMask, tokenTypeIds, null);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.layer.Dropout;
 import dev.bellows.nn.layer.LayerNorm;
 import dev.bellows.tensor.Tensor;
+import java.util.List;
 
 /** One layer of GPT-2: attention and a perceptron, each after a normalisation and added. */
 final class GPT2Block extends Module {
@@ -30,7 +31,16 @@ final class GPT2Block extends Module {
   /** Takes x [n, t, d] and a BOOL mask [n, 1, t, t] of what is attended to, or null if causal. */
   @Override
   protected Tensor forward(Tensor x, Tensor mask) {
-    Tensor y = x.add(attention.call(norm1.call(x), mask));
+    return withPerceptron(x.add(attention.call(norm1.call(x), mask)));
+  }
+
+  /** Takes the tokens x [n, t, d] that follow those of a cache, and adds them to it. */
+  Tensor next(Tensor x, KeyValueCache.Layer cache) {
+    return callWithHooks(
+        x, in -> withPerceptron(in.add(attention.next(norm1.call(in), cache))));
+  }
+
+  private Tensor withPerceptron(Tensor y) {
     return y.add(perceptron.call(norm2.call(y)));
   }
 
@@ -55,15 +65,34 @@ final class GPT2Block extends Module {
 
     @Override
     protected Tensor forward(Tensor x, Tensor mask) {
+      List<Tensor> parts = parts(x);
+      return attend(x, parts, parts.get(1), parts.get(2), mask, mask == null);
+    }
+
+    /** Attends to the tokens of a cache, too, and adds these to it: the first ones, or one. */
+    Tensor next(Tensor x, KeyValueCache.Layer cache) {
+      return callWithHooks(
+          x,
+          in -> {
+            List<Tensor> parts = parts(in);
+            cache.append(parts.get(1), parts.get(2));
+            boolean causal = cache.length() == in.size(1); // there was nothing before
+            return attend(in, parts, cache.keys(), cache.values(), null, causal);
+          });
+    }
+
+    /** Returns queries, keys and values, [n, heads, t, d]. */
+    private List<Tensor> parts(Tensor x) {
+      return projection.call(x).chunk(3, -1).stream()
+          .map(part -> TokenInputs.heads(part, heads))
+          .toList();
+    }
+
+    private Tensor attend(
+        Tensor x, List<Tensor> parts, Tensor keys, Tensor values, Tensor mask, boolean causal) {
       AttentionOptions options = new AttentionOptions().scale(scale).mask(mask);
-      options.causal(mask == null).dropout(isTraining() ? dropout : 0);
-      var parts = projection.call(x).chunk(3, -1);
-      Tensor y =
-          Functional.scaledDotProductAttention(
-              TokenInputs.heads(parts.get(0), heads),
-              TokenInputs.heads(parts.get(1), heads),
-              TokenInputs.heads(parts.get(2), heads),
-              options);
+      options.causal(causal).dropout(isTraining() ? dropout : 0);
+      Tensor y = Functional.scaledDotProductAttention(parts.get(0), keys, values, options);
       return residual.call(output.call(y.transpose(1, 2).reshape(x.shape())));
     }
   }

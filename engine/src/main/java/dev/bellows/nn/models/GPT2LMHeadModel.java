@@ -97,14 +97,24 @@ public final class GPT2LMHeadModel extends Module {
               inputIds.shape(), maxNewTokens));
     }
     Tensor ids = inputIds.to(DType.INT64);
+    KeyValueCache cache = transformer.cache();
     try (GradMode mode = GradMode.noGrad()) {
       for (int i = 0; i < maxNewTokens; i++) {
-        long t = ids.size(1);
-        long used = Math.min(t, transformer.longest());
-        Tensor hidden = transformer.call(ids.narrow(1, t - used, used)).select(1, -1);
+        Tensor hidden = hidden(ids, options.usesCache() ? cache : null).select(1, -1);
         ids = Tensor.cat(List.of(ids, options.next(head.call(hidden))), 1);
       }
     }
     return ids;
+  }
+
+  private Tensor hidden(Tensor ids, KeyValueCache cache) {
+    long t = ids.size(1);
+    long longest = transformer.longest();
+    if (t > longest) { // the tokens have other positions in each step, so no earlier state counts
+      return transformer.call(ids.narrow(1, t - longest, longest));
+    } else if (cache == null) {
+      return transformer.call(ids);
+    }
+    return transformer.next(ids.narrow(1, cache.length(), t - cache.length()), cache);
   }
 }

@@ -23,7 +23,7 @@ import java.util.Arrays;
  * "transformer."; masks that old files hold are ignored. Source: Radford et al., Language models
  * are unsupervised multitask learners, 2019; Hugging Face's {@code GPT2Model}.
  */
-public final class GPT2Model extends Module {
+public final class GPT2Model extends TokenModel {
   final transient Embedding tokens;
   private final transient Embedding positions;
   private final transient Dropout dropout;
@@ -98,28 +98,12 @@ public final class GPT2Model extends Module {
   }
 
   @Override
-  protected Tensor forward(Tensor inputIds) {
-    return forward(inputIds, null, null, null);
-  }
-
-  @Override
-  protected Tensor forward(Tensor inputIds, Tensor attentionMask) {
-    return forward(inputIds, attentionMask, null, null);
-  }
-
-  @Override
-  protected Tensor forward(Tensor inputIds, Tensor attentionMask, Tensor tokenTypeIds) {
-    return forward(inputIds, attentionMask, tokenTypeIds, null);
-  }
-
-  @Override
   protected Tensor forward(
       Tensor inputIds, Tensor attentionMask, Tensor tokenTypeIds, Tensor positionIds) {
     TokenInputs.check(inputIds, longest());
     long[] shape = Arrays.copyOf(inputIds.shape(), inputIds.dim() + 1);
     shape[inputIds.dim()] = tokens.weight.size(1);
-    Tensor x = tokens.call(TokenInputs.rows(inputIds, inputIds));
-    x = x.add(positions.call(TokenInputs.positions(positionIds, inputIds)));
+    Tensor x = embedded(inputIds, TokenInputs.positions(positionIds, inputIds));
     if (tokenTypeIds != null) {
       x = x.add(tokens.call(TokenInputs.rows(tokenTypeIds, inputIds)));
     }
@@ -129,6 +113,32 @@ public final class GPT2Model extends Module {
       x = layer.call(x, mask);
     }
     return norm.call(x).reshape(shape);
+  }
+
+  private Tensor embedded(Tensor inputIds, Tensor at) {
+    return tokens.call(TokenInputs.rows(inputIds, inputIds)).add(positions.call(at));
+  }
+
+  /** Returns an empty cache for {@link #next}. */
+  KeyValueCache cache() {
+    return new KeyValueCache(layers.size());
+  }
+
+  /**
+   * Returns the hidden states [n, t, nEmbd] of the token numbers [n, t] that follow those of a
+   * cache: the first ones, of any number, or one. They are added to the cache.
+   */
+  Tensor next(Tensor inputIds, KeyValueCache cache) {
+    return callWithHooks(
+        inputIds,
+        ids -> {
+          Tensor at = TokenInputs.positions(null, ids).add(cache.length());
+          Tensor x = dropout.call(embedded(ids, at));
+          for (int i = 0; i < layers.size(); i++) {
+            x = ((GPT2Block) layers.get(i)).next(x, cache.layer(i));
+          }
+          return norm.call(x);
+        });
   }
 
   /** Returns which of the earlier positions each position attends to, [n, 1, t, t]. */

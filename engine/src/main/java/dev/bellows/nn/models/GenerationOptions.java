@@ -15,6 +15,7 @@ public final class GenerationOptions {
   private double temperature = 1;
   private int topK;
   private Generator generator;
+  private boolean useCache = true;
 
   /** Creates options with all defaults. */
   public GenerationOptions() {}
@@ -53,6 +54,19 @@ public final class GenerationOptions {
     sample = true;
     generator = source;
     return this;
+  }
+
+  /**
+   * Sets whether keys and values of earlier tokens are kept, so that a step computes one token
+   * instead of all; default true. The logits are the same up to rounding.
+   */
+  public GenerationOptions useCache(boolean keeps) {
+    useCache = keeps;
+    return this;
+  }
+
+  boolean usesCache() {
+    return useCache;
   }
 
   /** Returns the next tokens [n, 1] for logits [n, vocabSize]. */

@@ -8,6 +8,8 @@ import dev.bellows.nn.Functional;
 import dev.bellows.nn.StateDict;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,6 +92,36 @@ class GPT2Test {
         .hasMessage("temperature: must be positive and finite; got 0.0");
     assertThatThrownBy(() -> new GenerationOptions().topK(-1))
         .hasMessage("topK: must not be negative; got -1");
+  }
+
+  @Test
+  void withACacheTheTokensAreTheSame() {
+    GPT2LMHeadModel model = loaded();
+    List<Long> lengths = new ArrayList<>();
+    model
+        .getSubmodule("transformer.h.1")
+        .registerForwardPreHook(
+            (module, inputs) -> {
+              lengths.add(inputs[0].size(1));
+              return null;
+            });
+    for (long t : new long[] {1, 3, 6}) {
+      Tensor start = file.get("ids").narrow(1, 0, t);
+      for (double temperature : new double[] {0, 0.7}) {
+        List<long[]> generated = new ArrayList<>();
+        for (boolean cached : new boolean[] {true, false}) {
+          GenerationOptions options = new GenerationOptions().useCache(cached);
+          if (temperature > 0) {
+            options.temperature(temperature).generator(new Generator(8));
+          }
+          generated.add(model.generate(start, 9, options).toLongArray());
+        }
+        assertThat(generated.get(0)).isEqualTo(generated.get(1));
+      }
+    }
+    lengths.clear();
+    model.generate(file.get("ids").narrow(1, 0, 4), 6);
+    assertThat(lengths).containsExactly(4L, 1L, 1L, 1L, 7L, 7L); // the model has 7 positions
   }
 
   @Test
