@@ -2070,133 +2070,42 @@ public final class Functional {
   }
 
   /**
-   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
-   * Reduction)} with {@code margin = 1}, {@code p = 2}, {@code eps = 1e-6}, {@code swap = false},
-   * {@code reduction = Reduction.MEAN}.
+   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double)} with {@code margin = 1}.
    */
   public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative) {
     if (Calls.areRecorded()) {
       return Calls.record("nn.tripletMarginLoss(Tensor,Tensor,Tensor)", anchor, positive, negative);
     }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, 1, 2, 1e-6, false, Reduction.MEAN);
+    return MarginLosses.tripletMarginLoss(anchor, positive, negative, 1);
   }
 
-  /**
-   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
-   * Reduction)} with {@code p = 2}, {@code eps = 1e-6}, {@code swap = false}, {@code reduction =
-   * Reduction.MEAN}.
-   */
+  /** Computes the mean of {@link #tripletMarginLoss(Tensor, Tensor, Tensor, TripletMarginArgs)}. */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, double margin) {
     if (Calls.areRecorded()) {
       return Calls.record(
           "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double)", anchor, positive, negative, margin);
     }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, margin, 2, 1e-6, false, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
-   * Reduction)} with {@code eps = 1e-6}, {@code swap = false}, {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor tripletMarginLoss(
-      Tensor anchor, Tensor positive, Tensor negative, double margin, double p) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double)",
-          anchor,
-          positive,
-          negative,
-          margin,
-          p);
-    }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, margin, p, 1e-6, false, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
-   * Reduction)} with {@code swap = false}, {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor tripletMarginLoss(
-      Tensor anchor, Tensor positive, Tensor negative, double margin, double p, double eps) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double)",
-          anchor,
-          positive,
-          negative,
-          margin,
-          p,
-          eps);
-    }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, margin, p, eps, false, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #tripletMarginLoss(Tensor, Tensor, Tensor, double, double, double, boolean,
-   * Reduction)} with {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor tripletMarginLoss(
-      Tensor anchor,
-      Tensor positive,
-      Tensor negative,
-      double margin,
-      double p,
-      double eps,
-      boolean swap) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double,boolean)",
-          anchor,
-          positive,
-          negative,
-          margin,
-          p,
-          eps,
-          swap);
-    }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, margin, p, eps, swap, Reduction.MEAN);
+    return MarginLosses.tripletMarginLoss(anchor, positive, negative, margin);
   }
 
   /**
    * Computes max(0, ‖anchor − positive‖ − ‖anchor − negative‖ + margin) with distances of norm p
    * over the last dimension.
    *
-   * @param margin positive; default 1
-   * @param p default 2
-   * @param eps added to each difference; default 1e-6
-   * @param swap whether the distance of positive and negative counts, if it is the smaller one;
-   *     default false
-   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the margin is not positive or the dimensions differ
    */
   public static Tensor tripletMarginLoss(
-      Tensor anchor,
-      Tensor positive,
-      Tensor negative,
-      double margin,
-      double p,
-      double eps,
-      boolean swap,
-      Reduction reduction) {
+      Tensor anchor, Tensor positive, Tensor negative, TripletMarginArgs args) {
     if (Calls.areRecorded()) {
       return Calls.record(
-          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,double,double,double,boolean,Reduction)",
+          "nn.tripletMarginLoss(Tensor,Tensor,Tensor,TripletMarginArgs)",
           anchor,
           positive,
           negative,
-          margin,
-          p,
-          eps,
-          swap,
-          reduction);
+          args);
     }
-    return MarginLosses.tripletMarginLoss(
-        anchor, positive, negative, margin, p, eps, swap, reduction);
+    return MarginLosses.tripletMarginLoss(anchor, positive, negative, args);
   }
 
   /**
@@ -3384,116 +3293,39 @@ public final class Functional {
   }
 
   /**
-   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
-   * {@code logInput = true}, {@code full = false}, {@code eps = 1e-8}, {@code reduction =
-   * Reduction.MEAN}.
+   * Works like {@link #poissonNllLoss(Tensor, Tensor, PoissonNllArgs)} with {@code args =
+   * PoissonNllArgs.create()}.
    */
   public static Tensor poissonNllLoss(Tensor x, Tensor target) {
     if (Calls.areRecorded()) {
       return Calls.record("nn.poissonNllLoss(Tensor,Tensor)", x, target);
     }
-    return RegressionLosses.poissonNllLoss(x, target, true, false, 1e-8, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
-   * {@code full = false}, {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput) {
-    if (Calls.areRecorded()) {
-      return Calls.record("nn.poissonNllLoss(Tensor,Tensor,boolean)", x, target, logInput);
-    }
-    return RegressionLosses.poissonNllLoss(x, target, logInput, false, 1e-8, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
-   * {@code eps = 1e-8}, {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor poissonNllLoss(Tensor x, Tensor target, boolean logInput, boolean full) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean)", x, target, logInput, full);
-    }
-    return RegressionLosses.poissonNllLoss(x, target, logInput, full, 1e-8, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)} with
-   * {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor poissonNllLoss(
-      Tensor x, Tensor target, boolean logInput, boolean full, double eps) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean,double)",
-          x,
-          target,
-          logInput,
-          full,
-          eps);
-    }
-    return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, Reduction.MEAN);
+    return RegressionLosses.poissonNllLoss(x, target, PoissonNllArgs.create());
   }
 
   /**
    * Computes the negative logarithm of the Poisson probability of the target: eˣ − target · x if
-   * {@code logInput}, else x − target · ln(x + eps).
+   * {@code logInput}, else x − target · ln(x + eps); {@code full} adds Stirling's approximation of
+   * ln(target!) where target &gt; 1.
    *
-   * @param logInput whether x is the logarithm of the mean; default true
-   * @param full whether Stirling's approximation of ln(target!) is added where target &gt; 1;
-   *     default false
-   * @param eps default 1e-8
-   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ
    */
-  public static Tensor poissonNllLoss(
-      Tensor x, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+  public static Tensor poissonNllLoss(Tensor x, Tensor target, PoissonNllArgs args) {
     if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.poissonNllLoss(Tensor,Tensor,boolean,boolean,double,Reduction)",
-          x,
-          target,
-          logInput,
-          full,
-          eps,
-          reduction);
+      return Calls.record("nn.poissonNllLoss(Tensor,Tensor,PoissonNllArgs)", x, target, args);
     }
-    return RegressionLosses.poissonNllLoss(x, target, logInput, full, eps, reduction);
+    return RegressionLosses.poissonNllLoss(x, target, args);
   }
 
   /**
-   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
-   * {@code full = false}, {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
+   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, GaussianNllArgs)} with {@code args =
+   * GaussianNllArgs.create()}.
    */
   public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var) {
     if (Calls.areRecorded()) {
       return Calls.record("nn.gaussianNllLoss(Tensor,Tensor,Tensor)", x, target, var);
     }
-    return RegressionLosses.gaussianNllLoss(x, target, var, false, 1e-6, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
-   * {@code eps = 1e-6}, {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var, boolean full) {
-    if (Calls.areRecorded()) {
-      return Calls.record("nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean)", x, target, var, full);
-    }
-    return RegressionLosses.gaussianNllLoss(x, target, var, full, 1e-6, Reduction.MEAN);
-  }
-
-  /**
-   * Works like {@link #gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)} with
-   * {@code reduction = Reduction.MEAN}.
-   */
-  public static Tensor gaussianNllLoss(
-      Tensor x, Tensor target, Tensor var, boolean full, double eps) {
-    if (Calls.areRecorded()) {
-      return Calls.record(
-          "nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean,double)", x, target, var, full, eps);
-    }
-    return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, Reduction.MEAN);
+    return RegressionLosses.gaussianNllLoss(x, target, var, GaussianNllArgs.create());
   }
 
   /**
@@ -3502,25 +3334,15 @@ public final class Functional {
    * through the maximum.
    *
    * @param var of x's shape, or without its last dimension, or with size 1 there; not negative
-   * @param full default false
-   * @param eps positive; default 1e-6
-   * @param reduction default MEAN
    * @throws IllegalArgumentException if shapes differ, eps is not positive, or a variance on the
    *     CPU is negative
    */
-  public static Tensor gaussianNllLoss(
-      Tensor x, Tensor target, Tensor var, boolean full, double eps, Reduction reduction) {
+  public static Tensor gaussianNllLoss(Tensor x, Tensor target, Tensor var, GaussianNllArgs args) {
     if (Calls.areRecorded()) {
       return Calls.record(
-          "nn.gaussianNllLoss(Tensor,Tensor,Tensor,boolean,double,Reduction)",
-          x,
-          target,
-          var,
-          full,
-          eps,
-          reduction);
+          "nn.gaussianNllLoss(Tensor,Tensor,Tensor,GaussianNllArgs)", x, target, var, args);
     }
-    return RegressionLosses.gaussianNllLoss(x, target, var, full, eps, reduction);
+    return RegressionLosses.gaussianNllLoss(x, target, var, args);
   }
 
   // ---- Resampling

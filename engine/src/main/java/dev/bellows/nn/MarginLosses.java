@@ -200,34 +200,29 @@ final class MarginLosses {
     return Losses.reduce(near.add(apart), reduction);
   }
 
+  /** Computes the mean of {@link #tripletMarginLoss(Tensor, Tensor, Tensor, TripletMarginArgs)}. */
+  public static Tensor tripletMarginLoss(
+      Tensor anchor, Tensor positive, Tensor negative, @Default("1") double margin) {
+    return tripletMarginLoss(
+        anchor, positive, negative, TripletMarginArgs.create().margin(margin));
+  }
+
   /**
    * Computes max(0, ‖anchor − positive‖ − ‖anchor − negative‖ + margin) with distances of norm p
    * over the last dimension.
    *
-   * @param margin positive; default 1
-   * @param p default 2
-   * @param eps added to each difference; default 1e-6
-   * @param swap whether the distance of positive and negative counts, if it is the smaller one;
-   *     default false
-   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the margin is not positive or the dimensions differ
    */
   public static Tensor tripletMarginLoss(
-      Tensor anchor,
-      Tensor positive,
-      Tensor negative,
-      @Default("1") double margin,
-      @Default("2") double p,
-      @Default("1e-6") double eps,
-      @Default("false") boolean swap,
-      @Default("Reduction.MEAN") Reduction reduction) {
+      Tensor anchor, Tensor positive, Tensor negative, TripletMarginArgs args) {
     return tripletMarginWithDistanceLoss(
         anchor,
         positive,
         negative,
-        (a, b) -> Distances.pairwiseDistance(a, b, p, eps, false),
-        margin,
-        swap,
-        reduction);
+        (a, b) -> Distances.pairwiseDistance(a, b, args.p(), args.eps(), false),
+        args.margin(),
+        args.swap(),
+        args.reduction());
   }
 
   /**

@@ -207,30 +207,25 @@ final class RegressionLosses {
 
   /**
    * Computes the negative logarithm of the Poisson probability of the target: eˣ − target · x if
-   * {@code logInput}, else x − target · ln(x + eps).
+   * {@code logInput}, else x − target · ln(x + eps); {@code full} adds Stirling's approximation of
+   * ln(target!) where target &gt; 1.
    *
-   * @param logInput whether x is the logarithm of the mean; default true
-   * @param full whether Stirling's approximation of ln(target!) is added where target &gt; 1;
-   *     default false
-   * @param eps default 1e-8
-   * @param reduction default MEAN
+   * @throws IllegalArgumentException if the shapes differ
    */
   public static Tensor poissonNllLoss(
-      Tensor x,
-      Tensor target,
-      @Default("true") boolean logInput,
-      @Default("false") boolean full,
-      @Default("1e-8") double eps,
-      @Default("Reduction.MEAN") Reduction reduction) {
+      Tensor x, Tensor target, @Default("PoissonNllArgs.create()") PoissonNllArgs args) {
     checkShapes("poissonNllLoss", x, target);
-    Tensor values = logInput ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()));
-    if (full) {
+    Tensor values =
+        args.logInput()
+            ? x.exp().sub(target.mul(x))
+            : x.sub(target.mul(x.add(args.eps()).log()));
+    if (args.full()) {
       Tensor one = Tensor.onesLike(target.detach());
       Tensor t = Tensor.where(target.gt(1), target, one);
       Tensor stirling = t.mul(t.log()).sub(t).add(t.mul(2 * Math.PI).log().mul(0.5));
       values = values.add(Tensor.where(target.gt(1), stirling, Tensor.zerosLike(one)));
     }
-    return Losses.reduce(values, reduction);
+    return Losses.reduce(values, args.reduction());
   }
 
   /**
@@ -239,9 +234,6 @@ final class RegressionLosses {
    * through the maximum.
    *
    * @param var of x's shape, or without its last dimension, or with size 1 there; not negative
-   * @param full default false
-   * @param eps positive; default 1e-6
-   * @param reduction default MEAN
    * @throws IllegalArgumentException if shapes differ, eps is not positive, or a variance on the
    *     CPU is negative
    */
@@ -249,10 +241,9 @@ final class RegressionLosses {
       Tensor x,
       Tensor target,
       Tensor var,
-      @Default("false") boolean full,
-      @Default("1e-6") double eps,
-      @Default("Reduction.MEAN") Reduction reduction) {
+      @Default("GaussianNllArgs.create()") GaussianNllArgs args) {
     checkShapes("gaussianNllLoss", x, target);
+    double eps = args.eps();
     if (!(eps > 0)) {
       throw new IllegalArgumentException(
           message("gaussianNllLoss: eps must be positive; got %s", eps));
@@ -267,7 +258,8 @@ final class RegressionLosses {
     Tensor bounded = variance.add(variance.detach().clampMin(eps).sub(variance.detach()));
     Tensor d = x.sub(target);
     Tensor values = bounded.log().add(d.mul(d).div(bounded)).mul(0.5);
-    return Losses.reduce(full ? values.add(0.5 * Math.log(2 * Math.PI)) : values, reduction);
+    return Losses.reduce(
+        args.full() ? values.add(0.5 * Math.log(2 * Math.PI)) : values, args.reduction());
   }
 
   private static Tensor varianceOf(Tensor x, Tensor var) {

@@ -64,6 +64,14 @@ class LossLayersTest {
     Tensor signs = Tensor.of(new float[] {1, -1});
     same(new CosineEmbeddingLoss().call(X, Y, signs), Functional.cosineEmbeddingLoss(X, Y, signs));
     same(new TripletMarginLoss().call(X, Y, X), Functional.tripletMarginLoss(X, Y, X));
+    Tensor each = Functional.tripletMarginLoss(X, Y, X, TripletMarginArgs.create().margin(3).reduction(Reduction.NONE));
+    assertThat(each.mean().item())
+        .isCloseTo(Functional.tripletMarginLoss(X, Y, X, 3).item(), within(1e-6));
+    same(new TripletMarginLoss(Reduction.SUM).call(X, Y, X), Functional.tripletMarginLoss(X, Y, X, TripletMarginArgs.create().reduction(Reduction.SUM)));
+    PoissonNllArgs poisson = PoissonNllArgs.create().full(true).logInput(false);
+    same(new PoissonNLLLoss(poisson).call(Y, Y), Functional.poissonNllLoss(Y, Y, poisson));
+    GaussianNllArgs gaussian = GaussianNllArgs.create().full(true).eps(1);
+    same(new GaussianNLLLoss(gaussian).call(X, Y, var), Functional.gaussianNllLoss(X, Y, var, gaussian));
     same(new TripletMarginWithDistanceLoss().call(X, Y, X), Functional.tripletMarginLoss(X, Y, X));
     same(new NLLLoss().call(X, LABELS), Functional.nllLoss(X, LABELS));
     same(new CrossEntropyLoss().call(X, LABELS), Functional.crossEntropy(X, LABELS));
@@ -121,6 +129,11 @@ class LossLayersTest {
         .hasMessageContaining("only p == 1 and p == 2 supported");
     assertThatThrownBy(() -> Functional.tripletMarginLoss(X, Y, X, 0))
         .hasMessageContaining("margin must be greater than 0, got 0.0");
+    assertThatThrownBy(
+            () ->
+                Functional.gaussianNllLoss(
+                    X, Y, Tensor.ones(2, 1), GaussianNllArgs.create().eps(0)))
+        .hasMessageContaining("eps must be positive; got 0.0");
     assertThatThrownBy(() -> Functional.gaussianNllLoss(X, Y, Tensor.ones(5)))
         .hasMessageContaining("var is of incorrect size");
     assertThatThrownBy(() -> Functional.gaussianNllLoss(X, Y, Tensor.ones(2, 1).neg()))

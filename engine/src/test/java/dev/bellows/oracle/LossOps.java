@@ -3,6 +3,9 @@ package dev.bellows.oracle;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.CrossEntropyArgs;
 import dev.bellows.nn.CtcArgs;
+import dev.bellows.nn.GaussianNllArgs;
+import dev.bellows.nn.PoissonNllArgs;
+import dev.bellows.nn.TripletMarginArgs;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Reduction;
 import java.util.Arrays;
@@ -131,8 +134,10 @@ final class LossOps {
     Reduction reduction = reduction(r);
     boolean log = r.nextBoolean();
     boolean full = r.nextBoolean();
+    PoissonNllArgs args =
+        PoissonNllArgs.create().logInput(log).full(full).eps(1e-3).reduction(reduction);
     return Sample.of("torch.poisson_nll_loss(x0, x1, {}, {}, 1e-3, {})", log, full, code(reduction))
-        .ours(x -> Functional.poissonNllLoss(x[0], x[1], log, full, 1e-3, reduction))
+        .ours(x -> Functional.poissonNllLoss(x[0], x[1], args))
         .args(Arg.of(t, shape).in(log ? -2 : 0.2, 2), Arg.of(t, shape).in(0.1, 4).noGrad());
   }
 
@@ -140,13 +145,14 @@ final class LossOps {
     long[] shape = Shapes.nonEmpty(r, 1, 3);
     Reduction reduction = reduction(r);
     long[] var = r.nextBoolean() ? shape : Shapes.with(shape, -1, 1);
+    GaussianNllArgs args = GaussianNllArgs.create().full(true).reduction(reduction);
     String reduced =
         reduction == Reduction.NONE ? "y" : reduction == Reduction.SUM ? "y.sum()" : "y.mean()";
     return Sample.of(
             "v = x2 + 0.0\nd = x0 - x1\ny = 0.5 * (torch.log(v) + d * d / v) + {}\nreturn "
                 + reduced,
             0.5 * Math.log(2 * Math.PI))
-        .ours(x -> Functional.gaussianNllLoss(x[0], x[1], x[2], true, 1e-6, reduction))
+        .ours(x -> Functional.gaussianNllLoss(x[0], x[1], x[2], args))
         .args(Arg.of(t, shape), Arg.of(t, shape), Arg.of(t, var).in(0.5, 2));
   }
 
@@ -226,10 +232,16 @@ final class LossOps {
   private static Sample tripletMargin(Rng r, DType t) {
     long[] shape = Shapes.nonEmpty(r, 1, 3);
     boolean swap = r.nextBoolean();
+    double p = r.between(1, 3);
     Reduction reduction = reduction(r);
+    TripletMarginArgs args =
+        TripletMarginArgs.create().margin(1.5).p(p).eps(1e-3).swap(swap).reduction(reduction);
     return Sample.of(
-            "torch.triplet_margin_loss(x0, x1, x2, 1.5, 2.0, 1e-6, {}, {})", swap, code(reduction))
-        .ours(x -> Functional.tripletMarginLoss(x[0], x[1], x[2], 1.5, 2, 1e-6, swap, reduction))
+            "torch.triplet_margin_loss(x0, x1, x2, 1.5, {}, 1e-3, {}, {})",
+            p,
+            swap,
+            code(reduction))
+        .ours(x -> Functional.tripletMarginLoss(x[0], x[1], x[2], args))
         .args(
             Arg.of(t, shape).in(0, 1).plain(),
             Arg.of(t, shape).in(1.5, 2).plain(),
