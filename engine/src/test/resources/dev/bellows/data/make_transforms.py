@@ -31,5 +31,15 @@ out = {
     "saturation_byte": F.adjust_saturation(byte, 1.5),
     "hue": F.adjust_hue(image, 0.2),
     "rotate": F.rotate(image, 27.0),
+    "rotate_linear": F.rotate(image, 27.0, InterpolationMode.BILINEAR, fill=[0.0]),
+    "rotate_fill": F.rotate(
+        byte, -50.0, InterpolationMode.BILINEAR, center=[2, 3], fill=[9.0]
+    ),
 }
+motion = {"angle": 20.0, "translate": [2, -1], "scale": 0.8, "shear": [12.0, -7.0]}
+for mode in (InterpolationMode.NEAREST, InterpolationMode.BILINEAR):
+    for center in (None, [1, 5]):
+        out[f"affine_{mode.value}_{'middle' if center is None else 'center'}"] = F.affine(
+            image, **motion, interpolation=mode, fill=[0.5], center=center
+        )
 save_file({k: v.contiguous() for k, v in out.items()}, sys.argv[1])

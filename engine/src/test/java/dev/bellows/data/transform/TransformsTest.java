@@ -63,6 +63,51 @@ class TransformsTest {
     assertThat(new Resize(7, 9).apply(IMAGE.select(0, 0)).shape()).containsExactly(3, 7, 9);
   }
 
+  @Test
+  void movedImagesAreTorchvisions() {
+    InterpolationMode linear = InterpolationMode.BILINEAR;
+    same("rotate_linear", new RandomRotation(27, 27).mode(linear).apply(IMAGE), 1e-5);
+    RandomRotation around = new RandomRotation(-50, -50).center(2, 3).fill(9);
+    same("rotate_fill", around.mode(linear).apply(BYTE), 1);
+    RandomAffine turned = new RandomAffine(-27, -27);
+    same("rotate", turned.apply(IMAGE), 0);
+    same("rotate_linear", turned.mode(linear).apply(IMAGE), 1e-5);
+    Warp.Motion motion =
+        new Warp.Motion(both(20), both(2), both(-1), both(0.8), both(12), both(-7));
+    Warp warp = Warp.DEFAULT.fill(0.5);
+    Warp aside = warp.center("t", 1, 5);
+    same("affine_nearest_middle", warp.apply(IMAGE, motion), 0);
+    same("affine_nearest_center", aside.apply(IMAGE, motion), 0);
+    same("affine_bilinear_middle", warp.mode("t", linear).apply(IMAGE, motion), 1e-5);
+    same("affine_bilinear_center", aside.mode("t", linear).apply(IMAGE, motion), 1e-5);
+    Tensor wide = warp.mode("t", linear).apply(IMAGE.to(DType.FLOAT64), motion);
+    assertThat(wide.dtype()).isEqualTo(DType.FLOAT64);
+    same("affine_bilinear_middle", wide.to(DType.FLOAT32), 1e-5);
+  }
+
+  private static Tensor both(double value) {
+    return Tensor.full(value, DType.FLOAT64, 2);
+  }
+
+  @Test
+  void shiftsAreOfWholePixels() {
+    Tensor image = Tensor.arange(1, 36, 1, DType.FLOAT32).view(1, 1, 5, 7);
+    RandomAffine shift = new RandomAffine(0).translate(0.5, 0.25);
+    Set<List<Long>> seen = new HashSet<>();
+    for (InterpolationMode mode :
+        List.of(InterpolationMode.NEAREST, InterpolationMode.BILINEAR)) {
+      Tensor moved =
+          shift.mode(mode).apply(image.expand(200, 1, 5, 7).to(DType.UINT8), new Generator(2));
+      for (int i = 0; i < 200; i++) {
+        Tensor one = moved.select(0, i);
+        long middle = one.select(0, 0).select(0, 2).select(0, 3).itemLong();
+        assertThat(middle).isBetween(1L, 35L);
+        seen.add(List.of((middle - 1) % 7 - 3, (middle - 1) / 7 - 2));
+      }
+    }
+    assertThat(seen).hasSize(7 * 3); // up to half of 7 and a quarter of 5, rounded
+  }
+
   private static Tensor factor(double value) {
     return Tensor.full(value, DType.FLOAT32, 2, 1, 1, 1);
   }
@@ -85,6 +130,8 @@ class TransformsTest {
           new ColorJitter(0.4, 0.4, 0.4, 0.1),
           new RandomErasing(),
           new RandomRotation(90),
+          new RandomRotation(90).mode(InterpolationMode.BILINEAR),
+          new RandomAffine(20).translate(0.3, 0.2).scale(0.8, 1.5).shear(20),
           new Grayscale(0.5),
           new RandomApply(new RandomVerticalFlip(1), 0.5));
 
@@ -145,6 +192,21 @@ class TransformsTest {
         .hasMessageStartingWith("RandomResizedCrop: scale and ratio should be of kind (min, max)");
     assertThatThrownBy(() -> new RandomRotation(3, 2))
         .hasMessage("RandomRotation: degrees must be a range; got 3.0 to 2.0");
+    assertThatThrownBy(() -> new RandomRotation(3).mode(InterpolationMode.BICUBIC))
+        .hasMessage("RandomRotation: mode must be NEAREST or BILINEAR; got BICUBIC");
+    assertThatThrownBy(() -> new RandomAffine(3).translate(0, 1.5))
+        .hasMessage("RandomAffine: translation values should be between 0 and 1; got 0.0, 1.5");
+    assertThatThrownBy(() -> new RandomAffine(3).scale(0, 1))
+        .hasMessage("RandomAffine: scale values should be positive; got [0.0, 1.0]");
+    assertThatThrownBy(() -> new RandomAffine(3).shear(Double.NaN))
+        .hasMessage("RandomAffine: shear along x must be a range; got NaN to NaN");
+    assertThatThrownBy(() -> new RandomAffine(3).center(0, Double.NaN))
+        .hasMessage("RandomAffine: center must be finite; got (0.0, NaN)");
+    assertThat(new RandomAffine(3).shear(2).center(1, 2))
+        .hasToString(
+            "RandomAffine(degrees=[-3.0, 3.0], translate=(0.0, 0.0), scale=[1.0, 1.0],"
+                + " shear=([-2.0, 2.0], [0.0, 0.0]), interpolation=NEAREST, fill=0.0, center=(1.0,"
+                + " 2.0))");
     assertThatThrownBy(() -> new RandomApply(new CenterCrop(2), 0.5).apply(IMAGE))
         .hasMessageContaining("must keep shape and type; made FLOAT32 [2, 3, 2, 2]");
     assertThatThrownBy(() -> new Resize(4).mode(InterpolationMode.AREA))
