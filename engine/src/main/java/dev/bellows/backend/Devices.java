@@ -27,6 +27,17 @@ public final class Devices {
     return devices;
   }
 
+  /** Returns the first available device other than the CPU; null if there is none. */
+  public static Device accelerator() {
+    List<Device> devices = available();
+    return devices.size() > 1 ? devices.get(1) : null;
+  }
+
+  /** Returns the result of probing for devices other than the CPU, in one line. */
+  public static String probeAccelerators() {
+    return Cuda.probe();
+  }
+
   /** Returns whether a device is available. */
   public static boolean isAvailable(Device device) {
     return device.equals(Device.CPU)
@@ -41,7 +52,7 @@ public final class Devices {
 
   /** Returns the result of probing a kind of device, in one line. */
   public static String probe(Device.Type type) {
-    return type == Device.Type.CPU ? "cpu: " + Backends.cpuFingerprint() : Cuda.probe();
+    return type == Device.Type.CPU ? "cpu: " + Backends.cpuFingerprint() : probeAccelerators();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Named tensors with the same number of rows, which is their size along dimension 0. */
 public final class Batch {
@@ -93,12 +94,34 @@ public final class Batch {
 
   /** Returns the batch with its tensors on a device; this batch if all are there already. */
   public Batch to(Device device) {
-    if (inputs.values().stream().allMatch(input -> input.device().equals(device))) {
-      return this;
-    }
-    LinkedHashMap<String, Tensor> there = new LinkedHashMap<>(inputs);
-    there.replaceAll((name, input) -> input.to(device));
-    return new Batch(there, size);
+    return to(device, false);
+  }
+
+  /**
+   * Returns the batch with its tensors on a device; this batch if all are there already.
+   *
+   * @param nonBlocking whether the host does not wait for copies from pinned memory; see {@link
+   *     Tensor#to(Device, boolean)}
+   */
+  public Batch to(Device device, boolean nonBlocking) {
+    return map(input -> input.to(device, nonBlocking));
+  }
+
+  /**
+   * Returns the batch with its tensors in pinned memory of the host; this batch if all are there
+   * already.
+   *
+   * @throws UnsupportedOperationException if there is no GPU
+   */
+  public Batch pinMemory() {
+    return map(Tensor::pinMemory);
+  }
+
+  private Batch map(UnaryOperator<Tensor> function) {
+    LinkedHashMap<String, Tensor> mapped = new LinkedHashMap<>(inputs);
+    mapped.replaceAll((name, input) -> function.apply(input));
+    boolean same = inputs.entrySet().stream().allMatch(e -> mapped.get(e.getKey()) == e.getValue());
+    return same ? this : new Batch(mapped, size);
   }
 
   /** Returns the number of rows. */

@@ -12,6 +12,11 @@ public interface Allocator {
    */
   Block allocate(long bytes);
 
+  /** Returns whether a GPU can copy the memory while the host goes on (pinned memory). */
+  default boolean isPinned() {
+    return false;
+  }
+
   /** Returns a block to the allocator for reuse. Each block must be released exactly once. */
   void release(Block block);
 }

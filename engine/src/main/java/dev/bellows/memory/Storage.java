@@ -220,6 +220,11 @@ public final class Storage {
     return device == Device.CPU;
   }
 
+  /** Returns whether the memory is pinned; see {@link Allocator#isPinned}. */
+  public boolean isPinned() {
+    return allocator != null && allocator.isPinned();
+  }
+
   /** Returns the size in bytes as requested. */
   public long bytes() {
     return bytes;

@@ -14,10 +14,12 @@ import dev.bellows.tensor.TensorCopies;
 public final class Transfer extends EngineFunction {
   private final Device source;
   private final Device target;
+  private final boolean nonBlocking;
 
-  private Transfer(Device source, Device target) {
+  private Transfer(Device source, Device target, boolean nonBlocking) {
     this.source = source;
     this.target = target;
+    this.nonBlocking = nonBlocking;
   }
 
   /**
@@ -27,11 +29,22 @@ public final class Transfer extends EngineFunction {
    * @throws UnsupportedOperationException if the device is not available, saying what was probed
    */
   public static Tensor to(Tensor self, Device device) {
+    return to(self, device, false);
+  }
+
+  /**
+   * Works like {@link Tensor#to(Device)}. If {@code nonBlocking} and this is pinned, the host does
+   * not wait for the copy to a GPU: this must not be changed before the GPU has done what it was
+   * asked for so far.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public static Tensor to(Tensor self, Device device, boolean nonBlocking) {
     if (self.device().equals(device)) {
       return self;
     }
     Devices.require("to", device);
-    return new Transfer(self.device(), device).apply(self);
+    return new Transfer(self.device(), device, nonBlocking).apply(self);
   }
 
   /**
@@ -64,12 +77,12 @@ public final class Transfer extends EngineFunction {
 
   @Override
   protected Tensor[] forward(FunctionContext ctx, Tensor... in) {
-    return new Tensor[] {TensorCopies.copyTo(target, in[0])};
+    return new Tensor[] {TensorCopies.copyTo(target, in[0], nonBlocking)};
   }
 
   @Override
   protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
     Tensor gradOut = gradOutputs[0];
-    return new Tensor[] {new Transfer(target, source).apply(gradOut)};
+    return new Tensor[] {new Transfer(target, source, false).apply(gradOut)};
   }
 }

@@ -39,6 +39,15 @@ public final class TensorCopies {
    * graph.
    */
   public static Tensor copyTo(Device device, Tensor values) {
+    return copyTo(device, values, false);
+  }
+
+  /**
+   * Returns a copy on another device as {@link #copyTo(Device, Tensor)} does. If {@code
+   * nonBlocking}, pinned memory of the host is copied without waiting: it must not be changed
+   * before the device has done what it was asked for so far.
+   */
+  public static Tensor copyTo(Device device, Tensor values, boolean nonBlocking) {
     Strided s = values.strided();
     if (!s.isDense()) {
       Tensor dense = Internals.allocateLike(s.dtype(), s);
@@ -48,7 +57,23 @@ public final class TensorCopies {
       return out;
     }
     Tensor out = Internals.allocate(device, s.dtype(), Layout.like(s));
-    transfer(s.physical(), out.strided().physical());
+    transfer(s.physical(), out.strided().physical(), nonBlocking);
+    Reference.reachabilityFence(values);
+    return out;
+  }
+
+  /**
+   * Returns a copy of a tensor of the host in the memory that a device copies from fastest, in the
+   * same memory order unless that has holes, outside any graph.
+   */
+  public static Tensor pinned(Device device, Tensor values) {
+    Handles.reclaim();
+    Strided s = values.strided();
+    long[] strides = s.isDense() ? s.strides() : Shapes.contiguousStrides(s.sizes());
+    Storage storage =
+        Storage.allocate(Backends.of(device).hostMemory(), Shapes.bytes(s.dtype(), s.numel()));
+    Tensor out = new Tensor(new Strided(storage, s.dtype(), s.sizes(), strides, 0));
+    Internals.kernels(values).copy(s, out.strided());
     Reference.reachabilityFence(values);
     return out;
   }
@@ -57,6 +82,10 @@ public final class TensorCopies {
    * Copies to an array on another device of the same type, sizes and memory order, without holes.
    */
   public static void transfer(Strided from, Strided to) {
+    transfer(from, to, false);
+  }
+
+  private static void transfer(Strided from, Strided to, boolean nonBlocking) {
     assert from.isDense() && to.sameLayout(from) : from + " to " + to;
     long[] n = {from.numel()};
     long[] one = {1};
@@ -65,7 +94,9 @@ public final class TensorCopies {
     if (from.numel() == 0) {
       return;
     }
-    if (from.device() == Device.CPU) {
+    if (from.device() == Device.CPU && nonBlocking) {
+      Backends.of(to.device()).startUpload(source, target);
+    } else if (from.device() == Device.CPU) {
       Backends.of(to.device()).upload(source, target);
     } else if (to.device() == Device.CPU) {
       Backends.of(from.device()).download(source, target);

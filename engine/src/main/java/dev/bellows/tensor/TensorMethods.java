@@ -31,6 +31,7 @@ import dev.bellows.ops.MatMul;
 import dev.bellows.ops.Overwriting;
 import dev.bellows.ops.Permute;
 import dev.bellows.ops.Picking;
+import dev.bellows.ops.Pinning;
 import dev.bellows.ops.Products;
 import dev.bellows.ops.Reduce;
 import dev.bellows.ops.Reshaping;
@@ -3602,6 +3603,33 @@ abstract sealed class TensorMethods permits Tensor {
     return Picking.diag(self(), diagonal);
   }
 
+  // ---- Pinning
+
+  /**
+   * Returns whether this is in pinned memory of the host; see {@link Tensor#pinMemory}.
+   *
+   * <p>PyTorch: {@code is_pinned}.
+   */
+  public final boolean isPinned() {
+    return Pinning.isPinned(self());
+  }
+
+  /**
+   * Gives this back if it is pinned, else a copy in pinned memory of the host, from which a GPU
+   * copies while the host goes on; see {@link Tensor#to(Device, boolean)}.
+   *
+   * <p>PyTorch: {@code pin_memory}.
+   *
+   * @throws IllegalArgumentException if this is not on the CPU
+   * @throws UnsupportedOperationException if there is no GPU, saying what was probed
+   */
+  public final Tensor pinMemory() {
+    if (Calls.areRecorded()) {
+      return Calls.record("pinMemory()", self());
+    }
+    return Pinning.pinMemory(self());
+  }
+
   // ---- Products
 
   /**
@@ -5835,6 +5863,22 @@ abstract sealed class TensorMethods permits Tensor {
       return Calls.record("to(Device)", self(), device);
     }
     return Transfer.to(self(), device);
+  }
+
+  /**
+   * Works like {@link Tensor#to(Device)}. If {@code nonBlocking} and this is pinned, the host does
+   * not wait for the copy to a GPU: this must not be changed before the GPU has done what it was
+   * asked for so far.
+   *
+   * <p>PyTorch: {@code to}.
+   *
+   * @throws UnsupportedOperationException if the device is not available, saying what was probed
+   */
+  public final Tensor to(Device device, boolean nonBlocking) {
+    if (Calls.areRecorded()) {
+      return Calls.record("to(Device,boolean)", self(), device, nonBlocking);
+    }
+    return Transfer.to(self(), device, nonBlocking);
   }
 
   /**

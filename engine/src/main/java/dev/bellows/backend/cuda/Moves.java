@@ -96,7 +96,7 @@ final class Moves {
    * Copies contiguous pinned host memory without waiting; other host memory like {@link #upload}.
    */
   void startUpload(Strided host, Strided out) {
-    if (!PinnedMemory.isPinned(host.storage().block())) {
+    if (!device.pinned().owns(host.storage().block())) {
       upload(host, out);
       return;
     }
@@ -114,7 +114,7 @@ final class Moves {
     device.requireNoCapture("download");
     long bytes = bytes(a);
     device.bind();
-    if (bytes > 0 && PinnedMemory.isPinned(host.storage().block())) {
+    if (bytes > 0 && device.pinned().owns(host.storage().block())) {
       device.driver().copyToHost(host.address(), a.deviceAddress(), bytes, device.stream());
     } else {
       downloadStaged(a.deviceAddress(), host.address(), bytes);
@@ -136,7 +136,7 @@ final class Moves {
 
   /** Copies contiguous memory to pinned host memory, overlapping with work submitted later. */
   Transfer startDownload(Strided a, Strided host) {
-    if (bytes(a) == 0 || !PinnedMemory.isPinned(host.storage().block())) {
+    if (bytes(a) == 0 || !device.pinned().owns(host.storage().block())) {
       download(a, host);
       return Transfer.DONE;
     }

@@ -49,9 +49,14 @@ final class PinnedMemory implements Allocator {
     ((Buffer) block.owner()).closeAfter(device.streamAfterAll());
   }
 
-  /** Returns whether a block was allocated here. */
-  static boolean isPinned(Block block) {
-    return block.owner() instanceof Buffer;
+  @Override
+  public boolean isPinned() {
+    return true;
+  }
+
+  /** Returns whether a block was allocated here, so that its release waits for this device. */
+  boolean owns(Block block) {
+    return block.owner() instanceof Buffer buffer && buffer.memory() == this;
   }
 
   /** Returns the bytes allocated from the system so far, in use or cached. */
@@ -109,6 +114,10 @@ final class PinnedMemory implements Allocator {
     private Buffer(long address, int bits) {
       this.address = address;
       this.bits = bits;
+    }
+
+    private PinnedMemory memory() {
+      return PinnedMemory.this;
     }
 
     long address() {
