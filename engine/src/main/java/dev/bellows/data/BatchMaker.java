@@ -25,8 +25,11 @@ interface BatchMaker<B> {
    */
   Callable<B> next();
 
-  /** Passes over the next batch, with the same draws as if it were made. */
-  Callable<B> skipped();
+  /**
+   * Returns what passes over the next batch, with the same draws as if it were made, and returns
+   * whether there was one.
+   */
+  Callable<Boolean> skipped();
 
   /** Returns the seed of a pass. */
   static long epochSeed(RandomKey key) {

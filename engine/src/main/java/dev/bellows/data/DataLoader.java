@@ -38,25 +38,29 @@ public final class DataLoader<B> implements Iterable<B> {
   private static final String SEED = "seed";
   private static final String DRAW = "draw";
   private static final String BATCHES = "batches";
+  private static final String LOST = "lost";
 
   private final BatchMaker.Start<B> start;
   private final long size;
   private final int workers;
   private final int ahead;
   private final long timeoutMs;
+  private final boolean pins;
   private final Executor threads;
   private Generator generator;
   private LoaderPass<B> pass;
   private long firstBatch;
+  private long firstLost;
 
-  DataLoader(DataLoaderBuilder<?, B> builder, BatchMaker.Start<B> start, long size) {
+  DataLoader(LoaderOptions options, BatchMaker.Start<B> start, long size) {
     this.start = start;
     this.size = size;
-    this.workers = builder.workers();
-    this.ahead = workers * builder.prefetchFactor();
-    this.timeoutMs = builder.timeoutMs();
+    this.workers = options.workers;
+    this.ahead = workers * options.prefetchFactor;
+    this.timeoutMs = options.timeoutMs();
     this.threads = workers == 0 ? Runnable::run : Prefetched.threads(workers, "bellows-loader");
-    this.generator = builder.generator();
+    this.generator = options.generator();
+    this.pins = options.pins();
   }
 
   /**
@@ -101,8 +105,9 @@ public final class DataLoader<B> implements Iterable<B> {
   public Iterator<B> iterator() {
     long draw = generator.state();
     pass = new LoaderPass<>(this, draw, start, BatchMaker.epochSeed(generator.nextKey()));
-    pass.skip(firstBatch);
+    pass.skip(firstBatch, firstLost);
     firstBatch = 0;
+    firstLost = 0;
     return pass;
   }
 
@@ -112,6 +117,10 @@ public final class DataLoader<B> implements Iterable<B> {
 
   int ahead() {
     return ahead;
+  }
+
+  boolean pins() {
+    return pins;
   }
 
   long timeoutMs() {
@@ -128,12 +137,14 @@ public final class DataLoader<B> implements Iterable<B> {
     state.put(SEED, generator.seed());
     state.put(DRAW, inside ? pass.draw() : generator.state());
     state.put(BATCHES, inside ? pass.given() : firstBatch);
+    state.put(LOST, inside ? pass.lost() : firstLost);
     return state;
   }
 
   /**
    * Makes the next {@link #iterator} continue where the state was taken, and later passes follow as
-   * they would have. A stream is read from its beginning up to the position.
+   * they would have. A stream is read from its beginning up to the position, over as many batches
+   * that fail as failed before.
    *
    * @throws IllegalArgumentException if the state lacks an entry
    */
@@ -141,6 +152,7 @@ public final class DataLoader<B> implements Iterable<B> {
     Generator saved = new Generator(number(state, SEED));
     saved.setState(number(state, DRAW));
     firstBatch = number(state, BATCHES);
+    firstLost = state.containsKey(LOST) ? number(state, LOST) : 0; // states of before lack it
     generator = saved;
     pass = null;
   }

@@ -1,7 +1,5 @@
 package dev.bellows.data;
 
-import static dev.bellows.errors.Messages.message;
-
 import dev.bellows.tensor.Generator;
 import java.time.Duration;
 import java.util.List;
@@ -19,54 +17,56 @@ public final class DataLoaderBuilder<T, B> {
   private final IterableDataset<T> stream;
   private final Function<long[], B> gather; // null: samples are collated
   private final Function<List<T>, B> collate;
-  private int batchSize = 1;
-  private boolean shuffle;
-  private boolean dropLast;
-  private Sampler sampler;
-  private BatchSampler batchSampler;
-  private Generator generator;
-  private int workers;
-  private int prefetchFactor = 2;
-  private Duration timeout = Duration.ZERO;
+  private final LoaderOptions options;
 
   DataLoaderBuilder(
       BatchSource source,
       IterableDataset<T> stream,
       Function<long[], B> gather,
       Function<List<T>, B> collate) {
+    this(source, stream, gather, collate, new LoaderOptions());
+  }
+
+  private DataLoaderBuilder(
+      BatchSource source,
+      IterableDataset<T> stream,
+      Function<long[], B> gather,
+      Function<List<T>, B> collate,
+      LoaderOptions options) {
     this.source = source;
     this.stream = stream;
     this.gather = gather;
     this.collate = collate;
+    this.options = options;
   }
 
   /** Sets the number of samples in a batch. */
   public DataLoaderBuilder<T, B> batchSize(int samples) {
-    batchSize = samples;
+    options.batchSize = samples;
     return this;
   }
 
   /** Sets whether each pass has another order, as of {@link RandomSampler}. */
   public DataLoaderBuilder<T, B> shuffle(boolean shuffles) {
-    shuffle = shuffles;
+    options.shuffle = shuffles;
     return this;
   }
 
   /** Sets whether a last batch that is smaller is left out. */
   public DataLoaderBuilder<T, B> dropLast(boolean drops) {
-    dropLast = drops;
+    options.dropLast = drops;
     return this;
   }
 
   /** Sets the order of samples. */
   public DataLoaderBuilder<T, B> sampler(Sampler order) {
-    sampler = order;
+    options.sampler = order;
     return this;
   }
 
   /** Sets the order of samples in batches, in place of a size, an order and dropLast. */
   public DataLoaderBuilder<T, B> batchSampler(BatchSampler order) {
-    batchSampler = order;
+    options.batchSampler = order;
     return this;
   }
 
@@ -81,17 +81,7 @@ public final class DataLoaderBuilder<T, B> {
       throw new IllegalStateException(
           "DataLoader: collate must be of a dataset's samples; got a source of batches");
     }
-    DataLoaderBuilder<T, C> other = new DataLoaderBuilder<>(source, stream, null, function);
-    other.batchSize = batchSize;
-    other.shuffle = shuffle;
-    other.dropLast = dropLast;
-    other.sampler = sampler;
-    other.batchSampler = batchSampler;
-    other.generator = generator;
-    other.workers = workers;
-    other.prefetchFactor = prefetchFactor;
-    other.timeout = timeout;
-    return other;
+    return new DataLoaderBuilder<>(source, stream, null, function, options.copy());
   }
 
   /**
@@ -99,25 +89,36 @@ public final class DataLoaderBuilder<T, B> {
    * from the thread's default generator.
    */
   public DataLoaderBuilder<T, B> generator(Generator value) {
-    generator = value;
+    options.generator = value;
     return this;
   }
 
   /** Sets the number of threads that make batches ahead; 0: each batch is made when asked for. */
   public DataLoaderBuilder<T, B> workers(int threads) {
-    workers = threads;
+    options.workers = threads;
     return this;
   }
 
   /** Sets how many batches are made ahead for each worker; default 2. */
   public DataLoaderBuilder<T, B> prefetchFactor(int batches) {
-    prefetchFactor = batches;
+    options.prefetchFactor = batches;
     return this;
   }
 
   /** Sets how long to wait for a batch of the workers; zero: as long as it takes. */
   public DataLoaderBuilder<T, B> timeout(Duration longest) {
-    timeout = longest;
+    options.timeout = longest;
+    return this;
+  }
+
+  /**
+   * Sets whether the tensors of batches are in pinned memory of the host, from which {@link
+   * Batch#to(dev.bellows.memory.Device, boolean)} copies to a GPU while the host goes on; default
+   * false. They are found in batches, arrays, lists, maps and records. Without a GPU there is a
+   * warning, and batches stay as they are.
+   */
+  public DataLoaderBuilder<T, B> pinMemory(boolean pins) {
+    options.pinMemory = pins;
     return this;
   }
 
@@ -127,22 +128,21 @@ public final class DataLoaderBuilder<T, B> {
    * @throws IllegalArgumentException if options are out of range or contradict each other
    */
   public DataLoader<B> build() {
-    String problem = problem();
-    if (problem != null) {
-      throw new IllegalArgumentException("DataLoader: " + problem);
-    }
+    options.check(stream != null);
+    int batchSize = options.batchSize;
+    boolean dropLast = options.dropLast;
     if (stream != null) {
       return new DataLoader<>(
-          this, seed -> new StreamBatches<>(stream.iterator(), batchSize, dropLast, collate), -1);
-    }
-    Sampler order = sampler;
-    if (order == null) {
-      order = shuffle ? new RandomSampler(source.rows()) : new SequentialSampler(source.rows());
+          options,
+          seed -> new StreamBatches<>(stream.iterator(), batchSize, dropLast, collate),
+          -1);
     }
     BatchSampler batches =
-        batchSampler == null ? BatchSampler.of(order, batchSize, dropLast) : batchSampler;
+        options.batchSampler != null
+            ? options.batchSampler
+            : BatchSampler.of(options.order(source.rows()), batchSize, dropLast);
     return new DataLoader<>(
-        this,
+        options,
         seed -> new IndexedBatches<>(batches.batches(new Generator(seed)), made()),
         batches.size());
   }
@@ -156,44 +156,5 @@ public final class DataLoaderBuilder<T, B> {
   @SuppressWarnings("unchecked") // only a dataset has a collate function
   private Dataset<T> dataset() {
     return (Dataset<T>) source;
-  }
-
-  private String problem() {
-    if (batchSize < 1) {
-      return message(
-          "batch_size should be a positive integer value, but got batch_size=%s", batchSize);
-    } else if (workers < 0) {
-      return message("num_workers option should be non-negative; got %s", workers);
-    } else if (prefetchFactor < 1) {
-      return message("prefetch_factor option should be positive; got %s", prefetchFactor);
-    } else if (timeout.isNegative()) {
-      return message("timeout option should be non-negative; got %s", timeout);
-    } else if (stream != null && (shuffle || sampler != null || batchSampler != null)) {
-      return "an IterableDataset has its own order; got shuffle, sampler or batch_sampler";
-    } else if (sampler != null && shuffle) {
-      return "sampler option is mutually exclusive with shuffle";
-    } else if (batchSampler != null && (batchSize != 1 || shuffle || sampler != null || dropLast)) {
-      return "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and"
-          + " drop_last";
-    }
-    return null;
-  }
-
-  int workers() {
-    return workers;
-  }
-
-  int prefetchFactor() {
-    return prefetchFactor;
-  }
-
-  long timeoutMs() {
-    return timeout.isZero() ? 0 : Math.max(1, timeout.toMillis());
-  }
-
-  Generator generator() {
-    return generator != null
-        ? generator
-        : new Generator(BatchMaker.epochSeed(Generator.current().nextKey()));
   }
 }

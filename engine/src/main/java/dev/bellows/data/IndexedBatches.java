@@ -45,9 +45,9 @@ final class IndexedBatches<B> implements BatchMaker<B> {
   }
 
   @Override
-  public Callable<B> skipped() {
+  public Callable<Boolean> skipped() {
     order.next();
-    return () -> null;
+    return () -> true;
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.bellows.data;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.errors.TrainingException;
+import dev.bellows.nn.TensorTree;
 import dev.bellows.tensor.Generator;
+import dev.bellows.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -25,6 +27,7 @@ final class LoaderPass<B> implements Iterator<B> {
   private final Deque<Prefetched<B>> started = new ArrayDeque<>();
   private long starts;
   private long given;
+  private long lost;
   private B value;
   private Throwable failure;
   private boolean ended;
@@ -50,25 +53,44 @@ final class LoaderPass<B> implements Iterator<B> {
     return ended;
   }
 
-  /** Passes over the first batches. */
-  void skip(long batches) {
+  /** Returns how many of the batches that were given failed. */
+  long lost() {
+    return lost;
+  }
+
+  /**
+   * Passes over the first batches.
+   *
+   * @param losses how many of them may fail, as they did when they were asked for
+   */
+  void skip(long batches, long losses) {
+    TrainingException failed = null;
     while (given < batches) {
-      if (!maker.hasNext()) {
-        throw new IllegalArgumentException(
-            message(
-                "DataLoader: a loaded state must fit the data; it is after batch %s of %s",
-                batches, given));
-      }
+      boolean passed = maker.hasNext();
       try {
-        start(Runnable::run, maker.skipped()).take(0);
+        passed = passed && start(Runnable::run, maker.skipped()).take(0);
+      } catch (TrainingException e) {
+        failed = e;
+        lost++;
+        if (lost > losses) {
+          throw e;
+        }
       } catch (InterruptedException | TimeoutException e) {
         throw new IllegalStateException("DataLoader: nothing was waited for", e);
       }
+      if (!passed) {
+        throw new IllegalArgumentException(
+            message(
+                "DataLoader: a loaded state must fit the data; it is after batch %s of %s",
+                batches, given),
+            failed);
+      }
       given++;
     }
+    lost = losses;
   }
 
-  private Prefetched<B> start(Executor threads, Callable<B> code) {
+  private <V> Prefetched<V> start(Executor threads, Callable<V> code) {
     return Prefetched.start(threads, Generator.at(seed, starts++, 0), code);
   }
 
@@ -78,13 +100,27 @@ final class LoaderPass<B> implements Iterator<B> {
       return !ended;
     }
     while (started.size() < Math.max(1, loader.ahead()) && maker.hasNext()) {
-      started.add(start(loader.threads(), maker.next()));
+      Callable<B> next = maker.next();
+      started.add(
+          start(loader.threads(), loader.pins() ? () -> pinned(next.call()) : next));
     }
     if (!started.isEmpty()) {
       await();
     }
     ended = value == null && failure == null;
     return !ended;
+  }
+
+  @SuppressWarnings("unchecked") // of the value's class
+  private static <V> V pinned(V value) {
+    if (value instanceof Batch batch) {
+      return (V) batch.pinMemory();
+    }
+    Tensor[] leaves = TensorTree.leaves(value);
+    for (int i = 0; i < leaves.length; i++) {
+      leaves[i] = leaves[i] == null ? null : leaves[i].pinMemory();
+    }
+    return TensorTree.replace(value, leaves);
   }
 
   private void await() {
@@ -108,7 +144,8 @@ final class LoaderPass<B> implements Iterator<B> {
               e);
     } catch (RuntimeException | Error e) {
       started.remove();
-      given++; // the batch is lost
+      given++;
+      lost++;
       failure = e;
     }
   }

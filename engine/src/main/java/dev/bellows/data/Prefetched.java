@@ -6,6 +6,8 @@ import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Internals;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -21,9 +23,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A value that another thread makes while this one works. The code that makes it runs without a
  * graph and with its own generator as the default one; its tensors join the scope of the thread
- * that takes the value, and what else the code made is released.
+ * that takes the value, and what else the code made is released. Tensors are found in batches,
+ * arrays, lists, maps and records; with an object of another class, all that the code made joins
+ * the scope, as any of it may be inside.
  *
- * @param <V> the value: a batch, or what holds tensors as inputs of modules do
+ * @param <V> the value
  */
 public final class Prefetched<V> implements AutoCloseable {
   private static final long IDLE_MS = 1000;
@@ -77,14 +81,41 @@ public final class Prefetched<V> implements AutoCloseable {
     try (GradMode mode = GradMode.noGrad();
         TensorScope scope = TensorScope.open()) {
       V value = code.call();
-      Tensor[] tensors =
-          value instanceof Batch batch
-              ? batch.inputs().values().toArray(new Tensor[0])
-              : TensorTree.leaves(value);
-      return new Made<>(value, Internals.release(tensors));
+      return new Made<>(value, Internals.release(tensorsOf(value)));
     } finally {
       Generator.setCurrent(before);
     }
+  }
+
+  /** Returns the tensors of a value: all of the scope where some may be hidden in an object. */
+  private static Tensor[] tensorsOf(Object value) {
+    List<Tensor> ofBatches = new ArrayList<>();
+    boolean[] hidden = new boolean[1];
+    Tensor[] found =
+        TensorTree.leaves(
+            value,
+            part -> {
+              if (part instanceof Batch batch) {
+                ofBatches.addAll(batch.inputs().values());
+              } else {
+                hidden[0] |= !isPlain(part);
+              }
+            });
+    if (hidden[0]) {
+      return Internals.inScope();
+    }
+    ofBatches.addAll(Arrays.asList(found));
+    return ofBatches.toArray(Tensor[]::new);
+  }
+
+  /** Returns whether an object cannot hold tensors. */
+  private static boolean isPlain(Object part) {
+    return part instanceof CharSequence
+        || part instanceof Number
+        || part instanceof Boolean
+        || part instanceof Character
+        || part instanceof Enum
+        || part.getClass().isArray(); // of primitives
   }
 
   /** Returns the generator with which the value is made, after the draws that this took. */

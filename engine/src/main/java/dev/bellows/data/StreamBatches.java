@@ -38,12 +38,13 @@ final class StreamBatches<T, B> implements BatchMaker<B> {
   }
 
   @Override
-  public Callable<B> skipped() {
+  public Callable<Boolean> skipped() {
     long number = batches++;
-    return () -> {
-      read(number);
-      return null;
-    };
+    return () -> isBatch(read(number));
+  }
+
+  private boolean isBatch(List<T> read) {
+    return !read.isEmpty() && (!dropLast || read.size() == batchSize);
   }
 
   private synchronized List<T> read(long number) throws InterruptedException {
@@ -66,7 +67,7 @@ final class StreamBatches<T, B> implements BatchMaker<B> {
   }
 
   private B collated(List<T> read) {
-    if (read.isEmpty() || dropLast && read.size() < batchSize) {
+    if (!isBatch(read)) {
       return null;
     }
     try {

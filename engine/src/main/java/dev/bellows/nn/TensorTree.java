@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The tensors inside a value, such as the input or output of a module: in arrays of objects, lists,
@@ -22,26 +23,33 @@ public final class TensorTree {
 
   /** Returns the tensors of a value. */
   public static Tensor[] leaves(Object value) {
+    return leaves(value, other -> {});
+  }
+
+  /** Returns the tensors of a value, and calls a function with the parts of other classes. */
+  public static Tensor[] leaves(Object value, Consumer<Object> others) {
     List<Tensor> leaves = new ArrayList<>();
-    collect(value, leaves);
+    collect(value, leaves, others);
     return leaves.toArray(Tensor[]::new);
   }
 
-  private static void collect(Object value, List<Tensor> leaves) {
+  private static void collect(Object value, List<Tensor> leaves, Consumer<Object> others) {
     if (value == null || value instanceof Tensor) {
       leaves.add((Tensor) value);
     } else if (value instanceof Object[] array) {
-      Arrays.stream(array).forEach(each -> collect(each, leaves));
+      Arrays.stream(array).forEach(each -> collect(each, leaves, others));
     } else if (value instanceof List<?> list) {
-      list.forEach(each -> collect(each, leaves));
+      list.forEach(each -> collect(each, leaves, others));
     } else if (value instanceof Map<?, ?> map) {
-      map.values().forEach(each -> collect(each, leaves));
+      map.values().forEach(each -> collect(each, leaves, others));
     } else if (value instanceof Record) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         if (!component.getType().isPrimitive()) {
-          collect(read(component, value), leaves);
+          collect(read(component, value), leaves, others);
         }
       }
+    } else {
+      others.accept(value);
     }
   }
 
@@ -50,7 +58,7 @@ public final class TensorTree {
    * ones.
    */
   @SuppressWarnings("unchecked") // of the value's class
-  static <T> T replace(T value, Tensor... leaves) {
+  public static <T> T replace(T value, Tensor... leaves) {
     Tensor[] before = leaves(value);
     if (before.length == leaves.length && sameObjects(before, leaves)) {
       return value;

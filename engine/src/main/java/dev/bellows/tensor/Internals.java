@@ -112,6 +112,12 @@ public final class Internals {
     return tensor;
   }
 
+  /** Returns the tensors of the thread's innermost scope, of which some may be released. */
+  public static Tensor[] inScope() {
+    TensorScope scope = TensorScope.current();
+    return scope == null ? new Tensor[0] : scope.tensors();
+  }
+
   /**
    * Takes tensors out of the thread's innermost scope, for another thread to {@link #adopt}.
    *

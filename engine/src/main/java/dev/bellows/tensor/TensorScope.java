@@ -47,6 +47,10 @@ public final class TensorScope implements AutoCloseable {
     tensors.add(tensor);
   }
 
+  Tensor[] tensors() {
+    return tensors.toArray(Tensor[]::new);
+  }
+
   /**
    * Releases what was made inside and not kept.
    *

@@ -12,10 +12,12 @@ import dev.bellows.tensor.TensorScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -235,6 +237,100 @@ class DataLoaderTest {
       constant.forEach(batch -> assertThat(batch).isSameAs(shared));
     }
     assertThat(shared.isReleased()).isFalse();
+  }
+
+  /** A batch of a class that nobody else knows. */
+  private static final class Pair {
+    private final Tensor sum;
+    private final List<Tensor> rest;
+
+    Pair(List<Tensor> samples) {
+      sum = Tensor.stack(samples, 0).sum();
+      rest = List.of(sum.mul(2));
+    }
+  }
+
+  private record Labelled(Batch batch, Set<Tensor> weights, String name) {}
+
+  @Test
+  void batchesOfAnyClassKeepTheirTensors() {
+    for (int workers : WORKERS) {
+      DataLoaderBuilder<Tensor, Batch> builder =
+          DataLoader.of(new DatasetTest.Squares(4).map(Tensor::scalar)).workers(workers);
+      Pair pair;
+      try (TensorScope scope = TensorScope.open()) {
+        assertThat(scope).isNotNull();
+        for (Pair each : builder.collate(Pair::new).build()) {
+          assertThat(each.rest.get(0).item()).isEqualTo(2 * each.sum.item());
+        }
+        pair = builder.collate(Pair::new).build().iterator().next();
+      }
+      assertThat(pair.sum.isReleased()).isTrue();
+      for (Labelled each :
+          builder
+              .batchSize(2)
+              .collate(x -> new Labelled(Collate.batch(x), Set.of(Tensor.ones(2)), "x"))
+              .build()) {
+        assertThat(each.batch.input(0).shape()).containsExactly(2);
+        assertThat(each.weights.iterator().next().sum().item()).isEqualTo(2);
+      }
+      Batch named = builder.collate(x -> Map.of("x", Collate.batch(x))).build().iterator().next().get("x");
+      assertThat(named.input(0).toDoubleArray()).containsExactly(0, 1);
+    }
+  }
+
+  @Test
+  void aStateBehindTheEndOfAStreamIsRefused() {
+    DataLoader<Batch> longer = DataLoader.of(stream(9)).batchSize(2).build();
+    Iterator<Batch> pass = longer.iterator();
+    for (int i = 0; i < 4; i++) {
+      pass.next();
+    }
+    Map<String, Object> state = longer.stateDict();
+    for (boolean drops : new boolean[] {false, true}) {
+      DataLoader<Batch> shorter =
+          DataLoader.of(stream(7)).batchSize(2).dropLast(drops).workers(1).build();
+      shorter.loadStateDict(state);
+      if (drops) {
+        assertThatThrownBy(shorter::iterator)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage(
+                "DataLoader: a loaded state must fit the data; it is after batch 4 of 3");
+      } else {
+        assertThat(texts(shorter.iterator())).isEmpty();
+      }
+    }
+    DataLoader<Batch> empty = DataLoader.of(stream(0)).batchSize(2).build();
+    empty.loadStateDict(state);
+    assertThatThrownBy(empty::iterator).hasMessageEndingWith("it is after batch 4 of 0");
+  }
+
+  @Test
+  void aStateBehindABatchThatFailedContinues() {
+    IterableDataset<Long> broken =
+        () -> LongStream.range(10, 20).mapToObj(new DatasetTest.Squares(20)::get).iterator();
+    for (int workers : WORKERS) {
+      DataLoaderBuilder<Long, Batch> builder =
+          DataLoader.of(broken).batchSize(2).workers(workers);
+      DataLoader<Batch> stopped = builder.build();
+      Iterator<Batch> pass = stopped.iterator();
+      pass.next();
+      assertThatThrownBy(pass::next)
+          .hasMessage("data: sample 3 of the stream: thirteen is missing");
+      pass.next();
+      Map<String, Object> state = stopped.stateDict();
+      DataLoader<Batch> resumed = builder.build();
+      resumed.loadStateDict(state);
+      assertThat(resumed.stateDict()).isEqualTo(state);
+      Iterator<Batch> rest = resumed.iterator();
+      assertThat(resumed.stateDict()).isEqualTo(state);
+      assertThat(texts(rest)).isEqualTo(texts(pass)).isNotEmpty();
+      Map<String, Object> unaware = new HashMap<>(state);
+      unaware.remove("lost");
+      resumed.loadStateDict(unaware);
+      assertThatThrownBy(resumed::iterator)
+          .hasMessage("data: sample 3 of the stream: thirteen is missing");
+    }
   }
 
   @Test
