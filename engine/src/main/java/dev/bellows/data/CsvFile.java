@@ -161,8 +161,7 @@ public final class CsvFile implements IterableDataset<Map<String, String>> {
         return List.of();
       }
       if (record.stream().distinct().count() < record.size()) {
-        throw Utf8Lines.fault(
-            lines.line(), "names in the first record must differ; got " + record);
+        throw Utf8Lines.fault(lines.line(), "names in the first record must differ; got " + record);
       }
       return record;
     }

@@ -113,7 +113,7 @@ public final class DataLoaderBuilder<T, B> {
 
   /**
    * Sets whether the tensors of batches are in pinned memory of the host, from which {@link
-   * Batch#to(dev.bellows.memory.Device, boolean)} copies to a GPU while the host goes on; default
+   * Batch#to(dev.bellows.memory.Device, boolean)} copies to a GPU while the host continues; default
    * false. They are found in batches, arrays, lists, maps and records. Without a GPU there is a
    * warning, and batches stay as they are.
    */

@@ -101,8 +101,7 @@ final class LoaderPass<B> implements Iterator<B> {
     }
     while (started.size() < Math.max(1, loader.ahead()) && maker.hasNext()) {
       Callable<B> next = maker.next();
-      started.add(
-          start(loader.threads(), loader.pins() ? () -> pinned(next.call()) : next));
+      started.add(start(loader.threads(), loader.pins() ? () -> pinned(next.call()) : next));
     }
     if (!started.isEmpty()) {
       await();

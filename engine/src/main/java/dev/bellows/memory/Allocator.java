@@ -12,7 +12,7 @@ public interface Allocator {
    */
   Block allocate(long bytes);
 
-  /** Returns whether a GPU can copy the memory while the host goes on (pinned memory). */
+  /** Returns whether a GPU can copy the memory while the host continues (pinned memory). */
   default boolean isPinned() {
     return false;
   }

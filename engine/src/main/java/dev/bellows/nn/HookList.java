@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Hooks of one kind, in the order in which they run. An iteration sees the hooks that were registered
- * when it began, so that a hook may remove itself and others.
+ * Hooks of one kind, in the order in which they run. An iteration sees the hooks that were
+ * registered when it began, so that a hook may remove itself and others.
  */
 final class HookList<T> implements Iterable<T> {
   // replaced, never changed

@@ -203,8 +203,7 @@ final class MarginLosses {
   /** Computes the mean of {@link #tripletMarginLoss(Tensor, Tensor, Tensor, TripletMarginArgs)}. */
   public static Tensor tripletMarginLoss(
       Tensor anchor, Tensor positive, Tensor negative, @Default("1") double margin) {
-    return tripletMarginLoss(
-        anchor, positive, negative, TripletMarginArgs.create().margin(margin));
+    return tripletMarginLoss(anchor, positive, negative, TripletMarginArgs.create().margin(margin));
   }
 
   /**

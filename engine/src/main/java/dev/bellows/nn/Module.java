@@ -177,16 +177,18 @@ public abstract non-sealed class Module extends HookedModule {
   protected final <I, O> O callWithHooks(I input, Function<? super I, ? extends O> function) {
     bind();
     try {
-      return hooks().run(
-          this,
-          input,
-          in -> {
-            O out = function.apply(in);
-            if (out == null) {
-              throw new IllegalStateException(label() + ": forward must return a tensor; got null");
-            }
-            return out;
-          });
+      return hooks()
+          .run(
+              this,
+              input,
+              in -> {
+                O out = function.apply(in);
+                if (out == null) {
+                  throw new IllegalStateException(
+                      label() + ": forward must return a tensor; got null");
+                }
+                return out;
+              });
     } catch (IllegalArgumentException e) {
       if (e.getClass() != IllegalArgumentException.class) {
         throw e;

@@ -216,9 +216,7 @@ final class RegressionLosses {
       Tensor x, Tensor target, @Default("PoissonNllArgs.create()") PoissonNllArgs args) {
     checkShapes("poissonNllLoss", x, target);
     Tensor values =
-        args.logInput()
-            ? x.exp().sub(target.mul(x))
-            : x.sub(target.mul(x.add(args.eps()).log()));
+        args.logInput() ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(args.eps()).log()));
     if (args.full()) {
       Tensor one = Tensor.onesLike(target.detach());
       Tensor t = Tensor.where(target.gt(1), target, one);

@@ -1,8 +1,8 @@
 package dev.bellows.nn;
 
 /**
- * Arguments of {@link Functional#tripletMarginLoss}; each method returns changed arguments. Defaults:
- * margin 1, Euclidean distances, eps 1e-6, no swap, MEAN.
+ * Arguments of {@link Functional#tripletMarginLoss}; each method returns changed arguments.
+ * Defaults: margin 1, Euclidean distances, eps 1e-6, no swap, MEAN.
  *
  * @param margin positive
  * @param p of the norm
@@ -10,7 +10,8 @@ package dev.bellows.nn;
  * @param swap whether the distance of positive and negative counts, if it is the smaller one
  * @param reduction of the values
  */
-public record TripletMarginArgs(double margin, double p, double eps, boolean swap, Reduction reduction) {
+public record TripletMarginArgs(
+    double margin, double p, double eps, boolean swap, Reduction reduction) {
   /** Returns arguments with all defaults. */
   public static TripletMarginArgs create() {
     return new TripletMarginArgs(1, 2, 1e-6, false, Reduction.MEAN);

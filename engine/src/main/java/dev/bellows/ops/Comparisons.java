@@ -94,8 +94,7 @@ public final class Comparisons {
     Tensor apply(Tensor x, Tensor mask, Number value);
   }
 
-  private static Tensor replace(
-      Tensor x, Fill fill, Number nan, Number positive, Number negative) {
+  private static Tensor replace(Tensor x, Fill fill, Number nan, Number positive, Number negative) {
     double largest = x.dtype().largest();
     Tensor isHighest = x.isposinf();
     Tensor isLowest = x.isneginf();

@@ -23,7 +23,7 @@ public final class Pinning extends EngineFunction {
 
   /**
    * Gives this back if it is pinned, else a copy in pinned memory of the host, from which a GPU
-   * copies while the host goes on; see {@link Tensor#to(Device, boolean)}.
+   * copies while the host continues; see {@link Tensor#to(Device, boolean)}.
    *
    * @throws IllegalArgumentException if this is not on the CPU
    * @throws UnsupportedOperationException if there is no GPU, saying what was probed

@@ -299,8 +299,7 @@ public final class Sampling {
       for (int k = 0; k < samples; k++) {
         long at = (long) row * samples + k;
         Philox.words(key, 2 * at, 2, words);
-        int chosen =
-            left.find((((long) words[0] << 32 | words[1] & 0xFFFFFFFFL) >>> 11) * 0x1p-53);
+        int chosen = left.find((((long) words[0] << 32 | words[1] & 0xFFFFFFFFL) >>> 11) * 0x1p-53);
         Memory.putLong(out.strided().address() + 8 * at, chosen);
         if (!replacement) {
           left.remove(chosen);

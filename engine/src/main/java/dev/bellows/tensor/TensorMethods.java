@@ -3616,7 +3616,7 @@ abstract sealed class TensorMethods permits Tensor {
 
   /**
    * Gives this back if it is pinned, else a copy in pinned memory of the host, from which a GPU
-   * copies while the host goes on; see {@link Tensor#to(Device, boolean)}.
+   * copies while the host continues; see {@link Tensor#to(Device, boolean)}.
    *
    * <p>PyTorch: {@code pin_memory}.
    *

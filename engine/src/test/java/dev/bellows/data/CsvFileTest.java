@@ -74,8 +74,7 @@ class CsvFileTest {
     assertThat(none.get("y").shape()).containsExactly(0);
     assertThat(csv("").numbers()).isEmpty();
     assertThat(csv("").header(false).numbers("0").get("0").shape()).containsExactly(0);
-    assertThat(csv("1,2\n").header(false).numbers("1").get("1").toDoubleArray())
-        .containsExactly(2);
+    assertThat(csv("1,2\n").header(false).numbers("1").get("1").toDoubleArray()).containsExactly(2);
     StringBuilder many = new StringBuilder("x\n");
     for (int i = 0; i < 100; i++) {
       many.append(i).append('\n');

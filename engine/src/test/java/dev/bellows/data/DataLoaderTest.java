@@ -274,7 +274,8 @@ class DataLoaderTest {
         assertThat(each.batch.input(0).shape()).containsExactly(2);
         assertThat(each.weights.iterator().next().sum().item()).isEqualTo(2);
       }
-      Batch named = builder.collate(x -> Map.of("x", Collate.batch(x))).build().iterator().next().get("x");
+      Batch named =
+          builder.collate(x -> Map.of("x", Collate.batch(x))).build().iterator().next().get("x");
       assertThat(named.input(0).toDoubleArray()).containsExactly(0, 1);
     }
   }
@@ -294,8 +295,7 @@ class DataLoaderTest {
       if (drops) {
         assertThatThrownBy(shorter::iterator)
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage(
-                "DataLoader: a loaded state must fit the data; it is after batch 4 of 3");
+            .hasMessage("DataLoader: a loaded state must fit the data; it is after batch 4 of 3");
       } else {
         assertThat(texts(shorter.iterator())).isEmpty();
       }
@@ -310,8 +310,7 @@ class DataLoaderTest {
     IterableDataset<Long> broken =
         () -> LongStream.range(10, 20).mapToObj(new DatasetTest.Squares(20)::get).iterator();
     for (int workers : WORKERS) {
-      DataLoaderBuilder<Long, Batch> builder =
-          DataLoader.of(broken).batchSize(2).workers(workers);
+      DataLoaderBuilder<Long, Batch> builder = DataLoader.of(broken).batchSize(2).workers(workers);
       DataLoader<Batch> stopped = builder.build();
       Iterator<Batch> pass = stopped.iterator();
       pass.next();

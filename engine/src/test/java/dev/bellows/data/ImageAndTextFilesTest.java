@@ -124,8 +124,7 @@ class ImageAndTextFilesTest {
         .containsExactly(List.of("a", "", "ß"), List.of("end"));
     byte[] text = ("a\n".repeat(9000) + "b\u00e9\r\nc\r\re").getBytes(ISO_8859_1);
     Path bytes = Files.write(folder.resolve("4.txt"), text);
-    Iterator<String> broken =
-        new TextLines(one, folder.resolve("5.txt"), bytes, three).iterator();
+    Iterator<String> broken = new TextLines(one, folder.resolve("5.txt"), bytes, three).iterator();
     for (int i = 0; i < 3; i++) {
       broken.next();
     }

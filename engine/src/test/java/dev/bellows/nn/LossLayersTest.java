@@ -64,14 +64,20 @@ class LossLayersTest {
     Tensor signs = Tensor.of(new float[] {1, -1});
     same(new CosineEmbeddingLoss().call(X, Y, signs), Functional.cosineEmbeddingLoss(X, Y, signs));
     same(new TripletMarginLoss().call(X, Y, X), Functional.tripletMarginLoss(X, Y, X));
-    Tensor each = Functional.tripletMarginLoss(X, Y, X, TripletMarginArgs.create().margin(3).reduction(Reduction.NONE));
+    Tensor each =
+        Functional.tripletMarginLoss(
+            X, Y, X, TripletMarginArgs.create().margin(3).reduction(Reduction.NONE));
     assertThat(each.mean().item())
         .isCloseTo(Functional.tripletMarginLoss(X, Y, X, 3).item(), within(1e-6));
-    same(new TripletMarginLoss(Reduction.SUM).call(X, Y, X), Functional.tripletMarginLoss(X, Y, X, TripletMarginArgs.create().reduction(Reduction.SUM)));
+    same(
+        new TripletMarginLoss(Reduction.SUM).call(X, Y, X),
+        Functional.tripletMarginLoss(X, Y, X, TripletMarginArgs.create().reduction(Reduction.SUM)));
     PoissonNllArgs poisson = PoissonNllArgs.create().full(true).logInput(false);
     same(new PoissonNLLLoss(poisson).call(Y, Y), Functional.poissonNllLoss(Y, Y, poisson));
     GaussianNllArgs gaussian = GaussianNllArgs.create().full(true).eps(1);
-    same(new GaussianNLLLoss(gaussian).call(X, Y, var), Functional.gaussianNllLoss(X, Y, var, gaussian));
+    same(
+        new GaussianNLLLoss(gaussian).call(X, Y, var),
+        Functional.gaussianNllLoss(X, Y, var, gaussian));
     same(new TripletMarginWithDistanceLoss().call(X, Y, X), Functional.tripletMarginLoss(X, Y, X));
     same(new NLLLoss().call(X, LABELS), Functional.nllLoss(X, LABELS));
     same(new CrossEntropyLoss().call(X, LABELS), Functional.crossEntropy(X, LABELS));

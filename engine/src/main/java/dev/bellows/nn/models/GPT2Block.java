@@ -36,8 +36,7 @@ final class GPT2Block extends Module {
 
   /** Takes the tokens x [n, t, d] that follow those of a cache, and adds them to it. */
   Tensor next(Tensor x, KeyValueCache.Layer cache) {
-    return callWithHooks(
-        x, in -> withPerceptron(in.add(attention.next(norm1.call(in), cache))));
+    return callWithHooks(x, in -> withPerceptron(in.add(attention.next(norm1.call(in), cache))));
   }
 
   private Tensor withPerceptron(Tensor y) {

@@ -94,8 +94,7 @@ class TransformsTest {
     Tensor image = Tensor.arange(1, 36, 1, DType.FLOAT32).view(1, 1, 5, 7);
     RandomAffine shift = new RandomAffine(0).translate(0.5, 0.25);
     Set<List<Long>> seen = new HashSet<>();
-    for (InterpolationMode mode :
-        List.of(InterpolationMode.NEAREST, InterpolationMode.BILINEAR)) {
+    for (InterpolationMode mode : List.of(InterpolationMode.NEAREST, InterpolationMode.BILINEAR)) {
       Tensor moved =
           shift.mode(mode).apply(image.expand(200, 1, 5, 7).to(DType.UINT8), new Generator(2));
       for (int i = 0; i < 200; i++) {
