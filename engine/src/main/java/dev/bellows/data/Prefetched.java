@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param <V> the value
  */
-public final class Prefetched<V> implements AutoCloseable {
+public final class Prefetched<V> {
   private static final long IDLE_MS = 1000;
 
   private record Made<V>(V value, List<Tensor> tensors) {}
@@ -75,16 +75,22 @@ public final class Prefetched<V> implements AutoCloseable {
   @SuppressWarnings("try") // a mode and a scope are not read
   private Made<V> make(Callable<V> code) throws Exception {
     if (unwanted) {
-      return new Made<>(null, List.of());
+      return nothing();
     }
     Generator before = Generator.setCurrent(generator);
     try (GradMode mode = GradMode.noGrad();
         TensorScope scope = TensorScope.open()) {
       V value = code.call();
-      return new Made<>(value, Internals.release(tensorsOf(value)));
+      return unwanted
+          ? nothing()
+          : new Made<>(value, Internals.release(tensorsOf(value)));
     } finally {
       Generator.setCurrent(before);
     }
+  }
+
+  private static <V> Made<V> nothing() {
+    return new Made<>(null, List.of());
   }
 
   /** Returns the tensors of a value: all of the scope where some may be hidden in an object. */
@@ -146,18 +152,23 @@ public final class Prefetched<V> implements AutoCloseable {
   }
 
   /**
-   * Releases a value that is not taken, after the end of the code if that runs; code that has not
-   * begun will not.
+   * Gives up a value that is not taken. Waits for the end of the code if that runs, and interrupts
+   * it when the time is over or the waiting thread is interrupted; code that has not begun will
+   * not.
+   *
+   * @param timeoutMs how long to wait at most
    */
-  @Override
-  public void close() {
+  public void close(long timeoutMs) {
     unwanted = true;
     try {
-      task.get().tensors.forEach(Tensor::close);
+      task.get(timeoutMs, TimeUnit.MILLISECONDS).tensors.forEach(Tensor::close);
     } catch (ExecutionException e) {
       // an error of a value that was never taken
+    } catch (TimeoutException e) {
+      task.cancel(true);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the collector finds the tensors
+      task.cancel(true);
+      Thread.currentThread().interrupt();
     }
   }
 }

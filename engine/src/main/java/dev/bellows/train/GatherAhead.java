@@ -11,6 +11,7 @@ import dev.bellows.memory.Device;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -21,6 +22,12 @@ import java.util.concurrent.TimeoutException;
  * device is submitted by one thread.
  */
 final class GatherAhead implements AutoCloseable {
+  /** How long a gather that nobody needs may run: a batch from slow storage. */
+  private static final long GATHER_MS = 10_000;
+
+  /** How long a gather may run after it was interrupted. */
+  private static final long INTERRUPTED_MS = 5_000;
+
   private final BatchSource source;
   private final TrainSettings settings;
   private final int shards;
@@ -93,7 +100,7 @@ final class GatherAhead implements AutoCloseable {
     if (next != null && next.is(step, shard)) {
       mine = next.batch;
     } else {
-      drop();
+      drop(GATHER_MS);
       mine = start(step, shard, rows);
     }
     next = null;
@@ -108,7 +115,7 @@ final class GatherAhead implements AutoCloseable {
       return batch;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      mine.close();
+      mine.close(0);
       throw new TrainingException(
           TrainingException.Category.RETRYABLE,
           message("train: step %s, shard %s: interrupted while rows were gathered", step, shard),
@@ -141,16 +148,37 @@ final class GatherAhead implements AutoCloseable {
     }
   }
 
-  private void drop() {
+  private void drop(long gatherMs) {
     if (next != null) {
-      next.batch.close();
+      next.batch.close(gatherMs);
       next = null;
     }
   }
 
+  /**
+   * Waits for the gather that runs.
+   *
+   * @throws TrainingException ({@code RETRYABLE}) if it does not end, not even when interrupted
+   */
   @Override
   public void close() {
-    drop();
+    close(GATHER_MS, INTERRUPTED_MS);
+  }
+
+  void close(long gatherMs, long interruptedMs) {
+    drop(gatherMs);
     thread.shutdown();
+    try {
+      if (!thread.awaitTermination(interruptedMs, TimeUnit.MILLISECONDS)) {
+        throw new TrainingException(
+            TrainingException.Category.RETRYABLE,
+            message(
+                "train: close: the source's gather must end; it still runs after %s ms and an"
+                    + " interrupt, in a thread of its own",
+                gatherMs + interruptedMs));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -270,14 +270,23 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     }
   }
 
+  /**
+   * Releases what the loop holds. Waits at most 15 s for rows that are gathered ahead.
+   *
+   * @throws dev.bellows.errors.TrainingException ({@code RETRYABLE}) if the source's gather does not
+   *     end, not even when interrupted; all else is released
+   */
   @Override
   public void close() {
-    gather.close();
-    if (graphs != null) {
-      graphs.close();
+    try {
+      gather.close();
+    } finally {
+      if (graphs != null) {
+        graphs.close();
+      }
+      shardBuffers.close();
+      buckets.close();
     }
-    shardBuffers.close();
-    buckets.close();
   }
 
   /**

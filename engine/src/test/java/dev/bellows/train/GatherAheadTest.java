@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.data.TensorDataset;
+import dev.bellows.errors.TrainingException;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.StateDict;
 import dev.bellows.nn.layer.BatchNorm1d;
@@ -15,6 +16,7 @@ import dev.bellows.optim.SGD;
 import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
+import dev.bellows.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -192,6 +194,79 @@ class GatherAheadTest {
     closer.join();
     gatherer.get().join();
     assertThat(source.given).allMatch(Tensor::isReleased);
+  }
+
+  /** Hangs when it gathers ahead, until interrupted, or until woken if it hears no interrupt. */
+  private static GatherAhead hanging(boolean deaf, CountDownLatch begun, CountDownLatch wake) {
+    Source source = new Source();
+    BatchSource hanging =
+        new BatchSource() {
+          @Override
+          public long rows() {
+            return ROWS;
+          }
+
+          @Override
+          public Batch gather(long[] rowNumbers) {
+            boolean ahead = source.asked.size() == 1;
+            Batch batch = source.gather(rowNumbers);
+            while (ahead && wake.getCount() > 0) {
+              begun.countDown();
+              try {
+                wake.await();
+              } catch (InterruptedException e) {
+                if (!deaf) {
+                  throw new IllegalStateException("interrupted", e);
+                }
+              }
+            }
+            return batch;
+          }
+        };
+    TrainSettings settings = TrainSettings.defaults().globalBatch(8).shards(4).seed(5);
+    GatherAhead gather = new GatherAhead(hanging, settings, 4, new ReductionTree.Range(0, 4));
+    try (TensorScope scope = TensorScope.open()) {
+      assertThat(gather.take(0, 0, gather.rows(0, 0)).size()).isEqualTo(2);
+    }
+    return gather;
+  }
+
+  @Test
+  void closingInterruptsAGatherThatHangs() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    GatherAhead gather = hanging(false, begun, new CountDownLatch(1));
+    begun.await();
+    gather.close(20, 30_000);
+  }
+
+  @Test
+  void closingLeavesAGatherThatHearsNoInterrupt() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch wake = new CountDownLatch(1);
+    GatherAhead gather = hanging(true, begun, wake);
+    begun.await();
+    assertThatThrownBy(() -> gather.close(20, 30))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            "train: close: the source's gather must end; it still runs after 50 ms and an"
+                + " interrupt, in a thread of its own");
+    wake.countDown();
+    gather.close(0, 30_000);
+  }
+
+  @Test
+  void aStepThatIsInterruptedLeavesTheGatherToItself() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch wake = new CountDownLatch(1);
+    GatherAhead gather = hanging(true, begun, wake);
+    begun.await();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> gather.take(0, 1, gather.rows(0, 1)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage("train: step 0, shard 1: interrupted while rows were gathered");
+    assertThat(Thread.interrupted()).isTrue();
+    wake.countDown();
+    gather.close(0, 30_000);
   }
 
   @Test
