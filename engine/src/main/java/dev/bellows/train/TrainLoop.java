@@ -386,18 +386,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
       if (source.rows() <= 0) {
         problems.add("data must have rows; got none");
       }
-      if (optimizer.needsClosure()) {
-        problems.add(
-            message(
-                "optimizer must not evaluate the loss several times in a step; %s is used alone,"
-                    + " with step(closure)",
-                optimizer.name()));
-      }
-      if (!optimizer.updatesOnly(model.parameters())) {
-        problems.add(
-            "optimizer must have parameters of the model only, else ranks would differ; register"
-                + " the others in the model");
-      }
+      problems.addAll(settings.problems(optimizer, model.parameters()));
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException("trainLoop: " + String.join("; ", problems));
       }

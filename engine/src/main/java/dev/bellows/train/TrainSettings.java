@@ -3,8 +3,11 @@ package dev.bellows.train;
 import static dev.bellows.errors.Messages.message;
 
 import dev.bellows.memory.DType;
+import dev.bellows.optim.Optimizer;
+import dev.bellows.tensor.Tensor;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -72,6 +75,34 @@ public final class TrainSettings implements Serializable, Cloneable {
         problems,
         gradientType == DType.FLOAT32 || gradientType == DType.BFLOAT16,
         "gradientType: must be FLOAT32 or BFLOAT16; got " + gradientType);
+    return problems;
+  }
+
+  /**
+   * Returns why a loop with these settings cannot train parameters with an optimizer, as {@code
+   * optimizer: rule}; empty if it can.
+   */
+  public List<String> problems(Optimizer optimizer, Collection<? extends Tensor> parameters) {
+    List<String> problems = new ArrayList<>();
+    require(
+        problems,
+        !optimizer.needsClosure(),
+        message(
+            "optimizer: must step once for each gradient; %s computes the loss several times in a"
+                + " step, so use it alone, with step(closure)",
+            optimizer.name()));
+    require(
+        problems,
+        optimizer.updatesOnly(parameters),
+        "optimizer: must have parameters of the model only, else ranks would differ; register the"
+            + " others in the model");
+    if (shardOptimizer) {
+      try {
+        optimizer.requireElementwise();
+      } catch (IllegalStateException e) {
+        problems.add("optimizer: " + e.getMessage());
+      }
+    }
     return problems;
   }
 

@@ -13,6 +13,7 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
 import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.Adam;
+import dev.bellows.optim.LAMB;
 import dev.bellows.optim.LBFGS;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.SGD;
@@ -546,7 +547,7 @@ class TrainLoopTest {
     more.add(Parameter.of(Tensor.ones(1)));
     assertThatThrownBy(() -> loop(net, new SGD(more, 0.1), data(ROWS)).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("optimizer must have parameters of the model only");
+        .hasMessageContaining("optimizer: must have parameters of the model only");
   }
 
   @Test
@@ -554,7 +555,14 @@ class TrainLoopTest {
     Net net = new Net();
     assertThatThrownBy(() -> loop(net, new LBFGS(net.parameters(), 0.1), data(ROWS)).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("LBFGS is used alone, with step(closure)");
+        .hasMessage(
+            "trainLoop: optimizer: must step once for each gradient; LBFGS computes the loss"
+                + " several times in a step, so use it alone, with step(closure)");
+    assertThatThrownBy(
+            () ->
+                loop(net, new LAMB(net.parameters(), 0.1), data(ROWS)).shardOptimizer(true).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("trainLoop: optimizer: LAMB: an optimizer can be sharded if");
   }
 
   @Test

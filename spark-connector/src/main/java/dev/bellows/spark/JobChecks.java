@@ -257,23 +257,7 @@ final class JobChecks {
 
   private void optimizer(Module model, Optimizer optimizer) {
     optimizerName = optimizer.name();
-    require(
-        !optimizer.needsClosure(),
-        message(
-            "optimizer: must step once for each gradient; %s computes the loss several times in a"
-                + " step, so train with it outside a job",
-            optimizerName));
-    require(
-        optimizer.updatesOnly(model.parameters()),
-        "optimizer: must have parameters of the model only, else ranks would differ; register the"
-            + " others in the model");
-    if (config.settings().train().shardOptimizer()) {
-      try {
-        optimizer.requireElementwise();
-      } catch (IllegalStateException e) {
-        problems.add("optimizer: " + e.getMessage());
-      }
-    }
+    problems.addAll(config.settings().train().problems(optimizer, model.parameters()));
   }
 
   private void checkpoints(TrainingListener listener, RandomGenerator random, Time time)

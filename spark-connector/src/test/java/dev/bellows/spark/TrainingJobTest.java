@@ -164,7 +164,8 @@ class TrainingJobTest {
   void refusesOptimizersThatAJobCannotStep() {
     assertUserError(
         job().optimizer(parameters -> new LBFGS(parameters, 1)),
-        "optimizer: must step once for each gradient; LBFGS computes .*");
+        "optimizer: must step once for each gradient; LBFGS computes the loss several times in a"
+            + " step, so use it alone, with step\\(closure\\)");
     assertUserError(
         job().optimizer(parameters -> new LAMB(parameters, 0.1)).shardOptimizer(true),
         "optimizer: LAMB: an optimizer can be sharded if .*; train without shardOptimizer.*");
