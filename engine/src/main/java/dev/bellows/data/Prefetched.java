@@ -81,9 +81,7 @@ public final class Prefetched<V> {
     try (GradMode mode = GradMode.noGrad();
         TensorScope scope = TensorScope.open()) {
       V value = code.call();
-      return unwanted
-          ? nothing()
-          : new Made<>(value, Internals.release(tensorsOf(value)));
+      return unwanted ? nothing() : new Made<>(value, Internals.release(tensorsOf(value)));
     } finally {
       Generator.setCurrent(before);
     }

@@ -273,8 +273,8 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   /**
    * Releases what the loop holds. Waits at most 15 s for rows that are gathered ahead.
    *
-   * @throws dev.bellows.errors.TrainingException ({@code RETRYABLE}) if the source's gather does not
-   *     end, not even when interrupted; all else is released
+   * @throws dev.bellows.errors.TrainingException ({@code RETRYABLE}) if the source's gather does
+   *     not end, not even when interrupted; all else is released
    */
   @Override
   public void close() {

@@ -14,10 +14,6 @@ import dev.bellows.spark.checkpoint.Newest;
 import dev.bellows.spark.data.SnapshotWriter;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
-import java.io.IOException;
-import java.io.NotSerializableException;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -211,18 +207,9 @@ final class JobChecks {
   }
 
   private void serializable(String what, Object function) {
-    try (var out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-      out.writeObject(function);
-    } catch (NotSerializableException e) {
-      problems.add(
-          message(
-              "%s: must be serializable, to be sent to executors; it holds a %s (a lambda captures"
-                  + " what it uses: make that local or serializable)",
-              what, e.getMessage()));
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      problems.add(
-          message(
-              "%s: must be serializable, to be sent to executors; %s", what, UserCode.describe(e)));
+    var problem = SentFunctions.problem(what, function);
+    if (problem != null) {
+      problems.add(problem);
     }
   }
 

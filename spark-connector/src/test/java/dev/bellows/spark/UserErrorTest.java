@@ -271,6 +271,36 @@ class UserErrorTest {
         "no licence on this machine");
   }
 
+  /** Of two equal method references, javac's code reads back the first for both. */
+  @Test
+  void aMethodReferenceThatExecutorsReadAsAnotherIsToldBeforeAnythingRuns() {
+    LossFunction<Tiny.NormNet> norm = Tiny::loss; // like the one of this class for Tiny.Net
+    LossFunction<Tiny.Net> plain = Tiny::loss;
+    LossFunction<Tiny.NormNet> inner = (model, batch) -> norm.apply(model, batch).mul(2);
+    var wrong = SentFunctions.problem("loss", norm) != null;
+    assertThat(wrong).isNotEqualTo(SentFunctions.problem("loss", plain) != null);
+    var pattern =
+        "loss: executors must read it back as it is; dev\\.bellows\\.spark\\.UserErrorTest refers"
+            + " to Tiny\\.loss for arguments \\(\\w+, Batch\\) and elsewhere for \\(\\w+, Batch\\),"
+            + " and javac makes of both the latter\\. Write one of them as a lambda that calls"
+            + " Tiny\\.loss";
+    var job = wrong ? TinyJob.stateful(spark, frame).loss(norm) : job().loss(plain);
+    var failure = catchThrowableOfType(BellowsException.class, () -> job.build().run());
+    assertThat(failure).hasMessageMatching(pattern);
+    assertThat(failure.category()).isEqualTo(BellowsException.Category.USER);
+    if (wrong) {
+      assertThat(SentFunctions.problem("loss", inner)).matches(pattern);
+    }
+    LossFunction<Tiny.Net> lambda = (model, batch) -> Tiny.loss(model, batch);
+    LossFunction<Tiny.NormNet> other = (model, batch) -> Tiny.loss(model, batch);
+    SerializableSupplier<Tiny.Net> narrow = UserErrorTest::onceOnly;
+    SerializableSupplier<Object> wide = UserErrorTest::onceOnly; // any of these may be read
+    for (var function : List.of(lambda, other, narrow, wide)) {
+      assertThat(SentFunctions.problem("loss", function)).isNull();
+    }
+    assertThat(SentFunctions.problem("metric", null)).isNull();
+  }
+
   @Test
   void listenersThatFailHarmNobodyAndAreNamed() {
     var expected = TinyJob.job(spark, frame).executors(2).build().run();
