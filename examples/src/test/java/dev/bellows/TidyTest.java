@@ -79,8 +79,7 @@ class TidyTest {
           "Softmax",
           // recomputation in backward, and a file: PyTorch's words for both
           "Checkpoint",
-          // a transform of images and an operation; a metric and its evaluation in a job
-          "Accuracy",
+          // a transform of images and an operation
           "Normalize",
           // the same idea in packages that do not know each other
           "Connection",

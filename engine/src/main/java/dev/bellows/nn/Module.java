@@ -308,7 +308,7 @@ public abstract non-sealed class Module extends HookedModule {
   }
 
   /** Returns the class as it is printed. */
-  final String typeName() {
+  protected String typeName() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? "Module" : name;
   }

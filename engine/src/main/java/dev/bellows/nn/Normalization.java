@@ -46,18 +46,25 @@ final class Normalization {
       Tensor normalized = wide.sub(mean).mul(var.add(args.eps()).rsqrt());
       return affine(normalized, args, x.dtype());
     }
-    if (c > 0 && x.numel() == c) {
+    boolean adds = args.training() && args.sum() != null;
+    if (!adds && c > 0 && x.numel() == c) {
       throw single("batchNorm", x.shape());
     }
-    if (x.numel() == 0) {
+    if (!adds && x.numel() == 0) {
       return affine(wide, args, x.dtype());
     }
+    Tensor weight = Widened.of(args.weight());
+    Tensor bias = Widened.of(args.bias());
     Normalized y =
-        Normalized.byChannel(wide, Widened.of(args.weight()), Widened.of(args.bias()), args.eps());
+        adds
+            ? Normalized.bySum(wide, weight, bias, args.eps(), args.sum())
+            : Normalized.byChannel(wide, weight, bias, args.eps());
+    if (y.count() <= 1) {
+      throw single("batchNorm", x.shape());
+    }
     if (args.training()) {
-      double n = (double) x.numel() / c;
       update(runningMean, y.mean(), args.momentum());
-      update(runningVar, y.var().mul(n / (n - 1)), args.momentum());
+      update(runningVar, unbiased(y), args.momentum());
     }
     return y.result().to(x.dtype());
   }
@@ -100,9 +107,8 @@ final class Normalization {
     long n = x.size(0);
     Normalized y = Normalized.byRow(wide.reshape(n * c, spatial), null, null, args.eps());
     if (args.training()) {
-      Tensor unbiased = y.var().mul((double) spatial / (spatial - 1));
       update(runningMean, y.mean().reshape(n, c).mean(0), args.momentum());
-      update(runningVar, unbiased.reshape(n, c).mean(0), args.momentum());
+      update(runningVar, unbiased(y).reshape(n, c).mean(0), args.momentum());
     }
     return affine(y.result().reshape(x.shape()), args, x.dtype());
   }
@@ -359,6 +365,10 @@ final class Normalization {
       }
     }
     return IntStream.range(shape.length - n, shape.length).toArray();
+  }
+
+  private static Tensor unbiased(Normalized y) {
+    return y.var().mul(y.count() / (y.count() - 1));
   }
 
   private static IllegalArgumentException single(String name, long... shape) {

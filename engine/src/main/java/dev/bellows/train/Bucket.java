@@ -10,12 +10,14 @@ import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Parameters whose gradients travel together. Collects the gradients of one shard in a flat tensor,
- * the leaf, and adds the leaves of this rank; both stay on the device of the parameters. {@link
- * BucketExchange} adds the sums of all ranks.
+ * Parameters whose gradients travel together. Collects the gradients of each shard in a flat
+ * tensor, the leaf, and adds the leaves of this rank; both stay on the device of the parameters.
+ * {@link BucketExchange} adds the sums of all ranks.
  */
 final class Bucket {
   /** Elements of a cache line of FLOAT32. */
@@ -31,9 +33,10 @@ final class Bucket {
   private final Flats leaves;
 
   private final BucketExchange exchange;
+  private final Map<Integer, Leaf> byShard = new HashMap<>();
   private TreeAccumulator<Tensor> sums;
-  private Tensor leaf;
-  private int missing;
+  private ReductionTree.Range range;
+  private Leaf leaf;
   private Tensor sum;
 
   /**
@@ -76,13 +79,34 @@ final class Bucket {
     return bounds;
   }
 
+  /** The gradients of one shard. */
+  private final class Leaf {
+    private Tensor flat;
+    private final boolean[] filled = new boolean[slots.size()];
+    private int missing = slots.size();
+
+    Leaf(Tensor flat) {
+      this.flat = flat;
+    }
+
+    void fillAll() {
+      Arrays.fill(filled, true);
+      missing = 0;
+    }
+
+    void empty() {
+      Arrays.fill(filled, false);
+      missing = filled.length;
+    }
+  }
+
   /** A parameter's place in its bucket. */
   final class Slot {
+    private final int number = slots.size();
     private final Parameter parameter;
     private final long start;
     private final long[] shape;
     private long[] partBounds;
-    private boolean filled;
 
     private Slot(Parameter parameter, long start) {
       this.parameter = parameter;
@@ -116,7 +140,7 @@ final class Bucket {
 
     /** Copies the shard's gradient to its place and frees it. */
     void fill() {
-      if (filled) {
+      if (leaf.filled[number]) {
         throw new IllegalStateException(
             message(
                 "train: a parameter must get its gradient once in a shard; %s got a second one. A"
@@ -124,11 +148,11 @@ final class Bucket {
                 shape));
       }
       Tensor grad = parameter.grad();
-      of(leaf).copy_(grad);
+      of(leaf.flat).copy_(grad);
       parameter.setGrad(null);
       grad.close();
-      filled = true;
-      missing--;
+      leaf.filled[number] = true;
+      leaf.missing--;
     }
   }
 
@@ -151,11 +175,13 @@ final class Bucket {
   }
 
   /** Forgets the step before and expects the leaves of {@code range}. */
-  void begin(int shards, ReductionTree.Range range) {
+  void begin(int shards, ReductionTree.Range expected) {
     wholes.begin();
     leaves.begin();
     exchange.begin();
+    byShard.clear();
     leaf = null;
+    range = expected;
     sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
   }
 
@@ -172,16 +198,25 @@ final class Bucket {
     return target;
   }
 
-  /** Expects the gradients of one shard. */
-  void beginShard() {
-    leaf = leaves.take();
-    missing = slots.size();
-    slots.forEach(slot -> slot.filled = false);
+  /** Expects the gradients of a shard. */
+  void beginShard(int shard) {
+    leaf = new Leaf(leaves.take());
+    byShard.put(shard, leaf);
+  }
+
+  /** Expects the other gradients of a shard that was begun. */
+  void resumeShard(int shard) {
+    leaf = byShard.get(shard);
   }
 
   /** Returns whether all gradients of the shard have arrived. */
   boolean isFull() {
-    return missing == 0;
+    return leaf.missing == 0;
+  }
+
+  /** Returns whether the gradients of all shards have arrived. */
+  boolean hasAllShards() {
+    return sums.nextLeaf() == range.end();
   }
 
   /** Sets the gradients that have not come to zero; false if there were none. */
@@ -190,34 +225,33 @@ final class Bucket {
       return false;
     }
     for (Slot slot : slots) {
-      if (!slot.filled) {
-        slot.of(leaf).zero_();
-        slot.filled = true;
+      if (!leaf.filled[slot.number]) {
+        slot.of(leaf.flat).zero_();
       }
     }
-    missing = 0;
+    leaf.fillAll();
     return true;
   }
 
   /** Takes the gradients of the whole shard from a flat tensor. */
   void fill(Tensor flat) {
-    leaf.copy_(flat);
-    slots.forEach(slot -> slot.filled = true);
-    missing = 0;
+    leaf.flat.copy_(flat);
+    leaf.fillAll();
   }
 
-  /** Adds the full leaf to those before it. */
+  /** Adds the full leaf to those before it, after the shards before it. */
   void addLeaf() {
-    sums.add(leaf);
-    leaf = null;
+    Leaf next;
+    while (!hasAllShards() && (next = byShard.get(sums.nextLeaf())) != null && next.missing == 0) {
+      sums.add(next.flat);
+    }
   }
 
   /** Puts an empty tensor in the place of an empty leaf, which it returns. */
   Tensor swapLeaf(Tensor other) {
-    Tensor before = leaf;
-    leaf = other;
-    missing = slots.size();
-    slots.forEach(slot -> slot.filled = false);
+    Tensor before = leaf.flat;
+    leaf.flat = other;
+    leaf.empty();
     return before;
   }
 

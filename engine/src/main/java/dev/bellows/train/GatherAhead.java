@@ -69,11 +69,21 @@ final class GatherAhead implements AutoCloseable {
    */
   private ReductionTree.Range part(long step, int shard) {
     int rows = batchRows(step);
-    int pairs = Math.max(1, rows / 2);
-    int used = rows < settings.globalBatch() ? Math.min(shards, pairs) : shards;
+    int used = usedShards(rows);
     return shard < used
         ? ReductionTree.shardRange(rows, used, shard)
         : new ReductionTree.Range(rows, rows);
+  }
+
+  private int usedShards(int rows) {
+    int pairs = Math.max(1, rows / 2);
+    return rows < settings.globalBatch() ? Math.min(shards, pairs) : shards;
+  }
+
+  /** Returns how many shards have rows at a step; they come before the others. */
+  int shardsWithRows(long step) {
+    int rows = batchRows(step);
+    return Math.min(rows, usedShards(rows));
   }
 
   /** Returns the rows of a shard at a step, in order. */

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * a parameter is copied to its place as soon as it is complete and freed; a full bucket is a leaf
  * of the {@link ReductionTree} and is added to the leaves before it. With the last shard of this
  * rank, a full bucket starts its exchange while backward still works on the next; buckets start in
- * order of their number, on all ranks.
+ * order of their number, on all ranks. Several shards may be under way if only one at a time gets
+ * gradients.
  */
 final class GradientBuckets implements AutoCloseable {
   private final List<Parameter> parameters;
@@ -31,9 +32,9 @@ final class GradientBuckets implements AutoCloseable {
   private final List<HookHandle> hooks = new ArrayList<>();
   private int nextToStart;
   private int nextToExchange;
-  private boolean lastShard;
   private boolean collecting;
   private boolean capturing;
+  private boolean holding;
 
   /**
    * @param narrow whether FLOAT32 gradients are rounded to BFLOAT16, each leaf and the sum of all
@@ -142,11 +143,21 @@ final class GradientBuckets implements AutoCloseable {
     }
   }
 
-  /** Expects the gradients of one shard. */
-  void beginShard(boolean last) {
-    lastShard = last;
+  /** Starts no exchange before {@link #finish}, since others come between. */
+  void hold() {
+    holding = true;
+  }
+
+  /** Expects the gradients of a shard. */
+  void beginShard(int shard) {
     collecting = true;
-    buckets.forEach(Bucket::beginShard);
+    buckets.forEach(bucket -> bucket.beginShard(shard));
+  }
+
+  /** Expects the other gradients of a shard that was begun. */
+  void resumeShard(int shard) {
+    collecting = true;
+    buckets.forEach(bucket -> bucket.resumeShard(shard));
   }
 
   /** Ends a shard: parameters that got no gradient count as zero. */
@@ -178,7 +189,7 @@ final class GradientBuckets implements AutoCloseable {
   /** Handles a bucket that has all gradients of a shard. */
   private void complete(Bucket bucket) {
     bucket.addLeaf();
-    while (lastShard && nextToStart < buckets.size() && buckets.get(nextToStart).isFull()) {
+    while (nextToStart < buckets.size() && buckets.get(nextToStart).hasAllShards()) {
       buckets.get(nextToStart++).download();
     }
     exchangeArrived();
@@ -193,7 +204,9 @@ final class GradientBuckets implements AutoCloseable {
 
   /** Starts the exchange of buckets that are where it works, in their order. */
   private void exchangeArrived() {
-    while (nextToExchange < nextToStart && buckets.get(nextToExchange).exchange().hasArrived()) {
+    while (!holding
+        && nextToExchange < nextToStart
+        && buckets.get(nextToExchange).exchange().hasArrived()) {
       buckets.get(nextToExchange++).exchange().start(shards);
     }
   }

@@ -14,6 +14,7 @@ import dev.bellows.reduction.TreeAccumulator;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class ShardBuffers implements AutoCloseable {
   private final Flats flats = new Flats(DType.FLOAT64, Device.CPU);
   private Map<String, Integer> bufferVersions = Map.of();
   private Map<String, Integer> parameterVersions = Map.of();
+  private final Map<Integer, List<Tensor>> aside = new HashMap<>();
   private TreeAccumulator<Tensor> sums;
 
   /** A buffer with a rule, its place in the leaf, and its value before the step. */
@@ -46,6 +48,14 @@ final class ShardBuffers implements AutoCloseable {
 
     void restore() {
       buffer.detach().copy_(before);
+    }
+
+    boolean restoreIfChanged() {
+      boolean changed = !buffer.detach().equal(before);
+      if (changed) {
+        restore();
+      }
+      return changed;
     }
   }
 
@@ -89,6 +99,37 @@ final class ShardBuffers implements AutoCloseable {
     }
   }
 
+  /** Keeps the values of a shard that waits, and gives the buffers back those before the step. */
+  @SuppressWarnings("try")
+  void leaveShard(int shard) {
+    try (GradMode mode = GradMode.noGrad()) {
+      List<Tensor> kept = aside.computeIfAbsent(shard, s -> space());
+      for (int i = 0; i < entries.size(); i++) {
+        Entry entry = entries.get(i);
+        kept.get(i).copy_(entry.buffer.detach());
+        entry.restoreIfChanged();
+      }
+    }
+  }
+
+  private List<Tensor> space() {
+    return entries.stream().map(entry -> Tensor.emptyLike(entry.before).retain()).toList();
+  }
+
+  /** Gives the buffers the values that a shard left. */
+  @SuppressWarnings("try")
+  void enterShard(int shard) {
+    try (GradMode mode = GradMode.noGrad()) {
+      List<Tensor> kept = aside.get(shard);
+      for (int i = 0; i < entries.size(); i++) {
+        Entry entry = entries.get(i);
+        if (!kept.get(i).equal(entry.before)) {
+          entry.buffer.detach().copy_(kept.get(i));
+        }
+      }
+    }
+  }
+
   private Tensor add(Tensor left, Tensor right) {
     left.add_(right);
     flats.give(right);
@@ -125,9 +166,8 @@ final class ShardBuffers implements AutoCloseable {
         place.mul_(weight);
       }
     }
-    if (!now.equal(entry.before)) {
+    if (entry.restoreIfChanged()) {
       leaf.narrow(0, values + entry.number, 1).fill_(1);
-      entry.restore();
     }
   }
 
@@ -191,5 +231,6 @@ final class ShardBuffers implements AutoCloseable {
   public void close() {
     flats.close();
     entries.forEach(entry -> entry.before.close());
+    aside.values().forEach(kept -> kept.forEach(Tensor::close));
   }
 }

@@ -43,10 +43,18 @@ final class ShardGraphs<M extends Module> implements AutoCloseable {
   private boolean givenUp;
   private long launches;
 
-  ShardGraphs(M model, LossFunction<M> loss, GradientBuckets buckets) {
+  /**
+   * Creates an empty set of graphs.
+   *
+   * @param isSynchronized whether the model needs the other shards in the middle of forward
+   */
+  ShardGraphs(M model, LossFunction<M> loss, GradientBuckets buckets, boolean isSynchronized) {
     this.model = model;
     this.loss = loss;
     this.buckets = buckets;
+    if (isSynchronized) {
+      giveUp("synchronised batch normalisation needs the host");
+    }
   }
 
   /** One graph, and what its kernels read and write. */

@@ -14,6 +14,7 @@ import dev.bellows.reduction.ReductionTree;
 import dev.bellows.tensor.Generator;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ import java.util.function.BiConsumer;
  * <p>A buffer that forward changes follows its {@link dev.bellows.nn.BufferRule}, from the values
  * of all shards, too.
  *
+ * <p>A model with {@link dev.bellows.nn.layer.SyncBatchNorm} has all shards of the rank under way
+ * at * once, each in its own thread, of which one runs at a time; memory is that of all of them.
+ *
  * <p>A parameter that no shard's loss depends on counts as having the gradient 0 (PyTorch passes it
  * over): weight decay and momentum continue. Freeze it before the loop is made to leave it alone.
  *
@@ -57,6 +61,7 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private final ShardGraphs<M> graphs;
   private final ShardBuffers shardBuffers;
   private final GatherAhead gather;
+  private final ShardTurns turns;
   private StepPosition position;
 
   private TrainLoop(Builder<M> b) {
@@ -80,8 +85,13 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     if (settings.shardOptimizer()) {
       optimizer.partition(buckets.partition());
     }
-    this.graphs = settings.captureGraph() ? new ShardGraphs<>(model, loss, buckets) : null;
     this.shardBuffers = new ShardBuffers(model, shards, range, b.exchange);
+    this.turns = ShardTurns.of(model, shards, range, b.exchange);
+    if (turns != null) {
+      buckets.hold();
+    }
+    this.graphs =
+        settings.captureGraph() ? new ShardGraphs<>(model, loss, buckets, turns != null) : null;
     this.gather = new GatherAhead(b.source, settings, shards, range);
     this.position = between(0);
   }
@@ -137,24 +147,11 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
   private StepReport run(long step) {
     long start = System.nanoTime();
     position = between(step);
-    long batchRows = gather.batchRows(step);
-    double[] shardLoss = new double[range.size()];
-    long[] shardRows = new long[range.size()];
+    ShardsOfStep own = new ShardsOfStep(step);
     model.train();
     buckets.begin();
     try {
-      for (int shard = range.first(); shard < range.end(); shard++) {
-        long[] rows = gather.rows(step, shard);
-        int local = shard - range.first();
-        shardRows[local] = rows.length;
-        buckets.beginShard(shard == range.end() - 1);
-        double weight = (double) rows.length / batchRows;
-        if (rows.length > 0) {
-          shardLoss[local] = runShard(step, shard, rows, weight);
-        }
-        buckets.endShard();
-        shardBuffers.endShard(shard, weight);
-      }
+      own.runAll();
       position = between(step);
     } finally {
       buckets.stopCollecting();
@@ -180,11 +177,64 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
         step,
         step / stepsPerEpoch(),
         range.first(),
-        shardLoss,
-        shardRows,
+        own.loss,
+        own.rows,
         norm,
         waited,
         System.nanoTime() - start);
+  }
+
+  /** Runs this rank's shards of a step; the state of the loop changes with the shard that runs. */
+  private final class ShardsOfStep implements ShardTurns.Steps {
+    private final long step;
+    private final long batchRows;
+    private final double[] loss = new double[range.size()];
+    private final long[] rows = new long[range.size()];
+    private final Map<Integer, StepPosition> waiting = new HashMap<>();
+
+    ShardsOfStep(long step) {
+      this.step = step;
+      this.batchRows = gather.batchRows(step);
+    }
+
+    void runAll() {
+      int first = range.first();
+      if (turns != null) {
+        int used = gather.shardsWithRows(step);
+        turns.run(used, this);
+        first = Math.max(first, Math.min(used, range.end()));
+      }
+      for (int shard = first; shard < range.end(); shard++) {
+        run(shard);
+      }
+    }
+
+    @Override
+    public void run(int shard) {
+      long[] numbers = gather.rows(step, shard);
+      int local = shard - range.first();
+      rows[local] = numbers.length;
+      buckets.beginShard(shard);
+      double weight = (double) numbers.length / batchRows;
+      if (numbers.length > 0) {
+        loss[local] = runShard(step, shard, numbers, weight);
+      }
+      buckets.endShard();
+      shardBuffers.endShard(shard, weight);
+    }
+
+    @Override
+    public void leave(int shard) {
+      waiting.put(shard, position);
+      shardBuffers.leaveShard(shard);
+    }
+
+    @Override
+    public void enter(int shard) {
+      position = waiting.get(shard);
+      shardBuffers.enterShard(shard);
+      buckets.resumeShard(shard);
+    }
   }
 
   /** Returns how many shards ran as captured graphs so far; for tests. */
@@ -283,6 +333,9 @@ public final class TrainLoop<M extends Module> implements AutoCloseable {
     } finally {
       if (graphs != null) {
         graphs.close();
+      }
+      if (turns != null) {
+        turns.close();
       }
       shardBuffers.close();
       buckets.close();

@@ -37,7 +37,9 @@ class MatMulContractTest extends BackendContract {
         for (Layout a : INPUTS) {
           for (Layout b : layouts) {
             for (int batch : size[0] * size[1] < 5000 ? new int[] {-1, 0, 1, 3} : new int[] {-1}) {
-              matmulCase(kernels, type, batch, size, a, b);
+              if (!isLeftOut(kernels)) {
+                matmulCase(kernels, type, batch, size, a, b);
+              }
             }
           }
         }

@@ -70,7 +70,9 @@ class ReduceContractTest extends BackendContract {
           for (long[] reduced : reductions(shape)) {
             for (Layout layout : INPUTS) {
               boolean specials = op != ReduceOp.SUM && op != ReduceOp.PROD;
-              reduceCase(kernels, op, type, shape, reduced, layout, specials);
+              if (!isLeftOut(kernels)) {
+                reduceCase(kernels, op, type, shape, reduced, layout, specials);
+              }
             }
           }
         }
@@ -134,7 +136,9 @@ class ReduceContractTest extends BackendContract {
         for (long[] shape : shapes) {
           for (long[] reduced : reductions(shape)) {
             boolean specials = op != ReduceOp.SUM && op != ReduceOp.PROD;
-            reduceCase(kernels, op, type, shape, reduced, any(INPUTS), specials);
+            if (!isLeftOut(kernels)) {
+              reduceCase(kernels, op, type, shape, reduced, any(INPUTS), specials);
+            }
           }
         }
       }
@@ -193,7 +197,7 @@ class ReduceContractTest extends BackendContract {
       for (DType type : DType.values()) {
         for (long[] shape : shapes()) {
           for (int dim = 0; dim < shape.length; dim++) {
-            if (shape[dim] > 0) {
+            if (shape[dim] > 0 && !isLeftOut(kernels)) {
               argCase(kernels, max, type, shape, dim, any(INPUTS));
             }
           }

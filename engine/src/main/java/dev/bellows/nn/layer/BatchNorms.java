@@ -13,6 +13,37 @@ public final class BatchNorms {
   private BatchNorms() {}
 
   /**
+   * Makes all batch normalisation layers of a model use the statistics of the whole batch of a
+   * training step in place of those of its shard, as {@link SyncBatchNorm} does; they print as that
+   * class, and their state keeps its keys. To be called before the train loop is made. Source:
+   * PyTorch's {@code torch.nn.SyncBatchNorm.convert_sync_batchnorm}.
+   *
+   * @return the model
+   */
+  public static <M extends Module> M synchronize(M model) {
+    for (Module module : model.modules()) {
+      if (module instanceof RunningNorm norm && !(norm instanceof InstanceNorm)) {
+        norm.synchronize();
+      }
+    }
+    return model;
+  }
+
+  /**
+   * Returns the most values that a layer adds over the shards of a step; 0 if no layer is
+   * synchronised.
+   */
+  public static int synchronizedValues(Module model) {
+    int most = 0;
+    for (Module module : model.modules()) {
+      if (module instanceof RunningNorm norm) {
+        most = Math.max(most, norm.synchronizedValues());
+      }
+    }
+    return most;
+  }
+
+  /**
    * Computes running statistics for a model that takes one tensor; works like {@link
    * #updateStatistics(Module, Iterable, Consumer)}.
    *

@@ -9,6 +9,7 @@ import dev.bellows.nn.BufferRule;
 import dev.bellows.nn.MayBeNull;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
+import dev.bellows.nn.ShardGroup;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -26,6 +27,7 @@ abstract class RunningNorm extends Module {
   private final long numFeatures;
   private final double eps;
   private Double momentum;
+  private boolean synchronizes;
   // transient, as they are registered under PyTorch's names
   private final transient Buffer runningMean;
   private final transient Buffer runningVar;
@@ -95,6 +97,21 @@ abstract class RunningNorm extends Module {
     return before;
   }
 
+  /** Makes training use the statistics of all shards of a step. */
+  final void synchronize() {
+    synchronizes = true;
+  }
+
+  /** Returns the length of the vector that shards add; 0 if each uses its own statistics. */
+  final int synchronizedValues() {
+    return synchronizes ? Math.toIntExact(2 * numFeatures + 1) : 0;
+  }
+
+  @Override
+  protected final String typeName() {
+    return synchronizes ? "SyncBatchNorm" : super.typeName();
+  }
+
   /** Returns the arguments of a call, which is counted in training if {@code counts}. */
   @SuppressWarnings("try")
   final BatchNormArgs args(boolean counts) {
@@ -107,7 +124,9 @@ abstract class RunningNorm extends Module {
         factor = 1.0 / numBatchesTracked.itemLong();
       }
     }
+    ShardGroup group = synchronizes ? ShardGroup.current() : null;
     return BatchNormArgs.create()
+        .sum(group == null ? null : statistics -> group.allReduce(this, statistics))
         .affine(weight, bias)
         .training(isTraining())
         .momentum(factor)

@@ -5,7 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * return a string return what went wrong, or null.
  */
 final class Emulation {
+  private static final Path KEPT = Path.of("target", "emulated-kernels");
   private static final String COMPILER = System.getProperty("bellows.test.cxx", "g++");
   private static final String MISSING = load();
 
@@ -53,32 +58,49 @@ final class Emulation {
     return resource("emulator.h") + resource("emulated.h");
   }
 
-  /** Compiles kernels to a shared library, and gives its bytes. */
+  /**
+   * Compiles kernels to a shared library, and gives its bytes; those that a JVM of this build has
+   * compiled before are taken from the build folder.
+   */
   static byte[] compile(String name, String source, List<String> options) {
+    List<String> command = new ArrayList<>(List.of(COMPILER, "-std=c++17", "-O1", "-fPIC"));
+    command.addAll(
+        List.of("-shared", "-fvisibility=hidden", "-ffp-contract=off", "-fno-strict-aliasing"));
+    command.add("-w");
+    command.addAll(options);
     try {
-      Path folder = Files.createTempDirectory("bellows-kernels");
-      Path in = folder.resolve("kernels.cpp");
-      Path out = folder.resolve("kernels.so");
-      try {
-        Files.writeString(in, source);
-        List<String> command = new ArrayList<>(List.of(COMPILER, "-std=c++17", "-O1", "-fPIC"));
-        command.addAll(
-            List.of("-shared", "-fvisibility=hidden", "-ffp-contract=off", "-fno-strict-aliasing"));
-        command.add("-w");
-        command.addAll(options);
-        command.addAll(List.of("-o", out.toString(), in.toString()));
-        String output = run(command);
-        if (!Files.exists(out)) {
-          throw new CudaException("compile " + name + " " + options + ":\n" + output);
+      Path kept = Files.createDirectories(KEPT).resolve(digest(command + source) + ".so");
+      if (!Files.exists(kept)) {
+        Path folder = Files.createTempDirectory(KEPT, "compile");
+        Path in = folder.resolve("kernels.cpp");
+        Path out = folder.resolve("kernels.so");
+        try {
+          Files.writeString(in, source);
+          command.addAll(List.of("-o", out.toString(), in.toString()));
+          String output = run(command);
+          if (!Files.exists(out)) {
+            throw new CudaException("compile " + name + " " + options + ":\n" + output);
+          }
+          Files.move(out, kept, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(in);
+          Files.deleteIfExists(out);
+          Files.deleteIfExists(folder);
         }
-        return Files.readAllBytes(out);
-      } finally {
-        Files.deleteIfExists(in);
-        Files.deleteIfExists(out);
-        Files.deleteIfExists(folder);
       }
+      return Files.readAllBytes(kept);
     } catch (IOException e) {
       throw new CudaException("compile " + name, e);
+    }
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new CudaException("compile: " + e.getMessage(), e);
     }
   }
 

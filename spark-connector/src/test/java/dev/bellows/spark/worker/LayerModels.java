@@ -106,6 +106,7 @@ import dev.bellows.nn.layer.Softmin;
 import dev.bellows.nn.layer.Softplus;
 import dev.bellows.nn.layer.Softshrink;
 import dev.bellows.nn.layer.Softsign;
+import dev.bellows.nn.layer.SyncBatchNorm;
 import dev.bellows.nn.layer.Tanh;
 import dev.bellows.nn.layer.Tanhshrink;
 import dev.bellows.nn.layer.Threshold;
@@ -337,6 +338,7 @@ final class LayerModels {
     all.add(() -> new Conv3d(2, 3, 2));
     all.add(() -> new ConvTranspose3d(2, 3, 2));
     all.add(() -> new BatchNorm3d(2));
+    all.add(() -> new SyncBatchNorm(2));
     all.add(() -> new InstanceNorm3d(2));
     all.add(() -> new Dropout3d(0.3));
     all.add(() -> new CircularPad3d(1));
