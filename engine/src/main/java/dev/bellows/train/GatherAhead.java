@@ -184,7 +184,7 @@ final class GatherAhead implements AutoCloseable {
             TrainingException.Category.RETRYABLE,
             message(
                 "train: close: the source's gather must end; it still runs after %s ms and an"
-                    + " interrupt, in a thread of its own",
+                    + " interrupt, in a separate thread",
                 gatherMs + interruptedMs));
       }
     } catch (InterruptedException e) {

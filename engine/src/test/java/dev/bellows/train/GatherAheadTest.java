@@ -249,7 +249,7 @@ class GatherAheadTest {
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "train: close: the source's gather must end; it still runs after 50 ms and an"
-                + " interrupt, in a thread of its own");
+                + " interrupt, in a separate thread");
     wake.countDown();
     gather.close(0, 30_000);
   }
