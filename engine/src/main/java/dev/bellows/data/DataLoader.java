@@ -104,8 +104,15 @@ public final class DataLoader<B> implements Iterable<B> {
   @Override
   public Iterator<B> iterator() {
     long draw = generator.state();
-    pass = new LoaderPass<>(this, draw, start, BatchMaker.epochSeed(generator.nextKey()));
-    pass.skip(firstBatch, firstLost);
+    LoaderPass<B> next =
+        new LoaderPass<>(this, draw, start, BatchMaker.epochSeed(generator.nextKey()));
+    try {
+      next.skip(firstBatch, firstLost);
+    } catch (RuntimeException e) {
+      generator.setState(draw); // the loaded state stays
+      throw e;
+    }
+    pass = next;
     firstBatch = 0;
     firstLost = 0;
     return pass;

@@ -303,6 +303,8 @@ class DataLoaderTest {
     DataLoader<Batch> empty = DataLoader.of(stream(0)).batchSize(2).build();
     empty.loadStateDict(state);
     assertThatThrownBy(empty::iterator).hasMessageEndingWith("it is after batch 4 of 0");
+    assertThat(empty.stateDict()).isEqualTo(state);
+    assertThatThrownBy(empty::iterator).hasMessageEndingWith("it is after batch 4 of 0");
   }
 
   @Test
