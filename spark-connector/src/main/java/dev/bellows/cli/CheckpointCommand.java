@@ -1,5 +1,7 @@
 package dev.bellows.cli;
 
+import static dev.bellows.errors.Messages.message;
+
 import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.checkpoint.CheckpointException;
@@ -192,6 +194,10 @@ final class CheckpointCommand implements Runnable {
         fields.add(List.of("optimizer." + value.getKey(), value.getValue()));
       }
       fields.add(List.of("lr", Double.toString(m.lr())));
+      m.metric()
+          .ifPresent(
+              metric ->
+                  fields.add(List.of("metric", message("%s (%s)", metric, m.evaluatedWith()))));
       fields.add(List.of("created", m.createdAt()));
       fields.add(List.of("bytes", Long.toString(m.bytes())));
       return fields;

@@ -2,6 +2,8 @@ package dev.bellows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellows.spark.EvaluatedWith;
+import dev.bellows.spark.checkpoint.CheckpointManifest;
 import dev.bellows.spark.checkpoint.CheckpointStore;
 import dev.bellows.spark.checkpoint.CheckpointStoreTest;
 import java.io.IOException;
@@ -71,7 +73,13 @@ final class CheckpointCommandTest {
         .containsPattern("model.fc.weight +FLOAT32 +\\[2, 3\\] +24 +part-0000\\d-of-00002")
         .containsPattern("model.count +INT64 +\\[1\\] +8 +part-0000\\d-of-00002");
     assertThat(execute("checkpoint", "show", directory.toString())).isZero();
-    assertThat(out.toString()).containsPattern("step +120\n");
+    assertThat(out.toString()).containsPattern("step +120\n").doesNotContain("metric");
+    var evaluated = CheckpointManifest.builder().step(130);
+    CheckpointStoreTest.save(
+        store, evaluated.evaluatedWith(new EvaluatedWith("Accuracy", "MAX", "01")), 0.5);
+    assertThat(execute("checkpoint", "show", directory.toString())).isZero();
+    assertThat(out.toString())
+        .containsPattern("metric +0.5 \\(Accuracy, MAX, rows with fingerprint 01\\)\n");
   }
 
   @Test

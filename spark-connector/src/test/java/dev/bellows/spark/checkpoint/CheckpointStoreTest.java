@@ -214,7 +214,8 @@ public class CheckpointStoreTest {
         .hasToString("RowMean, MIN, rows with fingerprint 01");
   }
 
-  private static String save(
+  /** Writes a checkpoint of an evaluated state without tensors, and returns its name. */
+  public static String save(
       CheckpointStore store, CheckpointManifest.Builder evaluated, double metric) {
     CheckpointManifest manifest = evaluated.build();
     String attempt = store.begin(manifest.step());
