@@ -6,10 +6,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * exp, log, tanh and the logistic function in float: polynomials of the Cephes library (S. Moshier)
- * after the usual argument reduction. Each exists in a vector and a scalar form with the same
- * operations in the same order, all exactly rounded, so that both give the same bits. Errors are
- * below two units in the last place.
+ * exp, log and tanh in float: polynomials of the Cephes library (S. Moshier) after the usual
+ * argument reduction. Each exists in a vector form, which changes the vector at a place of an
+ * array, and a scalar form with the same operations in the same order, all exactly rounded, so that
+ * both give the same bits. Errors are below two units in the last place.
  */
 final class Approx {
   private static final float LOG2E = 1.44269504f;
@@ -47,23 +47,78 @@ final class Approx {
   private static final float T1 = 1.33314422036e-1f;
   private static final float T0 = -3.33332819422e-1f;
 
+  // Constants are vectors, and no vector is an argument or a result: C2 stops inlining methods that
+  // are not the Vector API's own when a compilation has made 18000 nodes (NodeCountInliningCutoff,
+  // some 40 operations), and a vector that passes a call is boxed, which takes ten times as long as
+  // the whole loop.
+  private static final FloatVector V_ONE = all(1f);
+  private static final FloatVector V_LOG2E = all(LOG2E);
+  private static final FloatVector V_LN2_HIGH = all(LN2_HIGH);
+  private static final FloatVector V_LN2_LOW = all(LN2_LOW);
+  private static final FloatVector V_ROUND = all(ROUND);
+  private static final IntVector V_ROUND_BITS = all(ROUND_BITS);
+  private static final IntVector V_BIAS = all(127);
+  private static final FloatVector V_EXP_MOST = all(EXP_MOST);
+  private static final FloatVector V_EXP_LEAST = all(EXP_LEAST);
+  private static final FloatVector V_E5 = all(E5);
+  private static final FloatVector V_E4 = all(E4);
+  private static final FloatVector V_E3 = all(E3);
+  private static final FloatVector V_E2 = all(E2);
+  private static final FloatVector V_E1 = all(E1);
+  private static final FloatVector V_E0 = all(E0);
+  private static final FloatVector V_ZERO = all(0f);
+  private static final FloatVector V_HALF = all(0.5f);
+  private static final FloatVector V_TWO = all(2f);
+  private static final FloatVector V_NAN = all(Float.NaN);
+  private static final FloatVector V_INFINITY = all(Float.POSITIVE_INFINITY);
+  private static final FloatVector V_LOWEST = all(Float.NEGATIVE_INFINITY);
+  private static final FloatVector V_LEAST = all(Float.MIN_NORMAL);
+  private static final FloatVector V_SCALE = all(0x1p23f);
+  private static final FloatVector V_SCALED = all(23f);
+  private static final FloatVector V_BIASED = all(ROUND + 126f);
+  private static final IntVector V_FRACTION = all(0x7FFFFF);
+  private static final IntVector V_HALF_BITS = all(0x3F000000);
+  private static final FloatVector V_SQRT_HALF = all(SQRT_HALF);
+  private static final FloatVector V_L8 = all(L8);
+  private static final FloatVector V_L7 = all(L7);
+  private static final FloatVector V_L6 = all(L6);
+  private static final FloatVector V_L5 = all(L5);
+  private static final FloatVector V_L4 = all(L4);
+  private static final FloatVector V_L3 = all(L3);
+  private static final FloatVector V_L2 = all(L2);
+  private static final FloatVector V_L1 = all(L1);
+  private static final FloatVector V_L0 = all(L0);
+  private static final FloatVector V_T4 = all(T4);
+  private static final FloatVector V_T3 = all(T3);
+  private static final FloatVector V_T2 = all(T2);
+  private static final FloatVector V_T1 = all(T1);
+  private static final FloatVector V_T0 = all(T0);
+  private static final FloatVector V_TANH_SMALL = all(TANH_SMALL);
+
   private Approx() {}
 
-  static FloatVector exp(FloatVector x) {
-    FloatVector c = x.min(EXP_MOST).max(EXP_LEAST);
-    FloatVector shifted = c.mul(LOG2E).add(ROUND);
-    FloatVector n = shifted.sub(ROUND);
-    FloatVector r = c.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
-    FloatVector y = r.mul(E5).add(E4).mul(r).add(E3).mul(r).add(E2).mul(r).add(E1).mul(r).add(E0);
-    y = y.mul(r.mul(r)).add(r).add(1f);
-    // Two factors 2^(n/2) are used, since 2^n itself may overflow.
-    IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
-    IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-    return y.mul(power(half)).mul(power(whole.sub(half)));
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(Lanes.F, value);
   }
 
-  private static FloatVector power(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  private static IntVector all(int value) {
+    return (IntVector) all(0f).reinterpretAsInts().broadcast(value);
+  }
+
+  static void exp(float[] x, int at) {
+    FloatVector c = FloatVector.fromArray(Lanes.F, x, at).min(V_EXP_MOST).max(V_EXP_LEAST);
+    FloatVector shifted = c.mul(V_LOG2E).add(V_ROUND);
+    FloatVector n = shifted.sub(V_ROUND);
+    FloatVector r = c.sub(n.mul(V_LN2_HIGH)).sub(n.mul(V_LN2_LOW));
+    FloatVector y = r.mul(V_E5).add(V_E4).mul(r).add(V_E3).mul(r).add(V_E2).mul(r).add(V_E1);
+    y = y.mul(r).add(V_E0).mul(r.mul(r)).add(r).add(V_ONE);
+    // Two factors 2^(n/2) are used, since 2^n itself may overflow.
+    IntVector whole = shifted.reinterpretAsInts().sub(V_ROUND_BITS);
+    IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+    FloatVector first = half.add(V_BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    IntVector rest = whole.sub(half).add(V_BIAS);
+    y = y.mul(first).mul(rest.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    y.intoArray(x, at);
   }
 
   static float exp(float x) {
@@ -82,36 +137,32 @@ final class Approx {
     return Float.intBitsToFloat((n + 127) << 23);
   }
 
-  static FloatVector log(FloatVector x) {
+  static void log(float[] values, int at) {
+    FloatVector x = FloatVector.fromArray(Lanes.F, values, at);
+    FloatVector edges = logEdges(x);
     // Subnormal numbers are scaled up first.
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    FloatVector scaled = x.blend(x.mul(0x1p23f), tiny);
-    IntVector bits = scaled.reinterpretAsInts();
-    IntVector power =
-        bits.lanewise(VectorOperators.LSHR, 23).lanewise(VectorOperators.OR, ROUND_BITS);
-    FloatVector e = power.reinterpretAsFloats().sub(ROUND + 126f);
-    e = e.blend(e.sub(23f), tiny);
-    FloatVector m =
-        bits.and(0x7FFFFF).lanewise(VectorOperators.OR, 0x3F000000).reinterpretAsFloats();
-    VectorMask<Float> low = m.compare(VectorOperators.LT, SQRT_HALF);
-    e = e.blend(e.sub(1f), low);
-    m = m.blend(m.add(m), low).sub(1f);
-    return logEdges(x, logSeries(m, e));
-  }
-
-  private static FloatVector logSeries(FloatVector m, FloatVector e) {
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, V_LEAST);
+    IntVector bits = x.blend(x.mul(V_SCALE), tiny).reinterpretAsInts();
+    IntVector power = bits.lanewise(VectorOperators.LSHR, 23).or(V_ROUND_BITS);
+    FloatVector e = power.reinterpretAsFloats().sub(V_BIASED);
+    e = e.blend(e.sub(V_SCALED), tiny);
+    FloatVector m = bits.and(V_FRACTION).or(V_HALF_BITS).reinterpretAsFloats();
+    VectorMask<Float> low = m.compare(VectorOperators.LT, V_SQRT_HALF);
+    e = e.blend(e.sub(V_ONE), low);
+    m = m.blend(m.add(m), low).sub(V_ONE);
     FloatVector z = m.mul(m);
-    FloatVector y = m.mul(L8).add(L7).mul(m).add(L6).mul(m).add(L5).mul(m).add(L4).mul(m).add(L3);
-    y = y.mul(m).add(L2).mul(m).add(L1).mul(m).add(L0).mul(m).mul(z);
-    y = y.add(e.mul(LN2_LOW)).sub(z.mul(0.5f));
-    return m.add(y).add(e.mul(LN2_HIGH));
+    FloatVector y = m.mul(V_L8).add(V_L7).mul(m).add(V_L6).mul(m).add(V_L5).mul(m).add(V_L4);
+    y = y.mul(m).add(V_L3).mul(m).add(V_L2).mul(m).add(V_L1).mul(m).add(V_L0).mul(m).mul(z);
+    y = y.add(e.mul(V_LN2_LOW)).sub(z.mul(V_HALF));
+    y = m.add(y).add(e.mul(V_LN2_HIGH));
+    y.blend(edges, edges.compare(VectorOperators.NE, V_ZERO)).intoArray(values, at);
   }
 
-  private static FloatVector logEdges(FloatVector x, FloatVector y) {
-    FloatVector result = y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-    result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-    result = result.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
-    return result.blend(x, x.compare(VectorOperators.NE, x));
+  /** Returns the logarithm of what is no finite positive number, and 0 for other lanes. */
+  private static FloatVector logEdges(FloatVector x) {
+    FloatVector edges = x.blend(V_ZERO, x.compare(VectorOperators.LT, V_INFINITY));
+    edges = edges.blend(V_LOWEST, x.compare(VectorOperators.EQ, V_ZERO));
+    return edges.blend(V_NAN, x.compare(VectorOperators.LT, V_ZERO));
   }
 
   static float log(float x) {
@@ -136,34 +187,26 @@ final class Approx {
     return m + y + e * LN2_HIGH;
   }
 
-  static FloatVector tanh(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector large = exp(a.add(a)).add(1f);
-    large = FloatVector.broadcast(Lanes.F, 1f).sub(FloatVector.broadcast(Lanes.F, 2f).div(large));
-    large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
+  /** Computes tanh(x), given exp(2 |x|). */
+  static void tanh(float[] values, float[] exp, int at) {
+    FloatVector x = FloatVector.fromArray(Lanes.F, values, at);
+    FloatVector large = FloatVector.fromArray(Lanes.F, exp, at).add(V_ONE);
+    large = V_ONE.sub(V_TWO.div(large));
+    large = large.blend(large.neg(), x.compare(VectorOperators.LT, V_ZERO));
     FloatVector z = x.mul(x);
-    FloatVector small = z.mul(T4).add(T3).mul(z).add(T2).mul(z).add(T1).mul(z).add(T0);
+    FloatVector small = z.mul(V_T4).add(V_T3).mul(z).add(V_T2).mul(z).add(V_T1).mul(z).add(V_T0);
     small = small.mul(z).mul(x).add(x);
-    return large.blend(small, a.compare(VectorOperators.LT, TANH_SMALL));
+    large = large.blend(small, x.abs().compare(VectorOperators.LT, V_TANH_SMALL));
+    large.intoArray(values, at);
   }
 
-  static float tanh(float x) {
-    float a = Math.abs(x);
-    if (a < TANH_SMALL) {
+  static float tanh(float x, float exp) {
+    if (Math.abs(x) < TANH_SMALL) {
       float z = x * x;
       float small = (((z * T4 + T3) * z + T2) * z + T1) * z + T0;
       return small * z * x + x;
     }
-    float large = 1f - 2f / (exp(a + a) + 1f);
+    float large = 1f - 2f / (exp + 1f);
     return x < 0f ? -large : large;
-  }
-
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector one = FloatVector.broadcast(Lanes.F, 1f);
-    return one.div(exp(x.neg()).add(1f));
-  }
-
-  static float sigmoid(float x) {
-    return 1f / (exp(-x) + 1f);
   }
 }

@@ -10,15 +10,38 @@ final class SoftmaxGradLoop {
   private SoftmaxGradLoop() {}
 
   static void run(Rows gradOut, Rows out, Rows gradA, boolean log, long rows, long n) {
+    float[] x = new float[log ? (int) Math.min(Tiles.TILE, n) : 0];
+    float[] y = new float[x.length];
     for (long r = 0; r < rows; r++) {
       long skipG = r * gradOut.rowBytes();
       long skipY = r * out.rowBytes();
       long skipA = r * gradA.rowBytes();
-      double sum = log ? SumLoop.row(gradOut, skipG, n) : dot(gradOut, skipG, out, skipY, n);
-      if (n >= Lanes.LANES) {
-        vector(gradOut, skipG, out, skipY, gradA, skipA, n, log, (float) sum);
+      if (log) {
+        float sum = (float) SumLoop.row(gradOut, skipG, n);
+        long g = Lanes.address(gradOut) + skipG;
+        long to = Lanes.address(gradA) + skipA;
+        logGrad(g, Lanes.address(out) + skipY, to, n, sum, x, y, r);
+        continue;
       }
-      scalar(gradOut, skipG, out, skipY, gradA, skipA, n, log, (float) sum);
+      float sum = (float) dot(gradOut, skipG, out, skipY, n);
+      if (n >= Lanes.LANES) {
+        vector(gradOut, skipG, out, skipY, gradA, skipA, n, sum);
+      }
+      scalar(gradOut, skipG, out, skipY, gradA, skipA, n, sum);
+    }
+  }
+
+  private static void logGrad(
+      long gradOut, long out, long gradA, long n, float sum, float[] x, float[] y, long r) {
+    for (long i = 0; i < n; i += Tiles.TILE) {
+      int count = (int) Math.min(Tiles.TILE, n - i);
+      Memory.copyToArray(gradOut + 4 * i, x, 4L * count);
+      Memory.copyToArray(out + 4 * i, y, 4L * count);
+      Tiles.exp(y, count, r + i / Tiles.TILE);
+      for (int j = 0; j < count; j++) {
+        x[j] -= y[j] * sum;
+      }
+      Memory.copyFromArray(x, gradA + 4 * i, 4L * count);
     }
   }
 
@@ -45,15 +68,7 @@ final class SoftmaxGradLoop {
   }
 
   private static void vector(
-      Rows gradOut,
-      long skipG,
-      Rows out,
-      long skipY,
-      Rows gradA,
-      long skipA,
-      long n,
-      boolean log,
-      float sum) {
+      Rows gradOut, long skipG, Rows out, long skipY, Rows gradA, long skipA, long n, float sum) {
     long body = n / Lanes.LANES * Lanes.WIDTH;
     ByteBuffer bufferG = Lanes.buffer(gradOut);
     ByteBuffer bufferY = Lanes.buffer(out);
@@ -64,28 +79,19 @@ final class SoftmaxGradLoop {
     for (long i = 0; i < body; i += Lanes.WIDTH) {
       FloatVector g = Lanes.load(bufferG, atG + i);
       FloatVector y = Lanes.load(bufferY, atY + i);
-      FloatVector result = log ? g.sub(Approx.exp(y).mul(sum)) : y.mul(g.sub(sum));
-      Lanes.store(result, bufferA, atA + i);
+      Lanes.store(y.mul(g.sub(sum)), bufferA, atA + i);
     }
   }
 
   private static void scalar(
-      Rows gradOut,
-      long skipG,
-      Rows out,
-      long skipY,
-      Rows gradA,
-      long skipA,
-      long n,
-      boolean log,
-      float sum) {
+      Rows gradOut, long skipG, Rows out, long skipY, Rows gradA, long skipA, long n, float sum) {
     long addressG = Lanes.address(gradOut) + skipG;
     long addressY = Lanes.address(out) + skipY;
     long addressA = Lanes.address(gradA) + skipA;
     for (long i = n / Lanes.LANES * Lanes.WIDTH; i < 4 * n; i += 4) {
       float g = Memory.getFloat(addressG + i);
       float y = Memory.getFloat(addressY + i);
-      Memory.putFloat(addressA + i, log ? g - Approx.exp(y) * sum : y * (g - sum));
+      Memory.putFloat(addressA + i, y * (g - sum));
     }
   }
 }

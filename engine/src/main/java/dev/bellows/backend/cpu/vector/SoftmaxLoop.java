@@ -10,17 +10,16 @@ import jdk.incubator.vector.FloatVector;
  * computes it, then the division; the logarithm needs only the sum and subtracts. Not in place.
  */
 final class SoftmaxLoop {
-  private static final Warmth WARMTH = new Warmth(40);
-
   private SoftmaxLoop() {}
 
   static void run(Rows a, Rows out, boolean log, long rows, long n) {
     float[] parts = new float[Lanes.LANES];
+    float[] tile = new float[(int) Math.min(Tiles.TILE, n)];
     for (long r = 0; r < rows; r++) {
       long skipA = r * a.rowBytes();
       long skipOut = r * out.rowBytes();
       float largest = largest(a, skipA, n, parts);
-      exponentials(a, skipA, out, skipOut, n, largest);
+      exponentials(a, skipA, out, skipOut, n, largest, tile, r);
       double sum = SumLoop.row(out, skipOut, n);
       if (log) {
         subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
@@ -53,34 +52,17 @@ final class SoftmaxLoop {
   }
 
   private static void exponentials(
-      Rows a, long skipA, Rows out, long skipOut, long n, float largest) {
-    long body = n / Lanes.LANES * Lanes.WIDTH;
-    long done = 0;
-    if (body > 0) {
-      done = WARMTH.part(n / Lanes.LANES) * Lanes.WIDTH;
-      long start = System.nanoTime();
-      vector(a, skipA, out, skipOut, 0, done, largest);
-      if (done < body && WARMTH.isHot(done / Lanes.WIDTH, System.nanoTime() - start)) {
-        vector(a, skipA, out, skipOut, done, body, largest);
-        done = body;
+      Rows a, long skipA, Rows out, long skipOut, long n, float largest, float[] tile, long r) {
+    long from = Lanes.address(a) + skipA;
+    long to = Lanes.address(out) + skipOut;
+    for (long i = 0; i < n; i += Tiles.TILE) {
+      int count = (int) Math.min(Tiles.TILE, n - i);
+      Memory.copyToArray(from + 4 * i, tile, 4L * count);
+      for (int j = 0; j < count; j++) {
+        tile[j] -= largest;
       }
-    }
-    long addressA = Lanes.address(a) + skipA;
-    long addressOut = Lanes.address(out) + skipOut;
-    for (long i = done; i < 4 * n; i += 4) {
-      Memory.putFloat(addressOut + i, Approx.exp(Memory.getFloat(addressA + i) - largest));
-    }
-  }
-
-  private static void vector(
-      Rows a, long skipA, Rows out, long skipOut, long from, long to, float largest) {
-    ByteBuffer bufferA = Lanes.buffer(a);
-    ByteBuffer bufferOut = Lanes.buffer(out);
-    long atA = Lanes.position(a) + skipA;
-    long atOut = Lanes.position(out) + skipOut;
-    for (long i = from; i < to; i += Lanes.WIDTH) {
-      FloatVector shifted = Lanes.load(bufferA, atA + i).sub(largest);
-      Lanes.store(Approx.exp(shifted), bufferOut, atOut + i);
+      Tiles.exp(tile, count, r + i / Tiles.TILE);
+      Memory.copyFromArray(tile, to + 4 * i, 4L * count);
     }
   }
 

@@ -15,14 +15,8 @@ final class UnaryTemplate implements UnaryLoop {
   static final int RELU = 3;
   static final int RECIPROCAL = 4;
   static final int COPY = 5;
-  static final int EXP = 6;
-  static final int LOG = 7;
-  static final int TANH = 8;
-  static final int SIGMOID = 9;
 
   private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
-
-  private static final Warmth WARMTH = new Warmth(OP < EXP ? Double.POSITIVE_INFINITY : 40);
 
   /**
    * Computes absolute values by clearing the sign bit, as interpreted Math.abs keeps the sign of
@@ -40,14 +34,6 @@ final class UnaryTemplate implements UnaryLoop {
         return x.max(0f);
       case RECIPROCAL:
         return FloatVector.broadcast(Lanes.F, 1f).div(x);
-      case EXP:
-        return Approx.exp(x);
-      case LOG:
-        return Approx.log(x);
-      case TANH:
-        return Approx.tanh(x);
-      case SIGMOID:
-        return Approx.sigmoid(x);
       default:
         return x;
     }
@@ -65,14 +51,6 @@ final class UnaryTemplate implements UnaryLoop {
         return Math.max(x, 0f);
       case RECIPROCAL:
         return 1f / x;
-      case EXP:
-        return Approx.exp(x);
-      case LOG:
-        return Approx.log(x);
-      case TANH:
-        return Approx.tanh(x);
-      case SIGMOID:
-        return Approx.sigmoid(x);
       default:
         return x;
     }
@@ -94,35 +72,23 @@ final class UnaryTemplate implements UnaryLoop {
     long skipA = r * a.rowBytes();
     long skipOut = r * out.rowBytes();
     long body = n / Lanes.LANES * Lanes.WIDTH;
-    long done = 0;
     if (body > 0) {
-      done = WARMTH.part(n / Lanes.LANES) * Lanes.WIDTH;
-      long start = System.nanoTime();
-      vector(a, skipA, out, skipOut, 0, done);
-      if (done < body && WARMTH.isHot(done / Lanes.WIDTH, System.nanoTime() - start)) {
-        vector(a, skipA, out, skipOut, done, body);
-        done = body;
-      }
+      vector(a, skipA, out, skipOut, body);
     }
     long addressA = Lanes.address(a) + skipA;
     long addressOut = Lanes.address(out) + skipOut;
-    for (long i = done; i < 4 * n; i += 4) {
+    for (long i = body; i < 4 * n; i += 4) {
       Memory.putFloat(addressOut + i, apply(Memory.getFloat(addressA + i)));
     }
   }
 
-  private static void vector(Rows a, long skipA, Rows out, long skipOut, long from, long to) {
+  private static void vector(Rows a, long skipA, Rows out, long skipOut, long body) {
     ByteBuffer bufferA = Lanes.buffer(a);
     ByteBuffer bufferOut = Lanes.buffer(out);
     long atA = Lanes.position(a) + skipA;
     long atOut = Lanes.position(out) + skipOut;
-    for (long i = from; i < to; i += Lanes.WIDTH) {
-      step(bufferA, atA + i, bufferOut, atOut + i);
+    for (long i = 0; i < body; i += Lanes.WIDTH) {
+      Lanes.store(apply(Lanes.load(bufferA, atA + i)), bufferOut, atOut + i);
     }
-  }
-
-  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
-  private static void step(ByteBuffer bufferA, long atA, ByteBuffer bufferOut, long atOut) {
-    Lanes.store(apply(Lanes.load(bufferA, atA)), bufferOut, atOut);
   }
 }

@@ -43,7 +43,7 @@ public final class VectorLoops implements Loops {
 
   @Override
   public boolean supports(UnaryOp op) {
-    return number(op) >= 0;
+    return number(op) >= 0 || Tiles.supports(op);
   }
 
   @Override
@@ -63,10 +63,6 @@ public final class VectorLoops implements Loops {
       case SQRT -> UnaryTemplate.SQRT;
       case RELU -> UnaryTemplate.RELU;
       case RECIPROCAL -> UnaryTemplate.RECIPROCAL;
-      case EXP -> UnaryTemplate.EXP;
-      case LOG -> UnaryTemplate.LOG;
-      case TANH -> UnaryTemplate.TANH;
-      case SIGMOID -> UnaryTemplate.SIGMOID;
       default -> -1;
     };
   }
@@ -95,7 +91,11 @@ public final class VectorLoops implements Loops {
 
   @Override
   public void unary(UnaryOp op, Rows a, Rows out, long rows, long n) {
-    unaries.get(number(op)).rows(a, out, rows, n);
+    if (Tiles.supports(op)) {
+      Tiles.rows(op, a, out, rows, n);
+    } else {
+      unaries.get(number(op)).rows(a, out, rows, n);
+    }
   }
 
   @Override
