@@ -56,10 +56,10 @@ final class MatMulLoops {
       return address + i * rowStep + j * columnStep;
     }
 
-    /** Unpacks rows [i, i + m) and columns [j, j + n) in row-major order. */
-    void unpack(long i, int m, long j, int n, double[] to) {
+    /** Unpacks rows [i, i + m) and columns [j, j + n). */
+    void unpack(long i, int m, long j, int n, double[][] to) {
       for (int r = 0; r < m; r++) {
-        Access.load(type, at(i + r, j), columnStep, n, to, r * n);
+        Access.load(type, at(i + r, j), columnStep, n, to[r]);
       }
     }
   }
@@ -68,9 +68,9 @@ final class MatMulLoops {
     int rows = (int) Math.min(ROWS, out.rows);
     int columns = (int) Math.min(COLUMNS, out.columns);
     int depth = (int) Math.min(DEPTH, a.columns);
-    double[] x = new double[rows * depth];
-    double[] y = new double[depth * columns];
-    double[] sums = new double[rows * columns];
+    double[][] x = new double[rows][depth];
+    double[][] y = new double[depth][columns];
+    double[][] sums = new double[rows][columns];
     double[] shift = new double[columns];
     for (long j = 0; j < out.columns; j += columns) {
       int n = (int) Math.min(columns, out.columns - j);
@@ -81,7 +81,9 @@ final class MatMulLoops {
       }
       for (long i = 0; i < out.rows; i += rows) {
         int m = (int) Math.min(rows, out.rows - i);
-        Arrays.fill(sums, 0, m * n, 0);
+        for (double[] row : sums) {
+          Arrays.fill(row, 0);
+        }
         for (long p = 0; p < a.columns; p += depth) {
           int k = (int) Math.min(depth, a.columns - p);
           a.unpack(i, m, p, k, x);
@@ -90,18 +92,28 @@ final class MatMulLoops {
         }
         finish(sums, m, n, bias == null ? null : shift, activation);
         for (int r = 0; r < m; r++) {
-          Access.store(out.type, out.at(i + r, j), out.columnStep, n, sums, r * n);
+          Access.store(out.type, out.at(i + r, j), out.columnStep, n, sums[r]);
         }
       }
     }
   }
 
-  /** Computes sums [m, n] += x [m, k] · y [k, n], all row-major. */
-  static void multiplyAdd(double[] x, double[] y, double[] sums, int m, int k, int n) {
+  /**
+   * Computes sums [m, n] += x [m, k] · y [k, n]. Rows are arrays, so that loops start at their
+   * first elements: C2 makes faster vector loops of those.
+   */
+  private static void multiplyAdd(
+      double[][] x, double[][] y, double[][] sums, int m, int k, int n) {
     for (int r = 0; r < m; r++) {
       for (int p = 0; p < k; p++) {
-        addScaled(x[r * k + p], y, p * n, sums, r * n, n);
+        addScaled(x[r][p], y[p], sums[r], n);
       }
+    }
+  }
+
+  private static void addScaled(double scale, double[] y, double[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i] += scale * y[i];
     }
   }
 
@@ -112,13 +124,13 @@ final class MatMulLoops {
     }
   }
 
-  private static void finish(double[] sums, int m, int n, double[] shift, Activation activation) {
-    if (shift != null) {
-      for (int r = 0; r < m; r++) {
-        addScaled(1, shift, 0, sums, r * n, n);
+  private static void finish(double[][] sums, int m, int n, double[] shift, Activation activation) {
+    for (int r = 0; r < m; r++) {
+      if (shift != null) {
+        addScaled(1, shift, sums[r], n);
       }
+      activate(activation, sums[r], n);
     }
-    activate(activation, sums, m * n);
   }
 
   static void activate(Activation activation, double[] x, int n) {
