@@ -8,6 +8,7 @@ import dev.bellows.proto.coordinator.ToWorker;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.WaitNotice;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /** Releases the workers and waits for commits in progress. */
 final class Draining extends GenerationState {
@@ -54,7 +55,7 @@ final class Draining extends GenerationState {
     return new Outcome(
         null,
         EqualRanks.hex(first.getWeightsSha256()),
-        MetricMessages.of(first.getMetricsList()),
+        first.hasMetric() ? OptionalDouble.of(first.getMetric()) : OptionalDouble.empty(),
         first.getSteps());
   }
 

@@ -161,8 +161,9 @@ abstract class GenerationState {
     for (var done = reports.poll(); done != null; done = reports.poll()) {
       generation.listener.step(reports.summary(done));
       var steps = done[0].getStep() + 1;
-      MetricMessages.of(done[0].getMetricsList())
-          .ifPresent(metric -> generation.evaluated(steps, metric));
+      if (done[0].hasMetric()) {
+        generation.evaluated(steps, done[0].getMetric());
+      }
       afterStep.run();
     }
   }

@@ -25,7 +25,6 @@ import dev.bellows.spark.UserCode;
 import dev.bellows.spark.WeightsHash;
 import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.coordinator.CoordinatorClient;
-import dev.bellows.spark.coordinator.MetricMessages;
 import dev.bellows.tensor.Generator;
 import dev.bellows.train.StepReport;
 import dev.bellows.train.TrainLoop;
@@ -230,7 +229,7 @@ final class Worker<M extends Module> {
         evaluate(done)
             .ifPresent(
                 metric -> {
-                  report.addMetrics(MetricMessages.of(metric));
+                  report.setMetric(metric);
                   kept.evaluated(done, metric);
                 });
       }
@@ -265,7 +264,7 @@ final class Worker<M extends Module> {
     kept.restoreBest();
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
-    evaluate(plan.getStep()).ifPresent(m -> finished.addMetrics(MetricMessages.of(m)));
+    evaluate(plan.getStep()).ifPresent(finished::setMetric);
     watchdog.at(plan.getStep(), "writing");
     if (place.rank() == 0) {
       ModelFile.write(job.modelFile(), kept.result().stateDict().asMap(), hadoop, place.time());

@@ -181,7 +181,7 @@ class CoordinatorTest {
       report.addShardLoss(loss).addShardRows(2);
     }
     if (step == 4) {
-      report.addMetrics(MetricMessages.of(0.5));
+      report.setMetric(0.5);
     }
     return ToDriver.newBuilder().setReport(report).build();
   }
@@ -191,7 +191,7 @@ class CoordinatorTest {
         .setFinished(
             Finished.newBuilder()
                 .setWeightsSha256(ByteString.copyFrom(new byte[] {(byte) weights}))
-                .addMetrics(MetricMessages.of(0.25)))
+                .setMetric(0.25))
         .build();
   }
 
@@ -688,7 +688,7 @@ class CoordinatorTest {
         ToDriver.newBuilder()
             .setReport(
                 report(step, 0, 1, 1, 1, 1).getReport().toBuilder()
-                    .addMetrics(MetricMessages.of(metric)))
+                    .setMetric(metric))
             .build());
     worker.send(part(step + 1, "00"));
     return metric > 1 ? worker.nextPlan(WAIT) : null;
