@@ -5,7 +5,6 @@ import static dev.bellows.backend.Formula.fast;
 import static dev.bellows.backend.Formula.wide;
 
 import dev.bellows.backend.Formula.DoubleCondition;
-import dev.bellows.backend.Formula.LongCondition;
 import dev.bellows.backend.Formula.OfLongs;
 import java.util.function.DoubleBinaryOperator;
 
@@ -190,21 +189,24 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
               fast(
                   "leastCommonMultiple(x, y)",
                   (x, y, t) -> SpecialFunctions.leastCommonMultiple(x, y)));
-      case EQ -> condition("x == y", (x, y) -> x == y, (x, y) -> x == y);
-      case NE -> condition("x != y", (x, y) -> x != y, (x, y) -> x != y);
-      case LT -> condition("x < y", (x, y) -> x < y, (x, y) -> x < y);
-      case LE -> condition("x <= y", (x, y) -> x <= y, (x, y) -> x <= y);
-      case GT -> condition("x > y", (x, y) -> x > y, (x, y) -> x > y);
-      case GE -> condition("x >= y", (x, y) -> x >= y, (x, y) -> x >= y);
+      case EQ -> condition("x == y", (x, y) -> x == y, (x, y, t) -> differ(x, y) ^ 1);
+      case NE -> condition("x != y", (x, y) -> x != y, (x, y, t) -> differ(x, y));
+      case LT -> condition("x < y", (x, y) -> x < y, (x, y, t) -> less(x, y));
+      case LE -> condition("x <= y", (x, y) -> x <= y, (x, y, t) -> less(y, x) ^ 1);
+      case GT -> condition("x > y", (x, y) -> x > y, (x, y, t) -> less(y, x));
+      case GE -> condition("x >= y", (x, y) -> x >= y, (x, y, t) -> less(x, y) ^ 1);
       case LOGICAL_AND ->
-          condition("x != 0 && y != 0", (x, y) -> x != 0 && y != 0, (x, y) -> x != 0 && y != 0);
+          condition(
+              "x != 0 && y != 0",
+              (x, y) -> x != 0 && y != 0,
+              (x, y, t) -> differ(x, 0) & differ(y, 0));
       case LOGICAL_OR ->
-          condition("x != 0 || y != 0", (x, y) -> x != 0 || y != 0, (x, y) -> x != 0 || y != 0);
+          condition("x != 0 || y != 0", (x, y) -> x != 0 || y != 0, (x, y, t) -> differ(x | y, 0));
       case LOGICAL_XOR ->
           condition(
               "(x != 0) != (y != 0)",
               (x, y) -> (x != 0) != (y != 0),
-              (x, y) -> (x != 0) != (y != 0));
+              (x, y, t) -> differ(x, 0) ^ differ(y, 0));
       default -> throw new AssertionError(this);
     };
   }
@@ -220,12 +222,19 @@ public enum BinaryOp implements PointwiseOp<DoubleBinaryOperator, OfLongs> {
   }
 
   private Row<DoubleBinaryOperator, OfLongs> condition(
-      String cuda, DoubleCondition real, LongCondition whole) {
+      String cuda, DoubleCondition real, OfLongs whole) {
     return new Row<>(
-        operation(),
-        fast(cuda, (x, y) -> real.test(x, y) ? 1 : 0),
-        fast(cuda, (x, y, t) -> whole.test(x, y) ? 1 : 0),
-        true);
+        operation(), fast(cuda, (x, y) -> real.test(x, y) ? 1 : 0), fast(cuda, whole), true);
+  }
+
+  /** Returns 1 if x &lt; y, else 0, without a branch, which random values would mispredict. */
+  private static long less(long x, long y) {
+    return (x - y ^ (x ^ y) & (x - y ^ x)) >>> 63; // right if x - y overflows, too
+  }
+
+  /** Returns 1 if x ≠ y, else 0, without a branch. */
+  private static long differ(long x, long y) {
+    return ((x ^ y) | -(x ^ y)) >>> 63;
   }
 
   private Formula<OfLongs> checked(Formula<OfLongs> formula) {

@@ -156,14 +156,15 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void binary(BinaryOp op, Strided a, Strided b, Strided out) {
-    if (!vectors.binary(op, a, b, out)) {
+    if (!vectors.binary(op, a, b, out) && !CompareLoops.binary(op, a, b, out)) {
       super.binary(op, a, b, out);
     }
   }
 
   @Override
   public void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
-    if (!vectors.binaryScalar(op, a, scalar.floatValue(), out)) {
+    if (!vectors.binaryScalar(op, a, scalar.floatValue(), out)
+        && !CompareLoops.scalar(op, a, scalar, out)) {
       super.binaryScalar(op, a, scalar, out);
     }
   }
