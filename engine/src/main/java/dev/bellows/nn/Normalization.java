@@ -9,6 +9,7 @@ import dev.bellows.ops.Default;
 import dev.bellows.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Normalisation by statistics of a batch, of channels, of instances and of layers. */
@@ -33,6 +34,16 @@ final class Normalization {
       Tensor runningMean,
       Tensor runningVar,
       @Default("BatchNormArgs.create()") BatchNormArgs args) {
+    return batchNorm(x, runningMean, runningVar, args, null);
+  }
+
+  /** Normalises with statistics that are added over several inputs by {@code sum}, if not null. */
+  static Tensor batchNorm(
+      Tensor x,
+      Tensor runningMean,
+      Tensor runningVar,
+      BatchNormArgs args,
+      UnaryOperator<Tensor> sum) {
     checkDims("batchNorm", 2, x);
     long c = x.size(1);
     checkPerChannel("batchNorm", x, c, runningMean, runningVar, args);
@@ -46,7 +57,7 @@ final class Normalization {
       Tensor normalized = wide.sub(mean).mul(var.add(args.eps()).rsqrt());
       return affine(normalized, args, x.dtype());
     }
-    boolean adds = args.training() && args.sum() != null;
+    boolean adds = args.training() && sum != null;
     if (!adds && c > 0 && x.numel() == c) {
       throw single("batchNorm", x.shape());
     }
@@ -57,7 +68,7 @@ final class Normalization {
     Tensor bias = Widened.of(args.bias());
     Normalized y =
         adds
-            ? Normalized.bySum(wide, weight, bias, args.eps(), args.sum())
+            ? Normalized.bySum(wide, weight, bias, args.eps(), sum)
             : Normalized.byChannel(wide, weight, bias, args.eps());
     if (y.count() <= 1) {
       throw single("batchNorm", x.shape());

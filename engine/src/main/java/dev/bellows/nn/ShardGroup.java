@@ -53,6 +53,20 @@ public final class ShardGroup {
   }
 
   /**
+   * Computes {@link Functional#batchNorm}, in training with the statistics of all shards.
+   *
+   * @param layer that has the statistics
+   * @param x [n, c, ..]; may be empty if others are not
+   * @param runningMean [c], or null
+   * @param runningVar [c], or null
+   */
+  public Tensor batchNorm(
+      Module layer, Tensor x, Tensor runningMean, Tensor runningVar, BatchNormArgs args) {
+    return Normalization.batchNorm(
+        x, runningMean, runningVar, args, values -> allReduce(layer, values));
+  }
+
+  /**
    * Adds values over all shards, in the order of the reduction tree; their gradients are added
    * likewise in backward. All shards must call it for the same layers in the same order.
    *

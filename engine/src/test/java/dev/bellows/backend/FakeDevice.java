@@ -97,7 +97,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
         return null;
       case "hostMemory":
         return MemoryPool.cpu();
-      case "captures":
+      case "captures", "argTop":
         return false;
       case "startUpload":
         startUpload((Strided) args[0], (Strided) args[1]);

@@ -1,6 +1,5 @@
 package dev.bellows.nn.layer;
 
-import dev.bellows.nn.Functional;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -31,6 +30,6 @@ public final class BatchNorm2d extends RunningNorm {
   @Override
   protected Tensor forward(Tensor x) {
     checkDims(x, 4, 4, "4D");
-    return Functional.batchNorm(x, runningMean(), runningVar(), args(true));
+    return batchNorm(x);
   }
 }

@@ -6,6 +6,7 @@ import dev.bellows.memory.DType;
 import dev.bellows.nn.BatchNormArgs;
 import dev.bellows.nn.Buffer;
 import dev.bellows.nn.BufferRule;
+import dev.bellows.nn.Functional;
 import dev.bellows.nn.MayBeNull;
 import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
@@ -124,13 +125,19 @@ abstract class RunningNorm extends Module {
         factor = 1.0 / numBatchesTracked.itemLong();
       }
     }
-    ShardGroup group = synchronizes ? ShardGroup.current() : null;
     return BatchNormArgs.create()
-        .sum(group == null ? null : statistics -> group.allReduce(this, statistics))
         .affine(weight, bias)
         .training(isTraining())
         .momentum(factor)
         .eps(eps);
+  }
+
+  /** Normalises each channel of the batch, or of the batches of all shards. */
+  final Tensor batchNorm(Tensor x) {
+    ShardGroup group = synchronizes ? ShardGroup.current() : null;
+    return group == null
+        ? Functional.batchNorm(x, runningMean, runningVar, args(true))
+        : group.batchNorm(this, x, runningMean, runningVar, args(true));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.bellows.nn.layer;
 
-import dev.bellows.nn.Functional;
 import dev.bellows.tensor.Tensor;
 
 /**
@@ -36,6 +35,6 @@ public final class SyncBatchNorm extends RunningNorm {
   @Override
   protected Tensor forward(Tensor x) {
     checkDims(x, 2, Integer.MAX_VALUE, "at least 2D");
-    return Functional.batchNorm(x, runningMean(), runningVar(), args(true));
+    return batchNorm(x);
   }
 }

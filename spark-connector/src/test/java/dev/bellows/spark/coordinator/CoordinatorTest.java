@@ -686,9 +686,7 @@ class CoordinatorTest {
     assertThat(worker.nextPlan(WAIT).getCheckpoint()).isEqualTo("step-" + (step + 1));
     worker.send(
         ToDriver.newBuilder()
-            .setReport(
-                report(step, 0, 1, 1, 1, 1).getReport().toBuilder()
-                    .setMetric(metric))
+            .setReport(report(step, 0, 1, 1, 1, 1).getReport().toBuilder().setMetric(metric))
             .build());
     worker.send(part(step + 1, "00"));
     return metric > 1 ? worker.nextPlan(WAIT) : null;
