@@ -6,26 +6,45 @@ import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax of rows: the maximum, then e^(a − maximum) into out, then the sum as {@link SumLoop}
- * computes it, then the division; the logarithm needs only the sum and subtracts. Not in place.
+ * Softmax of rows: the maximum, then e^(a − maximum) into out, by tiles of several short rows or of
+ * a part of a long one; then the sum as {@link SumLoop} computes it, then the division; the
+ * logarithm needs only the sum and subtracts. Not in place.
  */
 final class SoftmaxLoop {
   private SoftmaxLoop() {}
 
   static void run(Rows a, Rows out, boolean log, long rows, long n) {
     float[] parts = new float[Lanes.LANES];
-    float[] tile = new float[(int) Math.min(Tiles.TILE, n)];
-    for (long r = 0; r < rows; r++) {
-      long skipA = r * a.rowBytes();
-      long skipOut = r * out.rowBytes();
-      float largest = largest(a, skipA, n, parts);
-      exponentials(a, skipA, out, skipOut, n, largest, tile, r);
-      double sum = SumLoop.row(out, skipOut, n);
-      if (log) {
-        subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
-      } else {
-        scale(out, skipOut, n, (float) sum);
+    int group = (int) Math.max(1, Tiles.TILE / n);
+    float[] largest = new float[group];
+    float[] tile = new float[(int) Math.min(Tiles.TILE, group * n)];
+    long number = 0;
+    for (long first = 0; first < rows; first += group) {
+      int count = (int) Math.min(group, rows - first);
+      for (int k = 0; k < count; k++) {
+        largest[k] = largest(a, (first + k) * a.rowBytes(), n, parts);
       }
+      long from = Lanes.address(a) + first * a.rowBytes();
+      long to = Lanes.address(out) + first * out.rowBytes();
+      if (n <= Tiles.TILE) {
+        group(from, a.rowBytes(), to, out.rowBytes(), count, (int) n, largest, tile, number++);
+      } else {
+        number = row(from, to, n, largest[0], tile, number);
+      }
+      for (int k = 0; k < count; k++) {
+        finish(
+            a, (first + k) * a.rowBytes(), out, (first + k) * out.rowBytes(), log, n, largest[k]);
+      }
+    }
+  }
+
+  private static void finish(
+      Rows a, long skipA, Rows out, long skipOut, boolean log, long n, float largest) {
+    double sum = SumLoop.row(out, skipOut, n);
+    if (log) {
+      subtract(a, skipA, out, skipOut, n, largest, (float) StrictMath.log(sum));
+    } else {
+      scale(out, skipOut, n, (float) sum);
     }
   }
 
@@ -51,18 +70,44 @@ final class SoftmaxLoop {
     return result;
   }
 
-  private static void exponentials(
-      Rows a, long skipA, Rows out, long skipOut, long n, float largest, float[] tile, long r) {
-    long from = Lanes.address(a) + skipA;
-    long to = Lanes.address(out) + skipOut;
+  /** Computes the exponentials of several short rows in one tile. */
+  private static void group(
+      long from,
+      long fromRow,
+      long to,
+      long toRow,
+      int rows,
+      int n,
+      float[] largest,
+      float[] tile,
+      long number) {
+    for (int k = 0; k < rows; k++) {
+      Memory.copyToArray(from + k * fromRow, tile, 4L * k * n, 4L * n);
+      shift(tile, k * n, (k + 1) * n, largest[k]);
+    }
+    Tiles.exp(tile, rows * n, number);
+    for (int k = 0; k < rows; k++) {
+      Memory.copyFromArray(tile, 4L * k * n, to + k * toRow, 4L * n);
+    }
+  }
+
+  /** Computes the exponentials of a long row, tile by tile; returns the number of the next tile. */
+  private static long row(
+      long from, long to, long n, float largest, float[] tile, long firstNumber) {
+    long number = firstNumber;
     for (long i = 0; i < n; i += Tiles.TILE) {
       int count = (int) Math.min(Tiles.TILE, n - i);
       Memory.copyToArray(from + 4 * i, tile, 4L * count);
-      for (int j = 0; j < count; j++) {
-        tile[j] -= largest;
-      }
-      Tiles.exp(tile, count, r + i / Tiles.TILE);
+      shift(tile, 0, count, largest);
+      Tiles.exp(tile, count, number++);
       Memory.copyFromArray(tile, to + 4 * i, 4L * count);
+    }
+    return number;
+  }
+
+  private static void shift(float[] tile, int from, int to, float largest) {
+    for (int j = from; j < to; j++) {
+      tile[j] -= largest;
     }
   }
 
