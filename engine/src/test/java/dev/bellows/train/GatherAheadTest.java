@@ -225,8 +225,11 @@ class GatherAheadTest {
         };
     TrainSettings settings = TrainSettings.defaults().globalBatch(8).shards(4).seed(5);
     GatherAhead gather = new GatherAhead(hanging, settings, 4, new ReductionTree.Range(0, 4));
+    Generator before = Generator.current();
     try (TensorScope scope = TensorScope.open()) {
       assertThat(gather.take(0, 0, gather.rows(0, 0)).size()).isEqualTo(2);
+    } finally {
+      Generator.setCurrent(before);
     }
     return gather;
   }
