@@ -48,9 +48,10 @@ final class SumLoop implements ReduceLoop {
     double[] parts = new double[PARTS];
     long chunks = n / PARTS;
     long done = ROW_WARMTH.part(chunks) * PARTS;
-    long start = System.nanoTime();
+    boolean whole = done == chunks * PARTS;
+    long start = whole ? 0 : System.nanoTime();
     accumulate(a, skip, 0, done, parts);
-    if (done < chunks * PARTS && ROW_WARMTH.isHot(done / PARTS, System.nanoTime() - start)) {
+    if (!whole && ROW_WARMTH.isHot(done / PARTS, System.nanoTime() - start)) {
       accumulate(a, skip, done, chunks * PARTS, parts);
       done = chunks * PARTS;
     }
