@@ -41,11 +41,6 @@ public record Formula<F>(String cuda, Form form, F function) {
     boolean test(double x, double y);
   }
 
-  /** A condition on two integers. */
-  interface LongCondition {
-    boolean test(long x, long y);
-  }
-
   static <F> Formula<F> fast(String cuda, F function) {
     return new Formula<>(cuda, Form.FAST, function);
   }

@@ -58,6 +58,13 @@ final class Flats {
     spare.add(flat);
   }
 
+  /** Adds two of these tensors into the left one; the right one is given back. */
+  Tensor add(Tensor left, Tensor right) {
+    left.add_(right);
+    give(right);
+    return left;
+  }
+
   void begin() {
     spare.clear();
     spare.addAll(all);

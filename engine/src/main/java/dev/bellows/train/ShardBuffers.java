@@ -93,7 +93,7 @@ final class ShardBuffers implements AutoCloseable {
     bufferVersions = versions(refusing);
     parameterVersions = shards > 1 ? versions(parameters) : Map.of();
     flats.begin();
-    sums = new TreeAccumulator<>(shards, range.first(), range.end(), this::add);
+    sums = new TreeAccumulator<>(shards, range.first(), range.end(), flats::add);
     try (GradMode mode = GradMode.noGrad()) {
       entries.forEach(entry -> entry.before.copy_(entry.buffer.detach()));
     }
@@ -128,12 +128,6 @@ final class ShardBuffers implements AutoCloseable {
         }
       }
     }
-  }
-
-  private Tensor add(Tensor left, Tensor right) {
-    left.add_(right);
-    flats.give(right);
-    return left;
   }
 
   /**

@@ -219,15 +219,7 @@ final class ShardTurns implements AutoCloseable {
   private double[] sum(List<Turn> turns) {
     flats.begin();
     TreeAccumulator<Tensor> sums =
-        new TreeAccumulator<>(
-            shards,
-            range.first(),
-            range.end(),
-            (left, right) -> {
-              left.add_(right);
-              flats.give(right);
-              return left;
-            });
+        new TreeAccumulator<>(shards, range.first(), range.end(), flats::add);
     for (int i = 0; i < range.size(); i++) {
       Need need = i < turns.size() ? turns.get(i).need : null;
       Tensor leaf = flats.take();

@@ -31,26 +31,22 @@ final class CompareLoops {
 
   /** Compares; returns false, having done nothing, for other operations, types and layouts. */
   static boolean binary(BinaryOp op, Strided a, Strided b, Strided out) {
-    DType type = a.dtype();
-    Walk walk = accepts(op, type, out) ? Walk.over(a, b, out) : null;
+    Walk walk = accepts(op, a.dtype(), out) ? Walk.over(a, b, out) : null;
     if (walk == null) {
       return false;
     }
-    Tiles tiles = tiles(type);
+    Tiles tiles = tiles(a.dtype());
+    int first = first(op);
     for (long round = 0; round < walk.rounds; round++) {
       Rows x = walk.rows(0, a, round);
       Rows y = walk.rows(1, b, round);
       Rows z = walk.rows(2, out, round);
       for (long r = 0; r < walk.rows; r++) {
-        long atX = x.address() + r * x.rowBytes();
-        long atY = y.address() + r * y.rowBytes();
-        long atZ = z.address() + r * z.rowBytes();
-        long step = type.bytes();
         for (long i = 0; i < walk.n; i += TILE) {
           int n = (int) Math.min(TILE, walk.n - i);
-          tiles.load(0, x.repeats() ? atX : atX + i * step, x.repeats(), n);
-          tiles.load(1, y.repeats() ? atY : atY + i * step, y.repeats(), n);
-          tiles.compare(op, atZ + i, n);
+          tiles.load(first, x, r, i, n);
+          tiles.load(1 - first, y, r, i, n);
+          tiles.compare(op, z.address() + r * z.rowBytes() + i, n);
         }
       }
     }
@@ -59,27 +55,30 @@ final class CompareLoops {
 
   /** Compares with a number of the array's type; as {@link #binary}. */
   static boolean scalar(BinaryOp op, Strided a, Number scalar, Strided out) {
-    DType type = a.dtype();
-    Walk walk = accepts(op, type, out) ? Walk.over(a, out) : null;
+    Walk walk = accepts(op, a.dtype(), out) ? Walk.over(a, out) : null;
     if (walk == null || walk.rows(0, a, 0).repeats()) {
       return false;
     }
-    Tiles tiles = tiles(type);
+    Tiles tiles = tiles(a.dtype());
+    int first = first(op);
     for (long round = 0; round < walk.rounds; round++) {
       Rows x = walk.rows(0, a, round);
       Rows z = walk.rows(1, out, round);
       for (long r = 0; r < walk.rows; r++) {
-        long atX = x.address() + r * x.rowBytes();
-        long atZ = z.address() + r * z.rowBytes();
         for (long i = 0; i < walk.n; i += TILE) {
           int n = (int) Math.min(TILE, walk.n - i);
-          tiles.load(0, atX + i * type.bytes(), false, n);
-          tiles.fill(scalar, n);
-          tiles.compare(op, atZ + i, n);
+          tiles.load(first, x, r, i, n);
+          tiles.fill(1 - first, scalar, n);
+          tiles.compare(op, z.address() + r * z.rowBytes() + i, n);
         }
       }
     }
     return true;
+  }
+
+  /** Returns the place of the first operand: x &gt; y and x ≤ y are computed from y &lt; x. */
+  private static int first(BinaryOp op) {
+    return op == BinaryOp.GT || op == BinaryOp.LE ? 1 : 0;
   }
 
   private static Tiles tiles(DType type) {
@@ -88,17 +87,17 @@ final class CompareLoops {
 
   /** The two operands' tiles, of which the first becomes the result. */
   private abstract static class Tiles {
-    /** Loads an operand, 0 or 1, from native memory, or one element for all. */
-    abstract void load(int operand, long at, boolean repeats, int n);
+    /** Loads an operand, 0 or 1, from a row, starting at element i. */
+    abstract void load(int operand, Rows rows, long row, long i, int n);
 
-    /** Sets all elements of the second operand. */
-    abstract void fill(Number value, int n);
+    /** Sets all elements of an operand. */
+    abstract void fill(int operand, Number value, int n);
 
     /** Makes whole numbers of the operands. */
     abstract void order(int n);
 
-    /** Computes first &lt; second, or second &lt; first if {@code turned}. */
-    abstract void less(boolean turned, int n);
+    /** Computes whether operand 0 is less than operand 1. */
+    abstract void less(int n);
 
     /** Computes whether the operands differ. */
     abstract void differ(int n);
@@ -108,10 +107,10 @@ final class CompareLoops {
 
     final void compare(BinaryOp op, long out, int n) {
       order(n);
-      switch (op) {
-        case LT, GE -> less(false, n);
-        case GT, LE -> less(true, n);
-        default -> differ(n);
+      if (op == BinaryOp.EQ || op == BinaryOp.NE) {
+        differ(n);
+      } else {
+        less(n);
       }
       boolean inverts = op == BinaryOp.GE || op == BinaryOp.LE || op == BinaryOp.EQ;
       store(inverts, op == BinaryOp.NE, out, n);
@@ -127,18 +126,19 @@ final class CompareLoops {
     private final byte[] result = new byte[TILE];
 
     @Override
-    void load(int operand, long at, boolean repeats, int n) {
-      if (repeats) {
+    void load(int operand, Rows rows, long row, long i, int n) {
+      long at = rows.address() + row * rows.rowBytes();
+      if (rows.repeats()) {
         Arrays.fill(tile[operand], 0, n, Memory.getInt(at));
       } else {
-        Memory.copyToArray(at, tile[operand], (long) n * Integer.BYTES);
+        Memory.copyToArray(at + i * Integer.BYTES, tile[operand], (long) n * Integer.BYTES);
       }
     }
 
     @Override
-    void fill(Number value, int n) {
+    void fill(int operand, Number value, int n) {
       int bits = Float.floatToRawIntBits((float) value.doubleValue());
-      Arrays.fill(tile[1], 0, n, bits);
+      Arrays.fill(tile[operand], 0, n, bits);
     }
 
     @Override
@@ -158,12 +158,8 @@ final class CompareLoops {
     }
 
     @Override
-    void less(boolean turned, int n) {
-      if (turned) {
-        greater(tile[0], tile[1], n);
-      } else {
-        less(tile[0], tile[1], n);
-      }
+    void less(int n) {
+      less(tile[0], tile[1], n);
     }
 
     private static void less(int[] x, int[] y, int n) {
@@ -171,14 +167,6 @@ final class CompareLoops {
         int a = x[i];
         int b = y[i];
         x[i] = (a - b ^ (a ^ b) & (a - b ^ a)) >>> 31; // right if a - b overflows, too
-      }
-    }
-
-    private static void greater(int[] x, int[] y, int n) {
-      for (int i = 0; i < n; i++) {
-        int a = y[i];
-        int b = x[i];
-        x[i] = (a - b ^ (a ^ b) & (a - b ^ a)) >>> 31;
       }
     }
 
@@ -228,21 +216,22 @@ final class CompareLoops {
     }
 
     @Override
-    void load(int operand, long at, boolean repeats, int n) {
-      if (repeats) {
+    void load(int operand, Rows rows, long row, long i, int n) {
+      long at = rows.address() + row * rows.rowBytes();
+      if (rows.repeats()) {
         Arrays.fill(tile[operand], 0, n, Memory.getLong(at));
       } else {
-        Memory.copyToArray(at, tile[operand], (long) n * Long.BYTES);
+        Memory.copyToArray(at + i * Long.BYTES, tile[operand], (long) n * Long.BYTES);
       }
     }
 
     @Override
-    void fill(Number value, int n) {
+    void fill(int operand, Number value, int n) {
       long bits =
           floating
               ? Double.doubleToRawLongBits(value.doubleValue())
               : Scalars.whole(DType.INT64, value);
-      Arrays.fill(tile[1], 0, n, bits);
+      Arrays.fill(tile[operand], 0, n, bits);
     }
 
     @Override
@@ -264,12 +253,8 @@ final class CompareLoops {
     }
 
     @Override
-    void less(boolean turned, int n) {
-      if (turned) {
-        greater(tile[0], tile[1], n);
-      } else {
-        less(tile[0], tile[1], n);
-      }
+    void less(int n) {
+      less(tile[0], tile[1], n);
     }
 
     private static void less(long[] x, long[] y, int n) {
@@ -277,14 +262,6 @@ final class CompareLoops {
         long a = x[i];
         long b = y[i];
         x[i] = (a - b ^ (a ^ b) & (a - b ^ a)) >>> 63; // right if a - b overflows, too
-      }
-    }
-
-    private static void greater(long[] x, long[] y, int n) {
-      for (int i = 0; i < n; i++) {
-        long a = y[i];
-        long b = x[i];
-        x[i] = (a - b ^ (a ^ b) & (a - b ^ a)) >>> 63;
       }
     }
 
