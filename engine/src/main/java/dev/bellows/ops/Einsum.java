@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Sums of products in Einstein's notation. Operands are multiplied from left to right; before each
- * product, dimensions that only one of its sides has and that nobody needs later are summed, and
- * what both have and nobody needs later is summed by a matrix product.
+ * product, dimensions that only one of its sides has and that are not needed later are summed, and
+ * what both have and is not needed later is summed by a matrix product.
  */
 public final class Einsum {
   private Einsum() {}

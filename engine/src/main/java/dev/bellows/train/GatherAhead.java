@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * device is submitted by one thread.
  */
 final class GatherAhead implements AutoCloseable {
-  /** How long a gather that nobody needs may run: a batch from slow storage. */
+  /** Time for a gather whose rows are not used to end: that of a batch from slow storage. */
   private static final long GATHER_MS = 10_000;
 
   /** How long a gather may run after it was interrupted. */

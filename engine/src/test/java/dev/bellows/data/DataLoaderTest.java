@@ -239,7 +239,7 @@ class DataLoaderTest {
     assertThat(shared.isReleased()).isFalse();
   }
 
-  /** A batch of a class that nobody else knows. */
+  /** A batch of a class that the library does not know. */
   private static final class Pair {
     private final Tensor sum;
     private final List<Tensor> rest;
