@@ -1,5 +1,5 @@
 #!/bin/sh
-# Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [mlp.sgd ...], or
+# Side-by-side benchmarks: benchmarks/run.sh [mlp] [lenet] [resnet18] [gpt] [lstm] [mlp.sgd ...], or
 # benchmarks/run.sh ops [--cold] [--only REGEX] [--seed N], which compares single operations, or
 # benchmarks/run.sh allreduce [RANKS ...] (2 and 4 by default), or
 # benchmarks/run.sh job, which trains on local Spark clusters of one and two executors, or

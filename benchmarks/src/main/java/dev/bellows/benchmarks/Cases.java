@@ -1,49 +1,49 @@
 package dev.bellows.benchmarks;
 
+import static dev.bellows.errors.Messages.message;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/**
- * The models that both sides train, with the same data.
- *
- * <p>mlp: 784-512-256-10, ReLU, batch 128. lenet: conv 1→32 3x3, ReLU, conv 32→64 3x3, ReLU, max
- * pool 2, dropout 0.25, linear 9216→128, ReLU, dropout 0.5, linear 128→10, batch 64, on 28x28
- * images: the network of PyTorch's MNIST example, 1,199,882 parameters. Each is trained with SGD
- * (momentum 0.9) and with Adam.
- */
+/** The cases: a network with an optimizer, named {@code network.optimizer}, and their data. */
 final class Cases {
   static final int BATCHES = 8;
+  private static final List<String> ALL =
+      List.of(
+          "mlp.sgd",
+          "mlp.adam",
+          "lenet.sgd",
+          "lenet.adam",
+          "resnet18.sgd",
+          "gpt.adamw",
+          "lstm.adam");
 
   private Cases() {}
 
-  /** Returns the cases that a command-line name selects. */
+  /** Returns the cases that a command-line name selects: one of them, or all of a network. */
   static List<String> of(String name) {
-    return switch (name) {
-      case "mlp" -> List.of("mlp.sgd", "mlp.adam");
-      case "lenet" -> List.of("lenet.sgd", "lenet.adam");
-      case "mlp.sgd", "mlp.adam", "lenet.sgd", "lenet.adam" -> List.of(name);
-      default ->
-          throw new IllegalArgumentException(
-              "benchmark: case must be mlp, lenet, or one of them with .sgd or .adam; got " + name);
-    };
+    List<String> found = new ArrayList<>(ALL);
+    found.removeIf(each -> !each.equals(name) && !each.startsWith(name + "."));
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          message("benchmark: case must be a network or one of %s; got %s", ALL, name));
+    }
+    return found;
   }
 
-  static boolean isLenet(String name) {
-    return name.startsWith("lenet");
+  static Network network(String name) {
+    return Network.valueOf(name.substring(0, name.indexOf('.')).toUpperCase(java.util.Locale.ROOT));
   }
 
-  static boolean isAdam(String name) {
-    return name.endsWith("adam");
-  }
-
-  static int batch(String name) {
-    return isLenet(name) ? 64 : 128;
+  static String optimizer(String name) {
+    return name.substring(name.indexOf('.') + 1);
   }
 
   /** Returns eight batches of images in [0, 1), one after the other. */
-  static float[][] images(String name) {
+  static float[][] images(Network network) {
     Random random = new Random(1);
-    float[][] out = new float[BATCHES][batch(name) * 784];
+    float[][] out = new float[BATCHES][network.inputs()];
     for (float[] batch : out) {
       for (int i = 0; i < batch.length; i++) {
         batch[i] = random.nextFloat();
@@ -52,13 +52,22 @@ final class Cases {
     return out;
   }
 
-  /** Returns labels in [0, 10) for {@link #images}. */
-  static long[][] labels(String name) {
-    Random random = new Random(2);
-    long[][] out = new long[BATCHES][batch(name)];
+  /** Returns eight batches of token numbers. */
+  static long[][] tokens(Network network) {
+    return numbers(1, network.inputs(), network.classes);
+  }
+
+  /** Returns the labels of {@link #images} or {@link #tokens}. */
+  static long[][] labels(Network network) {
+    return numbers(2, network.labels(), network.classes);
+  }
+
+  private static long[][] numbers(long seed, int count, int end) {
+    Random random = new Random(seed);
+    long[][] out = new long[BATCHES][count];
     for (long[] batch : out) {
-      for (int i = 0; i < batch.length; i++) {
-        batch[i] = random.nextInt(10);
+      for (int i = 0; i < count; i++) {
+        batch[i] = random.nextInt(end);
       }
     }
     return out;

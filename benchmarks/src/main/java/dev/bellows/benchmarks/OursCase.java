@@ -2,10 +2,8 @@ package dev.bellows.benchmarks;
 
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
-import dev.bellows.nn.layer.Conv2d;
-import dev.bellows.nn.layer.Dropout;
-import dev.bellows.nn.layer.Linear;
 import dev.bellows.optim.Adam;
+import dev.bellows.optim.AdamW;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.SGD;
 import dev.bellows.tensor.Generator;
@@ -14,27 +12,38 @@ import dev.bellows.tensor.TensorScope;
 
 /** A case on this engine. */
 final class OursCase implements StepCase {
+  private final Network network;
   private final Module model;
   private final Optimizer optimizer;
-  private final Tensor[] images = new Tensor[Cases.BATCHES];
+  private final Tensor[] inputs = new Tensor[Cases.BATCHES];
   private final Tensor[] labels = new Tensor[Cases.BATCHES];
   private int next;
   private double loss;
 
   OursCase(String name) {
     Generator.manualSeed(1);
-    model = Cases.isLenet(name) ? new LeNet() : new Mlp();
+    network = Cases.network(name);
+    model = OursNetworks.of(network);
     optimizer =
-        Cases.isAdam(name)
-            ? new Adam(model.parameters(), 1e-3)
-            : new SGD(model.parameters(), 0.01, 0.9);
-    float[][] x = Cases.images(name);
-    long[][] y = Cases.labels(name);
-    int n = Cases.batch(name);
+        switch (Cases.optimizer(name)) {
+          case "sgd" -> new SGD(model.parameters(), 0.01, 0.9);
+          case "adam" -> new Adam(model.parameters(), 1e-3);
+          default -> new AdamW(model.parameters(), 1e-3);
+        };
+    float[][] images = network.readsTokens ? null : Cases.images(network);
+    long[][] tokens = network.readsTokens ? Cases.tokens(network) : null;
+    long[][] y = Cases.labels(network);
     for (int i = 0; i < Cases.BATCHES; i++) {
-      images[i] = Cases.isLenet(name) ? Tensor.of(x[i], n, 1, 28, 28) : Tensor.of(x[i], n, 784);
+      inputs[i] =
+          network.readsTokens
+              ? Tensor.of(tokens[i]).reshape(network.inputShape)
+              : Tensor.of(images[i], network.inputShape);
       labels[i] = Tensor.of(y[i]);
     }
+  }
+
+  Module model() {
+    return model;
   }
 
   @Override
@@ -42,7 +51,8 @@ final class OursCase implements StepCase {
     int i = next++ % Cases.BATCHES;
     try (TensorScope scope = TensorScope.open()) {
       optimizer.zeroGrad();
-      Tensor value = Functional.crossEntropy(model.call(images[i]), labels[i]);
+      Tensor logits = model.call(inputs[i]).reshape(labels[i].size(0), network.classes);
+      Tensor value = Functional.crossEntropy(logits, labels[i]);
       value.backward();
       optimizer.step();
       loss = value.item();
@@ -52,32 +62,5 @@ final class OursCase implements StepCase {
   @Override
   public double loss() {
     return loss;
-  }
-
-  private static final class Mlp extends Module {
-    final Linear fc1 = new Linear(784, 512);
-    final Linear fc2 = new Linear(512, 256);
-    final Linear fc3 = new Linear(256, 10);
-
-    @Override
-    protected Tensor forward(Tensor x) {
-      return fc3.call(fc2.call(fc1.call(x).relu()).relu());
-    }
-  }
-
-  private static final class LeNet extends Module {
-    final Conv2d conv1 = new Conv2d(1, 32, 3);
-    final Conv2d conv2 = new Conv2d(32, 64, 3);
-    final Dropout dropout1 = new Dropout(0.25);
-    final Linear fc1 = new Linear(9216, 128);
-    final Dropout dropout2 = new Dropout(0.5);
-    final Linear fc2 = new Linear(128, 10);
-
-    @Override
-    protected Tensor forward(Tensor x) {
-      Tensor h = conv2.call(conv1.call(x).relu()).relu();
-      h = dropout1.call(Functional.maxPool2d(h, 2)).flatten(1);
-      return fc2.call(dropout2.call(fc1.call(h).relu()));
-    }
   }
 }
