@@ -111,6 +111,11 @@ public final class Memory {
     UNSAFE.copyMemory(null, source, array, base(array) + skip, bytes);
   }
 
+  /** Copies {@code bytes} bytes between two Java primitive arrays, which may differ in type. */
+  public static void copyArray(Object source, Object destination, long bytes) {
+    UNSAFE.copyMemory(source, base(source), destination, base(destination), bytes);
+  }
+
   /** Fills {@code bytes} bytes with one value. */
   public static void set(long address, long bytes, byte value) {
     UNSAFE.setMemory(address, bytes, value);

@@ -7,14 +7,17 @@ import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.ReduceOp;
+import dev.bellows.backend.Scalars;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.backend.reference.ReferenceKernels;
+import dev.bellows.backend.reference.UnaryBlock;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.memory.Warnings;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,8 +139,13 @@ public final class CpuKernels extends ReferenceKernels {
         activations.forward(op, input.array(), result.array());
         result.finish(this);
       }
-    } else if (!vectors.unary(op, a, out)) {
-      super.unary(op, a, out);
+    } else if (!vectors.unary(op, a, out) && !FloatLoops.unary(op, a, out)) {
+      IntFunction<UnaryBlock> functions = TileFunctions.unary(op, a.dtype());
+      if (functions != null) {
+        unary(a, out, functions);
+      } else {
+        super.unary(op, a, out);
+      }
     }
   }
 
@@ -156,15 +164,27 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void binary(BinaryOp op, Strided a, Strided b, Strided out) {
-    if (!vectors.binary(op, a, b, out) && !CompareLoops.binary(op, a, b, out)) {
+    if (op == BinaryOp.POW && a.dtype().isFloatingPoint() && a.dtype() != DType.FLOAT64) {
+      binary(a, b, out, TileFunctions.Powers::new);
+    } else if (!vectors.binary(op, a, b, out) && !CompareLoops.binary(op, a, b, out)) {
       super.binary(op, a, b, out);
     }
   }
 
   @Override
   public void binaryScalar(BinaryOp op, Strided a, Number scalar, Strided out) {
-    if (!vectors.binaryScalar(op, a, scalar.floatValue(), out)
-        && !CompareLoops.scalar(op, a, scalar, out)) {
+    if (vectors.binaryScalar(op, a, scalar.floatValue(), out)
+        || CompareLoops.scalar(op, a, scalar, out)) {
+      return;
+    }
+    DType type = a.dtype();
+    IntFunction<UnaryBlock> functions = null;
+    if (type.isFloatingPoint() && !op.isForIntegers()) {
+      functions = TileFunctions.withScalar(op, Scalars.real(type, scalar), type);
+    }
+    if (functions != null) {
+      unary(a, out, functions);
+    } else {
       super.binaryScalar(op, a, scalar, out);
     }
   }

@@ -7,6 +7,7 @@ import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * Elementwise kernels: blocks of elements are loaded as double (floating types) or long (all
@@ -40,6 +41,30 @@ final class Elementwise {
       Access.load(in, loop.address[0], loop.step[0], n, x);
       function.unary(x, n, in);
       Access.store(to, loop.address[1], loop.step[1], n, x);
+    }
+  }
+
+  static void unary(Strided a, Strided out, IntFunction<UnaryBlock> functions) {
+    Loop loop = Loop.of(a, out);
+    UnaryBlock function = functions.apply(loop.block());
+    double[] x = new double[loop.block()];
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(a.dtype(), loop.address[0], loop.step[0], n, x);
+      function.apply(x, n);
+      Access.store(out.dtype(), loop.address[1], loop.step[1], n, x);
+    }
+  }
+
+  static void binary(Strided a, Strided b, Strided out, IntFunction<BinaryBlock> functions) {
+    Loop loop = Loop.of(a, b, out);
+    BinaryBlock function = functions.apply(loop.block());
+    double[] x = new double[loop.block()];
+    double[] y = new double[loop.block()];
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Access.load(a.dtype(), loop.address[0], loop.step[0], n, x);
+      Access.load(b.dtype(), loop.address[1], loop.step[1], n, y);
+      function.apply(x, y, n);
+      Access.store(out.dtype(), loop.address[2], loop.step[2], n, x);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.bellows.backend.ScatterOp;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Strided;
+import java.util.function.IntFunction;
 
 /**
  * Plain loops for every element type and layout, one class per kernel family. Sums run in double
@@ -34,6 +35,21 @@ public class ReferenceKernels implements Kernels {
   @Override
   public void copy(Strided src, Strided out) {
     CopyLoops.copy(src, out);
+  }
+
+  /**
+   * Computes out = f(a) for floating-point arrays.
+   *
+   * @param functions makes f for blocks of at most a number of elements
+   */
+  protected static void unary(Strided a, Strided out, IntFunction<UnaryBlock> functions) {
+    Elementwise.unary(a, out, functions);
+  }
+
+  /** Computes out = f(a, b) for floating-point arrays; functions as for one array. */
+  protected static void binary(
+      Strided a, Strided b, Strided out, IntFunction<BinaryBlock> functions) {
+    Elementwise.binary(a, b, out, functions);
   }
 
   @Override

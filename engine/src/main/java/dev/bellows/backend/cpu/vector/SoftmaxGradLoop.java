@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu.vector;
 
+import dev.bellows.backend.cpu.FloatTile;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.nio.ByteBuffer;
@@ -10,8 +11,9 @@ final class SoftmaxGradLoop {
   private SoftmaxGradLoop() {}
 
   static void run(Rows gradOut, Rows out, Rows gradA, boolean log, long rows, long n) {
-    float[] x = new float[log ? (int) Math.min(Tiles.TILE, n) : 0];
+    float[] x = new float[log ? (int) Math.min(FloatTile.SIZE, n) : 0];
     float[] y = new float[x.length];
+    FloatTile functions = new FloatTile(x.length);
     for (long r = 0; r < rows; r++) {
       long skipG = r * gradOut.rowBytes();
       long skipY = r * out.rowBytes();
@@ -20,7 +22,7 @@ final class SoftmaxGradLoop {
         float sum = (float) SumLoop.row(gradOut, skipG, n);
         long g = Lanes.address(gradOut) + skipG;
         long to = Lanes.address(gradA) + skipA;
-        logGrad(g, Lanes.address(out) + skipY, to, n, sum, x, y, r);
+        logGrad(g, Lanes.address(out) + skipY, to, n, sum, x, y, functions);
         continue;
       }
       float sum = (float) dot(gradOut, skipG, out, skipY, n);
@@ -32,12 +34,19 @@ final class SoftmaxGradLoop {
   }
 
   private static void logGrad(
-      long gradOut, long out, long gradA, long n, float sum, float[] x, float[] y, long r) {
-    for (long i = 0; i < n; i += Tiles.TILE) {
-      int count = (int) Math.min(Tiles.TILE, n - i);
+      long gradOut,
+      long out,
+      long gradA,
+      long n,
+      float sum,
+      float[] x,
+      float[] y,
+      FloatTile functions) {
+    for (long i = 0; i < n; i += FloatTile.SIZE) {
+      int count = (int) Math.min(FloatTile.SIZE, n - i);
       Memory.copyToArray(gradOut + 4 * i, x, 4L * count);
       Memory.copyToArray(out + 4 * i, y, 4L * count);
-      Tiles.exp(y, count, r + i / Tiles.TILE);
+      functions.exp(y, count);
       for (int j = 0; j < count; j++) {
         x[j] -= y[j] * sum;
       }

@@ -1,5 +1,6 @@
 package dev.bellows.backend.cpu.vector;
 
+import dev.bellows.backend.cpu.FloatTile;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.nio.ByteBuffer;
@@ -15,10 +16,10 @@ final class SoftmaxLoop {
 
   static void run(Rows a, Rows out, boolean log, long rows, long n) {
     float[] parts = new float[Lanes.LANES];
-    int group = (int) Math.max(1, Tiles.TILE / n);
+    int group = (int) Math.max(1, FloatTile.SIZE / n);
     float[] largest = new float[group];
-    float[] tile = new float[(int) Math.min(Tiles.TILE, group * n)];
-    long number = 0;
+    float[] tile = new float[(int) Math.min(FloatTile.SIZE, group * n)];
+    FloatTile functions = new FloatTile(tile.length);
     for (long first = 0; first < rows; first += group) {
       int count = (int) Math.min(group, rows - first);
       for (int k = 0; k < count; k++) {
@@ -26,10 +27,10 @@ final class SoftmaxLoop {
       }
       long from = Lanes.address(a) + first * a.rowBytes();
       long to = Lanes.address(out) + first * out.rowBytes();
-      if (n <= Tiles.TILE) {
-        group(from, a.rowBytes(), to, out.rowBytes(), count, (int) n, largest, tile, number++);
+      if (n <= FloatTile.SIZE) {
+        group(from, a.rowBytes(), to, out.rowBytes(), count, (int) n, largest, tile, functions);
       } else {
-        number = row(from, to, n, largest[0], tile, number);
+        row(from, to, n, largest[0], tile, functions);
       }
       for (int k = 0; k < count; k++) {
         finish(
@@ -80,29 +81,27 @@ final class SoftmaxLoop {
       int n,
       float[] largest,
       float[] tile,
-      long number) {
+      FloatTile functions) {
     for (int k = 0; k < rows; k++) {
       Memory.copyToArray(from + k * fromRow, tile, 4L * k * n, 4L * n);
       shift(tile, k * n, (k + 1) * n, largest[k]);
     }
-    Tiles.exp(tile, rows * n, number);
+    functions.exp(tile, rows * n);
     for (int k = 0; k < rows; k++) {
       Memory.copyFromArray(tile, 4L * k * n, to + k * toRow, 4L * n);
     }
   }
 
-  /** Computes the exponentials of a long row, tile by tile; returns the number of the next tile. */
-  private static long row(
-      long from, long to, long n, float largest, float[] tile, long firstNumber) {
-    long number = firstNumber;
-    for (long i = 0; i < n; i += Tiles.TILE) {
-      int count = (int) Math.min(Tiles.TILE, n - i);
+  /** Computes the exponentials of a long row, tile by tile. */
+  private static void row(
+      long from, long to, long n, float largest, float[] tile, FloatTile functions) {
+    for (long i = 0; i < n; i += FloatTile.SIZE) {
+      int count = (int) Math.min(FloatTile.SIZE, n - i);
       Memory.copyToArray(from + 4 * i, tile, 4L * count);
       shift(tile, 0, count, largest);
-      Tiles.exp(tile, count, number++);
+      functions.exp(tile, count);
       Memory.copyFromArray(tile, to + 4 * i, 4L * count);
     }
-    return number;
   }
 
   private static void shift(float[] tile, int from, int to, float largest) {

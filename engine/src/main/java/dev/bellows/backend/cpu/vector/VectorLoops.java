@@ -43,7 +43,7 @@ public final class VectorLoops implements Loops {
 
   @Override
   public boolean supports(UnaryOp op) {
-    return number(op) >= 0 || Tiles.supports(op);
+    return number(op) >= 0;
   }
 
   @Override
@@ -91,11 +91,7 @@ public final class VectorLoops implements Loops {
 
   @Override
   public void unary(UnaryOp op, Rows a, Rows out, long rows, long n) {
-    if (Tiles.supports(op)) {
-      Tiles.rows(op, a, out, rows, n);
-    } else {
-      unaries.get(number(op)).rows(a, out, rows, n);
-    }
+    unaries.get(number(op)).rows(a, out, rows, n);
   }
 
   @Override

@@ -10,9 +10,6 @@ final class Warmth {
   private static final long BUDGET_NS = 2_000_000;
   private static final long LEAST = 16;
 
-  /** One in this number of short calls tries vectors that may not be compiled yet. */
-  private static final int ONE_IN = 16;
-
   private final double hotNs;
   private volatile boolean hot;
   private volatile long part = LEAST;
@@ -28,14 +25,6 @@ final class Warmth {
   /** Returns how many of {@code steps} vector steps to run first. */
   long part(long steps) {
     return hot || hotNs == Double.POSITIVE_INFINITY ? steps : Math.min(steps, part);
-  }
-
-  /**
-   * Returns how many steps of a short call to run first, given its place among the calls that
-   * process an array: some are all scalar until the loop is compiled.
-   */
-  int part(int steps, long call) {
-    return hot ? steps : call % ONE_IN == 0 ? (int) part(steps) : 0;
   }
 
   /** Records how long steps took; returns whether the vector loop should do the rest as well. */
