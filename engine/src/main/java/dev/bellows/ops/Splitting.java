@@ -5,6 +5,7 @@ import static dev.bellows.errors.Messages.message;
 import dev.bellows.autograd.GraphPosition;
 import dev.bellows.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Several views of one tensor, side by side. */
@@ -18,10 +19,6 @@ public final class Splitting {
           operation + " expects at least a 1-dimensional tensor; got a 0-dim tensor");
     }
     return d;
-  }
-
-  private static Tensor part(Tensor x, int d, long start, long length, String creator) {
-    return GraphPosition.markMultiView(Slice.narrow(x, d, start, length), creator);
   }
 
   /**
@@ -40,11 +37,10 @@ public final class Splitting {
                   + " not empty, not 0; got %s",
               n, size));
     }
-    List<Tensor> out = new ArrayList<>();
-    for (long start = 0; start < n || out.isEmpty(); start += Math.max(1, size)) {
-      out.add(part(self, d, start, Math.min(size, n - start), "SplitBackward"));
-    }
-    return out;
+    long[] lengths = new long[Math.toIntExact(n == 0 ? 1 : (n - 1) / size + 1)];
+    Arrays.fill(lengths, size);
+    lengths[lengths.length - 1] = n - size * (lengths.length - 1);
+    return Split.of(self, d, lengths, "SplitBackward");
   }
 
   /**
@@ -72,13 +68,9 @@ public final class Splitting {
                   + " dimension %s), but got split_sizes=%s",
               self.size(d), d, sizes));
     }
-    List<Tensor> out = new ArrayList<>();
-    long start = 0;
-    for (long size : sizes) {
-      out.add(part(self, d, start, size, "SplitWithSizesBackward"));
-      start += size;
-    }
-    return out;
+    return sizes.length == 0
+        ? List.of()
+        : Split.of(self, d, sizes.clone(), "SplitWithSizesBackward");
   }
 
   /**
@@ -112,14 +104,11 @@ public final class Splitting {
           "number of sections must be larger than 0, got " + sections);
     }
     long n = self.size(d);
-    List<Tensor> out = new ArrayList<>();
-    long start = 0;
+    long[] lengths = new long[sections];
     for (int i = 0; i < sections; i++) {
-      long length = n / sections + (i < n % sections ? 1 : 0);
-      out.add(part(self, d, start, length, "SliceBackward"));
-      start += length;
+      lengths[i] = n / sections + (i < n % sections ? 1 : 0);
     }
-    return out;
+    return Split.of(self, d, lengths, "SliceBackward");
   }
 
   /** Splits a dimension into views, cut before each of the indices. */
@@ -139,10 +128,18 @@ public final class Splitting {
   /** Splits a dimension into a view of each of its elements; the dimension is removed. */
   public static List<Tensor> unbind(Tensor self, int dim) {
     int d = checked("unbind", self, dim);
-    List<Tensor> out = new ArrayList<>();
-    for (long i = 0; i < self.size(d); i++) {
-      out.add(GraphPosition.markMultiView(Slice.select(self, d, i), "UnbindBackward"));
+    if (self.size(d) == 0) {
+      return new ArrayList<>();
     }
+    long[] lengths = new long[Math.toIntExact(self.size(d))];
+    Arrays.fill(lengths, 1);
+    List<Tensor> out = Split.of(self, d, lengths, "UnbindBackward");
+    out.replaceAll(
+        part -> {
+          try (Tensor one = part) {
+            return GraphPosition.markMultiView(one.squeeze(d), "UnbindBackward");
+          }
+        });
     return out;
   }
 }
