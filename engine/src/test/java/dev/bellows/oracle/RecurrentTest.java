@@ -3,6 +3,7 @@ package dev.bellows.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bellows.autograd.GradCheck;
 import dev.bellows.memory.DType;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Module;
@@ -171,6 +172,27 @@ class RecurrentTest {
             return List.of(state.h(), state.c());
           });
     }
+  }
+
+  @Test
+  void gradientsOfGradientsMayShareStates() {
+    LSTM layer = new LSTM(2, 2, LSTM.options().dtype(DType.FLOAT64).bidirectional(true));
+    Generator g = new Generator(3);
+    Tensor x = random(g, DType.FLOAT64, 3, 2, 2).setRequiresGrad(true);
+    Tensor state = random(g, DType.FLOAT64, 2, 2, 2).setRequiresGrad(true);
+    GradCheck.gradGradCheck("lstm", in -> layer.call(in[0], in[1], in[1].mul(in[0].sum())), x, state);
+  }
+
+  @Test
+  void batchesMayBeEmpty() {
+    LSTM layer = new LSTM(3, 4);
+    Tensor x = Tensor.ones(2, 0, 3).setRequiresGrad(true);
+    RecurrentOutput<Tensor> out = layer.callWithState(x);
+    assertThat(out.output().shape()).containsExactly(2, 0, 4);
+    assertThat(out.c().shape()).containsExactly(1, 0, 4);
+    out.output().sum().backward();
+    assertThat(x.grad().shape()).containsExactly(2, 0, 3);
+    assertThat(layer.getParameter("weight_hh_l0").grad().abs().sum().item()).isZero();
   }
 
   @Test

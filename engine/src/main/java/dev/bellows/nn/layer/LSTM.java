@@ -1,5 +1,6 @@
 package dev.bellows.nn.layer;
 
+import dev.bellows.autograd.Calls;
 import dev.bellows.nn.PackedSequence;
 import dev.bellows.tensor.Tensor;
 
@@ -58,6 +59,12 @@ public final class LSTM extends RecurrentLayer {
   @Override
   Tensor[] step(Tensor gates, Tensor[] state, RecurrentSteps.Weights w) {
     return RecurrentSteps.lstm(gates, state, w);
+  }
+
+  @Override
+  Tensor[] sequence(Tensor gates, Tensor[] first, RecurrentSteps.Weights w, boolean reverse) {
+    boolean composed = w.proj() != null || Calls.areRecorded(); // a trace holds operations only
+    return composed ? null : LstmSequence.run(gates, first[0], first[1], w, reverse);
   }
 
   @Override

@@ -129,6 +129,17 @@ abstract class RecurrentLayer extends Module {
   /** Computes the next states from the input's part of the gates [n, gates]. */
   abstract Tensor[] step(Tensor gates, Tensor[] state, RecurrentSteps.Weights w);
 
+  /**
+   * Computes all steps of batches of one size at once, where the layer can.
+   *
+   * @param gates [t, n, gates]
+   * @param first the first states
+   * @return the outputs [t, n, hidden] and the last states but the hidden one, or null
+   */
+  Tensor[] sequence(Tensor gates, Tensor[] first, RecurrentSteps.Weights w, boolean reverse) {
+    return null;
+  }
+
   /** Computes outputs and last states from states of zeros. */
   public final RecurrentOutput<Tensor> callWithState(Tensor x) {
     return callWith(x, null, null);
@@ -265,13 +276,7 @@ abstract class RecurrentLayer extends Module {
         int number = layer * directions + direction;
         RecurrentSteps.Weights w = weights.get(number);
         Tensor[] state = states.stream().map(s -> s.select(0, number)).toArray(Tensor[]::new);
-        List<Tensor> gates = w.ofInput(x).split(batches, 0);
-        Tensor[] outputs = new Tensor[batches.length];
-        last.add(
-            direction == 0
-                ? forwards(gates, batches, state, w, outputs)
-                : backwards(gates, batches, state, w, outputs));
-        sides[direction] = Tensor.cat(List.of(outputs), 0);
+        sides[direction] = direction(w.ofInput(x), batches, state, w, direction == 1, last);
       }
       x = directions == 1 ? sides[0] : Tensor.cat(List.of(sides), 1);
       if (layer < numLayers - 1) {
@@ -283,6 +288,33 @@ abstract class RecurrentLayer extends Module {
       states.set(i, Tensor.stack(last.stream().map(state -> state[part]).toList(), 0));
     }
     return x;
+  }
+
+  /** Returns the outputs of one direction, and adds its last states to a list. */
+  private Tensor direction(
+      Tensor gates,
+      long[] batches,
+      Tensor[] first,
+      RecurrentSteps.Weights w,
+      boolean reverse,
+      List<Tensor[]> last) {
+    if (batches[batches.length - 1] == batches[0]) { // they never grow
+      long[] shape = {batches.length, batches[0], gates.size(1)};
+      Tensor[] all = sequence(gates.reshape(shape), first, w, reverse);
+      if (all != null) {
+        Tensor[] states = all.clone();
+        states[0] = all[0].select(0, reverse ? 0 : -1);
+        last.add(states);
+        return all[0].flatten(0, 1);
+      }
+    }
+    List<Tensor> parts = gates.split(batches, 0);
+    Tensor[] outputs = new Tensor[batches.length];
+    last.add(
+        reverse
+            ? backwards(parts, batches, first, w, outputs)
+            : forwards(parts, batches, first, w, outputs));
+    return Tensor.cat(List.of(outputs), 0);
   }
 
   private Tensor[] forwards(
