@@ -290,6 +290,44 @@ public interface Kernels {
   void softmaxGrad(Strided gradOut, Strided out, int dim, boolean log, Strided gradA);
 
   /**
+   * Returns whether {@link #attention} and {@link #attentionGrad} support a type; callers compose
+   * them from other operations where they do not.
+   */
+  default boolean attends(DType dtype) {
+    return false;
+  }
+
+  /**
+   * Computes out = softmax(q · kᵀ · scale + mask) · v for each of n · h heads; no size is 0. A query
+   * that may attend to no key gives 0.
+   *
+   * @param q [n, h, l, e]
+   * @param k [n, h, s, e]
+   * @param v [n, h, s, ev]
+   * @param mask [n, h, l, s]: BOOL, true where attention is allowed, or of q's type, which is added;
+   *     null for none
+   * @param out [n, h, l, ev]
+   */
+  default void attention(
+      Strided q, Strided k, Strided v, Strided mask, AttentionArgs args, Strided out) {
+    throw new UnsupportedOperationException("attention: not supported by " + name());
+  }
+
+  /** Computes the gradients of {@link #attention} for q, k and v, each of its shape. */
+  default void attentionGrad(
+      Strided gradOut,
+      Strided q,
+      Strided k,
+      Strided v,
+      Strided mask,
+      AttentionArgs args,
+      Strided gradQ,
+      Strided gradK,
+      Strided gradV) {
+    throw new UnsupportedOperationException("attentionGrad: not supported by " + name());
+  }
+
+  /**
    * Computes out[i][j] = a[index[i][j]][j] for dim 0, and likewise for other dims; index is INT64
    * of out's sizes.
    *

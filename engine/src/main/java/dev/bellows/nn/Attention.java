@@ -2,11 +2,16 @@ package dev.bellows.nn;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.backend.AttentionArgs;
 import dev.bellows.memory.DType;
+import dev.bellows.ops.Broadcasting;
+import dev.bellows.ops.FusedAttention;
 import dev.bellows.tensor.Tensor;
 
 /** Attention. */
 final class Attention {
+  private static final int MOST_DIMS = 4;
+
   private Attention() {}
 
   /** Computes {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionOptions)}. */
@@ -31,14 +36,59 @@ final class Attention {
     Tensor k = options.enableGqa ? repeated("key", key, query) : key;
     Tensor v = options.enableGqa ? repeated("value", value, query) : value;
     double scale = options.scale == null ? 1 / Math.sqrt(query.size(-1)) : options.scale;
-    double root = Math.sqrt(Math.abs(scale)); // on both sides, so that halves do not overflow
-    Tensor left = query.mul(scale < 0 ? -root : root);
-    Tensor scores = left.matmul(k.mul(root).transpose(-2, -1));
-    if (options.causal) {
-      scores = scores.add(causalMask(query, key)); // each query may attend to the first key
+    AttentionArgs args = new AttentionArgs(scale, options.causal);
+    if (isFused(query, k, v, options)) {
+      return fused(query, k, v, options.mask, args);
     }
-    Tensor weights = options.mask == null ? scores.softmax(-1) : masked(scores, options.mask);
+    Tensor weights = FusedAttention.weights(query, k, options.mask, args);
     return Dropouts.dropout(weights, options.dropout, true).matmul(v);
+  }
+
+  /** Returns whether one kernel computes all; it has no dropout and no gradient of the mask. */
+  private static boolean isFused(Tensor q, Tensor k, Tensor v, AttentionOptions options) {
+    int d = q.dim();
+    if (options.dropout != 0 || d > MOST_DIMS || k.dim() != d || v.dim() != d) {
+      return false;
+    }
+    boolean fits = k.size(-1) == q.size(-1) && v.size(-2) == k.size(-2);
+    for (int i = 0; i < d - 2; i++) {
+      fits = fits && k.size(i) == q.size(i) && v.size(i) == q.size(i);
+    }
+    Tensor mask = options.mask;
+    boolean allows =
+        mask == null
+            || !mask.requiresGrad() && Broadcasting.isExpandable(mask.shape(), scores(q, k));
+    return fits
+        && allows
+        && q.numel() > 0
+        && v.numel() > 0
+        && FusedAttention.supports(q.device(), q.dtype());
+  }
+
+  /** Returns the shape of the scores, [.., l, s]. */
+  private static long[] scores(Tensor q, Tensor k) {
+    long[] shape = q.shape().clone();
+    shape[shape.length - 1] = k.size(-2);
+    return shape;
+  }
+
+  private static Tensor fused(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionArgs args) {
+    Tensor allowed = mask == null ? null : heads(mask.expand(scores(q, k)));
+    Tensor out = FusedAttention.of(heads(q), heads(k), heads(v), allowed, args);
+    Tensor fewer = out;
+    for (int d = out.dim(); d > q.dim(); d--) {
+      fewer = fewer.squeeze(0);
+    }
+    return fewer;
+  }
+
+  /** Returns x with leading dimensions of size 1, [n, heads, .., ..]. */
+  private static Tensor heads(Tensor x) {
+    Tensor more = x;
+    for (int d = x.dim(); d < MOST_DIMS; d++) {
+      more = more.unsqueeze(0);
+    }
+    return more;
   }
 
   private static void check(Tensor query, Tensor key, Tensor value, AttentionOptions options) {
@@ -87,22 +137,5 @@ final class Attention {
               what, x.shape(), query.shape()));
     }
     return x.repeatInterleave(query.size(-3) / heads, x.dim() - 3);
-  }
-
-  /** Returns −∞ where a key comes after the query, else 0. */
-  private static Tensor causalMask(Tensor query, Tensor key) {
-    return Tensor.on(query.device())
-        .full(Double.NEGATIVE_INFINITY, query.dtype(), query.size(-2), key.size(-2))
-        .triu(1);
-  }
-
-  /** Returns softmax of masked scores, and zeros in rows where nothing is allowed. */
-  private static Tensor masked(Tensor scores, Tensor mask) {
-    Tensor x =
-        mask.dtype() == DType.BOOL
-            ? scores.maskedFill(mask.logicalNot(), Double.NEGATIVE_INFINITY)
-            : scores.add(mask);
-    Tensor none = x.detach().eq(Double.NEGATIVE_INFINITY).all(-1, true);
-    return x.maskedFill(none, 0).softmax(-1).maskedFill(none, 0);
   }
 }

@@ -107,7 +107,7 @@ public final class FakeDevice implements Allocator, AutoCloseable {
       case "download":
         download((Strided) args[0], (Strided) args[1]);
         return null;
-      case "normalizes", "hasUnaryGrad":
+      case "normalizes", "attends", "hasUnaryGrad":
         return method.invoke(cpu, args);
       case "toString", "hashCode", "equals":
         return method.invoke(this, args);

@@ -141,9 +141,9 @@ final class FuzzCalls {
     return method.getDeclaringClass().getSimpleName() + "." + method.getName() + parameters;
   }
 
-  /** A method with arguments of the right Java types. */
-  Call method(Rng r, FuzzPool pool) {
-    Method method = methods.get(r.nextInt(methods.size()));
+  /** A method, by its number modulo how many there are, with arguments of the right Java types. */
+  Call method(Rng r, FuzzPool pool, int number) {
+    Method method = methods.get(number % methods.size());
     Tensor self =
         GRADIENTS.contains(method.getName()) && r.nextBoolean()
             ? pool.differentiable()

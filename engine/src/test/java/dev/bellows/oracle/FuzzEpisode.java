@@ -21,6 +21,9 @@ import java.util.Set;
 
 /** Some hundred calls on one pool of tensors, all chosen by one seed. */
 final class FuzzEpisode {
+  /** Methods that an episode calls in turn, besides random ones, so that all are called. */
+  private static final int TURNS = 30;
+
   private static final boolean LOG = Boolean.getBoolean("fuzz.log");
   private static final int MOST_OPEN = 4;
 
@@ -40,6 +43,7 @@ final class FuzzEpisode {
   private final Guards guards;
   private final Map<String, String> failures;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private int turn;
   private volatile int step;
   private volatile String name = "";
 
@@ -53,6 +57,7 @@ final class FuzzEpisode {
       Map<String, String> failures) {
     this.r = new Rng(Rng.mix(seed, "fuzz", number), false);
     this.title = "-Dtest.seed=" + seed + " -Dfuzz.episode=" + number;
+    this.turn = number * TURNS;
     this.pool = new FuzzPool(r, guards, readOnly, device);
     this.calls = calls;
     this.guards = guards;
@@ -104,7 +109,7 @@ final class FuzzEpisode {
 
   private FuzzCalls.Call call(int which) {
     if (which < 60) {
-      return calls.method(r, pool);
+      return calls.method(r, pool, r.nextBoolean() ? turn++ : r.nextInt(1 << 20));
     } else if (which < 86) {
       return calls.sample(r, pool);
     }

@@ -2,6 +2,7 @@ package dev.bellows.backend.cpu;
 
 import dev.bellows.backend.Activation;
 import dev.bellows.backend.AdamArgs;
+import dev.bellows.backend.AttentionArgs;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Pool2dArgs;
@@ -436,6 +437,31 @@ public final class CpuKernels extends ReferenceKernels {
     }
     long n = out.size(dim);
     loops.softmaxGrad(rows(gradOut, n), rows(out, n), rows(gradA, n), log, out.numel() / n, n);
+  }
+
+  @Override
+  public boolean attends(DType dtype) {
+    return dtype == DType.FLOAT32 && loops != null;
+  }
+
+  @Override
+  public void attention(
+      Strided q, Strided k, Strided v, Strided mask, AttentionArgs args, Strided out) {
+    new TiledAttention(this, q, k, v, mask, args).forward(out);
+  }
+
+  @Override
+  public void attentionGrad(
+      Strided gradOut,
+      Strided q,
+      Strided k,
+      Strided v,
+      Strided mask,
+      AttentionArgs args,
+      Strided gradQ,
+      Strided gradK,
+      Strided gradV) {
+    new TiledAttention(this, q, k, v, mask, args).backward(gradOut, gradQ, gradK, gradV);
   }
 
   private boolean byRows(Strided a, int dim) {
