@@ -298,14 +298,14 @@ public interface Kernels {
   }
 
   /**
-   * Computes out = softmax(q · kᵀ · scale + mask) · v for each of n · h heads; no size is 0. A query
-   * that may attend to no key gives 0.
+   * Computes out = softmax(q · kᵀ · scale + mask) · v for each of n · h heads; no size is 0. A
+   * query that may attend to no key gives 0.
    *
    * @param q [n, h, l, e]
    * @param k [n, h, s, e]
    * @param v [n, h, s, ev]
-   * @param mask [n, h, l, s]: BOOL, true where attention is allowed, or of q's type, which is added;
-   *     null for none
+   * @param mask [n, h, l, s]: BOOL, true where attention is allowed, or of q's type, which is
+   *     added; null for none
    * @param out [n, h, l, ev]
    */
   default void attention(

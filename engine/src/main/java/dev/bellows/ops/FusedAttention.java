@@ -58,7 +58,8 @@ public final class FusedAttention extends EngineFunction {
    * @return [.., l, s]
    */
   public static Tensor weights(Tensor q, Tensor k, Tensor mask, AttentionArgs args) {
-    double root = Math.sqrt(Math.abs(args.scale())); // on both sides, so that halves do not overflow
+    double root =
+        Math.sqrt(Math.abs(args.scale())); // on both sides, so that halves do not overflow
     Tensor left = q.mul(args.scale() < 0 ? -root : root);
     Tensor scores = left.matmul(k.mul(root).transpose(-2, -1));
     if (args.causal()) {
@@ -107,7 +108,8 @@ public final class FusedAttention extends EngineFunction {
     if (!fits) {
       throw new IllegalArgumentException(
           message(
-              "%s: must be [n, h, l, e], [n, h, s, e], [n, h, s, ev] and a mask [n, h, l, s]; got %s",
+              "%s: must be [n, h, l, e], [n, h, s, e], [n, h, s, ev] and a mask [n, h, l, s]; got"
+                  + " %s",
               name(),
               Arrays.deepToString(Arrays.stream(in).map(Tensor::shape).toArray(long[][]::new))));
     }
@@ -128,11 +130,9 @@ public final class FusedAttention extends EngineFunction {
     check(in);
     Tensor q = in[0];
     Tensor out =
-        Internals.allocate(
-            q.device(), q.dtype(), q.size(0), q.size(1), q.size(2), in[2].size(3));
+        Internals.allocate(q.device(), q.dtype(), q.size(0), q.size(1), q.size(2), in[2].size(3));
     Internals.kernels(out)
-        .attention(
-            q.strided(), in[1].strided(), in[2].strided(), mask(in), args, out.strided());
+        .attention(q.strided(), in[1].strided(), in[2].strided(), mask(in), args, out.strided());
     ctx.saveForBackward(in);
     return new Tensor[] {out};
   }
@@ -173,9 +173,7 @@ public final class FusedAttention extends EngineFunction {
     Tensor g = gradOut.matmul(in[2].transpose(-2, -1));
     Tensor s = p.mul(g.sub(p.mul(g).sum(-1, true))).mul(args.scale());
     return new Tensor[] {
-      s.matmul(in[1]),
-      s.transpose(-2, -1).matmul(in[0]),
-      p.transpose(-2, -1).matmul(gradOut)
+      s.matmul(in[1]), s.transpose(-2, -1).matmul(in[0]), p.transpose(-2, -1).matmul(gradOut)
     };
   }
 }

@@ -49,8 +49,11 @@ class GrowthRuleTest {
       small.collected(0, now + 100, now + 200);
       now += 200;
     }
-    assertThat(rule.isDue(1024 * MIB)).isFalse();
-    assertThat(rule.isDue(1024 * MIB + 1)).as("a sixteenth of the limit").isTrue();
+    assertThat(rule.isDue(256 * MIB)).isFalse();
+    assertThat(rule.isDue(256 * MIB + 1)).as("the most, whatever the limit").isTrue();
+    rule.setLimit(2L << 30);
+    rule.collected(0, now + 100, now + 200);
+    assertThat(rule.isDue(128 * MIB + 1)).as("a sixteenth of the limit").isTrue();
     assertThat(small.isDue(64 * MIB + 1)).as("the least, in a small process").isTrue();
     for (int i = 0; i < 20; i++) {
       rule.collected(0, now + 10_000, now + 10_001);

@@ -62,7 +62,9 @@ class FusedAttentionTest {
   void agreesWithTheComposedForm(
       long heads, long queries, long keys, long e, long ev, String kind) {
     Tensor[] x = {
-      random(2, queries, heads, e).transpose(1, 2), random(2, heads, keys, e), random(2, heads, keys, ev)
+      random(2, queries, heads, e).transpose(1, 2),
+      random(2, heads, keys, e),
+      random(2, heads, keys, ev)
     };
     Tensor mask = mask(kind, queries, keys);
     boolean causal = kind.equals("causal");
@@ -72,8 +74,7 @@ class FusedAttentionTest {
     Tensor expected = call(w, wideMask, causal);
     assertThat(difference(expected, out)).isLessThan(1e-5);
     Tensor gradOut = Tensor.randn(random, DType.FLOAT32, out.shape());
-    Tensor[] grads =
-        Autograd.grad(List.of(out), List.of(x), List.of(gradOut), false, false, false);
+    Tensor[] grads = Autograd.grad(List.of(out), List.of(x), List.of(gradOut), false, false, false);
     Tensor[] wides =
         Autograd.grad(
             List.of(expected), List.of(w), List.of(gradOut.to(DType.FLOAT64)), false, false, false);

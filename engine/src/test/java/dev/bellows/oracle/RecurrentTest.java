@@ -180,7 +180,8 @@ class RecurrentTest {
     Generator g = new Generator(3);
     Tensor x = random(g, DType.FLOAT64, 3, 2, 2).setRequiresGrad(true);
     Tensor state = random(g, DType.FLOAT64, 2, 2, 2).setRequiresGrad(true);
-    GradCheck.gradGradCheck("lstm", in -> layer.call(in[0], in[1], in[1].mul(in[0].sum())), x, state);
+    GradCheck.gradGradCheck(
+        "lstm", in -> layer.call(in[0], in[1], in[1].mul(in[0].sum())), x, state);
   }
 
   @Test
