@@ -1,6 +1,7 @@
 package dev.bellows.backend;
 
 import dev.bellows.memory.DType;
+import java.util.Arrays;
 
 /**
  * The counter-based generator Philox4x32-10: ten rounds of multiplying and mixing turn a counter of
@@ -15,6 +16,14 @@ public final class Philox {
   private static final int W1 = 0xBB67AE85;
   private static final int ROUNDS = 10;
   private static final long MASK = 0xFFFFFFFFL;
+  private static final int HALF = 0xFFFF;
+  private static final int M0_LOW = (int) M0 & HALF;
+  private static final int M0_HIGH = (int) M0 >>> 16;
+  private static final int M1_LOW = (int) M1 & HALF;
+  private static final int M1_HIGH = (int) M1 >>> 16;
+
+  /** Number of counters that go through a round together. */
+  private static final int BATCH = 256;
 
   private Philox() {}
 
@@ -69,19 +78,69 @@ public final class Philox {
    */
   public static void words(RandomKey key, long first, int n, int[] out) {
     int[] four = new int[4];
+    int[][] many = new int[4][Math.min(BATCH, n >>> 2)];
     int i = 0;
     while (i < n) {
       long word = first + i;
       int skip = (int) (word & 3);
       if (skip == 0 && n - i >= 4) {
-        quad(key, word >>> 2, out, i);
-        i += 4;
+        int quads = Math.min(BATCH, n - i >>> 2);
+        quads(key, word >>> 2, quads, many);
+        interleave(many[0], many[1], many[2], many[3], quads, out, i);
+        i += 4 * quads;
       } else {
         quad(key, word >>> 2, four, 0);
         int count = Math.min(4 - skip, n - i);
         System.arraycopy(four, skip, out, i, count);
         i += count;
       }
+    }
+  }
+
+  /** Computes as {@link #quad}, one array for each of the four words. */
+  private static void quads(RandomKey key, long first, int n, int[][] x) {
+    for (int q = 0; q < n; q++) {
+      x[0][q] = (int) (first + q);
+      x[1][q] = (int) (first + q >>> 32);
+    }
+    Arrays.fill(x[2], 0, n, (int) key.sequence());
+    Arrays.fill(x[3], 0, n, (int) (key.sequence() >>> 32));
+    int key0 = (int) key.seed();
+    int key1 = (int) (key.seed() >>> 32);
+    for (int round = 0; round < ROUNDS; round++) {
+      round(x[0], x[1], x[2], x[3], key0, key1, n);
+      key0 += W0;
+      key1 += W1;
+    }
+  }
+
+  /**
+   * Computes one round. C2 makes vectors of the loop, since the high halves of the products are
+   * made of products of 16 bits.
+   */
+  private static void round(int[] x0, int[] x1, int[] x2, int[] x3, int key0, int key1, int n) {
+    for (int q = 0; q < n; q++) {
+      int a = x0[q];
+      int c = x2[q];
+      int middleA = (a >>> 16) * M0_LOW + ((a & HALF) * M0_LOW >>> 16);
+      int crossA = (a & HALF) * M0_HIGH + (middleA & HALF);
+      int highA = (a >>> 16) * M0_HIGH + (middleA >>> 16) + (crossA >>> 16);
+      int middleC = (c >>> 16) * M1_LOW + ((c & HALF) * M1_LOW >>> 16);
+      int crossC = (c & HALF) * M1_HIGH + (middleC & HALF);
+      int highC = (c >>> 16) * M1_HIGH + (middleC >>> 16) + (crossC >>> 16);
+      x0[q] = highC ^ x1[q] ^ key0;
+      x1[q] = c * (int) M1;
+      x2[q] = highA ^ x3[q] ^ key1;
+      x3[q] = a * (int) M0;
+    }
+  }
+
+  private static void interleave(int[] x0, int[] x1, int[] x2, int[] x3, int n, int[] out, int at) {
+    for (int q = 0; q < n; q++) {
+      out[at + 4 * q] = x0[q];
+      out[at + 4 * q + 1] = x1[q];
+      out[at + 4 * q + 2] = x2[q];
+      out[at + 4 * q + 3] = x3[q];
     }
   }
 
@@ -117,13 +176,21 @@ public final class Philox {
     return Math.multiplyHigh(x, y) + (x >> 63 & y) + (y >> 63 & x);
   }
 
+  /** Returns a word as a number in (0, 1]: {@code (word + 1) · 2⁻³²}. */
+  public static double above0(int word) {
+    return ((word & MASK) + 1) * 0x1p-32;
+  }
+
+  /** Returns a word as a number in [0, 1): {@code word · 2⁻³²}. */
+  public static double below1(int word) {
+    return (word & MASK) * 0x1p-32;
+  }
+
   /**
-   * Converts two words to a normal number of mean 0 and standard deviation 1; see {@link
+   * Converts two uniform numbers to a normal number of mean 0 and standard deviation 1; see {@link
    * RandomKind#NORMAL}.
    */
-  public static double normal(int word1, int word2) {
-    double u1 = ((word1 & MASK) + 1) * 0x1p-32;
-    double u2 = (word2 & MASK) * 0x1p-32;
+  public static double normal(double u1, double u2) {
     return StrictMath.sqrt(-2 * StrictMath.log(u1)) * StrictMath.cos(2 * StrictMath.PI * u2);
   }
 }

@@ -51,10 +51,21 @@ class PhiloxTest {
   }
 
   @Test
+  void manyWordsAreThoseOfSingleCounters() {
+    RandomKey key = new RandomKey(0x94fdcceb_ffffffffL, 0x80000000_7fffffffL);
+    long first = (0xffffffffL - 300 << 2) + 3;
+    int[] words = new int[3000];
+    Philox.words(key, first, words.length, words);
+    for (int i = 0; i < words.length; i++) {
+      assertThat(words[i]).as("word %s", i).isEqualTo(Philox.word(key, first + i));
+    }
+  }
+
+  @Test
   void uniformStaysBelowOne() {
     assertThat(Philox.uniform(-1)).isEqualTo(1 - 0x1p-24);
     assertThat(Philox.uniform(255)).isZero();
-    assertThat(Philox.normal(-1, 0)).isZero();
-    assertThat(Philox.normal(0, 0)).isBetween(6.6, 6.7);
+    assertThat(Philox.normal(Philox.above0(-1), Philox.below1(0))).isZero();
+    assertThat(Philox.normal(Philox.above0(0), Philox.below1(0))).isBetween(6.6, 6.7);
   }
 }

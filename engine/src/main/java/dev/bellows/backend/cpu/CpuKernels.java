@@ -11,6 +11,7 @@ import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.Scalars;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
+import dev.bellows.backend.reference.BinaryBlock;
 import dev.bellows.backend.reference.ReferenceKernels;
 import dev.bellows.backend.reference.UnaryBlock;
 import dev.bellows.memory.DType;
@@ -195,6 +196,11 @@ public final class CpuKernels extends ReferenceKernels {
     if (!vectors.addScaled(a, b, alpha.floatValue(), out)) {
       super.addScaled(a, b, alpha, out);
     }
+  }
+
+  @Override
+  protected BinaryBlock boxMuller(int most) {
+    return new TileFunctions.BoxMuller(most);
   }
 
   @Override

@@ -156,6 +156,29 @@ final class TileFunctions {
     }
   }
 
+  /** Computes normal numbers of two uniform ones, as {@code RandomKind.NORMAL} says. */
+  static final class BoxMuller implements BinaryBlock {
+    private final DoubleTile tile;
+    private final double[] angle;
+
+    BoxMuller(int most) {
+      this.tile = new DoubleTile(most);
+      this.angle = new double[most];
+    }
+
+    @Override
+    public void apply(double[] x, double[] y, int n) {
+      for (int i = 0; i < n; i++) {
+        angle[i] = 2 * Math.PI * y[i];
+      }
+      tile.cos(angle, angle, n);
+      tile.log(x, x, n);
+      for (int i = 0; i < n; i++) {
+        x[i] = Math.sqrt(-2 * x[i]) * angle[i];
+      }
+    }
+  }
+
   /** Computes powers of one block by another, for types narrower than double. */
   static final class Powers implements BinaryBlock {
     private final DoubleTile tile;

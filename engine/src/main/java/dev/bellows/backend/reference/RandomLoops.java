@@ -6,16 +6,32 @@ import dev.bellows.backend.RandomKind;
 import dev.bellows.backend.Scalars;
 import dev.bellows.memory.DType;
 import dev.bellows.memory.Strided;
+import java.util.function.IntFunction;
 
 /** Random numbers from {@link Philox}; dense arrays in memory order, others row by row. */
 final class RandomLoops {
   private RandomLoops() {}
 
-  static void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
+  /**
+   * Fills an array.
+   *
+   * @param boxMuller makes the function of u1 and u2 for blocks of at most a number of elements
+   */
+  static void random(
+      RandomKind kind,
+      RandomKey key,
+      double a,
+      double b,
+      Strided out,
+      IntFunction<BinaryBlock> boxMuller) {
     Strided line = line(out);
     Loop loop = Loop.over(Loop.BLOCK, true, line);
+    if (kind == RandomKind.NORMAL) {
+      normal(key, a, b, line, loop, boxMuller.apply(loop.block()));
+      return;
+    }
     double[] x = new double[loop.block()];
-    int[] words = new int[2 * loop.block()];
+    int[] words = new int[loop.block()];
     int mask = Philox.mask(out.dtype());
     long first = 0;
     for (int n = loop.next(); n > 0; n = loop.next()) {
@@ -48,12 +64,28 @@ final class RandomLoops {
           x[i] = Philox.uniform(words[i]) < a ? 1 : 0;
         }
       }
-      case NORMAL -> {
-        Philox.words(key, 2 * first, 2 * n, words);
-        for (int i = 0; i < n; i++) {
-          x[i] = a + b * Philox.normal(words[2 * i], words[2 * i + 1]);
-        }
+      default -> throw new AssertionError(kind);
+    }
+  }
+
+  private static void normal(
+      RandomKey key, double a, double b, Strided line, Loop loop, BinaryBlock boxMuller) {
+    double[] x = new double[loop.block()];
+    double[] y = new double[loop.block()];
+    int[] words = new int[2 * loop.block()];
+    long first = 0;
+    for (int n = loop.next(); n > 0; n = loop.next()) {
+      Philox.words(key, 2 * first, 2 * n, words);
+      for (int i = 0; i < n; i++) {
+        x[i] = Philox.above0(words[2 * i]);
+        y[i] = Philox.below1(words[2 * i + 1]);
       }
+      boxMuller.apply(x, y, n);
+      for (int i = 0; i < n; i++) {
+        x[i] = a + b * x[i];
+      }
+      Access.store(line.dtype(), loop.address[0], loop.step[0], n, x);
+      first += n;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.BinaryOp;
 import dev.bellows.backend.Conv2dArgs;
 import dev.bellows.backend.Kernels;
+import dev.bellows.backend.Philox;
 import dev.bellows.backend.Pool2dArgs;
 import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.RandomKind;
@@ -176,7 +177,16 @@ public class ReferenceKernels implements Kernels {
 
   @Override
   public void random(RandomKind kind, RandomKey key, double a, double b, Strided out) {
-    RandomLoops.random(kind, key, a, b, out);
+    RandomLoops.random(kind, key, a, b, out, this::boxMuller);
+  }
+
+  /** Makes the function of u1 and u2 in {@link RandomKind#NORMAL} for blocks of at most a size. */
+  protected BinaryBlock boxMuller(int most) {
+    return (x, y, n) -> {
+      for (int i = 0; i < n; i++) {
+        x[i] = Philox.normal(x[i], y[i]);
+      }
+    };
   }
 
   @Override
