@@ -41,6 +41,8 @@ class LayeringTest {
           .definedBy("dev.bellows.train..")
           .layer("trace")
           .definedBy("dev.bellows.trace..")
+          .layer("amp")
+          .definedBy("dev.bellows.amp..")
           .whereLayer("errors")
           .mayNotAccessAnyLayer()
           .whereLayer("memory")
@@ -61,9 +63,11 @@ class LayeringTest {
           .mayOnlyAccessLayers("errors", "memory", "backend", "core", "nn")
           .whereLayer("trace")
           .mayOnlyAccessLayers("errors", "memory", "core", "nn", "serialize")
+          .whereLayer("amp")
+          .mayOnlyAccessLayers("errors", "memory", "core", "optim", "trace")
           .because(
               "imports flow one way: errors, memory, backend, core, nn, {optim, data, serialize},"
-                  + " {train, trace}; reduction knows errors alone");
+                  + " {train, trace}, amp; reduction knows errors alone");
 
   @ArchTest
   static final ArchRule LAYERS_NAME_NO_KERNELS =

@@ -66,7 +66,8 @@ final class BackwardPass {
       findWanted(roots);
     }
     count(roots);
-    try (GradMode mode = GradMode.set(createGraph)) {
+    try (GradMode mode = GradMode.set(createGraph);
+        Calls.Recording recording = Calls.inBackward()) {
       for (int i = 0; i < roots.size(); i++) {
         if (isWanted(roots.get(i).node())) {
           arrive(roots.get(i), GraphPosition.alias(grads.get(i)));

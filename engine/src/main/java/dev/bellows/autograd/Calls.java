@@ -27,6 +27,16 @@ public final class Calls {
 
     /** Receives a tensor whose elements are read by the host, outside any operation. */
     void read(Tensor tensor);
+
+    /** Returns the recorder of the calls of a backward pass, or null for none. */
+    default Recorder ofBackward() {
+      return this;
+    }
+
+    /** Returns the recorder to use when a checkpoint computes again, or null for none. */
+    default Recorder ofCheckpoint() {
+      return null;
+    }
   }
 
   /** Ends a recording, or a pause of one. */
@@ -61,6 +71,17 @@ public final class Calls {
   /** Passes the calls of this thread to a recorder until closed; null for none. */
   public static Recording recordedBy(Recorder recorder) {
     return new Recording(recorder);
+  }
+
+  /** Returns the recorder of this thread, or null. */
+  public static Recorder current() {
+    return RECORDERS.get() > 0 ? CURRENT.get() : null;
+  }
+
+  /** Passes the calls of a backward pass to its recorder until closed; null where nothing is. */
+  static Recording inBackward() {
+    Recorder recorder = current();
+    return recorder == null ? null : recordedBy(recorder.ofBackward());
   }
 
   /** Returns whether the calls of this thread are recorded. */

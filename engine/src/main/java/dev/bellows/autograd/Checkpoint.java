@@ -25,6 +25,7 @@ public final class Checkpoint {
   private final Function<Tensor[], Tensor[]> function;
   private final Tensor[] inputs;
   private final Generator generator;
+  private final Calls.Recorder recorder;
   private int packed;
   private int released;
   private Tensor[] recomputed;
@@ -33,6 +34,8 @@ public final class Checkpoint {
     this.function = function;
     this.inputs = inputs;
     this.generator = Generator.current().copy();
+    Calls.Recorder current = Calls.current();
+    this.recorder = current == null ? null : current.ofCheckpoint();
   }
 
   /** Runs a function whose saved tensors are recomputed in backward, and returns its result. */
@@ -86,6 +89,7 @@ public final class Checkpoint {
       arguments[i] = needs ? inputs[i].detach().setRequiresGrad(true) : inputs[i];
     }
     try (GradMode mode = GradMode.enableGrad();
+        Calls.Recording casts = recorder == null ? null : Calls.recordedBy(recorder);
         SavedTensorHooks hooks =
             SavedTensorHooks.open(
                 t -> {

@@ -67,6 +67,18 @@ final class CallArguments {
     return Collections.unmodifiableMap(fields);
   }
 
+  /** Returns whether a value is without parts: neither a tensor, a list, tensors nor options. */
+  static boolean isPlain(Object value) {
+    return value == null
+        || value instanceof Boolean
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Enum<?>
+        || value instanceof Device
+        || value instanceof Generator
+        || value.getClass().isArray() && !(value instanceof Tensor[]);
+  }
+
   private static void forEach(Object listOrArray, Consumer<Object> action) {
     if (listOrArray instanceof List<?> list) {
       list.forEach(action);

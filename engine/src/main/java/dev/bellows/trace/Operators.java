@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The operations that calls name: those of {@code Tensor} and {@code Functional}. */
@@ -49,6 +50,13 @@ final class Operators {
   /** Returns the method for a signature, or null if there is none. */
   static Method find(String signature) {
     return BY_SIGNATURE.get(signature);
+  }
+
+  /** Returns the names of all operations, without parameters and without {@code nn.}. */
+  static Set<String> names() {
+    return BY_SIGNATURE.keySet().stream()
+        .map(call -> call.substring(call.startsWith("nn.") ? 3 : 0, call.indexOf('(')))
+        .collect(Collectors.toSet());
   }
 
   /** Returns the number of arguments, the tensor itself among them. */

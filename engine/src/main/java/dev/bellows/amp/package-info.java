@@ -1,0 +1,2 @@
+/** Automatic mixed precision: {@code Autocast} and {@code GradScaler}. */
+package dev.bellows.amp;
