@@ -121,7 +121,21 @@ public final class Memory {
     UNSAFE.setMemory(address, bytes, value);
   }
 
+  /** Returns the offset of element 0; asking for that of a class would be a native call. */
   private static long base(Object array) {
+    if (array instanceof float[]) {
+      return sun.misc.Unsafe.ARRAY_FLOAT_BASE_OFFSET;
+    } else if (array instanceof int[]) {
+      return sun.misc.Unsafe.ARRAY_INT_BASE_OFFSET;
+    } else if (array instanceof double[]) {
+      return sun.misc.Unsafe.ARRAY_DOUBLE_BASE_OFFSET;
+    } else if (array instanceof long[]) {
+      return sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
+    } else if (array instanceof byte[]) {
+      return sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET;
+    } else if (array instanceof short[]) {
+      return sun.misc.Unsafe.ARRAY_SHORT_BASE_OFFSET;
+    }
     return UNSAFE.arrayBaseOffset(array.getClass());
   }
 }

@@ -345,7 +345,8 @@ public final class CpuKernels extends ReferenceKernels {
       return;
     }
     try (Temp input = Temp.channelsLast(this, x)) {
-      loops.maxPool(rows(input.array()), rows(out), rows(positions), sizes(x, out), args);
+      new MaxPoolLoops(sizes(x, out), args)
+          .forward(input.array().address(), out.address(), positions.address());
     }
   }
 
@@ -356,13 +357,13 @@ public final class CpuKernels extends ReferenceKernels {
       return;
     }
     try (Temp grad = Temp.channelsLast(this, gradOut)) {
-      long[] sizes = sizes(gradX, gradOut);
-      loops.maxPoolGrad(rows(grad.array()), rows(positions), rows(gradX), sizes, args);
+      new MaxPoolLoops(sizes(gradX, gradOut), args)
+          .backward(grad.array().address(), positions.address(), gradX.address());
     }
   }
 
-  private boolean pools(Strided a, Strided b) {
-    return vectors.accepts(a) && vectors.accepts(b) && loops.pools();
+  private static boolean pools(Strided a, Strided b) {
+    return floats(a) && floats(b);
   }
 
   private static Rows rows(Strided a) {
@@ -480,8 +481,8 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public void dropout(Strided a, double p, RandomKey key, Strided out) {
-    if (vectors.accepts(a) && vectors.accepts(out) && a.isDense() && a.sameLayout(out)) {
-      loops.dropout(rows(a), rows(out), a.numel(), p, key);
+    if (floats(a) && floats(out) && a.isDense() && a.sameLayout(out)) {
+      DropoutLoop.run(a.address(), out.address(), a.numel(), p, key);
     } else {
       super.dropout(a, p, key, out);
     }

@@ -2,8 +2,6 @@ package dev.bellows.backend.cpu;
 
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.backend.Pool2dArgs;
-import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.UnaryOp;
@@ -68,23 +66,4 @@ public interface Loops {
 
   /** Implements {@link dev.bellows.backend.Kernels#adamStep}. */
   void adam(Rows param, Rows grad, Rows m, Rows v, long n, AdamArgs args);
-
-  /** Implements {@link dev.bellows.backend.Kernels#dropout}. */
-  void dropout(Rows a, Rows out, long n, double p, RandomKey key);
-
-  /** Returns whether {@link #maxPool} and {@link #maxPoolGrad} are supported on this machine. */
-  boolean pools();
-
-  /**
-   * Implements {@link dev.bellows.backend.Kernels#maxPool2d}; all arrays are channels-last.
-   *
-   * @param sizes n, c, h, w, oh, ow
-   */
-  void maxPool(Rows x, Rows out, Rows positions, long[] sizes, Pool2dArgs args);
-
-  /**
-   * Implements {@link dev.bellows.backend.Kernels#maxPool2dGrad}; layouts and sizes as for {@link
-   * #maxPool}.
-   */
-  void maxPoolGrad(Rows gradOut, Rows positions, Rows gradX, long[] sizes, Pool2dArgs args);
 }

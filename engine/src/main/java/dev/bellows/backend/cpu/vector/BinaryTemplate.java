@@ -18,6 +18,9 @@ final class BinaryTemplate implements BinaryLoop {
   static final int MINIMUM = 5;
   static final int RELU_GRAD = 6;
 
+  private static final Warmth BOTH = new Warmth(40);
+  private static final Warmth RIGHT = new Warmth(40);
+  private static final Warmth LEFT = new Warmth(40);
   private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
 
   private static FloatVector apply(FloatVector x, FloatVector y) {
@@ -84,14 +87,18 @@ final class BinaryTemplate implements BinaryLoop {
     long skipA = r * a.rowBytes();
     long skipB = r * b.rowBytes();
     long skipOut = r * out.rowBytes();
-    long body = n / Lanes.LANES * Lanes.WIDTH;
-    if (body > 0) {
-      vector(a, skipA, b, skipB, out, skipOut, body);
+    long steps = n / Lanes.LANES;
+    long done = BOTH.part(steps);
+    long start = done < steps ? System.nanoTime() : 0;
+    vector(a, skipA, b, skipB, out, skipOut, 0, done * Lanes.WIDTH);
+    if (done < steps && BOTH.isHot(done, System.nanoTime() - start)) {
+      vector(a, skipA, b, skipB, out, skipOut, done * Lanes.WIDTH, steps * Lanes.WIDTH);
+      done = steps;
     }
     long addressA = Lanes.address(a) + skipA;
     long addressB = Lanes.address(b) + skipB;
     long addressOut = Lanes.address(out) + skipOut;
-    for (long i = body; i < 4 * n; i += 4) {
+    for (long i = done * Lanes.WIDTH; i < 4 * n; i += 4) {
       float x = Memory.getFloat(addressA + i);
       float y = Memory.getFloat(addressB + i);
       Memory.putFloat(addressOut + i, apply(x, y));
@@ -99,59 +106,98 @@ final class BinaryTemplate implements BinaryLoop {
   }
 
   private static void vector(
-      Rows a, long skipA, Rows b, long skipB, Rows out, long skipOut, long body) {
+      Rows a, long skipA, Rows b, long skipB, Rows out, long skipOut, long from, long to) {
     ByteBuffer bufferA = Lanes.buffer(a);
     ByteBuffer bufferB = Lanes.buffer(b);
     ByteBuffer bufferOut = Lanes.buffer(out);
     long atA = Lanes.position(a) + skipA;
     long atB = Lanes.position(b) + skipB;
     long atOut = Lanes.position(out) + skipOut;
-    for (long i = 0; i < body; i += Lanes.WIDTH) {
-      FloatVector x = Lanes.load(bufferA, atA + i);
-      FloatVector y = Lanes.load(bufferB, atB + i);
-      Lanes.store(apply(x, y), bufferOut, atOut + i);
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      step(bufferA, atA + i, bufferB, atB + i, bufferOut, atOut + i);
     }
+  }
+
+  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
+  private static void step(
+      ByteBuffer bufferA,
+      long atA,
+      ByteBuffer bufferB,
+      long atB,
+      ByteBuffer bufferOut,
+      long atOut) {
+    FloatVector x = Lanes.load(bufferA, atA);
+    FloatVector y = Lanes.load(bufferB, atB);
+    Lanes.store(apply(x, y), bufferOut, atOut);
   }
 
   private static void rightScalar(Rows a, float y, Rows out, long r, long n) {
     long skipA = r * a.rowBytes();
     long skipOut = r * out.rowBytes();
-    long body = n / Lanes.LANES * Lanes.WIDTH;
-    if (body > 0) {
-      ByteBuffer bufferA = Lanes.buffer(a);
-      ByteBuffer bufferOut = Lanes.buffer(out);
-      long atA = Lanes.position(a) + skipA;
-      long atOut = Lanes.position(out) + skipOut;
-      FloatVector all = FloatVector.broadcast(Lanes.F, y);
-      for (long i = 0; i < body; i += Lanes.WIDTH) {
-        Lanes.store(apply(Lanes.load(bufferA, atA + i), all), bufferOut, atOut + i);
-      }
+    long steps = n / Lanes.LANES;
+    long done = RIGHT.part(steps);
+    long start = done < steps ? System.nanoTime() : 0;
+    rightVector(a, skipA, y, out, skipOut, 0, done * Lanes.WIDTH);
+    if (done < steps && RIGHT.isHot(done, System.nanoTime() - start)) {
+      rightVector(a, skipA, y, out, skipOut, done * Lanes.WIDTH, steps * Lanes.WIDTH);
+      done = steps;
     }
     long addressA = Lanes.address(a) + skipA;
     long addressOut = Lanes.address(out) + skipOut;
-    for (long i = body; i < 4 * n; i += 4) {
+    for (long i = done * Lanes.WIDTH; i < 4 * n; i += 4) {
       Memory.putFloat(addressOut + i, apply(Memory.getFloat(addressA + i), y));
     }
+  }
+
+  private static void rightVector(
+      Rows a, long skipA, float y, Rows out, long skipOut, long from, long to) {
+    ByteBuffer bufferA = Lanes.buffer(a);
+    ByteBuffer bufferOut = Lanes.buffer(out);
+    long atA = Lanes.position(a) + skipA;
+    long atOut = Lanes.position(out) + skipOut;
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      rightStep(bufferA, atA + i, y, bufferOut, atOut + i);
+    }
+  }
+
+  private static void rightStep(
+      ByteBuffer bufferA, long atA, float y, ByteBuffer bufferOut, long atOut) {
+    FloatVector all = FloatVector.broadcast(Lanes.F, y);
+    Lanes.store(apply(Lanes.load(bufferA, atA), all), bufferOut, atOut);
   }
 
   private static void leftScalar(float x, Rows b, Rows out, long r, long n) {
     long skipB = r * b.rowBytes();
     long skipOut = r * out.rowBytes();
-    long body = n / Lanes.LANES * Lanes.WIDTH;
-    if (body > 0) {
-      ByteBuffer bufferB = Lanes.buffer(b);
-      ByteBuffer bufferOut = Lanes.buffer(out);
-      long atB = Lanes.position(b) + skipB;
-      long atOut = Lanes.position(out) + skipOut;
-      FloatVector all = FloatVector.broadcast(Lanes.F, x);
-      for (long i = 0; i < body; i += Lanes.WIDTH) {
-        Lanes.store(apply(all, Lanes.load(bufferB, atB + i)), bufferOut, atOut + i);
-      }
+    long steps = n / Lanes.LANES;
+    long done = LEFT.part(steps);
+    long start = done < steps ? System.nanoTime() : 0;
+    leftVector(x, b, skipB, out, skipOut, 0, done * Lanes.WIDTH);
+    if (done < steps && LEFT.isHot(done, System.nanoTime() - start)) {
+      leftVector(x, b, skipB, out, skipOut, done * Lanes.WIDTH, steps * Lanes.WIDTH);
+      done = steps;
     }
     long addressB = Lanes.address(b) + skipB;
     long addressOut = Lanes.address(out) + skipOut;
-    for (long i = body; i < 4 * n; i += 4) {
+    for (long i = done * Lanes.WIDTH; i < 4 * n; i += 4) {
       Memory.putFloat(addressOut + i, apply(x, Memory.getFloat(addressB + i)));
     }
+  }
+
+  private static void leftVector(
+      float x, Rows b, long skipB, Rows out, long skipOut, long from, long to) {
+    ByteBuffer bufferB = Lanes.buffer(b);
+    ByteBuffer bufferOut = Lanes.buffer(out);
+    long atB = Lanes.position(b) + skipB;
+    long atOut = Lanes.position(out) + skipOut;
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      leftStep(x, bufferB, atB + i, bufferOut, atOut + i);
+    }
+  }
+
+  private static void leftStep(
+      float x, ByteBuffer bufferB, long atB, ByteBuffer bufferOut, long atOut) {
+    FloatVector all = FloatVector.broadcast(Lanes.F, x);
+    Lanes.store(apply(all, Lanes.load(bufferB, atB)), bufferOut, atOut);
   }
 }

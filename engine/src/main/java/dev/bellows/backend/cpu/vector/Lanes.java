@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -26,17 +25,11 @@ final class Lanes {
   static final VectorSpecies<Float> HALF =
       VectorSpecies.of(float.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
-  /** Byte species with as many lanes as F, or null if there is none. */
-  static final VectorSpecies<Byte> B = LANES < 8 ? null : byteSpecies();
-
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final boolean BUFFERS = hasBuffers();
   private static final MethodHandle LOAD = BUFFERS ? null : load(FloatVector.class, F);
   private static final MethodHandle LOAD_HALF = BUFFERS ? null : load(FloatVector.class, HALF);
   private static final MethodHandle STORE = BUFFERS ? null : store(FloatVector.class);
-  private static final MethodHandle LOAD_BYTES =
-      BUFFERS || B == null ? null : load(ByteVector.class, B);
-  private static final MethodHandle STORE_BYTES = BUFFERS ? null : store(ByteVector.class);
 
   private Lanes() {}
 
@@ -45,10 +38,6 @@ final class Lanes {
     return bits >= 512
         ? FloatVector.SPECIES_512
         : bits >= 256 ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
-  }
-
-  private static VectorSpecies<Byte> byteSpecies() {
-    return VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * 8));
   }
 
   private static boolean hasBuffers() {
@@ -113,29 +102,6 @@ final class Lanes {
     }
     try {
       STORE.invokeExact(vector, position);
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static ByteVector loadBytes(ByteBuffer buffer, long position) {
-    if (BUFFERS) {
-      return ByteVector.fromByteBuffer(B, buffer, (int) position, ORDER);
-    }
-    try {
-      return (ByteVector) LOAD_BYTES.invokeExact(position);
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static void storeBytes(ByteVector vector, ByteBuffer buffer, long position) {
-    if (BUFFERS) {
-      vector.intoByteBuffer(buffer, (int) position, ORDER);
-      return;
-    }
-    try {
-      STORE_BYTES.invokeExact(vector, position);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

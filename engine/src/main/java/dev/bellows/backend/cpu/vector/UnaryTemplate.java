@@ -16,6 +16,7 @@ final class UnaryTemplate implements UnaryLoop {
   static final int RECIPROCAL = 4;
   static final int COPY = 5;
 
+  private static final Warmth WARMTH = new Warmth(40);
   private static final int OP = Specialized.constant(MethodHandles.lookup(), Integer.class);
 
   /**
@@ -71,24 +72,33 @@ final class UnaryTemplate implements UnaryLoop {
   private static void row(Rows a, Rows out, long r, long n) {
     long skipA = r * a.rowBytes();
     long skipOut = r * out.rowBytes();
-    long body = n / Lanes.LANES * Lanes.WIDTH;
-    if (body > 0) {
-      vector(a, skipA, out, skipOut, body);
+    long steps = n / Lanes.LANES;
+    long done = WARMTH.part(steps);
+    long start = done < steps ? System.nanoTime() : 0;
+    vector(a, skipA, out, skipOut, 0, done * Lanes.WIDTH);
+    if (done < steps && WARMTH.isHot(done, System.nanoTime() - start)) {
+      vector(a, skipA, out, skipOut, done * Lanes.WIDTH, steps * Lanes.WIDTH);
+      done = steps;
     }
     long addressA = Lanes.address(a) + skipA;
     long addressOut = Lanes.address(out) + skipOut;
-    for (long i = body; i < 4 * n; i += 4) {
+    for (long i = done * Lanes.WIDTH; i < 4 * n; i += 4) {
       Memory.putFloat(addressOut + i, apply(Memory.getFloat(addressA + i)));
     }
   }
 
-  private static void vector(Rows a, long skipA, Rows out, long skipOut, long body) {
+  private static void vector(Rows a, long skipA, Rows out, long skipOut, long from, long to) {
     ByteBuffer bufferA = Lanes.buffer(a);
     ByteBuffer bufferOut = Lanes.buffer(out);
     long atA = Lanes.position(a) + skipA;
     long atOut = Lanes.position(out) + skipOut;
-    for (long i = 0; i < body; i += Lanes.WIDTH) {
-      Lanes.store(apply(Lanes.load(bufferA, atA + i)), bufferOut, atOut + i);
+    for (long i = from; i < to; i += Lanes.WIDTH) {
+      step(bufferA, atA + i, bufferOut, atOut + i);
     }
+  }
+
+  /** Processes one vector. It is a separate method, as short methods are compiled sooner. */
+  private static void step(ByteBuffer bufferA, long atA, ByteBuffer bufferOut, long atOut) {
+    Lanes.store(apply(Lanes.load(bufferA, atA)), bufferOut, atOut);
   }
 }

@@ -2,8 +2,6 @@ package dev.bellows.backend.cpu.vector;
 
 import dev.bellows.backend.AdamArgs;
 import dev.bellows.backend.BinaryOp;
-import dev.bellows.backend.Pool2dArgs;
-import dev.bellows.backend.RandomKey;
 import dev.bellows.backend.ReduceOp;
 import dev.bellows.backend.SgdArgs;
 import dev.bellows.backend.Specialized;
@@ -159,26 +157,6 @@ public final class VectorLoops implements Loops {
             ? AdamTemplate.PLAIN
             : args.decoupled() ? AdamTemplate.DECOUPLED : AdamTemplate.COUPLED;
     adams.get(decay).run(param, grad, m, v, n, args);
-  }
-
-  @Override
-  public void dropout(Rows a, Rows out, long n, double p, RandomKey key) {
-    DropoutLoop.run(a, out, n, p, key);
-  }
-
-  @Override
-  public boolean pools() {
-    return Lanes.B != null;
-  }
-
-  @Override
-  public void maxPool(Rows x, Rows out, Rows positions, long[] sizes, Pool2dArgs args) {
-    MaxPoolLoop.run(x, out, positions, new Taps(sizes, args));
-  }
-
-  @Override
-  public void maxPoolGrad(Rows gradOut, Rows positions, Rows gradX, long[] sizes, Pool2dArgs args) {
-    MaxPoolGradLoop.run(gradOut, positions, gradX, sizes, args, new Taps(sizes, args));
   }
 
   /** The copies of a template, by constant. */

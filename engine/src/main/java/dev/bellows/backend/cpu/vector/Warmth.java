@@ -7,7 +7,7 @@ package dev.bellows.backend.cpu.vector;
  * rest.
  */
 final class Warmth {
-  private static final long BUDGET_NS = 2_000_000;
+  private static final long BUDGET_NS = 1_000_000;
   private static final long LEAST = 16;
 
   private final double hotNs;
