@@ -21,12 +21,15 @@ import org.slf4j.LoggerFactory;
  * loss.backward();
  * }</pre>
  *
- * <p>Parameters stay as they are and get gradients of their own type; a parameter is cast once and
+ * <p>Parameters stay as they are and get gradients of the same type; a parameter is cast once and
  * the cast is reused until the outermost region ends or the parameter changes. Regions nest; one
  * that is not enabled runs its operations as outside. FLOAT64 tensors, operations in place, and
  * those inside a user's {@link dev.bellows.autograd.Function} backward are never cast. The backward
  * pass does not cast either: gradients have the types of forward. A model that is traced inside a
  * region is recorded as outside.
+ *
+ * <p>On the CPU, products of 16-bit types are computed in FLOAT32 and rounded, so that a region
+ * saves memory but no time.
  *
  * <p>Source: PyTorch's {@code torch.autocast}, with its lists of operations for each device.
  */

@@ -96,6 +96,29 @@ class FusedAttentionTest {
   }
 
   @Test
+  void halvesAreRoundedOnce() {
+    Tensor[] x = {random(1, 2, 3, 4), random(1, 2, 5, 4), random(1, 2, 5, 2)};
+    Tensor[] halves =
+        Stream.of(x)
+            .map(each -> each.detach().to(DType.BFLOAT16).setRequiresGrad(true))
+            .toArray(Tensor[]::new);
+    Tensor[] same =
+        Stream.of(halves)
+            .map(each -> each.detach().to(DType.FLOAT32).setRequiresGrad(true))
+            .toArray(Tensor[]::new);
+    Tensor mask = random(3, 5).detach().to(DType.BFLOAT16);
+    Tensor out = call(halves, mask, false);
+    Tensor expected = call(same, mask.to(DType.FLOAT32), false);
+    assertThat(out.toFloatArray()).isEqualTo(expected.to(DType.BFLOAT16).toFloatArray());
+    out.sum().backward();
+    expected.sum().backward();
+    for (int i = 0; i < x.length; i++) {
+      assertThat(halves[i].grad().toFloatArray())
+          .isEqualTo(same[i].grad().to(DType.BFLOAT16).toFloatArray());
+    }
+  }
+
+  @Test
   void gradientsOfGradientsAreComposed() {
     Tensor[] x = {random(1, 2, 3, 2), random(1, 2, 4, 2), random(1, 2, 4, 2)};
     Tensor[] w = Stream.of(x).map(FusedAttentionTest::wide).toArray(Tensor[]::new);

@@ -19,6 +19,7 @@ import dev.bellows.memory.Memory;
 import dev.bellows.memory.Shapes;
 import dev.bellows.memory.Strided;
 import dev.bellows.memory.Warnings;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,7 +221,7 @@ public final class CpuKernels extends ReferenceKernels {
   @Override
   public void matmul(Strided a, Strided b, Strided bias, Activation activation, Strided out) {
     if (a.dtype().isHalf()) {
-      matmulHalves(a, b, bias, activation, out);
+      HalvesInFloat32.matmul(this, a, b, bias, activation, out);
       return;
     }
     if (!floats(a) || !floats(b) || !floats(out)) {
@@ -242,16 +243,8 @@ public final class CpuKernels extends ReferenceKernels {
     }
   }
 
-  /** Multiplies in FLOAT32 and rounds the results. */
-  private void matmulHalves(
-      Strided a, Strided b, Strided bias, Activation activation, Strided out) {
-    try (Temp lhs = Temp.converted(this, a, DType.FLOAT32);
-        Temp rhs = Temp.converted(this, b, DType.FLOAT32);
-        Temp row = Temp.converted(this, bias, DType.FLOAT32);
-        Temp result = Temp.converted(out, DType.FLOAT32)) {
-      matmul(lhs.array(), rhs.array(), row.array(), activation, result.array());
-      result.finish(this);
-    }
+  private static boolean areHalves(Strided... arrays) {
+    return Arrays.stream(arrays).allMatch(a -> a.dtype().isHalf() && a.numel() > 0);
   }
 
   private Temp matrix(Strided a) {
@@ -269,6 +262,10 @@ public final class CpuKernels extends ReferenceKernels {
       Activation activation,
       Strided out) {
     if (!floats(x) || !floats(weight) || !floats(out)) {
+      if (areHalves(x, weight, out)) {
+        HalvesInFloat32.conv2d(this, x, weight, bias, args, activation, out);
+        return;
+      }
       super.conv2d(x, weight, bias, args, activation, out);
       return;
     }
@@ -285,6 +282,10 @@ public final class CpuKernels extends ReferenceKernels {
   @Override
   public void conv2dGradInput(Strided gradOut, Strided weight, Conv2dArgs args, Strided gradX) {
     if (!floats(gradOut) || !floats(weight) || !floats(gradX)) {
+      if (areHalves(gradOut, weight, gradX)) {
+        HalvesInFloat32.conv2dGradInput(this, gradOut, weight, args, gradX);
+        return;
+      }
       super.conv2dGradInput(gradOut, weight, args, gradX);
       return;
     }
@@ -300,6 +301,10 @@ public final class CpuKernels extends ReferenceKernels {
   public void conv2dGradWeight(
       Strided gradOut, Strided x, Conv2dArgs args, Strided gradWeight, Strided gradBias) {
     if (!floats(gradOut) || !floats(x) || !floats(gradWeight)) {
+      if (areHalves(gradOut, x, gradWeight)) {
+        HalvesInFloat32.conv2dGradWeight(this, gradOut, x, args, gradWeight, gradBias);
+        return;
+      }
       super.conv2dGradWeight(gradOut, x, args, gradWeight, gradBias);
       return;
     }
@@ -448,13 +453,17 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public boolean attends(DType dtype) {
-    return dtype == DType.FLOAT32 && loops != null;
+    return (dtype == DType.FLOAT32 || dtype.isHalf()) && loops != null;
   }
 
   @Override
   public void attention(
       Strided q, Strided k, Strided v, Strided mask, AttentionArgs args, Strided out) {
-    new TiledAttention(this, q, k, v, mask, args).forward(out);
+    if (out.dtype().isHalf()) {
+      HalvesInFloat32.attention(this, q, k, v, mask, args, out);
+    } else {
+      new TiledAttention(this, q, k, v, mask, args).forward(out);
+    }
   }
 
   @Override
@@ -468,7 +477,11 @@ public final class CpuKernels extends ReferenceKernels {
       Strided gradQ,
       Strided gradK,
       Strided gradV) {
-    new TiledAttention(this, q, k, v, mask, args).backward(gradOut, gradQ, gradK, gradV);
+    if (gradOut.dtype().isHalf()) {
+      HalvesInFloat32.attentionGrad(this, gradOut, q, k, v, mask, args, gradQ, gradK, gradV);
+    } else {
+      new TiledAttention(this, q, k, v, mask, args).backward(gradOut, gradQ, gradK, gradV);
+    }
   }
 
   private boolean byRows(Strided a, int dim) {

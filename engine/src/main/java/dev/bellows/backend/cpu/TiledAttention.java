@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>With g heads and r queries in a tile, the scores are [g, r, keys]. Causal tiles leave out the
  * keys after their last query, in steps of an eighth of all keys, since each number of keys needs
- * primitives of its own.
+ * separate primitives.
  */
 final class TiledAttention {
   /** Bytes of the scores of a tile; backward holds two such arrays. */
