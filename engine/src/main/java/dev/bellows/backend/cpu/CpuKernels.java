@@ -154,14 +154,18 @@ public final class CpuKernels extends ReferenceKernels {
 
   @Override
   public boolean hasUnaryGrad(UnaryOp op, DType dtype) {
-    return dtype == DType.FLOAT32 && DnnEltwise.supports(op);
+    return dtype == DType.FLOAT32 && (DnnEltwise.supports(op) || op == UnaryOp.GELU_TANH);
   }
 
   @Override
   public void unaryGrad(UnaryOp op, Strided gradOut, Strided a, Strided gradA) {
     try (Temp grad = Temp.inLayoutOf(this, gradOut, gradA);
         Temp input = Temp.inLayoutOf(this, a, gradA)) {
-      activations.backward(op, grad.array(), input.array(), gradA);
+      if (op == UnaryOp.GELU_TANH) {
+        FloatLoops.geluTanhGrad(grad.array(), input.array(), gradA);
+      } else {
+        activations.backward(op, grad.array(), input.array(), gradA);
+      }
     }
   }
 

@@ -36,7 +36,6 @@ final class DnnEltwise {
   private static algorithm algorithm(UnaryOp op) {
     return switch (op) {
       case GELU -> algorithm.eltwise_gelu_erf;
-      case GELU_TANH -> algorithm.eltwise_gelu_tanh;
       case SILU -> algorithm.eltwise_swish;
       default -> null;
     };

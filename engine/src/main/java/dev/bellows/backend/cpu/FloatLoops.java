@@ -35,6 +35,22 @@ final class FloatLoops {
     return true;
   }
 
+  /** Computes the gradient of GELU by tanh, for dense arrays of the same layout. */
+  static void geluTanhGrad(Strided gradOut, Strided a, Strided gradA) {
+    long n = a.numel();
+    int most = (int) Math.min(FloatTile.SIZE, n);
+    FloatTile tile = new FloatTile(most);
+    float[] grad = new float[most];
+    float[] x = new float[most];
+    for (long i = 0; i < n; i += most) {
+      int count = (int) Math.min(most, n - i);
+      Memory.copyToArray(gradOut.address() + 4 * i, grad, 4L * count);
+      Memory.copyToArray(a.address() + 4 * i, x, 4L * count);
+      tile.geluTanhGrad(grad, x, count);
+      Memory.copyFromArray(grad, gradA.address() + 4 * i, 4L * count);
+    }
+  }
+
   private static void load(Rows rows, long row, long i, float[] x, int n) {
     long at = rows.address() + row * rows.rowBytes();
     if (rows.repeats()) {

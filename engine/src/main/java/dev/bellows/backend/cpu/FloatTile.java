@@ -4,8 +4,8 @@ import dev.bellows.backend.UnaryOp;
 import dev.bellows.memory.Memory;
 
 /**
- * exp, log, tanh and sigmoid in float: polynomials of the Cephes library (S. Moshier) after the
- * usual argument reduction, with errors below two units in the last place.
+ * exp, log, tanh, sigmoid and GELU in float: polynomials of the Cephes library (S. Moshier) after
+ * the usual argument reduction, with errors below two units in the last place.
  *
  * <p>Functions work on tiles: parts of a row, copied to an array that stays in the L1 cache, and
  * changed by one loop after another. The loops have no branches and use exactly rounded operations
@@ -34,6 +34,9 @@ public final class FloatTile {
   private static final float TANH_SMALL = 0.625f;
   private static final int TANH_SMALL_BITS = Float.floatToRawIntBits(TANH_SMALL);
 
+  private static final float GELU_SCALE = 0.7978845608f;
+  private static final float GELU_CUBE = 0.044715f;
+
   private final float[] first;
   private final float[] second;
   private final int[] bits;
@@ -52,7 +55,7 @@ public final class FloatTile {
   /** Returns whether {@link #apply} computes a function. */
   static boolean supports(UnaryOp op) {
     return switch (op) {
-      case EXP, LOG, TANH, SIGMOID -> true;
+      case EXP, LOG, TANH, SIGMOID, GELU_TANH -> true;
       default -> false;
     };
   }
@@ -63,6 +66,7 @@ public final class FloatTile {
       case EXP -> exp(x, n);
       case LOG -> log(x, n);
       case TANH -> tanh(x, n);
+      case GELU_TANH -> geluTanh(x, n);
       default -> sigmoid(x, n);
     }
   }
@@ -218,6 +222,35 @@ public final class FloatTile {
     exp(x, n);
     for (int i = 0; i < n; i++) {
       x[i] = 1f / (x[i] + 1f);
+    }
+  }
+
+  /** Computes x[i] = x[i] · sigmoid(2u), which is x / 2 · (1 + tanh u), for u of {@link #inner}. */
+  private void geluTanh(float[] x, int n) {
+    float[] e = new float[n];
+    inner(x, e, n);
+    exp(e, n);
+    for (int i = 0; i < n; i++) {
+      x[i] = x[i] / (1f + e[i]);
+    }
+  }
+
+  /** Multiplies grad[i] by the derivative of GELU by tanh at x[i], for i below n. */
+  void geluTanhGrad(float[] grad, float[] x, int n) {
+    float[] e = new float[n];
+    inner(x, e, n);
+    exp(e, n);
+    for (int i = 0; i < n; i++) {
+      float s = 1f / (1f + e[i]);
+      float slope = 2 * GELU_SCALE + 6 * GELU_SCALE * GELU_CUBE * (x[i] * x[i]);
+      grad[i] = grad[i] * (s + x[i] * (s * (1f - s)) * slope);
+    }
+  }
+
+  /** Writes −2u, u = √(2 / π) · (x + 0.044715 · x³). */
+  private static void inner(float[] x, float[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = x[i] * (-2 * GELU_SCALE - 2 * GELU_SCALE * GELU_CUBE * (x[i] * x[i]));
     }
   }
 }
