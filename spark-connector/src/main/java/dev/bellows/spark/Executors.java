@@ -39,7 +39,7 @@ final class Executors {
    * @param silent executors that sent no heartbeats
    */
   void free(RunningTasks tasks, Set<String> silent, Duration grace) throws InterruptedException {
-    silent.forEach(id -> replace(id, "gave no sign of life"));
+    replaceSilent(silent);
     var start = time.nanos();
     var notice = new WaitNotice(say, start, FIRST_WORD);
     for (var now = start; now - start < grace.toNanos(); now = time.nanos()) {
@@ -71,13 +71,18 @@ final class Executors {
     }
   }
 
+  /** Replaces executors that sent no heartbeats, each once. */
+  void replaceSilent(Set<String> silent) {
+    silent.forEach(id -> replace(id, "gave no sign of life"));
+  }
+
   private void replace(String id, String why) {
     if (asked.contains(id)) {
       return;
     }
     if (kill(id)) {
       asked.add(id);
-      say.accept("restart: executor " + id + " " + why + "; it is replaced");
+      say.accept("executor " + id + " " + why + "; it is replaced");
     }
   }
 

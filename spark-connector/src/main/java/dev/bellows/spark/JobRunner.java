@@ -21,6 +21,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -32,6 +34,7 @@ import org.apache.spark.sql.Row;
  */
 final class JobRunner<M extends Module> {
   private static final int LOOKAHEAD = 8;
+  private static final long POLL_MS = 200;
 
   private final JobConfig<M> config;
   private final SparkContext context;
@@ -261,7 +264,7 @@ final class JobRunner<M extends Module> {
     var firstStep = newest(checkpoints).step();
     var start = time.nanos();
     try (var server = server()) {
-      for (int number = 0; ; number++) {
+      for (int number = 0; ; ) {
         var point = newest(checkpoints);
         listener.message(
             "training on "
@@ -302,15 +305,25 @@ final class JobRunner<M extends Module> {
           if (checkpoints != null) {
             checkpoints.requireLease(); // the file of a run that holds the directory now must stay
           }
-          storage.publish(written, modelFile);
+          storage.publish(assignment.modelFile(generation.epoch()), modelFile);
+          removeModels(assignment, generation, storage);
           var seconds = (time.nanos() - start) / 1e9;
           var evaluations = generation.evaluations();
           return result(
               outcome, evaluations, modelFile, schedule, checkpoints, meter, firstStep, seconds);
         }
-        storage.remove(written);
+        removeModels(assignment, generation, storage);
         prepareRestart(outcome, generation, checkpoints, storage);
+        number = generation.epoch() + 1;
       }
+    }
+  }
+
+  /** Removes what groups wrote that were not the last, or failed. */
+  private static void removeModels(
+      Assignment assignment, Generation generation, JobStorage storage) {
+    for (int group = generation.number(); group <= generation.epoch(); group++) {
+      storage.remove(assignment.modelFile(group));
     }
   }
 
@@ -319,6 +332,8 @@ final class JobRunner<M extends Module> {
         jobId,
         number,
         executors,
+        settings.minExecutors(),
+        settings.train().shardOptimizer(),
         settings.train().shards(),
         start.step(),
         start.nameOrEmpty(),
@@ -347,9 +362,22 @@ final class JobRunner<M extends Module> {
     try (var stage =
         new WorkerStage(context, name, task, executors, generation, listener::message, time)) {
       stages.add(stage);
+      while (!generation.outcome().isDone()) {
+        workers.replaceSilent(generation.silentExecutors());
+        awaitOutcome(generation);
+      }
       return generation.outcome().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void awaitOutcome(Generation generation)
+      throws InterruptedException, ExecutionException {
+    try {
+      generation.outcome().get(POLL_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // Look again.
     }
   }
 

@@ -198,12 +198,12 @@ public final class JobSettings implements Serializable, Cloneable {
     return with(s -> s.executors = value);
   }
 
-  /** Returns the minimum number of executors after a restart. */
+  /** Returns the minimum number of executors after a loss. */
   public int minExecutors() {
     return minExecutors;
   }
 
-  /** Sets the minimum number of executors after a restart. */
+  /** Sets the minimum number of executors after a loss; with fewer, training restarts. */
   public JobSettings minExecutors(int value) {
     return with(s -> s.minExecutors = value);
   }

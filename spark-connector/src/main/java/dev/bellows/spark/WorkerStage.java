@@ -123,7 +123,7 @@ final class WorkerStage implements AutoCloseable {
     try {
       var outcome = generation.outcome().getNow(null);
       if (outcome != null && outcome.failure() == null) {
-        thread.join(LATE_MS); // workers leave without being cancelled when released
+        awaitTasks();
       }
       if (thread.isAlive()) {
         context.cancelJobGroup(group);
@@ -136,6 +136,16 @@ final class WorkerStage implements AutoCloseable {
       context.cancelJobGroup(group);
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Waits until workers have left that were released; no task needs to start any more. */
+  private void awaitTasks() throws InterruptedException {
+    var start = time.nanos();
+    do {
+      thread.join(POLL_MS);
+    } while (thread.isAlive()
+        && !tasks.executors().isEmpty()
+        && time.nanos() - start < LATE_MS * 1_000_000);
   }
 
   private void awaitJob() throws InterruptedException {

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,6 +180,8 @@ public final class NettyEndpoint implements AutoCloseable {
     try {
       connected.get(config.connectTimeoutMs(), TimeUnit.MILLISECONDS);
       return Group.start(transport, GroupOptions.of(config));
+    } catch (RejectedExecutionException e) {
+      throw CommException.retryable("connect: the endpoint was closed");
     } catch (TimeoutException e) {
       var failure = new CompletableFuture<CommException>();
       transport.execute(() -> failure.complete(missing()));
@@ -305,6 +308,7 @@ public final class NettyEndpoint implements AutoCloseable {
   /** Closes the endpoint; after {@link #connect} the group does it. */
   @Override
   public void close() {
+    connected.completeExceptionally(CommException.retryable("connect: the endpoint was closed"));
     terminate();
   }
 

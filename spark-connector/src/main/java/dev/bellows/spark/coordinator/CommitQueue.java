@@ -10,6 +10,8 @@ import dev.bellows.spark.checkpoint.CheckpointException;
 import dev.bellows.spark.checkpoint.StorageFault;
 import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +20,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,6 @@ final class CommitQueue {
   private final CheckpointAttempts attempts;
   private final CheckpointCommits commits;
   private final Supplier<Evaluations> evaluations;
-  private final int worldSize;
   private final LongSupplier clock;
   private final Executor storage;
   private final Listener listener;
@@ -54,24 +54,31 @@ final class CommitQueue {
     final String name;
     final long done;
     final boolean last;
-    final CheckpointPart[] parts;
-    final String[] problems;
+    final List<Member> ranks;
+    final Map<Member, CheckpointPart> parts = new HashMap<>();
+    final Map<Member, String> problems = new HashMap<>();
     boolean underWay;
     boolean waiting; // to be retried
     long retryNanos;
     int tries;
 
-    Attempt(String name, long done, boolean last, int worldSize) {
+    Attempt(String name, long done, boolean last, List<Member> ranks) {
       this.name = name;
       this.done = done;
       this.last = last;
-      this.parts = new CheckpointPart[worldSize];
-      this.problems = new String[worldSize];
+      this.ranks = List.copyOf(ranks);
     }
 
     boolean isComplete() {
-      return IntStream.range(0, parts.length)
-          .allMatch(r -> parts[r] != null || problems[r] != null);
+      return ranks.stream().allMatch(this::isAnswered);
+    }
+
+    boolean isAnswered(Member member) {
+      return parts.containsKey(member) || problems.containsKey(member);
+    }
+
+    List<CheckpointPart> partsByRank() {
+      return ranks.stream().map(parts::get).toList();
     }
   }
 
@@ -95,14 +102,12 @@ final class CommitQueue {
       CheckpointAttempts attempts,
       CheckpointCommits commits,
       Supplier<Evaluations> evaluations,
-      int worldSize,
       LongSupplier clock,
       Executor storage,
       Listener listener) {
     this.attempts = attempts;
     this.commits = commits;
     this.evaluations = evaluations;
-    this.worldSize = worldSize;
     this.clock = clock;
     this.storage = storage;
     this.listener = listener;
@@ -139,27 +144,58 @@ final class CommitQueue {
     return open.keySet().stream().findFirst().orElse("");
   }
 
-  /** Begins an attempt and returns its name; {@code last}: no step follows, so it must succeed. */
-  String begin(long stepsDone, boolean last) {
+  /**
+   * Begins an attempt and returns its name.
+   *
+   * @param last whether no step follows, so that it must succeed
+   * @param ranks those that write a part each
+   */
+  String begin(long stepsDone, boolean last, List<Member> ranks) {
     var name = attempts.begin(stepsDone);
-    open.put(name, new Attempt(name, stepsDone, last, worldSize));
+    open.put(name, new Attempt(name, stepsDone, last, ranks));
     return name;
   }
 
-  void part(int rank, CheckpointPart part) {
+  void part(Member member, CheckpointPart part) {
     var attempt = open.get(part.getAttempt());
     if (attempt != null && !attempt.underWay) {
-      attempt.parts[rank] = part;
+      attempt.parts.put(member, part);
       commitIfComplete(attempt);
     }
   }
 
-  /** Records that a rank cannot write its part of the state after so many steps. */
-  void notWritten(int rank, long stepsDone, String problem) {
+  /** Records that a rank cannot write its part. */
+  void notWritten(Member member, String name, String problem) {
+    var attempt = open.get(name);
+    if (attempt != null && !attempt.underWay) {
+      attempt.problems.put(member, problem);
+      commitIfComplete(attempt);
+    }
+  }
+
+  /**
+   * Abandons the attempts of which a part is missing that nobody writes.
+   *
+   * @param stepsDone that the ranks continue from: the state after them can be saved again
+   * @param left the ranks that are left, with what they still write: each one part at a time
+   */
+  void regroup(long stepsDone, Collection<Member> left) {
     for (var attempt : List.copyOf(open.values())) {
-      if (attempt.done == stepsDone) {
-        attempt.problems[rank] = problem;
+      var missing =
+          attempt.ranks.stream()
+              .filter(m -> !attempt.isAnswered(m))
+              .filter(m -> !left.contains(m) || !m.paused.getSaving().equals(attempt.name))
+              .toList();
+      if (attempt.underWay || missing.isEmpty()) {
+        continue;
+      }
+      if (attempt.done < stepsDone) {
+        var why = "rank " + attempt.ranks.indexOf(missing.get(0)) + " was lost";
+        missing.forEach(member -> attempt.problems.put(member, why));
         commitIfComplete(attempt);
+      } else {
+        open.remove(attempt.name);
+        abandon(attempt);
       }
     }
   }
@@ -169,8 +205,8 @@ final class CommitQueue {
     if (!attempt.isComplete() || attempt.underWay) {
       return;
     }
-    for (int rank = 0; rank < worldSize; rank++) {
-      var problem = attempt.problems[rank];
+    for (int rank = 0; rank < attempt.ranks.size(); rank++) {
+      var problem = attempt.problems.get(attempt.ranks.get(rank));
       if (problem != null) {
         attempt.underWay = true;
         giveUp(attempt, "rank " + rank + ": " + problem, new CheckpointException(problem));
@@ -199,9 +235,10 @@ final class CommitQueue {
 
   /** Checks that all ranks wrote the same state. */
   private static void requireEqual(Attempt attempt) {
-    var first = attempt.parts[0].getStateCrc32C();
-    for (int rank = 1; rank < attempt.parts.length; rank++) {
-      var other = attempt.parts[rank].getStateCrc32C();
+    var parts = attempt.partsByRank();
+    var first = parts.get(0).getStateCrc32C();
+    for (int rank = 1; rank < parts.size(); rank++) {
+      var other = parts.get(rank).getStateCrc32C();
       if (!other.equals(first)) {
         throw BellowsException.fatal(
             message(
@@ -215,7 +252,7 @@ final class CommitQueue {
   private void commit(Attempt attempt) {
     attempt.waiting = false;
     attempt.tries++;
-    var parts = List.of(attempt.parts);
+    var parts = attempt.partsByRank();
     // Complete up to the step: a rank reports a step before it sends its part of the state after.
     var known = evaluations.get().until(attempt.done);
     var mayRetry = attempt.last && attempt.tries < Tries.COUNT;

@@ -1,18 +1,23 @@
 package dev.bellows.spark.coordinator;
 
 import static dev.bellows.errors.Messages.message;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.bellows.comm.CommException;
 import dev.bellows.comm.TlsConfig;
 import dev.bellows.comm.admission.Admission;
 import dev.bellows.comm.admission.Party;
 import dev.bellows.comm.admission.Proof;
 import dev.bellows.comm.wire.MessageDecoder;
 import dev.bellows.comm.wire.MessageEncoder;
+import dev.bellows.errors.TrainingException;
 import dev.bellows.proto.comm.Hello;
+import dev.bellows.proto.coordinator.Admitted;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.Membership;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Regroup;
 import dev.bellows.proto.coordinator.Release;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.proto.coordinator.ToWorker;
@@ -31,21 +36,25 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Connects a worker to the coordinator. */
 public final class CoordinatorClient implements AutoCloseable {
   private final CoordinatorLoop loop = new CoordinatorLoop("bellows-coordinator-client");
   private final CoordinatorAddress address;
   private final Register self;
-  private final CompletableFuture<Void> registered = new CompletableFuture<>();
-  private final CompletableFuture<Membership> membership = new CompletableFuture<>();
+  private final CompletableFuture<Admitted> registered = new CompletableFuture<>();
   private final CompletableFuture<Release> ended = new CompletableFuture<>();
   private final LinkedBlockingQueue<Object> plans = new LinkedBlockingQueue<>();
   private final Channel channel;
   private volatile ChannelFuture lastWrite;
   private volatile boolean released;
+  private volatile Consumer<Regroup> onRegroup = order -> {};
+
+  // Guarded by this.
+  private CompletableFuture<Membership> membership = new CompletableFuture<>();
+  private Regroup order; // that has not been followed yet; null: none
 
   /**
    * Connects and registers; a failure to do so is reported by every wait.
@@ -87,7 +96,7 @@ public final class CoordinatorClient implements AutoCloseable {
     // Whoever waits for what will not come any more learns why.
     ended.thenAccept(
         release -> {
-          membership.completeExceptionally(exception(release));
+          end(exception(release));
           plans.add(release);
         });
     if (!awaitRegistered(timeout)) {
@@ -102,7 +111,7 @@ public final class CoordinatorClient implements AutoCloseable {
   /** Waits for the end of the registration, before which nothing else may be sent. */
   private boolean awaitRegistered(Duration timeout) {
     try {
-      CompletableFuture.anyOf(registered, ended).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(registered, ended).get(timeout.toMillis(), MILLISECONDS);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -112,16 +121,95 @@ public final class CoordinatorClient implements AutoCloseable {
     }
   }
 
+  /** Returns whether training had begun when this worker came: others will send it the state. */
+  public boolean isLate() {
+    return registered.getNow(Admitted.getDefaultInstance()).getLate();
+  }
+
+  /** Calls {@code action}, which must be short, when the group of ranks is to end. */
+  public void onRegroup(Consumer<Regroup> action) {
+    onRegroup = action;
+  }
+
+  private synchronized void end(BellowsException why) {
+    membership.completeExceptionally(why);
+  }
+
+  private synchronized void complete(Membership message) {
+    membership.complete(message);
+  }
+
+  private void regroup(Regroup next) {
+    synchronized (this) {
+      order = next;
+      plans.clear();
+      plans.add(next);
+      membership.completeExceptionally(regrouped(next));
+      membership = new CompletableFuture<>();
+    }
+    onRegroup.accept(next);
+  }
+
+  private static CommException regrouped(Regroup next) {
+    return CommException.retryable(
+        "aborted: train: the ranks form group " + next.getGeneration() + " now");
+  }
+
   /**
-   * Waits until all workers of the generation have come.
+   * Checks that this worker's group is still the latest.
+   *
+   * @throws CommException ({@code RETRYABLE}) if another one is formed
+   */
+  public synchronized void requireLatest() {
+    if (order != null) {
+      throw regrouped(order);
+    }
+  }
+
+  /** Returns whether the ranks form another group than this worker's. */
+  public synchronized boolean isRegrouping() {
+    return order != null;
+  }
+
+  /**
+   * Waits until the ranks form another group than this worker's, and returns the latest.
+   *
+   * @throws BellowsException if the generation is over, or nothing comes within the timeout
+   */
+  public Regroup awaitRegroup(Duration timeout) throws InterruptedException {
+    for (Object next = ""; next != null; next = plans.poll(timeout.toMillis(), MILLISECONDS)) {
+      synchronized (this) {
+        if (order != null) {
+          var latest = order;
+          order = null;
+          plans.removeIf(Regroup.class::isInstance);
+          return latest;
+        }
+      }
+      if (next instanceof Release release) {
+        plans.add(release);
+        throw exception(release);
+      }
+    }
+    throw nothing("tell which ranks go on", timeout);
+  }
+
+  /**
+   * Waits until all workers of the group have come.
    *
    * @throws BellowsException if the generation ends before, or nothing comes within the timeout
+   * @throws CommException ({@code RETRYABLE}) if another group is formed
    */
   public Membership awaitMembership(Duration timeout) throws InterruptedException {
+    CompletableFuture<Membership> next;
+    synchronized (this) {
+      requireLatest();
+      next = membership;
+    }
     try {
-      return membership.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return next.get(timeout.toMillis(), MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof BellowsException b
+      throw e.getCause() instanceof TrainingException b
           ? b
           : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
@@ -136,20 +224,48 @@ public final class CoordinatorClient implements AutoCloseable {
    * Returns the next plan.
    *
    * @throws BellowsException if the generation is over, or nothing comes within the timeout
+   * @throws CommException ({@code RETRYABLE}) if another group is formed
    */
   public Plan nextPlan(Duration timeout) throws InterruptedException {
-    var next = plans.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    if (next instanceof Plan plan) {
-      return plan;
-    }
+    var next = next("send a plan", timeout);
     if (next instanceof Release release) {
-      plans.add(release);
       throw exception(release);
     }
-    throw BellowsException.retryable(
+    return (Plan) next;
+  }
+
+  /**
+   * Waits for the end of a generation whose work this worker has finished.
+   *
+   * @throws BellowsException if nothing comes within the timeout
+   * @throws CommException ({@code RETRYABLE}) if another group is formed
+   */
+  public void awaitRelease(Duration timeout) throws InterruptedException {
+    if (next("release this worker", timeout) instanceof Release release && !isSuccess(release)) {
+      throw exception(release);
+    }
+  }
+
+  /** Returns the next plan or the release, which stays. */
+  private Object next(String what, Duration timeout) throws InterruptedException {
+    var next = plans.poll(timeout.toMillis(), MILLISECONDS);
+    if (next == null) {
+      throw nothing(what, timeout);
+    }
+    if (!(next instanceof Plan)) {
+      plans.add(next);
+    }
+    if (next instanceof Regroup order) {
+      throw regrouped(order);
+    }
+    return next;
+  }
+
+  private BellowsException nothing(String what, Duration timeout) {
+    return BellowsException.retryable(
         message(
-            "train: coordinator %s must send a plan within %s ms; nothing came",
-            address, timeout.toMillis()));
+            "train: coordinator %s must %s within %s ms; nothing came",
+            address, what, timeout.toMillis()));
   }
 
   /** Returns a future that completes when the coordinator releases this worker or is gone. */
@@ -212,7 +328,6 @@ public final class CoordinatorClient implements AutoCloseable {
               new MessageEncoder(),
               this);
       admitted.writeAndFlush(ToDriver.newBuilder().setRegister(self).build());
-      registered.complete(null);
     }
 
     @Override
@@ -242,7 +357,9 @@ public final class CoordinatorClient implements AutoCloseable {
     protected void channelRead0(ChannelHandlerContext context, ToWorker message) {
       switch (message.getMessageCase()) {
         case REFUSAL -> refused(message.getRefusal().getReason());
-        case MEMBERSHIP -> membership.complete(message.getMembership());
+        case ADMITTED -> registered.complete(message.getAdmitted());
+        case REGROUP -> regroup(message.getRegroup());
+        case MEMBERSHIP -> complete(message.getMembership());
         case PLANS -> plans.addAll(message.getPlans().getPlansList());
         case RELEASE -> {
           released = true;

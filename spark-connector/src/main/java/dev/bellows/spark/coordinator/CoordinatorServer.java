@@ -10,6 +10,7 @@ import dev.bellows.comm.admission.Proof;
 import dev.bellows.comm.wire.MessageDecoder;
 import dev.bellows.comm.wire.MessageEncoder;
 import dev.bellows.proto.comm.Hello;
+import dev.bellows.proto.coordinator.Admitted;
 import dev.bellows.proto.coordinator.Refusal;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToDriver;
@@ -191,7 +192,7 @@ public final class CoordinatorServer implements AutoCloseable {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ToDriver message) {
       if (registered) {
-        generation.received(rank, message);
+        generation.received(this, message);
         return;
       }
       var refusal = message.hasRegister() ? register(message.getRegister()) : "register first";
@@ -208,13 +209,17 @@ public final class CoordinatorServer implements AutoCloseable {
       }
       var refusal = generation.register(register, this);
       registered = refusal == null;
+      if (registered) {
+        var admitted = Admitted.newBuilder().setLate(generation.isLate(this));
+        send(ToWorker.newBuilder().setAdmitted(admitted).build());
+      }
       return refusal;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
       if (registered) {
-        generation.disconnected(rank, this, broken);
+        generation.disconnected(this, broken);
       }
     }
 

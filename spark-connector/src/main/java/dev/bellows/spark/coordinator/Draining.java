@@ -32,14 +32,19 @@ final class Draining extends GenerationState {
   @Override
   void enter() {
     generation.commits.close();
+    generation.members.sendAll(release(failure));
+    commitEnded();
+  }
+
+  /** Ends a worker; {@code failure}: why; null: training has reached its end. */
+  static ToWorker release(BellowsException failure) {
     var release = Release.newBuilder();
     if (failure != null) {
       release
           .setCategory(Category.valueOf(failure.category().name()))
           .setCause(String.valueOf(failure.getMessage()));
     }
-    generation.members.sendAll(ToWorker.newBuilder().setRelease(release).build());
-    commitEnded();
+    return ToWorker.newBuilder().setRelease(release).build();
   }
 
   @Override

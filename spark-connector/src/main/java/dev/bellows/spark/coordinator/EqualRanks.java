@@ -19,15 +19,24 @@ final class EqualRanks {
    * @throws BellowsException ({@code FATAL}) naming the first rank that differs from rank 0
    */
   static void require(List<Member> members, String what, Function<Member, ByteString> weights) {
+    require(members, what, "sha256", weights.andThen(EqualRanks::hex));
+  }
+
+  /**
+   * Compares hashes of states.
+   *
+   * @param hash name of the hash
+   * @throws BellowsException ({@code FATAL}) naming the first rank that differs from rank 0
+   */
+  static void require(
+      List<Member> members, String what, String hash, Function<Member, String> states) {
+    var first = states.apply(members.get(0));
     for (var member : members) {
-      if (!weights.apply(member).equals(weights.apply(members.get(0)))) {
+      if (!states.apply(member).equals(first)) {
         throw BellowsException.fatal(
             message(
-                "train: %s must be equal on all ranks; rank 0 has sha256 %s, rank %s has %s",
-                what,
-                hex(weights.apply(members.get(0))),
-                member.rank(),
-                hex(weights.apply(member))));
+                "train: %s must be equal on all ranks; rank 0 has %s %s, rank %s has %s",
+                what, hash, first, member.rank(), states.apply(member)));
       }
     }
   }

@@ -1,6 +1,9 @@
 package dev.bellows.spark.coordinator;
 
+import dev.bellows.proto.coordinator.Broken;
+import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Evaluated;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
 import dev.bellows.proto.coordinator.Ready;
@@ -56,14 +59,24 @@ final class Failing extends GenerationState {
 
   @Override
   void part(Member member, CheckpointPart part) {
-    generation.commits.part(member.rank(), part);
+    generation.commits.part(member, part);
   }
 
   @Override
   void finished(Member member, Finished finished) {}
 
   @Override
-  void failed(Failure failure) {
+  void evaluated(Member member, Evaluated evaluated) {
+    generation.evaluated(evaluated);
+  }
+
+  @Override
+  void broken(Member member, Broken broken) {
+    cause.reported(Category.RETRYABLE, broken.getMessage());
+  }
+
+  @Override
+  void failed(Member member, Failure failure) {
     fail(cause, failure);
   }
 

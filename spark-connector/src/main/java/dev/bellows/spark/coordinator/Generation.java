@@ -2,6 +2,7 @@ package dev.bellows.spark.coordinator;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.proto.coordinator.Evaluated;
 import dev.bellows.proto.coordinator.Heartbeat;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.ToDriver;
@@ -12,6 +13,7 @@ import dev.bellows.spark.WaitNotice;
 import dev.bellows.spark.checkpoint.CheckpointAttempts;
 import dev.bellows.spark.checkpoint.CheckpointException;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,10 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one membership from its rendezvous to its end: the workers register, get ready, execute
- * plans and report; the loss of one ends it for all. This class holds the current state and the
- * data shared by all states; each state is a separate class. It starts no thread, opens no socket
- * and reads only the given clock: events arrive as method calls, and every call is short.
+ * Runs the workers of one Spark stage from their rendezvous to their end: they register, get ready,
+ * execute plans and report. When one is lost, the others drop the unfinished step, form a new group
+ * under the next {@link #epoch}, and go on; those that come later join them. This class holds the
+ * current state and the data shared by all states; each state is a separate class. It starts no
+ * thread, opens no socket and reads only the given clock: events arrive as method calls, and every
+ * call is short.
  *
  * <pre>
  * RENDEZVOUS → READYING   every rank has a worker
@@ -35,9 +39,21 @@ import org.slf4j.LoggerFactory;
  * READYING   → TRAINING   all workers hold equal weights
  * READYING   → FAILING    a worker is lost, or reports a failure that may be a consequence
  * READYING   → DRAINING   the first cause is known, the job ends, or timeouts.step is over
- * TRAINING   → FAILING    a worker is lost, or reports a failure that may be a consequence
+ * TRAINING   → PAUSING    a worker is lost and the others can go on, a connection between two
+ *                         broke, or another worker is ready to join
+ * TRAINING   → FAILING    a worker is lost and the others cannot go on, or one reports a failure
+ *                         that may be a consequence
  * TRAINING   → DRAINING   all have finished with equal weights and all commits have ended, the
  *                         first cause is known, the job ends, or timeouts.step is over
+ * PAUSING    → PAUSING    another worker is lost
+ * PAUSING    → JOINING    all have left their group, so that it is known which steps they have done
+ * PAUSING    → FAILING    as from TRAINING
+ * PAUSING    → DRAINING   the first cause is known, the job ends, timeouts.step is over, or none
+ *                         that is left holds the state
+ * JOINING    → TRAINING   all are connected in a new group and hold equal states
+ * JOINING    → PAUSING    a worker is lost, or a connection broke
+ * JOINING    → FAILING    as from TRAINING
+ * JOINING    → DRAINING   the first cause is known, the job ends, or timeouts.step is over
  * FAILING    → DRAINING   the first cause is known, the job ends, or the time to wait for it is over
  * DRAINING   → ENDED      all commits have ended, or timeouts.step is over
  * </pre>
@@ -54,6 +70,8 @@ public final class Generation {
    * @param jobId name of the job, known to all its workers
    * @param number of the generation, from 0
    * @param worldSize number of ranks
+   * @param leastSize number of ranks without which training does not go on after a loss
+   * @param sharded whether each rank holds a part of the optimizer's state that no other has
    * @param shards number of logical shards, at least {@code worldSize}
    * @param startStep first step to run
    * @param checkpoint committed checkpoint of the state before it; empty: initial weights
@@ -65,6 +83,8 @@ public final class Generation {
       String jobId,
       int number,
       int worldSize,
+      int leastSize,
+      boolean sharded,
       int shards,
       long startStep,
       String checkpoint,
@@ -85,6 +105,10 @@ public final class Generation {
   private BiConsumer<Phase, Phase> observer = (from, to) -> {};
   private GenerationState state;
   private Evaluations evaluations;
+  private final TreeMap<Long, Double> metrics = new TreeMap<>(); // of steps not yet complete
+  private int epoch;
+  private int broken;
+  private long brokenStep;
   private long stallToldNanos;
   private long lastTickNanos;
 
@@ -109,16 +133,10 @@ public final class Generation {
     this.listener = listener;
     this.clock = clock;
     this.members = new Members(settings.worldSize());
-    this.reports = new StepReports(settings.worldSize(), settings.shards(), settings.startStep());
+    this.reports = new StepReports(settings.shards(), settings.startStep());
+    this.epoch = settings.number();
     this.commits =
-        new CommitQueue(
-            attempts,
-            commits,
-            this::evaluations,
-            settings.worldSize(),
-            clock,
-            storage,
-            new Commits());
+        new CommitQueue(attempts, commits, this::evaluations, clock, storage, new Commits());
     this.evaluations = settings.evaluations();
     this.lastTickNanos = now();
     this.stallToldNanos = lastTickNanos - STALL_NANOS;
@@ -153,13 +171,45 @@ public final class Generation {
     return evaluations;
   }
 
-  void evaluated(long stepsDone, double metric) {
-    evaluations = evaluations.with(stepsDone, metric);
-    listener.evaluated(stepsDone, metric);
-    var problem = schedule.rules().problem(evaluations);
-    if (problem != null) {
-      throw BellowsException.user(problem);
+  /** Records a metric of any rank, which counts once all ranks have reported the step before it. */
+  void evaluated(Evaluated evaluated) {
+    if (!isEvaluated(evaluated.getSteps())) {
+      metrics.put(evaluated.getSteps(), evaluated.getMetric());
+      passEvaluations();
     }
+  }
+
+  boolean isEvaluated(long stepsDone) {
+    return evaluations.results().stream().anyMatch(result -> result.step() == stepsDone);
+  }
+
+  /** Passes on the metrics of complete steps. */
+  void passEvaluations() {
+    while (!metrics.isEmpty() && metrics.firstKey() <= reports.next()) {
+      var next = metrics.pollFirstEntry();
+      evaluations = evaluations.with(next.getKey(), next.getValue());
+      listener.evaluated(next.getKey(), next.getValue());
+      var problem = schedule.rules().problem(evaluations);
+      if (problem != null) {
+        throw BellowsException.user(problem);
+      }
+    }
+  }
+
+  /** Returns the number of the latest group of ranks, the first of which is {@link #number}. */
+  public synchronized int epoch() {
+    return epoch;
+  }
+
+  int nextEpoch() {
+    return ++epoch;
+  }
+
+  /** Returns how often connections broke at this step while no worker was lost. */
+  int countBroken() {
+    broken = brokenStep == reports.next() ? broken + 1 : 1;
+    brokenStep = reports.next();
+    return broken;
   }
 
   /** Completes when the generation is over, never exceptionally. */
@@ -200,8 +250,8 @@ public final class Generation {
   }
 
   /** Handles a message of a registered worker. */
-  synchronized void received(int rank, ToDriver message) {
-    var member = members.get(rank);
+  synchronized void received(Connection connection, ToDriver message) {
+    var member = members.of(connection);
     if (member != null && !state.phase().isOver()) {
       member.lastSeenNanos = now();
       guarded("a message of " + member.describe(), () -> state.received(member, message));
@@ -209,11 +259,17 @@ public final class Generation {
   }
 
   /** Handles the loss of a worker's connection. */
-  synchronized void disconnected(int rank, Connection connection, String why) {
-    var member = members.get(rank);
-    if (member != null && member.connection == connection && !state.phase().isOver()) {
-      state.disconnected(member, why);
+  synchronized void disconnected(Connection connection, String why) {
+    var member = members.of(connection);
+    if (member != null && !state.phase().isOver()) {
+      guarded("the end of " + member.describe(), () -> state.disconnected(member, why));
     }
+  }
+
+  /** Returns whether a worker has registered after the start. */
+  synchronized boolean isLate(Connection connection) {
+    var member = members.of(connection);
+    return member != null && member.spare;
   }
 
   /** Ends the generation on behalf of the job or the user. */

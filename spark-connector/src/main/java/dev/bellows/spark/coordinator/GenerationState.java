@@ -2,10 +2,14 @@ package dev.bellows.spark.coordinator;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.proto.coordinator.Broken;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Evaluated;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Joined;
+import dev.bellows.proto.coordinator.Paused;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
 import dev.bellows.proto.coordinator.Report;
@@ -50,6 +54,10 @@ abstract class GenerationState {
       case REPORT -> report(member, message.getReport());
       case PART -> part(member, message.getPart());
       case FINISHED -> finished(member, message.getFinished());
+      case EVALUATED -> evaluated(member, message.getEvaluated());
+      case BROKEN -> broken(member, message.getBroken());
+      case PAUSED -> paused(member, message.getPaused());
+      case JOINED -> joined(member, message.getJoined());
       default -> throw unexpected(member, message.getMessageCase());
     }
   }
@@ -70,6 +78,17 @@ abstract class GenerationState {
     throw unexpected(member, ToDriver.MessageCase.FINISHED);
   }
 
+  void evaluated(Member member, Evaluated evaluated) {
+    throw unexpected(member, ToDriver.MessageCase.EVALUATED);
+  }
+
+  /** Handles a failed operation between ranks: a consequence of what is handled elsewhere. */
+  void broken(Member member, Broken broken) {}
+
+  void paused(Member member, Paused paused) {}
+
+  void joined(Member member, Joined joined) {}
+
   private static BellowsException unexpected(Member member, ToDriver.MessageCase message) {
     return BellowsException.fatal(
         message("coordinator: unexpected message of %s: %s", member.describe(), message));
@@ -81,7 +100,7 @@ abstract class GenerationState {
     } else {
       member.failed = true;
       logFailure(member, failure);
-      failed(failure);
+      failed(member, failure);
     }
   }
 
@@ -89,11 +108,11 @@ abstract class GenerationState {
    * Handles a worker's report that it cannot write its part of a checkpoint; the worker continues.
    */
   void partNotWritten(Member member, Failure failure) {
-    generation.commits.notWritten(member.rank(), failure.getStep(), failure.getMessage());
+    generation.commits.notWritten(member, failure.getAttempt(), failure.getMessage());
   }
 
   /** Handles a worker's report of why it ended. */
-  void failed(Failure failure) {
+  void failed(Member member, Failure failure) {
     fail(new FirstCause(), failure);
   }
 
@@ -157,13 +176,10 @@ abstract class GenerationState {
   /** Adds a report and passes on each step that is complete with it. */
   final void addReport(Member member, Report report, Runnable afterStep) {
     var reports = generation.reports;
-    reports.add(member.rank(), report);
+    reports.add(member, report);
     for (var done = reports.poll(); done != null; done = reports.poll()) {
       generation.listener.step(reports.summary(done));
-      var steps = done[0].getStep() + 1;
-      if (done[0].hasMetric()) {
-        generation.evaluated(steps, done[0].getMetric());
-      }
+      generation.passEvaluations();
       afterStep.run();
     }
   }

@@ -8,6 +8,8 @@ enum Phase {
   RENDEZVOUS,
   READYING,
   TRAINING,
+  PAUSING,
+  JOINING,
   FAILING,
   DRAINING,
   ENDED;
@@ -24,7 +26,9 @@ enum Phase {
     return switch (this) {
       case RENDEZVOUS -> EnumSet.of(READYING, FAILING, DRAINING);
       case READYING -> EnumSet.of(TRAINING, FAILING, DRAINING);
-      case TRAINING -> EnumSet.of(FAILING, DRAINING);
+      case TRAINING -> EnumSet.of(PAUSING, FAILING, DRAINING);
+      case PAUSING -> EnumSet.of(PAUSING, JOINING, FAILING, DRAINING);
+      case JOINING -> EnumSet.of(TRAINING, PAUSING, FAILING, DRAINING);
       case FAILING -> EnumSet.of(DRAINING);
       case DRAINING -> EnumSet.of(ENDED);
       case ENDED -> EnumSet.noneOf(Phase.class);

@@ -47,6 +47,7 @@ final class Readying extends GenerationState {
     }
     EqualRanks.require(members, "weights at the start", m -> m.ready.getWeightsSha256());
     EqualRanks.unequalBackends(members).ifPresent(generation.listener::warned);
+    generation.members.sendMembership(generation, generation.settings.startStep(), m -> true);
     generation.become(new Training(generation));
   }
 

@@ -39,7 +39,7 @@ public record Schedule(
    * Returns whether an evaluation follows; after the last epoch, too, so that a run that is resumed
    * with more epochs continues as a longer one would.
    */
-  private boolean evaluateAfter(long done) {
+  boolean evaluateAfter(long done) {
     var last = plansDepend() || rules.keepBest();
     return evaluateEpochs && done > 0 && done % stepsPerEpoch == 0 && (last || done < steps);
   }

@@ -6,20 +6,28 @@ import dev.bellows.proto.coordinator.Report;
 import dev.bellows.spark.BellowsException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Collects the ranks' reports until a step is complete, and returns complete steps in order. */
 final class StepReports {
-  private final int worldSize;
   private final int shards;
-  private final TreeMap<Long, Report[]> pending = new TreeMap<>();
+  private final TreeMap<Long, Map<Member, Report>> pending = new TreeMap<>();
+  private List<Member> ranks = List.of();
   private long next;
 
-  StepReports(int worldSize, int shards, long first) {
-    this.worldSize = worldSize;
+  StepReports(int shards, long first) {
     this.shards = shards;
     this.next = first;
+  }
+
+  /** Expects the reports of these ranks, of the next step and those after it. */
+  void expect(List<Member> members) {
+    ranks = List.copyOf(members);
+    pending.clear(); // a rank that is lost may have reported a step that the others drop
   }
 
   /** Returns the first step that is not complete. */
@@ -27,40 +35,44 @@ final class StepReports {
     return next;
   }
 
-  void add(int rank, Report report) {
+  void add(Member member, Report report) {
     if (report.getStep() < next) {
       throw BellowsException.fatal(
           message(
               "train: each rank must report each step once; rank %s reported step %s again, step %s"
                   + " is next",
-              rank, report.getStep(), next));
+              member.rank(), report.getStep(), next));
     }
-    pending.computeIfAbsent(report.getStep(), s -> new Report[worldSize])[rank] = report;
+    pending.computeIfAbsent(report.getStep(), s -> new LinkedHashMap<>()).put(member, report);
   }
 
-  /** Returns the reports of the next step by rank, or null while some are missing. */
-  Report[] poll() {
-    var reports = pending.get(next);
-    if (reports == null || Arrays.asList(reports).contains(null)) {
-      return null;
-    }
-    pending.remove(next++);
-    return reports;
+  /** Returns the reports of the next step, or null while some are missing. */
+  Collection<Report> poll() {
+    return missing().isEmpty() ? take() : null;
+  }
+
+  /**
+   * Returns the reports of the next step if it is before {@code done}, else null: some ranks have
+   * completed it, and what those that are lost would have reported will not come.
+   */
+  Collection<Report> pollUntil(long done) {
+    return next < done ? take() : null;
+  }
+
+  private Collection<Report> take() {
+    var reports = pending.remove(next++);
+    return reports == null ? List.of() : reports.values();
   }
 
   /** Returns the ranks that have not reported the next step. */
-  List<Integer> missing() {
-    var reports = pending.getOrDefault(next, new Report[worldSize]);
-    var ranks = new ArrayList<Integer>();
-    for (int rank = 0; rank < worldSize; rank++) {
-      if (reports[rank] == null) {
-        ranks.add(rank);
-      }
-    }
-    return ranks;
+  List<Member> missing() {
+    var reports = pending.getOrDefault(next, Map.of());
+    var members = new ArrayList<>(ranks);
+    members.removeAll(reports.keySet());
+    return members;
   }
 
-  StepSummary summary(Report[] reports) {
+  StepSummary summary(Collection<Report> reports) {
     var loss = new double[shards];
     var rows = new long[shards];
     Arrays.fill(loss, Double.NaN);
@@ -79,14 +91,15 @@ final class StepReports {
       leastWait = Math.min(leastWait, report.getWaitNs());
       longest = Math.max(longest, report.getStepNs());
     }
+    var first = reports.iterator().next();
     return new StepSummary(
-        reports[0].getStep(),
-        reports[0].getEpoch(),
+        first.getStep(),
+        first.getEpoch(),
         loss,
         rows,
         total,
-        reports[0].getGradNorm(),
-        wait / reports.length,
+        first.getGradNorm(),
+        wait / reports.size(),
         leastWait,
         longest);
   }

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param steps of the whole training: the checkpoint after the last one must be written
  * @param checkpoint committed checkpoint of the state before it; empty: initial weights
  * @param checkpointDirectory null: no checkpoints
- * @param modelFile where rank 0 writes the trained weights, for the driver to rename
+ * @param modelFile where rank 0 of the first group writes the trained weights, for the driver to
+ *     rename
  * @param hadoop settings of the file systems that differ from their defaults
  */
 public record Assignment(
@@ -31,4 +32,12 @@ public record Assignment(
     String checkpointDirectory,
     String modelFile,
     Map<String, String> hadoop)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * Returns where rank 0 of a group writes the weights: a file for each group, as one that counts
+   * as lost may still write.
+   */
+  public String modelFile(int group) {
+    return group == generation ? modelFile : modelFile + "-" + group;
+  }
+}

@@ -137,7 +137,7 @@ final class Exchange implements GradientExchange {
   }
 
   /** Returns the memory of a contiguous tensor; the tensor keeps it alive. */
-  private static ByteBuffer bytes(Tensor tensor) {
+  static ByteBuffer bytes(Tensor tensor) {
     var strided = tensor.strided();
     var first = Math.toIntExact(strided.byteOffset());
     var size = Math.toIntExact(strided.numel() * strided.dtype().bytes());

@@ -23,6 +23,7 @@ final class KeptWeights<M extends Module> {
   private final MetricRules rules;
   private final AveragedModel<M> average;
   private final Map<String, Tensor> best = new LinkedHashMap<>();
+  private final Map<String, Tensor> trained = new LinkedHashMap<>(); // behind the best ones
   private Evaluations evaluations;
 
   KeptWeights(JobSettings settings, M model) {
@@ -48,24 +49,41 @@ final class KeptWeights<M extends Module> {
     }
   }
 
-  /** Keeps a copy of the weights of {@link #result} if their metric is the best so far. */
+  /**
+   * Keeps a copy of the weights of {@link #result} if their metric is the best so far. An
+   * evaluation that is repeated counts once.
+   */
   void evaluated(long done, double metric) {
+    if (evaluations.results().stream().anyMatch(result -> result.step() == done)) {
+      return;
+    }
     evaluations = evaluations.with(done, metric);
     if (rules.bestStep(evaluations) == done) {
-      keep(result().stateDict().asMap());
+      copy(result().stateDict().asMap(), best);
     }
   }
 
-  private void keep(Map<String, Tensor> weights) {
-    best.values().forEach(Tensor::close);
-    best.clear();
-    weights.forEach((key, tensor) -> best.put(key, tensor.detach().clone().retain()));
+  private static void copy(Map<String, Tensor> weights, Map<String, Tensor> to) {
+    to.values().forEach(Tensor::close);
+    to.clear();
+    weights.forEach((key, tensor) -> to.put(key, tensor.detach().clone().retain()));
   }
 
-  /** Gives {@link #result} the best weights, if they are kept. */
+  /** Gives {@link #result} the best weights, if they are kept, until {@link #restoreTrained}. */
   void restoreBest() {
     if (!best.isEmpty()) {
+      copy(result().stateDict().asMap(), trained);
       result().loadStateDict(StateDict.of(best));
+    }
+  }
+
+  /**
+   * Gives {@link #result} back the weights it had before {@link #restoreBest}, if that was called.
+   */
+  void restoreTrained() {
+    if (!trained.isEmpty()) {
+      result().loadStateDict(StateDict.of(trained));
+      copy(Map.of(), trained);
     }
   }
 
@@ -90,7 +108,7 @@ final class KeptWeights<M extends Module> {
     }
     if (rules.stopsEarly()) {
       evaluations = new Evaluations(rules.better(), before);
-      keep(bestWeights);
+      copy(bestWeights, best);
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.bellows.spark.checkpoint.Tries;
 import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.TrainLoop;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,46 +32,45 @@ final class PartWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartWriter.class);
 
   private final CheckpointDirectory directory;
-  private final int rank;
-  private final int worldSize;
   private final Consumer<ToDriver> sender;
   private final Time time;
   private final ExecutorService thread;
   private Future<?> running;
 
-  PartWriter(
-      CheckpointDirectory directory,
-      int rank,
-      int worldSize,
-      Consumer<ToDriver> sender,
-      Time time) {
+  PartWriter(CheckpointDirectory directory, int worker, Consumer<ToDriver> sender, Time time) {
     this.time = time;
     this.directory = directory;
-    this.rank = rank;
-    this.worldSize = worldSize;
     this.sender = sender;
     this.thread =
         Executors.newSingleThreadExecutor(
             run -> {
-              var result = new Thread(run, "bellows-checkpoint-r" + rank);
+              var result = new Thread(run, "bellows-checkpoint-r" + worker);
               result.setDaemon(true);
               return result;
             });
   }
 
   /**
-   * Starts to write the state after {@code done} steps. Every rank must call this, as a sharded
-   * state is gathered tensor by tensor. If the part cannot be written, reports it to the driver,
-   * and training continues.
+   * A part of a checkpoint.
+   *
+   * @param attempt name of the checkpoint
+   * @param done number of steps of the state
+   * @param rank that writes it, of so many
+   */
+  record Part(String attempt, long done, int rank, int worldSize) {}
+
+  /**
+   * Starts to write this rank's part of the state. Every rank must call this, as a sharded state is
+   * gathered tensor by tensor. If the part cannot be written, reports it to the driver, and
+   * training continues.
    *
    * @param last whether no other checkpoint follows, so that writing is retried
    */
-  void write(String attempt, long done, boolean last, TrainLoop<?> loop, KeptWeights<?> kept)
+  void write(Part which, boolean last, TrainLoop<?> loop, KeptWeights<?> kept)
       throws InterruptedException {
     await();
-    var values = loop.optimizer().stateDict().values();
-    var mine =
-        Set.copyOf(ShardAssignment.assign(StateTensors.bytes(loop, kept), worldSize).get(rank));
+    var bytes = StateTensors.bytes(loop, kept);
+    var mine = Set.copyOf(ShardAssignment.assign(bytes, which.worldSize()).get(which.rank()));
     var copies = new LinkedHashMap<String, Tensor>();
     var sum = new CRC32C(); // of the whole state, to detect ranks whose states differ
     StateTensors.forEach(
@@ -84,32 +82,31 @@ final class PartWriter implements AutoCloseable {
             copies.put(key, tensor.detach().clone().retain());
           }
         });
-    sum.update(values.toString().getBytes(StandardCharsets.UTF_8));
     var part =
         CheckpointPart.newBuilder()
-            .setStep(done)
-            .setAttempt(attempt)
+            .setStep(which.done())
+            .setAttempt(which.attempt())
             .setLr(loop.optimizer().lr())
-            .setStateCrc32C(StorageFiles.hex(sum));
-    if (rank == 0) {
-      part.putAllOptimizerValues(values);
+            .setStateCrc32C(StorageFiles.hex(StateTensors.end(sum, loop)));
+    if (which.rank() == 0) {
+      part.putAllOptimizerValues(loop.optimizer().stateDict().values());
     }
     running =
         thread.submit(
             () -> {
-              write(attempt, last, copies, part);
+              write(which, last, copies, part);
               return null;
             });
   }
 
   private void write(
-      String attempt, boolean last, Map<String, Tensor> tensors, CheckpointPart.Builder part)
+      Part which, boolean last, Map<String, Tensor> tensors, CheckpointPart.Builder part)
       throws Exception {
     try {
       var info =
           Tries.run(
               time,
-              () -> directory.writePart(attempt, rank, worldSize, tensors),
+              () -> directory.writePart(which.attempt(), which.rank(), which.worldSize(), tensors),
               () -> last && !thread.isShutdown());
       part.setFile(info.name())
           .setBytes(info.bytes())
@@ -119,12 +116,13 @@ final class PartWriter implements AutoCloseable {
       if (!StorageFault.isPossible(failure)) {
         throw failure;
       }
-      LOG.warn("rank {}: a part of {} is not written", rank, attempt, failure);
+      LOG.warn("rank {}: a part of {} is not written", which.rank(), which.attempt(), failure);
       sender.accept(
           ToDriver.newBuilder()
               .setFailure(
                   Failure.newBuilder()
-                      .setStep(part.getStep())
+                      .setStep(which.done())
+                      .setAttempt(which.attempt())
                       .setMessage(Failures.message(failure)))
               .build());
       return;

@@ -6,14 +6,20 @@ import dev.bellows.nn.Module;
 import dev.bellows.nn.StateDict;
 import dev.bellows.optim.Optimizer;
 import dev.bellows.optim.OptimizerState;
+import dev.bellows.serialize.SafeTensors;
 import dev.bellows.spark.BellowsException;
+import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.checkpoint.CheckpointDirectory;
 import dev.bellows.spark.checkpoint.CheckpointException;
+import dev.bellows.spark.data.StorageFiles;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.train.TrainLoop;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.zip.CRC32C;
 
 /** Names the tensors of a checkpoint: those of model, optimizer, average and best weights. */
 enum StateTensors {
@@ -72,23 +78,55 @@ enum StateTensors {
     }
     var all = directory.load(manifest);
     try {
-      var weights = MODEL.of(all);
-      var state = OPTIMIZER.of(all);
-      var average = AVERAGE.of(all);
-      var best = BEST.of(all);
-      if (weights.size() + state.size() + average.size() + best.size() < all.size()) {
-        throw new CheckpointException(
-            message(
-                "checkpoint: %s must hold tensors of model, optimizer, average and best; got %s",
-                checkpoint, all.keySet()));
-      }
-      model.loadStateDict(StateDict.of(weights));
-      optimizer.loadStateDict(
-          new OptimizerState(state, new LinkedHashMap<>(manifest.optimizerValues())));
-      kept.load(average, best, manifest.evaluations());
+      load(
+          checkpoint,
+          all,
+          new LinkedHashMap<>(manifest.optimizerValues()),
+          manifest.evaluations(),
+          model,
+          optimizer,
+          kept);
     } finally {
       all.values().forEach(Tensor::close);
     }
+  }
+
+  /** Loads the tensors and values of a state; {@code from}: where they are from, for the error. */
+  static void load(
+      String from,
+      Map<String, Tensor> all,
+      LinkedHashMap<String, String> values,
+      List<Evaluations.Result> evaluations,
+      Module model,
+      Optimizer optimizer,
+      KeptWeights<?> kept) {
+    var weights = MODEL.of(all);
+    var state = OPTIMIZER.of(all);
+    var average = AVERAGE.of(all);
+    var best = BEST.of(all);
+    if (weights.size() + state.size() + average.size() + best.size() < all.size()) {
+      throw new CheckpointException(
+          message(
+              "checkpoint: %s must hold tensors of model, optimizer, average and best; got %s",
+              from, all.keySet()));
+    }
+    model.loadStateDict(StateDict.of(weights));
+    optimizer.loadStateDict(new OptimizerState(state, values));
+    kept.load(average, best, evaluations);
+  }
+
+  /** Returns the checksum of the whole state, which is equal on all ranks. */
+  static String crc32c(TrainLoop<?> loop, KeptWeights<?> kept) {
+    var sum = new CRC32C();
+    forEach(loop, kept, (key, tensor) -> SafeTensors.update(sum, key, tensor));
+    return StorageFiles.hex(end(sum, loop));
+  }
+
+  /** Adds the values that are not tensors to a checksum of the state. */
+  static CRC32C end(CRC32C sum, TrainLoop<?> loop) {
+    var values = loop.optimizer().stateDict().values();
+    sum.update(values.toString().getBytes(StandardCharsets.UTF_8));
+    return sum;
   }
 
   private LinkedHashMap<String, Tensor> of(Map<String, Tensor> all) {

@@ -1,21 +1,25 @@
 package dev.bellows.spark.worker;
 
-import static dev.bellows.errors.Messages.message;
-
 import com.google.protobuf.ByteString;
 import dev.bellows.backend.Backends;
 import dev.bellows.comm.CommConfig;
+import dev.bellows.comm.CommException;
 import dev.bellows.comm.ProcessGroup;
 import dev.bellows.comm.group.NettyEndpoint;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.Device;
 import dev.bellows.nn.Module;
 import dev.bellows.optim.Optimizer;
+import dev.bellows.proto.coordinator.Broken;
+import dev.bellows.proto.coordinator.Evaluated;
 import dev.bellows.proto.coordinator.Finished;
+import dev.bellows.proto.coordinator.Joined;
 import dev.bellows.proto.coordinator.Membership;
+import dev.bellows.proto.coordinator.Paused;
 import dev.bellows.proto.coordinator.Plan;
 import dev.bellows.proto.coordinator.Ready;
 import dev.bellows.proto.coordinator.Register;
+import dev.bellows.proto.coordinator.Regroup;
 import dev.bellows.proto.coordinator.Report;
 import dev.bellows.proto.coordinator.ToDriver;
 import dev.bellows.reduction.ReductionTree;
@@ -40,13 +44,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one rank of one generation: registers, restores the start state, executes plans until a
- * stop, and reports the result. Independent of Spark.
+ * stop, and reports the result. When the group of ranks breaks or ends, it drops the unfinished
+ * step, keeps its state, and joins the group that the coordinator forms next. Independent of Spark.
  *
  * @param <M> the model
  */
 final class Worker<M extends Module> {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Duration LEAVE = Duration.ofSeconds(3);
+  private static final Duration FOREVER = Duration.ofDays(365);
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
   private final Recipe<M> recipe;
@@ -55,6 +61,7 @@ final class Worker<M extends Module> {
   private final Timeouts timeouts;
   private final Configuration hadoop = new Configuration();
 
+  private Seat seat;
   private NettyEndpoint endpoint;
   private volatile ProcessGroup group;
   private volatile Exchange exchange;
@@ -69,12 +76,22 @@ final class Worker<M extends Module> {
   private GroupRates rates;
   private KeptWeights<M> kept;
   private TrainLoop<M> loop;
+  private long done; // steps of the state that this rank holds; -1: none yet
+  private String saving = ""; // the last checkpoint of which it has begun to write its part
+
+  /** What a rank is in a group. */
+  private record Seat(int group, int rank, int worldSize) {
+    static Seat of(Regroup order) {
+      return new Seat(order.getGeneration(), order.getRank(), order.getWorldSize());
+    }
+  }
 
   Worker(Recipe<M> recipe, Assignment job, Place place) {
     this.recipe = recipe;
     this.job = job;
     this.place = place;
     this.timeouts = recipe.settings().timeouts();
+    this.seat = new Seat(job.generation(), place.rank(), job.worldSize());
     job.hadoop().forEach(hadoop::set);
   }
 
@@ -113,6 +130,7 @@ final class Worker<M extends Module> {
                   .setExecutorId(place.executorId())
                   .build(),
               CONNECT);
+      client.onRegroup(this::endGroupBefore);
       runConnected();
     } finally {
       closeAll();
@@ -122,7 +140,12 @@ final class Worker<M extends Module> {
   private void runConnected() {
     watchdog =
         new Watchdog(
-            client, place.killed(), timeouts.heartbeat(), this::stop, this::stall, place.time());
+            client,
+            place.killed(),
+            timeouts.heartbeat(),
+            this::endGroup,
+            this::stall,
+            place.time());
     try {
       work();
     } catch (Throwable failure) {
@@ -137,7 +160,7 @@ final class Worker<M extends Module> {
 
   private NettyEndpoint listen() {
     var config =
-        CommConfig.builder(job.jobId(), job.generation(), place.rank(), job.worldSize())
+        CommConfig.builder(job.jobId(), seat.group(), seat.rank(), seat.worldSize())
             .bindHost(place.host())
             .secret(job.secret())
             .tls(place.tls())
@@ -164,19 +187,113 @@ final class Worker<M extends Module> {
                     .setWeightsSha256(weights(model))
                     .setBackend(Backends.of(device).fingerprint()))
             .build());
-    watchdog.at(job.startStep(), "waiting for the other workers");
-    // They register, and then read what they start from.
-    var membership = client.awaitMembership(timeouts.rendezvous().plus(timeouts.step()));
-    watchdog.at(job.startStep(), "connecting");
+    while (!trainInGroup()) {
+      regroup();
+    }
+  }
+
+  /** Trains until the end, and returns true; false: the group ended or broke before. */
+  private boolean trainInGroup() throws InterruptedException {
+    try {
+      connect();
+      train();
+      watchdog.at(done, "waiting for the other workers");
+      client.awaitRelease(timeouts.step());
+      return true;
+    } catch (RuntimeException | Error e) {
+      if (watchdog.stopped() != null || !isOfGroup(e)) {
+        throw e;
+      }
+      leave(e);
+      return false;
+    }
+  }
+
+  /** Returns whether a failure is only that the group broke, or that another rank failed. */
+  private static boolean isOfGroup(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CommException comm) {
+        return comm.category() == CommException.Category.RETRYABLE
+            || comm.getMessage().startsWith("aborted: ");
+      }
+    }
+    return false;
+  }
+
+  /** Leaves the group with what this rank holds after its last whole step. */
+  private void leave(Throwable why) {
+    if (!client.isRegrouping()) {
+      var message = Failures.message(why);
+      LOG.info("rank {} of group {}: {}", seat.rank(), seat.group(), message);
+      client.send(
+          ToDriver.newBuilder()
+              .setBroken(Broken.newBuilder().setGeneration(seat.group()).setMessage(message))
+              .build());
+    }
+    endGroup(why);
+    closeGroup();
+    kept.restoreTrained();
+  }
+
+  /** Takes a seat in the next group, and listens for its ranks. */
+  private void regroup() throws InterruptedException {
+    watchdog.at(done, "pausing");
+    takeSeat(Seat.of(client.awaitRegroup(timeouts.step())));
+    var address = endpoint.address();
+    client.send(
+        ToDriver.newBuilder()
+            .setPaused(
+                Paused.newBuilder()
+                    .setGeneration(seat.group())
+                    .setSteps(done)
+                    .setSaving(saving)
+                    .setHost(address.getHostString())
+                    .setPort(address.getPort()))
+            .build());
+  }
+
+  private synchronized void takeSeat(Seat next) {
+    seat = next;
+    endpoint = listen();
+  }
+
+  /** Ends the group before that of an order, unless this rank has followed the order already. */
+  private synchronized void endGroupBefore(Regroup order) {
+    if (seat.group() < order.getGeneration()) {
+      endGroup(CommException.retryable("train: the ranks form another group"));
+    }
+  }
+
+  private void connect() throws InterruptedException {
+    watchdog.at(done, "waiting for the other workers");
+    // They register, and then read what they start from; one that is late waits until it is needed.
+    var isFirst = seat.group() == job.generation();
+    var membership =
+        client.awaitMembership(
+            isFirst && client.isLate() ? FOREVER : timeouts.rendezvous().plus(timeouts.step()));
+    watchdog.at(done, "connecting");
     group =
         endpoint.connect(
             membership.getMembersList().stream()
                 .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
                 .toList());
+    client.requireLatest(); // an order that comes later finds the group
     exchange = new Exchange(group, timeouts.collective(), place.time());
+    if (isFirst) {
+      loop = makeLoop(membership);
+      return;
+    }
+    watchdog.at(done, "joining");
+    new StateTransfer(group, timeouts.collective(), model, optimizer, kept).run(membership, done);
+    done = membership.getStartStep();
     loop = makeLoop(membership);
-    train();
-    awaitRelease();
+    client.send(
+        ToDriver.newBuilder()
+            .setJoined(
+                Joined.newBuilder()
+                    .setGeneration(seat.group())
+                    .setStateCrc32C(StateTensors.crc32c(loop, kept)))
+            .build());
   }
 
   private void prepare() {
@@ -191,15 +308,16 @@ final class Worker<M extends Module> {
     kept = new KeptWeights<>(recipe.settings(), model);
     if (job.checkpointDirectory() != null) {
       store = new CheckpointDirectory(job.checkpointDirectory(), hadoop);
-      writer = new PartWriter(store, place.rank(), job.worldSize(), client::send, place.time());
+      writer = new PartWriter(store, place.rank(), client::send, place.time());
     }
-    if (!job.checkpoint().isEmpty()) {
+    done = client.isLate() ? -1 : job.startStep();
+    if (!job.checkpoint().isEmpty() && !client.isLate()) {
       StateTensors.restore(store, job.checkpoint(), job.startStep(), model, optimizer, kept);
     }
   }
 
   private TrainLoop<M> makeLoop(Membership membership) {
-    var self = membership.getMembers(place.rank());
+    var self = membership.getMembers(seat.rank());
     var shards = new ReductionTree.Range(self.getFirstShard(), self.getEndShard());
     return TrainLoop.builder(model, recipe.loss(), optimizer, source)
         .settings(recipe.settings().train())
@@ -214,36 +332,45 @@ final class Worker<M extends Module> {
         finish(plan);
         return;
       }
-      watchdog.at(plan.getStep(), "training");
-      if (plan.getHasLr()) {
-        rates.set(plan.getLr());
-      }
-      var report = reportOf(step(plan.getStep()));
-      kept.trained(plan.getStep() + 1, loop.stepsPerEpoch());
-      if (writer != null) {
-        writer.poll();
+      if (!plan.getIsDone()) {
+        train(plan);
       }
       if (plan.getEvaluate()) {
         watchdog.at(plan.getStep(), "evaluating");
-        var done = plan.getStep() + 1;
-        evaluate(done)
-            .ifPresent(
-                metric -> {
-                  report.setMetric(metric);
-                  kept.evaluated(done, metric);
-                });
+        evaluate().ifPresent(this::evaluated);
       }
-      // Before the part of a checkpoint, whose manifest has the evaluations up to its step.
-      client.send(ToDriver.newBuilder().setReport(report).build());
-      checkpoint(plan, plan.getStep() + 1);
+      checkpoint(plan);
     }
+  }
+
+  private void train(Plan plan) throws InterruptedException {
+    watchdog.at(plan.getStep(), "training");
+    if (plan.getHasLr()) {
+      rates.set(plan.getLr());
+    }
+    var report = reportOf(step(plan.getStep()));
+    done = plan.getStep() + 1;
+    kept.trained(done, loop.stepsPerEpoch());
+    client.send(ToDriver.newBuilder().setReport(report).build());
+    if (writer != null) {
+      writer.poll();
+    }
+  }
+
+  /** Tells of a metric, before the checkpoint of the state whose manifest has it. */
+  private void evaluated(double metric) {
+    kept.evaluated(done, metric);
+    client.send(
+        ToDriver.newBuilder()
+            .setEvaluated(Evaluated.newBuilder().setSteps(done).setMetric(metric))
+            .build());
   }
 
   private StepReport step(long step) {
     try {
       return loop.step(step);
     } catch (Throwable thrown) {
-      throw UserCode.failure(loop.position(), place.rank(), thrown);
+      throw UserCode.failure(loop.position(), seat.rank(), thrown);
     }
   }
 
@@ -251,23 +378,26 @@ final class Worker<M extends Module> {
     return client.nextPlan(timeouts.step());
   }
 
-  private void checkpoint(Plan plan, long done) throws InterruptedException {
+  private void checkpoint(Plan plan) throws InterruptedException {
     if (!plan.getCheckpoint().isEmpty()) {
       watchdog.at(plan.getStep(), "copying a checkpoint");
       var last = plan.getStop() || done == job.steps();
-      writer.write(plan.getCheckpoint(), done, last, loop, kept);
+      var part = new PartWriter.Part(plan.getCheckpoint(), done, seat.rank(), seat.worldSize());
+      writer.write(part, last, loop, kept);
+      saving = plan.getCheckpoint();
     }
   }
 
   private void finish(Plan plan) throws InterruptedException {
-    checkpoint(plan, plan.getStep());
+    checkpoint(plan);
     kept.restoreBest();
     watchdog.at(plan.getStep(), "evaluating");
     var finished = Finished.newBuilder().setSteps(plan.getStep());
-    evaluate(plan.getStep()).ifPresent(finished::setMetric);
+    evaluate().ifPresent(finished::setMetric);
     watchdog.at(plan.getStep(), "writing");
-    if (place.rank() == 0) {
-      ModelFile.write(job.modelFile(), kept.result().stateDict().asMap(), hadoop, place.time());
+    if (seat.rank() == 0) {
+      ModelFile.write(
+          job.modelFile(seat.group()), kept.result().stateDict().asMap(), hadoop, place.time());
     }
     if (writer != null) {
       writer.await();
@@ -278,7 +408,7 @@ final class Worker<M extends Module> {
             .build());
   }
 
-  private OptionalDouble evaluate(long done) {
+  private OptionalDouble evaluate() {
     if (recipe.evaluation() == null || recipe.metric() == null) {
       return OptionalDouble.empty();
     }
@@ -295,18 +425,7 @@ final class Worker<M extends Module> {
     return ByteString.copyFrom(WeightsHash.of(of.stateDict().asMap()));
   }
 
-  private void awaitRelease() throws InterruptedException {
-    try {
-      client.ended().get(timeouts.step().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw BellowsException.retryable(
-          message(
-              "train: coordinator %s must release this worker within %s ms; nothing came",
-              job.coordinator(), timeouts.step().toMillis()));
-    }
-  }
-
-  private static Report.Builder reportOf(StepReport report) {
+  private static Report reportOf(StepReport report) {
     var message =
         Report.newBuilder()
             .setStep(report.step())
@@ -318,7 +437,7 @@ final class Worker<M extends Module> {
     for (int i = 0; i < report.shardLoss().length; i++) {
       message.addShardLoss(report.shardLoss()[i]).addShardRows(report.shardRows()[i]);
     }
-    return message;
+    return message.build();
   }
 
   private String stall() {
@@ -326,13 +445,30 @@ final class Worker<M extends Module> {
     return open == null ? null : open.stall();
   }
 
-  /** Ends all waits of this rank, and of others for it; called by the watchdog. */
-  private void stop(BellowsException why) {
+  /** Ends all waits of this rank, and of others for it; any thread. */
+  private void endGroup(Throwable why) {
     var open = group;
     if (open != null) {
       open.abort(why);
     } else {
       endpoint.close();
+    }
+  }
+
+  /** Closes the group, and then the loop, whose buckets it reads and writes. */
+  private void closeGroup() {
+    var open = group;
+    group = null;
+    exchange = null;
+    try {
+      if (open != null) {
+        open.close();
+      } else {
+        endpoint.close();
+      }
+    } finally {
+      close(loop);
+      loop = null;
     }
   }
 
@@ -346,11 +482,9 @@ final class Worker<M extends Module> {
     } else if (stopped != null || client.ended().isDone()) {
       throw stopped != null ? stopped : BellowsException.retryable(Failures.message(failure));
     } else {
-      LOG.warn("rank {} failed at step {}", place.rank(), watchdog.step(), failure);
+      LOG.warn("rank {} failed at step {}", seat.rank(), watchdog.step(), failure);
       client.send(Failures.report(failure, watchdog.step()));
-      if (group != null) {
-        group.abort(failure);
-      }
+      endGroup(failure);
       awaitEnd();
     }
   }
@@ -369,16 +503,11 @@ final class Worker<M extends Module> {
       writer.close();
     }
     try {
-      if (group != null) {
-        group.close();
-      } else {
-        endpoint.close();
-      }
+      closeGroup();
     } finally {
       if (client != null) {
         client.close();
       }
-      close(loop); // after the group, which reads and writes its buckets
       close(source);
     }
   }

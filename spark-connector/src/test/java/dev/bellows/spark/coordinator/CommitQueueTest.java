@@ -3,6 +3,7 @@ package dev.bellows.spark.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Register;
 import dev.bellows.spark.BellowsException;
 import dev.bellows.spark.Evaluations;
 import dev.bellows.spark.LogCapture;
@@ -37,12 +38,12 @@ class CommitQueueTest {
             new Attempts(),
             this::fail,
             () -> Evaluations.none(null),
-            1,
             () -> 0L,
             this::execute,
             new Results());
-    var name = queue.begin(1, true);
-    queue.part(0, CheckpointPart.newBuilder().setAttempt(name).build());
+    var rank = new Member(Register.getDefaultInstance(), null, false, 0);
+    var name = queue.begin(1, true, List.of(rank));
+    queue.part(rank, CheckpointPart.newBuilder().setAttempt(name).build());
     queue.close();
     jobEnded = true;
     try (var log = new LogCapture(CommitQueue.class.getName())) {

@@ -9,6 +9,7 @@ import dev.bellows.proto.comm.Challenge;
 import dev.bellows.proto.comm.Handshake;
 import dev.bellows.proto.coordinator.Category;
 import dev.bellows.proto.coordinator.CheckpointPart;
+import dev.bellows.proto.coordinator.Evaluated;
 import dev.bellows.proto.coordinator.Failure;
 import dev.bellows.proto.coordinator.Finished;
 import dev.bellows.proto.coordinator.Heartbeat;
@@ -86,6 +87,8 @@ class CoordinatorTest {
             "job",
             3,
             worldSize,
+            1,
+            true,
             4,
             0,
             "",
@@ -180,10 +183,13 @@ class CoordinatorTest {
     for (var loss : losses) {
       report.addShardLoss(loss).addShardRows(2);
     }
-    if (step == 4) {
-      report.setMetric(0.5);
-    }
     return ToDriver.newBuilder().setReport(report).build();
+  }
+
+  private static ToDriver metric(long steps, double metric) {
+    return ToDriver.newBuilder()
+        .setEvaluated(Evaluated.newBuilder().setSteps(steps).setMetric(metric))
+        .build();
   }
 
   private static ToDriver finished(int weights) {
@@ -250,6 +256,9 @@ class CoordinatorTest {
         assertThat(plan.getCheckpoint())
             .isEqualTo(step == 3 ? "step-4" : step == 5 ? "step-6" : "");
         client.send(report(step, client == a ? 0 : 2, step, step + 0.5));
+        if (step == 4) {
+          client.send(metric(5, 0.5));
+        }
         if (!plan.getCheckpoint().isEmpty()) {
           client.send(
               ToDriver.newBuilder()
@@ -323,13 +332,14 @@ class CoordinatorTest {
     assertThat(generation.register(rank1, first)).isNull();
     assertThat(generation.register(rank1, second))
         .startsWith("rank 1 is taken by rank 1 (executor e1");
-    generation.disconnected(1, first, "connection closed");
+    generation.disconnected(first, "connection closed");
     assertThat(generation.register(rank1, second)).isNull();
-    generation.disconnected(1, first, "connection closed"); // late news of the one before
+    generation.disconnected(first, "connection closed"); // late news of the one before
     assertThat(sent).isEmpty();
-    assertThat(generation.register(Register.getDefaultInstance(), connection(sent))).isNull();
-    generation.received(0, ready(1));
-    generation.received(1, ready(1));
+    var other = connection(sent);
+    assertThat(generation.register(Register.getDefaultInstance(), other)).isNull();
+    generation.received(other, ready(1));
+    generation.received(second, ready(1));
     sent.removeIf(ToWorker::hasPlans);
     assertThat(sent).hasSize(2).allMatch(ToWorker::hasMembership);
   }
@@ -347,7 +357,7 @@ class CoordinatorTest {
   }
 
   @Test
-  void aLostWorkerEndsTheGeneration() throws Exception {
+  void aLostPartOfTheOptimizersStateEndsTheGeneration() throws Exception {
     var generation = serve(2, Timeouts.defaults(), schedule(4, 0));
     var a = worker(0);
     var b = worker(1);
@@ -361,6 +371,10 @@ class CoordinatorTest {
         .hasMessage(
             "train: step 0: rank 1 (executor e1, 10.0.0.1:4001, pid 101) is lost: connection"
                 + " closed");
+    assertThat(warnings)
+        .contains(
+            "executor e1 lost at step 0 (connection closed); training restarts from the newest"
+                + " checkpoint, since each executor holds a part of the optimizer's state");
     assertThat(a.ended().get(5, TimeUnit.SECONDS).getCategory()).isEqualTo(Category.RETRYABLE);
   }
 
@@ -518,15 +532,15 @@ class CoordinatorTest {
     var finished = new CountDownLatch(1);
     onCommit = () -> await(finished);
     var generation = serve(2, Timeouts.defaults(), schedule(1, 1));
+    var ranks = List.of(connection(new ArrayList<>()), connection(new ArrayList<>()));
     for (int rank = 0; rank < 2; rank++) {
-      generation.register(
-          Register.newBuilder().setRank(rank).build(), connection(new ArrayList<>()));
-      generation.received(rank, ready(1));
+      generation.register(Register.newBuilder().setRank(rank).build(), ranks.get(rank));
+      generation.received(ranks.get(rank), ready(1));
     }
     for (int rank = 0; rank < 2; rank++) {
-      generation.received(rank, report(0, 2 * rank, 1, 1));
-      generation.received(rank, part(1, "00"));
-      generation.received(rank, finished(1 + rank));
+      generation.received(ranks.get(rank), report(0, 2 * rank, 1, 1));
+      generation.received(ranks.get(rank), part(1, "00"));
+      generation.received(ranks.get(rank), finished(1 + rank));
     }
     finished.countDown();
     var failure = outcome(generation).failure();
@@ -662,7 +676,11 @@ class CoordinatorTest {
             .send(
                 step == 1 && rank == 1
                     ? ToDriver.newBuilder()
-                        .setFailure(Failure.newBuilder().setStep(2).setMessage("part: no quota"))
+                        .setFailure(
+                            Failure.newBuilder()
+                                .setStep(2)
+                                .setAttempt("step-2")
+                                .setMessage("part: no quota"))
                         .build()
                     : part(step + 1, "00"));
       }
@@ -684,10 +702,8 @@ class CoordinatorTest {
   private static Plan evaluated(CoordinatorClient worker, long step, double metric)
       throws InterruptedException {
     assertThat(worker.nextPlan(WAIT).getCheckpoint()).isEqualTo("step-" + (step + 1));
-    worker.send(
-        ToDriver.newBuilder()
-            .setReport(report(step, 0, 1, 1, 1, 1).getReport().toBuilder().setMetric(metric))
-            .build());
+    worker.send(report(step, 0, 1, 1, 1, 1));
+    worker.send(metric(step + 1, metric));
     worker.send(part(step + 1, "00"));
     return metric > 1 ? worker.nextPlan(WAIT) : null;
   }
@@ -732,7 +748,7 @@ class CoordinatorTest {
 
   @Test
   void anEarlyStopThatCannotBeSavedIsAnError() throws Exception {
-    var noPart = Failure.newBuilder().setStep(2).setMessage("part: no quota");
+    var noPart = Failure.newBuilder().setStep(2).setAttempt("step-2").setMessage("part: no quota");
     assertThat(stoppedEarly(ToDriver.newBuilder().setFailure(noPart).build()).failure())
         .hasMessageStartingWith(
             "checkpoint: the state after the last step, 2, must be saved; 5 tries failed");

@@ -18,21 +18,21 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the messages of a generation while it waits, with a simulated clock. */
 class GenerationWaitTest {
-  private static final Connection SILENT =
-      new Connection() {
-        @Override
-        public void send(ToWorker message) {}
+  private static final class Silent implements Connection {
+    @Override
+    public void send(ToWorker message) {}
 
-        @Override
-        public void close() {}
-      };
+    @Override
+    public void close() {}
+  }
 
+  private final List<Connection> connections = List.of(new Silent(), new Silent());
   private final List<String> said = new ArrayList<>();
   private long now = System.nanoTime();
   private final Generation generation =
       new Generation(
           new Generation.Settings(
-              "job", 0, 2, 2, 0, "", Evaluations.none(null), 3, Timeouts.defaults()),
+              "job", 0, 2, 1, true, 2, 0, "", Evaluations.none(null), 3, Timeouts.defaults()),
           new Schedule(10, 5, 0, false, null, MetricRules.NONE),
           null,
           null,
@@ -56,7 +56,7 @@ class GenerationWaitTest {
     for (int i = 0; i < seconds; i++) {
       now += Duration.ofSeconds(1).toNanos();
       for (int rank = 0; rank < 2; rank++) {
-        generation.received(rank, beat(phase));
+        generation.received(connections.get(rank), beat(phase));
       }
       generation.tick();
     }
@@ -69,12 +69,12 @@ class GenerationWaitTest {
   private void register(int rank) {
     var self =
         Register.newBuilder().setRank(rank).setHost("h").setPort(4).setPid(7).setExecutorId("e");
-    assertThat(generation.register(self.build(), SILENT)).isNull();
+    assertThat(generation.register(self.build(), connections.get(rank))).isNull();
   }
 
   private void ready(int rank) {
     var ready = Ready.newBuilder().setWeightsSha256(ByteString.copyFromUtf8("w"));
-    generation.received(rank, ToDriver.newBuilder().setReady(ready).build());
+    generation.received(connections.get(rank), ToDriver.newBuilder().setReady(ready).build());
   }
 
   @Test
@@ -121,7 +121,7 @@ class GenerationWaitTest {
     assertThat(generation.silentExecutors()).isEmpty();
     for (int i = 0; i < 6; i++) {
       now += Duration.ofSeconds(1).toNanos();
-      generation.received(0, beat("training"));
+      generation.received(connections.get(0), beat("training"));
       generation.tick();
     }
     assertThat(generation.silentExecutors()).containsExactly("e");

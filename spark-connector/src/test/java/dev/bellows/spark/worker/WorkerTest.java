@@ -238,6 +238,8 @@ class WorkerTest {
                 "job",
                 generations++,
                 ranks,
+                1,
+                false,
                 SHARDS,
                 start,
                 start == 0 ? "" : committed,
@@ -464,9 +466,9 @@ class WorkerTest {
     var optimizer = new Adam(model.parameters(), 0.01);
     var kept = new KeptWeights<>(JobSettings.defaults(), model);
     var told = new CopyOnWriteArrayList<ToDriver>();
-    try (var writer = new PartWriter(store, 0, 1, told::add, Time.SYSTEM);
+    try (var writer = new PartWriter(store, 0, told::add, Time.SYSTEM);
         var loop = TrainLoop.builder(model, Tiny::loss, optimizer, Tiny.source()).build()) {
-      writer.write("attempt", 5, false, loop, kept);
+      writer.write(new PartWriter.Part("attempt", 5, 0, 1), false, loop, kept);
       writer.await();
       assertThat(told).hasSize(1).allMatch(ToDriver::hasFailure);
       var failure = told.get(0).getFailure();
@@ -475,7 +477,7 @@ class WorkerTest {
       assertThat(failure.getMessage())
           .contains("part must be written; file:", "/attempt/part-00000-of-00001.safetensors: ");
       Files.delete(directory.resolve("attempt"));
-      writer.write("attempt", 6, false, loop, kept);
+      writer.write(new PartWriter.Part("attempt", 6, 0, 1), false, loop, kept);
       writer.await();
       assertThat(told.get(1).getPart().getFile()).isEqualTo("part-00000-of-00001.safetensors");
     }
