@@ -128,6 +128,17 @@ class PoolContractTest extends BackendContract {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("backends")
+  void poolsImagesOfManyChannels(Kernels kernels) {
+    for (Pool2dArgs args : WINDOWS) {
+      for (long channels : new long[] {300, 1030}) {
+        long[] shape = {1, channels, 5, 8};
+        poolCase(kernels, DType.FLOAT32, args, shape, Layout.CHANNELS_LAST, Layout.CHANNELS_LAST);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("backends")
   void paddingNeverWins(Kernels kernels) {
     Pool2dArgs args = new Pool2dArgs(3, 3, 2, 2, 1, 1);
     for (Layout layout : IMAGES) {
