@@ -176,12 +176,14 @@ class RecurrentTest {
 
   @Test
   void gradientsOfGradientsMayShareStates() {
-    LSTM layer = new LSTM(2, 2, LSTM.options().dtype(DType.FLOAT64).bidirectional(true));
+    LSTM lstm = new LSTM(2, 2, LSTM.options().dtype(DType.FLOAT64).bidirectional(true));
+    GRU gru = new GRU(2, 2, GRU.options().dtype(DType.FLOAT64).bidirectional(true).bias(false));
     Generator g = new Generator(3);
     Tensor x = random(g, DType.FLOAT64, 3, 2, 2).setRequiresGrad(true);
     Tensor state = random(g, DType.FLOAT64, 2, 2, 2).setRequiresGrad(true);
     GradCheck.gradGradCheck(
-        "lstm", in -> layer.call(in[0], in[1], in[1].mul(in[0].sum())), x, state);
+        "lstm", in -> lstm.call(in[0], in[1], in[1].mul(in[0].sum())), x, state);
+    GradCheck.gradGradCheck("gru", in -> gru.call(in[0], in[1].mul(in[0].sum())), x, state);
   }
 
   @Test

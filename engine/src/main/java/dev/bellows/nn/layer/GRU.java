@@ -39,4 +39,9 @@ public final class GRU extends HiddenStateLayer {
   Tensor[] step(Tensor gates, Tensor[] state, RecurrentSteps.Weights w) {
     return RecurrentSteps.gru(gates, state, w);
   }
+
+  @Override
+  Tensor[] sequence(Tensor gates, Tensor[] first, RecurrentSteps.Weights w, boolean reverse) {
+    return new GruSequence(reverse).run(gates, first, w);
+  }
 }

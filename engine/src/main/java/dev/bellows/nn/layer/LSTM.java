@@ -1,6 +1,5 @@
 package dev.bellows.nn.layer;
 
-import dev.bellows.autograd.Calls;
 import dev.bellows.nn.PackedSequence;
 import dev.bellows.tensor.Tensor;
 
@@ -63,8 +62,7 @@ public final class LSTM extends RecurrentLayer {
 
   @Override
   Tensor[] sequence(Tensor gates, Tensor[] first, RecurrentSteps.Weights w, boolean reverse) {
-    boolean composed = w.proj() != null || Calls.areRecorded(); // a trace holds operations only
-    return composed ? null : LstmSequence.run(gates, first[0], first[1], w, reverse);
+    return w.proj() == null ? new LstmSequence(reverse).run(gates, first, w) : null;
   }
 
   @Override

@@ -1,22 +1,12 @@
 package dev.bellows.nn.layer;
 
-import dev.bellows.autograd.Autograd;
-import dev.bellows.autograd.Function;
 import dev.bellows.autograd.FunctionContext;
-import dev.bellows.autograd.GradMode;
 import dev.bellows.nn.Functional;
 import dev.bellows.tensor.Tensor;
 import dev.bellows.tensor.TensorScope;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * All steps of an LSTM without projection whose batches are of one size, as one function. Inputs:
- * the input's part of the gates [t, n, 4 · hidden], the first hidden and cell states [n, hidden],
- * weight_hh [4 · hidden, hidden] and, unless there is none, bias_hh. Outputs: the hidden states [t,
- * n, hidden] and the last cell state.
+ * All steps of an LSTM without projection; its states are the hidden and the cell state.
  *
  * <p>With s the derivative of each gate's function, the gradients of the gates before it are those
  * of the hidden state dh and of the cell state dc times factors that do not depend on later steps:
@@ -24,24 +14,14 @@ import java.util.stream.Stream;
  * of the weights, are computed for all steps at once; what is left to each step is dc += dh·o·(1 −
  * tanh²(c′)), the product with the factors, and dh = gates · weight_hh for the step before.
  */
-final class LstmSequence extends Function {
-  private final boolean reverse;
-
-  private LstmSequence(boolean reverse) {
-    this.reverse = reverse;
+final class LstmSequence extends RecurrentSequence {
+  LstmSequence(boolean reverse) {
+    super(reverse, 2);
   }
 
-  /** Returns the hidden states [t, n, hidden] and the last cell state. */
-  static Tensor[] run(Tensor gates, Tensor h, Tensor c, RecurrentSteps.Weights w, boolean reverse) {
-    LstmSequence sequence = new LstmSequence(reverse);
-    return w.biasHh() == null
-        ? sequence.applyAll(gates, h, c, w.hh())
-        : sequence.applyAll(gates, h, c, w.hh(), w.biasHh());
-  }
-
-  /** Returns the k-th step to compute. */
-  private int step(int k, long steps) {
-    return reverse ? (int) steps - 1 - k : k;
+  @Override
+  Tensor[] composedStep(Tensor gates, Tensor[] state, RecurrentSteps.Weights w) {
+    return RecurrentSteps.lstm(gates, state, w);
   }
 
   @Override
@@ -51,13 +31,12 @@ final class LstmSequence extends Function {
     Tensor gates = in[0].clone();
     Tensor cells = gates.newEmpty(steps, in[1].size(0), hidden);
     Tensor outputs = gates.newEmpty(steps, in[1].size(0), hidden);
-    Tensor bias = in.length > 4 ? in[4] : null;
     for (int k = 0; k < steps; k++) {
-      int t = step(k, steps);
+      int t = place(k, steps);
       try (TensorScope scope = TensorScope.open()) {
-        Tensor h = k == 0 ? in[1] : outputs.select(0, step(k - 1, steps));
-        Tensor c = k == 0 ? in[2] : cells.select(0, step(k - 1, steps));
-        Tensor a = gates.select(0, t).add_(Functional.linear(h, in[3], bias));
+        Tensor h = k == 0 ? in[1] : outputs.select(0, place(k - 1, steps));
+        Tensor c = k == 0 ? in[2] : cells.select(0, place(k - 1, steps));
+        Tensor a = gates.select(0, t).add_(Functional.linear(h, weight(in), bias(in)));
         Tensor g = a.narrow(1, 2 * hidden, hidden);
         Tensor fresh = g.tanh();
         a.sigmoid_();
@@ -68,28 +47,14 @@ final class LstmSequence extends Function {
         outputs.select(0, t).copy_(cell.tanh()).mul_(o);
       }
     }
-    ctx.saveForBackward(
-        join(List.of(gates, cells, outputs), Arrays.asList(in)).toArray(Tensor[]::new));
-    return new Tensor[] {outputs, cells.select(0, step((int) steps - 1, steps)).clone()};
-  }
-
-  private static List<Tensor> join(List<Tensor> first, List<Tensor> second) {
-    List<Tensor> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    save(ctx, in, gates, cells, outputs);
+    return new Tensor[] {outputs, cells.select(0, place((int) steps - 1, steps)).clone()};
   }
 
   @Override
-  protected Tensor[] backward(FunctionContext ctx, Tensor... gradOutputs) {
-    Tensor[] saved = ctx.savedTensors();
-    Tensor[] in = Arrays.copyOfRange(saved, 3, saved.length);
-    return GradMode.isEnabled()
-        ? composed(ctx, in, gradOutputs)
-        : computed(saved[0], saved[1], saved[2], in, gradOutputs);
-  }
-
-  private Tensor[] computed(
-      Tensor gates, Tensor cells, Tensor outputs, Tensor[] in, Tensor... gradOutputs) {
+  Tensor[] computed(FunctionContext ctx, Tensor[] saved, Tensor[] in, Tensor... gradOutputs) {
+    Tensor gates = saved[0];
+    Tensor cells = saved[1];
     long steps = gates.size(0);
     long n = gates.size(1);
     long hidden = cells.size(2);
@@ -99,7 +64,7 @@ final class LstmSequence extends Function {
     try (TensorScope all = TensorScope.open()) {
       Tensor slope = factors(gates, cells, before(cells, in[2]), grad);
       for (int k = (int) steps - 1; k >= 0; k--) {
-        int t = step(k, steps);
+        int t = place(k, steps);
         try (TensorScope scope = TensorScope.open()) {
           Tensor a = grad.select(0, t);
           dh.add_(gradOutputs[0].select(0, t));
@@ -107,24 +72,11 @@ final class LstmSequence extends Function {
           a.narrow(1, 0, 3 * hidden).view(n, 3, hidden).mul_(dc.unsqueeze(1));
           a.narrow(1, 3 * hidden, hidden).mul_(dh);
           dc.mul_(gates.select(0, t).narrow(1, hidden, hidden));
-          dh.copy_(a.matmul(in[3]));
+          dh.copy_(a.matmul(weight(in)));
         }
       }
     }
-    Tensor rows = grad.reshape(steps * n, 4 * hidden);
-    Tensor weight = rows.t().matmul(before(outputs, in[1]).reshape(steps * n, hidden));
-    return in.length > 4
-        ? new Tensor[] {grad, dh, dc, weight, rows.sum(0)}
-        : new Tensor[] {grad, dh, dc, weight};
-  }
-
-  /** Returns the states before each step, of the states after each and the first one. */
-  private Tensor before(Tensor states, Tensor first) {
-    long rest = states.size(0) - 1;
-    Tensor start = first.unsqueeze(0);
-    return reverse
-        ? Tensor.cat(List.of(states.narrow(0, 1, rest), start), 0)
-        : Tensor.cat(List.of(start, states.narrow(0, 0, rest)), 0);
+    return gradients(ctx, grad, new Tensor[] {dh, dc}, grad, before(saved[2], in[1]));
   }
 
   /** Writes the factors of dc and dh in the gates' gradients, and returns that of dh in dc. */
@@ -140,33 +92,5 @@ final class LstmSequence extends Function {
     factors.narrow(2, 2 * hidden, hidden).copy_(g.square().rsub(1)).mul_(i);
     factors.narrow(2, 3 * hidden, hidden).mul_(tanh);
     return tanh.square().rsub(1).mul(o);
-  }
-
-  /** Returns the gradients as functions of the inputs, for gradients of higher order. */
-  private Tensor[] composed(FunctionContext ctx, Tensor[] inputs, Tensor... gradOutputs) {
-    // views, since one input may be another one or depend on it
-    Tensor[] in = Stream.of(inputs).map(x -> x.view(x.shape())).toArray(Tensor[]::new);
-    Tensor[] state = {in[1], in[2]};
-    var w = new RecurrentSteps.Weights(null, in[3], null, in.length > 4 ? in[4] : null, null);
-    long steps = in[0].size(0);
-    Tensor[] outputs = new Tensor[(int) steps];
-    List<Tensor> gates = in[0].unbind(0);
-    for (int k = 0; k < steps; k++) {
-      state = RecurrentSteps.lstm(gates.get(step(k, steps)), state, w);
-      outputs[step(k, steps)] = state[0];
-    }
-    List<Tensor> needed = new ArrayList<>();
-    for (int i = 0; i < in.length; i++) {
-      if (ctx.needsInputGrad(i)) {
-        needed.add(in[i]);
-      }
-    }
-    List<Tensor> results = List.of(Tensor.stack(List.of(outputs), 0), state[1]);
-    Tensor[] found = Autograd.grad(results, needed, List.of(gradOutputs), true, true, true);
-    Tensor[] grads = new Tensor[in.length];
-    for (int i = 0, next = 0; i < in.length; i++) {
-      grads[i] = ctx.needsInputGrad(i) ? found[next++] : null;
-    }
-    return grads;
   }
 }

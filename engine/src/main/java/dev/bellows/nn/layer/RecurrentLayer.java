@@ -2,6 +2,7 @@ package dev.bellows.nn.layer;
 
 import static dev.bellows.errors.Messages.message;
 
+import dev.bellows.autograd.Calls;
 import dev.bellows.memory.Warnings;
 import dev.bellows.nn.Functional;
 import dev.bellows.nn.Init;
@@ -298,7 +299,8 @@ abstract class RecurrentLayer extends Module {
       RecurrentSteps.Weights w,
       boolean reverse,
       List<Tensor[]> last) {
-    if (batches[batches.length - 1] == batches[0]) { // they never grow
+    boolean even = batches[batches.length - 1] == batches[0]; // since they never grow
+    if (even && !Calls.areRecorded()) { // a recording has operations only
       long[] shape = {batches.length, batches[0], gates.size(1)};
       Tensor[] all = sequence(gates.reshape(shape), first, w, reverse);
       if (all != null) {
