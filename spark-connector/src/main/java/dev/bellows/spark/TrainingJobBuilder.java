@@ -290,7 +290,7 @@ public final class TrainingJobBuilder<M extends Module> {
     return this;
   }
 
-  /** Sets how often training restarts after executors were lost (default 3). */
+  /** Sets how often training may restart from the newest checkpoint (default 3). */
   public TrainingJobBuilder<M> maxRestarts(int count) {
     settings = settings.maxRestarts(count);
     return this;

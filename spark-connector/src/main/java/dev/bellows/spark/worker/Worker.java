@@ -272,11 +272,7 @@ final class Worker<M extends Module> {
         client.awaitMembership(
             isFirst && client.isLate() ? FOREVER : timeouts.rendezvous().plus(timeouts.step()));
     watchdog.at(done, "connecting");
-    group =
-        endpoint.connect(
-            membership.getMembersList().stream()
-                .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
-                .toList());
+    group = connect(membership, isFirst);
     client.requireLatest(); // an order that comes later finds the group
     exchange = new Exchange(group, timeouts.collective(), place.time());
     if (isFirst) {
@@ -294,6 +290,18 @@ final class Worker<M extends Module> {
                     .setGeneration(seat.group())
                     .setStateCrc32C(StateTensors.crc32c(loop, kept)))
             .build());
+  }
+
+  private ProcessGroup connect(Membership membership, boolean isFirst) {
+    try {
+      return endpoint.connect(
+          membership.getMembersList().stream()
+              .map(m -> InetSocketAddress.createUnresolved(m.getHost(), m.getPort()))
+              .toList());
+    } catch (CommException e) {
+      // A rank that has already left for the next group refuses this one, at the same port.
+      throw isFirst ? e : CommException.retryable(e.getMessage());
+    }
   }
 
   private void prepare() {

@@ -6,7 +6,9 @@ import dev.bellows.comm.CommException;
 import dev.bellows.data.Batch;
 import dev.bellows.data.BatchSource;
 import dev.bellows.memory.Device;
+import dev.bellows.nn.Module;
 import dev.bellows.nn.Parameter;
+import dev.bellows.nn.layer.SyncBatchNorm;
 import dev.bellows.optim.Adam;
 import dev.bellows.optim.schedule.ReduceLROnPlateau.Mode;
 import dev.bellows.spark.EvaluationMetric;
@@ -26,6 +28,7 @@ import dev.bellows.spark.coordinator.GenerationListener;
 import dev.bellows.spark.coordinator.Outcome;
 import dev.bellows.spark.coordinator.Schedule;
 import dev.bellows.spark.coordinator.StepSummary;
+import dev.bellows.tensor.Tensor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +70,7 @@ class RecoveryTest {
   private final Map<Moment, Action> actions = new EnumMap<>(Moment.class);
   private final ExecutorService storage = Executors.newSingleThreadExecutor();
   private boolean respawning;
+  private boolean synchronised;
   private int size;
   private long interval = 5;
   private CoordinatorServer server;
@@ -176,9 +180,9 @@ class RecoveryTest {
   }
 
   /** Batch statistics, dropout, an average of the weights and early stopping. */
-  private Recipe<Tiny.NormNet> recipe(Rank rank) {
+  private Recipe<Module> recipe(Rank rank) {
     return new Recipe<>(
-        () -> new Tiny.NormNet(8),
+        () -> synchronised ? new Synchronised() : new Tiny.NormNet(8),
         (model, batch) -> {
           rank.at(Moment.LOSS);
           return Tiny.loss(model, batch);
@@ -385,6 +389,27 @@ class RecoveryTest {
             line -> line.startsWith("executor e2 lost at step ") && line.endsWith("1 of 3 go on"));
   }
 
+  /** A net whose shards need sums of all ranks in the middle of forward and backward. */
+  private static final class Synchronised extends Module {
+    final Tiny.Net net = new Tiny.Net(8);
+    final SyncBatchNorm norm = new SyncBatchNorm(Tiny.FEATURES);
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      return net.call(norm.call(x));
+    }
+  }
+
+  @Test
+  void aKillBetweenTheSumsOfSynchronisedShards() throws Exception {
+    synchronised = true;
+    var undisturbed = run(1);
+    respawning = true;
+    kill(Moment.LOSS, 1, 4);
+    assertThat(run(3)).isEqualTo(undisturbed);
+    assertThat(told).anyMatch(line -> line.endsWith("; 2 of 3 go on"));
+  }
+
   @Test
   void aReplacementJoinsAtTheEndOfAStep() throws Exception {
     expected();
@@ -462,6 +487,7 @@ class RecoveryTest {
                 }
                 ranks.get(victim).killed.set(true);
               });
+      steps.clear(); // of the run before
       killer.start();
       assertUndisturbed(run(3));
       killer.join();
