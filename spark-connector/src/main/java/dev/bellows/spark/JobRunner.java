@@ -266,15 +266,7 @@ final class JobRunner<M extends Module> {
     try (var server = server()) {
       for (int number = 0; ; ) {
         var point = newest(checkpoints);
-        listener.message(
-            "training on "
-                + executors
-                + (executors == 1 ? " executor, " : " executors, ")
-                + settings.train().shards()
-                + " shards, from step "
-                + point.step()
-                + " of "
-                + schedule.steps());
+        sayStart(point, schedule);
         var written = JobStorage.temporary(modelFile, jobId, number);
         var generation =
             new Generation(
@@ -317,6 +309,18 @@ final class JobRunner<M extends Module> {
         number = generation.epoch() + 1;
       }
     }
+  }
+
+  private void sayStart(Checkpoints.Point point, Schedule schedule) {
+    listener.message(
+        "training on "
+            + executors
+            + (executors == 1 ? " executor, " : " executors, ")
+            + settings.train().shards()
+            + " shards, from step "
+            + point.step()
+            + " of "
+            + schedule.steps());
   }
 
   /** Removes what groups wrote that were not the last, or failed. */

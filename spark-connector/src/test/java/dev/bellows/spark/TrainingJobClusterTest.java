@@ -192,7 +192,7 @@ class TrainingJobClusterTest {
     signal("CONT", stopped.get().pid());
     stopped.get().onExit().get(60, TimeUnit.SECONDS);
     while (before.containsAll(executors())) { // until the timeout of the test
-      Thread.sleep(50);
+      LockSupport.parkNanos(50_000_000);
     }
   }
 

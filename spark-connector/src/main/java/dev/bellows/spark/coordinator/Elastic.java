@@ -57,7 +57,7 @@ abstract class Elastic extends GenerationState {
   @Override
   void finished(Member member, Finished finished) {} // of a group that has ended
 
-  /** A replacement that fails is given up; what is the user's mistake ends the job all the same. */
+  /** Gives up a replacement that fails; what is the user's mistake ends the job all the same. */
   @Override
   void failed(Member member, Failure failure) {
     var kind = FirstCause.category(failure.getCategory());

@@ -46,14 +46,14 @@ import org.slf4j.LoggerFactory;
  * TRAINING   → DRAINING   all have finished with equal weights and all commits have ended, the
  *                         first cause is known, the job ends, or timeouts.step is over
  * PAUSING    → PAUSING    another worker is lost
- * PAUSING    → JOINING    all have left their group, so that it is known which steps they have done
+ * PAUSING    → ASSEMBLING all have left their group, so that it is known which steps they have done
  * PAUSING    → FAILING    as from TRAINING
  * PAUSING    → DRAINING   the first cause is known, the job ends, timeouts.step is over, or none
  *                         that is left holds the state
- * JOINING    → TRAINING   all are connected in a new group and hold equal states
- * JOINING    → PAUSING    a worker is lost, or a connection broke
- * JOINING    → FAILING    as from TRAINING
- * JOINING    → DRAINING   the first cause is known, the job ends, or timeouts.step is over
+ * ASSEMBLING → TRAINING   all are connected in a new group and hold equal states
+ * ASSEMBLING → PAUSING    a worker is lost, or a connection broke
+ * ASSEMBLING → FAILING    as from TRAINING
+ * ASSEMBLING → DRAINING   the first cause is known, the job ends, or timeouts.step is over
  * FAILING    → DRAINING   the first cause is known, the job ends, or the time to wait for it is over
  * DRAINING   → ENDED      all commits have ended, or timeouts.step is over
  * </pre>

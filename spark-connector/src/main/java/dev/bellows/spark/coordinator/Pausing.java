@@ -65,7 +65,7 @@ final class Pausing extends Elastic {
     }
     generation.passEvaluations();
     generation.commits.regroup(done, generation.members.present());
-    generation.become(new Joining(generation, done));
+    generation.become(new Assembling(generation, done));
   }
 
   @Override

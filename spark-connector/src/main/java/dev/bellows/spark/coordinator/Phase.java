@@ -9,7 +9,7 @@ enum Phase {
   READYING,
   TRAINING,
   PAUSING,
-  JOINING,
+  ASSEMBLING,
   FAILING,
   DRAINING,
   ENDED;
@@ -27,8 +27,8 @@ enum Phase {
       case RENDEZVOUS -> EnumSet.of(READYING, FAILING, DRAINING);
       case READYING -> EnumSet.of(TRAINING, FAILING, DRAINING);
       case TRAINING -> EnumSet.of(PAUSING, FAILING, DRAINING);
-      case PAUSING -> EnumSet.of(PAUSING, JOINING, FAILING, DRAINING);
-      case JOINING -> EnumSet.of(TRAINING, PAUSING, FAILING, DRAINING);
+      case PAUSING -> EnumSet.of(PAUSING, ASSEMBLING, FAILING, DRAINING);
+      case ASSEMBLING -> EnumSet.of(TRAINING, PAUSING, FAILING, DRAINING);
       case FAILING -> EnumSet.of(DRAINING);
       case DRAINING -> EnumSet.of(ENDED);
       case ENDED -> EnumSet.noneOf(Phase.class);

@@ -63,7 +63,7 @@ final class StateTransfer {
             .map(e -> new Evaluations.Result(e.getSteps(), e.getMetric()))
             .toList();
     if (done == membership.getStartStep()) {
-      // The metric of its own state, if others evaluated it, and it was stopped before.
+      // The metric of this state, if others evaluated it, and it was stopped before.
       evaluations.stream()
           .filter(result -> result.step() == done)
           .forEach(result -> kept.evaluated(done, result.metric()));

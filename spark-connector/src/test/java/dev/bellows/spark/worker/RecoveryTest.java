@@ -37,10 +37,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,7 @@ class RecoveryTest {
     private final AtomicBoolean killed = new AtomicBoolean();
     private final Map<Moment, Integer> counts = new EnumMap<>(Moment.class);
     private final Thread thread;
+    private volatile boolean isPrepared;
 
     Rank(int slot) {
       this.slot = slot;
@@ -165,7 +168,7 @@ class RecoveryTest {
     void die() {
       killed.set(true);
       try {
-        Thread.sleep(30_000);
+        new CountDownLatch(1).await(30, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -215,6 +218,7 @@ class RecoveryTest {
     Steps(List<Parameter> parameters, Rank rank) {
       super(parameters, 0.3);
       this.rank = rank;
+      rank.isPrepared = true;
     }
 
     @Override
@@ -427,16 +431,12 @@ class RecoveryTest {
         .anyMatch(line -> line.matches("executor e1 joined at step \\d+; 3 of 3 go on"));
   }
 
+  /** Waits until a replacement has made its optimizer, and a while more. */
   private void awaitReplacement() {
-    var end = System.nanoTime() + 10_000_000_000L;
-    while (ranks.size() < 4 && System.nanoTime() < end) {
-      Thread.onSpinWait();
+    for (int i = 0; i < 1_000 && !(ranks.size() == 4 && ranks.get(3).isPrepared); i++) {
+      LockSupport.parkNanos(10_000_000);
     }
-    try {
-      Thread.sleep(300);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    LockSupport.parkNanos(300_000_000);
   }
 
   /** A rank that did not get a sum which another got takes the state of that one. */

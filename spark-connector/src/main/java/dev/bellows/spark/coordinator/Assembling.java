@@ -5,14 +5,14 @@ import dev.bellows.spark.WaitNotice;
 import java.time.Duration;
 
 /** Waits until all ranks are connected in a new group and hold the state to continue from. */
-final class Joining extends Elastic {
+final class Assembling extends Elastic {
   private static final Duration FIRST_WORD = Duration.ofSeconds(5);
 
   private final WaitNotice wait;
   private final long done;
 
   /** Creates the state; {@code done}: number of steps of the state to continue from. */
-  Joining(Generation generation, long done) {
+  Assembling(Generation generation, long done) {
     super(generation);
     this.done = done;
     this.wait = new WaitNotice(generation.listener::warned, generation.now(), FIRST_WORD);
@@ -20,7 +20,7 @@ final class Joining extends Elastic {
 
   @Override
   Phase phase() {
-    return Phase.JOINING;
+    return Phase.ASSEMBLING;
   }
 
   @Override
