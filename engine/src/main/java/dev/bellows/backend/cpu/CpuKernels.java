@@ -118,6 +118,8 @@ public final class CpuKernels extends ReferenceKernels {
       Memory.copy(src.address(), out.address(), out.numel() * out.dtype().bytes());
     } else if (src.dtype() == out.dtype() && src.numel() > 0 && RowCopies.copy(src, out)) {
       return;
+    } else if (src.dtype() != out.dtype() && CastLoops.copy(src, out)) {
+      return;
     } else if (!floats(src) || !floats(out) || !copyFloats(src, out)) {
       super.copy(src, out);
     }

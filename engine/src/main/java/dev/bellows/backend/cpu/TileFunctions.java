@@ -60,7 +60,7 @@ final class TileFunctions {
     return most -> new Patched(function, formula, most);
   }
 
-  /** As {@link #unary}, for an operation with a number as its second argument. */
+  /** Returns as {@link #unary}, for an operation with a number as its second argument. */
   static IntFunction<UnaryBlock> withScalar(BinaryOp op, double scalar, DType type) {
     Function function = type.isFloatingPoint() ? function(op, scalar) : null;
     if (function == null || (type == DType.FLOAT64 && !function.precise())) {
