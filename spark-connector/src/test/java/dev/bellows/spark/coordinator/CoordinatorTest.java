@@ -365,6 +365,10 @@ class CoordinatorTest {
     b.send(ready(1));
     a.nextPlan(WAIT);
     b.close();
+    for (var end = System.nanoTime() + WAIT.toNanos();
+        warnings.isEmpty() && System.nanoTime() < end; ) {
+      Thread.onSpinWait(); // a failure that came before the loss would be the first cause
+    }
     a.send(failure(Category.RETRYABLE, "allReduce: step 0: rank 1 is gone"));
     var outcome = outcome(generation);
     assertThat(outcome.failure())
