@@ -38,6 +38,7 @@ public final class UserCode {
           "optim",
           "proto",
           "reduction",
+          "amp",
           "serialize",
           "spark",
           "tensor",
