@@ -3,15 +3,16 @@ package dev.bellows.backend.cpu.vector;
 import dev.bellows.backend.cpu.Rows;
 import dev.bellows.memory.Memory;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums in double, rounded once. In a row, element i is added to partial sum i mod 32 for every
  * vector width, and the partial sums are added first to last; a column is added first to last. The
- * order of additions therefore depends on the sizes only.
+ * order of additions therefore depends on the sizes only. Columns are added by plain loops, row by
+ * row: a walk down each column would miss the cache at every step.
  */
 final class SumLoop implements ReduceLoop {
   private static final VectorSpecies<Double> D =
@@ -20,8 +21,10 @@ final class SumLoop implements ReduceLoop {
   private static final int WIDTH = 4 * LANES;
   static final int PARTS = 32;
 
-  private static final Warmth ROW_WARMTH = new Warmth(20);
-  private static final Warmth COLUMN_WARMTH = new Warmth(20);
+  /** Number of columns that are added together. */
+  private static final int COLUMNS = 1024;
+
+  private static final Warmth WARMTH = new Warmth(20);
 
   private static DoubleVector load(ByteBuffer buffer, long position) {
     return (DoubleVector) Lanes.loadHalf(buffer, position).convertShape(VectorOperators.F2D, D, 0);
@@ -47,11 +50,11 @@ final class SumLoop implements ReduceLoop {
     }
     double[] parts = new double[PARTS];
     long chunks = n / PARTS;
-    long done = ROW_WARMTH.part(chunks) * PARTS;
+    long done = WARMTH.part(chunks) * PARTS;
     boolean whole = done == chunks * PARTS;
     long start = whole ? 0 : System.nanoTime();
     accumulate(a, skip, 0, done, parts);
-    if (!whole && ROW_WARMTH.isHot(done / PARTS, System.nanoTime() - start)) {
+    if (!whole && WARMTH.isHot(done / PARTS, System.nanoTime() - start)) {
       accumulate(a, skip, done, chunks * PARTS, parts);
       done = chunks * PARTS;
     }
@@ -92,28 +95,39 @@ final class SumLoop implements ReduceLoop {
 
   @Override
   public void columns(Rows a, Rows out, long rows, long n) {
-    long fours = n / (4 * LANES);
-    long done = Math.min(fours, 1 + COLUMN_WARMTH.part(fours * rows) / Math.max(1, rows));
-    long start = System.nanoTime();
-    for (long j = 0; j < done; j++) {
-      fourColumns(a, out, rows, j * 4 * WIDTH);
-    }
-    if (done < fours && !COLUMN_WARMTH.isHot(done * rows, System.nanoTime() - start)) {
-      scalarColumns(a, out, rows, done * 4 * WIDTH, 4 * n);
+    if (n < PARTS) {
+      fewColumns(a, out, rows, n);
       return;
     }
-    for (long j = done; j < fours; j++) {
-      fourColumns(a, out, rows, j * 4 * WIDTH);
+    int most = (int) Math.min(COLUMNS, n);
+    float[] x = new float[most];
+    double[] sums = new double[most];
+    for (long j = 0; j < n; j += most) {
+      int count = (int) Math.min(most, n - j);
+      Arrays.fill(sums, 0, count, 0);
+      for (long r = 0; r < rows; r++) {
+        Memory.copyToArray(Lanes.address(a) + r * a.rowBytes() + 4 * j, x, 4L * count);
+        add(x, sums, count);
+      }
+      round(sums, x, count);
+      Memory.copyFromArray(x, Lanes.address(out) + 4 * j, 4L * count);
     }
-    long body = n / LANES * WIDTH;
-    for (long j = fours * 4 * WIDTH; j < body; j += WIDTH) {
-      oneColumn(a, out, rows, j);
-    }
-    scalarColumns(a, out, rows, body, 4 * n);
   }
 
-  private static void scalarColumns(Rows a, Rows out, long rows, long from, long to) {
-    for (long j = from; j < to; j += 4) {
+  private static void add(float[] x, double[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i] += x[i];
+    }
+  }
+
+  private static void round(double[] sums, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = (float) sums[i];
+    }
+  }
+
+  private static void fewColumns(Rows a, Rows out, long rows, long n) {
+    for (long j = 0; j < 4 * n; j += 4) {
       long p = Lanes.address(a) + j;
       double sum = 0;
       for (long r = 0; r < rows; r++) {
@@ -122,45 +136,5 @@ final class SumLoop implements ReduceLoop {
       }
       Memory.putFloat(Lanes.address(out) + j, (float) sum);
     }
-  }
-
-  private static void fourColumns(Rows a, Rows out, long rows, long j) {
-    ByteBuffer buffer = Lanes.buffer(a);
-    long p = Lanes.position(a) + j;
-    long rowBytes = a.rowBytes();
-    DoubleVector s0 = DoubleVector.zero(D);
-    DoubleVector s1 = s0;
-    DoubleVector s2 = s0;
-    DoubleVector s3 = s0;
-    for (long r = 0; r < rows; r++) {
-      s0 = s0.add(load(buffer, p));
-      s1 = s1.add(load(buffer, p + WIDTH));
-      s2 = s2.add(load(buffer, p + 2 * WIDTH));
-      s3 = s3.add(load(buffer, p + 3 * WIDTH));
-      p += rowBytes;
-    }
-    ByteBuffer target = Lanes.buffer(out);
-    long q = Lanes.position(out) + j;
-    store(s0, target, q);
-    store(s1, target, q + WIDTH);
-    store(s2, target, q + 2 * WIDTH);
-    store(s3, target, q + 3 * WIDTH);
-  }
-
-  private static void oneColumn(Rows a, Rows out, long rows, long j) {
-    ByteBuffer buffer = Lanes.buffer(a);
-    long p = Lanes.position(a) + j;
-    long rowBytes = a.rowBytes();
-    DoubleVector s = DoubleVector.zero(D);
-    for (long r = 0; r < rows; r++) {
-      s = s.add(load(buffer, p));
-      p += rowBytes;
-    }
-    store(s, Lanes.buffer(out), Lanes.position(out) + j);
-  }
-
-  private static void store(DoubleVector sums, ByteBuffer buffer, long position) {
-    Lanes.store(
-        (FloatVector) sums.convertShape(VectorOperators.D2F, Lanes.HALF, 0), buffer, position);
   }
 }
