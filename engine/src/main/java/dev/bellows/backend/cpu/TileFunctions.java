@@ -74,6 +74,9 @@ final class TileFunctions {
     if (op == BinaryOp.ELU && y > 0 && y <= Float.MAX_VALUE) {
       return precise(Double.MAX_VALUE, (tile, x, out, n) -> elu(tile, x, y, out, n));
     }
+    if (op == BinaryOp.LEAKY_RELU && y > 0 && y <= Float.MAX_VALUE) {
+      return precise(Double.MAX_VALUE, (tile, x, out, n) -> leakyRelu(x, y, out, n));
+    }
     // The kernels compute powers of ±½ as square roots.
     if (op != BinaryOp.POW || Math.abs(y) == 0.5 || !(Math.abs(y) <= Float.MAX_VALUE)) {
       return null;
@@ -123,6 +126,12 @@ final class TileFunctions {
   private static void invert(double[] x, double[] y, int n) {
     for (int i = 0; i < n; i++) {
       y[i] = 1 / x[i];
+    }
+  }
+
+  private static void leakyRelu(double[] x, double slope, double[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = Math.max(x[i], -0.0) + slope * Math.min(x[i], 0);
     }
   }
 

@@ -136,16 +136,18 @@ class TileFunctionsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1, 0.5, 1e-3, 2})
-  void eluIsCloseToItsFormula(double slope) {
-    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      DoubleBinaryOperator formula = BinaryOp.ELU.real().function();
-      check(
-          "elu " + slope,
-          type,
-          TileFunctions.withScalar(BinaryOp.ELU, slope, type),
-          x -> formula.applyAsDouble(x, slope),
-          0.01,
-          0);
+  void slopesBelow0AreCloseToTheirFormulas(double slope) {
+    for (BinaryOp op : List.of(BinaryOp.ELU, BinaryOp.LEAKY_RELU)) {
+      for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
+        DoubleBinaryOperator formula = op.real().function();
+        check(
+            op + " " + slope,
+            type,
+            TileFunctions.withScalar(op, slope, type),
+            x -> formula.applyAsDouble(x, slope),
+            0.01,
+            0);
+      }
     }
   }
 
